@@ -1,0 +1,70 @@
+"""What the homeserver brings, already judged. Handlers read these and never query keys themselves.
+
+Who said it and how far it is trusted is settled once, in `bot.matrix.trust`, and stored with the inbox row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class ArrivalKind(StrEnum):
+    MESSAGE = "message"  # decrypted; `type` and `content` come from inside the ciphertext
+    PLAINTEXT = "plaintext"  # sent without encryption, in whatever room
+    UNDECRYPTABLE = "undecryptable"  # kept whole in `content`, tried again when a room key arrives
+    REDACTION = "redaction"  # `target` was deleted by `sender`; not authenticated
+    MEMBERSHIP = "membership"  # `target` (a user) is now content["membership"] in the room
+    INVITED = "invited"  # the bot was invited by `sender`
+    MALFORMED = "malformed"  # could not be parsed; `content` holds only an error class name
+
+
+class Standing(StrEnum):
+    """How far the sender of a decrypted event is proved. Only SIGNED is ever acted upon."""
+
+    SIGNED = "signed"  # payload room matches, keys belong to a device of the sender, its owner's identity signed it
+    UNSIGNED = "unsigned"  # a device of the sender, but not cross-signed by its owner
+    UNKNOWN_DEVICE = "unknown-device"  # no device of this sender has these keys: forged, or deleted since
+    WRONG_ROOM = "wrong-room"  # the payload was encrypted for another room
+    REPLAYED = "replayed"  # this session index was seen before under another event id
+    NONE = "none"  # nothing to judge: not a decrypted event
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The trust verdict and the keys it rests on. Keys are unpadded base64; `identity` is the master key's public part."""
+
+    standing: Standing
+    device_id: str = ""
+    identity: str = ""  # Ed25519 master cross-signing key of the sender at that moment; "" when there is none
+    curve25519: str = ""  # identity key of the sending device
+    ed25519: str = ""  # fingerprint key of the sending device
+    session_id: str = ""
+    message_index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One thing that arrived. `sent_at` is the homeserver's clock, UTC and unauthenticated."""
+
+    kind: ArrivalKind
+    room_id: str
+    event_id: str  # unique; for kinds without one, a stable digest made by the adapter
+    sender: str
+    sent_at: datetime
+    type: str = ""  # e.g. m.room.message
+    content: dict[str, Any] | None = None
+    target: str = ""
+    verdict: Verdict = Verdict(Standing.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One sync response. `token` may be stored only in the commit that stores the arrivals (MATRIX_FACTS, hazards)."""
+
+    token: str
+    arrivals: tuple[Arrival, ...]
+    new_room_keys: bool = False  # undecryptable arrivals are worth another try
+    withheld_by: tuple[str, ...] = ()  # users whose app refuses the bot's device (m.room_key.withheld, m.unverified)

@@ -1,0 +1,47 @@
+"""An entry of the patient record: what is filed, whatever the record's technology (R14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from .sealed import SealedObject
+
+
+class EntryKind(StrEnum):
+    IMAGE = "image"
+    NOTE = "note"  # discussion note of a clinician
+    REPLY = "reply"  # a clinician's words to the patient
+    ANSWER = "answer"  # the patient's words
+    CORRECTION = "correction"  # a new record beside the old one, never an edit
+    CONSENT = "consent"
+    DISCLOSURE = "disclosure"
+    RECEIPT = "receipt"  # purge receipt: what became of each chat copy
+
+
+@dataclass(frozen=True, slots=True)
+class PatientIdentity:
+    """Who the entry belongs to. `mrn` is the medical record number."""
+
+    patient_id: str
+    mrn: str
+    name: str
+    born: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One filed thing. Exactly one of `sealed` (bytes in the vault) and `text` is set."""
+
+    entry_id: str  # stable: filing the same id twice with the same digest is success
+    kind: EntryKind
+    patient: PatientIdentity
+    about: str  # reference of the image it belongs to, e.g. IMG-7F3K; "" if none
+    at: datetime  # when it happened, UTC
+    by: str  # name and role of who sent or wrote it
+    facts: dict[str, Any] = field(default_factory=dict)  # R14: purpose, reason, consent, origin, proof ... JSON values only
+    sealed: SealedObject | None = None
+    media_type: str = ""
+    text: str | None = None

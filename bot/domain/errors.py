@@ -1,0 +1,26 @@
+"""The two roots of error. Texts of `Refused` are shown to the person who asked; texts of `OutsideFailure` never are."""
+
+
+class Refused(Exception):
+    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (RULES.md)."""
+
+    def __init__(self, text: str, rule: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.rule = rule
+
+
+class OutsideFailure(Exception):
+    """The outside world failed (network, homeserver, disk). Retryable. The text holds ids, states and codes only."""
+
+    def __init__(self, what: str, retry_after: float | None = None) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after  # seconds, when the other side said so
+
+
+class Permanent(OutsideFailure):
+    """Trying again cannot help: the thing is gone, malformed, forbidden or too large. `code` is a short stable word."""
+
+    def __init__(self, code: str, what: str = "") -> None:
+        super().__init__(f"{code}: {what}" if what else code)
+        self.code = code

@@ -1,0 +1,170 @@
+"""What the core needs of the world. Ports name a need; adapters (matrix, storage, purger, imaging) name a technology.
+
+Every method is safe to call twice with the same arguments. All raise `OutsideFailure` (try again) or `Permanent` (do not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from .domain.arrivals import Arrival, Batch
+from .domain.entries import Entry
+from .domain.sealed import SealedObject
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current time, UTC and aware."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A fresh unguessable id, 26 lower-case base32 characters (128 bits)."""
+
+    def reference(self) -> str:
+        """A short spoken reference such as 7F3K: letters and digits that are not mistaken for one another."""
+
+    def code(self) -> tuple[str, str]:
+        """An invitation code as (selector, secret); the secret has 40 random bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read what is sent. Anyone else joined or invited, or an unsafe room, and nothing is sent.
+
+    `pins` maps each allowed user id to the master key pinned for that person; "" means: in the room, but gets no room key.
+    An `open` audience is for rooms where only talk without health information happens (the lobby): any member may read.
+    """
+
+    pins: Mapping[str, str]
+    open: bool = False
+
+
+class UnsafeRoom(Exception):
+    """Nothing was sent: the room is not what it should be. `reason` is a short word, `who` a user id or ""."""
+
+    def __init__(self, reason: str, who: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.who = who
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoom:
+    """A room to be made by the bot. `key` is random and names the wish: asking twice gives the same room."""
+
+    key: str
+    name: str  # travels in clear: nothing about health, no patient's name
+    invite: tuple[str, ...]
+
+
+class Feed(Protocol):
+    """What arrives."""
+
+    async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
+        """Everything after `since`, back-filled, decrypted and judged; waits up to `timeout` for news."""
+
+    async def retry(self, arrival: Arrival) -> Arrival | None:
+        """The same UNDECRYPTABLE arrival, decrypted and judged, or None while the room key is still missing."""
+
+
+class Chat(Protocol):
+    """What is sent, and what is fetched."""
+
+    @property
+    def user_id(self) -> str: ...
+
+    async def send(
+        self, room_id: str, content: Mapping[str, Any], audience: Audience, *, transaction_id: str
+    ) -> str:
+        """Send an encrypted m.room.message; the event id. Raises `UnsafeRoom` when the audience does not hold."""
+
+    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+        """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
+
+    async def reserve_media(self) -> str:
+        """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
+
+    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+        """Put ciphertext under a reserved id; already there is success. No file name travels."""
+
+    async def download(self, mxc: str, limit: int) -> bytes:
+        """The ciphertext, at most `limit` bytes: `Permanent("too-large")`, `Permanent("gone")`."""
+
+    async def media_is_gone(self, mxc: str) -> bool:
+        """Whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
+
+    async def create_room(self, wish: NewRoom) -> str:
+        """An encrypted room (history `joined`, guests forbidden, invite only) the bot has all power in; its id."""
+
+    async def invite(self, room_id: str, user_id: str) -> None: ...
+
+    async def join(self, room_id: str) -> None: ...
+
+    async def leave(self, room_id: str) -> None: ...
+
+
+class Vault(Protocol):
+    """Sealed blobs on disk."""
+
+    async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+        """Encrypt and store durably; sealing an id again replaces the blob whole."""
+
+    async def open(self, sealed: SealedObject) -> bytes:
+        """The bytes, authenticated from disk; `Permanent("damaged")` or `Permanent("missing")`."""
+
+    async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
+        """The same blob with its key bound to another patient; touches no blob."""
+
+    async def destroy(self, object_id: str) -> None:
+        """Remove the blob; already gone is success."""
+
+
+class PatientRecord(Protocol):
+    """Where images and notes are filed."""
+
+    async def file(self, entry: Entry) -> None:
+        """File; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
+
+    async def read_back(self, entry_id: str) -> str:
+        """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
+
+    async def content(self, entry_id: str) -> bytes:
+        """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaErased:
+    """What the purger did: `gone` means deleted or already absent on the homeserver it serves."""
+
+    gone: bool
+    reason: str = ""  # when not gone: "not-local", "no-purger", "rate-capped" ...
+
+
+class Purger(Protocol):
+    """The only one who can delete media; a separate process (MATRIX_FACTS, Purge)."""
+
+    async def available(self) -> bool: ...
+
+    async def erase_media(self, mxc: str) -> MediaErased:
+        """Register the id, delete it, say what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A picture made for looking at, without any of the original's metadata."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+class Screener(Protocol):
+    """What is done to untrusted image bytes, in a child process of its own."""
+
+    async def rendition(self, data: bytes, longest_side: int) -> Rendition:
+        """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
