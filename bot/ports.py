@@ -5,14 +5,26 @@ Every method is safe to call twice with the same arguments. All raise `OutsideFa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from .domain.arrivals import Arrival, Batch
+from .domain.consents import Consent, Disclosure
+from .domain.conversation import Question
+from .domain.copies import Copy
+from .domain.documents import Document
 from .domain.entries import Entry
+from .domain.image import Image
+from .domain.intents import Planned
+from .domain.invitations import Invitation
+from .domain.people import Authority, Patient, Person
+from .domain.rooms import Room
 from .domain.sealed import SealedObject
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -77,13 +89,23 @@ class Chat(Protocol):
     @property
     def user_id(self) -> str: ...
 
-    async def send(
-        self, room_id: str, content: Mapping[str, Any], audience: Audience, *, transaction_id: str
-    ) -> str:
+    async def send(self, room_id: str, content: Mapping[str, Any], audience: Audience, *, transaction_id: str) -> str:
         """Send an encrypted m.room.message; the event id. Raises `UnsafeRoom` when the audience does not hold."""
 
     async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
         """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
+
+    async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
+        """Download an EncryptedFile, check its hash, decrypt it in memory.
+
+        `Permanent`: "gone", "too-large", "wrong-hash", "bad-attachment".
+        """
+
+    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+        """Encrypt `data`, upload it under a reserved id, and return its EncryptedFile.
+
+        `Permanent("already-uploaded")` when the id was used before: reserve another.
+        """
 
     async def reserve_media(self) -> str:
         """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
@@ -168,3 +190,112 @@ class Screener(Protocol):
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
         """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
+
+
+class Conflict(Exception):
+    """Somebody else changed this row since it was read: nothing was written; decide again."""
+
+
+class Rows(Protocol[T]):
+    """The rows of one kind. `version` guards every change."""
+
+    async def get(self, id: str) -> T:
+        """Raises `LookupError`."""
+
+    async def find(self, **equal: object) -> list[T]:
+        """Rows whose columns equal the values, oldest first; a tuple, list or set means "one of"."""
+
+    async def first(self, **equal: object) -> T | None: ...
+
+    async def add(self, *rows: T) -> None: ...
+
+    async def save(self, row: T) -> T:
+        """`UPDATE … WHERE id=? AND version=?`; the row with its new version, or `Conflict`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What goes into the audit chain (R27). `details` enter it as a salted commitment only; the rest are ids and words."""
+
+    actor: str  # person id, "bot", or "stranger"
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+
+
+class Commit(Protocol):
+    """One transaction: everything in it is committed together, or nothing is."""
+
+    @property
+    def people(self) -> Rows[Person]: ...
+    @property
+    def patients(self) -> Rows[Patient]: ...
+    @property
+    def authorities(self) -> Rows[Authority]: ...
+    @property
+    def invitations(self) -> Rows[Invitation]: ...
+    @property
+    def rooms(self) -> Rows[Room]: ...
+    @property
+    def images(self) -> Rows[Image]: ...
+    @property
+    def copies(self) -> Rows[Copy]: ...
+    @property
+    def documents(self) -> Rows[Document]: ...
+    @property
+    def consents(self) -> Rows[Consent]: ...
+    @property
+    def disclosures(self) -> Rows[Disclosure]: ...
+    @property
+    def questions(self) -> Rows[Question]: ...
+
+    async def plan(self, *planned: Planned) -> None:
+        """Add intents."""
+
+    async def settle(self, planned: Planned) -> None:
+        """Write back an intent's progress; the payload of one that is done or cancelled is wiped."""
+
+    async def hurry(self, lane: str, at: datetime) -> None:
+        """Make what waits in this lane due now."""
+
+    async def waiting(self, *progress: str) -> list[Planned]:
+        """Intents in these states, oldest first."""
+
+    async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
+
+    async def registration_token(self, invitation_id: str) -> str:
+        """Take one token for an account on the embedded homeserver; "" when there is none left."""
+
+    async def handled(self, inbox_id: int, quarantined: str = "") -> None:
+        """Mark an inbox row; `quarantined` names the error class of a poison event."""
+
+
+class Journal(Protocol):
+    """The durable core: inbox, domain rows, intents and audit in one encrypted database."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Commit]: ...
+
+    def reading(self) -> AbstractAsyncContextManager[Commit]: ...
+
+    async def token(self) -> str | None:
+        """The sync token committed with the last batch."""
+
+    async def receive(self, batch: Batch, at: datetime) -> None:
+        """Store a batch and its token in one commit; an event id known already is not stored again."""
+
+    async def next_arrivals(self, limit: int) -> Sequence[tuple[int, Arrival]]:
+        """What is not handled yet, in order."""
+
+    async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
+        """Arrivals still waiting for their room key."""
+
+    async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
+        """The room key came late: the arrival takes its place at the end of the queue."""
+
+    async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
+        """Intents that may be carried out now: due, first of their lane, lane and id not in `busy`."""
+
+    async def next_due_at(self) -> datetime | None: ...
+
+    async def news(self, timeout: timedelta) -> None:
+        """Return when something was committed, or after `timeout`."""

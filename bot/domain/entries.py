@@ -41,7 +41,9 @@ class Entry:
     about: str  # reference of the image it belongs to, e.g. IMG-7F3K; "" if none
     at: datetime  # when it happened, UTC
     by: str  # name and role of who sent or wrote it
-    facts: dict[str, Any] = field(default_factory=dict)  # R14: purpose, reason, consent, origin, proof ... JSON values only
+    facts: dict[str, Any] = field(
+        default_factory=dict
+    )  # R14: purpose, reason, consent, origin, proof ... JSON values only
     sealed: SealedObject | None = None
     media_type: str = ""
     text: str | None = None

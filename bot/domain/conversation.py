@@ -1,0 +1,52 @@
+"""Questions the bot has asked and waits for. Several photos in a row share one question; every wait has a deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class About(StrEnum):
+    REASON = "reason"  # what is this photo about? (R1)
+    PATIENT = "patient"  # whose photo is it? (R15)
+    WITHDRAW = "withdraw"  # you deleted it: should it be withdrawn?
+
+
+class QuestionState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    person_id: str
+    about: About
+    image_ids: tuple[str, ...]
+    choices: tuple[str, ...]  # patient ids, in the order shown
+    asked_at: datetime
+    deadline: datetime
+    state: QuestionState = QuestionState.OPEN
+    version: int = 0
+
+
+# After this silence a new conversation begins: its first answer says again what the bot is not for, and the hours.
+SILENCE = timedelta(hours=4)
+
+
+def begins_anew(last_heard_at: datetime | None, now: datetime) -> bool:
+    return last_heard_at is None or now - last_heard_at > SILENCE
+
+
+YES = frozenset(
+    {"yes", "y", "yep", "yeah", "ja", "oui", "si", "ok", "okay", "correct", "that's me", "thats me", "right"}
+)
+NO = frozenset({"no", "n", "nope", "nein", "non", "wrong", "not me"})
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True, False, or None when the words are anything more than a plain yes or no ("yes but" is neither)."""
+    word = text.strip().strip(".!,").casefold()
+    return True if word in YES else False if word in NO else None

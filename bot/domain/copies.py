@@ -1,0 +1,122 @@
+"""Every chat copy of an image or of words about it, and what became of it (R17).
+
+    known → erasing → hidden (until date) → gone | beyond-reach
+
+*gone*: seen to be gone (the homeserver answers 404). *hidden*: redacted; the homeserver itself forgets the ciphertext by
+`hidden_until`. *beyond-reach*: nobody here can erase it, and the receipt says why. A media id is ledgered before anything is
+uploaded under it, and media goes before its event, so that no step can leave media that nobody knows of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class What(StrEnum):
+    MESSAGE = "message"  # an event somebody sent
+    FILE = "file"  # media: the attachment itself
+    THUMBNAIL = "thumbnail"  # media
+    EDIT = "edit"
+    REPLY = "reply"  # an event that quotes it
+    POST = "post"  # the bot's own words
+    RENDITION = "rendition"  # media: a picture the bot showed
+
+
+class CopyState(StrEnum):
+    KNOWN = "known"
+    ERASING = "erasing"
+    HIDDEN = "hidden"
+    GONE = "gone"
+    BEYOND_REACH = "beyond-reach"
+
+
+SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy: a media id, or an event. `image_id` or `document_id` says what it is a copy of; both "" for other words."""
+
+    id: str
+    what: What
+    room_id: str = ""
+    event_id: str = ""
+    mxc: str = ""
+    image_id: str = ""
+    document_id: str = ""
+    post_key: str = ""  # the bot's own post this belongs to: its event follows its media
+    state: CopyState = CopyState.KNOWN
+    purge_after: datetime | None = None  # not before this; None = as soon as it is allowed
+    hidden_until: datetime | None = None
+    settled_at: datetime | None = None
+    because: str = ""
+    receipted: bool = False
+    version: int = 0
+
+    @property
+    def is_media(self) -> bool:
+        return bool(self.mxc)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureBegun:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGone:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    at: datetime
+    retention: timedelta  # how long the homeserver keeps redacted ciphertext
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    at: datetime
+    because: str
+
+
+Event = ErasureBegun | SeenGone | Redacted | OutOfReach
+
+# Synapse's clean-up of redacted events runs in a loop of its own, every 5 minutes.
+CLEAN_UP_LOOP = timedelta(minutes=10)
+
+
+def after(copy: Copy, event: Event) -> Copy:
+    """The copy after `event`. What is settled stays settled, except that hidden or beyond reach may still be seen gone."""
+    if copy.state is CopyState.GONE:
+        return copy
+    match event:
+        case ErasureBegun():
+            return copy if copy.state in SETTLED else replace(copy, state=CopyState.ERASING)
+        case SeenGone(at):
+            return replace(copy, state=CopyState.GONE, settled_at=at, hidden_until=None, because="", receipted=False)
+        case _ if copy.state in SETTLED:
+            return copy
+        case Redacted(at, retention):
+            until = at + retention + CLEAN_UP_LOOP
+            return replace(copy, state=CopyState.HIDDEN, settled_at=at, hidden_until=until)
+        case OutOfReach(at, because):
+            return replace(copy, state=CopyState.BEYOND_REACH, settled_at=at, because=because)
+
+
+def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
+    """The unsettled media that must be erased before this event copy is redacted."""
+    if copy.is_media:
+        return []
+    return [
+        other
+        for other in others
+        if other.is_media
+        and other.state not in SETTLED
+        and (
+            (other.event_id and other.event_id == copy.event_id) or (other.post_key and other.post_key == copy.post_key)
+        )
+    ]

@@ -1,0 +1,440 @@
+"""The life of one image, as a table: every (state, event) is decided or refused, and nothing else can happen.
+
+    received → captured → ready → filed → verified        aside: held, discarded, left-with-sender
+
+Promises: filed only when nothing is missing (R14, R15); verified only by reading back (R16); chat copies purged only then
+(R17); a deletion or withdrawal before filing stops the filing. *Purged* is not a state: it is what the copies say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from .errors import Refused
+from .purposes import NOT_STATED, Purpose
+from .sealed import SealedObject
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    CAPTURED = "captured"
+    READY = "ready"
+    FILED = "filed"
+    VERIFIED = "verified"
+    HELD = "held"
+    DISCARDED = "discarded"
+    LEFT_WITH_SENDER = "left-with-sender"
+
+
+class Missing(StrEnum):
+    PURPOSE = "purpose"
+    PATIENT = "patient"
+
+
+class HeldFor(StrEnum):
+    """Why a person must look."""
+
+    SENDER_DELETED = "sender-deleted"
+    WITHDRAWAL = "withdrawal"
+    FILING_FAILED = "filing-failed"
+    READ_BACK_DIFFERED = "read-back-differed"
+    IDENTITY_CHANGED = "identity-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    id: str
+    ref: str  # spoken, e.g. IMG-7F3K
+    sender_id: str  # person
+    room_id: str
+    event_id: str
+    received_at: datetime
+    state: State = State.RECEIVED
+    patient_id: str = ""
+    purpose: Purpose | None = None
+    reason: str = ""
+    reason_by: str = ""  # "caption", "answer", "unanswered", "correction"
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    sealed: SealedObject | None = None  # until the record has taken it over
+    attachment: dict[str, object] = field(default_factory=dict)  # EncryptedFile, until captured
+    proof: dict[str, object] = field(default_factory=dict)  # see docs/decisions.md, proof
+    held_for: HeldFor | None = None
+    deleted_by_sender: bool = False
+    discarded_because: str = ""
+    acknowledged: bool = False
+    taken_by: str = ""  # person
+    seen_at: datetime | None = None
+    filed_at: datetime | None = None
+    verified_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def in_record(self) -> bool:
+        return self.state in {State.FILED, State.VERIFIED}
+
+
+def what_is_missing(image: Image) -> frozenset[Missing]:
+    """What must still be known before the image can be filed, in whatever order the answers come."""
+    missing = set()
+    if image.purpose is None:
+        missing.add(Missing.PURPOSE)
+    if not image.patient_id:
+        missing.add(Missing.PATIENT)
+    return frozenset(missing)
+
+
+# ---- events
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    sealed: SealedObject
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFailed:
+    because: str  # a code of wording.CAPTURE_FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFound:
+    of_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeStated:
+    purpose: Purpose
+    reason: str
+    by: str  # see Image.reason_by
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChosen:
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilingFailed:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    at: datetime
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDeleted:
+    """The chat event was redacted: not authenticated, so never obeyed, only asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAsked:
+    """The sender, authenticated, wants it not to be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAsked:
+    """The sender or the practice says: keep it, file it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanged:
+    """The sender's cryptographic identity is no longer the pinned one."""
+
+
+Event = (
+    Captured
+    | CaptureFailed
+    | DuplicateFound
+    | PurposeStated
+    | PatientChosen
+    | Filed
+    | FilingFailed
+    | ReadBack
+    | SenderDeleted
+    | WithdrawalAsked
+    | KeepAsked
+    | Discarded
+    | IdentityChanged
+)
+
+
+class Then(StrEnum):
+    """What follows from a transition, carried out later by intents."""
+
+    ANNOUNCE = "announce"  # tell the practice of a new image
+    ACKNOWLEDGE = "acknowledge"  # one message back to the sender
+    FILE = "file"
+    PURGE = "purge"  # the chat copies
+    DISCARD = "discard"  # destroy the sealed bytes, then say so
+    ASK_WITHDRAW = "ask-withdraw"
+    SAY_FAILED = "say-failed"
+    SAY_DUPLICATE = "say-duplicate"
+    SAY_DISCARDED = "say-discarded"
+    SAY_IT_STAYS = "say-it-stays"
+    SAY_KEPT = "say-kept"
+    FILE_CORRECTION = "file-correction"
+    TELL_HELD = "tell-held"  # tell the practice that a person must look
+
+
+Decided = tuple[Image, tuple[Then, ...]]
+
+
+def decide(image: Image, event: Event) -> Decided:
+    """The image after `event`, and what follows. Raises `Refused` where the table says so."""
+    return TRANSITIONS[image.state, type(event)](image, event)
+
+
+def _onward(image: Image) -> Decided:
+    """A captured image goes on to filing as soon as nothing is missing."""
+    if what_is_missing(image):
+        return replace(image, state=State.CAPTURED), ()
+    acknowledge = () if image.acknowledged else (Then.ACKNOWLEDGE,)
+    return replace(image, state=State.READY, held_for=None, acknowledged=True), (*acknowledge, Then.FILE)
+
+
+def _captured(image: Image, event: Captured) -> Decided:
+    kept = replace(
+        image,
+        sealed=event.sealed,
+        sha256=event.sealed.sha256,
+        size=event.sealed.size,
+        media_type=event.media_type,
+        attachment={},
+    )
+    if kept.held_for is HeldFor.WITHDRAWAL:
+        return replace(kept, state=State.HELD), (Then.DISCARD,)
+    if kept.deleted_by_sender:
+        held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
+        return held, (Then.ANNOUNCE, Then.ASK_WITHDRAW)
+    onward, then = _onward(kept)
+    return onward, (Then.ANNOUNCE, *then)
+
+
+def _capture_failed(image: Image, event: CaptureFailed) -> Decided:
+    gone = replace(image, state=State.DISCARDED, discarded_because=event.because, attachment={})
+    if image.held_for is HeldFor.WITHDRAWAL:
+        return gone, (Then.PURGE, Then.SAY_DISCARDED)
+    return gone, (Then.PURGE, Then.SAY_FAILED)
+
+
+def _duplicate(image: Image, event: DuplicateFound) -> Decided:
+    gone = replace(image, state=State.DISCARDED, discarded_because=f"same as {event.of_ref}", attachment={})
+    return gone, (Then.PURGE, Then.SAY_DUPLICATE)
+
+
+def _stated(image: Image, event: PurposeStated) -> Image:
+    return replace(image, purpose=event.purpose, reason=event.reason, reason_by=event.by)
+
+
+def _note_purpose(image: Image, event: PurposeStated) -> Decided:
+    return _stated(image, event), ()
+
+
+def _state_purpose(image: Image, event: PurposeStated) -> Decided:
+    return _onward(_stated(image, event))
+
+
+def _correct(image: Image, event: PurposeStated) -> Decided:
+    """After filing, a correction is a new record beside the old one, never an edit. A missed deadline corrects nothing."""
+    if event.by == "unanswered":
+        return image, ()
+    return _stated(image, event), (Then.FILE_CORRECTION,)
+
+
+def _note_patient(image: Image, event: PatientChosen) -> Decided:
+    return replace(image, patient_id=event.patient_id), ()
+
+
+def _choose_patient(image: Image, event: PatientChosen) -> Decided:
+    return _onward(replace(image, patient_id=event.patient_id))
+
+
+def _filed(image: Image, event: Filed) -> Decided:
+    """The record has it: a fact, whatever was wished meanwhile. The sealed key is the record's from now on."""
+    filed = replace(image, state=State.FILED, filed_at=event.at, sealed=None, held_for=None)
+    wished_away = image.held_for in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
+    return filed, ((Then.SAY_IT_STAYS,) if wished_away else ())
+
+
+def _filing_failed(image: Image, event: FilingFailed) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.FILING_FAILED), (Then.TELL_HELD,)
+
+
+def _read_back(image: Image, event: ReadBack) -> Decided:
+    if not event.matches:
+        return replace(image, state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED), (Then.TELL_HELD,)
+    return replace(image, state=State.VERIFIED, verified_at=event.at), (Then.PURGE,)
+
+
+def _mark_deleted(image: Image, event: SenderDeleted) -> Decided:
+    return replace(image, deleted_by_sender=True), ()
+
+
+def _hold_deleted(image: Image, event: SenderDeleted) -> Decided:
+    held = replace(image, state=State.HELD, held_for=HeldFor.SENDER_DELETED, deleted_by_sender=True)
+    return held, (Then.ASK_WITHDRAW,)
+
+
+def _mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
+    """Not captured yet: the capture in flight decides what there is to destroy."""
+    return replace(image, held_for=HeldFor.WITHDRAWAL), ()
+
+
+def _hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.WITHDRAWAL), (Then.DISCARD,)
+
+
+def _withdraw_held(image: Image, event: WithdrawalAsked) -> Decided:
+    if image.held_for is HeldFor.READ_BACK_DIFFERED:
+        return image, (Then.SAY_IT_STAYS,)  # the record may hold it: a person must look first
+    return _hold_withdrawn(image, event)
+
+
+def _it_stays(image: Image, event: SenderDeleted | WithdrawalAsked) -> Decided:
+    if isinstance(event, WithdrawalAsked):
+        return image, (Then.SAY_IT_STAYS,)
+    return replace(image, deleted_by_sender=True), () if image.deleted_by_sender else (Then.SAY_IT_STAYS,)
+
+
+def _keep(image: Image, event: KeepAsked) -> Decided:
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
+    if image.held_for is HeldFor.READ_BACK_DIFFERED:
+        raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
+    onward, then = _onward(replace(image, held_for=None, deleted_by_sender=False))
+    return onward, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
+
+
+def _discarded(image: Image, event: Discarded) -> Decided:
+    gone = replace(image, state=State.DISCARDED, discarded_because=event.because, sealed=None, attachment={})
+    return gone, (Then.PURGE, Then.SAY_DISCARDED)
+
+
+def _hold_identity(image: Image, event: IdentityChanged) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.IDENTITY_CHANGED), (Then.TELL_HELD,)
+
+
+def _nothing(image: Image, event: object) -> Decided:
+    return image, ()
+
+
+def _refuse(text: str, rule: str = "") -> Callable[[Image, Event], Decided]:
+    def refuse(image: Image, event: Event) -> Decided:
+        raise Refused(text.format(ref=image.ref), rule)
+
+    return refuse
+
+
+_NOT_KEPT = _refuse("{ref} was not kept, so there is nothing to change.")
+_LEFT = _refuse("{ref} was left with its sender, so there is nothing here to change.", "R4")
+_IMPOSSIBLE = _refuse("{ref} is not at a point where this can happen.")
+
+_ALL_EVENTS: tuple[type, ...] = Event.__args__
+_FACTS_TOO_LATE = {SenderDeleted: _nothing, CaptureFailed: _nothing, IdentityChanged: _nothing}
+
+_BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
+    State.RECEIVED: {
+        Captured: _captured,
+        CaptureFailed: _capture_failed,
+        DuplicateFound: _duplicate,
+        PurposeStated: _note_purpose,
+        PatientChosen: _note_patient,
+        SenderDeleted: _mark_deleted,
+        WithdrawalAsked: _mark_withdrawn,
+        KeepAsked: _nothing,
+        IdentityChanged: _nothing,
+    },
+    State.CAPTURED: {
+        Captured: _nothing,
+        PurposeStated: _state_purpose,
+        PatientChosen: _choose_patient,
+        SenderDeleted: _hold_deleted,
+        WithdrawalAsked: _hold_withdrawn,
+        KeepAsked: _nothing,
+        IdentityChanged: _hold_identity,
+    },
+    State.READY: {
+        Captured: _nothing,
+        PurposeStated: _correct,  # it may be on its way with the old words: the correction is filed beside it in any case
+        PatientChosen: _refuse(
+            "{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15"
+        ),
+        Filed: _filed,
+        FilingFailed: _filing_failed,
+        SenderDeleted: _hold_deleted,
+        WithdrawalAsked: _hold_withdrawn,
+        KeepAsked: _nothing,
+        IdentityChanged: _hold_identity,
+    },
+    State.FILED: {
+        Captured: _nothing,
+        PurposeStated: _correct,
+        PatientChosen: _refuse(
+            "{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15"
+        ),
+        Filed: _nothing,
+        ReadBack: _read_back,
+        SenderDeleted: _it_stays,
+        WithdrawalAsked: _it_stays,
+        KeepAsked: _nothing,
+        IdentityChanged: _nothing,
+    },
+    State.VERIFIED: {
+        Captured: _nothing,
+        PurposeStated: _correct,
+        PatientChosen: _refuse(
+            "{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15"
+        ),
+        Filed: _nothing,
+        ReadBack: _nothing,
+        SenderDeleted: _it_stays,
+        WithdrawalAsked: _it_stays,
+        KeepAsked: _nothing,
+        IdentityChanged: _nothing,
+    },
+    State.HELD: {
+        Captured: _nothing,
+        PurposeStated: _note_purpose,
+        PatientChosen: _note_patient,
+        Filed: _filed,
+        FilingFailed: _nothing,
+        SenderDeleted: _mark_deleted,
+        WithdrawalAsked: _withdraw_held,
+        KeepAsked: _keep,
+        Discarded: _discarded,
+        IdentityChanged: _nothing,
+    },
+    State.DISCARDED: {
+        **dict.fromkeys(_ALL_EVENTS, _NOT_KEPT),
+        **_FACTS_TOO_LATE,
+        Captured: _nothing,
+        Discarded: _nothing,
+        FilingFailed: _nothing,
+    },
+    State.LEFT_WITH_SENDER: {**dict.fromkeys(_ALL_EVENTS, _LEFT), **_FACTS_TOO_LATE},
+}
+
+TRANSITIONS: dict[tuple[State, type], Callable[..., Decided]] = {
+    (state, event): cells.get(event, _IMPOSSIBLE) for state, cells in _BY_STATE.items() for event in _ALL_EVENTS
+}
+
+UNSTATED = PurposeStated(Purpose.CARE, NOT_STATED, "unanswered")

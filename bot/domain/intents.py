@@ -1,0 +1,169 @@
+"""Intents: what has been decided and must now be carried out, each safe to carry out twice.
+
+They are committed with the decision and survive any crash. `lane` keeps those that must not overtake one another in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureImage:
+    kind: ClassVar[str] = "capture-image"
+    image_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileImage:
+    """File, then read back."""
+
+    kind: ClassVar[str] = "file-image"
+    image_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardImage:
+    kind: ClassVar[str] = "discard-image"
+    image_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileDocument:
+    kind: ClassVar[str] = "file-document"
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Post `text` to `address`. `copy_id` ledgers the post; `edits` names the ledgered post this one replaces."""
+
+    kind: ClassVar[str] = "say"
+    address: str
+    text: str
+    copy_id: str = ""
+    edits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReservePicture:
+    """Reserve a media id for a picture, so that it is ledgered before any byte is uploaded."""
+
+    kind: ClassVar[str] = "reserve-picture"
+    address: str
+    caption: str
+    image_id: str = ""  # a rendition of this image
+    qr: str = ""  # or a QR picture of this text
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPicture:
+    kind: ClassVar[str] = "show-picture"
+    address: str
+    caption: str
+    mxc: str
+    media_copy_id: str
+    copy_id: str
+    image_id: str = ""
+    qr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseCopy:
+    kind: ClassVar[str] = "erase-copy"
+    copy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    kind: ClassVar[str] = "open-room"
+    address: str
+    key: str
+    name: str
+    invite: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    kind: ClassVar[str] = "invite"
+    address: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    kind: ClassVar[str] = "join-room"
+    room_id: str
+    invited_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRoom:
+    kind: ClassVar[str] = "leave-room"
+    room_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A deadline: when due, `what` about `subject` is looked at again."""
+
+    kind: ClassVar[str] = "remind"
+    what: str
+    subject: str
+
+
+Intent = (
+    CaptureImage
+    | FileImage
+    | DiscardImage
+    | FileDocument
+    | Say
+    | ReservePicture
+    | ShowPicture
+    | EraseCopy
+    | OpenRoom
+    | Invite
+    | JoinRoom
+    | LeaveRoom
+    | Remind
+)
+KINDS: dict[str, Callable[..., Intent]] = {kind.kind: kind for kind in Intent.__args__}
+
+
+def to_json(intent: Intent) -> dict[str, Any]:
+    return asdict(intent)
+
+
+def from_json(kind: str, payload: dict[str, Any]) -> Intent:
+    """Raises KeyError or TypeError for an intent of another version of the program."""
+    return KINDS[kind](**{name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()})
+
+
+class Progress(StrEnum):
+    DUE = "due"
+    DONE = "done"
+    HELD = "held"  # given up: a person has been told
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An intent on its way. `seq` is the order of planning."""
+
+    id: str
+    lane: str
+    due_at: datetime
+    intent: Intent
+    attempts: int = 0
+    progress: Progress = Progress.DUE
+    trouble: str = ""
+    planned_at: datetime | None = None
+    seq: int = 0
+
+
+# Back-off: seconds before try n+1. Roughly a day in all, then `held` and a person is told.
+BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 46))

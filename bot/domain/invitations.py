@@ -1,0 +1,95 @@
+"""Invitations: one-time codes that tie an account to a person. They expire, work once, and lock after five wrong tries.
+
+A code is `SEL-XXXX-XXXX`: the selector names the invitation, the secret proves it. Only a salted hash of the secret is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from .people import Relation, Role
+
+WRONG_TRIES_ALLOWED = 5
+_SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")
+_MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"
+    MATCHED = "matched"  # the code was right; waiting for "yes, that is me"
+    USED = "used"
+    LOCKED = "locked"
+    REFUSED = "refused"  # "no, that is not me"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    id: str
+    selector: str
+    salt: str
+    secret_hash: str
+    role: Role
+    name: str
+    expires_at: datetime
+    invited_by: str  # person id, or "setup" for the first managers
+    patient_id: str = ""
+    relation: Relation | None = None
+    until: date | None = None
+    account: str = ""  # only this account may use it; "" = any
+    state: InvitationState = InvitationState.OPEN
+    wrong_tries: int = 0
+    matched_by: str = ""  # account
+    matched_identity: str = ""
+    matched_room: str = ""
+    version: int = 0
+
+
+def secret_hash(salt: str, secret: str) -> str:
+    return hashlib.sha256(f"consentry invitation\n{salt}\n{secret}".encode()).hexdigest()
+
+
+def read_code(text: str) -> tuple[str, str] | None:
+    """The (selector, secret) a person typed, forgiving case, spaces, dashes and look-alike letters; None if it is no code."""
+    found = _SHAPE.match(text.upper().translate(_MISTAKEN))
+    return (found[1], found[2] + found[3]) if found else None
+
+
+class Tried(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOW_LOCKED = "now-locked"
+    CLOSED = "closed"  # used, locked or refused before
+    EXPIRED = "expired"
+
+
+def try_code(
+    invitation: Invitation, secret: str, *, account: str, identity: str, room_id: str, at: datetime
+) -> tuple[Invitation, Tried]:
+    """What becomes of an invitation when somebody types its code."""
+    if invitation.state is InvitationState.EXPIRED or at >= invitation.expires_at:
+        return replace(invitation, state=InvitationState.EXPIRED), Tried.EXPIRED
+    right = hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret))
+    allowed = right and invitation.account in {"", account}
+    if invitation.state is InvitationState.MATCHED and allowed and account == invitation.matched_by:
+        return replace(invitation, matched_room=room_id, matched_identity=identity), Tried.RIGHT
+    if invitation.state is not InvitationState.OPEN:
+        return invitation, Tried.CLOSED
+    if allowed:
+        matched = replace(
+            invitation,
+            state=InvitationState.MATCHED,
+            matched_by=account,
+            matched_identity=identity,
+            matched_room=room_id,
+        )
+        return matched, Tried.RIGHT
+    tries = invitation.wrong_tries + 1
+    if tries >= WRONG_TRIES_ALLOWED:
+        return replace(invitation, wrong_tries=tries, state=InvitationState.LOCKED), Tried.NOW_LOCKED
+    return replace(invitation, wrong_tries=tries), Tried.WRONG

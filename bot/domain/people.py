@@ -1,0 +1,96 @@
+"""Who takes part: people with an account, the patients they answer for, and what each role may do.
+
+A `Person` is somebody with a Matrix account whose cross-signing identity was pinned at enrolment. A `Patient` is whose
+record it is; an `Authority` says that a person answers for a patient, in what capacity, until when. Roles come from the
+exact Matrix id, never from a display name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .entries import PatientIdentity
+
+
+class Role(StrEnum):
+    PATIENT = "patient"  # or who answers for one
+    RECEPTION = "reception"  # enrols and matches; sees references and names, never images
+    CLINICIAN = "clinician"
+    OUTSIDE_CLINICIAN = "outside-clinician"  # sees only the cases they are in
+    MANAGER = "manager"  # policy, breach, legal basis, re-pinning, people
+
+
+STAFF = frozenset({Role.RECEPTION, Role.CLINICIAN, Role.MANAGER})
+
+
+class Relation(StrEnum):
+    """In what capacity a person answers for a patient."""
+
+    SELF = "self"
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    CHILD = "child"  # a grown-up child answering for a parent
+    DECISION_MAKER = "decision-maker"  # substitute decision maker
+
+
+class Standing(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"  # identity changed: images held, nothing dropped, until re-pinned
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    account: str  # full Matrix id
+    name: str
+    roles: frozenset[Role]
+    identity: str  # pinned Ed25519 master key
+    standing: Standing = Standing.ACTIVE
+    last_heard_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+    def may_act_as(self, role: Role) -> bool:
+        return role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    id: str
+    mrn: str
+    name: str
+    born: date
+    version: int = 0
+
+    @property
+    def identity(self) -> PatientIdentity:
+        return PatientIdentity(self.id, self.mrn, self.name, self.born)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """`person_id` answers for `patient_id` as `relation`; for a parent it ends when the child turns 18."""
+
+    id: str
+    person_id: str
+    patient_id: str
+    relation: Relation
+    until: date | None = None
+    version: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        return self.until is None or day < self.until
+
+
+def eighteenth_birthday(born: date) -> date:
+    """The day a parent's authority ends. Somebody born on 29 February turns 18 on 1 March."""
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)

@@ -1,0 +1,33 @@
+"""The practice's policy, as far as decisions need it. It tightens the rules marked L, never loosens them (R22)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from .hours import OpeningHours
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    practice: str
+    bot_account: str
+    emergency_text: str
+    hours: tuple[OpeningHours, ...]
+    timezone: ZoneInfo
+    managers: frozenset[str] = frozenset()
+    allowed_homeservers: frozenset[str] = frozenset()
+    duty: str = ""
+    has_purger: bool = True
+    embedded_homeserver: bool = False
+    redaction_retention: timedelta = timedelta(days=7)
+    keep_rendition: timedelta = timedelta(minutes=15)
+    keep_messages: timedelta = timedelta(hours=24)
+    unread_first: timedelta = timedelta(minutes=30)
+    unread_duty: timedelta = timedelta(minutes=60)
+    reason_deadline: timedelta = timedelta(minutes=15)
+    withdraw_deadline: timedelta = timedelta(hours=24)
+    code_lifetime: timedelta = timedelta(days=7)
+    largest_image: int = 50 * 1024 * 1024
+    fingerprint: str = field(default="")  # the bot's own master key

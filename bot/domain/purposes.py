@@ -1,0 +1,57 @@
+"""What an image may be for. Only `care` can be implied (RULES.md, Purposes)."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+NOT_STATED = "reason not stated"
+
+
+class Purpose(StrEnum):
+    CARE = "care"
+    EDUCATION = "education"
+    RESEARCH = "research"
+    PUBLICATION = "publication"
+    SOCIAL_MEDIA = "social-media"
+    LEGAL = "legal-or-insurance"
+    AUDIT = "quality-audit"
+    OTHER = "other"
+
+
+_WORDS = {
+    "care": Purpose.CARE,
+    "treatment": Purpose.CARE,
+    "education": Purpose.EDUCATION,
+    "teaching": Purpose.EDUCATION,
+    "research": Purpose.RESEARCH,
+    "publication": Purpose.PUBLICATION,
+    "conference": Purpose.PUBLICATION,
+    "social media": Purpose.SOCIAL_MEDIA,
+    "legal": Purpose.LEGAL,
+    "insurance": Purpose.LEGAL,
+    "work cover": Purpose.LEGAL,
+    "workcover": Purpose.LEGAL,
+    "audit": Purpose.AUDIT,
+    "other": Purpose.OTHER,
+}
+_STATED = re.compile(rf"^\s*for (?:my |the )?({'|'.join(_WORDS)})\b[\s:,.;-]*(.*)$", re.IGNORECASE | re.DOTALL)
+
+
+def read_purpose(text: str) -> tuple[Purpose, str]:
+    """The purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
+    found = _STATED.match(text)
+    if found is None:
+        return Purpose.CARE, text.strip()
+    return _WORDS[found[1].lower()], found[2].strip() or NOT_STATED
+
+
+def spoken(purpose: Purpose) -> str:
+    """The purpose as said to a person."""
+    return {
+        Purpose.CARE: "your care",
+        Purpose.SOCIAL_MEDIA: "social media",
+        Purpose.LEGAL: "legal or insurance matters",
+        Purpose.AUDIT: "checking the quality of care",
+        Purpose.OTHER: "another purpose",
+    }.get(purpose, purpose.value)

@@ -1,0 +1,53 @@
+"""Column types for the journal's own shapes: sets of roles, ordered ids, a nested sealed object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from bot.domain.people import Role
+from bot.domain.sealed import SealedObject
+
+from .schema import canonical
+
+
+class Roles(TypeDecorator[frozenset[Role]]):
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[Role] | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(sorted(role.value for role in value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> frozenset[Role] | None:
+        return None if value is None else frozenset(Role(word) for word in json.loads(value))
+
+
+class Sequence(TypeDecorator[tuple[str, ...]]):
+    """An ordered list of ids, which comes back as a tuple."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(list(value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
+class Nested(TypeDecorator[SealedObject]):
+    """A sealed object's envelope, inside its owner's row."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: SealedObject | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(asdict(value))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> SealedObject | None:
+        return None if value is None else SealedObject(**json.loads(value))

@@ -1,0 +1,259 @@
+"""The tables of the journal. Each table mirrors one dataclass of the domain, column for field, so a row is the object."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from bot.domain.arrivals import ArrivalKind
+from bot.domain.consents import Basis
+from bot.domain.conversation import About, QuestionState
+from bot.domain.copies import CopyState, What
+from bot.domain.documents import DocumentState
+from bot.domain.entries import EntryKind
+from bot.domain.image import HeldFor, State
+from bot.domain.intents import Progress
+from bot.domain.invitations import InvitationState
+from bot.domain.people import Relation, Standing
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import RoomKind
+
+from .columns import Nested, Roles, Sequence
+from .schema import Day, Instant, JsonText, Word, metadata
+
+
+settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("event_id", String, nullable=False, unique=True),
+    Column("kind", Word(ArrivalKind), nullable=False),
+    Column("arrival", JsonText),  # wiped once handled
+    Column("state", String, nullable=False),  # new, waiting-for-key, handled, quarantined
+    Column("trouble", String, nullable=False, default=""),
+    Column("received_at", Instant, nullable=False),
+)
+Index("ix_inbox_open", inbox.c.state, inbox.c.id)
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("lane", String, nullable=False),
+    Column("payload", JsonText),  # wiped once done
+    Column("due_at", Instant, nullable=False),
+    Column("planned_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("progress", Word(Progress), nullable=False),
+    Column("trouble", String, nullable=False),
+)
+Index("ix_intents_due", intents.c.progress, intents.c.due_at)
+Index("ix_intents_lane", intents.c.progress, intents.c.lane, intents.c.seq)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("roles", Roles, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("standing", Word(Standing), nullable=False),
+    Column("last_heard_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("mrn", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("born", Day, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("patient_id", String, nullable=False, index=True),
+    Column("relation", Word(Relation), nullable=False),
+    Column("until", Day),
+    Column("version", Integer, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("selector", String, nullable=False, unique=True),
+    Column("salt", String, nullable=False),
+    Column("secret_hash", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("invited_by", String, nullable=False),
+    Column("patient_id", String, nullable=False),
+    Column("relation", Word(Relation)),
+    Column("until", Day),
+    Column("account", String, nullable=False),
+    Column("state", Word(InvitationState), nullable=False),
+    Column("wrong_tries", Integer, nullable=False),
+    Column("matched_by", String, nullable=False, index=True),
+    Column("matched_identity", String, nullable=False),
+    Column("matched_room", String, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+registration_tokens = Table(
+    "registration_tokens",
+    metadata,
+    Column("token", String, primary_key=True),
+    Column("invitation_id", String, nullable=False, index=True),  # "" while free
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", Word(RoomKind), nullable=False),
+    Column("address", String, nullable=False, unique=True),
+    Column("person_id", String, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ref", String, nullable=False, unique=True),
+    Column("sender_id", String, nullable=False, index=True),
+    Column("room_id", String, nullable=False),
+    Column("event_id", String, nullable=False, unique=True),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Word(State), nullable=False, index=True),
+    Column("patient_id", String, nullable=False, index=True),
+    Column("purpose", Word(Purpose)),
+    Column("reason", String, nullable=False),
+    Column("reason_by", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String, nullable=False, index=True),
+    Column("sealed", Nested),
+    Column("attachment", JsonText, nullable=False),
+    Column("proof", JsonText, nullable=False),
+    Column("held_for", Word(HeldFor)),
+    Column("deleted_by_sender", Boolean, nullable=False),
+    Column("discarded_because", String, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    Column("taken_by", String, nullable=False),
+    Column("seen_at", Instant),
+    Column("filed_at", Instant),
+    Column("verified_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("what", Word(What), nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("event_id", String, nullable=False, index=True),
+    Column("mxc", String, nullable=False, index=True),
+    Column("image_id", String, nullable=False, index=True),
+    Column("document_id", String, nullable=False, index=True),
+    Column("post_key", String, nullable=False, index=True),
+    Column("state", Word(CopyState), nullable=False, index=True),
+    Column("purge_after", Instant),
+    Column("hidden_until", Instant),
+    Column("settled_at", Instant),
+    Column("because", String, nullable=False),
+    Column("receipted", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", Word(EntryKind), nullable=False),
+    Column("image_id", String, nullable=False, index=True),
+    Column("patient_id", String, nullable=False),
+    Column("author_id", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", String, nullable=False),
+    Column("facts", JsonText, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("state", Word(DocumentState), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("image_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False),
+    Column("capacity", Word(Relation), nullable=False),
+    Column("basis", Word(Basis), nullable=False),
+    Column("purpose", Word(Purpose), nullable=False),
+    Column("reason", String, nullable=False),
+    Column("wording", String, nullable=False),
+    Column("wording_version", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("proof", JsonText, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("image_id", String, nullable=False, index=True),
+    Column("to_person_id", String, nullable=False),
+    Column("how", String, nullable=False),
+    Column("purpose", Word(Purpose), nullable=False),
+    Column("rule", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("about", Word(About), nullable=False),
+    Column("image_ids", Sequence, nullable=False),
+    Column("choices", Sequence, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("state", Word(QuestionState), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),  # SHA-256 over salt and details
+    Column("hash", LargeBinary, nullable=False),  # SHA-256 over the previous hash and all of this row
+)
+
+audit_details = Table(
+    "audit_details",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("details", JsonText, nullable=False),
+)
