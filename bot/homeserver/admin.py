@@ -1,0 +1,100 @@
+"""What only the owner of the homeserver can do: make accounts and registration tokens, over its own HTTP interface.
+
+The bot never holds any of this. Secrets travel in bodies and headers to loopback, never in a URL or an error's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from ..domain.errors import OutsideFailure, Permanent
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login. `repr` keeps the password to itself."""
+
+    user_id: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.user_id})"
+
+
+async def register(url: str, shared_secret: str, localpart: str, password: str, *, admin: bool) -> str:
+    """Make an account; its user id. Already there: `Permanent("M_USER_IN_USE")`."""
+    nonce = str((await _ask("GET", url, "/_synapse/admin/v1/register"))["nonce"])
+    parts = [nonce, localpart, password, "admin" if admin else "notadmin"]
+    mac = hmac.new(
+        shared_secret.encode(), "\0".join(parts).encode(), hashlib.sha1
+    ).hexdigest()  # the interface's choice
+    body = {"nonce": nonce, "username": localpart, "password": password, "admin": admin, "mac": mac}
+    made = await _ask("POST", url, "/_synapse/admin/v1/register", body | {"inhibit_login": True})
+    return str(made["user_id"])
+
+
+async def login(url: str, localpart: str, password: str, device_id: str) -> str:
+    """An access token; the same device each time, so that none pile up."""
+    body = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": localpart},
+        "password": password,
+        "device_id": device_id,
+    }
+    return str((await _ask("POST", url, "/_matrix/client/v3/login", body))["access_token"])
+
+
+async def new_registration_token(url: str, token: str, expires: datetime) -> str:
+    """A token with which one account can be made until it expires."""
+    body = {"uses_allowed": 1, "expiry_time": int(expires.timestamp() * 1000), "length": 32}
+    return str((await _ask("POST", url, "/_synapse/admin/v1/registration_tokens/new", body, token))["token"])
+
+
+async def answers(url: str) -> bool:
+    """Whether a homeserver answers there."""
+    try:
+        await _ask("GET", url, "/_matrix/client/versions")
+    except OutsideFailure:
+        return False
+    return True
+
+
+async def token_works(url: str, token: str) -> bool:
+    """Whether this access token is still good; a homeserver that is away raises."""
+    try:
+        await _ask("GET", url, "/_matrix/client/v3/account/whoami", token=token)
+    except Permanent:
+        return False
+    return True
+
+
+async def _ask(
+    method: str, url: str, path: str, body: Mapping[str, object] | None = None, token: str = ""
+) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+            session.request(method, url + path, json=body, headers=headers, allow_redirects=False) as response,
+        ):
+            answer = await response.json(content_type=None)
+            status = response.status
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
+    if not isinstance(answer, dict):
+        raise OutsideFailure(f"homeserver: {status} without an object")
+    if status >= 400:
+        code = str(answer.get("errcode", status))
+        if status >= 500 or status == 429:
+            raise OutsideFailure(f"homeserver: {status} {code}")
+        raise Permanent(code, path)
+    return answer

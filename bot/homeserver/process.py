@@ -1,0 +1,103 @@
+"""Synapse as a child process: started once, found again by whoever comes later, stopped by its own id.
+
+Guarantees: never two on one directory, and never a signal to a stranger. The child inherits a locked descriptor, so the
+lock is held exactly as long as it lives, whoever started it; the process id in the file counts only while it is.
+
+Rules: arguments are paths only; the environment of the parent is not handed on; umask 077.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..domain.errors import OutsideFailure, Permanent
+
+STOP_WITHIN = 30.0  # seconds after SIGTERM before SIGKILL
+_STEP = 0.05
+
+
+class SynapseProcess:
+    """The one Synapse of a directory."""
+
+    def __init__(self, directory: Path, venv: Path) -> None:
+        self._directory = directory
+        self._python = venv / "bin" / "python"
+        self._lock_file = directory / "homeserver.lock"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def running(self) -> bool:
+        """Whether it lives, started by us or by another."""
+        self._reap()
+        descriptor = self._open_lock()
+        try:
+            return not _try_lock(descriptor)
+        finally:
+            os.close(descriptor)  # this also gives back a lock just taken
+
+    def start(self, configs: Sequence[Path]) -> None:
+        """Start it; already running is success."""
+        if not self._python.exists():
+            raise Permanent("no-synapse", f"{self._python} is missing: `make install` puts Synapse there")
+        self._reap()
+        descriptor = self._open_lock()
+        try:
+            if not _try_lock(descriptor):
+                return
+            arguments = [str(self._python), "-m", "synapse.app.homeserver"]
+            for config in configs:
+                arguments += ["-c", str(config)]
+            with (self._directory / "start.err").open("wb") as errors:
+                self._child = subprocess.Popen(  # noqa: S603  our own interpreter and paths
+                    arguments,
+                    cwd=self._directory,
+                    env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(self._directory)},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                    pass_fds=(descriptor,),
+                    umask=0o077,
+                    start_new_session=True,  # Ctrl-C is for the one who started it, who then stops it in order
+                )
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(self._child.pid).encode(), 0)
+        finally:
+            os.close(descriptor)
+
+    async def stop(self) -> None:
+        """Ask it to end, in the end force it; not running is success."""
+        if not self.running():
+            return
+        pid = int(self._lock_file.read_text() or 0)
+        if pid <= 1:
+            raise OutsideFailure("synapse has only just been started by another process")
+        for force in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.kill(pid, force)
+            except ProcessLookupError:
+                return
+            for _ in range(int(STOP_WITHIN / _STEP)):
+                if not self.running():
+                    return
+                await asyncio.sleep(_STEP)
+        raise OutsideFailure("synapse does not end")
+
+    def _open_lock(self) -> int:
+        return os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def _reap(self) -> None:
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

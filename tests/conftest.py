@@ -1,0 +1,55 @@
+"""Real parts for every test: one Synapse for the whole run, and as many independent Matrix clients as a test asks for.
+
+A part that is missing fails the test with a sentence that says what to install; nothing is ever skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import OutsideFailure
+from bot.homeserver import Account, EmbeddedHomeserver, synapse_venv
+from tests.homeserver import Homeserver, free_port
+from tests.peer.driver import MatrixUser, MissingPart
+
+Peer = Callable[..., MatrixUser]
+
+
+@pytest.fixture(scope="session")
+def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
+    """A Synapse of our own settings on a free loopback port, without rate limits."""
+    embedded = EmbeddedHomeserver(
+        tmp_path_factory.mktemp("homeserver"), "practice.test", free_port(), synapse_venv(), fast=True
+    )
+    server = Homeserver(embedded)
+    try:
+        server.start()
+    except OutsideFailure as failure:
+        pytest.fail(f"No homeserver to test with: {failure}", pytrace=False)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def peer(homeserver: Homeserver) -> Iterator[Peer]:
+    """`peer(account, **login options)` logs the account in on a new cross-signed device; all end with the test."""
+    users: list[MatrixUser] = []
+
+    def log_in(account: Account, **login: Any) -> MatrixUser:
+        try:
+            user = MatrixUser(homeserver.url, account.user_id, account.password, **({"strict": True} | login))
+        except MissingPart as missing:
+            pytest.fail(str(missing), pytrace=False)
+        users.append(user)
+        return user
+
+    try:
+        yield log_in
+    finally:
+        for user in users:
+            user.close()
