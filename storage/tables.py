@@ -13,13 +13,12 @@ from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
 from bot.domain.intents import Progress
 from bot.domain.invitations import InvitationState
-from bot.domain.people import Relation, Standing
+from bot.domain.people import Relation, Role, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 
 from .columns import Nested, Roles, Sequence
 from .schema import Day, Instant, JsonText, Word, metadata
-
 
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
@@ -94,7 +93,7 @@ invitations = Table(
     Column("selector", String, nullable=False, unique=True),
     Column("salt", String, nullable=False),
     Column("secret_hash", String, nullable=False),
-    Column("role", String, nullable=False),
+    Column("role", Word(Role), nullable=False),
     Column("name", String, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("invited_by", String, nullable=False),

@@ -1,0 +1,298 @@
+"""The durable core: inbox, domain rows, intents and audit, in one encrypted database, one writer, one commit per decision.
+
+Implements `bot.ports.Journal`. An arrival's content and an intent's payload are wiped as soon as they are dealt with, so that
+what people wrote is kept once, in the rows that need it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, insert, null, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
+from bot.domain.consents import Consent, Disclosure
+from bot.domain.conversation import Question
+from bot.domain.copies import Copy
+from bot.domain.documents import Document
+from bot.domain.image import Image
+from bot.domain.intents import Planned, Progress, from_json, to_json
+from bot.domain.invitations import Invitation
+from bot.domain.people import Authority, Patient, Person
+from bot.domain.rooms import Room
+from bot.ports import AuditEntry
+
+from . import audit, tables
+from .database import Database
+from .rows import TableRows
+
+_TOKEN = "sync-token"  # noqa: S105 - the name of a setting
+
+
+class JournalCommit:
+    """Implements `bot.ports.Commit` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.people = TableRows(connection, tables.people, Person)
+        self.patients = TableRows(connection, tables.patients, Patient)
+        self.authorities = TableRows(connection, tables.authorities, Authority)
+        self.invitations = TableRows(connection, tables.invitations, Invitation)
+        self.rooms = TableRows(connection, tables.rooms, Room)
+        self.images = TableRows(connection, tables.images, Image)
+        self.copies = TableRows(connection, tables.copies, Copy)
+        self.documents = TableRows(connection, tables.documents, Document)
+        self.consents = TableRows(connection, tables.consents, Consent)
+        self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
+        self.questions = TableRows(connection, tables.questions, Question)
+
+    async def plan(self, *planned: Planned) -> None:
+        if planned:
+            await self._connection.execute(insert(tables.intents), [_intent_row(one) for one in planned])
+
+    async def settle(self, planned: Planned) -> None:
+        finished = planned.progress in {Progress.DONE, Progress.CANCELLED}
+        await self._connection.execute(
+            update(tables.intents)
+            .where(tables.intents.c.id == planned.id)
+            .values(
+                due_at=planned.due_at,
+                attempts=planned.attempts,
+                progress=planned.progress,
+                trouble=planned.trouble,
+                payload=null() if finished else to_json(planned.intent),
+            )
+        )
+
+    async def hurry(self, lane: str, at: datetime) -> None:
+        await self._connection.execute(
+            update(tables.intents)
+            .where(
+                tables.intents.c.lane == lane, tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > at
+            )
+            .values(due_at=at)
+        )
+
+    async def waiting(self, *progress: str) -> list[Planned]:
+        statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)
+        return [_planned(row) for row in await self._connection.execute(statement)]
+
+    async def audit(self, entry: AuditEntry, at: datetime) -> None:
+        await audit.append(self._connection, entry, at)
+
+    async def registration_token(self, invitation_id: str) -> str:
+        free = (
+            select(tables.registration_tokens.c.token).where(tables.registration_tokens.c.invitation_id == "").limit(1)
+        )
+        token = (await self._connection.execute(free)).scalar()
+        if token is None:
+            return ""
+        await self._connection.execute(
+            update(tables.registration_tokens)
+            .where(tables.registration_tokens.c.token == token)
+            .values(invitation_id=invitation_id)
+        )
+        return str(token)
+
+    async def handled(self, inbox_id: int, quarantined: str = "") -> None:
+        await self._connection.execute(
+            update(tables.inbox)
+            .where(tables.inbox.c.id == inbox_id)
+            .values(
+                state="quarantined" if quarantined else "handled",
+                trouble=quarantined,
+                arrival=null(),
+            )
+        )
+
+
+class EncryptedJournal:
+    """Implements `bot.ports.Journal`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._bell = asyncio.Event()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[JournalCommit]:
+        async with self._database.transaction() as connection:
+            yield JournalCommit(connection)
+        self._bell.set()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[JournalCommit]:
+        async with self._database.reading() as connection:
+            yield JournalCommit(connection)
+
+    async def news(self, timeout: timedelta) -> None:
+        try:
+            await asyncio.wait_for(self._bell.wait(), timeout.total_seconds())
+        except TimeoutError:
+            return
+        self._bell.clear()
+
+    # ---- inbox
+
+    async def token(self) -> str | None:
+        return await self.setting(_TOKEN)
+
+    async def setting(self, key: str) -> str | None:
+        async with self._database.reading() as connection:
+            found = select(tables.settings.c.value).where(tables.settings.c.key == key)
+            value: str | None = (await connection.execute(found)).scalar()
+            return value
+
+    async def set(self, key: str, value: str) -> None:
+        async with self._database.transaction() as connection:
+            await _set(connection, key, value)
+
+    async def receive(self, batch: Batch, at: datetime) -> None:
+        async with self._database.transaction() as connection:
+            if batch.arrivals:
+                new = sqlite_insert(tables.inbox).on_conflict_do_nothing(index_elements=["event_id"])
+                await connection.execute(new, [_inbox_row(arrival, at) for arrival in batch.arrivals])
+            await _set(connection, _TOKEN, batch.token)
+        if batch.arrivals:
+            self._bell.set()
+
+    async def next_arrivals(self, limit: int) -> Sequence[tuple[int, Arrival]]:
+        return await self._arrivals(
+            select(tables.inbox).where(tables.inbox.c.state == "new").order_by(tables.inbox.c.id).limit(limit)
+        )
+
+    async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
+        return await self._arrivals(
+            select(tables.inbox).where(tables.inbox.c.state == "waiting-for-key").order_by(tables.inbox.c.id)
+        )
+
+    async def _arrivals(self, statement: Select[Any]) -> Sequence[tuple[int, Arrival]]:
+        async with self._database.reading() as connection:
+            return [(row.id, _arrival(row.arrival)) for row in await connection.execute(statement)]
+
+    async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update(tables.inbox)
+                .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == "waiting-for-key")
+                .values(state="new", kind=arrival.kind, arrival=_arrival_json(arrival))
+            )
+        self._bell.set()
+
+    # ---- intents
+
+    async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
+        earlier = tables.intents.alias("earlier")
+        overtaken = (
+            select(earlier.c.seq)
+            .where(
+                and_(
+                    earlier.c.progress == Progress.DUE,
+                    earlier.c.lane == tables.intents.c.lane,
+                    earlier.c.seq < tables.intents.c.seq,
+                )
+            )
+            .exists()
+        )
+        statement = (
+            select(tables.intents)
+            .where(
+                tables.intents.c.progress == Progress.DUE,
+                tables.intents.c.due_at <= now,
+                tables.intents.c.id.not_in(busy),
+                tables.intents.c.lane.not_in(busy),
+                (tables.intents.c.lane == "") | ~overtaken,
+            )
+            .order_by(tables.intents.c.seq)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return [_planned(row) for row in await connection.execute(statement)]
+
+    async def next_due_at(self) -> datetime | None:
+        statement = (
+            select(tables.intents.c.due_at)
+            .where(tables.intents.c.progress == Progress.DUE)
+            .order_by(tables.intents.c.due_at)
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            due: datetime | None = (await connection.execute(statement)).scalar()
+            return due
+
+    # ---- set-up
+
+    async def offer_registration_tokens(self, tokens: Sequence[str]) -> None:
+        """Add tokens for new accounts on the embedded homeserver; known ones are left as they are."""
+        if not tokens:
+            return
+        async with self._database.transaction() as connection:
+            new = sqlite_insert(tables.registration_tokens).on_conflict_do_nothing(index_elements=["token"])
+            await connection.execute(new, [{"token": token, "invitation_id": ""} for token in tokens])
+
+
+async def _set(connection: AsyncConnection, key: str, value: str) -> None:
+    statement = sqlite_insert(tables.settings).values(key=key, value=value)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def _inbox_row(arrival: Arrival, at: datetime) -> dict[str, Any]:
+    waiting = arrival.kind is ArrivalKind.UNDECRYPTABLE
+    return {
+        "event_id": arrival.event_id,
+        "kind": arrival.kind,
+        "arrival": _arrival_json(arrival),
+        "state": "waiting-for-key" if waiting else "new",
+        "trouble": "",
+        "received_at": at,
+    }
+
+
+def _arrival_json(arrival: Arrival) -> dict[str, Any]:
+    return {**asdict(arrival), "sent_at": arrival.sent_at.isoformat(), "kind": arrival.kind.value}
+
+
+def _arrival(stored: dict[str, Any]) -> Arrival:
+    verdict = Verdict(**{**stored["verdict"], "standing": Standing(stored["verdict"]["standing"])})
+    return Arrival(
+        **{
+            **stored,
+            "kind": ArrivalKind(stored["kind"]),
+            "sent_at": datetime.fromisoformat(stored["sent_at"]),
+            "verdict": verdict,
+        }
+    )
+
+
+def _intent_row(planned: Planned) -> dict[str, Any]:
+    return {
+        "id": planned.id,
+        "kind": planned.intent.kind,
+        "lane": planned.lane,
+        "payload": to_json(planned.intent),
+        "due_at": planned.due_at,
+        "planned_at": planned.planned_at,
+        "attempts": planned.attempts,
+        "progress": planned.progress,
+        "trouble": planned.trouble,
+    }
+
+
+def _planned(row: Row[Any]) -> Planned:
+    return Planned(
+        id=row.id,
+        lane=row.lane,
+        due_at=row.due_at,
+        intent=from_json(row.kind, row.payload),
+        attempts=row.attempts,
+        progress=row.progress,
+        trouble=row.trouble,
+        planned_at=row.planned_at,
+        seq=row.seq,
+    )
