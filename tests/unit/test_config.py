@@ -1,0 +1,161 @@
+"""The configuration is strict, explains itself, and never repeats what was written in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from bot.config import Config, ConfigInvalid, load, parse
+from bot.config_report import line_of
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+SMALLEST = """
+[practice]
+name = "Practice"
+timezone = "Australia/Sydney"
+[duty]
+person = "@lee:localhost"
+[managers]
+accounts = ["@lee:localhost"]
+[homeserver]
+url = "http://localhost:8008"
+user = "@bot:localhost"
+password_file = "keys/password"
+allowed = ["localhost"]
+[data]
+directory = "data"
+keys_directory = "keys"
+"""
+
+
+def reported(text: str) -> list[tuple[str, int | None, str]]:
+    with pytest.raises(ConfigInvalid) as caught:
+        parse(text, Path("/srv/config.toml"))
+    return [(p.key, p.line, p.sentence) for p in caught.value.problems]
+
+
+def keys_of(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def test_the_example_is_valid_as_it_stands() -> None:
+    assert load(EXAMPLE).practice.name == "Harbour Street Medical Practice"
+
+
+def test_the_example_shows_every_key_under_a_comment_of_its_own() -> None:
+    text = EXAMPLE.read_text()
+    for table, field in Config.model_fields.items():
+        assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        for key in keys_of(field.annotation):
+            pattern = rf"^#.*\n\[\[{table}\.{key}\]\]" if key == "hours" else rf"^#.*\n{key} = "
+            assert re.search(pattern, text.split(f"[{table}]\n", 1)[1], re.MULTILINE), f"{table}.{key}"
+
+
+def test_what_the_example_calls_a_default_is_the_default() -> None:
+    example, smallest = load(EXAMPLE), parse(SMALLEST, EXAMPLE)
+    assert (example.purge, example.reminders) == (smallest.purge, smallest.reminders)
+    assert (example.questions, example.images) == (smallest.questions, smallest.images)
+    assert example.practice.emergency_text == smallest.practice.emergency_text
+    assert smallest.homeserver.embedded is False
+    assert smallest.homeserver.redaction_retention == timedelta(days=7)
+    assert smallest.purger.socket is None
+
+
+def test_every_mistake_is_told_at_once_with_its_key_and_line() -> None:
+    text = (
+        SMALLEST.replace('"Practice"', "5").replace('"@lee:localhost"', '"lee"')
+        + '[purge]\nrendition = "15"\n[extra]\n'
+    )
+    assert [(key, line) for key, line, _ in reported(text)] == [
+        ("practice.name", 3),
+        ("duty.person", 6),
+        ("managers.accounts.0", 8),
+        ("purge.rendition", 18),
+        ("extra", 19),
+    ]
+
+
+def test_the_report_names_the_file_and_the_line_the_way_editors_understand() -> None:
+    with pytest.raises(ConfigInvalid, match=r"^/srv/config\.toml:4: practice\.timezone must be an IANA time zone"):
+        parse(SMALLEST.replace("Australia/Sydney", "Sydney"), Path("/srv/config.toml"))
+
+
+def test_a_misspelt_key_is_answered_with_the_right_one() -> None:
+    assert ("homeserver.password_fle", 12, "is not a key here: did you mean password_file?") in reported(
+        SMALLEST.replace("password_file", "password_fle")
+    )
+
+
+def test_a_password_pasted_into_the_file_is_not_repeated() -> None:
+    text = SMALLEST.replace("[data]", 'password = "hunter2"\nembedded = "hunter2"\n[data]')
+    assert "hunter2" not in str(reported(text))
+
+
+def test_broken_toml_is_one_problem_with_its_line() -> None:
+    assert reported("[practice]\nname = \n") == [("", 2, "is not valid TOML here: invalid value")]
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigInvalid, match="consentry init"):
+        load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('keys_directory = "keys"', 'keys_directory = "data/keys"', "data.keys_directory"),
+        ('directory = "data"\nkeys', 'directory = "keys/data"\nkeys', "data.keys_directory"),
+        ('keys_directory = "keys"', 'keys_directory = "./data"', "data.keys_directory"),
+        ('"keys/password"', '"data/password"', "homeserver.password_file"),
+        ('person = "@lee:localhost"', 'person = "@lee:elsewhere.org"', "duty.person"),
+        ('accounts = ["@lee:localhost"]', 'accounts = ["@lee:elsewhere.org"]', "managers.accounts"),
+        ('user = "@bot:localhost"', 'user = "@bot:example.org"', "homeserver.user"),
+        ("http://localhost:8008", "http://example.org", "homeserver.url"),
+        ("http://localhost:8008", "https://user:pass@example.org", "homeserver.url"),
+        ("[data]", '[reminders]\nunread_first = "2h"\n[data]', "reminders.unread_duty"),
+        ("[data]", '[questions]\nreason = "0m"\n[data]', "questions.reason"),
+        ("[data]", "[images]\nmax_megabytes = true\n[data]", "images.max_megabytes"),
+        ("[data]", "[images]\nmax_megabytes = 0\n[data]", "images.max_megabytes"),
+        (
+            "[duty]",
+            '[[practice.hours]]\ndays=["mon"]\nfrom="18:00"\nuntil="08:00"\n[duty]',
+            "practice.hours.0.until",
+        ),
+        ("[duty]", '[[practice.hours]]\ndays=["mo"]\nfrom="08:00"\nuntil="18:00"\n[duty]', "practice.hours.0.days.0"),
+    ],
+)
+def test_what_cannot_be_right_is_refused(old: str, new: str, key: str) -> None:
+    assert old in SMALLEST
+    assert [k for k, line, _ in reported(SMALLEST.replace(old, new)) if line] == [key]
+
+
+def test_relative_paths_start_at_the_file_not_at_the_working_directory() -> None:
+    config = parse(SMALLEST, Path("/srv/practice/config.toml"))
+    assert config.data.directory == Path("/srv/practice/data")
+    assert config.homeserver.password_file == Path("/srv/practice/keys/password")
+
+
+def test_loading_touches_nothing(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(SMALLEST)
+    load(tmp_path / "config.toml")
+    assert [p.name for p in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_what_was_loaded_cannot_be_changed() -> None:
+    config = parse(SMALLEST, Path("config.toml"))
+    with pytest.raises(ValueError, match="frozen"):
+        config.purge.rendition = timedelta(days=9)  # type: ignore[misc]
+
+
+def test_lines_are_found_through_lists_strings_and_comments_of_many_lines() -> None:
+    text = 'a = """\n[b]\nc = 1\n"""\n\n# [b]\n[b]  # here\nlist = [\n  1,\n  2,\n]\n[[t]]\nx = 1\n[[t]]\nx = 2\n'
+    assert line_of(text, ("b",)) == 7
+    assert line_of(text, ("b", "list", 1)) == 8
+    assert line_of(text, ("t", 1, "x")) == 15
+    assert line_of(text, ("b", "absent")) is None
+    assert reported((SMALLEST + "x = 1\n").replace("\n", "\r\n"))[0][:2] == ("data.x", 17)

@@ -1,0 +1,55 @@
+"""What a file is, is told from its bytes; what is not known is not kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.formats import PREFIX, MediaType, media_type
+
+
+def ftyp(major: bytes, *compatible: bytes) -> bytes:
+    body = b"ftyp" + major + b"\0\0\0\0" + b"".join(compatible)
+    return (len(body) + 4).to_bytes(4, "big") + body + b"\0\0\0\x08free" * 9
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", MediaType.JPEG),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", MediaType.PNG),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", MediaType.WEBP),
+        (b"II*\0\x08\0\0\0", MediaType.TIFF),
+        (b"MM\0*\0\0\0\x08", MediaType.TIFF),
+        (b"%PDF-1.7\n", MediaType.PDF),
+        (b"\r\n\r\n%PDF-1.4", MediaType.PDF),
+        (b"\0" * 128 + b"DICM\x02\0", MediaType.DICOM),
+        (ftyp(b"heic", b"mif1", b"heic"), MediaType.HEIC),
+        (ftyp(b"mif1", b"mif1", b"heic"), MediaType.HEIC),
+        (ftyp(b"mif1", b"mif1", b"miaf"), MediaType.HEIF),
+        (ftyp(b"mif1", b"avif", b"mif1"), None),
+        (ftyp(b"avif", b"mif1"), None),
+        (ftyp(b"hevc", b"msf1"), None),
+        (ftyp(b"isom", b"mp42"), None),
+        (ftyp(b"qt  "), None),
+        (b"GIF89a\x01\0\x01\0", None),
+        (b"RIFF\x24\0\0\0WAVEfmt ", None),
+        (b"PK\x03\x04", None),
+        (b"<svg xmlns=", None),
+        (b"\xff\xd8", None),
+        (b"", None),
+    ],
+)
+def test_the_bytes_alone_tell_the_kind(data: bytes, expected: MediaType | None) -> None:
+    assert media_type(data) is expected
+
+
+@given(st.binary(max_size=PREFIX))
+def test_no_bytes_can_make_it_fail(data: bytes) -> None:
+    assert media_type(data) is None or isinstance(media_type(data), MediaType)
+
+
+@given(st.binary(max_size=64), st.binary(max_size=64))
+def test_only_the_beginning_decides(start: bytes, end: bytes) -> None:
+    assert media_type(start.ljust(PREFIX, b"\0") + end) is media_type(start.ljust(PREFIX, b"\0"))
