@@ -1,0 +1,111 @@
+# Everything a developer or a small practice does with this repository. `make` alone explains.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+ifneq (4,$(firstword $(sort 4 $(MAKE_VERSION))))
+$(error GNU make 4 or later is needed; this is $(MAKE_VERSION))
+endif
+
+PYTHON ?= python3
+BIN := .venv/bin
+PEER := tests/peer
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help install demo test lint types layers pytest format lock bench packages clean
+
+help: ## What can be made (this list)
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+install: .venv/.installed .venv-synapse/.installed $(PEER)/node_modules/.installed ## Set up all that is needed, in this directory only
+	@echo "Installed. Try: make demo"
+
+demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in
+	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep)
+
+test: lint types layers pytest ## Style, types, layers, and every test
+
+lint: .venv/.installed ## Only the style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.installed ## Only the types
+	$(BIN)/mypy
+
+layers: .venv/.installed ## Only that imports point downward
+	$(BIN)/lint-imports
+
+pytest: install ## Only the tests; ARGS="-k purger" chooses
+	$(BIN)/python -m pytest $(ARGS)
+
+format: .venv/.installed ## Put the style right
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: install ## Measure; bench/ says what
+	$(BIN)/python -m bench $(ARGS)
+
+packages: ## Debian packages to install first
+	@echo "No Debian packages are needed beyond python3 (3.11+, with venv), node (20+) with npm, and make."
+
+clean: ## Remove what install and tests made; data is never touched
+	rm -rf .venv .venv-synapse .work $(PEER)/node_modules *.egg-info build
+	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- what install is made of: each stamp is newer than what it was made from, so a second run does nothing
+
+.venv/.installed: requirements/consentry.lock pyproject.toml
+	@$(check-python)
+	@echo "Setting up .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/consentry.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv-synapse/.installed: requirements/synapse.lock
+	@$(check-python)
+	@echo "Setting up .venv-synapse (the homeserver)"
+	@$(PYTHON) -m venv --clear .venv-synapse
+	@.venv-synapse/bin/python $(PIP_INSTALL) -r requirements/synapse.lock
+	@touch $@
+
+$(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(PEER)/package.json
+	@$(check-node)
+	@echo "Setting up $(PEER) (the independent Matrix client of the tests)"
+	@cd $(PEER) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+define check-python
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	|| { echo "Python 3.11 or later is needed: $$($(PYTHON) --version 2>&1 | head -1). Choose one with PYTHON=..." >&2; exit 1; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo "Python's venv module is needed (Debian: python3-venv)." >&2; exit 1; }
+endef
+
+define check-node
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	|| { echo "Node 20 or later is needed: $$(node --version 2>&1 | head -1)" >&2; exit 1; }; \
+command -v npm >/dev/null || { echo "npm is needed beside Node." >&2; exit 1; }
+endef
+
+# --- the locks: every version and hash pinned, and no download host named, so that any mirror serves
+
+UV := .work/uv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(if $(filter-out 0,$(UPGRADE)),--upgrade)
+
+lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest that fits
+	@$(check-node)
+	$(COMPILE) --extra dev pyproject.toml requirements/consentry.in -o requirements/consentry.lock
+	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
+	$(COMPILE) requirements/uv.in -o requirements/uv.lock
+	cd $(PEER) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(PEER)/package-lock.json
+
+.work/uv/.installed: requirements/uv.lock
+	@$(check-python)
+	@$(PYTHON) -m venv --clear .work/uv
+	@.work/uv/bin/python $(PIP_INSTALL) -r requirements/uv.lock
+	@touch $@
