@@ -34,7 +34,8 @@ W = TypeVar("W", bound=StrEnum)
 
 def canonical(value: object) -> str:
     """The one JSON text of a value: sorted keys, no spaces, no NaN, nothing but JSON types with string keys."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    # ASCII only: a lone surrogate, which any sender can put into JSON, could not be stored as UTF-8.
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     if json.loads(text) != _with_lists(value):
         raise ValueError("a value that JSON would change")  # e.g. integer keys, which come back as strings
     return text

@@ -1,0 +1,155 @@
+"""Sealed blobs on disk: `objects/ab/<object id>`, one file per object, never a byte of plaintext in any of them.
+
+Each object has a random key of its own, wrapped by the ring's vault key and bound to object id and patient: a key taken
+from another row, object or patient does not open. Whoever destroys every copy of the wrapped key destroys the object.
+A blob is durable before `seal` returns (temp, fsync, rename, fsync directory), and appears whole or not at all.
+
+Rules: the caller stores what `seal` returned in its next commit; sealing an id again makes every earlier `SealedObject`
+of that id useless, so an id is sealed again only while none is committed. After a crash `clear_unfinished` must run
+once, before any sealing, by the one process that writes.
+
+Not here: who may open what, and any list of objects; the database knows both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import errno
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.sealed import SealedObject
+
+from . import stream
+from .keys import KeyRing
+
+OBJECT_ID = re.compile(r"[a-z0-9]{2,64}")
+UNFINISHED = ".part"
+NONCE = 12
+LABEL = "consentry key wrap 1"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class DirectoryVault:
+    """The port `Vault` over a directory. All file work and cryptography runs in threads."""
+
+    def __init__(self, directory: Path, keys: KeyRing) -> None:
+        self._objects = directory / "objects"
+        self._keys = keys
+
+    async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+        return await asyncio.to_thread(self._seal, object_id, patient_id, data)
+
+    async def open(self, sealed: SealedObject) -> bytes:
+        return await asyncio.to_thread(self._open, sealed)
+
+    async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
+        return self._wrapped(replace(sealed, patient_id=patient_id), self._unwrapped(sealed))
+
+    async def destroy(self, object_id: str) -> None:
+        await asyncio.to_thread(self._destroy, object_id)
+
+    def clear_unfinished(self) -> None:
+        """Remove what a crash left half written. Only for the one process that writes, before it seals anything."""
+        for path in self._objects.glob(f"*/*{UNFINISHED}"):
+            path.unlink(missing_ok=True)
+
+    def _seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+        path, key = self._path(object_id), secrets.token_bytes(stream.KEY_SIZE)
+        sealed = SealedObject(object_id, patient_id, "", 0, len(data), hashlib.sha256(data).hexdigest())
+        with _disk(object_id):
+            self._make_room_for(path)
+            unfinished = path.with_name(f"{object_id}.{secrets.token_hex(8)}{UNFINISHED}")
+            descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    stream.seal_into(file, key, object_id, data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                unfinished.replace(path)
+            except BaseException:
+                with suppress(OSError):
+                    unfinished.unlink()
+                raise
+            _sync(path.parent)
+        return self._wrapped(sealed, key)
+
+    def _open(self, sealed: SealedObject) -> bytes:
+        key = self._unwrapped(sealed)
+        with _disk(sealed.object_id):
+            try:
+                with self._path(sealed.object_id).open("rb") as file:
+                    data = stream.unseal_from(file, key, sealed.object_id)
+            except FileNotFoundError:
+                raise Permanent("missing", f"object {sealed.object_id}") from None
+            except stream.NotAuthentic:
+                raise Permanent("damaged", f"object {sealed.object_id}") from None
+        if len(data) != sealed.size:
+            raise Permanent("damaged", f"object {sealed.object_id}")
+        return data
+
+    def _destroy(self, object_id: str) -> None:
+        path = self._path(object_id)
+        with _disk(object_id), suppress(FileNotFoundError):
+            path.unlink()
+            _sync(path.parent)
+
+    def _make_room_for(self, path: Path) -> None:
+        """The directories of a blob, each durable in its parent, or a power cut could lose the blob with its way."""
+        for directory in (self._objects.parent, self._objects, path.parent):
+            if not directory.exists():
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _sync(directory.parent)
+
+    def _path(self, object_id: str) -> Path:
+        if not OBJECT_ID.fullmatch(object_id):  # it becomes a file name
+            raise ValueError("an object id is 2 to 64 lower-case letters and digits")
+        return self._objects / object_id[:2] / object_id
+
+    def _wrapped(self, sealed: SealedObject, key: bytes) -> SealedObject:
+        version, nonce = self._keys.current_vault_version, secrets.token_bytes(NONCE)
+        wrapped = nonce + AESGCM(self._keys.vault(version)).encrypt(nonce, key, _binding(sealed))
+        return replace(sealed, wrapped_key=base64.b64encode(wrapped).decode(), key_version=version)
+
+    def _unwrapped(self, sealed: SealedObject) -> bytes:
+        self._path(sealed.object_id)
+        try:
+            wrapped = base64.b64decode(sealed.wrapped_key, validate=True)
+            master = AESGCM(self._keys.vault(sealed.key_version))
+            return master.decrypt(wrapped[:NONCE], wrapped[NONCE:], _binding(sealed))
+        except (InvalidTag, binascii.Error, ValueError):
+            raise Permanent("damaged", f"the key of object {sealed.object_id}") from None
+
+
+def _binding(sealed: SealedObject) -> bytes:
+    """Unambiguous, because an object id holds no NUL."""
+    return f"{LABEL}\0{sealed.object_id}\0{sealed.patient_id}".encode()
+
+
+@contextmanager
+def _disk(object_id: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = "disk-full" if error.errno in FULL else "disk-error"
+        raise OutsideFailure(f"{what}: errno {error.errno}, object {object_id}") from None
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
