@@ -74,7 +74,7 @@ clean: ## Remove what install and tests made; data is never touched
 $(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(PEER)/package.json
 	@$(check-node)
 	@echo "Setting up $(PEER) (the independent Matrix client of the tests)"
-	@cd $(PEER) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd $(PEER) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 define check-python
@@ -85,7 +85,7 @@ $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 endef
 
 define check-node
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 	|| { echo "Node 20 or later is needed: $$(node --version 2>&1 | head -1)" >&2; exit 1; }; \
 command -v npm >/dev/null || { echo "npm is needed beside Node." >&2; exit 1; }
 endef
@@ -101,7 +101,7 @@ lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest t
 	$(COMPILE) --extra dev pyproject.toml requirements/consentry.in -o requirements/consentry.lock
 	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.lock
-	cd $(PEER) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd $(PEER) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(PEER)/package-lock.json
 
 .work/uv/.installed: requirements/uv.lock
