@@ -1,0 +1,170 @@
+"""The embedded record: for a practice without a record system of its own, the filed images live here.
+
+Filing is one write. The entry takes the vault's sealed object for its own: the same blob, the same wrapped key bound to
+the patient, no second copy of the bytes. Texts are content in the row. What is read back comes from the blob on disk or
+from the stored row, never from what the caller still holds (R16).
+
+An entry is filed once under its id: the same content for the same patient again is success and changes nothing, anything
+else is a conflict, decided by people. One medical record number belongs to one patient (R15).
+
+Deliberately not here: who may read, and destruction at the end of retention.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import Permanent
+from bot.domain.sealed import SealedObject
+from bot.ports import Vault
+from storage.database import Database
+
+from .tables import entries, patients
+
+
+@dataclass(frozen=True, slots=True)
+class FiledEntry:
+    """An entry as the record holds it. Exactly one of `sealed` and `text` is set."""
+
+    entry_id: str
+    kind: EntryKind
+    patient_id: str
+    about: str
+    at: datetime
+    by: str
+    facts: dict[str, Any]
+    media_type: str
+    size: int
+    sha256: str
+    sealed: SealedObject | None
+    text: str | None
+
+
+class EmbeddedRecord:
+    """The port `PatientRecord`, and reading for the command line."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def file(self, entry: Entry) -> None:
+        content, patient = _content_columns(entry), entry.patient
+        try:
+            async with self._database.transaction() as connection:
+                if await _is_filed(connection, entry.entry_id, patient.patient_id, content["sha256"]):
+                    return
+                known_as = {"mrn": patient.mrn, "name": patient.name, "born": patient.born}
+                await connection.execute(
+                    insert(patients)
+                    .values(patient_id=patient.patient_id, **known_as)
+                    .on_conflict_do_update(index_elements=["patient_id"], set_=known_as)
+                )
+                await connection.execute(
+                    entries.insert().values(
+                        entry_id=entry.entry_id,
+                        patient_id=patient.patient_id,
+                        kind=entry.kind,
+                        about=entry.about,
+                        at=entry.at,
+                        by=entry.by,
+                        facts=entry.facts,
+                        media_type=entry.media_type,
+                        **content,
+                    )
+                )
+        except IntegrityError:  # the record number is another patient's, or the blob is another entry's
+            raise Permanent("conflict", f"entry {entry.entry_id}") from None
+
+    async def read_back(self, entry_id: str) -> str:
+        content = await self.content(entry_id)
+        return await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
+
+    async def content(self, entry_id: str) -> bytes:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(entries).where(entries.c.entry_id == entry_id))).one_or_none()
+        if row is None:
+            raise Permanent("missing", f"entry {entry_id}")
+        entry = _filed(row)
+        if entry.sealed is not None:
+            return await self._vault.open(entry.sealed)
+        return (entry.text or "").encode()
+
+    async def patients(self) -> list[PatientIdentity]:
+        """Everyone anything is filed for, by name."""
+        return await self._patients()
+
+    async def find(self, mrn: str) -> PatientIdentity | None:
+        """The patient with exactly this medical record number."""
+        found = await self._patients(patients.c.mrn == mrn)
+        return found[0] if found else None
+
+    async def entries(self, patient_id: str) -> list[FiledEntry]:
+        """All that is filed for a patient, in the order it happened."""
+        query = select(entries).where(entries.c.patient_id == patient_id).order_by(entries.c.at, entries.c.seq)
+        async with self._database.reading() as connection:
+            return [_filed(row) for row in await connection.execute(query)]
+
+    async def _patients(self, *conditions: Any) -> list[PatientIdentity]:
+        query = select(patients).where(*conditions).order_by(patients.c.name, patients.c.mrn)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+        return [PatientIdentity(row.patient_id, row.mrn, row.name, row.born) for row in rows]
+
+
+async def _is_filed(connection: AsyncConnection, entry_id: str, patient_id: str, digest: str) -> bool:
+    query = select(entries.c.patient_id, entries.c.sha256).where(entries.c.entry_id == entry_id)
+    filed = (await connection.execute(query)).one_or_none()
+    if filed is not None and (filed.patient_id, filed.sha256) != (patient_id, digest):
+        raise Permanent("conflict", f"entry {entry_id}")
+    return filed is not None
+
+
+def _content_columns(entry: Entry) -> dict[str, Any]:
+    sealed = entry.sealed
+    if (sealed is None) == (entry.text is None):
+        raise ValueError("an entry has either sealed bytes or a text")
+    if sealed is not None:
+        if sealed.patient_id != entry.patient.patient_id:
+            raise Permanent("wrong-patient", f"the key of entry {entry.entry_id} is not bound to this patient")
+        return {
+            "object_id": sealed.object_id,
+            "wrapped_key": sealed.wrapped_key,
+            "key_version": sealed.key_version,
+            "size": sealed.size,
+            "sha256": sealed.sha256,
+        }
+    try:
+        content = (entry.text or "").encode()
+    except UnicodeEncodeError:  # a lone surrogate: JSON can carry it, UTF-8 and so the record cannot
+        raise Permanent("malformed", f"the text of entry {entry.entry_id}") from None
+    return {"text": entry.text, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _filed(row: Row[Any]) -> FiledEntry:
+    sealed = None
+    if row.object_id is not None:
+        sealed = SealedObject(row.object_id, row.patient_id, row.wrapped_key, row.key_version, row.size, row.sha256)
+    return FiledEntry(
+        entry_id=row.entry_id,
+        kind=row.kind,
+        patient_id=row.patient_id,
+        about=row.about,
+        at=row.at,
+        by=row.by,
+        facts=row.facts,
+        media_type=row.media_type,
+        size=row.size,
+        sha256=row.sha256,
+        sealed=sealed,
+        text=row.text,
+    )
