@@ -11,6 +11,8 @@ Deliberately not here: keeping a second process out (the bot's lock file does th
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -30,6 +32,7 @@ from . import migrations
 
 KEY_SIZE = 32
 READERS = 4
+PAGE, MAC = 4096, 64  # SQLCipher 4
 
 # At DEBUG aiosqlite logs every statement with its parameters: names, reasons, captions.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
@@ -39,8 +42,8 @@ class WrongKey(Permanent):
     def __init__(self, path: Path) -> None:
         super().__init__(
             "wrong-key",
-            f"the key in the keys directory does not open {path}; "
-            "put back the keys directory that belongs to this data directory, or restore it with the recovery key",
+            f"the keys do not open {path}; put back the keys directory that belongs to this data directory, "
+            "or recover it with the recovery key",
         )
 
 
@@ -76,10 +79,11 @@ class NoDatabase(Permanent):
 class Database:
     """An open database. Made by `open`; every use after `close` fails."""
 
-    def __init__(self, path: Path, writer: AsyncEngine | None, readers: AsyncEngine) -> None:
+    def __init__(self, path: Path, key: bytes, *, read_only: bool) -> None:
         self.path = path
-        self._writer = writer
-        self._readers = readers
+        self._writer = None if read_only else _engine(path, key, read_only=False, size=1)
+        self._readers = _engine(path, key, read_only=True, size=READERS)
+        self._translated = _Translated(path, key)
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
 
@@ -89,8 +93,7 @@ class Database:
         if len(key) != KEY_SIZE:
             raise ValueError("a database key has 32 bytes")
         _require(path) if read_only else _create_private(path)
-        writer = None if read_only else _engine(path, key, read_only=False, size=1)
-        database = cls(path, writer, _engine(path, key, read_only=True, size=READERS))
+        database = cls(path, key, read_only=read_only)
         try:
             await database._make_ready()
         except BaseException:
@@ -131,7 +134,7 @@ class Database:
         async with self._turn:
             self._holder = asyncio.current_task()
             try:
-                with _Translated(self.path):
+                with self._translated:
                     async with self._writer.begin() as connection:
                         yield connection
             finally:
@@ -140,7 +143,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One unchanging view of what was last committed; writing through it fails."""
-        with _Translated(self.path):
+        with self._translated:
             async with self._readers.connect() as connection:
                 yield connection
 
@@ -154,8 +157,9 @@ class Database:
 class _Translated:
     """Turns what SQLite says into what this module promises. A broken constraint passes: the caller judges it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
+        self._key = key
 
     def __enter__(self) -> None:
         pass
@@ -170,7 +174,8 @@ class _Translated:
             return
         match code & 0xFF:  # the primary code; the rest is detail
             case sqlcipher.SQLITE_NOTADB:
-                raise WrongKey(self._path) from None
+                fits = _authenticates_a_page(self._path, self._key)
+                raise (Damaged if fits else WrongKey)(self._path) from None
             case sqlcipher.SQLITE_CORRUPT:
                 raise Damaged(self._path) from None
             case sqlcipher.SQLITE_FULL:
@@ -181,6 +186,23 @@ class _Translated:
                 raise OutsideFailure("database-not-writable") from None
             case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
                 raise OutsideFailure("database-busy") from None
+
+
+def _authenticates_a_page(path: Path, key: bytes) -> bool:
+    """Whether the key fits although the first page does not open, which SQLCipher reports like a wrong key.
+
+    A page ends in its IV and an HMAC-SHA512 over itself and its number (SQLCipher 4, raw key); a plain header is damage.
+    """
+    try:
+        with path.open("rb") as file:
+            first, second = file.read(PAGE), file.read(PAGE)
+    except OSError:
+        return False
+    if first.startswith(b"SQLite format 3\0"):
+        return True
+    mac_key = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in first[:16]), 2, KEY_SIZE)
+    signed = second[: PAGE - MAC] + (2).to_bytes(4, "little")
+    return hmac.compare_digest(hmac.digest(mac_key, signed, "sha512"), second[PAGE - MAC :])
 
 
 class _Sqlcipher(AsyncAdapt_aiosqlite_dbapi):

@@ -1,0 +1,348 @@
+"""The encrypted database: whole transactions, quiet files, and a clear sentence for everything that can be wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+import storage.records.tables
+import storage.tables  # noqa: F401
+from bot.domain.errors import OutsideFailure, Permanent
+from storage import migrations
+from storage.database import PAGE, Damaged, Database, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
+from storage.schema import metadata
+
+KEY = bytes(range(32))
+CANARY = "Sam-Patel-itches"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(path, KEY)
+    async with opened.transaction() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+    yield opened
+    await opened.close()
+
+
+async def put(database: Database, id: int, name: str = "") -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (:id, :name)"), {"id": id, "name": name})
+
+
+async def ids(database: Database) -> list[int]:
+    async with database.reading() as connection:
+        return list((await connection.execute(text("SELECT id FROM things ORDER BY id"))).scalars())
+
+
+async def a_filled_database(path: Path) -> None:
+    database = await Database.open(path, KEY)
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+        await connection.execute(
+            text("INSERT INTO things VALUES (:id, :name)"), [{"id": n, "name": CANARY * 20} for n in range(500)]
+        )
+    await database.close()
+
+
+async def test_what_was_committed_is_there_in_a_new_process_of_the_bot(path: Path) -> None:
+    await a_filled_database(path)
+    reopened = await Database.open(path, KEY)
+    assert len(await ids(reopened)) == 500
+    await reopened.close()
+
+
+async def test_an_exception_rolls_back_everything_in_the_transaction(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as connection:
+            await connection.execute(text("INSERT INTO things VALUES (1, '')"))
+            raise ZeroDivisionError
+    assert await ids(database) == []
+
+
+async def test_a_cancelled_transaction_leaves_nothing_and_lets_the_next_one_in(database: Database) -> None:
+    inserted = asyncio.Event()
+
+    async def abandoned() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(text("INSERT INTO things VALUES (1, '')"))
+            inserted.set()
+            while True:  # cancelled in the middle of a statement
+                await connection.execute(text("SELECT count(*) FROM things"))
+
+    task = asyncio.create_task(abandoned())
+    await inserted.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await put(database, 2)
+    assert await ids(database) == [2]
+
+
+async def test_writers_take_turns(database: Database) -> None:
+    async def add_one() -> None:
+        async with database.transaction() as connection:
+            highest = (await connection.execute(text("SELECT coalesce(max(id), 0) FROM things"))).scalar_one()
+            await connection.execute(text("INSERT INTO things VALUES (:id, '')"), {"id": highest + 1})
+
+    await asyncio.gather(*(add_one() for _ in range(20)))
+    assert await ids(database) == list(range(1, 21))
+
+
+async def test_a_transaction_inside_a_transaction_is_a_mistake_and_not_a_deadlock(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="inside a transaction"):
+        async with database.transaction():
+            await put(database, 1)
+
+
+async def test_a_reader_does_not_wait_for_the_writer_and_sees_only_what_is_committed(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("INSERT INTO things VALUES (1, '')"))
+        assert await ids(database) == []
+    assert await ids(database) == [1]
+
+
+async def test_a_reader_sees_one_unchanging_moment(database: Database) -> None:
+    count = text("SELECT count(*) FROM things")
+    async with database.reading() as connection:
+        before = (await connection.execute(count)).scalar_one()
+        await put(database, 1)
+        assert (await connection.execute(count)).scalar_one() == before
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    with pytest.raises(OutsideFailure):
+        async with database.reading() as connection:
+            await connection.execute(text("INSERT INTO things VALUES (1, '')"))
+    assert await ids(database) == []
+
+
+async def test_a_broken_constraint_is_the_callers_to_judge_and_names_no_value(database: Database) -> None:
+    await put(database, 1)
+    with pytest.raises(IntegrityError) as caught:
+        await put(database, 1, CANARY)
+    assert CANARY not in str(caught.value)
+
+
+async def test_foreign_keys_hold(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as connection:
+            await connection.execute(
+                text(
+                    "INSERT INTO record_entry (entry_id, patient_id, kind, about, at, by, facts, media_type, text, size, sha256)"
+                    " VALUES ('e', 'nobody', 'note', '', 0, '', '{}', '', 'x', 1, '')"
+                )
+            )
+
+
+async def test_nothing_readable_is_in_any_file_and_only_the_owner_may_open_them(path: Path) -> None:
+    with permissive_umask():
+        database = await Database.open(path, KEY)
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+    await put(database, 1, CANARY)
+    files = sorted(path.parent.iterdir())
+    assert [file.name for file in files] == ["journal.db", "journal.db-shm", "journal.db-wal"]
+    for file in files:
+        assert CANARY.encode() not in file.read_bytes()
+        assert b"CREATE TABLE" not in file.read_bytes()
+        assert file.stat().st_mode & 0o077 == 0
+    await database.close()
+
+
+async def test_values_and_keys_are_in_no_log(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    database = await Database.open(path, KEY)
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+    await put(database, 1, CANARY)
+    await database.close()
+    assert CANARY not in caplog.text
+    assert KEY.hex() not in caplog.text
+
+
+async def test_every_commit_is_flushed_to_the_disk(database: Database) -> None:
+    async with database.transaction() as connection:
+        found = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "temp_store")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
+
+
+async def test_a_process_that_dies_in_a_transaction_leaves_the_last_commit(path: Path) -> None:
+    await a_filled_database(path)
+    child = f"""
+import asyncio, os, pathlib
+from sqlalchemy import text
+from storage.database import Database
+async def main():
+    database = await Database.open(pathlib.Path({str(path)!r}), bytes(range(32)))
+    async with database.transaction() as connection:
+        await connection.execute(text("DELETE FROM things WHERE id < 250"))
+        os.kill(os.getpid(), 9)
+asyncio.run(main())
+"""
+    died = subprocess.run([sys.executable, "-c", child], check=False, cwd=Path(__file__).parents[2])
+    assert died.returncode == -9
+    database = await Database.open(path, KEY)
+    assert len(await ids(database)) == 500
+    await database.close()
+
+
+async def test_a_full_disk_is_said_and_nothing_half_is_written(database: Database) -> None:
+    await put(database, 1)
+    with file_size_limit(64 * 1024), pytest.raises(OutsideFailure, match=r"^disk-"):
+        await put(database, 2, CANARY * 100_000)
+    await put(database, 3)
+    assert await ids(database) == [1, 3]
+
+
+async def test_a_wrong_key_is_told_from_damage_and_changes_nothing(path: Path) -> None:
+    await a_filled_database(path)
+    before = path.read_bytes()
+    with pytest.raises(WrongKey, match="recovery key") as caught:
+        await Database.open(path, bytes(32))
+    assert path.read_bytes() == before
+    assert bytes(32).hex() not in str(caught.value)
+    with pytest.raises(WrongKey):
+        await Database.open(path, bytes(32), read_only=True)
+
+
+@pytest.mark.parametrize("page", [0, 1, 7])
+async def test_a_changed_bit_is_damage_found_at_start_and_left_as_it_was(path: Path, page: int) -> None:
+    await a_filled_database(path)
+    content = bytearray(path.read_bytes())
+    content[page * PAGE + 1000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(Damaged, match="backup"):
+        await Database.open(path, KEY)
+    assert path.read_bytes() == content
+
+
+async def test_a_truncated_file_is_damage(path: Path) -> None:
+    await a_filled_database(path)
+    path.write_bytes(path.read_bytes()[: 9 * PAGE + 100])
+    with pytest.raises(Damaged):
+        await Database.open(path, KEY)
+
+
+async def test_an_unencrypted_database_is_refused(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0" + bytes(2 * PAGE))
+    with pytest.raises(Damaged):
+        await Database.open(path, KEY)
+
+
+async def test_a_newer_database_is_left_alone(path: Path) -> None:
+    await at_revision(path, "9999")
+    before = path.read_bytes()
+    for read_only in (False, True):
+        with pytest.raises(NewerDatabase, match="newer version"):
+            await Database.open(path, KEY, read_only=read_only)
+    assert path.read_bytes() == before
+
+
+async def test_an_older_database_is_not_upgraded_by_a_reader(path: Path) -> None:
+    await at_revision(path, None)
+    with pytest.raises(OlderDatabase, match="start the bot"):
+        await Database.open(path, KEY, read_only=True)
+
+
+async def test_reading_only_needs_a_database_and_makes_none(path: Path) -> None:
+    with pytest.raises(NoDatabase):
+        await Database.open(path, KEY, read_only=True)
+    assert not path.exists()
+
+
+async def test_reading_only_works_beside_the_running_bot_and_after_it(path: Path) -> None:
+    bot = await Database.open(path, KEY)
+    async with bot.transaction() as connection:
+        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
+    await put(bot, 1)
+    for _ in range(2):
+        reader = await Database.open(path, KEY, read_only=True)
+        assert await ids(reader) == [1]
+        with pytest.raises(RuntimeError, match="reading only"):
+            await put(reader, 2)
+        await reader.close()
+        await bot.close()
+
+
+async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        connection.exec_driver_sql("DROP TABLE things")
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    async with database.transaction() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(migrations.standing) is migrations.Standing.CURRENT
+
+
+async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = migrations.upgrade
+
+    def breaks_at_the_end(connection: Connection) -> None:
+        upgrade(connection)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(migrations, "upgrade", breaks_at_the_end)
+    with pytest.raises(ZeroDivisionError):
+        await Database.open(path, KEY)
+    monkeypatch.undo()
+    database = await Database.open(path, KEY)  # creates every table: none is left from before
+    await database.close()
+
+
+@pytest.mark.parametrize("error", [WrongKey, Damaged, NewerDatabase, OlderDatabase, NoDatabase])
+def test_trying_again_cannot_help_and_the_sentence_says_what_does(error: type[Permanent]) -> None:
+    sentence = str(error(Path("/data/journal.db")))  # type: ignore[call-arg, arg-type]
+    assert "/data/journal.db" in sentence
+    assert any(advice in sentence for advice in ("put back", "restore", "install", "start the bot", "check"))
+
+
+async def at_revision(path: Path, revision: str | None) -> None:
+    database = await Database.open(path, KEY)
+    async with database.transaction() as connection:
+        await connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            await connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    await database.close()
+
+
+@contextmanager
+def file_size_limit(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond `size`: what a full disk looks like, for real."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def permissive_umask() -> Iterator[None]:
+    before = os.umask(0)
+    try:
+        yield
+    finally:
+        os.umask(before)
