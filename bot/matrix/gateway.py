@@ -1,0 +1,177 @@
+"""The bot on Matrix: `Matrix` implements the ports `Feed` and `Chat`.
+
+Started, it is reachable (device and one-time keys published), cross-signed by its own identity and seen to be so;
+otherwise it does not start. Everything sent is encrypted for exactly the devices its audience allows, checked against
+the room as it is at that moment. Sends of one room follow one another; rooms do not wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.ports import Audience, NewRoom
+
+from .attachments import decrypt_attachment, encrypt_attachment, media_id
+from .client import HomeserverClient, path
+from .cross_signing import Seeds, sign_own_device
+from .devices import DeviceDirectory
+from .feed import SyncFeed
+from .machine import OlmMachine
+from .media import Media
+from .own_keys import OwnKeys
+from .room_keys import RoomKeys
+from .rooms import Rooms
+from .session import Session
+from .store import KeyStore
+from .trust import require_safe, room_state, who_may_read
+
+
+class Matrix:
+    """One running session of the bot. Make it with `start`, end it with `close`."""
+
+    def __init__(self, client: HomeserverClient, store: KeyStore, session: Session, seeds: Seeds) -> None:
+        self._client, self._store, self._session, self._seeds = client, store, session, seeds
+        self._machine = OlmMachine(store, session.user_id, session.device_id)
+        self._devices = DeviceDirectory(client)
+        self._room_keys = RoomKeys(client, self._machine)
+        self._feed = SyncFeed(client, store, self._machine, self._devices, self._room_keys)
+        self._media = Media(client)
+        self._rooms = Rooms(client, store, session.user_id)
+        self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._cross_signed = False
+
+    @classmethod
+    async def start(
+        cls, homeserver_url: str, session: Session, store_path: Path, store_key: bytes, seeds: Seeds
+    ) -> Matrix:
+        """`store_path` is the key store's file. Raises `SignedOut`, `IdentityConflict`, `Permanent`, `OutsideFailure`.
+
+        `Permanent` codes: "already-running", "wrong-key", "key-store-lost", "not-cross-signed".
+        """
+        store = KeyStore(store_path, store_key, session.user_id, session.device_id)
+        client = HomeserverClient(homeserver_url, session.access_token)
+        try:
+            matrix = cls(client, store, session, seeds)
+            await matrix._become_reachable()
+        except BaseException:
+            await client.close()
+            store.close()
+            raise
+        return matrix
+
+    async def _become_reachable(self) -> None:
+        await OwnKeys(self._client, self._machine).publish()
+        await sign_own_device(self._client, self._machine, self._seeds)
+        self._cross_signed = True
+
+    async def close(self) -> None:
+        await self._client.close()
+        self._store.close()
+
+    # -- who the bot is
+
+    @property
+    def user_id(self) -> str:
+        return self._session.user_id
+
+    @property
+    def device_id(self) -> str:
+        return self._session.device_id
+
+    @property
+    def cross_signed(self) -> bool:
+        """Whether this device was seen signed by the bot's own identity."""
+        return self._cross_signed
+
+    async def own_identity(self) -> str:
+        """The bot's public master key: the fingerprint people may compare."""
+        return self._seeds.identity
+
+    async def server_versions(self) -> tuple[str, ...]:
+        """The specification versions the homeserver says it speaks."""
+        versions = (await self._client.call("GET", "/_matrix/client/versions")).get("versions")
+        return tuple(str(version) for version in versions) if isinstance(versions, list) else ()
+
+    # -- Feed
+
+    async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
+        return await self._feed.next_batch(since, timeout)
+
+    async def retry(self, arrival: Arrival) -> Arrival | None:
+        return await self._feed.retry(arrival)
+
+    # -- Chat
+
+    async def send(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        audience: Audience,
+        *,
+        transaction_id: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        async with self._sending[room_id]:
+            room = room_state(await self._rooms.state(room_id))
+            require_safe(room, audience, self.user_id)
+            members = (room.joined | room.invited) - {self.user_id}
+            identities = await self._devices.identities(members)
+            readers = who_may_read(room, audience, identities, self.user_id)
+            encrypted = await self._room_keys.encrypt(room_id, event_type, content, readers)
+            where = path("rooms", room_id, "send", "m.room.encrypted", transaction_id)
+            event_id = (await self._client.call("PUT", where, body=encrypted, timeout=60)).get("event_id")
+            if not isinstance(event_id, str):
+                raise OutsideFailure("an event was sent without an id in the answer")
+            return event_id
+
+    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+        await self._rooms.redact(room_id, event_id, transaction_id)
+
+    async def reserve_media(self) -> str:
+        return await self._media.reserve()
+
+    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+        try:
+            await self._media.upload(mxc, ciphertext)
+        except Permanent as refusal:
+            if refusal.code != "already-uploaded":
+                raise
+
+    async def download(self, mxc: str, limit: int) -> bytes:
+        return await self._media.download(mxc, limit)
+
+    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+        """Encrypt and upload under a reserved id: the EncryptedFile to send, which alone can open it.
+
+        `Permanent("already-uploaded")`: an earlier try got through, its key is lost; reserve another id.
+        """
+        ciphertext, file = await asyncio.to_thread(encrypt_attachment, data)
+        await self._media.upload(mxc, ciphertext)
+        return {"url": mxc, **file}
+
+    async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
+        """Download, check the hash, decrypt. `Permanent`: too-large, gone, wrong-hash, bad-attachment."""
+        ciphertext = await self._media.download(media_id(file), limit)
+        return await asyncio.to_thread(decrypt_attachment, file, ciphertext)
+
+    async def media_is_gone(self, mxc: str) -> bool:
+        return await self._media.is_gone(mxc)
+
+    async def create_room(self, wish: NewRoom) -> str:
+        return await self._rooms.create(wish)
+
+    async def invite(self, room_id: str, user_id: str) -> None:
+        await self._rooms.invite(room_id, user_id)
+
+    async def join(self, room_id: str) -> None:
+        await self._rooms.join(room_id)
+
+    async def leave(self, room_id: str) -> None:
+        await self._rooms.leave(room_id)

@@ -1,0 +1,63 @@
+"""Media: reserve, upload, download, and observe that it is gone.
+
+An id is reserved before any byte is uploaded, so that the ledger of copies can name it first: nothing on the homeserver
+is ever unledgered. What is uploaded is ciphertext of no stated kind; no file name travels. Downloads are capped and
+timed. Gone means that the homeserver itself answers 404, nothing less.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.errors import OutsideFailure, Permanent
+
+from .client import HomeserverClient
+
+_MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9.:\[\]-]{1,255})/(?P<media>[A-Za-z0-9_-]{1,255})\Z")
+
+
+def split_mxc(mxc: str) -> tuple[str, str]:
+    """Server and media id; `Permanent("bad-attachment")` for anything that is not a plain mxc URI."""
+    match = _MXC.match(mxc)
+    if match is None:
+        raise Permanent("bad-attachment", "not a media id")
+    return match["server"], match["media"]
+
+
+class Media:
+    """The homeserver's media repository."""
+
+    def __init__(self, client: HomeserverClient) -> None:
+        self._client = client
+
+    async def reserve(self) -> str:
+        body = await self._client.call("POST", "/_matrix/media/v1/create")
+        mxc = body.get("content_uri")
+        if not isinstance(mxc, str) or _MXC.match(mxc) is None:
+            raise OutsideFailure("a reserved media id is missing in the answer")
+        return mxc
+
+    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+        """`Permanent("already-uploaded")` when bytes are there already."""
+        server, media = split_mxc(mxc)
+        await self._client.put_bytes(f"/_matrix/media/v3/upload/{server}/{media}", ciphertext)
+
+    async def download(self, mxc: str, limit: int) -> bytes:
+        return await self._client.get_bytes(self._download_path(mxc), limit)
+
+    async def is_gone(self, mxc: str) -> bool:
+        """True only on the homeserver's own 404 (M_NOT_FOUND; a proxy's is a failure); media that exists is not read."""
+        try:
+            await self._client.get_bytes(self._download_path(mxc), 0)
+        except Permanent as answer:
+            if answer.code == "gone":
+                return True
+            if answer.code == "too-large":
+                return False
+            raise
+        return False
+
+    def _download_path(self, mxc: str) -> str:
+        server, media = split_mxc(mxc)
+        # Ask for what is there now: without timeout_ms Synapse waits 20 s for a reserved id to be filled.
+        return f"/_matrix/client/v1/media/download/{server}/{media}?timeout_ms=0"

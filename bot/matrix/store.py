@@ -1,0 +1,114 @@
+"""The key store: nio's, in an encrypted database, with what must outlive a restart beside the keys.
+
+Guarantees: nothing in the file is readable without the 32-byte key; the file is the owner's alone; a second process is
+refused; a message index seen once stays bound to the event that carried it, across restarts.
+
+Beside nio's tables: `megolm_seen` (replay guard), `to_device_seen` (a key message redelivered after a crash is not a
+broken session), `rooms_made` (asking for a room twice gives one room). The sync token is deliberately not here: it is
+committed with the arrivals, by the inbox.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from filelock import Timeout as LockTimeout
+from nio.store import SqliteStore
+from peewee import DatabaseError
+from playhouse.sqlcipher_ext import SqlCipherDatabase
+
+from bot.domain.errors import Permanent
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS megolm_seen (session_id TEXT NOT NULL, message_index INTEGER NOT NULL,"
+    " event_id TEXT NOT NULL, PRIMARY KEY (session_id, message_index)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS to_device_seen (seen INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS rooms_made (key TEXT PRIMARY KEY, room_id TEXT NOT NULL) WITHOUT ROWID",
+)
+_TO_DEVICE_KEPT = 20_000
+
+
+@dataclass
+class _CipherStore(SqliteStore):  # type: ignore[misc]  # nio is untyped
+    """nio's store on SQLCipher. The raw key is handed over as nio's pickle key, so no passphrase is stretched."""
+
+    def _create_database(self) -> Any:
+        return SqlCipherDatabase(
+            self.database_path,
+            passphrase=f"x'{self.pickle_key}'",
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "secure_delete": 1,
+                "temp_store": "memory",
+            },
+        )
+
+
+class KeyStore:
+    """One device's keys. `nio` is what the Olm machine is given; use from one thread, in one process."""
+
+    def __init__(self, file: Path, key: bytes, user_id: str, device_id: str) -> None:
+        """Open or create. `Permanent`: "already-running", "wrong-key"."""
+        if len(key) != 32:
+            raise ValueError("the key store takes exactly 32 random bytes")
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = FileLock(f"{file}.lock", mode=0o600)
+        try:
+            self._lock.acquire(blocking=False)
+        except LockTimeout:
+            raise Permanent("already-running", "another process holds the key store") from None
+        try:
+            # The database library would create it with the process's umask; its side files inherit this mode.
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+            self.nio = _CipherStore(user_id, device_id, str(file.parent), key.hex(), file.name)
+            self._database = self.nio.database
+            for statement in _TABLES:
+                self._database.execute_sql(statement)
+        except DatabaseError:
+            self._lock.release()
+            raise Permanent("wrong-key", "the key store cannot be opened with this key") from None
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def close(self) -> None:
+        self._database.close()
+        self._lock.release()
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Everything inside becomes durable at once, or not at all. Nothing inside may await."""
+        with self._database.atomic():
+            yield
+
+    def first_event_of(self, session_id: str, message_index: int, event_id: str) -> str:
+        """The event this message index belongs to: `event_id`, unless another was there first."""
+        key = (session_id, message_index)
+        self._database.execute_sql("INSERT OR IGNORE INTO megolm_seen VALUES (?, ?, ?)", (*key, event_id))
+        found = "SELECT event_id FROM megolm_seen WHERE session_id = ? AND message_index = ?"
+        return str(self._database.execute_sql(found, key).fetchone()[0])
+
+    def seen_to_device(self, digest: bytes) -> bool:
+        """Whether a to-device message was handled before; it counts as handled from now on."""
+        added = self._database.execute_sql("INSERT OR IGNORE INTO to_device_seen (digest) VALUES (?)", (digest,))
+        if added.rowcount == 0:
+            return True
+        old = "DELETE FROM to_device_seen WHERE seen <= (SELECT max(seen) FROM to_device_seen) - ?"
+        self._database.execute_sql(old, (_TO_DEVICE_KEPT,))
+        return False
+
+    def room_made(self, key: str) -> str | None:
+        """The room made for a wish; "" when making it was begun and its end not seen; None when never begun."""
+        row = self._database.execute_sql("SELECT room_id FROM rooms_made WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def note_room(self, key: str, room_id: str) -> None:
+        self._database.execute_sql("INSERT OR REPLACE INTO rooms_made VALUES (?, ?)", (key, room_id))

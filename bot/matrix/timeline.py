@@ -1,0 +1,134 @@
+"""What one event of a room is, before anyone is asked who sent it.
+
+Every event is read on its own: what cannot be read is MALFORMED with the name of what was wrong and nothing else, and
+never stops the next. Own events, other state than membership, and events already redacted are nothing to anyone.
+Relations are whatever the ciphertext says; those in the clear belong to whoever moves events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.arrivals import Arrival, ArrivalKind
+
+from .machine import Malformed, OlmMachine
+from .trust import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An arrival, and for a decrypted one what `trust.who_said` judges."""
+
+    arrival: Arrival
+    opened: Opened | None = None
+
+
+def read_event(machine: OlmMachine, room_id: str, event: object) -> Read | None:
+    """One event of a timeline; None when it concerns nobody."""
+    try:
+        return _read(machine, room_id, event)
+    except Exception as error:  # any member may have made this event, and it must not stop the others
+        return Read(_malformed(room_id, event, type(error).__name__))
+
+
+def read_invitation(user_id: str, room_id: str, room: object, since: str | None, now: datetime) -> Read:
+    """An invitation of the bot. It has no event id: the digest is the same when the same sync is asked for again."""
+    try:
+        state = room["invite_state"]["events"]  # type: ignore[index]
+        [invitation] = [
+            event for event in state if event.get("type") == "m.room.member" and event.get("state_key") == user_id
+        ]
+        sender = _text(invitation, "sender")
+    except Exception as error:
+        return Read(_malformed(room_id, room, type(error).__name__))
+    event_id = invitation.get("event_id")
+    if not isinstance(event_id, str):
+        event_id = f"invitation:{_digest([room_id, sender, since])}"
+    return Read(Arrival(ArrivalKind.INVITED, room_id, event_id, sender, now, type="m.room.member", target=user_id))
+
+
+def reopen(machine: OlmMachine, arrival: Arrival) -> Read | None:
+    """An undecryptable arrival once more; None while its key is missing."""
+    read = read_event(machine, arrival.room_id, arrival.content)
+    if read is None or read.arrival.kind is ArrivalKind.UNDECRYPTABLE:
+        return None
+    return read
+
+
+def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
+    """The arrival, kept whole for another try."""
+    return replace(arrival, kind=ArrivalKind.UNDECRYPTABLE, type="m.room.encrypted", content=dict(source))
+
+
+def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
+    if not isinstance(event, dict):
+        raise Malformed("not an object")
+    sender, event_id, event_type = _text(event, "sender"), _text(event, "event_id"), _text(event, "type")
+    content, unsigned = event.get("content"), event.get("unsigned")
+    if sender == machine.user_id:
+        return None
+    if not isinstance(content, dict):
+        raise Malformed("content is not an object")
+    if isinstance(unsigned, dict) and "redacted_because" in unsigned:
+        return None
+    arrival = Arrival(ArrivalKind.PLAINTEXT, room_id, event_id, sender, _sent_at(event), event_type, content)
+    if "state_key" in event:
+        return _membership(arrival, event) if event_type == "m.room.member" else None
+    if event_type == "m.room.redaction":
+        target = content.get("redacts") or event.get("redacts")
+        if not isinstance(target, str):
+            raise Malformed("redacts nothing")
+        return Read(replace(arrival, kind=ArrivalKind.REDACTION, content=None, target=target))
+    if event_type != "m.room.encrypted":
+        return Read(arrival)
+    opened = machine.open(room_id, event_id, content)
+    if opened is None:
+        return Read(undecryptable(arrival, event))
+    decrypted = replace(arrival, kind=ArrivalKind.MESSAGE, type=opened.type, content=opened.content)
+    return Read(decrypted, opened)
+
+
+def _membership(arrival: Arrival, event: Mapping[str, Any]) -> Read | None:
+    membership, target = _text(event["content"], "membership"), _text(event, "state_key")
+    unsigned = event.get("unsigned")
+    before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+    if isinstance(before, dict) and before.get("membership") == membership:
+        return None  # a new name or picture
+    changed = replace(arrival, kind=ArrivalKind.MEMBERSHIP, content={"membership": membership}, target=target)
+    return Read(changed)
+
+
+def _sent_at(event: Mapping[str, Any]) -> datetime:
+    milliseconds = event.get("origin_server_ts")
+    if not isinstance(milliseconds, int):
+        raise Malformed("no time")
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _text(event: Mapping[str, Any], key: str) -> str:
+    value = event.get(key)
+    if not isinstance(value, str) or not value:
+        raise Malformed(f"no {key}")
+    return value
+
+
+def _malformed(room_id: str, event: object, error: str) -> Arrival:
+    source = event if isinstance(event, dict) else {}
+    sender, event_id = source.get("sender"), source.get("event_id")
+    return Arrival(
+        ArrivalKind.MALFORMED,
+        room_id,
+        event_id if isinstance(event_id, str) and event_id else f"malformed:{_digest([room_id, event])}",
+        sender if isinstance(sender, str) else "",
+        datetime.fromtimestamp(0, UTC),
+        content={"error": error},
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=repr).encode()).hexdigest()
