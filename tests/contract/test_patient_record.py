@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+import os
 import random
-from collections.abc import AsyncIterator
+import re
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,11 +20,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import PatientRecord, Vault
 from storage.database import Database
 from storage.keys import KeyRing
 from storage.records.embedded import EmbeddedRecord
+from storage.records.export import export_patient
 from storage.vault import DirectoryVault
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
@@ -272,3 +279,141 @@ async def test_no_name_or_word_of_an_entry_is_in_an_error(embedded: EmbeddedReco
         await embedded.file(note(words="Psoriasis"))
     for private in ("Psoriasis", "Sam", "10421", "Eczema"):
         assert private not in repr(caught.value)
+
+
+# The exported folder.
+
+
+@pytest.fixture
+async def filled(embedded: EmbeddedRecord, photo: Entry) -> EmbeddedRecord:
+    await embedded.file(photo)
+    await embedded.file(note())
+    for kind, facts in (
+        (EntryKind.DISCLOSURE, {"to": "Dr Lee", "role": "clinician", "how": "viewed", "rule": "R1"}),
+        (EntryKind.RECEIPT, {"copies": [{"what": "file", "mxc": "mxc://a/b", "state": "gone"}]}),
+    ):
+        await embedded.file(Entry(kind.value, kind, SAM, "IMG-7F3K", AT, "consentry", facts, text=""))
+    return embedded
+
+
+async def test_the_folder_holds_everything_filed_byte_for_byte(filled: EmbeddedRecord, tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "sam"
+    assert await export_patient(filled, "10421", folder) == SAM
+    assert {path.name for path in folder.iterdir()} == {
+        "index.html", "record.json", "IMG-7F3K.jpg", "IMG-7F3K-consent.json", "IMG-7F3K-note-1.txt",
+        "IMG-7F3K-disclosure-1.json", "IMG-7F3K-receipt-1.json",
+    }  # fmt: skip
+    assert (folder / "IMG-7F3K.jpg").read_bytes() == PHOTO
+    assert (folder / "IMG-7F3K-note-1.txt").read_text() == "Eczema; cream. 👍"
+    assert json.loads((folder / "IMG-7F3K-consent.json").read_text()) == FACTS["consent"]
+    listed = json.loads((folder / "record.json").read_text())
+    assert listed["entries"][0]["facts"] == FACTS
+    for entry in listed["entries"]:
+        if not entry["file"].endswith(".json"):
+            assert hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+async def test_only_the_owner_may_open_the_folder(filled: EmbeddedRecord, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        await export_patient(filled, "10421", tmp_path / "sam")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "sam").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "sam").iterdir()} == {0o600}
+
+
+async def test_the_page_says_what_was_filed_and_lets_no_word_of_it_act(
+    embedded: EmbeddedRecord, photo: Entry, tmp_path: Path
+) -> None:
+    hostile = '"><script>alert(1)</script><img src="https://tracker.example/x">{{ 7 * 7 }}'
+    await embedded.file(replace(photo, by=hostile, facts={**FACTS, "reason": hostile, "origin": {hostile: hostile}}))
+    await embedded.file(note(words=hostile, patient=replace(SAM, name=hostile)))
+    await export_patient(embedded, "10421", tmp_path / "sam")
+    page = (tmp_path / "sam" / "index.html").read_text()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+    for forbidden in ("<script", 'src="http', 'href="http', "url(", "@import"):
+        assert forbidden not in page.lower()
+    assert re.findall(r'<img src="([^"]+)"', page) == ["IMG-7F3K.jpg"]
+
+
+async def test_the_page_permits_itself_only_its_own_style_and_the_pictures_beside_it(
+    filled: EmbeddedRecord, tmp_path: Path
+) -> None:
+    await export_patient(filled, "10421", tmp_path / "sam")
+    page = (tmp_path / "sam" / "index.html").read_text()
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    assert " style=" not in page
+
+
+@pytest.mark.parametrize("facts", [{}, {"consent": None, "sent_by": None, "origin": None}, {"copies": None}])
+async def test_a_fact_nobody_recorded_is_left_out_of_the_page(
+    embedded: EmbeddedRecord, photo: Entry, tmp_path: Path, facts: dict[str, object]
+) -> None:
+    await embedded.file(replace(photo, facts=facts))
+    for kind in EntryKind:
+        if kind is not EntryKind.IMAGE:
+            await embedded.file(Entry(kind.value, kind, SAM, "IMG-7F3K", AT, "", facts, text=""))
+    await export_patient(embedded, "10421", tmp_path / "sam")
+    assert "No consent is recorded with this image." in (tmp_path / "sam" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("about", ["../../etc/cron.d/x", "", "a/b", "IMG\n7", "<b>"])
+async def test_no_reference_can_write_outside_the_folder(
+    embedded: EmbeddedRecord, photo: Entry, vault: Vault, tmp_path: Path, about: str
+) -> None:
+    await embedded.file(replace(photo, about=about))
+    await embedded.file(
+        replace(photo, entry_id="i2", about=about, media_type="text/html", sealed=await vault.seal("photo2", "p1", b""))
+    )
+    await export_patient(embedded, "10421", tmp_path / "out" / "sam")
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert all(path.parent == tmp_path / "out" / "sam" for path in written)
+    assert sorted(path.suffix for path in written) == [".bin", ".html", ".jpg", ".json", ".json"]
+
+
+async def test_a_folder_that_is_not_empty_is_left_alone(filled: EmbeddedRecord, tmp_path: Path) -> None:
+    folder = tmp_path / "sam"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine")
+    with pytest.raises(Permanent, match="not-empty"):
+        await export_patient(filled, "10421", folder)
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
+    (folder / "thesis.txt").unlink()
+    await export_patient(filled, "10421", folder)
+
+
+async def test_a_failure_leaves_nothing_of_the_folder(
+    filled: EmbeddedRecord, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    with file_size_limit(100_000), pytest.raises(OutsideFailure, match="disk-full"):
+        await export_patient(filled, "10421", out / "sam")
+    assert list(out.iterdir()) == []
+    (data / "objects" / "ph" / "photo1").write_bytes(b"")
+    with pytest.raises(Permanent, match="damaged"):
+        await export_patient(filled, "10421", out / "sam")
+    assert list(out.iterdir()) == []
+
+
+async def test_a_number_nobody_has_exports_nothing(filled: EmbeddedRecord, tmp_path: Path) -> None:
+    with pytest.raises(Permanent, match="unknown-patient"):
+        await export_patient(filled, "99999", tmp_path / "sam")
+    assert not (tmp_path / "sam").exists()
+
+
+@contextmanager
+def file_size_limit(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond `size`: what a full disk looks like, for real."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
