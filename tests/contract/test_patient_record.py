@@ -375,7 +375,7 @@ async def test_no_reference_can_write_outside_the_folder(
     await export_patient(embedded, "10421", tmp_path / "out" / "sam")
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert all(path.parent == tmp_path / "out" / "sam" for path in written)
-    assert sorted(path.suffix for path in written) == [".bin", ".html", ".jpg", ".json", ".json"]
+    assert sorted(path.suffix for path in written) == [".bin", ".html", ".jpg", ".json", ".json", ".json"]
 
 
 async def test_a_folder_that_is_not_empty_is_left_alone(filled: EmbeddedRecord, tmp_path: Path) -> None:
