@@ -48,11 +48,13 @@ class Audience:
     """Who may read what is sent. Anyone else joined or invited, or an unsafe room, and nothing is sent.
 
     `pins` maps each allowed user id to the master key pinned for that person; "" means: in the room, but gets no room key.
-    An `open` audience is for rooms where only talk without health information happens (the lobby): any member may read.
+    An `open` audience is for fixed sentences without anything about anybody: any member and any device may read.
+    `passing`: a lobby, made by somebody's app, so its history setting is theirs; the bot takes back what it said there.
     """
 
     pins: Mapping[str, str]
     open: bool = False
+    passing: bool = False
 
 
 class UnsafeRoom(Exception):
@@ -91,6 +93,9 @@ class Chat(Protocol):
 
     async def send(self, room_id: str, content: Mapping[str, Any], audience: Audience, *, transaction_id: str) -> str:
         """Send an encrypted m.room.message; the event id. Raises `UnsafeRoom` when the audience does not hold."""
+
+    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+        """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""
 
     async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
         """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
@@ -192,6 +197,11 @@ class Screener(Protocol):
         """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
 
 
+class QrPainter(Protocol):
+    def paint(self, text: str) -> Rendition:
+        """A QR code as a PNG picture."""
+
+
 class Conflict(Exception):
     """Somebody else changed this row since it was read: nothing was written; decide again."""
 
@@ -266,6 +276,9 @@ class Commit(Protocol):
     async def registration_token(self, invitation_id: str) -> str:
         """Take one token for an account on the embedded homeserver; "" when there is none left."""
 
+    async def told_unreadable(self, inbox_id: int) -> None:
+        """The sender was asked to send again; the arrival still waits for its key."""
+
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         """Mark an inbox row; `quarantined` names the error class of a poison event."""
 
@@ -288,6 +301,9 @@ class Journal(Protocol):
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
         """Arrivals still waiting for their room key."""
+
+    async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
+        """Of these, the ones received before then whose sender was not told yet."""
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
         """The room key came late: the arrival takes its place at the end of the queue."""

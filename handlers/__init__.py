@@ -1,1 +1,115 @@
-"""placeholder"""
+"""What people can do and ask, one file each. Every handler is listed here, explicitly; nothing registers itself."""
+
+from __future__ import annotations
+
+from bot.dispatch import Command, House, Request, Takes
+from bot.domain.people import STAFF, Role
+from bot.transaction import Transaction
+
+from . import (
+    answer_question,
+    correct,
+    delete_message,
+    enrol,
+    enter_lobby,
+    keep_or_discard,
+    list_images,
+    match,
+    membership,
+    mine,
+    my_images,
+    note,
+    redeem_code,
+    refuse,
+    remind_unread,
+    reply,
+    retry,
+    send_image,
+    send_something_else,
+    show,
+    speak,
+    status,
+    withdraw,
+)
+
+_PATIENT = frozenset({Role.PATIENT})
+_CLINICIAN = frozenset({Role.CLINICIAN})
+_MANAGER = frozenset({Role.MANAGER})
+_FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
+_DECIDERS = frozenset({Role.CLINICIAN, Role.MANAGER})
+
+
+async def show_help(request: Request, tx: Transaction) -> str | None:
+    """`help`: what the person who asks can do, and nothing else."""
+    usable = [command for command in COMMANDS if command.roles & request.person.roles]
+    lines = [f"{command.usage}\n   {command.summary}" for command in usable]
+    if request.person.may_act_as(Role.PATIENT):
+        lines.insert(
+            0, "Send a photo here, with a few words about it. It goes into your record and then leaves this chat."
+        )
+        lines.append(tx.policy.emergency_text)
+    return "\n".join(lines)
+
+
+COMMANDS = (
+    Command(
+        "my images", "my images", "what we hold from you, for what, and who has seen it", _PATIENT, my_images.my_images
+    ),
+    Command("status", "status", "the same", _PATIENT, my_images.my_images),
+    Command("correct", correct.USAGE, "put the recorded words right", _PATIENT, correct.correct, Takes.REFERENCE),
+    Command("withdraw", "withdraw IMG-7F3K", "take a photo back", _PATIENT, withdraw.withdraw, Takes.REFERENCE),
+    Command("list", "!list", "photos that wait, and yours", STAFF, list_images.list_images),
+    Command("mine", mine.USAGE, "take a photo", _CLINICIAN, mine.mine, Takes.REFERENCE),
+    Command("show", show.USAGE, "see it in your own chat, for some minutes", _CLINICIAN, show.show, Takes.REFERENCE),
+    Command("note", note.USAGE, "file a note with the photo", _CLINICIAN, note.add_note, Takes.REFERENCE),
+    Command("reply", reply.USAGE, "write to the patient; filed too", _CLINICIAN, reply.reply, Takes.REFERENCE),
+    Command(
+        "enrol",
+        f"{enrol.PATIENT_USAGE}\n{enrol.STAFF_USAGE}",
+        "make an invitation",
+        _FRONT_DESK,
+        enrol.enrol,
+        Takes.WORDS,
+    ),
+    Command("link", enrol.LINK_USAGE, "another account for an enrolled patient", _FRONT_DESK, enrol.link, Takes.WORDS),
+    Command("match", match.USAGE, "say whose photo it is", _FRONT_DESK, match.match, Takes.WORDS),
+    Command(
+        "keep",
+        keep_or_discard.KEEP_USAGE,
+        "file a photo that is on hold",
+        _DECIDERS,
+        keep_or_discard.keep,
+        Takes.REFERENCE,
+    ),
+    Command(
+        "discard",
+        keep_or_discard.DISCARD_USAGE,
+        "discard a photo that is on hold",
+        _DECIDERS,
+        keep_or_discard.discard,
+        Takes.REFERENCE,
+    ),
+    Command("status", "!status", "what waits and what needs a person", STAFF, status.status),
+    Command("retry", "!retry", "try again what was given up", _MANAGER, retry.retry),
+    Command("help", "help", "this list", frozenset(Role), show_help),
+)
+
+HOUSE = House(
+    commands=COMMANDS,
+    photo=send_image.send_image,
+    attachment=send_something_else.send_something_else,
+    words=speak.speak,
+    lobby=redeem_code.in_lobby,
+    invited=enter_lobby.invited,
+    member=membership.member,
+    deleted=delete_message.deleted,
+    in_clear=refuse.in_clear,
+    unproved=refuse.unproved,
+    stranger=refuse.stranger,
+    identity_changed=refuse.identity_changed,
+    deadlines={
+        "question": answer_question.question_due,
+        "unread-first": remind_unread.say_again,
+        "unread-duty": remind_unread.tell_duty,
+    },
+)

@@ -33,7 +33,7 @@ from . import audit, tables
 from .database import Database
 from .rows import TableRows
 
-_TOKEN = "sync-token"  # noqa: S105 - the name of a setting
+_TOKEN = "sync-token"
 
 
 class JournalCommit:
@@ -100,6 +100,9 @@ class JournalCommit:
             .values(invitation_id=invitation_id)
         )
         return str(token)
+
+    async def told_unreadable(self, inbox_id: int) -> None:
+        await self._connection.execute(update(tables.inbox).where(tables.inbox.c.id == inbox_id).values(trouble="told"))
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         await self._connection.execute(
@@ -171,6 +174,10 @@ class EncryptedJournal:
         return await self._arrivals(
             select(tables.inbox).where(tables.inbox.c.state == "waiting-for-key").order_by(tables.inbox.c.id)
         )
+
+    async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
+        waiting = (tables.inbox.c.state == "waiting-for-key", tables.inbox.c.trouble == "")
+        return await self._arrivals(select(tables.inbox).where(*waiting, tables.inbox.c.received_at < received_before))
 
     async def _arrivals(self, statement: Select[Any]) -> Sequence[tuple[int, Arrival]]:
         async with self._database.reading() as connection:

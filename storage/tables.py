@@ -62,6 +62,7 @@ people = Table(
     Column("identity", String, nullable=False),
     Column("standing", Word(Standing), nullable=False),
     Column("last_heard_at", Instant),
+    Column("notice_due", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

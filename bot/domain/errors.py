@@ -24,3 +24,12 @@ class Permanent(OutsideFailure):
     def __init__(self, code: str, what: str = "") -> None:
         super().__init__(f"{code}: {what}" if what else code)
         self.code = code
+
+
+class SignedOut(Permanent):
+    """The homeserver no longer knows the bot's session: the bot stops, and a person signs it in again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "signed-out", "the homeserver ended the bot's session; run `consentry init --sign-in` and start again"
+        )

@@ -33,6 +33,14 @@ class DiscardImage:
 
 
 @dataclass(frozen=True, slots=True)
+class DestroySealed:
+    """Remove the blob of an image whose key is destroyed already."""
+
+    kind: ClassVar[str] = "destroy-sealed"
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileDocument:
     kind: ClassVar[str] = "file-document"
     document_id: str
@@ -40,13 +48,25 @@ class FileDocument:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post `text` to `address`. `copy_id` ledgers the post; `edits` names the ledgered post this one replaces."""
+    """Post `text` to `address`. `copy_id` ledgers the post; `edits` names the ledgered post this one replaces.
+
+    `open`: a fixed sentence about nobody, which devices that are not pinned may read too.
+    """
 
     kind: ClassVar[str] = "say"
     address: str
     text: str
     copy_id: str = ""
     edits: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SayInClear:
+    """Post the one fixed sentence that may travel unencrypted (this chat isn't encrypted), then leave."""
+
+    kind: ClassVar[str] = "say-in-clear"
+    room_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +140,10 @@ Intent = (
     CaptureImage
     | FileImage
     | DiscardImage
+    | DestroySealed
     | FileDocument
     | Say
+    | SayInClear
     | ReservePicture
     | ShowPicture
     | EraseCopy
@@ -165,5 +187,6 @@ class Planned:
     seq: int = 0
 
 
-# Back-off: seconds before try n+1. Roughly a day in all, then `held` and a person is told.
-BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 46))
+# Back-off: seconds before try n+1. Twenty hours in all, inside what the homeserver remembers of transaction ids;
+# then `held`, and a person is told.
+BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 40))

@@ -50,6 +50,7 @@ class Person:
     identity: str  # pinned Ed25519 master key
     standing: Standing = Standing.ACTIVE
     last_heard_at: datetime | None = None
+    notice_due: bool = False  # the next thing said begins a conversation: say what the bot is not for, and the hours
     version: int = 0
 
     @property

@@ -1,0 +1,201 @@
+"""What follows from an image's transition: the one place where `Then` becomes intents and words.
+
+`apply` asks the pure table, saves the answer guarded by the row's version, writes the audit entry, and plans what follows,
+all in the caller's commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from .documents import write
+from .domain import rooms, wording
+from .domain.consents import Basis, Consent
+from .domain.conversation import About, Question, QuestionState
+from .domain.copies import CopyState, What
+from .domain.entries import EntryKind
+from .domain.image import Discarded, Event, HeldFor, Image, State, Then, decide
+from .domain.intents import DestroySealed, DiscardImage, FileImage
+from .domain.people import Patient, Relation
+from .domain.purposes import Purpose
+from .transaction import Transaction
+
+
+async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Image:
+    """The image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster."""
+    after, then = decide(image, event)
+    if after == image and not then:
+        return image
+    saved = await tx.rows.images.save(after)
+    await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
+    for one in then:
+        await _FOLLOWS[one](tx, saved)
+    if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
+        await refresh_announcement(tx, saved)
+    return saved
+
+
+async def announce(tx: Transaction, image: Image) -> None:
+    await tx.tell_practice(wording.announcement(image, ""), image_id=image.id, key=f"announce:{image.id}")
+    await tx.remind("unread-first", image.id, tx.policy.unread_first)
+    await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
+
+
+async def refresh_announcement(tx: Transaction, image: Image) -> None:
+    """The practice room's line about an image, brought up to date in place."""
+    posted = await tx.rows.copies.first(image_id=image.id, post_key=f"announce:{image.id}", what=What.POST)
+    if posted is None or posted.state is not CopyState.KNOWN:
+        return
+    taker = (await tx.person(image.taken_by)).name if image.taken_by else ""
+    await tx.tell_practice(wording.announcement(image, taker), image_id=image.id, edits=posted.id)
+
+
+async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] = ()) -> None:
+    """One message back, for one photo or for several answered together; the consent it rests on is recorded with it."""
+    sender = await tx.person(image.sender_id)
+    patients = await tx.answers_for(sender)
+    named = await tx.rows.patients.get(image.patient_id) if len(patients) > 1 else None
+    text = wording.received((image, *others), named)
+    for one in (image, *others):
+        await record_implied_consent(tx, one, text)
+    await tx.say(rooms.own(sender.id), text, image_id=image.id)
+
+
+async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> None:
+    held = await tx.rows.authorities.first(person_id=image.sender_id, patient_id=image.patient_id)
+    purpose = image.purpose or Purpose.CARE
+    await tx.rows.consents.add(
+        Consent(
+            id=tx.ids.new(),
+            image_id=image.id,
+            person_id=image.sender_id,
+            capacity=held.relation if held else Relation.SELF,
+            basis=Basis.IMPLIED,
+            purpose=purpose,
+            reason=image.reason,
+            wording=wording.consent(purpose),
+            wording_version=wording.VERSION,
+            at=tx.now,
+            proof=image.proof,
+        )
+    )
+    await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=shown)
+
+
+async def _file(tx: Transaction, image: Image) -> None:
+    await tx.plan(FileImage(image.id), lane=image.id)
+    await refresh_announcement(tx, image)
+
+
+async def _purge(tx: Transaction, image: Image) -> None:
+    """Plan the erasure of the chat copies people made. The bot's posts, and words filed by themselves, have their own time."""
+    known = await tx.rows.copies.find(image_id=image.id, state=CopyState.KNOWN)
+    theirs = [copy for copy in known if not copy.document_id and copy.what not in {What.POST, What.RENDITION}]
+    await tx.erase(*theirs)
+
+
+async def _discard(tx: Transaction, image: Image) -> None:
+    # In the image's own lane: a filing in flight finishes first, and then there is nothing to discard any more.
+    await tx.plan(DiscardImage(image.id), lane=image.id)
+    await tx.rows.hurry(image.id, tx.now)
+
+
+async def _ask_withdraw(tx: Transaction, image: Image) -> None:
+    question = Question(
+        tx.ids.new(), image.sender_id, About.WITHDRAW, (image.id,), (), tx.now, tx.now + tx.policy.withdraw_deadline
+    )
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.withdraw_deadline)
+    await _to_sender(tx, image, wording.asked_to_withdraw(image.ref))
+
+
+async def _say_failed(tx: Transaction, image: Image) -> None:
+    await close_questions(tx, image)
+    if image.deleted_by_sender:
+        return  # they took it back themselves before it could be fetched: there is nothing to send again
+    megabytes = tx.policy.largest_image // (1024 * 1024)
+    await _to_sender(tx, image, wording.capture_failed(image.ref, image.discarded_because, megabytes))
+
+
+async def _say_duplicate(tx: Transaction, image: Image) -> None:
+    await close_questions(tx, image)
+    await tx.plan(DestroySealed(image.id), lane=image.id)
+    of_ref = image.discarded_because.removeprefix("same as ")
+    original = await tx.rows.images.first(ref=of_ref)
+    if original is not None and image.reason_by == "caption":
+        patient = original.patient_id or (await _only_patient(tx, image))
+        await write(tx, EntryKind.ANSWER, original, patient, image.sender_id, image.reason, {})
+    await _to_sender(tx, image, wording.duplicate(of_ref))
+
+
+async def _only_patient(tx: Transaction, image: Image) -> str:
+    patients: list[Patient] = await tx.answers_for(await tx.person(image.sender_id))
+    return patients[0].id if patients else ""
+
+
+async def _say_discarded(tx: Transaction, image: Image) -> None:
+    await close_questions(tx, image)
+    await tx.plan(DestroySealed(image.id), lane=image.id)
+    await _to_sender(tx, image, wording.discarded(image.ref))
+    await refresh_announcement(tx, image)
+
+
+async def _say_it_stays(tx: Transaction, image: Image) -> None:
+    await close_questions(tx, image)
+    await _to_sender(tx, image, wording.it_stays(image.ref))
+
+
+async def _say_kept(tx: Transaction, image: Image) -> None:
+    await close_questions(tx, image)
+    await _to_sender(tx, image, wording.kept(image.ref))
+
+
+async def _file_correction(tx: Transaction, image: Image) -> None:
+    purpose = image.purpose or Purpose.CARE
+    text = f"Corrected: for {purpose.value}: {image.reason}"
+    facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
+    await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
+    await record_implied_consent(tx, image, text)
+    await refresh_announcement(tx, image)
+
+
+async def _tell_held(tx: Transaction, image: Image) -> None:
+    await tx.tell_practice(wording.needs_a_person(image), image_id=image.id)
+
+
+async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
+    await tx.say(rooms.own(image.sender_id), text, image_id=image.id)
+
+
+async def close_questions(tx: Transaction, image: Image) -> None:
+    """Nothing about this image is asked any more."""
+    for question in await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN):
+        if image.id not in question.image_ids:
+            continue
+        rest = tuple(one for one in question.image_ids if one != image.id)
+        state = QuestionState.OPEN if rest else QuestionState.ANSWERED
+        await tx.rows.questions.save(replace(question, image_ids=rest, state=state))
+
+
+async def finish_withdrawal(tx: Transaction, image: Image) -> None:
+    """The image's lane has come to the discard: whatever was filed before it is a fact, the rest is destroyed."""
+    if image.state is State.HELD and image.held_for is HeldFor.WITHDRAWAL:
+        await apply(tx, image, Discarded("withdrawn"), by="bot")
+
+
+_FOLLOWS: dict[Then, Callable[[Transaction, Image], Awaitable[None]]] = {
+    Then.ANNOUNCE: announce,
+    Then.ACKNOWLEDGE: acknowledge,
+    Then.FILE: _file,
+    Then.PURGE: _purge,
+    Then.DISCARD: _discard,
+    Then.ASK_WITHDRAW: _ask_withdraw,
+    Then.SAY_FAILED: _say_failed,
+    Then.SAY_DUPLICATE: _say_duplicate,
+    Then.SAY_DISCARDED: _say_discarded,
+    Then.SAY_IT_STAYS: _say_it_stays,
+    Then.SAY_KEPT: _say_kept,
+    Then.FILE_CORRECTION: _file_correction,
+    Then.TELL_HELD: _tell_held,
+}

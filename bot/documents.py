@@ -1,0 +1,57 @@
+"""Words that go to the record beside an image: written in the decision's commit, filed and read back by the worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+from .domain.copies import SETTLED, Copy
+from .domain.documents import Document
+from .domain.entries import EntryKind
+from .domain.image import Image
+from .domain.intents import FileDocument
+from .transaction import Transaction
+
+
+async def write(
+    tx: Transaction,
+    kind: EntryKind,
+    image: Image,
+    patient_id: str,
+    author_id: str,
+    text: str,
+    facts: dict[str, object],
+) -> Document:
+    """Write a document about `image` into the record of `patient_id`; the image's lane keeps the order of what was said."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest)
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
+    await tx.plan(FileDocument(document.id), lane=image.id)
+    return document
+
+
+def receipt_line(copy: Copy) -> dict[str, object]:
+    return {
+        "what": copy.what.value,
+        "event_id": copy.event_id,
+        "mxc": copy.mxc,
+        "state": copy.state.value,
+        "observed_at": copy.settled_at.isoformat() if copy.settled_at else None,
+        "hidden_until": copy.hidden_until.isoformat() if copy.hidden_until else None,
+        "detail": copy.because,
+    }
+
+
+async def write_receipt(tx: Transaction, image: Image) -> None:
+    """A purge receipt, once nothing that should be gone by now is still there: each copy, and what became of it (R17)."""
+    copies = await tx.rows.copies.find(image_id=image.id)
+    overdue = [c for c in copies if c.state not in SETTLED and (c.purge_after is None or c.purge_after <= tx.now)]
+    fresh = [copy for copy in copies if copy.state in SETTLED and not copy.receipted]
+    if overdue or not fresh or not image.patient_id or not image.in_record:
+        return
+    lines = [receipt_line(copy) for copy in fresh]
+    await write(tx, EntryKind.RECEIPT, image, image.patient_id, "", json.dumps(lines, indent=1), {"copies": lines})
+    for copy in fresh:
+        await tx.rows.copies.save(replace(copy, receipted=True))

@@ -1,0 +1,338 @@
+"""Every sentence the bot says, in one place, versioned. Short, kind, plain; no name where a name is not needed.
+
+The version goes into each consent, so that the exact words somebody saw can always be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from .image import HeldFor, Image, State
+from .people import Patient, Relation, Role
+from .purposes import NOT_STATED, Purpose, spoken
+
+VERSION = "1"
+
+
+def day(born: date) -> str:
+    return f"{born.day} {born:%B %Y}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def quoted(text: str, longest: int = 300) -> str:
+    """Somebody's own words inside ours: one line, bounded, and unable to reorder or hide the words around them."""
+    visible = "".join(c if c.isprintable() and c not in _DIRECTION else " " for c in text)
+    line = " ".join(visible.split())
+    return f"“{line if len(line) <= longest else line[: longest - 1].rstrip() + '…'}”"
+
+
+_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+
+
+def many(refs: Sequence[str]) -> str:
+    return refs[0] if len(refs) == 1 else ", ".join(refs[:-1]) + " and " + refs[-1]
+
+
+# ---- meeting somebody
+
+GREETING = (
+    "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "
+    "No code? Please ask the practice for one."
+)
+NOT_A_CODE = (
+    "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
+    "If you have no code, ask {practice} for one."
+)
+CODE_WRONG = "That code isn't right. Please check it and try again."
+CODE_LOCKED = "That code has been locked after too many tries. Please ask {practice} for a new one."
+CODE_CLOSED = "That code can't be used any more. Please ask {practice} for a new one."
+CODE_EXPIRED = "That code has expired. Please ask {practice} for a new one."
+UNSIGNED_LOBBY = (
+    "Your app hasn't finished setting up secure messaging, so I can't be sure it is you. In your app's settings, open "
+    "“Encryption” (or “Security”), set up recovery or verify this device, then send the code again."
+)
+NOT_ENCRYPTED_ROOM = (
+    "This chat isn't encrypted, so I can't talk here. Please start a new chat with me with encryption switched on, "
+    "and send your code there."
+)
+
+
+def is_this_you(patient: Patient, relation: Relation) -> str:
+    who = f"{patient.name}, born {day(patient.born)}"
+    if relation is Relation.SELF:
+        return f"Thank you, the code is right. Are you {who}? Please answer yes or no."
+    return f"Thank you, the code is right. You will answer for {who}, as {_as(relation)}. Is that right? Please answer yes or no."
+
+
+def is_this_you_colleague(name: str, role: Role) -> str:
+    return f"Thank you, the code is right. Are you {name}, joining as {role.value}? Please answer yes or no."
+
+
+def _as(relation: Relation) -> str:
+    return {
+        Relation.PARENT: "their parent",
+        Relation.GUARDIAN: "their guardian",
+        Relation.CHILD: "their grown-up child",
+        Relation.DECISION_MAKER: "their decision maker",
+        Relation.SELF: "yourself",
+    }[relation]
+
+
+ROOM_READY = (
+    "Thank you. I have invited you to our own private chat. Please accept that invitation and write to me there."
+)
+NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
+ANSWERS_FOR_TOO = "Done. You now also answer for {who}. When you send a photo I will ask whose it is."
+
+
+def welcome_patient(practice: str) -> str:
+    return (
+        f"Welcome. This is your private chat with {practice}. Send a photo here with a few words about it, "
+        "and it goes safely into your record. Once it is there, the photo disappears from this chat. "
+        "Write “my images” to see what we hold, or “help”."
+    )
+
+
+def welcome_staff(practice: str, roles: frozenset[Role]) -> str:
+    return f"Welcome to {practice}, as {many(sorted(role.value for role in roles))}. This is your own chat with me. Write !help to begin."
+
+
+def invitation(code: str, bot_account: str, fingerprint: str, expires: str, token: str) -> str:
+    lines = [
+        "Invitation to hand over, in person or by a channel you trust:",
+        f"Code: {code}",
+        f"Write it to: {bot_account}",
+        f"It works once, until {expires}.",
+    ]
+    if token:
+        lines.append(f"No Matrix account yet? Registration token for our own server: {token}")
+    lines.append(f"The bot's fingerprint: {grouped(fingerprint)}")
+    return "\n".join(lines)
+
+
+def grouped(key: str) -> str:
+    return " ".join(key[i : i + 4] for i in range(0, len(key), 4))
+
+
+CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
+
+
+# ---- a photo from a patient
+
+ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
+ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
+ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{choices}"
+
+
+def choices(patients: Sequence[Patient]) -> str:
+    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1))
+
+
+def consent(purpose: Purpose) -> str:
+    """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
+    return f"By sending it you agree to its use for {spoken(purpose)}, and for nothing else."
+
+
+def received(images: Sequence[Image], patient: Patient | None) -> str:
+    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it."""
+    first = images[0]
+    purpose = first.purpose or Purpose.CARE
+    refs = many([image.ref for image in images])
+    photo, it, goes = ("photo", "It", "goes") if len(images) == 1 else ("photos", "They", "go")
+    whose = f" of {patient.name}, born {day(patient.born)}," if patient else ""
+    reason = "Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}"
+    example = first.ref if len(images) == 1 else "IMG-…"
+    return (
+        f"I have your {photo}{whose} {refs}.\n"
+        f"For: {spoken(purpose)}. {reason}. {consent(purpose)}\n"
+        f"{it} {goes} into your record; after that it disappears from this chat.\n"
+        f"Something wrong? Write “correct {example} …” with the right words, or “withdraw {example}”."
+    )
+
+
+def first_answer(emergency_text: str, outside_hours: str) -> str:
+    return " ".join(part for part in (emergency_text, outside_hours) if part)
+
+
+CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
+    {
+        "gone": "The photo was no longer on the server when I went to fetch it.",
+        "too-large": "The photo is larger than {largest} MB, which is more than I can take.",
+        "empty": "The photo arrived empty.",
+        "wrong-hash": "The photo was damaged on its way.",
+        "bad-attachment": "The photo arrived in a form I can't open safely.",
+        "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
+    }
+)
+
+
+def capture_failed(ref: str, because: str, largest_mb: int) -> str:
+    what = CAPTURE_FAILED.get(because, "I couldn't fetch the photo.").format(largest=largest_mb)
+    again = (
+        ""
+        if because == "not-kept"
+        else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
+    )
+    return f"{what} Nothing was kept ({ref}).{again}"
+
+
+def duplicate(of_ref: str) -> str:
+    return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
+
+
+def asked_to_withdraw(ref: str) -> str:
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into your record? Please answer yes or no."
+
+
+def discarded(ref: str) -> str:
+    return f"Done. {ref} was withdrawn before it reached your record. It has been destroyed here and removed from the chat."
+
+
+def it_stays(ref: str) -> str:
+    return (
+        f"{ref} is already in your record. Health records must be kept by law, so it stays there, seen only by those who care "
+        "for you. To stop any other use, please talk to the practice."
+    )
+
+
+def kept(ref: str) -> str:
+    return f"All right, {ref} stays and goes into the record."
+
+
+def corrected(ref: str, purpose: Purpose, reason: str) -> str:
+    return f"Corrected. {ref}: for {spoken(purpose)}, {quoted(reason)}. The earlier words stay on file beside it."
+
+
+UNSUPPORTED = {
+    "m.video": "I can't take videos.",
+    "m.audio": "I can't take voice messages.",
+    "m.location": "I can't take locations.",
+    "m.sticker": "I can't take stickers.",
+    "m.file": "I can't take this kind of file.",
+    "unencrypted-file": "That photo was sent without encryption, so I did not open it.",
+}
+
+
+def unsupported(what: str) -> str:
+    return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
+
+
+SENT_IN_CLEAR = (
+    "Your message came without encryption, so I did not act on it. Please update your app, or write from another one."
+)
+UNSIGNED = (
+    "Your message came from a device that isn't verified as yours, so I did not act on it. Please verify this device in your "
+    "app's settings (“Encryption” or “Security”), then send it again."
+)
+UNREADABLE = "I couldn't read your last message: its key never reached me. Please send it again."
+IDENTITY_CHANGED = (
+    "Your app's security identity has changed, so I can't be sure it is you. Nothing is lost. Please ask {practice} for a new "
+    "code, then start a new chat with me and write it there."
+)
+NOTHING_TO_PASS_ON = (
+    "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
+)
+PASSED_ON = "Thank you, I have passed that on ({ref})."
+CAPTION_CUT = "reason shortened; the whole text is on file"
+
+
+def reply_from(name: str, ref: str, text: str) -> str:
+    return f"{name} about {ref}:\n{text}"
+
+
+def words_from_patient(ref: str, text: str) -> str:
+    return f"The patient writes about {ref}:\n{quoted(text, 2000)}"
+
+
+# ---- the practice
+
+
+def announcement(image: Image, taker: str, again: bool = False) -> str:
+    """What the practice room sees: reference and reason, no name."""
+    start = "Still waiting" if again else "New image"
+    if image.state is State.DISCARDED:
+        return f"{image.ref}: not kept."
+    reason = "not stated yet" if image.purpose is None else f"{quoted(image.reason)}"
+    purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
+    held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
+    taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
+    return f"{start} {image.ref} from a patient. Reason: {reason}.{purpose}{held} {taken}"
+
+
+HELD: Mapping[HeldFor, str] = MappingProxyType(
+    {
+        HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
+        HeldFor.WITHDRAWAL: "it is being withdrawn",
+        HeldFor.FILING_FAILED: "it could not be filed",
+        HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
+        HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
+    }
+)
+
+
+def needs_a_person(image: Image) -> str:
+    why = HELD[image.held_for] if image.held_for else "something is unclear"
+    return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
+
+
+def on_duty(image: Image) -> str:
+    return f"You are on duty: {image.ref} has not been taken by anyone. Reason: {quoted(image.reason or NOT_STATED)}. !show {image.ref}"
+
+
+def stuck(kind: str, trouble: str) -> str:
+    return f"Something needs attention: “{kind}” could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
+
+
+def no_purger() -> str:
+    return (
+        "No purger is set up. Photos are filed and their messages redacted, but the encrypted files stay on the homeserver: "
+        "deleting them is beyond my reach, and every receipt says so."
+    )
+
+
+def sent_something_else(what: str) -> str:
+    return f"A patient sent something I can't take ({what.removeprefix('m.')}); they were told what to send instead."
+
+
+def shown(image: Image, patient: Patient) -> str:
+    reason = quoted(image.reason or NOT_STATED)
+    return (
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. For {spoken(image.purpose or Purpose.CARE)}: {reason}. "
+        "A picture can mislead in colour, size and sharpness: examine the patient where it matters."
+    )
+
+
+# ---- what is held about me (R24)
+
+
+def held_image(image: Image, patient: Patient, viewers: Sequence[str], zone: ZoneInfo) -> str:
+    state = {
+        State.VERIFIED: "in your record",
+        State.FILED: "being checked in your record",
+        State.READY: "on its way to your record",
+        State.CAPTURED: "kept safely, waiting for your answer",
+        State.RECEIVED: "being fetched",
+        State.HELD: "on hold, a person will look",
+    }[image.state]
+    seen = f"Seen by {many(viewers)}." if viewers else "Not seen by anyone yet."
+    return (
+        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
+        f"For {spoken(image.purpose or Purpose.CARE)}, {quoted(image.reason or NOT_STATED)}. {seen}"
+    )
+
+
+NOTHING_HELD = "We hold no images from you."
+WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
+SOMEBODY_PAUSED = (
+    "The security identity of somebody enrolled has changed. They are paused until they use a new code: !status shows who."
+)
+CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
+STRANGER = "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
+DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

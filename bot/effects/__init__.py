@@ -1,0 +1,57 @@
+"""Effects: how each intent is carried out, and how its outcome is committed. All listed here, explicitly.
+
+`perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
+succeed. An intent without a `fail` is held when it can't succeed, and a person is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain import intents
+from bot.domain.errors import Permanent
+from bot.domain.intents import Intent, Planned
+from bot.transaction import Transaction
+
+from . import capture, discard, enter, erase, file_document, file_image, say, show
+from .world import World as World
+
+Perform = Callable[[World, Any, Planned], Awaitable[Any]]
+Settle = Callable[[Transaction, Any, Any], Awaitable[None]]
+Fail = Callable[[Transaction, Any, Permanent], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    perform: Perform
+    settle: Settle
+    fail: Fail | None = None
+
+
+def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
+    """For effects that need nothing of the plan itself."""
+
+    async def performed(world: World, intent: Any, _planned: Planned) -> Any:
+        return await perform(world, intent)
+
+    return performed
+
+
+EFFECTS: dict[type[Intent], Effect] = {
+    intents.CaptureImage: Effect(_plain(capture.perform), capture.settle, capture.fail),
+    intents.FileImage: Effect(_plain(file_image.perform), file_image.settle, file_image.fail),
+    intents.DiscardImage: Effect(_plain(discard.perform), discard.settle),
+    intents.DestroySealed: Effect(_plain(discard.destroy), discard.destroyed),
+    intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
+    intents.Say: Effect(say.perform, say.settle, say.fail),
+    intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, enter.fail),
+    intents.ReservePicture: Effect(_plain(show.reserve), show.reserved),
+    intents.ShowPicture: Effect(show.perform, show.settle, show.fail),
+    intents.EraseCopy: Effect(erase.perform, erase.settle, erase.fail),
+    intents.OpenRoom: Effect(_plain(enter.open_room), enter.opened),
+    intents.Invite: Effect(_plain(enter.invite), enter.settled, enter.fail),
+    intents.JoinRoom: Effect(_plain(enter.join), enter.joined, enter.fail),
+    intents.LeaveRoom: Effect(_plain(enter.leave), enter.left, enter.fail),
+}

@@ -1,0 +1,53 @@
+"""Capture: fetch the ciphertext under a cap, check its hash, decrypt in memory, seal in the vault.
+
+Twice is safe: the hash of the ciphertext is checked each time, and the vault keeps one blob per id. It happens first, for
+anybody who is known, because chat copies can vanish. Nothing is decoded here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.consequences import apply
+from bot.domain.errors import Permanent
+from bot.domain.formats import media_type
+from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, State
+from bot.domain.intents import CaptureImage
+from bot.domain.sealed import SealedObject
+from bot.transaction import Transaction
+
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    sealed: SealedObject
+    media_type: str
+
+
+async def perform(world: World, intent: CaptureImage) -> Kept | None:
+    image = await world.image(intent.image_id)
+    if image.state is not State.RECEIVED:
+        return None
+    data = await world.chat.fetch(image.attachment, world.policy.largest_image)
+    if not data:
+        raise Permanent("empty")
+    kind = media_type(data)
+    if kind is None:
+        raise Permanent("not-kept")
+    return Kept(await world.vault.seal(image.id, image.patient_id, data), kind.value)
+
+
+async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> None:
+    if kept is None:
+        return
+    image = await tx.rows.images.get(intent.image_id)
+    same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
+    earlier = [one for one in same if one.id != image.id and one.state is not State.DISCARDED]
+    event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
+    await apply(tx, image, event, by="bot")
+
+
+async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    await apply(tx, image, CaptureFailed(why.code), by="bot")

@@ -1,0 +1,58 @@
+"""Rooms: make, join, leave, invite. A room is made once however often it is asked for; its key names the wish."""
+
+from __future__ import annotations
+
+from bot.domain import rooms
+from bot.domain.errors import Permanent
+from bot.domain.intents import Invite, JoinRoom, LeaveRoom, OpenRoom
+from bot.domain.rooms import Room, RoomKind
+from bot.ports import NewRoom
+from bot.transaction import Transaction
+
+from .world import World
+
+
+async def open_room(world: World, intent: OpenRoom) -> str:
+    return await world.chat.create_room(NewRoom(intent.key, intent.name, intent.invite))
+
+
+async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
+    if await tx.rows.rooms.first(address=intent.address):
+        return
+    practice = intent.address == rooms.PRACTICE
+    person_id = "" if practice else intent.address.removeprefix("own:")
+    kind = RoomKind.PRACTICE if practice else RoomKind.OWN
+    await tx.rows.rooms.add(Room(room_id, kind, intent.address, person_id))
+    await tx.audit("bot", "room.opened", intent.address, room=room_id)
+
+
+async def invite(world: World, intent: Invite) -> None:
+    room, _ = await world.room_at(intent.address)
+    await world.chat.invite(room.id, intent.account)
+
+
+async def join(world: World, intent: JoinRoom) -> None:
+    await world.chat.join(intent.room_id)
+
+
+async def joined(tx: Transaction, intent: JoinRoom, _nothing: None) -> None:
+    await tx.audit("bot", "room.joined", intent.room_id, invited_by=intent.invited_by)
+
+
+async def leave(world: World, intent: LeaveRoom) -> None:
+    await world.chat.leave(intent.room_id)
+
+
+async def left(tx: Transaction, intent: LeaveRoom, _nothing: None) -> None:
+    await tx.audit("bot", "room.left", intent.room_id)
+
+
+async def settled(tx: Transaction, intent: Invite, _nothing: None) -> None:
+    await tx.audit("bot", "room.invited", intent.address, account=intent.account)
+
+
+async def fail(tx: Transaction, intent: OpenRoom | Invite | JoinRoom | LeaveRoom, why: Permanent) -> None:
+    """A room that is gone or closed to the bot needs nobody's attention; one it could not make does."""
+    await tx.audit(
+        "bot", f"{intent.kind}.failed", getattr(intent, "room_id", "") or getattr(intent, "address", ""), why=why.code
+    )

@@ -1,0 +1,70 @@
+"""File words into the patient record and read them back, like an image; their chat copies may go only then (R16, R17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.copies import CopyState
+from bot.domain.documents import Document, DocumentState
+from bot.domain.entries import Entry
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.image import Image
+from bot.domain.intents import FileDocument
+from bot.domain.people import Patient, Person
+from bot.domain.wording import stuck
+from bot.transaction import Transaction
+
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class FiledDocument:
+    matches: bool
+
+
+async def perform(world: World, intent: FileDocument) -> FiledDocument | None:
+    async with world.journal.reading() as rows:
+        document = await rows.documents.get(intent.document_id)
+        if document.state is not DocumentState.WRITTEN:
+            return None
+        image = await rows.images.get(document.image_id)
+        patient_id = document.patient_id or image.patient_id
+        if not patient_id:
+            raise OutsideFailure("no-patient-yet")  # the words wait until it is known whose photo it is
+        patient = await rows.patients.get(patient_id)
+        author = await rows.people.get(document.author_id) if document.author_id else None
+    await world.record.file(_entry(document, image, patient, author))
+    return FiledDocument(await world.record.read_back(document.id) == document.sha256)
+
+
+async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | None) -> None:
+    if filed is None:
+        return
+    document = await tx.rows.documents.get(intent.document_id)
+    if not filed.matches:
+        await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
+        await tx.tell_practice(stuck(f"filing a {document.kind.value}", "it could not be read back"))
+        return
+    await tx.rows.documents.save(replace(document, state=DocumentState.VERIFIED, text="", facts={}))
+    await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
+    known = await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN)
+    await tx.erase(*(copy for copy in known if copy.event_id))
+
+
+async def fail(tx: Transaction, intent: FileDocument, why: Permanent) -> None:
+    document = await tx.rows.documents.get(intent.document_id)
+    await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
+    await tx.tell_practice(stuck(f"filing a {document.kind.value}", why.code))
+
+
+def _entry(document: Document, image: Image, patient: Patient, author: Person | None) -> Entry:
+    return Entry(
+        entry_id=document.id,
+        kind=document.kind,
+        patient=patient.identity,
+        about=image.ref,
+        at=document.at,
+        by=author.name if author else "consentry",
+        facts=dict(document.facts),
+        text=document.text,
+    )

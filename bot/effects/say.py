@@ -1,0 +1,69 @@
+"""Say: post words into a room whose members are checked at the moment of sending.
+
+Twice is safe while the homeserver remembers the transaction id (per device, about 24 hours): retries end well before that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain import rooms, wording
+from bot.domain.errors import Permanent
+from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
+from bot.ports import Audience, UnsafeRoom
+from bot.transaction import Transaction
+
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    room_id: str
+    event_id: str
+
+
+async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
+    room, audience = await world.room_at(intent.address)
+    if intent.open:
+        audience = Audience({}, open=True)
+    content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
+    if intent.edits:
+        async with world.journal.reading() as rows:
+            earlier = await rows.copies.get(intent.edits)
+        if not earlier.event_id:
+            return None
+        content = {
+            "msgtype": "m.text",
+            "body": f"* {intent.text}",
+            "m.new_content": content,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
+        }
+    try:
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
+    if said is None or not intent.copy_id:
+        return
+    copy = await tx.rows.copies.get(intent.copy_id)
+    await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
+    await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
+
+
+async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
+    """Nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
+    await tx.audit("bot", "say.refused", intent.address, why=why.code)
+    if intent.address != rooms.PRACTICE and not intent.address.startswith("room:"):
+        await tx.tell_practice(wording.stuck("a message to somebody", why.code))
+
+
+async def perform_in_clear(world: World, intent: SayInClear, planned: Planned) -> None:
+    await world.chat.send_in_clear(intent.room_id, wording.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
+
+
+async def settle_in_clear(tx: Transaction, intent: SayInClear, _said: None) -> None:
+    await tx.plan(LeaveRoom(intent.room_id), lane=rooms.lobby(intent.room_id))

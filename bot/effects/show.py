@@ -1,0 +1,90 @@
+"""Show a picture: a rendition without the original's metadata, or a QR code.
+
+The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
+the homeserver without a ledger line. A second try after an upload whose message was lost reserves a new id; the old one stays
+in the ledger and is erased like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import rooms, wording
+from bot.domain.copies import Copy, What
+from bot.domain.errors import Permanent
+from bot.domain.intents import EraseCopy, Planned, ReservePicture, ShowPicture
+from bot.ports import Rendition, UnsafeRoom
+from bot.transaction import Transaction
+
+from .say import Said
+from .world import World
+
+CHAT_SIDE = 1600  # pixels, the longer side
+
+
+async def reserve(world: World, intent: ReservePicture) -> str:
+    return await world.chat.reserve_media()
+
+
+async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
+    until = tx.now + (tx.policy.keep_rendition if intent.image_id else tx.policy.keep_messages)
+    key = tx.ids.new()
+    media = Copy(tx.ids.new(), What.RENDITION, mxc=mxc, image_id=intent.image_id, post_key=key, purge_after=until)
+    post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
+    await tx.rows.copies.add(media, post)
+    await tx.plan(
+        ShowPicture(intent.address, intent.caption, mxc, media.id, post.id, intent.image_id, intent.qr),
+        lane=intent.address,
+    )
+    await tx.erase(media)
+
+
+async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
+    room, audience = await world.room_at(intent.address)
+    picture = await _picture(world, intent)
+    file = await world.chat.put(intent.mxc, picture.data)
+    content: dict[str, Any] = {
+        "msgtype": "m.image",
+        "body": intent.caption,
+        "filename": "picture.jpg" if picture.media_type == "image/jpeg" else "picture.png",
+        "info": {
+            "mimetype": picture.media_type,
+            "size": len(picture.data),
+            "w": picture.width,
+            "h": picture.height,
+        },
+        "file": file,
+    }
+    try:
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+async def _picture(world: World, intent: ShowPicture) -> Rendition:
+    if intent.qr:
+        return world.painter.paint(intent.qr)
+    image = await world.image(intent.image_id)
+    original = await (world.vault.open(image.sealed) if image.sealed else world.record.content(image.id))
+    return await world.screener.rendition(original, CHAT_SIDE)
+
+
+async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:
+    post = await tx.rows.copies.get(intent.copy_id)
+    await tx.rows.copies.save(replace(post, room_id=said.room_id, event_id=said.event_id))
+    await tx.plan(EraseCopy(post.id), due=post.purge_after)
+
+
+async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
+    if why.code == "already-uploaded":
+        again = ReservePicture(intent.address, intent.caption, intent.image_id, intent.qr)
+        await tx.plan(again, lane=intent.address)
+        return
+    text = NOT_VIEWABLE if why.code == "not-viewable" else wording.stuck("showing a picture", why.code)
+    address = rooms.PRACTICE if why.code.startswith("unsafe-room") else intent.address
+    await tx.say(address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
+
+
+NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

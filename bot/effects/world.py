@@ -1,0 +1,52 @@
+"""What effects act upon: the ports, and reading the journal. Settling an outcome is a commit like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.errors import OutsideFailure
+from bot.domain.image import Image
+from bot.domain.invitations import InvitationState
+from bot.domain.people import Person, Standing
+from bot.domain.policy import Policy
+from bot.domain.rooms import Room, RoomKind
+from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    chat: Chat
+    vault: Vault
+    record: PatientRecord
+    purger: Purger
+    screener: Screener
+    painter: QrPainter
+    clock: Clock
+    journal: Journal
+    policy: Policy
+
+    async def image(self, image_id: str) -> Image:
+        async with self.journal.reading() as rows:
+            return await rows.images.get(image_id)
+
+    async def room_at(self, address: str) -> tuple[Room, Audience]:
+        """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
+        async with self.journal.reading() as rows:
+            room = await rows.rooms.first(address=address)
+            if room is None:
+                raise OutsideFailure("no-room-yet")
+            if room.kind is RoomKind.LOBBY:
+                matched = await rows.invitations.first(matched_room=room.id, state=InvitationState.MATCHED)
+                if matched is None:
+                    return room, Audience({}, open=True)
+                return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
+            everyone = await rows.people.find(standing=(Standing.ACTIVE, Standing.PAUSED))
+        here = [
+            one for one in everyone if (one.is_staff if room.kind is RoomKind.PRACTICE else one.id == room.person_id)
+        ]
+        return room, Audience({one.account: _pin(one) for one in here})
+
+
+def _pin(person: Person) -> str:
+    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key."""
+    return person.identity if person.standing is Standing.ACTIVE else ""

@@ -1,0 +1,160 @@
+"""What a handler writes with: one commit of state, audit and intents. It sends nothing, files nothing, erases nothing.
+
+A handler decides here and returns; the worker acts later. Everything said through `say` about an image is ledgered as a copy
+before it exists, and purged when its time is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from .domain import rooms
+from .domain.arrivals import Arrival
+from .domain.copies import Copy, What
+from .domain.errors import Refused
+from .domain.hours import outside_hours
+from .domain.image import Image
+from .domain.intents import EraseCopy, Intent, Planned, Progress, Remind, Say
+from .domain.people import Patient, Person, Standing
+from .domain.policy import Policy
+from .domain.wording import first_answer
+from .ports import AuditEntry, Commit, Ids
+
+
+class Transaction:
+    """One decision being made at `now`. `rows` is the commit itself, for reading and for saving what has no verb here."""
+
+    def __init__(self, rows: Commit, now: datetime, ids: Ids, policy: Policy) -> None:
+        self.rows = rows
+        self.now = now
+        self.ids = ids
+        self.policy = policy
+
+    # ---- intents
+
+    async def plan(self, intent: Intent, lane: str = "", due: datetime | None = None) -> None:
+        await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now))
+
+    async def remind(self, what: str, subject: str, after: timedelta) -> None:
+        """Have the deadline `what` looked at again; a deadline that no longer matters does nothing."""
+        await self.plan(Remind(what, subject), due=self.now + after)
+
+    async def say(
+        self,
+        address: str,
+        text: str,
+        *,
+        image_id: str = "",
+        document_id: str = "",
+        edits: str = "",
+        private: bool = False,
+        key: str = "",
+        open: bool = False,
+    ) -> None:
+        """Post to an address. With an image, a document or `private` details the post is ledgered and later purged."""
+        text = await self._with_notice(address, text)
+        copy_id = ""
+        if image_id or document_id or private:
+            copy_id = self.ids.new()
+            until = self.now + self.policy.keep_messages
+            await self.rows.copies.add(
+                Copy(copy_id, What.POST, image_id=image_id, document_id=document_id, post_key=key, purge_after=until)
+            )
+        await self.plan(Say(address, text, copy_id, edits, open), lane=address)
+
+    async def _with_notice(self, address: str, text: str) -> str:
+        """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
+        if not address.startswith(rooms.own("")):
+            return text
+        person = await self.rows.people.first(id=address.removeprefix(rooms.own("")))
+        if person is None or not person.notice_due:
+            return text
+        await self.rows.people.save(replace(person, notice_due=False))
+        closed = outside_hours(self.policy.hours, self.now, self.policy.timezone)
+        return f"{text}\n\n{first_answer(self.policy.emergency_text, closed)}"
+
+    async def tell_practice(self, text: str, *, image_id: str = "", key: str = "", edits: str = "") -> None:
+        await self.say(rooms.PRACTICE, text, image_id=image_id, key=key, edits=edits)
+
+    # ---- copies
+
+    async def ledger_message(
+        self, arrival: Arrival, *, image_id: str = "", document_id: str = "", lasts: bool = True
+    ) -> None:
+        """Account for a message a person sent. `lasts`: it stays for a while after filing; a photo does not."""
+        until = self.now + self.policy.keep_messages if lasts else None
+        copy = Copy(
+            self.ids.new(),
+            What.MESSAGE,
+            arrival.room_id,
+            arrival.event_id,
+            image_id=image_id,
+            document_id=document_id,
+            purge_after=until,
+        )
+        await self.rows.copies.add(copy)
+        if not image_id and not document_id:
+            await self.plan(EraseCopy(copy.id), due=until)
+
+    async def erase(self, *copies: Copy) -> None:
+        """Plan the erasure of copies, media before the events that show them."""
+        for copy in sorted(copies, key=lambda one: not one.is_media):
+            due = max(self.now, copy.purge_after) if copy.purge_after else self.now
+            await self.plan(EraseCopy(copy.id), lane=f"erase:{copy.event_id or copy.post_key or copy.id}", due=due)
+
+    # ---- people and images
+
+    async def person(self, person_id: str) -> Person:
+        return await self.rows.people.get(person_id)
+
+    async def managers(self) -> list[Person]:
+        everyone = await self.rows.people.find(standing=Standing.ACTIVE)
+        return [person for person in everyone if person.account in self.policy.managers]
+
+    async def answers_for(self, person: Person) -> list[Patient]:
+        """The patients this person may answer for today, in the order they were linked."""
+        today = self.now.astimezone(self.policy.timezone).date()
+        held = await self.rows.authorities.find(person_id=person.id)
+        ids = [authority.patient_id for authority in held if authority.holds_on(today)]
+        found = {patient.id: patient for patient in await self.rows.patients.find(id=ids)} if ids else {}
+        return [found[one] for one in dict.fromkeys(ids)]
+
+    async def image_named(self, ref: str) -> Image:
+        """The image of a spoken reference, forgiving case and look-alike letters."""
+        wanted = as_reference(ref)
+        image = await self.rows.images.first(ref=wanted) if wanted else None
+        if image is None:
+            raise Refused(
+                f"I don't know {ref[:20] or 'that reference'}. References look like IMG-7F3K; !list shows them."
+            )
+        return image
+
+    async def new_reference(self) -> str:
+        """A reference no other image has."""
+        for _ in range(50):
+            ref = f"IMG-{self.ids.reference()}"
+            if await self.rows.images.first(ref=ref) is None:
+                return ref
+        raise Refused("I have run out of references. Please call the practice.")
+
+    # ---- audit
+
+    async def audit(self, actor: str, action: str, subject: str, **details: object) -> None:
+        await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
+
+    async def finish(self, planned: Planned, progress: Progress, trouble: str = "") -> None:
+        await self.rows.settle(replace(planned, progress=progress, trouble=trouble))
+
+
+def as_reference(text: str) -> str:
+    """IMG-7F3K from what a person typed; "" when it cannot be one. Without its prefix it must be four characters, with a digit."""
+    word = text.strip().upper().strip(".,:;!?“”\"'()").replace("–", "-").replace("—", "-")
+    body = word.removeprefix("IMG").lstrip("- ").translate(_LOOK_ALIKES)
+    named = word.startswith("IMG")
+    if not (body.isascii() and body.isalnum() and 4 <= len(body) <= 8):
+        return ""
+    return f"IMG-{body}" if named or (len(body) == 4 and any(c.isdigit() for c in body)) else ""
+
+
+_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})

@@ -1,0 +1,163 @@
+"""The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
+
+An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
+person is told. Starting up is simply running: what was in flight when the bot died is due again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from .dispatch import Deadline
+from .domain import wording
+from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
+from .domain.intents import BACK_OFF, Planned, Progress, Remind
+from .effects import EFFECTS, World
+from .ports import Commit, Conflict
+from .transaction import Transaction
+
+log = logging.getLogger("consentry.worker")
+
+IN_FLIGHT = 4
+OF_A_BUG = 5  # tries for an error nobody foresaw
+IDLE = timedelta(seconds=30)
+
+
+class Worker:
+    def __init__(
+        self, world: World, transaction: Callable[[Commit], Transaction], deadlines: Mapping[str, Deadline]
+    ) -> None:
+        self._world = world
+        self._journal = world.journal
+        self._transaction = transaction
+        self._deadlines = deadlines
+
+    async def run_for_ever(self) -> None:
+        """Ends only with a fault of the database that a person must mend."""
+        running: dict[asyncio.Task[None], Planned] = {}
+        try:
+            while True:
+                await self._start_due(running)
+                await self._wait(running)
+                for task in [task for task in running if task.done()]:
+                    del running[task]
+                    await self._look_at(task)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _look_at(self, task: asyncio.Task[None]) -> None:
+        """What went wrong even in writing down that something went wrong: the disk is full. Wait; it is still due."""
+        try:
+            task.result()
+        except SignedOut:
+            raise
+        except (OutsideFailure, Conflict) as trouble:
+            log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
+            await asyncio.sleep(1)
+
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned]) -> None:
+        room = IN_FLIGHT - len(running)
+        if room <= 0:
+            return
+        busy = frozenset({p.id for p in running.values()} | {p.lane for p in running.values() if p.lane})
+        lanes: set[str] = set()
+        for planned in await self._journal.due(self._world.clock.now(), room, busy):
+            if planned.lane and planned.lane in lanes:
+                continue
+            lanes.add(planned.lane)
+            running[asyncio.create_task(self.carry_out(planned))] = planned
+
+    async def _wait(self, running: dict[asyncio.Task[None], Planned]) -> None:
+        news = asyncio.create_task(self._journal.news(await self._until_next()))
+        try:
+            await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+
+    async def _until_next(self) -> timedelta:
+        due_at = await self._journal.next_due_at()
+        if due_at is None:
+            return IDLE
+        return max(timedelta(milliseconds=20), min(IDLE, due_at - self._world.clock.now()))
+
+    async def run_what_is_due(self, most: int = 10_000) -> int:
+        """Carry out, one by one, everything due now and what that makes due; the number carried out."""
+        for count in range(most):
+            due = await self._journal.due(self._world.clock.now(), 1, frozenset())
+            if not due:
+                return count
+            await self.carry_out(due[0])
+        raise RuntimeError("intents go on without end")
+
+    async def carry_out(self, planned: Planned) -> None:
+        try:
+            await self._perform_and_settle(planned)
+        except SignedOut:
+            raise
+        except Permanent as why:
+            await self._fail(planned, why)
+        except OutsideFailure as trouble:
+            await self._try_later(planned, str(trouble), len(BACK_OFF), trouble.retry_after)
+        except Conflict:
+            await self._try_later(planned, "conflict", len(BACK_OFF))
+        except Exception as bug:  # an error nobody foresaw must not stop the others
+            log.exception("intent %s %s: %s", planned.intent.kind, planned.id, type(bug).__name__, exc_info=False)
+            await self._try_later(planned, type(bug).__name__, OF_A_BUG)
+
+    async def _perform_and_settle(self, planned: Planned) -> None:
+        if isinstance(planned.intent, Remind):
+            what, subject = planned.intent.what, planned.intent.subject
+            await self._settle(planned, lambda tx: self._deadlines[what](tx, subject))
+            return
+        effect = EFFECTS[type(planned.intent)]
+        outcome = await effect.perform(self._world, planned.intent, planned)
+
+        async def settle(tx: Transaction) -> None:
+            await effect.settle(tx, planned.intent, outcome)
+
+        await self._settle(planned, settle)
+
+    async def _settle(self, planned: Planned, act: Callable[[Transaction], Awaitable[None]]) -> None:
+        async with self._journal.transaction() as rows:
+            tx = self._transaction(rows)
+            await act(tx)
+            await tx.finish(planned, Progress.DONE)
+
+    async def _fail(self, planned: Planned, why: Permanent) -> None:
+        fail = EFFECTS[type(planned.intent)].fail if type(planned.intent) in EFFECTS else None
+        try:
+            if fail is None:
+                await self._hold(planned, why.code)
+                return
+            await self._settle(planned, lambda tx: fail(tx, planned.intent, why))
+        except Refused:
+            await self._hold(planned, why.code)
+
+    async def _try_later(self, planned: Planned, trouble: str, tries: int, retry_after: float | None = None) -> None:
+        if planned.attempts >= min(tries, len(BACK_OFF)):
+            await self._hold(planned, trouble)
+            return
+        wait = max(BACK_OFF[planned.attempts], retry_after or 0)
+        later = replace(
+            planned,
+            attempts=planned.attempts + 1,
+            due_at=self._world.clock.now() + timedelta(seconds=wait),
+            trouble=trouble,
+        )
+        async with self._journal.transaction() as rows:
+            await rows.settle(later)
+
+    async def _hold(self, planned: Planned, trouble: str) -> None:
+        log.error("intent %s %s held: %s", planned.intent.kind, planned.id, trouble)
+        async with self._journal.transaction() as rows:
+            tx = self._transaction(rows)
+            await tx.finish(replace(planned, attempts=planned.attempts + 1), Progress.HELD, trouble)
+            await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
+            if planned.lane != "practice":
+                await tx.tell_practice(wording.stuck(planned.intent.kind, trouble))

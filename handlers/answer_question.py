@@ -1,0 +1,140 @@
+"""Answers to what the bot asked: whose photo, what about, withdraw it or not; and what happens when no answer comes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.consequences import acknowledge, apply
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.conversation import About, Question, QuestionState, yes_or_no
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    UNSTATED,
+    Image,
+    KeepAsked,
+    Missing,
+    PatientChosen,
+    PurposeStated,
+    State,
+    WithdrawalAsked,
+    what_is_missing,
+)
+from bot.domain.purposes import read_purpose
+from bot.transaction import Transaction
+
+from .long_words import shortened
+
+_NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
+
+
+async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """(whether the words answered an open question, what to say)."""
+    for question in await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN):
+        match question.about:
+            case About.WITHDRAW:
+                yes = yes_or_no(request.text)
+                if yes is None:
+                    continue
+                await _withdraw_or_keep(question, yes, request, tx)
+                return True, None
+            case About.PATIENT:
+                return True, await _choose_patient(question, request, tx)
+            case About.REASON:
+                await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
+                await _state_reason(question, request.text, tx)
+                return True, None
+    return False, None
+
+
+async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx: Transaction) -> None:
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    event = WithdrawalAsked() if yes else KeepAsked()
+    for image in await _images(question, tx):
+        await apply(tx, image, event, by=request.person.id)
+
+
+async def _choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
+    found = _NUMBER.match(request.text)
+    number = int(found[1]) if found else 0
+    if found is None or not 1 <= number <= len(question.choices):
+        patients = {p.id: p for p in await tx.rows.patients.find(id=question.choices)}
+        shown = wording.choices([patients[one] for one in question.choices])
+        raise Refused(wording.ASK_PATIENT.format(choices=shown), "R15")
+    chosen, rest = question.choices[number - 1], found[2].strip()
+    await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
+    images = await _images(question, tx)
+    together: list[Image] = []
+    for image in images:
+        stated = image
+        if rest and Missing.PURPOSE in what_is_missing(image):
+            stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
+        together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
+    await _acknowledge_together(tx, together)
+    unstated = [one for one in await _images(question, tx) if Missing.PURPOSE in what_is_missing(one)]
+    if not unstated:
+        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        return None
+    left = tuple(one.id for one in unstated)
+    await tx.rows.questions.save(replace(question, about=About.REASON, image_ids=left))
+    return wording.ASK_REASON
+
+
+async def _state_reason(question: Question, text: str, tx: Transaction) -> None:
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    together: list[Image] = []
+    for image in await _images(question, tx):
+        if Missing.PURPOSE in what_is_missing(image):
+            together += await _apply_quietly(tx, image, await _stated(tx, image, text), image.sender_id)
+    await _acknowledge_together(tx, together)
+
+
+async def _stated(tx: Transaction, image: Image, text: str) -> PurposeStated:
+    purpose, reason = read_purpose(text)
+    return PurposeStated(purpose, await shortened(tx, image, reason), "answer")
+
+
+async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: str) -> list[Image]:
+    """Apply without its own acknowledgement, when it can be acknowledged together with others."""
+    captured = image.state is State.CAPTURED
+    was_acknowledged = image.acknowledged
+    after = await apply(tx, replace(image, acknowledged=captured or image.acknowledged), event, by=by)
+    if captured and after.state is State.READY and not was_acknowledged:
+        return [after]
+    if captured and after.state is State.CAPTURED and not was_acknowledged:
+        await tx.rows.images.save(replace(after, acknowledged=False))
+    return []
+
+
+async def _acknowledge_together(tx: Transaction, images: list[Image]) -> None:
+    if images:
+        await acknowledge(tx, images[0], tuple(images[1:]))
+
+
+async def _images(question: Question, tx: Transaction) -> list[Image]:
+    return await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
+
+
+async def question_due(tx: Transaction, question_id: str) -> None:
+    """No answer came: care with the reason not stated (R1); whose photo, or a deletion, is for a person to settle."""
+    question = await tx.rows.questions.get(question_id)
+    if question.state is not QuestionState.OPEN:
+        return
+    await tx.audit("bot", "question.unanswered", question.id, about=question.about.value)
+    images = await _images(question, tx)
+    if question.about is About.REASON:
+        await tx.rows.questions.save(replace(question, state=QuestionState.UNANSWERED))
+        together: list[Image] = []
+        for image in images:
+            if Missing.PURPOSE in what_is_missing(image):
+                together += await _apply_quietly(tx, image, UNSTATED, "bot")
+        await _acknowledge_together(tx, together)
+        return
+    for image in images:
+        if question.about is About.PATIENT:
+            if Missing.PURPOSE in what_is_missing(image):
+                await apply(tx, image, UNSTATED, by="bot")
+            await tx.tell_practice(wording.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)
+        elif image.state is State.HELD:
+            await tx.tell_practice(wording.needs_a_person(image), image_id=image.id)

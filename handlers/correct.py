@@ -1,0 +1,29 @@
+"""`correct IMG-7F3K …`: the sender puts the recorded purpose or reason right. After filing, a new record beside the old one."""
+
+from __future__ import annotations
+
+from bot.consequences import apply
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.errors import Refused
+from bot.domain.image import PurposeStated
+from bot.domain.purposes import read_purpose
+from bot.transaction import Transaction
+
+from .long_words import shortened
+from .own_image import own_image
+
+USAGE = "correct IMG-7F3K the right words"
+
+
+async def correct(request: Request, tx: Transaction) -> str | None:
+    ref, _, words = request.argument.partition(" ")
+    if not words.strip():
+        raise Refused(f"Please write: {USAGE}")
+    image = await own_image(ref, request, tx)
+    purpose, reason = read_purpose(words)
+    stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
+    after = await apply(tx, image, stated, by=request.person.id)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    await tx.say(request.room.address, wording.corrected(after.ref, purpose, after.reason), image_id=image.id)
+    return None

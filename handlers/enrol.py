@@ -1,0 +1,211 @@
+"""`!enrol` and `!link`: an invitation to hand over, for a patient, a clinician, an outside clinician or reception.
+
+The invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
+homeserver a token for a new account. It carries no name, so that it may be printed; the echo to who enrols does (R15).
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import date
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording
+from bot.domain.errors import Refused
+from bot.domain.intents import ReservePicture
+from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.people import Patient, Relation, Role, eighteenth_birthday
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+PATIENT_USAGE = '!enrol patient MRN "Full Name" YYYY-MM-DD [self | parent | guardian | child | decision-maker]'
+STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
+LINK_USAGE = "!link MRN [self | parent | guardian | child | decision-maker]"
+_ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[A-Za-z0-9.:\[\]-]+$")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
+
+
+def words_of(argument: str, usage: str) -> list[str]:
+    """The words of a command, quotes respected, also those a phone makes curly."""
+    lexer = shlex.shlex(argument.translate(_QUOTES), posix=True)
+    lexer.whitespace_split, lexer.quotes, lexer.commenters = True, '"', ""
+    try:
+        return list(lexer)
+    except ValueError as unclosed:
+        raise Refused(f"A quotation mark is missing. Please write: {usage}") from unclosed
+
+
+async def enrol(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    words = words_of(request.argument, PATIENT_USAGE)
+    kind = words[0].casefold() if words else ""
+    if kind == "patient":
+        return await _enrol_patient(words[1:], request, tx)
+    if kind in {Role.CLINICIAN.value, Role.OUTSIDE_CLINICIAN.value, Role.RECEPTION.value}:
+        return await _enrol_colleague(Role(kind), words[1:], request, tx)
+    raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")
+
+
+async def link(request: Request, tx: Transaction) -> str | None:
+    """Another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
+    _only_in_own_room(request)
+    words = words_of(request.argument, LINK_USAGE)
+    if not 1 <= len(words) <= 2:
+        raise Refused(f"Please write: {LINK_USAGE}")
+    patient = await tx.rows.patients.first(mrn=words[0])
+    if patient is None:
+        raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
+    relation = _relation(words[1]) if len(words) == 2 else Relation.SELF
+    return await _invite_patient(patient, relation, request, tx)
+
+
+async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
+    if not 3 <= len(words) <= 4:
+        raise Refused(f"Please write: {PATIENT_USAGE}")
+    mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
+    relation = _relation(words[3]) if len(words) == 4 else Relation.SELF
+    if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
+        raise Refused(f"Please write: {PATIENT_USAGE}")
+    patient = await tx.rows.patients.first(mrn=mrn)
+    if patient is not None and (patient.name.casefold(), patient.born) != (name.casefold(), born):
+        raise Refused(
+            f"MRN {mrn} is already {patient.name}, born {wording.day(patient.born)}. Two patients can't share a number: "
+            "please check which one is meant.",
+            "R15",
+        )
+    if patient is None:
+        patient = Patient(tx.ids.new(), mrn, name, born)
+        await tx.rows.patients.add(patient)
+        await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
+    return await _invite_patient(patient, relation, request, tx)
+
+
+async def _invite_patient(patient: Patient, relation: Relation, request: Request, tx: Transaction) -> str | None:
+    namesakes = [p for p in await tx.rows.patients.find(name=patient.name) if p.id != patient.id]
+    until = eighteenth_birthday(patient.born) if relation is Relation.PARENT else None
+    if until is not None and until <= tx.now.astimezone(tx.policy.timezone).date():
+        raise Refused(
+            f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given.", "R12"
+        )
+    echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {relation.value}."
+    if namesakes:
+        others = ", ".join(f"MRN {p.mrn}, born {wording.day(p.born)}" for p in namesakes)
+        echo += f"\nCareful: another patient has the same name ({others})."
+    await make_invitation(
+        tx,
+        Role.PATIENT,
+        patient.name,
+        request.person.id,
+        echo=echo,
+        patient_id=patient.id,
+        relation=relation,
+        until=until,
+    )
+    await tx.ledger_message(request.arrival)
+    return None
+
+
+async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
+    if len(words) != 2 or not _ACCOUNT.match(words[0]):
+        raise Refused(f"Please write: {STAFF_USAGE}")
+    account, name = words[0], " ".join(words[1].split())
+    server = account.partition(":")[2]
+    if tx.policy.allowed_homeservers and server not in tx.policy.allowed_homeservers:
+        raise Refused(f"Accounts on {server} are not allowed by this practice's policy.", "R26")
+    await make_invitation(
+        tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account
+    )
+    await tx.ledger_message(request.arrival)
+    return None
+
+
+async def make_invitation(
+    tx: Transaction,
+    role: Role,
+    name: str,
+    invited_by: str,
+    *,
+    echo: str,
+    patient_id: str = "",
+    relation: Relation | None = None,
+    until: date | None = None,
+    account: str = "",
+) -> None:
+    """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address."""
+    invitation, code = await new_invitation(
+        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, account=account
+    )
+    token = ""
+    if tx.policy.embedded_homeserver and role is Role.PATIENT:
+        token = await tx.rows.registration_token(invitation.id)
+    expires = wording.moment(invitation.expires_at, tx.policy.timezone)
+    own = rooms.own(invited_by)
+    await tx.say(
+        own,
+        f"{echo}\n\n{wording.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, token)}",
+        private=True,
+        key=f"invitation:{invitation.id}",
+    )
+    address = f"https://matrix.to/#/{tx.policy.bot_account}"
+    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address), lane=own)
+
+
+async def new_invitation(
+    tx: Transaction,
+    role: Role,
+    name: str,
+    invited_by: str,
+    *,
+    patient_id: str = "",
+    relation: Relation | None = None,
+    until: date | None = None,
+    account: str = "",
+) -> tuple[Invitation, str]:
+    """Commit an invitation; it and its code, which is kept nowhere but in the words that say it."""
+    selector, secret = tx.ids.code()
+    while await tx.rows.invitations.first(selector=selector) is not None:
+        selector, secret = tx.ids.code()
+    salt = tx.ids.new()
+    invitation = Invitation(
+        id=tx.ids.new(),
+        selector=selector,
+        salt=salt,
+        secret_hash=secret_hash(salt, secret),
+        role=role,
+        name=name,
+        expires_at=tx.now + tx.policy.code_lifetime,
+        invited_by=invited_by,
+        patient_id=patient_id,
+        relation=relation,
+        until=until,
+        account=account,
+    )
+    await tx.rows.invitations.add(invitation)
+    await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
+    return invitation, f"{selector}-{secret[:4]}-{secret[4:]}"
+
+
+def read_day(word: str, tx: Transaction) -> date:
+    try:
+        born = date.fromisoformat(word)
+    except ValueError as wrong:
+        raise Refused(
+            f"“{word[:20]}” is not a date I understand. Please write it as YYYY-MM-DD, for example 1984-03-07."
+        ) from wrong
+    if not date(1880, 1, 1) <= born <= tx.now.astimezone(tx.policy.timezone).date():
+        raise Refused(f"{word} can't be a date of birth. Please check it.", "R15")
+    return born
+
+
+def _relation(word: str) -> Relation:
+    try:
+        return Relation(word.casefold())
+    except ValueError as unknown:
+        allowed = ", ".join(relation.value for relation in Relation)
+        raise Refused(f"“{word[:20]}” is not a relation I know. It is one of: {allowed}.") from unknown
+
+
+def _only_in_own_room(request: Request) -> None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That has a patient's name in it. Please write it in your own chat with me.")

@@ -1,0 +1,36 @@
+"""`!keep` and `!discard`: a person decides about an image that is held."""
+
+from __future__ import annotations
+
+from bot.consequences import apply
+from bot.dispatch import Request
+from bot.domain.errors import Refused
+from bot.domain.image import Event, Image, KeepAsked, State, WithdrawalAsked
+from bot.transaction import Transaction
+
+KEEP_USAGE = "!keep IMG-7F3K"
+DISCARD_USAGE = "!discard IMG-7F3K"
+
+
+async def keep(request: Request, tx: Transaction) -> str | None:
+    image = await _held(request, tx)
+    await _decide(image, KeepAsked(), request, tx)
+    return f"{image.ref} is kept and goes on to the record."
+
+
+async def discard(request: Request, tx: Transaction) -> str | None:
+    image = await _held(request, tx)
+    await _decide(image, WithdrawalAsked(), request, tx)
+    return f"{image.ref} will be discarded; its sender is told."
+
+
+async def _held(request: Request, tx: Transaction) -> Image:
+    image = await tx.image_named(request.argument)
+    if image.state is not State.HELD:
+        raise Refused(f"{image.ref} is not on hold: it is {image.state.value}.")
+    return image
+
+
+async def _decide(image: Image, event: Event, request: Request, tx: Transaction) -> None:
+    await tx.audit(request.person.id, "held.decided", image.id, event=type(event).__name__)
+    await apply(tx, image, event, by=request.person.id)

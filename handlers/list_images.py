@@ -1,0 +1,33 @@
+"""`!list`: what waits, by reference and reason, without names."""
+
+from __future__ import annotations
+
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.image import Image, State
+from bot.transaction import Transaction
+
+MOST = 30
+
+
+async def list_images(request: Request, tx: Transaction) -> str | None:
+    states = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}]
+    images = await tx.rows.images.find(state=states)
+    waiting = [image for image in images if not image.taken_by or image.state is not State.VERIFIED]
+    mine = [image for image in images if image.taken_by == request.person.id and image not in waiting]
+    if not waiting and not mine:
+        return "Nothing is waiting."
+    names = {one.id: one.name for one in await tx.rows.people.find()}
+    lines = [_line(image, names) for image in (*waiting, *mine)[-MOST:]]
+    left_out = len(waiting) + len(mine) - len(lines)
+    if left_out:
+        lines.insert(0, f"({left_out} earlier ones are not shown)")
+    await tx.say(request.room.address, "\n".join(lines), private=True)
+    return None
+
+
+def _line(image: Image, names: dict[str, str]) -> str:
+    taken = names.get(image.taken_by, "") or "nobody yet"
+    return (
+        f"{image.ref} · {wording.quoted(image.reason or 'no reason yet', 80)} · {image.state.value} · taken by {taken}"
+    )

@@ -1,0 +1,19 @@
+"""Words too long for a reason: the reason is shortened, and the whole text is filed beside the image. Nothing is lost."""
+
+from __future__ import annotations
+
+from bot.documents import write
+from bot.domain import wording
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.transaction import Transaction
+
+LONGEST_REASON = 500  # characters
+
+
+async def shortened(tx: Transaction, image: Image, reason: str) -> str:
+    if len(reason) <= LONGEST_REASON:
+        return reason
+    facts: dict[str, object] = {"as": "the whole text sent with the image"}
+    await write(tx, EntryKind.ANSWER, image, image.patient_id, image.sender_id, reason, facts)
+    return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({wording.CAPTION_CUT})"

@@ -1,0 +1,35 @@
+"""`!match`: reception says whose photo it is, with two identifiers (R15)."""
+
+from __future__ import annotations
+
+from bot.consequences import apply
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.errors import Refused
+from bot.domain.image import PatientChosen
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+from .enrol import read_day, words_of
+
+USAGE = "!match IMG-7F3K MRN YYYY-MM-DD"
+
+
+async def match(request: Request, tx: Transaction) -> str | None:
+    words = words_of(request.argument, USAGE)
+    if len(words) != 3:
+        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names a patient. Please write it in your own chat with me.")
+    image = await tx.image_named(words[0])
+    patient = await tx.rows.patients.first(mrn=words[1], born=read_day(words[2], tx))
+    if patient is None:
+        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+    sender = await tx.person(image.sender_id)
+    if patient.id not in {one.id for one in await tx.answers_for(sender)}:
+        raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
+    await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    await tx.ledger_message(request.arrival)
+    own = request.room.address
+    await tx.say(own, f"{image.ref} belongs to {patient.name}, born {wording.day(patient.born)}.", image_id=image.id)
+    return None

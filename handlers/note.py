@@ -1,0 +1,31 @@
+"""`!note IMG-7F3K …`: keep what was said about an image with the image."""
+
+from __future__ import annotations
+
+from bot.dispatch import Request
+from bot.documents import write
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import Image, State
+from bot.transaction import Transaction
+
+USAGE = "!note IMG-7F3K what was discussed"
+
+
+async def add_note(request: Request, tx: Transaction) -> str | None:
+    """File the discussion note of the image this message names."""
+    image, words = await image_and_words(request, USAGE, tx)
+    document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, words, {})
+    await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+    return f"Noted on {image.ref}. It goes into the record with the image."
+
+
+async def image_and_words(request: Request, usage: str, tx: Transaction) -> tuple[Image, str]:
+    """A reference, then words; and the image is one that is kept."""
+    ref, _, words = request.argument.partition(" ")
+    if not words.strip():
+        raise Refused(f"Please write: {usage}")
+    image = await tx.image_named(ref)
+    if image.state is State.DISCARDED:
+        raise Refused(f"{image.ref} was not kept, so there is nothing to write to.")
+    return image, words.strip()

@@ -1,0 +1,187 @@
+"""A code written in a lobby ties an account to a person, and pins the identity that wrote it.
+
+Name and date of birth are echoed only after the code matched, and the person confirms. Then the bot opens a room of its own,
+invites them, takes its words back and leaves. Nothing else is served in a lobby; a photo sent there is not kept (R6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.consequences import apply
+from bot.domain import rooms, wording
+from bot.domain.arrivals import Arrival
+from bot.domain.conversation import yes_or_no
+from bot.domain.errors import Refused
+from bot.domain.image import HeldFor, KeepAsked, State
+from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom
+from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
+from bot.domain.people import Authority, Person, Relation, Role, Standing
+from bot.transaction import Transaction
+
+from .attachments import ledger_attachments
+
+ROLES: dict[Role, frozenset[Role]] = {
+    Role.MANAGER: frozenset({Role.MANAGER, Role.RECEPTION}),
+}
+
+_ANSWERS = {
+    Tried.WRONG: wording.CODE_WRONG,
+    Tried.NOW_LOCKED: wording.CODE_LOCKED,
+    Tried.CLOSED: wording.CODE_CLOSED,
+    Tried.EXPIRED: wording.CODE_EXPIRED,
+}
+
+
+async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
+    """A proved message in a lobby: a code, the answer to "is this you?", or neither."""
+    address = rooms.lobby(arrival.room_id)
+    body = (arrival.content or {}).get("body")
+    text = body if isinstance(body, str) else ""
+    if (arrival.content or {}).get("msgtype") != "m.text":
+        await ledger_attachments(tx, arrival)
+        await tx.say(address, wording.NOT_A_CODE.format(practice=tx.policy.practice))
+        await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
+        return
+    code = read_code(text)
+    waiting = await tx.rows.invitations.first(
+        matched_by=arrival.sender, matched_room=arrival.room_id, state=InvitationState.MATCHED
+    )
+    if code is None and waiting is not None:
+        await _confirm(waiting, yes_or_no(text), arrival, tx)
+        return
+    if code is not None:
+        await try_in(address, code, arrival, tx)
+        return
+    person = await tx.rows.people.first(
+        account=arrival.sender, identity=arrival.verdict.identity, standing=Standing.ACTIVE
+    )
+    if person is not None:
+        await tx.plan(Invite(rooms.own(person.id), person.account), lane=rooms.own(person.id))
+        await _leave_after(address, wording.ROOM_READY, arrival.room_id, tx)
+        return
+    await tx.say(address, wording.NOT_A_CODE.format(practice=tx.policy.practice))
+
+
+async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
+    """Somebody typed a code: right, and they are asked whether it is them; wrong, and it is counted."""
+    invitation = await tx.rows.invitations.first(selector=code[0])
+    if invitation is None:
+        await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
+        await tx.say(address, wording.CODE_WRONG, open=True)
+        return
+    tried, how = try_code(
+        invitation,
+        code[1],
+        account=arrival.sender,
+        identity=arrival.verdict.identity,
+        room_id=arrival.room_id,
+        at=tx.now,
+    )
+    await tx.rows.invitations.save(tried)
+    await tx.audit("stranger", f"code.{how.value}", invitation.id, sender=arrival.sender)
+    if how is Tried.NOW_LOCKED:
+        await tx.tell_practice(wording.CODE_TROUBLE)
+    if how is Tried.RIGHT:
+        # Until now any device in the lobby may read; this goes only to the identity that knew the code.
+        await tx.say(address, await _is_this_you(tried, tx), private=True, key=f"lobby:{invitation.id}")
+        return
+    await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
+
+
+async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
+    if invitation.role is not Role.PATIENT:
+        return wording.is_this_you_colleague(invitation.name, invitation.role)
+    patient = await tx.rows.patients.get(invitation.patient_id)
+    return wording.is_this_you(patient, invitation.relation or Relation.SELF)
+
+
+async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
+    address = rooms.lobby(arrival.room_id)
+    if arrival.verdict.identity != invitation.matched_identity:
+        raise Refused(wording.CODE_CLOSED.format(practice=tx.policy.practice))
+    if yes is None:
+        await tx.say(address, await _is_this_you(invitation, tx), private=True, key=f"lobby:{invitation.id}")
+        return
+    if not yes:
+        await tx.rows.invitations.save(replace(invitation, state=InvitationState.REFUSED))
+        await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
+        await _take_back(invitation, address, tx)
+        await _leave_after(address, wording.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)
+        await tx.tell_practice(
+            "Somebody with the right code said that the details were not theirs. The code is closed."
+        )
+        return
+    await admit(invitation, arrival, tx)
+    await _take_back(invitation, address, tx)
+    await _leave_after(address, wording.ROOM_READY, arrival.room_id, tx)
+
+
+async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
+    """The invitation is used: the person exists, their identity is pinned, and they have a room of their own."""
+    await tx.rows.invitations.save(replace(invitation, state=InvitationState.USED))
+    roles = ROLES.get(invitation.role, frozenset({invitation.role}))
+    known = await tx.rows.people.first(account=arrival.sender)
+    if known is None:
+        person = Person(tx.ids.new(), arrival.sender, invitation.name, roles, arrival.verdict.identity, notice_due=True)
+        await tx.rows.people.add(person)
+        await _open_own_room(person, tx)
+    else:
+        person = await tx.rows.people.save(
+            replace(
+                known,
+                roles=known.roles | roles,
+                identity=arrival.verdict.identity,
+                standing=Standing.ACTIVE,
+            )
+        )
+        await tx.plan(Invite(rooms.own(person.id), person.account), lane=rooms.own(person.id))
+        await _release_held(person, tx)
+    await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
+    if invitation.role is Role.PATIENT:
+        await _answer_for(person, invitation, tx)
+    elif person.is_staff:
+        await tx.plan(Invite(rooms.PRACTICE, person.account), lane=rooms.PRACTICE)
+    return person
+
+
+async def _open_own_room(person: Person, tx: Transaction) -> None:
+    own = rooms.own(person.id)
+    await tx.plan(OpenRoom(own, tx.ids.new(), tx.policy.practice, (person.account,)), lane=own)
+    text = (
+        wording.welcome_staff(tx.policy.practice, person.roles)
+        if person.is_staff
+        else wording.welcome_patient(tx.policy.practice)
+    )
+    await tx.say(own, text)
+
+
+async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
+    held = await tx.rows.authorities.find(person_id=person.id)
+    if any(one.patient_id == invitation.patient_id for one in held):
+        return
+    relation = invitation.relation or Relation.SELF
+    await tx.rows.authorities.add(Authority(tx.ids.new(), person.id, invitation.patient_id, relation, invitation.until))
+    await tx.audit(person.id, "authority.recorded", invitation.patient_id, relation=relation.value)
+    if held:
+        patient = await tx.rows.patients.get(invitation.patient_id)
+        who = f"{patient.name}, born {wording.day(patient.born)}"
+        await tx.say(rooms.own(person.id), wording.ANSWERS_FOR_TOO.format(who=who), private=True)
+
+
+async def _release_held(person: Person, tx: Transaction) -> None:
+    """A fresh code settles a changed identity: what was held for it goes on."""
+    for image in await tx.rows.images.find(sender_id=person.id, state=State.HELD, held_for=HeldFor.IDENTITY_CHANGED):
+        await apply(tx, image, KeepAsked(), by=person.id)
+
+
+async def _take_back(invitation: Invitation, address: str, tx: Transaction) -> None:
+    """The bot's own words with somebody's name and birthday: redacted before it leaves, and so is the invitation itself."""
+    for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
+        for copy in await tx.rows.copies.find(post_key=key):
+            await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
+
+
+async def _leave_after(address: str, text: str, room_id: str, tx: Transaction) -> None:
+    await tx.say(address, text, open=True)
+    await tx.plan(LeaveRoom(room_id), lane=address)

@@ -1,0 +1,77 @@
+"""Who is not heard, and why: strangers, messages in clear, devices nobody vouches for, a changed identity.
+
+Decided before anything is fetched (R6). What is said here is a fixed sentence about nobody, so any device may read it; what a
+stranger sent is not kept, and its copies are accounted for. Nothing said by somebody unproved ever changes anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.consequences import apply
+from bot.domain import wording
+from bot.domain.arrivals import Arrival
+from bot.domain.image import IdentityChanged, State
+from bot.domain.intents import SayInClear
+from bot.domain.people import Standing
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+from .attachments import ledger_attachments, media_of
+
+STRANGER = (
+    "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
+)
+OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
+
+
+async def stranger(arrival: Arrival, tx: Transaction) -> None:
+    """Somebody in a room that is not theirs: keep nothing, say whom to ask, purge, audit (R6)."""
+    room = await tx.rows.rooms.get(arrival.room_id)
+    await tx.audit("stranger", "stranger.refused", arrival.event_id, sender=arrival.sender)
+    await ledger_attachments(tx, arrival)
+    await tx.say(room.address, wording.STRANGER.format(practice=tx.policy.practice), open=True)
+
+
+async def in_clear(arrival: Arrival, tx: Transaction) -> None:
+    """Sent without encryption: not acted on; if media came with it, that media is erased."""
+    room = await tx.rows.rooms.first(id=arrival.room_id)
+    await tx.audit("stranger", "in-clear.refused", arrival.event_id, sender=arrival.sender)
+    if room is None:
+        return
+    if room.kind is RoomKind.LOBBY:
+        await tx.plan(SayInClear(room.id), lane=room.address)
+        return
+    if any(media_of(arrival.content or {})):
+        await ledger_attachments(tx, arrival)
+        await tx.tell_practice(
+            "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
+        )
+    await tx.say(room.address, wording.SENT_IN_CLEAR, open=True)
+
+
+async def unproved(arrival: Arrival, tx: Transaction) -> None:
+    """Decrypted, but nobody vouches for the device, or the keys are not the sender's: say what to do, change nothing."""
+    room = await tx.rows.rooms.get(arrival.room_id)
+    standing = arrival.verdict.standing.value
+    await tx.audit("stranger", f"unproved.{standing}", arrival.event_id, sender=arrival.sender)
+    text = wording.UNSIGNED_LOBBY if room.kind is RoomKind.LOBBY else wording.UNSIGNED
+    await tx.say(room.address, text, open=True)
+
+
+async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
+    """Not the identity that was pinned: the person is paused, images are held and never dropped, the practice is told.
+
+    A fresh code, written in a new chat with the bot, pins the new identity.
+    """
+    person = await tx.rows.people.first(account=arrival.sender)
+    room = await tx.rows.rooms.get(arrival.room_id)
+    if person is None:
+        return
+    if person.standing is Standing.ACTIVE:
+        await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
+        for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
+            await apply(tx, image, IdentityChanged(), by="bot")
+        await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
+        await tx.tell_practice(wording.SOMEBODY_PAUSED)
+    await tx.say(room.address, wording.IDENTITY_CHANGED.format(practice=tx.policy.practice), open=True)

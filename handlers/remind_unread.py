@@ -1,0 +1,29 @@
+"""An image nobody has taken or seen is said again; after that, to the person on duty."""
+
+from __future__ import annotations
+
+from bot.domain import rooms, wording
+from bot.domain.image import Image, State
+from bot.transaction import Transaction
+
+
+async def say_again(tx: Transaction, image_id: str) -> None:
+    image = await _unread(tx, image_id)
+    if image is not None:
+        await tx.tell_practice(wording.announcement(image, "", again=True), image_id=image.id)
+
+
+async def tell_duty(tx: Transaction, image_id: str) -> None:
+    image = await _unread(tx, image_id)
+    if image is None or not tx.policy.duty:
+        return
+    person = await tx.rows.people.first(account=tx.policy.duty)
+    if person is not None:
+        await tx.say(rooms.own(person.id), wording.on_duty(image), image_id=image.id)
+        await tx.audit("bot", "image.escalated", image.id, to=person.id)
+
+
+async def _unread(tx: Transaction, image_id: str) -> Image | None:
+    image = await tx.rows.images.get(image_id)
+    unread = not image.taken_by and image.seen_at is None
+    return image if unread and image.state not in {State.DISCARDED, State.LEFT_WITH_SENDER} else None

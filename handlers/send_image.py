@@ -1,0 +1,123 @@
+"""A patient sends a photo: captured first, then filed as soon as purpose and patient are known (R1, R14, R15).
+
+With a caption there is no question. Without one there is one, whatever the number of photos; unanswered it becomes care,
+"reason not stated". Whoever answers for several patients is asked whose photo it is, in the same question.
+Photos from colleagues (R2 to R5) are not taken yet: they are refused, and left with their sender.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.conversation import About, Question, QuestionState
+from bot.domain.image import Image, Missing, what_is_missing
+from bot.domain.intents import CaptureImage
+from bot.domain.people import Patient, Role
+from bot.domain.purposes import read_purpose
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+from .attachments import caption_of, encrypted_file, ledger_attachments
+from .long_words import shortened
+
+FROM_COLLEAGUES = "I can't take photos from colleagues yet, so I left this one with you and kept nothing (R4)."
+NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
+
+
+async def send_image(request: Request, tx: Transaction) -> str | None:
+    person = request.person
+    if not person.may_act_as(Role.PATIENT) or request.room.kind is not RoomKind.OWN:
+        await ledger_attachments(tx, request.arrival)
+        await tx.audit(person.id, "image.left-with-sender", request.arrival.event_id)
+        return FROM_COLLEAGUES
+    file = encrypted_file(request.content)
+    if file is None:
+        await ledger_attachments(tx, request.arrival)
+        await tx.audit(person.id, "image.not-encrypted", request.arrival.event_id)
+        return wording.unsupported("unencrypted-file")
+    patients = await tx.answers_for(person)
+    if not patients:
+        await ledger_attachments(tx, request.arrival)
+        await tx.audit(person.id, "image.nobody", request.arrival.event_id)
+        return NOBODY.format(practice=tx.policy.practice)
+    image = await _received(request, file, patients, tx)
+    await tx.rows.images.add(image)
+    await ledger_attachments(tx, request.arrival, image.id)
+    await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
+    await tx.plan(CaptureImage(image.id), lane=image.id)
+    return await ask_what_is_missing(image, patients, tx)
+
+
+async def _received(request: Request, file: dict[str, object], patients: list[Patient], tx: Transaction) -> Image:
+    arrival = request.arrival
+    image = Image(
+        id=tx.ids.new(),
+        ref=await tx.new_reference(),
+        sender_id=request.person.id,
+        room_id=arrival.room_id,
+        event_id=arrival.event_id,
+        received_at=tx.now,
+        patient_id=patients[0].id if len(patients) == 1 else "",
+        attachment=file,
+        proof=proof_of(request),
+    )
+    caption = caption_of(request.content)
+    if not caption:
+        return image
+    purpose, reason = read_purpose(caption)
+    return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
+
+
+def proof_of(request: Request) -> dict[str, object]:
+    """What consent by sending rests on: the decrypted payload, who signed it, and how far that was trusted.
+
+    The attachment's key is left out: with it, whoever reads the record could open ciphertext kept elsewhere. Its hash stays.
+    """
+    content = dict(request.content)
+    for name in ("file",):
+        if isinstance(content.get(name), dict):
+            content[name] = {k: v for k, v in content[name].items() if k not in {"key", "iv"}}
+    info = content.get("info")
+    if isinstance(info, dict) and isinstance(info.get("thumbnail_file"), dict):
+        thumbnail = {k: v for k, v in info["thumbnail_file"].items() if k not in {"key", "iv"}}
+        content["info"] = {**info, "thumbnail_file": thumbnail}
+    verdict, arrival = request.arrival.verdict, request.arrival
+    return {
+        "payload": content,
+        "type": arrival.type,
+        "event_id": arrival.event_id,
+        "room_id": arrival.room_id,
+        "sender": arrival.sender,
+        "sent_at": arrival.sent_at.isoformat(),
+        "trust": verdict.standing.value,
+        "identity": verdict.identity,
+        "device_id": verdict.device_id,
+        "curve25519": verdict.curve25519,
+        "ed25519": verdict.ed25519,
+        "session_id": verdict.session_id,
+        "message_index": verdict.message_index,
+    }
+
+
+async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
+    """One question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
+    missing = what_is_missing(image)
+    if not missing:
+        return None
+    about = About.PATIENT if Missing.PATIENT in missing else About.REASON
+    open_now = await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN)
+    for question in open_now:
+        if question.about is about and question.deadline > tx.now:
+            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
+            return None
+    ids = tuple(patient.id for patient in patients)
+    deadline = tx.now + tx.policy.reason_deadline
+    question = Question(tx.ids.new(), image.sender_id, about, (image.id,), ids, tx.now, deadline)
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.reason_deadline)
+    if about is About.REASON:
+        return wording.ASK_REASON
+    ask = wording.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else wording.ASK_PATIENT
+    return ask.format(choices=wording.choices(patients))

@@ -1,0 +1,26 @@
+"""Video, voice, stickers, places and other things: a sentence that says what to send; the practice is told; not kept."""
+
+from __future__ import annotations
+
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.transaction import Transaction
+
+from .attachments import ledger_attachments
+
+_SILENT = frozenset({"m.reaction", "m.room.redaction", "m.call.invite", "m.call.candidates", "m.call.hangup"})
+
+
+async def send_something_else(request: Request, tx: Transaction) -> str | None:
+    arrival = request.arrival
+    if arrival.type in _SILENT or arrival.type.startswith("m.key.verification."):
+        return None
+    kind = request.content.get("msgtype")
+    what = arrival.type if arrival.type != "m.room.message" or not isinstance(kind, str) else kind
+    if what.startswith("m.key.verification."):
+        return None
+    await ledger_attachments(tx, arrival)
+    await tx.audit(request.person.id, "attachment.refused", arrival.event_id, what=what)
+    if not request.person.is_staff:
+        await tx.tell_practice(wording.sent_something_else(what))
+    return wording.unsupported(what)

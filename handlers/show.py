@@ -1,0 +1,37 @@
+"""`!show IMG-7F3K`: name, date of birth and a picture without metadata, in the clinician's own room, for some minutes.
+
+The view is recorded before anything is shown (R7, R24, R27).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording
+from bot.domain.consents import Disclosure
+from bot.domain.errors import Refused
+from bot.domain.image import State
+from bot.domain.intents import ReservePicture
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+USAGE = "!show IMG-7F3K"
+
+
+async def show(request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(request.argument)
+    if image.state in {State.RECEIVED, State.DISCARDED}:
+        raise Refused(f"{image.ref} is not here to be shown.")
+    if not image.patient_id:
+        raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
+    patient = await tx.rows.patients.get(image.patient_id)
+    await tx.rows.disclosures.add(
+        Disclosure(tx.ids.new(), image.id, request.person.id, "viewed", image.purpose or Purpose.CARE, "R7", tx.now)
+    )
+    await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
+    await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
+    own = rooms.own(request.person.id)
+    await tx.plan(ReservePicture(own, wording.shown(image, patient), image.id), lane=own)
+    return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."

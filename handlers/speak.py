@@ -1,0 +1,38 @@
+"""Words that are no command: the answer to a question, or words about a photo, relayed to who took it, and filed."""
+
+from __future__ import annotations
+
+from bot.dispatch import Request
+from bot.documents import write
+from bot.domain import rooms, wording
+from bot.domain.entries import EntryKind
+from bot.domain.image import State
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+from .answer_question import answer_question
+
+STAFF_HINT = "I didn't understand that. !help shows what I can do."
+
+
+async def speak(request: Request, tx: Transaction) -> str | None:
+    if request.person.is_staff:
+        return STAFF_HINT if request.room.kind is RoomKind.OWN else None
+    answered, say = await answer_question(request, tx)
+    if answered:
+        return say
+    return await _relay(request, tx)
+
+
+async def _relay(request: Request, tx: Transaction) -> str | None:
+    """To who took the sender's latest photo; to the practice room while nobody has."""
+    sent = await tx.rows.images.find(sender_id=request.person.id)
+    kept = [image for image in sent if image.state is not State.DISCARDED]
+    if not kept or not request.text.strip():
+        return wording.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
+    image = kept[-1]
+    document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, request.text, {})
+    await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+    address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
+    await tx.say(address, wording.words_from_patient(image.ref, request.text), image_id=image.id)
+    return wording.PASSED_ON.format(ref=image.ref)

@@ -1,0 +1,37 @@
+"""`!status`: what waits and what needs a person, in a few lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.dispatch import Request
+from bot.domain import wording
+from bot.domain.copies import CopyState
+from bot.domain.image import State
+from bot.domain.intents import Progress
+from bot.domain.people import Standing
+from bot.transaction import Transaction
+
+
+async def status(request: Request, tx: Transaction) -> str | None:
+    open_states = (State.RECEIVED, State.CAPTURED, State.READY, State.FILED, State.HELD)
+    images = Counter(image.state.value for image in await tx.rows.images.find(state=open_states))
+    lines = [
+        "Photos not yet safely filed: " + (", ".join(f"{n} {state}" for state, n in images.items()) or "none") + "."
+    ]
+    stuck = await tx.rows.waiting(Progress.HELD)
+    if stuck:
+        kinds = Counter(f"{one.intent.kind} ({one.trouble})" for one in stuck)
+        lines.append("Given up, a person must look: " + ", ".join(f"{n} × {kind}" for kind, n in kinds.items()) + ".")
+    late = [one for one in await tx.rows.waiting(Progress.DUE) if one.attempts > 2]
+    if late:
+        lines.append(f"Trying again: {len(late)} ({', '.join(sorted({one.trouble for one in late}))}).")
+    beyond = await tx.rows.copies.find(state=CopyState.BEYOND_REACH)
+    if beyond:
+        lines.append(f"Chat copies beyond my reach: {len(beyond)}; each is named in the receipts.")
+    paused = await tx.rows.people.find(standing=Standing.PAUSED)
+    if paused:
+        lines.append("Paused, their security identity changed: " + ", ".join(one.account for one in paused) + ".")
+    if not tx.policy.has_purger:
+        lines.append(wording.no_purger())
+    return "\n".join(lines)
