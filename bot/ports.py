@@ -273,8 +273,8 @@ class Commit(Protocol):
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 
-    async def registration_token(self, invitation_id: str) -> str:
-        """Take one token for an account on the embedded homeserver; "" when there is none left."""
+    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+        """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""
 
     async def told_unreadable(self, inbox_id: int) -> None:
         """The sender was asked to send again; the arrival still waits for its key."""

@@ -138,7 +138,7 @@ async def make_invitation(
     )
     token = ""
     if tx.policy.embedded_homeserver and role is Role.PATIENT:
-        token = await tx.rows.registration_token(invitation.id)
+        token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
     expires = wording.moment(invitation.expires_at, tx.policy.timezone)
     own = rooms.own(invited_by)
     await tx.say(

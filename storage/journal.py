@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, null, select, update
+from sqlalchemy import Row, Select, and_, func, insert, null, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,18 +87,14 @@ class JournalCommit:
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         await audit.append(self._connection, entry, at)
 
-    async def registration_token(self, invitation_id: str) -> str:
-        free = (
-            select(tables.registration_tokens.c.token).where(tables.registration_tokens.c.invitation_id == "").limit(1)
-        )
+    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+        tokens = tables.registration_tokens
+        free = select(tokens.c.token).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until).limit(1)
         token = (await self._connection.execute(free)).scalar()
         if token is None:
             return ""
-        await self._connection.execute(
-            update(tables.registration_tokens)
-            .where(tables.registration_tokens.c.token == token)
-            .values(invitation_id=invitation_id)
-        )
+        taken = update(tokens).where(tokens.c.token == token).values(invitation_id=invitation_id)
+        await self._connection.execute(taken)
         return str(token)
 
     async def told_unreadable(self, inbox_id: int) -> None:
@@ -235,13 +231,17 @@ class EncryptedJournal:
 
     # ---- set-up
 
-    async def offer_registration_tokens(self, tokens: Sequence[str]) -> None:
-        """Add tokens for new accounts on the embedded homeserver; known ones are left as they are."""
-        if not tokens:
-            return
+    async def offer_registration_token(self, token: str, expires_at: datetime) -> None:
+        """Add a token for a new account on the embedded homeserver; a known one is left as it is."""
+        new = sqlite_insert(tables.registration_tokens).on_conflict_do_nothing(index_elements=["token"])
         async with self._database.transaction() as connection:
-            new = sqlite_insert(tables.registration_tokens).on_conflict_do_nothing(index_elements=["token"])
-            await connection.execute(new, [{"token": token, "invitation_id": ""} for token in tokens])
+            await connection.execute(new.values(token=token, expires_at=expires_at, invitation_id=""))
+
+    async def free_registration_tokens(self, valid_until: datetime) -> int:
+        tokens = tables.registration_tokens
+        free = select(func.count()).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until)
+        async with self._database.reading() as connection:
+            return (await connection.execute(free)).scalar_one()
 
 
 async def _set(connection: AsyncConnection, key: str, value: str) -> None:

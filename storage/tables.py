@@ -114,6 +114,7 @@ registration_tokens = Table(
     "registration_tokens",
     metadata,
     Column("token", String, primary_key=True),
+    Column("expires_at", Instant, nullable=False),
     Column("invitation_id", String, nullable=False, index=True),  # "" while free
 )
 

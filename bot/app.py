@@ -1,0 +1,289 @@
+"""The bot, put together: the only place that knows every part by name.
+
+Starting up is opening what is kept, signing in, and running inbox and worker; there is no recovery code. It refuses to run
+twice on one data directory, unsigned, or with keys or database it can't trust.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import resource
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from handlers import HOUSE
+from handlers.enrol import new_invitation
+from storage.database import Database
+from storage.journal import EncryptedJournal
+from storage.keys import KeyRing
+from storage.records.embedded import EmbeddedRecord
+from storage.vault import DirectoryVault
+
+from .config import Config
+from .dispatch import Dispatch
+from .domain import rooms, wording
+from .domain.errors import Permanent
+from .domain.intents import OpenRoom
+from .domain.invitations import InvitationState
+from .domain.people import Role
+from .domain.policy import Policy
+from .effects import World
+from .homeserver import TokenPool
+from .ids import RandomIds, SystemClock
+from .imaging.qr import SegnoPainter
+from .imaging.screener import SandboxedScreener
+from .inbox import Inbox
+from .matrix.cross_signing import Seeds, bootstrap
+from .matrix.gateway import Matrix
+from .matrix.session import Session, login
+from .purger.client import NoPurger, SocketPurger
+from .transaction import Transaction
+from .worker import Worker
+
+log = logging.getLogger("consentry")
+
+JOURNAL = "journal.db"
+KEY_STORE = "matrix-keys.db"
+SESSION = "matrix-session"  # sealed files
+SEEDS = "cross-signing-seeds"
+TOKENS_KEPT = 20
+
+
+class AlreadyRunning(Permanent):
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            "already-running", f"another consentry is running on {directory}; stop it first, or use another directory"
+        )
+
+
+def harden() -> None:
+    """Files for the owner only, no core dumps, and logs that hold ids and states."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name in ("nio", "peewee", "aiosqlite", "sqlalchemy", "aiohttp", "asyncio", "PIL", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("nio.events.misc").disabled = True
+
+
+@asynccontextmanager
+async def only_one(config: Config) -> AsyncIterator[None]:
+    """Hold the data directory; `AlreadyRunning` when somebody else does."""
+    config.data.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(config.data.directory / "consentry.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(config.data.directory) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept on disk, opened."""
+
+    keys: KeyRing
+    database: Database
+    journal: EncryptedJournal
+    vault: DirectoryVault
+    record: EmbeddedRecord
+
+
+@asynccontextmanager
+async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Kept]:
+    keys = KeyRing.load(config.data.keys_directory)
+    database = await Database.open(config.data.directory / JOURNAL, keys.database, read_only=read_only)
+    try:
+        vault = DirectoryVault(config.data.directory, keys)
+        yield Kept(keys, database, EncryptedJournal(database), vault, EmbeddedRecord(database, vault))
+    finally:
+        await database.close()
+
+
+def policy_of(config: Config) -> Policy:
+    return Policy(
+        practice=config.practice.name,
+        bot_account=config.homeserver.user,
+        emergency_text=config.practice.emergency_text,
+        hours=config.practice.opening_hours,
+        timezone=config.practice.zone,
+        managers=frozenset(config.managers.accounts),
+        allowed_homeservers=frozenset(config.homeserver.allowed),
+        duty=config.duty.person,
+        has_purger=config.purger.socket is not None,
+        embedded_homeserver=config.homeserver.embedded,
+        redaction_retention=config.homeserver.redaction_retention,
+        keep_rendition=config.purge.rendition,
+        keep_messages=config.purge.messages,
+        unread_first=config.reminders.unread_first,
+        unread_duty=config.reminders.unread_duty,
+        reason_deadline=config.questions.reason,
+        code_lifetime=config.questions.code,
+        largest_image=config.images.max_bytes,
+    )
+
+
+# ---- the bot's own secrets, sealed beside the data
+
+
+def _read_sealed(keys: KeyRing, directory: Path, name: str) -> bytes | None:
+    path = directory / f"{name}.sealed"
+    return keys.open_secret(name, path.read_bytes()) if path.exists() else None
+
+
+def _write_sealed(keys: KeyRing, directory: Path, name: str, secret: bytes) -> None:
+    path, fresh = directory / f"{name}.sealed", directory / f"{name}.sealed.part"
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(keys.seal_secret(name, secret))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _password(config: Config) -> str:
+    path = config.homeserver.password_file
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as why:
+        raise Permanent("no-password", f"the password file {path} can't be read ({type(why).__name__})") from None
+
+
+async def sign_in(config: Config, keys: KeyRing) -> tuple[Session, Seeds]:
+    """The session and cross-signing seeds, sealed before they are first used; the identity published before any room."""
+    directory = config.data.directory
+    kept = _read_sealed(keys, directory, SESSION)
+    if kept is None:
+        session = await login(config.homeserver.url, config.homeserver.user, _password(config))
+        _write_sealed(keys, directory, SESSION, json.dumps(asdict(session)).encode())
+    else:
+        session = Session(**json.loads(kept))
+    sealed_seeds = _read_sealed(keys, directory, SEEDS)
+    seeds = Seeds.from_bytes(sealed_seeds) if sealed_seeds else Seeds.generate()
+    if sealed_seeds is None:
+        _write_sealed(keys, directory, SEEDS, seeds.to_bytes())
+    await bootstrap(config.homeserver.url, session, seeds, _password(config))
+    return session, seeds
+
+
+# ---- running
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything wired. Tests drive its parts by hand; `run` lets them run."""
+
+    kept: Kept
+    matrix: Matrix
+    dispatch: Dispatch
+    inbox: Inbox
+    worker: Worker
+    policy: Policy
+
+    async def run(self) -> None:
+        """Until a person or the operating system stops it, or it can't go on."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.inbox.pull_for_ever())
+            tasks.create_task(self.inbox.drain_for_ever())
+            tasks.create_task(self.worker.run_for_ever())
+
+
+@asynccontextmanager
+async def assembled(config: Config) -> AsyncIterator[Bot]:
+    """The bot, signed in and ready."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_one(config))
+        kept = await stack.enter_async_context(opened(config))
+        kept.vault.clear_unfinished()
+        session, seeds = await sign_in(config, kept.keys)
+        matrix = await Matrix.start(
+            config.homeserver.url, session, config.data.directory / KEY_STORE, kept.keys.matrix_store, seeds
+        )
+        stack.push_async_callback(matrix.close)
+        screener = SandboxedScreener()
+        stack.push_async_callback(screener.close)
+        purger = SocketPurger(config.purger.socket) if config.purger.socket else NoPurger()
+        policy = replace(policy_of(config), fingerprint=seeds.identity)
+        clock, ids = SystemClock(), RandomIds()
+        world = World(matrix, kept.vault, kept.record, purger, screener, SegnoPainter(), clock, kept.journal, policy)
+        dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
+        inbox = Inbox(kept.journal, matrix, dispatch, clock)
+        worker = Worker(world, dispatch.transaction, HOUSE.deadlines)
+        yield Bot(kept, matrix, dispatch, inbox, worker, policy)
+
+
+async def run(config: Config) -> None:
+    """Run until SIGTERM or SIGINT; what was decided is carried out next time."""
+    harden()
+    async with assembled(config) as bot:
+        await set_up(config, bot)
+        if not bot.policy.has_purger:
+            log.warning("no purger: media stays on the homeserver beyond the bot's reach")
+        log.info("ready")
+        running = asyncio.create_task(bot.run())
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, running.cancel)
+        try:
+            await running
+        except asyncio.CancelledError:
+            log.info("stopped")
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def set_up(config: Config, bot: Bot) -> None:
+    """The practice's room, and tokens for new accounts, wherever they are still missing."""
+    now = SystemClock().now()
+    async with bot.kept.journal.transaction() as rows:
+        tx = bot.dispatch.transaction(rows)
+        wished = any(isinstance(one.intent, OpenRoom) for one in await rows.waiting("due", "held"))
+        if await rows.rooms.first(address=rooms.PRACTICE) is None and not wished:
+            name = f"{config.practice.name}: team"
+            await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)
+            if not bot.policy.has_purger:
+                await tx.tell_practice(wording.no_purger())
+    if config.homeserver.embedded and config.homeserver.registration_tokens:
+        await _stock_tokens(config.homeserver.registration_tokens, bot.kept.journal, now + config.questions.code)
+
+
+async def _stock_tokens(path: Path, journal: EncryptedJournal, valid_until: datetime) -> None:
+    pool = TokenPool(path)
+    for _ in range(TOKENS_KEPT - await journal.free_registration_tokens(valid_until)):
+        token = await asyncio.to_thread(pool.take, valid_until + timedelta(days=1))
+        if token is None:
+            return
+        await journal.offer_registration_token(token.token, token.expires)
+
+
+async def manager_codes(config: Config) -> dict[str, str]:
+    """One-time codes for the first managers named in the configuration who are not enrolled yet. Made anew each time."""
+    codes: dict[str, str] = {}
+    async with only_one(config), opened(config) as kept, kept.journal.transaction() as rows:
+        tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
+        for account in config.managers.accounts:
+            person = await rows.people.first(account=account)
+            if person is not None and Role.MANAGER in person.roles:
+                continue
+            for old in await rows.invitations.find(account=account, role=Role.MANAGER, state=InvitationState.OPEN):
+                await rows.invitations.save(replace(old, state=InvitationState.EXPIRED))
+            name = account.partition(":")[0].lstrip("@")
+            _, codes[account] = await new_invitation(tx, Role.MANAGER, name, "setup", account=account)
+    return codes
