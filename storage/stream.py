@@ -53,23 +53,21 @@ def unseal(key: bytes, object_id: str, stream: bytes) -> bytes:
 def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:
     """The plaintext of the stream from here to the end of the file; `NotAuthentic`."""
     cipher, label = ChaCha20Poly1305(key), _label(object_id)
-    plain = bytearray()
-    counter = 0
+    plain: list[bytes] = []
     chunk = file.read(CHUNK + TAG)
     while True:
         following = file.read(CHUNK + TAG)
         last = not following
         try:
-            opened = cipher.decrypt(_nonce(counter, last=last), chunk, label)
+            opened = cipher.decrypt(_nonce(len(plain), last=last), chunk, label)
         except InvalidTag:
             raise NotAuthentic from None
-        if not opened and counter:
+        if not opened and plain:
             raise NotAuthentic  # one plaintext has one stream: no empty chunk after a full one
-        plain += opened
+        plain.append(opened)
         if last:
-            return bytes(plain)
+            return b"".join(plain)
         chunk = following
-        counter += 1
 
 
 def _sealed(key: bytes, object_id: str, data: bytes) -> Iterator[bytes]:

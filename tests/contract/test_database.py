@@ -97,13 +97,16 @@ async def test_a_cancelled_transaction_leaves_nothing_and_lets_the_next_one_in(d
     assert await ids(database) == [2]
 
 
-async def test_writers_take_turns(database: Database) -> None:
-    async def add_one() -> None:
-        async with database.transaction() as connection:
+async def test_writers_take_turns_even_across_processes(database: Database, path: Path) -> None:
+    other = await Database.open(path, KEY)  # its own connection, like another process
+
+    async def add_one(through: Database) -> None:
+        async with through.transaction() as connection:
             highest = (await connection.execute(text("SELECT coalesce(max(id), 0) FROM things"))).scalar_one()
             await connection.execute(text("INSERT INTO things VALUES (:id, '')"), {"id": highest + 1})
 
-    await asyncio.gather(*(add_one() for _ in range(20)))
+    await asyncio.gather(*(add_one(through) for _ in range(10) for through in (database, other)))
+    await other.close()
     assert await ids(database) == list(range(1, 21))
 
 

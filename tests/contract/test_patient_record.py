@@ -378,12 +378,16 @@ async def test_no_reference_can_write_outside_the_folder(
     assert sorted(path.suffix for path in written) == [".bin", ".html", ".jpg", ".json", ".json", ".json"]
 
 
-async def test_a_folder_that_is_not_empty_is_left_alone(filled: EmbeddedRecord, tmp_path: Path) -> None:
-    folder = tmp_path / "sam"
+async def test_a_folder_that_is_not_empty_is_left_alone_before_anything_is_read(
+    filled: EmbeddedRecord, data: Path, tmp_path: Path
+) -> None:
+    folder, blob = tmp_path / "sam", data / "objects" / "ph" / "photo1"
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
+    blob.rename(tmp_path / "elsewhere")  # reading would fail
     with pytest.raises(Permanent, match="not-empty"):
         await export_patient(filled, "10421", folder)
+    (tmp_path / "elsewhere").rename(blob)
     assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
     (folder / "thesis.txt").unlink()
     await export_patient(filled, "10421", folder)

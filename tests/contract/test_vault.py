@@ -92,6 +92,8 @@ async def test_a_key_moved_to_another_object_opens_nothing(vault: Vault) -> None
         await vault.open(replace(ours, wrapped_key=theirs.wrapped_key))
     with pytest.raises(Permanent, match="damaged"):
         await vault.open(replace(ours, object_id="aa2"))
+    with pytest.raises(Permanent, match="damaged"):  # where no blob is looked at, the wrap alone must notice
+        await vault.rewrap(replace(ours, object_id="aa2"), "p1")
 
 
 async def test_swapped_blobs_are_noticed(vault: Vault, data: Path) -> None:
