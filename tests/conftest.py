@@ -5,6 +5,7 @@ A part that is missing fails the test with a sentence that says what to install;
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +17,11 @@ from tests.homeserver import Homeserver, free_port
 from tests.peer.driver import MatrixUser, MissingPart
 
 Peer = Callable[..., MatrixUser]
+
+
+def pytest_configure() -> None:
+    """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

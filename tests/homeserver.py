@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import secrets
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,6 +59,37 @@ class Homeserver:
     @property
     def admin_token(self) -> str:
         return finish(self.embedded.admin_token())
+
+    def token(self, account: Account) -> str:
+        """A fresh login's access token."""
+        body = {"type": "m.login.password", "user": account.user_id, "password": account.password}
+        _, answer = self.ask("POST", "/_matrix/client/v3/login", json.dumps(body).encode())
+        return str(json.loads(answer)["access_token"])
+
+    def upload(self, data: bytes) -> str:
+        """Put these bytes on the homeserver as somebody; the mxc address."""
+        _, answer = self.ask("POST", "/_matrix/media/v3/upload", data, self._somebody)
+        return str(json.loads(answer)["content_uri"])
+
+    def download_status(self, mxc: str) -> int:
+        """What the homeserver answers somebody who asks for this media."""
+        return self.ask("GET", f"/_matrix/client/v1/media/download/{mxc.removeprefix('mxc://')}", b"", self._somebody)[
+            0
+        ]
+
+    def ask(self, method: str, path: str, body: bytes = b"", token: str = "") -> tuple[int, bytes]:
+        """One plain request; status and body."""
+        headers = {"Content-Type": "application/octet-stream"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        request = urllib.request.Request(self.url + path, body or None, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    @cached_property
+    def _somebody(self) -> str:
+        return self.token(self.account("somebody"))
 
     def start(self) -> None:
         finish(self.embedded.start())

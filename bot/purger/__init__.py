@@ -1,0 +1,5 @@
+"""The purger: the one process that holds the homeserver's admin token, and can do one thing with it: delete one media.
+
+It listens on a Unix socket, knows two requests (protocol.py), deletes only media of its own homeserver, writes each id to
+a register of its own before deleting, and no more often than it is allowed. The bot has `client.py` and nothing else of it.
+"""

@@ -1,0 +1,98 @@
+"""The homeserver's side: the only code that holds the admin token, and the only admin request that exists here.
+
+Rules: the token is read from a file that others cannot read; it travels in a header to loopback or over TLS, never through
+redirects or proxies of the environment; a 404 counts only when it is Synapse's own word that it does not have the media,
+for a proxy that hides the admin interface answers 404 as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from .errors import CannotServe, Forbidden, HomeserverAway
+from .protocol import Media
+
+_TIMEOUT = aiohttp.ClientTimeout(total=20)
+_LARGEST_ANSWER = 64 * 1024
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class HomeserverMedia:
+    """Deletes media of the homeserver at `url`, with the token in `token_file`."""
+
+    def __init__(self, url: str, token_file: Path) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise CannotServe("the homeserver must be on loopback or behind https: the token would travel in clear")
+        self._url = url.rstrip("/")
+        self._token_file = token_file
+        self._token = _read_token(token_file)
+        self._server_name = ""
+
+    async def server_name(self) -> str:
+        """The name of the homeserver, as the token's own user id has it."""
+        if not self._server_name:
+            status, body = await self._ask("GET", "/_matrix/client/v3/account/whoami")
+            if status != 200:
+                raise HomeserverAway(f"whoami: {status}")
+            self._server_name = str(body.get("user_id", "")).partition(":")[2]
+            if not self._server_name:
+                raise HomeserverAway("whoami: no user id")
+        return self._server_name
+
+    async def delete(self, media: Media) -> None:
+        """Delete it; returns once the homeserver says it is deleted or that it never had it."""
+        status, body = await self._ask("DELETE", f"/_synapse/admin/v1/media/{media.server}/{media.media_id}")
+        deleted = status == 200 and media.media_id in body.get("deleted_media", ())
+        absent = status == 404 and body.get("errcode") == "M_NOT_FOUND"
+        if not (deleted or absent):
+            raise HomeserverAway(f"delete: {status}")
+
+    async def _ask(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
+        status, body = await self._ask_once(method, path)
+        if status == 401:  # the token file may have been renewed since it was read
+            self._token = await asyncio.to_thread(_read_token, self._token_file)
+            status, body = await self._ask_once(method, path)
+        if status in (401, 403):
+            raise Forbidden
+        return status, body
+
+    async def _ask_once(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        raw = bytearray()
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+                session.request(method, self._url + path, headers=headers, allow_redirects=False) as response,
+            ):
+                async for chunk in response.content.iter_chunked(4096):
+                    raw += chunk
+                    if len(raw) > _LARGEST_ANSWER:
+                        raise HomeserverAway("an answer too large")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise HomeserverAway(type(error).__name__) from None
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body = None
+        return response.status, body if isinstance(body, dict) else {}
+
+
+def _read_token(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise CannotServe(f"the token file {path} cannot be read: {type(error).__name__}") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CannotServe(f"the token file {path} is readable by others: chmod 600 it")
+    if not token or any(character.isspace() for character in token):
+        raise CannotServe(f"the token file {path} does not hold one token")
+    return token

@@ -1,0 +1,123 @@
+"""What is said over the purger's socket: one JSON object per line, one answer per request.
+
+    {"do": "ping"}                                   -> {"alive": true}
+    {"do": "erase", "media": "mxc://server/id"}      -> {"gone": true}
+                                                        {"gone": false, "reason": "not-local" | "malformed"}
+    anything else                                    -> {"error": "malformed"}
+
+Erasing may also be answered {"error": "away"} (the homeserver does not answer), {"error": "rate-capped", "retry_after": s}
+and {"error": "forbidden"} (its token has lost its power). There is no request for lists, rooms, users or events, and none
+for more than one id.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_LINE = 1024  # bytes, with the newline; the longest id and server name fit
+
+
+class Verb(StrEnum):
+    PING = "ping"
+    ERASE = "erase"
+
+
+class Error(StrEnum):
+    MALFORMED = "malformed"
+    AWAY = "away"
+    RATE_CAPPED = "rate-capped"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media id of one homeserver."""
+
+    server: str
+    media_id: str
+
+    def __str__(self) -> str:
+        return f"mxc://{self.server}/{self.media_id}"
+
+
+# ASCII only and nothing that means anything in a path: what is parsed here becomes part of an administrator's URL.
+_MXC = re.compile(r"mxc://([A-Za-z0-9][A-Za-z0-9.-]{0,254}(?::[0-9]{1,5})?)/([A-Za-z0-9_-]{1,255})")
+
+
+def parse_media(text: str) -> Media | None:
+    """The media a well-formed mxc address names, or None."""
+    match = _MXC.fullmatch(text)
+    return Media(match[1], match[2]) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    verb: Verb
+    media: str = ""  # as it came, not yet parsed
+
+
+def parse_request(line: bytes) -> Request | None:
+    """The request in one line, or None: unknown verbs, other keys and other types are all malformed."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    match said:
+        case {"do": "ping", **rest} if not rest:
+            return Request(Verb.PING)
+        case {"do": "erase", "media": str(media), **rest} if not rest:
+            return Request(Verb.ERASE, media)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `reason` is set when not gone, `error` when it could not be told."""
+
+    alive: bool = False
+    gone: bool = False
+    reason: str = ""
+    error: Error | None = None
+    retry_after: float = 0.0
+
+    def encode(self) -> bytes:
+        said: dict[str, object]
+        if self.error is not None:
+            said = {"error": self.error.value}
+            if self.retry_after:
+                said["retry_after"] = round(self.retry_after, 1)
+        elif self.alive:
+            said = {"alive": True}
+        elif self.gone:
+            said = {"gone": True}
+        else:
+            said = {"gone": False, "reason": self.reason}
+        return json.dumps(said).encode() + b"\n"
+
+
+def parse_answer(line: bytes) -> Answer | None:
+    """The answer in one line, or None if it is none."""
+    try:
+        match json.loads(line):
+            case {"error": str(error), "retry_after": int() | float() as seconds}:
+                return Answer(error=Error(error), retry_after=float(seconds))
+            case {"error": str(error)}:
+                return Answer(error=Error(error))
+            case {"alive": True}:
+                return Answer(alive=True)
+            case {"gone": True}:
+                return Answer(gone=True)
+            case {"gone": False, "reason": str(reason)}:
+                return Answer(reason=reason)
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def encode_request(request: Request) -> bytes:
+    said = {"do": request.verb.value} | ({"media": request.media} if request.verb is Verb.ERASE else {})
+    return json.dumps(said).encode() + b"\n"

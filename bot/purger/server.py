@@ -1,0 +1,149 @@
+"""The purger at its socket: who may ask, what may be asked, and in which order things happen.
+
+Rules: only the purger's own user is answered (file modes, and the kernel's word about the peer where it gives one); a line
+is short and comes in time or the connection ends; one erasure at a time; the id is in the register, on disk, before the
+homeserver hears of it. No request can stop the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import stat
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .errors import CannotServe, Forbidden, HomeserverAway
+from .homeserver_media import HomeserverMedia
+from .protocol import MAX_LINE, Answer, Error, Verb, parse_media, parse_request
+from .rate import RateCap
+from .register import Register
+
+_log = logging.getLogger("consentry.purger")
+IDLE = 30.0  # seconds a connection may say nothing
+CONNECTIONS = 16
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PurgeServer:
+    """Answers requests on `path` until closed."""
+
+    def __init__(
+        self,
+        path: Path,
+        media: HomeserverMedia,
+        register: Register,
+        cap: RateCap,
+        *,
+        uid: int | None = None,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self._path = path
+        self._media = media
+        self._register = register
+        self._cap = cap
+        self._uid = os.getuid() if uid is None else uid
+        self._now = now
+        self._one_at_a_time = asyncio.Lock()
+        self._connections = 0
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen. The register's lock proves that a socket already there is a dead purger's."""
+        _make_private(self._path.parent)
+        self._path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, self._path, limit=MAX_LINE)
+        finally:
+            os.umask(mask)
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._path.unlink(missing_ok=True)
+
+    async def answer(self, line: bytes) -> Answer:
+        """The answer to one line, whatever it holds."""
+        request = parse_request(line)
+        if request is None:
+            return Answer(error=Error.MALFORMED)
+        if request.verb is Verb.PING:
+            return Answer(alive=True)
+        async with self._one_at_a_time:
+            return await self._erase(request.media)
+
+    async def _erase(self, address: str) -> Answer:
+        media = parse_media(address)
+        if media is None:
+            return Answer(reason="malformed")
+        try:
+            if media.server != await self._media.server_name():
+                return Answer(reason="not-local")
+            now = self._now()
+            if wait := self._cap.wait(now):
+                _log.warning("rate cap reached, %s must wait", media)
+                return Answer(error=Error.RATE_CAPPED, retry_after=wait)
+            self._cap.count(now)
+            self._register.append(media, now)
+            await self._media.delete(media)
+        except HomeserverAway as away:
+            _log.warning("homeserver away: %s", away)
+            return Answer(error=Error.AWAY)
+        except (Forbidden, CannotServe):
+            _log.error("the homeserver refuses the token, or its file cannot be used")
+            return Answer(error=Error.FORBIDDEN)
+        except OSError as error:
+            _log.error("the register cannot be written: %s", type(error).__name__)
+            return Answer(error=Error.AWAY)
+        return Answer(gone=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections += 1
+        try:
+            if self._connections <= CONNECTIONS and _peer_uid(writer) in (None, self._uid):
+                await self._converse(reader, writer)
+        except (OSError, TimeoutError) as error:
+            _log.info("a connection ended: %s", type(error).__name__)
+        finally:
+            self._connections -= 1
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            try:
+                line = await asyncio.wait_for(reader.readuntil(b"\n"), IDLE)
+            except asyncio.IncompleteReadError:
+                return
+            except asyncio.LimitOverrunError:  # where the next line begins can no longer be known
+                writer.write(Answer(error=Error.MALFORMED).encode())
+                await asyncio.wait_for(writer.drain(), IDLE)
+                return
+            writer.write((await self.answer(line)).encode())
+            await asyncio.wait_for(writer.drain(), IDLE)
+
+
+def _make_private(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = directory.stat()
+    if found.st_uid != os.getuid() or found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CannotServe(f"the socket's directory {directory} must be ours and closed to others: chmod 700 it")
+
+
+def _peer_uid(writer: asyncio.StreamWriter) -> int | None:
+    """Who the kernel says is at the other end; None where it does not say (the file modes hold alone there)."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return None
+    credentials = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i"))
+    return int(struct.unpack("3i", credentials)[1])
