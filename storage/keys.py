@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 
 SIZE = 32
 FILE = "master.key"
@@ -55,7 +55,10 @@ class KeyRing:
     def recover(cls, secret: bytes, directory: Path) -> KeyRing:
         """Write the ring a recovery secret stands for; refuses where one exists."""
         ring = cls(secret)
-        _write(directory, secret)
+        try:
+            _write(directory, secret)
+        except OSError as error:
+            raise OutsideFailure(f"keys-not-written: errno {error.errno}, {directory}") from None
         return ring
 
     @classmethod
@@ -113,6 +116,7 @@ class KeyRing:
 def _write(directory: Path, root: bytes) -> None:
     """Written beside, then linked: the file appears whole or not at all, and never takes another's place."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sync(directory.parent)
     _refuse_if_loose(directory, directory.stat())
     path, beside = directory / FILE, directory / f".{FILE}.{secrets.token_hex(8)}"
     descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
@@ -138,8 +142,10 @@ def _read(directory: Path) -> bytes:
         raise KeysRefused(
             "no-keys", f"{path} is missing; restore the keys directory, or recover it with the recovery key"
         ) from None
-    except PermissionError:
-        raise KeysRefused("no-keys", f"{path} may not be read by this user; run as the owner of the keys") from None
+    except OSError as error:  # not permitted, above all
+        raise KeysRefused(
+            "no-keys", f"{path} cannot be opened (errno {error.errno}); run as the owner of the keys"
+        ) from None
     with os.fdopen(descriptor, "rb") as file:
         _refuse_if_loose(path, os.fstat(file.fileno()))
         root = file.read(SIZE + 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 from storage.keys import FILE, KeyRing, KeysRefused
 
 
@@ -116,11 +116,15 @@ def test_an_incomplete_recovery_secret_writes_nothing(directory: Path) -> None:
 
 
 def test_a_failure_while_writing_leaves_no_key_behind(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = os.fsync
+
     def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
+        if not Path(f"/proc/self/fd/{descriptor}").resolve().is_dir():
+            raise OSError(28, "No space left on device")
+        flush(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OutsideFailure, match="keys-not-written: errno 28"):
         KeyRing.create(directory)
     assert list(directory.iterdir()) == []
 
