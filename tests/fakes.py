@@ -1,0 +1,211 @@
+"""Fakes of what a test does not want for real: the homeserver, the purger, the clock, chance. Each keeps the port's promises.
+
+The record, the vault, the journal, the audit chain and the screener are the real ones everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.ports import Audience, MediaErased, NewRoom, Rendition, UnsafeRoom
+
+
+class ManualClock:
+    """Time stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
+
+class CountingIds:
+    """Predictable ids: a failing test fails the same way again."""
+
+    def __init__(self) -> None:
+        self._count = itertools.count(1)
+
+    def new(self) -> str:
+        return f"id{next(self._count):024d}"
+
+    def reference(self) -> str:
+        return f"{next(self._count):04d}"
+
+    def code(self) -> tuple[str, str]:
+        count = next(self._count)
+        return f"{count % 1000:03d}", f"{count:08d}"
+
+
+@dataclass
+class Post:
+    """Something the bot sent. `transaction_id` is remembered as a homeserver remembers it."""
+
+    event_id: str
+    room_id: str
+    content: dict[str, Any]
+    audience: Audience
+    transaction_id: str
+    redacted: bool = False
+
+    @property
+    def body(self) -> str:
+        return str(self.content.get("m.new_content", self.content)["body"])
+
+
+@dataclass
+class FakeHomeserver:
+    """Implements `Chat` and `Feed`: rooms, events and media in memory, with the real server's idempotence."""
+
+    user_id: str = "@bot:hs.test"
+    rooms: dict[str, NewRoom | None] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
+    redacted: set[str] = field(default_factory=set)
+    media: dict[str, bytes] = field(default_factory=dict)
+    reserved: set[str] = field(default_factory=set)
+    left: list[str] = field(default_factory=list)
+    invited: list[tuple[str, str]] = field(default_factory=list)
+    powerless: set[str] = field(default_factory=set)  # rooms in which the bot may not redact
+    clear: list[str] = field(default_factory=list)
+    unsafe: dict[str, str] = field(default_factory=dict)
+    down: bool = False
+    _count: Any = field(default_factory=lambda: itertools.count(1))
+
+    def _up(self) -> None:
+        if self.down:
+            raise OutsideFailure("homeserver is down")
+
+    async def send(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        audience: Audience,
+        *,
+        transaction_id: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        self._up()
+        if room_id in self.unsafe and not audience.open:
+            raise UnsafeRoom(self.unsafe[room_id])
+        for post in self.posts:
+            if post.transaction_id == transaction_id:
+                return post.event_id
+        post = Post(f"$post{next(self._count)}", room_id, dict(content), audience, transaction_id)
+        self.posts.append(post)
+        return post.event_id
+
+    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+        self._up()
+        self.clear.append(body)
+
+    async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
+        self._up()
+        url = str(file["url"])
+        if url not in self.media:
+            raise Permanent("gone")
+        data = self.media[url]
+        if len(data) > limit:
+            raise Permanent("too-large")
+        if file.get("sha256") != hashlib.sha256(data).hexdigest():
+            raise Permanent("wrong-hash")
+        return data
+
+    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+        self._up()
+        if mxc in self.media:
+            raise Permanent("already-uploaded")
+        self.media[mxc] = data
+        return {"url": mxc, "sha256": hashlib.sha256(data).hexdigest()}
+
+    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+        self._up()
+        self.media.setdefault(mxc, ciphertext)
+
+    async def reserve_media(self) -> str:
+        self._up()
+        mxc = f"mxc://hs.test/own{next(self._count)}"
+        self.reserved.add(mxc)
+        return mxc
+
+    async def download(self, mxc: str, limit: int) -> bytes:
+        return self.media[mxc]
+
+    async def media_is_gone(self, mxc: str) -> bool:
+        self._up()
+        return mxc not in self.media
+
+    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+        self._up()
+        if room_id in self.powerless:
+            raise Permanent("forbidden")
+        self.redacted.add(event_id)
+
+    async def create_room(self, wish: NewRoom) -> str:
+        self._up()
+        for room_id, made in self.rooms.items():
+            if made is not None and made.key == wish.key:
+                return room_id
+        room_id = f"!room{next(self._count)}"
+        self.rooms[room_id] = wish
+        return room_id
+
+    async def invite(self, room_id: str, user_id: str) -> None:
+        self._up()
+        self.invited.append((room_id, user_id))
+
+    async def join(self, room_id: str) -> None:
+        self._up()
+        self.rooms.setdefault(room_id, None)
+
+    async def leave(self, room_id: str) -> None:
+        self._up()
+        self.left.append(room_id)
+
+    async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
+        return Batch(since or "s0", ())
+
+    async def retry(self, arrival: Arrival) -> Arrival | None:
+        return None
+
+
+@dataclass
+class FakePurger:
+    """Deletes from the fake homeserver; local media only, like the real one."""
+
+    homeserver: FakeHomeserver
+    erased: list[str] = field(default_factory=list)
+    away: bool = False
+
+    async def available(self) -> bool:
+        return not self.away
+
+    async def erase_media(self, mxc: str) -> MediaErased:
+        if self.away:
+            raise OutsideFailure("purger is away")
+        if not mxc.startswith("mxc://hs.test/"):
+            return MediaErased(False, "not-local")
+        self.homeserver.media.pop(mxc, None)
+        self.erased.append(mxc)
+        return MediaErased(True)
+
+
+class PlainScreener:
+    """For tests that are not about pictures: hands out a fixed rendition."""
+
+    async def rendition(self, data: bytes, longest_side: int) -> Rendition:
+        return Rendition(b"rendition", "image/jpeg", 10, 10)
+
+
+class PlainPainter:
+    def paint(self, text: str) -> Rendition:
+        return Rendition(b"qr", "image/png", 10, 10)

@@ -1,0 +1,268 @@
+"""A practice for tests: the real core on real storage, a fake homeserver, and people who write to it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.dispatch import Dispatch
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
+from bot.domain.hours import OpeningHours
+from bot.domain.image import Image
+from bot.domain.intents import OpenRoom
+from bot.domain.people import Role
+from bot.domain.policy import Policy
+from bot.effects import World
+from bot.inbox import Inbox
+from bot.worker import Worker
+from handlers import HOUSE
+from handlers.enrol import new_invitation
+from storage.database import Database
+from storage.journal import EncryptedJournal
+from storage.keys import KeyRing
+from storage.records.embedded import EmbeddedRecord
+from storage.vault import DirectoryVault
+from tests.fakes import CountingIds, FakeHomeserver, FakePurger, ManualClock, PlainPainter, PlainScreener, Post
+
+JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
+
+POLICY = Policy(
+    practice="Hill Street Practice",
+    bot_account="@bot:hs.test",
+    emergency_text="Not for emergencies: call 000.",
+    hours=(OpeningHours((0, 1, 2, 3, 4), time(8), time(18)),),
+    timezone=ZoneInfo("UTC"),
+    managers=frozenset({"@kim:hs.test"}),
+    allowed_homeservers=frozenset({"hs.test"}),
+    duty="@lee:hs.test",
+    redaction_retention=timedelta(hours=1),
+    fingerprint="BotIdentity",
+)
+
+
+@dataclass
+class Practice:
+    homeserver: FakeHomeserver
+    purger: FakePurger
+    clock: ManualClock
+    ids: CountingIds
+    policy: Policy
+    keys: KeyRing
+    database: Database
+    journal: EncryptedJournal
+    vault: DirectoryVault
+    record: EmbeddedRecord
+    dispatch: Dispatch
+    inbox: Inbox
+    worker: Worker
+    _events: Any = field(default_factory=lambda: itertools.count(1))
+
+    # ---- the world turns
+
+    async def receive(self, *arrivals: Arrival, token: str = "s") -> None:
+        await self.journal.receive(Batch(token, arrivals), self.clock.now())
+
+    async def settle(self) -> None:
+        """Until nothing more is due."""
+        for _ in range(50):
+            await self.inbox.drain()
+            if not await self.worker.run_what_is_due() and not await self.journal.next_arrivals(1):
+                return
+        raise AssertionError("it never settles")
+
+    async def after(self, **time: float) -> None:
+        self.clock.move(timedelta(**time))
+        await self.settle()
+
+    # ---- what people see
+
+    def seen_in(self, room_id: str) -> list[str]:
+        return [post.body for post in self.homeserver.posts if post.room_id == room_id]
+
+    def posts_in(self, room_id: str) -> list[Post]:
+        return [post for post in self.homeserver.posts if post.room_id == room_id]
+
+    async def room(self, address: str) -> str:
+        async with self.journal.reading() as rows:
+            found = await rows.rooms.first(address=address)
+        assert found is not None, f"no room {address}"
+        return found.id
+
+    async def practice_room(self) -> str:
+        return await self.room(rooms.PRACTICE)
+
+    async def images(self) -> list[Image]:
+        async with self.journal.reading() as rows:
+            return await rows.images.find()
+
+    async def only_image(self) -> Image:
+        images = await self.images()
+        assert len(images) == 1, images
+        return images[0]
+
+    def event_id(self) -> str:
+        return f"$event{next(self._events)}"
+
+    # ---- people
+
+    async def enrol_manager(self) -> Someone:
+        async with self.journal.transaction() as rows:
+            tx = self.dispatch.transaction(rows)
+            await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "team", ()), lane=rooms.PRACTICE)
+            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account="@kim:hs.test")
+        kim = Someone(self, "@kim:hs.test", "KimIdentity")
+        await kim.enrol(code)
+        return kim
+
+    def last_code(self, room_id: str) -> str:
+        codes = re.findall(r"Code: (\S+)", "\n".join(self.seen_in(room_id)))
+        return str(codes[-1])
+
+
+@dataclass
+class Someone:
+    """A person with an app. `identity` is their master key."""
+
+    practice: Practice
+    account: str
+    identity: str
+    own_room: str = ""
+    standing: Standing = Standing.SIGNED
+
+    def arrival(self, room_id: str, content: dict[str, Any], kind: ArrivalKind = ArrivalKind.MESSAGE) -> Arrival:
+        verdict = Verdict(self.standing, "DEVICE", self.identity, "curve", "ed", "session", 1)
+        if kind is not ArrivalKind.MESSAGE:
+            verdict = Verdict(Standing.NONE)
+        return Arrival(
+            kind,
+            room_id,
+            self.practice.event_id(),
+            self.account,
+            self.practice.clock.now(),
+            "m.room.message",
+            content,
+            verdict=verdict,
+        )
+
+    async def enters_lobby(self, room_id: str) -> None:
+        invited = self.arrival(room_id, {}, ArrivalKind.INVITED)
+        await self.practice.receive(invited)
+        await self.practice.settle()
+
+    async def enrol(self, code: str, *, answer: str = "yes") -> None:
+        lobby = f"!lobby-{self.account}-{next(self.practice._events)}"
+        await self.enters_lobby(lobby)
+        await self.writes(code, room=lobby)
+        await self.writes(answer, room=lobby)
+        async with self.practice.journal.reading() as rows:
+            person = await rows.people.first(account=self.account)
+            room = await rows.rooms.first(address=rooms.own(person.id)) if person else None
+        if room is not None:
+            self.own_room = room.id
+
+    async def writes(self, text: str, *, room: str = "", settle: bool = True) -> Arrival:
+        arrival = self.arrival(room or self.own_room, {"msgtype": "m.text", "body": text})
+        await self.practice.receive(arrival)
+        if settle:
+            await self.practice.settle()
+        return arrival
+
+    def photo(self, data: bytes = JPEG, caption: str = "", *, room: str = "", **more: Any) -> Arrival:
+        """A photo as an app sends it, its media already uploaded."""
+        mxc = f"mxc://hs.test/photo{next(self.practice._events)}"
+        self.practice.homeserver.media[mxc] = data
+        content: dict[str, Any] = {
+            "msgtype": "m.image",
+            "body": caption or "photo.jpg",
+            "filename": "photo.jpg",
+            "info": {"mimetype": "image/jpeg", "size": len(data)},
+            "file": {"url": mxc, "sha256": hashlib.sha256(data).hexdigest(), "key": {"k": "attachment-secret"}},
+        }
+        return self.arrival(room or self.own_room, content | more)
+
+    async def sends_photo(self, data: bytes = JPEG, caption: str = "", **more: Any) -> Arrival:
+        arrival = self.photo(data, caption, **more)
+        await self.practice.receive(arrival)
+        await self.practice.settle()
+        return arrival
+
+    async def deletes(self, arrival: Arrival, *, settle: bool = True) -> None:
+        gone = replace(self.arrival(arrival.room_id, {}, ArrivalKind.REDACTION), target=arrival.event_id)
+        await self.practice.receive(gone)
+        if settle:
+            await self.practice.settle()
+
+    @property
+    def heard(self) -> list[str]:
+        return self.practice.seen_in(self.own_room)
+
+    @property
+    def last_heard(self) -> str:
+        return self.heard[-1]
+
+
+@asynccontextmanager
+async def open_practice(
+    directory: Path, policy: Policy = POLICY, *, reopen: Practice | None = None
+) -> AsyncIterator[Practice]:
+    """A practice on `directory`. With `reopen`, the homeserver and the clock live on, as after a restart."""
+    keys_at = directory / "keys"
+    keys = KeyRing.load(keys_at) if keys_at.exists() else KeyRing.create(keys_at)
+    database = await Database.open(directory / "journal.db", keys.database)
+    try:
+        homeserver = reopen.homeserver if reopen else FakeHomeserver()
+        purger = reopen.purger if reopen else FakePurger(homeserver)
+        clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
+        journal = EncryptedJournal(database)
+        vault = DirectoryVault(directory, keys)
+        record = EmbeddedRecord(database, vault)
+        world = World(homeserver, vault, record, purger, PlainScreener(), PlainPainter(), clock, journal, policy)
+        dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
+        yield Practice(
+            homeserver,
+            purger,
+            clock,
+            ids,
+            policy,
+            keys,
+            database,
+            journal,
+            vault,
+            record,
+            dispatch,
+            Inbox(journal, homeserver, dispatch, clock),
+            Worker(world, dispatch.transaction, HOUSE.deadlines),
+            reopen._events if reopen else itertools.count(1),
+        )
+    finally:
+        await database.close()
+
+
+@dataclass
+class Staffed:
+    """A practice with Kim (manager and reception), Dr Lee (clinician) and Sam Patel (patient)."""
+
+    practice: Practice
+    kim: Someone
+    lee: Someone
+    sam: Someone
+
+
+async def staffed(practice: Practice) -> Staffed:
+    kim = await practice.enrol_manager()
+    await kim.writes('!enrol clinician @lee:hs.test "Dr Lee"')
+    lee = Someone(practice, "@lee:hs.test", "LeeIdentity")
+    await lee.enrol(practice.last_code(kim.own_room))
+    await kim.writes('!enrol patient 10421 "Sam Patel" 1984-03-07')
+    sam = Someone(practice, "@sam:hs.test", "SamIdentity")
+    await sam.enrol(practice.last_code(kim.own_room))
+    return Staffed(practice, kim, lee, sam)
