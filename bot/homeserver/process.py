@@ -52,7 +52,7 @@ class SynapseProcess:
             arguments = [str(self._python), "-m", "synapse.app.homeserver"]
             for config in configs:
                 arguments += ["-c", str(config)]
-            with (self._directory / "start.err").open("wb") as errors:
+            with open(self._directory / "start.err", "wb", opener=_private) as errors:
                 self._child = subprocess.Popen(  # noqa: S603  our own interpreter and paths
                     arguments,
                     cwd=self._directory,
@@ -101,3 +101,7 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

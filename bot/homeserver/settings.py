@@ -125,5 +125,6 @@ def log_settings(directory: Path) -> Settings:
                 "backupCount": 3,
             }
         },
+        "loggers": {"synapse.http.servlet": {"level": "ERROR"}},  # its warnings quote a request it could not parse
         "root": {"level": "WARNING", "handlers": ["file"]},
     }

@@ -138,11 +138,13 @@ async def test_a_burst_is_capped_by_the_minute(homeserver: Homeserver, purger: S
 
 
 async def test_a_homeserver_that_is_away_is_tried_again_later(homeserver: Homeserver, purger: Start) -> None:
-    process, media = purger(), homeserver.upload(b"one")
+    process, earlier, media = purger(), homeserver.upload(b"one"), homeserver.upload(b"two")
+    assert (await process.client.erase_media(earlier)).gone
     async with homeserver.away():
         with pytest.raises(OutsideFailure, match="away"):
             await process.client.erase_media(media)
         assert await process.client.available()
+        assert registered(process) == [earlier, media], "what is about to be deleted is written down before"
     assert (await process.client.erase_media(media)).gone
     assert homeserver.download_status(media) == 404
 
