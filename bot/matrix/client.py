@@ -22,6 +22,7 @@ from yarl import URL
 from bot.domain.errors import OutsideFailure, Permanent
 
 from .errors import failure
+from .foreign_json import as_list, as_object, parse
 
 CLIENT = "/_matrix/client/v3"
 _JSON_LIMIT = 128 * 1024 * 1024  # a sync after a long absence
@@ -145,15 +146,12 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
 async def _answer(response: aiohttp.ClientResponse) -> Answer:
     """The answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
     raw = await _read(response, _JSON_LIMIT)
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        value = None
+    value = parse(raw)
     if 200 <= response.status < 300 and not isinstance(value, (dict, list)):
         raise OutsideFailure(f"HTTP {response.status} without JSON")
     return Answer(
         response.status,
-        body=value if isinstance(value, dict) else {},
-        items=value if isinstance(value, list) else [],
+        body=as_object(value),
+        items=as_list(value),
         retry_after=response.headers.get("Retry-After"),
     )

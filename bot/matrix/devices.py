@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .client import HomeserverClient, path
+from .foreign_json import as_object
 from .signatures import is_signed
 
 
@@ -74,21 +75,21 @@ class DeviceDirectory:
 
 def parse_identity(user_id: str, body: Mapping[str, Any]) -> Identity:
     """One user's part of a /keys/query answer. Malformed devices and keys are left out, never raised."""
-    devices = _object(_object(body.get("device_keys")).get(user_id))
+    devices = as_object(as_object(body.get("device_keys")).get(user_id))
     server = user_id.partition(":")[2]
-    known = bool(devices) or server not in _object(body.get("failures"))
-    master_key = _object(_object(body.get("master_keys")).get(user_id))
+    known = bool(devices) or server not in as_object(body.get("failures"))
+    master_key = as_object(as_object(body.get("master_keys")).get(user_id))
     master = _public_key(master_key, user_id, "master")
-    self_signing_key = _object(_object(body.get("self_signing_keys")).get(user_id))
+    self_signing_key = as_object(as_object(body.get("self_signing_keys")).get(user_id))
     self_signing = _public_key(self_signing_key, user_id, "self_signing")
     if not master or not is_signed(self_signing_key, user_id, master, master):
         self_signing = ""
-    parsed = (_device(user_id, device_id, _object(keys), self_signing) for device_id, keys in devices.items())
+    parsed = (_device(user_id, device_id, as_object(keys), self_signing) for device_id, keys in devices.items())
     return Identity(user_id, master, tuple(device for device in parsed if device is not None), known)
 
 
 def _device(user_id: str, device_id: str, keys: Mapping[str, Any], self_signing: str) -> Device | None:
-    public = _object(keys.get("keys"))
+    public = as_object(keys.get("keys"))
     curve25519, ed25519 = public.get(f"curve25519:{device_id}"), public.get(f"ed25519:{device_id}")
     if not (isinstance(curve25519, str) and isinstance(ed25519, str)):
         return None
@@ -102,12 +103,8 @@ def _device(user_id: str, device_id: str, keys: Mapping[str, Any], self_signing:
 
 def _public_key(key: Mapping[str, Any], user_id: str, usage: str) -> str:
     """The one public key of a cross-signing key object, or "" when it is not a well-formed one of this user."""
-    keys, usages = _object(key.get("keys")), key.get("usage")
+    keys, usages = as_object(key.get("keys")), key.get("usage")
     if key.get("user_id") != user_id or not isinstance(usages, list) or usage not in usages or len(keys) != 1:
         return ""
     [(key_id, public)] = keys.items()
     return public if isinstance(public, str) and key_id == f"ed25519:{public}" else ""
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -20,12 +20,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.arrivals import Arrival, Batch, Standing
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing
 from bot.domain.errors import OutsideFailure
 
 from .client import HomeserverClient, path
 from .devices import DeviceDirectory
 from .errors import SignedOut
+from .foreign_json import as_list, as_object, too_deep
 from .machine import Malformed, OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
@@ -72,22 +73,22 @@ class SyncFeed:
         token = sync.get("next_batch")
         if not isinstance(token, str) or not token:
             raise OutsideFailure("a sync without a token")
-        new_room_keys, withheld_by = self._receive_to_device(_list(_object(sync.get("to_device")).get("events")))
-        lists = _object(sync.get("device_lists"))
-        self._devices.forget(user for key in ("changed", "left") for user in _list(lists.get(key)) if _is_text(user))
+        new_room_keys, withheld_by = self._receive_to_device(as_list(as_object(sync.get("to_device")).get("events")))
+        lists = as_object(sync.get("device_lists"))
+        self._devices.forget(user for key in ("changed", "left") for user in as_list(lists.get(key)) if _is_text(user))
 
-        rooms = _object(sync.get("rooms"))
+        rooms = as_object(sync.get("rooms"))
         timelines = [
-            (room_id, await self._timeline(room_id, _object(_object(room).get("timeline")), since))
+            (room_id, await self._timeline(room_id, as_object(as_object(room).get("timeline")), since))
             for kind in ("join", "leave")
-            for room_id, room in _object(rooms.get(kind)).items()
+            for room_id, room in as_object(rooms.get(kind)).items()
         ]
         with self._store.commit():
             read = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
         now = datetime.now(UTC)
         invitations = [
             read_invitation(self._machine.user_id, room_id, room, since, now)
-            for room_id, room in _object(rooms.get("invite")).items()
+            for room_id, room in as_object(rooms.get("invite")).items()
         ]
         arrivals = await self._judge([*invitations, *(each for each in read if each is not None)], timelines)
         await self._keep_reachable(sync)
@@ -99,15 +100,16 @@ class SyncFeed:
         if read is None:
             return None
         [judged] = await self._judge([read], [(arrival.room_id, [arrival.content])])
-        return None if judged.content == arrival.content else judged
+        return None if judged.kind is ArrivalKind.UNDECRYPTABLE else judged
 
     def _receive_to_device(self, events: list[object]) -> tuple[bool, set[str]]:
         new_room_keys, withheld_by = False, set()
         with self._store.commit():
             for event in events:
-                source = _object(event)
-                sender, content = source.get("sender"), _object(source.get("content"))
-                if not isinstance(sender, str):
+                source = as_object(event)
+                sender, content = source.get("sender"), as_object(source.get("content"))
+                if not isinstance(sender, str) or too_deep(content):
+                    log.warning("malformed to-device message dropped")
                     continue
                 if source.get("type") == "m.room_key.withheld" and content.get("code") in _REFUSALS:
                     withheld_by.add(sender)
@@ -126,7 +128,7 @@ class SyncFeed:
         return new_room_keys, withheld_by
 
     async def _timeline(self, room_id: str, timeline: dict[str, Any], since: str | None) -> list[object]:
-        events = _list(timeline.get("events"))
+        events = as_list(timeline.get("events"))
         start = timeline.get("prev_batch")
         if not timeline.get("limited") or since is None or not isinstance(start, str):
             return events
@@ -134,7 +136,7 @@ class SyncFeed:
         for _ in range(_PAGES):
             query = {"dir": "b", "from": start, "to": since, "limit": "100"}
             page = await self._client.call("GET", path("rooms", room_id, "messages"), query=query, timeout=60)
-            missed += _list(page.get("chunk"))
+            missed += as_list(page.get("chunk"))
             end = page.get("end")
             if not isinstance(end, str) or end == start or not page.get("chunk"):
                 break
@@ -176,21 +178,22 @@ class SyncFeed:
         """What may fail without holding up what arrived: it is tried again with the next sync."""
         try:
             await self._own_keys.after_sync(sync)
-            now = datetime.now(UTC)
-            wedged = {
-                key
-                for key in self._machine.take_wedged()
-                if now - self._mended.get(key, datetime.min.replace(tzinfo=UTC)) > _MEND_EVERY
-            }
-            if wedged:
-                identities = await self._devices.identities(user for user, _ in wedged)
-                devices = [device for identity in identities.values() for device in identity.devices]
-                await self._room_keys.mend(d for d in devices if (d.user_id, d.curve25519) in wedged)
-                self._mended |= dict.fromkeys(wedged, now)
+            await self._mend(self._machine.take_wedged())
         except SignedOut:
             raise
         except OutsideFailure as failure:
             log.warning("keys not replenished: %s", failure)
+
+    async def _mend(self, wedged: set[tuple[str, str]]) -> None:
+        now = datetime.now(UTC)
+        self._mended = {key: when for key, when in self._mended.items() if now - when < _MEND_EVERY}
+        wedged -= self._mended.keys()  # once an hour: whoever sends rubbish must not drain anyone's one-time keys
+        if not wedged:
+            return
+        identities = await self._devices.identities(user for user, _ in wedged)
+        devices = [device for identity in identities.values() for device in identity.devices]
+        self._mended |= dict.fromkeys(wedged, now)
+        await self._room_keys.mend(device for device in devices if (device.user_id, device.curve25519) in wedged)
 
 
 def _once(events: list[object]) -> list[object]:
@@ -198,21 +201,13 @@ def _once(events: list[object]) -> list[object]:
     seen: set[str] = set()
     kept = []
     for event in events:
-        event_id = _object(event).get("event_id")
+        event_id = as_object(event).get("event_id")
         if isinstance(event_id, str):
             if event_id in seen:
                 continue
             seen.add(event_id)
         kept.append(event)
     return kept
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _is_text(value: object) -> bool:

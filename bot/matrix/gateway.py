@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.arrivals import Arrival, Batch
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.ports import Audience, NewRoom
+from bot.domain.errors import Permanent
+from bot.ports import Audience, NewRoom, UnsafeRoom
 
 from .attachments import decrypt_attachment, encrypt_attachment, media_id
-from .client import HomeserverClient, path
+from .client import HomeserverClient
 from .cross_signing import Seeds, sign_own_device
 from .devices import DeviceDirectory
 from .feed import SyncFeed
@@ -125,11 +125,15 @@ class Matrix:
             identities = await self._devices.identities(members)
             readers = who_may_read(room, audience, identities, self.user_id)
             encrypted = await self._room_keys.encrypt(room_id, event_type, content, readers)
-            where = path("rooms", room_id, "send", "m.room.encrypted", transaction_id)
-            event_id = (await self._client.call("PUT", where, body=encrypted, timeout=60)).get("event_id")
-            if not isinstance(event_id, str):
-                raise OutsideFailure("an event was sent without an id in the answer")
-            return event_id
+            return await self._rooms.send(room_id, "m.room.encrypted", encrypted, transaction_id)
+
+    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+        """Only where there is no encryption at all: `UnsafeRoom("encrypted")`."""
+        async with self._sending[room_id]:
+            if room_state(await self._rooms.state(room_id)).algorithm:
+                raise UnsafeRoom("encrypted")
+            content = {"msgtype": "m.notice", "body": body}
+            await self._rooms.send(room_id, "m.room.message", content, transaction_id)
 
     async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
         await self._rooms.redact(room_id, event_id, transaction_id)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nio.crypto import InboundGroupSession, OutboundGroupSession
@@ -24,6 +24,7 @@ from nio.events import RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
 from .devices import Device
+from .foreign_json import parse, too_deep
 from .signatures import is_signed
 from .store import KeyStore
 from .trust import MEGOLM, Opened
@@ -208,10 +209,17 @@ class OlmMachine:
             return False
         return True
 
-    def encrypt_to_device(self, device: Device, event_type: str, content: Mapping[str, Any]) -> dict[str, Any]:
-        session = self._olm.session_store.get(device.curve25519)
-        encrypted: dict[str, Any] = self._olm._olm_encrypt(session, device, event_type, content)
-        return encrypted
+    def encrypt_to_devices(
+        self, devices: Iterable[Device], event_type: str, content: Mapping[str, Any]
+    ) -> dict[Device, dict[str, Any]]:
+        """The same content for each, under its own session; every ratchet is stored before this returns."""
+        with self._store.commit():
+            return {
+                device: self._olm._olm_encrypt(
+                    self._olm.session_store.get(device.curve25519), device, event_type, content
+                )
+                for device in devices
+            }
 
     def encrypt(self, session: OutboundGroupSession, payload: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -227,11 +235,8 @@ class OlmMachine:
 
 
 def _payload(plaintext: str) -> dict[str, Any]:
-    try:
-        payload = json.loads(plaintext)
-    except (ValueError, RecursionError):
-        payload = None
-    if not isinstance(payload, dict):
+    payload = parse(plaintext)
+    if not isinstance(payload, dict) or too_deep(payload):
         raise Malformed("payload is not an object")
     if not (isinstance(payload.get("type"), str) and isinstance(payload.get("content"), dict)):
         raise Malformed("payload without type or content")

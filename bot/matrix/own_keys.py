@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.errors import Permanent
 
 from .client import HomeserverClient, path
+from .foreign_json import as_object
 from .machine import OlmMachine
 
 _WANTED = 50
@@ -29,19 +30,19 @@ class OwnKeys:
         own = await self._client.call(
             "POST", path("keys", "query"), body={"device_keys": {self._machine.user_id: [self._machine.device_id]}}
         )
-        shown = _object(_object(own.get("device_keys")).get(self._machine.user_id)).get(self._machine.device_id)
-        fingerprint = _object(_object(shown).get("keys")).get(f"ed25519:{self._machine.device_id}")
+        shown = as_object(as_object(own.get("device_keys")).get(self._machine.user_id)).get(self._machine.device_id)
+        fingerprint = as_object(as_object(shown).get("keys")).get(f"ed25519:{self._machine.device_id}")
         if fingerprint is not None and fingerprint != self._machine.ed25519:
             raise Permanent("key-store-lost", "this session's keys are not in the key store; log the bot in again")
         body = {} if self._machine.published and fingerprint else {"device_keys": self._machine.device_keys()}
-        counts = _object((await self._upload(body)).get("one_time_key_counts"))
+        counts = as_object((await self._upload(body)).get("one_time_key_counts"))
         await self._replenish(counts.get("signed_curve25519", 0), fallback_missing=not self._machine.published)
         self._machine.mark_published()
 
     async def after_sync(self, sync: Mapping[str, Any]) -> None:
         """Replenish what the sync says has been used."""
         counts, unused = sync.get("device_one_time_keys_count"), sync.get("device_unused_fallback_key_types")
-        count = _object(counts).get("signed_curve25519", 0) if counts is not None else _WANTED
+        count = as_object(counts).get("signed_curve25519", 0) if counts is not None else _WANTED
         await self._replenish(count, isinstance(unused, list) and "signed_curve25519" not in unused)
 
     async def _replenish(self, count: object, fallback_missing: bool) -> None:
@@ -58,7 +59,3 @@ class OwnKeys:
 
     async def _upload(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return await self._client.call("POST", path("keys", "upload"), body=body)
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -69,7 +69,7 @@ class RoomKeys:
         devices = list(wedged)
         async with self._sharing:
             reached = await self._claim(devices)
-            await self._send({device: self._machine.encrypt_to_device(device, "m.dummy", {}) for device in reached})
+            await self._send(self._machine.encrypt_to_devices(reached, "m.dummy", {}))
 
     async def _share(self, room_id: str, shared: _Shared, missing: frozenset[Device]) -> None:
         if not missing:
@@ -85,7 +85,7 @@ class RoomKeys:
             if without:
                 await self._claim(without)
             able = [device for device in missing if not self._machine.lacks_session(device)]
-            await self._send({device: self._machine.encrypt_to_device(device, "m.room_key", key) for device in able})
+            await self._send(self._machine.encrypt_to_devices(able, "m.room_key", key))
         shared.readers.update(able)
         for device in missing.difference(able):
             log.warning("no one-time key: device %s of %s gets no room key", device.device_id, device.user_id)

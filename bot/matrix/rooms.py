@@ -7,6 +7,7 @@ made twice. Name and everything else set here travels in clear.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import OutsideFailure, Permanent
@@ -46,6 +47,14 @@ class Rooms:
         """Every state event of a room, now."""
         answer = await self._client.ask("GET", path("rooms", room_id, "state"))
         return [event for event in answer.successful().items if isinstance(event, dict)]
+
+    async def send(self, room_id: str, event_type: str, content: Mapping[str, Any], transaction_id: str) -> str:
+        """Send as is; the same transaction id gives the same event while the homeserver remembers it (about 24 h)."""
+        where = path("rooms", room_id, "send", event_type, transaction_id)
+        event_id = (await self._client.call("PUT", where, body=content, timeout=60)).get("event_id")
+        if not isinstance(event_id, str):
+            raise OutsideFailure("an event was sent without an id in the answer")
+        return event_id
 
     async def invite(self, room_id: str, user_id: str) -> None:
         """Already invited or joined is success."""

@@ -20,10 +20,10 @@ from typing import Any
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
 from nio.store import SqliteStore
-from peewee import DatabaseError
+from peewee import DatabaseError, OperationalError
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS megolm_seen (session_id TEXT NOT NULL, message_index INTEGER NOT NULL,"
@@ -34,12 +34,28 @@ _TABLES = (
 _TO_DEVICE_KEPT = 20_000
 
 
+class _Database(SqlCipherDatabase):  # type: ignore[misc]  # peewee is untyped
+    """A database whose full or failing disk is the outside world's failure, told without the statement."""
+
+    def execute_sql(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            return super().execute_sql(*arguments, **named)
+        except OperationalError:
+            raise OutsideFailure("the key store could not be read or written") from None
+
+    def commit(self) -> Any:
+        try:
+            return super().commit()
+        except OperationalError:
+            raise OutsideFailure("the key store could not be written") from None
+
+
 @dataclass
 class _CipherStore(SqliteStore):  # type: ignore[misc]  # nio is untyped
     """nio's store on SQLCipher. The raw key is handed over as nio's pickle key, so no passphrase is stretched."""
 
     def _create_database(self) -> Any:
-        return SqlCipherDatabase(
+        return _Database(
             self.database_path,
             passphrase=f"x'{self.pickle_key}'",
             pragmas={

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival, ArrivalKind
 
+from .foreign_json import too_deep
 from .machine import Malformed, OlmMachine
 from .trust import Opened
 
@@ -66,7 +67,7 @@ def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
 
 
 def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
-    if not isinstance(event, dict):
+    if not isinstance(event, dict) or too_deep(event):
         raise Malformed("not an object")
     sender, event_id, event_type = _text(event, "sender"), _text(event, "event_id"), _text(event, "type")
     content, unsigned = event.get("content"), event.get("unsigned")
@@ -131,4 +132,4 @@ def _malformed(room_id: str, event: object, error: str) -> Arrival:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=repr).encode()).hexdigest()
+    return hashlib.sha256(("too deep" if too_deep(value) else json.dumps(value, sort_keys=True)).encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""The two verdicts, one line of their docstring at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.arrivals import Standing
+from bot.matrix.devices import Device, Identity
+from bot.matrix.trust import MEGOLM, Opened, RoomState, require_safe, room_state, who_may_read, who_said
+from bot.ports import Audience, UnsafeRoom
+
+BOT, SAM, LEE = "@bot:h", "@sam:h", "@lee:h"
+PHONE = Device(SAM, "PHONE", "curve", "ed", signed=True)
+ROGUE = Device(SAM, "ROGUE", "curve2", "ed2", signed=False)
+IDENTITIES = {
+    SAM: Identity(SAM, "sam-master", (PHONE, ROGUE)),
+    LEE: Identity(LEE, "lee-master", (Device(LEE, "L", "curve3", "ed3", signed=True),)),
+}
+SAID = Opened(
+    type="m.room.message",
+    content={},
+    right_room=True,
+    replayed=False,
+    curve25519="curve",
+    ed25519="ed",
+    session_id="s",
+    message_index=0,
+)
+ROOM = RoomState(MEGOLM, "joined", frozenset({BOT, SAM}), frozenset())
+FOR_SAM = Audience({SAM: "sam-master"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "standing"),
+    [
+        ({}, Standing.SIGNED),
+        ({"curve25519": "curve2", "ed25519": "ed2"}, Standing.UNSIGNED),
+        ({"curve25519": "other"}, Standing.UNKNOWN_DEVICE),
+        ({"ed25519": "other"}, Standing.UNKNOWN_DEVICE),
+        ({"ed25519": "ed2"}, Standing.UNKNOWN_DEVICE),
+        ({"replayed": True}, Standing.REPLAYED),
+        ({"right_room": False}, Standing.WRONG_ROOM),
+        ({"right_room": False, "replayed": True, "curve25519": "other"}, Standing.WRONG_ROOM),
+    ],
+)
+def test_who_said_it(changed: dict[str, Any], standing: Standing) -> None:
+    verdict = who_said(replace(SAID, **changed), IDENTITIES[SAM])
+    assert verdict.standing is standing
+    assert verdict.identity == "sam-master"
+
+
+@pytest.mark.parametrize(
+    ("room", "reason", "who"),
+    [
+        (replace(ROOM, algorithm=""), "not-encrypted", ""),
+        (replace(ROOM, algorithm="org.example.none"), "not-encrypted", ""),
+        (replace(ROOM, history="shared"), "history-visible", ""),
+        (replace(ROOM, history="world_readable"), "history-visible", ""),
+        (replace(ROOM, joined=ROOM.joined | {LEE}), "stranger", LEE),
+        (replace(ROOM, invited=frozenset({LEE})), "stranger", LEE),
+        (replace(ROOM, joined=frozenset({SAM})), "not-joined", BOT),
+    ],
+)
+def test_an_unsafe_room_is_refused(room: RoomState, reason: str, who: str) -> None:
+    with pytest.raises(UnsafeRoom) as refused:
+        require_safe(room, FOR_SAM, BOT)
+    assert (refused.value.reason, refused.value.who) == (reason, who)
+
+
+def test_a_room_as_it_should_be_is_safe() -> None:
+    require_safe(ROOM, FOR_SAM, BOT)
+    require_safe(replace(ROOM, history="invited"), FOR_SAM, BOT)
+
+
+def test_an_open_audience_allows_strangers_and_history_but_never_a_room_without_encryption() -> None:
+    lobby = replace(ROOM, history="shared", joined=frozenset({BOT, LEE}))
+    require_safe(lobby, Audience({}, open=True), BOT)
+    with pytest.raises(UnsafeRoom, match="not-encrypted"):
+        require_safe(replace(lobby, algorithm=""), Audience({}, open=True), BOT)
+
+
+def test_only_devices_signed_by_the_pinned_identity_may_read() -> None:
+    assert who_may_read(ROOM, FOR_SAM, IDENTITIES, BOT) == {PHONE}
+
+
+def test_in_an_open_audience_every_device_may_read() -> None:
+    assert who_may_read(ROOM, Audience({}, open=True), IDENTITIES, BOT) == {PHONE, ROGUE}
+
+
+def test_a_person_without_a_pin_is_there_and_reads_nothing() -> None:
+    assert who_may_read(ROOM, Audience({SAM: ""}), IDENTITIES, BOT) == frozenset()
+
+
+def test_a_changed_identity_shuts_one_person_out_and_nobody_else() -> None:
+    room = replace(ROOM, joined=frozenset({BOT, SAM, LEE}))
+    readers = who_may_read(room, Audience({SAM: "another", LEE: "lee-master"}), IDENTITIES, BOT)
+    assert {device.user_id for device in readers} == {LEE}
+
+
+def test_what_nobody_could_read_is_not_sent() -> None:
+    with pytest.raises(UnsafeRoom) as refused:
+        who_may_read(ROOM, Audience({SAM: "another"}), IDENTITIES, BOT)
+    assert (refused.value.reason, refused.value.who) == ("no-reader", SAM)
+
+
+def test_the_state_of_a_room_is_read_from_its_events() -> None:
+    def event(kind: str, key: str, content: object) -> dict[str, Any]:
+        return {"type": kind, "state_key": key, "content": content}
+
+    state = room_state(
+        [
+            event("m.room.encryption", "", {"algorithm": MEGOLM}),
+            event("m.room.encryption", "not this one", {"algorithm": "none"}),
+            event("m.room.history_visibility", "", {"history_visibility": "joined"}),
+            event("m.room.member", BOT, {"membership": "join"}),
+            event("m.room.member", SAM, {"membership": "join"}),
+            event("m.room.member", LEE, {"membership": "leave"}),
+            event("m.room.member", "@x:h", None),
+        ]
+    )
+    assert state == ROOM
+    assert room_state([]).history == "shared"
