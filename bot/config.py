@@ -159,6 +159,7 @@ class Homeserver(_Table):
     allowed: Annotated[tuple[ServerName, ...], Field(strict=False, min_length=1)]
     embedded: bool = False
     redaction_retention: Duration = timedelta(days=7)
+    registration_tokens: FilePath | None = None
 
     @property
     def name(self) -> str:

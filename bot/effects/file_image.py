@@ -74,19 +74,19 @@ def entry_of(
             "reason_stated_by": image.reason_by,
             "sent_by": {"name": sender.name, "account": sender.account, "capacity": capacity},
             "received_at": image.received_at.isoformat(),
-            "consent": _consent(consents[-1]) if consents else None,
+            "consent": _consent(consents[-1], sender) if consents else None,
             "proof": image.proof,
         },
         media_type=image.media_type,
     )
 
 
-def _consent(consent: Consent) -> dict[str, object]:
+def _consent(consent: Consent, sender: Person) -> dict[str, object]:
     return {
         "basis": consent.basis.value,
         "wording": consent.wording,
         "wording_version": consent.wording_version,
         "at": consent.at.isoformat(),
-        "by": consent.person_id,
+        "by": sender.name,
         "capacity": consent.capacity.value,
     }

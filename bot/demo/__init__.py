@@ -1,0 +1,43 @@
+"""The demo: a practice on this machine, real homeserver, real encryption, a client that is not ours; and what it proves.
+
+`play` sets the stage in a directory of its own, plays the story, and prints a table of promises, each with how it was
+observed. It needs the source checkout: the independent client lives under `tests/peer`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from rich.console import Console
+
+from .promises import Promises
+from .stage import Stage
+from .story import Story
+
+HOME = Path(".work") / "demo"
+
+
+async def play(keep: bool = False, home: Path = HOME) -> int:
+    """Exit code: 0 when every promise was seen kept."""
+    console = Console()
+    await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
+    promises = Promises(console)
+    async with Stage(home, console, brief=not keep) as stage:
+        story = Story(stage, promises, console)
+        await story.play()
+        if keep:
+            await _linger(stage, console)
+    promises.show()
+    return 0 if promises.all_kept else 1
+
+
+async def _linger(stage: Stage, console: Console) -> None:
+    """Leave everything running and print the logins, until Ctrl-C."""
+    console.print(stage.logins())
+    stopped = asyncio.Event()
+    try:
+        await stopped.wait()
+    except asyncio.CancelledError:
+        console.print("Stopping.")

@@ -1,0 +1,247 @@
+"""The stage: an embedded homeserver, the purger, the bot, and people with real apps, in one directory, on loopback.
+
+Every process is started here and ended here by its own handle. Nothing is reused from an earlier run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from rich.console import Console
+
+from bot.app import manager_codes
+from bot.config import load
+from bot.homeserver import EmbeddedHomeserver
+from storage.keys import KeyRing
+
+SERVER = "practice.localhost"
+PYTHON = sys.executable
+
+CONFIG = """\
+[practice]
+name = "Hill Street Practice"
+timezone = "Australia/Sydney"
+
+[[practice.hours]]
+days = ["mon", "tue", "wed", "thu", "fri"]
+from = "08:00"
+until = "18:00"
+
+[duty]
+person = "@lee:{server}"
+
+[managers]
+accounts = ["@kim:{server}"]
+
+[homeserver]
+url = "{url}"
+user = "@consentry:{server}"
+password_file = "keys/bot-password"
+allowed = ["{server}"]
+embedded = true
+registration_tokens = "{tokens}"
+redaction_retention = "1h"
+
+[purger]
+socket = "purger/purger.socket"
+
+[data]
+directory = "data"
+keys_directory = "keys"
+
+[purge]
+rendition = "{rendition}"
+messages = "{messages}"
+"""
+
+
+class Failed(Exception):
+    """The stage could not be set; the text says what to do."""
+
+
+class Stage:
+    """`async with Stage(...)` sets everything up; `bot` runs until `stop_bot`."""
+
+    def __init__(self, home: Path, console: Console, *, brief: bool) -> None:
+        self.home = home.resolve()
+        self.console = console
+        self.passwords: dict[str, str] = {}
+        self.manager_code = ""
+        self.brief = brief
+        self._bot: Process | None = None
+        self._purger: Process | None = None
+        self._people: list[Any] = []
+        self.homeserver = EmbeddedHomeserver(self.home / "homeserver", SERVER, _free_port(), fast=True)
+
+    @property
+    def bot_account(self) -> str:
+        return f"@consentry:{SERVER}"
+
+    @property
+    def config_file(self) -> Path:
+        return self.home / "config.toml"
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._set()
+        except BaseException:
+            await self.clear()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self.clear()
+
+    async def _set(self) -> None:
+        with self.console.status("Starting the homeserver"):
+            self.home.mkdir(mode=0o700, parents=True)
+            await self.homeserver.start()
+            await self.homeserver.registration_tokens(5)
+            await self.homeserver.admin_token()
+        with self.console.status("Making the practice: keys, accounts, purger"):
+            KeyRing.create(self.home / "keys")
+            for localpart in ("consentry", "kim", "lee"):
+                self.passwords[localpart] = secrets.token_urlsafe(12)
+                await self.homeserver.register(localpart, self.passwords[localpart])
+            password_file = self.home / "keys" / "bot-password"
+            password_file.touch(0o600)
+            password_file.write_text(self.passwords["consentry"] + "\n", encoding="utf-8")
+            seconds = ("8s", "12s") if self.brief else ("15m", "24h")
+            self.config_file.touch(0o600)
+            self.config_file.write_text(
+                CONFIG.format(
+                    server=SERVER,
+                    url=self.homeserver.url,
+                    tokens=self.homeserver.directory / "registration-tokens.json",
+                    rendition=seconds[0],
+                    messages=seconds[1],
+                ),
+                encoding="utf-8",
+            )
+            await self._start_purger()
+            self.manager_code = (await manager_codes(load(self.config_file)))[f"@kim:{SERVER}"]
+
+    async def _start_purger(self) -> None:
+        (self.home / "purger").mkdir(mode=0o700)
+        self._purger = await asyncio.create_subprocess_exec(
+            *(PYTHON, "-m", "bot.purger"),
+            *("--socket", str(self.home / "purger" / "purger.socket")),
+            *("--homeserver", self.homeserver.url),
+            *("--token-file", str(self.homeserver.purger_token_file)),
+            *("--register", str(self.home / "purger" / "register.jsonl")),
+            stdout=DEVNULL,
+            stderr=DEVNULL,
+        )
+
+    # ---- the bot, in a process of its own
+
+    async def start_bot(self) -> None:
+        log = (self.home / "bot.log").open("ab")
+        self._bot = await asyncio.create_subprocess_exec(
+            *(PYTHON, "-m", "bot", "run", "--config", str(self.config_file)), stdout=log, stderr=log
+        )
+        log.close()
+
+    async def stop_bot(self) -> int:
+        if self._bot is None:
+            return 0
+        code = await _end(self._bot)
+        self._bot = None
+        return code
+
+    async def command(self, *words: str) -> str:
+        """What a `consentry` command prints, in a new process."""
+        process = await asyncio.create_subprocess_exec(
+            *(PYTHON, "-m", "bot", *words, "--config", str(self.config_file)), stdout=PIPE, stderr=PIPE
+        )
+        out, err = await process.communicate()
+        if process.returncode:
+            raise Failed(f"consentry {words[0]}: {err.decode()[-300:]}")
+        return out.decode()
+
+    # ---- people
+
+    async def person(self, localpart: str) -> Any:
+        """Somebody's app: the independent client, strict (it talks to cross-signed devices only)."""
+        try:
+            from tests.peer.driver import MatrixUser
+        except ModuleNotFoundError:
+            raise Failed("The demo needs the source checkout: run `make demo` there.") from None
+        user = await asyncio.to_thread(
+            MatrixUser,
+            self.homeserver.url,
+            localpart,
+            self.passwords[localpart],
+            strict=True,
+            device_name=f"{localpart}'s phone",
+        )
+        self._people.append(user)
+        return user
+
+    async def register_with_token(self, localpart: str, token: str) -> None:
+        """What an app does for somebody with a registration token."""
+        self.passwords[localpart] = secrets.token_urlsafe(12)
+        body: dict[str, Any] = {"username": localpart, "password": self.passwords[localpart], "inhibit_login": True}
+        async with aiohttp.ClientSession() as http:
+            url = f"{self.homeserver.url}/_matrix/client/v3/register"
+            async with http.post(url, json=body) as answer:
+                session = (await answer.json())["session"]
+            body["auth"] = {"type": "m.login.registration_token", "token": token, "session": session}
+            async with http.post(url, json=body) as answer:
+                if answer.status == 401:  # the token was right; one more stage is asked for
+                    body["auth"] = {"type": "m.login.dummy", "session": session}
+                    async with http.post(url, json=body) as last:
+                        _require(last.status == 200)
+                else:
+                    _require(answer.status == 200)
+
+    def logins(self) -> str:
+        lines = [f"Homeserver: {self.homeserver.url}   Bot: {self.bot_account}"]
+        lines += [
+            f"  @{name}:{SERVER}   password: {word}" for name, word in self.passwords.items() if name != "consentry"
+        ]
+        lines.append("Join with any Matrix app that can reach this machine. Ctrl-C stops everything.")
+        return "\n".join(lines)
+
+    async def clear(self) -> None:
+        for user in self._people:
+            with contextlib.suppress(Exception):
+                await asyncio.to_thread(user.close)
+        await self.stop_bot()
+        if self._purger is not None:
+            await _end(self._purger)
+        await self.homeserver.stop()
+
+
+def _require(true: bool) -> None:
+    if not true:
+        raise Failed("The registration token did not make an account.")
+
+
+async def _end(process: Process) -> int:
+    if process.returncode is None:
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 20)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
