@@ -45,9 +45,14 @@ def receipt_line(copy: Copy) -> dict[str, object]:
 
 
 async def write_receipt(tx: Transaction, image: Image) -> None:
-    """A purge receipt, once nothing that should be gone by now is still there: each copy, and what became of it (R17)."""
+    """A purge receipt, once nothing that should be gone by now is still there: each copy, and what became of it (R17).
+
+    The first follows the photo itself; what was shown and said later is accounted for together, when all of it is settled.
+    """
     copies = await tx.rows.copies.find(image_id=image.id)
-    overdue = [c for c in copies if c.state not in SETTLED and (c.purge_after is None or c.purge_after <= tx.now)]
+    first = not any(copy.receipted for copy in copies)
+    unsettled = [copy for copy in copies if copy.state not in SETTLED]
+    overdue = [copy for copy in unsettled if not first or copy.purge_after is None or copy.purge_after <= tx.now]
     fresh = [copy for copy in copies if copy.state in SETTLED and not copy.receipted]
     if overdue or not fresh or not image.patient_id or not image.in_record:
         return

@@ -68,8 +68,8 @@ class Story:
         )
         code = await self._enrol(f'!enrol clinician @lee:{SERVER} "Dr Lee"')
         self.lee, self.lee_room = await self._joins("lee", code, "Dr Lee joins")
-        self.team_room = await self._invited(self.lee)
-        await self._invited(self.kim)
+        self.team_room = await self._invited(self.lee, team=True)
+        await self._invited(self.kim, team=True)
 
     async def _sam_is_enrolled(self) -> None:
         code = await self._enrol('!enrol patient 10421 "Sam Patel" 1984-03-07')
@@ -300,11 +300,11 @@ class Story:
             self._say("consentry → Sam", welcome["content"]["body"])
         return person, room
 
-    async def _invited(self, person: Any) -> str:
+    async def _invited(self, person: Any, *, team: bool = False) -> str:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for room in (await asyncio.to_thread(person.call, "rooms"))["rooms"]:
-                if room["membership"] == "invite":
+                if room["membership"] == "invite" and room["name"].endswith(": team") == team:
                     await person.aio.join(room["room"])
                     return str(room["room"])
             await asyncio.sleep(0.2)

@@ -10,6 +10,7 @@ Who may read. Nothing is sent unless
 1. the room is encrypted with Megolm and shows its history only to those who were there;
 2. everyone joined or invited is in the audience (an `open` audience skips this and the history rule);
 3. someone who should read it can: a pinned person is there, yet nobody has a device to read it, and it would be lost.
+Before any of them has joined it waits (`OutsideFailure`): who joins later can't see what was said before.
 Room keys go only to devices signed by the pinned identity; in an `open` audience to every device of every member.
 """
 
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.arrivals import Standing, Verdict
+from bot.domain.errors import OutsideFailure
 from bot.ports import Audience, UnsafeRoom
 
 from .devices import Device, Identity
@@ -105,7 +107,7 @@ def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
         raise UnsafeRoom("not-encrypted")
     if audience.open:
         return
-    if room.history not in ("joined", "invited"):
+    if room.history not in ("joined", "invited") and not (audience.passing and room.history == "shared"):
         raise UnsafeRoom("history-visible")
     strangers = (room.joined | room.invited) - audience.pins.keys() - {bot}
     if strangers:
@@ -120,6 +122,8 @@ def who_may_read(
     if audience.open:
         return frozenset(device for user in members for device in identities[user].devices)
     pinned = {user for user in members if audience.pins[user]}
+    if not pinned & room.joined:
+        raise OutsideFailure("nobody-here-yet")
     readers = frozenset(
         device
         for user in pinned
