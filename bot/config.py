@@ -104,6 +104,8 @@ Day = Annotated[int, BeforeValidator(_day)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 Account = Annotated[str, AfterValidator(_account)]
 ServerName = Annotated[str, AfterValidator(_server_name)]
+Url = Annotated[str, AfterValidator(_url)]
+Zone = Annotated[str, AfterValidator(_zone)]
 Words = Annotated[str, AfterValidator(_words)]
 
 
@@ -123,7 +125,7 @@ class Practice(_Table):
     """Who the practice is and when it looks at photos."""
 
     name: Words
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: Zone
     emergency_text: Words = NOT_FOR_EMERGENCIES
     hours: Annotated[tuple[Hours, ...], Field(strict=False)] = ()
 
@@ -153,7 +155,7 @@ class Managers(_Table):
 class Homeserver(_Table):
     """Where the bot lives and whose people may take part (R26)."""
 
-    url: Annotated[str, AfterValidator(_url)]
+    url: Url
     user: Account
     password_file: FilePath
     allowed: Annotated[tuple[ServerName, ...], Field(strict=False, min_length=1)]

@@ -1,0 +1,53 @@
+"""The command line, one file per command. Thin: a command reads options, calls one part of the product, and prints."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from .audit import audit
+from .demo import demo
+from .doctor import doctor
+from .homeserver import homeserver
+from .init import init
+from .managers import managers
+from .record import record
+from .recover import recover
+from .run import run
+
+app = typer.Typer(
+    name="consentry",
+    no_args_is_help=True,
+    add_completion=False,
+    # Local variables in a printed traceback could hold names or keys.
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def consentry(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
+    ] = False,
+) -> None:
+    """Clinical images over Matrix: filed with consent, verified, and purged from the chat.
+
+    A new practice: `consentry init`, then what it says. To see it first: `consentry demo`.
+
+    A tool, not legal or medical advice, and not for emergencies.
+    """
+
+
+for command in (init, homeserver, doctor, managers, run, demo, recover):
+    app.command()(command)
+app.add_typer(record, name="record")
+app.add_typer(audit, name="audit")

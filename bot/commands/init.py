@@ -1,0 +1,127 @@
+"""`consentry init`: set up a practice by answering questions, or by options from a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.panel import Panel
+from rich.text import Text
+
+from ..config import Account, Url, Words, Zone, server_of
+from .terminal import CONFIG, ConfigFile, console
+
+
+def init(
+    config: ConfigFile = CONFIG,
+    name: Annotated[str | None, typer.Option(help="Name of the practice.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA time zone, such as Australia/Sydney.")] = None,
+    embedded: Annotated[
+        bool | None,
+        typer.Option("--embedded/--elsewhere", help="Run the homeserver here, or use one that runs elsewhere."),
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the homeserver.")] = None,
+    user: Annotated[str | None, typer.Option(help="The bot's account, such as @consentry:localhost.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="File with the password of the bot's account; without it, a prompt asks.")
+    ] = None,
+    manager: Annotated[list[str] | None, typer.Option(help="Matrix id of a first manager; may be repeated.")] = None,
+    duty: Annotated[str | None, typer.Option(help="Who is told when an image stays unread.")] = None,
+    data: Annotated[str, typer.Option(help="Directory for the encrypted record.")] = "data",
+    keys: Annotated[str, typer.Option(help="Directory for the keys, apart from the data.")] = "keys",
+) -> None:
+    """Set up a practice: write the configuration, make the keys, show the recovery key once.
+
+    Asks for what the options leave open, each question with a default. Nothing that exists is ever replaced.
+    Passwords are never options: they come from a file or a prompt.
+
+    Guided:
+
+        consentry init
+
+    From a script, with everything on this machine:
+
+        consentry init --name "Harbour Street" --timezone Australia/Sydney --embedded \\
+            --url http://127.0.0.1:8008 --user @consentry:localhost --manager @lee:localhost --duty @lee:localhost
+    """
+    from ..domain.errors import Permanent
+    from ..setup import Answers, write_practice
+
+    if config.exists():
+        raise Permanent("config-exists", f"{config} is there already and is never replaced; move it away to begin anew")
+    practice = name or _ask("Name of the practice", "Our practice", Words)
+    zone = timezone or _ask("Time zone", _local_zone(), Zone)
+    here = embedded if embedded is not None else typer.confirm("Run the homeserver on this machine?", default=True)
+    address = url or _ask("Address of the homeserver", "http://127.0.0.1:8008" if here else None, Url)
+    account = user or _ask("The bot's account", "@consentry:localhost" if here else None, Account)
+    first = f"@lee:{server_of(account)}" if here else None
+    managers = manager or [_ask("Matrix id of the first manager", first, Account)]
+    on_duty = duty or _ask("Who is told when an image stays unread", managers[0], Account)
+    password = None
+    if password_file is None and not here:
+        password = typer.prompt(f"Password of {account}", hide_input=True)
+    answers = Answers(
+        practice=practice,
+        timezone=zone,
+        user=account,
+        url=address,
+        embedded=here,
+        managers=managers,
+        duty=on_duty,
+        data=data,
+        keys=keys,
+        password_file=str(password_file.absolute()) if password_file else f"{keys}/homeserver-password",
+    )
+    made, recovery_key = write_practice(config, answers, password)
+    _show(recovery_key)
+    _show_next(config, here, made.homeserver.password_file)
+
+
+def _ask(question: str, default: str | None, kind: Any) -> str:
+    adapter: TypeAdapter[str] = TypeAdapter(kind)
+
+    def accepted(answer: str) -> str:
+        try:
+            return adapter.validate_python(answer)
+        except ValidationError as error:
+            sentence = error.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
+            raise typer.BadParameter(f"it {sentence}") from None
+
+    check: Callable[[str], str] = accepted
+    answer: str = typer.prompt(question, default=default, value_proc=check)
+    return answer
+
+
+def _local_zone() -> str:
+    try:
+        target = str(Path("/etc/localtime").resolve())
+    except OSError:
+        target = ""
+    zone = target.partition("zoneinfo/")[2]
+    return zone if "/" in zone and not zone.startswith("Etc/") else "Australia/Sydney"
+
+
+def _show(recovery_key: str) -> None:
+    words = Text.assemble(
+        (recovery_key, "bold"),
+        "\n\nWrite this on paper, now, and keep the paper away from this machine. It is shown this once and stored "
+        "nowhere. With it and a copy of the data directory everything can be read; without it, if the keys directory "
+        "is lost, nothing ever can. `consentry recover` asks for it.",
+    )
+    console.print(
+        Panel(words, title="Recovery key", border_style="yellow", padding=(1, 2), width=min(console.width, 88))
+    )
+
+
+def _show_next(config: Path, embedded: bool, password_file: Path) -> None:
+    steps = ["consentry homeserver     the homeserver and its purger, in a terminal or service of its own"] * embedded
+    steps += [
+        "consentry doctor         checks each thing the bot needs, and says how to mend it",
+        "consentry managers       a one-time code for each first manager",
+        "consentry run            the bot",
+    ]
+    console.print(Text(f"Written: {config}, directories for data and keys, {password_file}"), soft_wrap=True)
+    console.print(Text("Next:\n  " + "\n  ".join(steps)), soft_wrap=True)

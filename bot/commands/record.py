@@ -1,0 +1,136 @@
+"""`consentry record`: what is filed, read with the bot running or stopped, and never changed from here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ..config import Config
+from ..domain.entries import PatientIdentity
+from .terminal import CONFIG, ConfigFile, configured, console, plain
+
+if TYPE_CHECKING:
+    from storage.records.embedded import EmbeddedRecord, FiledEntry
+
+record = typer.Typer(
+    no_args_is_help=True, help="Read the patient record: who is in it, what is filed, a copy as files."
+)
+
+Mrn = Annotated[str, typer.Argument(metavar="MRN", help="Medical record number, exactly as enrolled.")]
+
+
+@record.command("list")
+def list_(config: ConfigFile = CONFIG) -> None:
+    """List everyone anything is filed for.
+
+    consentry record list
+    """
+    settings = configured(config)
+    patients, counts = asyncio.run(_everyone(settings))
+    if not patients:
+        console.print("Nothing is filed yet.")
+        return
+    table = Table(title=f"{len(patients)} in the record", title_justify="left")
+    for heading in ("MRN", "Name", "Born"):
+        table.add_column(heading)
+    table.add_column("Filed", justify="right")
+    for patient, count in zip(patients, counts, strict=True):
+        table.add_row(plain(patient.mrn), plain(patient.name), patient.born.isoformat(), str(count))
+    console.print(table)
+
+
+@record.command()
+def show(mrn: Mrn, config: ConfigFile = CONFIG) -> None:
+    """Show all that is filed for one patient, in the order it happened.
+
+    Pictures appear by size and digest; `export` writes them out.
+
+        consentry record show 10421
+    """
+    settings = configured(config)
+    patient, entries = asyncio.run(_patient(settings, mrn))
+    console.print(Text.assemble(("", "bold"), plain(patient.name), f", born {patient.born}, MRN ", plain(patient.mrn)))
+    console.print(_listing(entries, settings.practice.zone))
+
+
+@record.command()
+def export(
+    mrn: Mrn,
+    folder: Annotated[Path, typer.Argument(help="A folder to make; it must not exist, or be empty.")],
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Write one patient's folder: originals, notes, consents, disclosures, receipts, and one readable page.
+
+    The folder is not encrypted, and originals hold what the camera put into them (perhaps where they were taken). It is
+    the patient's copy: hand it over accordingly.
+
+        consentry record export 10421 ./sam-patel
+    """
+    from storage.records.export import export_patient
+
+    from ..ids import SystemClock
+
+    async def exported() -> PatientIdentity:
+        async with _record(settings) as record:
+            return await export_patient(record, mrn, folder, at=SystemClock().now())
+
+    settings = configured(config)
+    asyncio.run(exported())
+    console.print(plain(f"Written to {folder}; begin with index.html. It is not encrypted."), soft_wrap=True)
+
+
+@asynccontextmanager
+async def _record(settings: Config) -> AsyncIterator[EmbeddedRecord]:
+    from ..app import opened
+
+    async with opened(settings, read_only=True) as kept:
+        yield kept.record
+
+
+async def _everyone(settings: Config) -> tuple[list[PatientIdentity], list[int]]:
+    async with _record(settings) as record:
+        patients = await record.patients()
+        return patients, [len(await record.entries(patient.patient_id)) for patient in patients]
+
+
+async def _patient(settings: Config, mrn: str) -> tuple[PatientIdentity, list[FiledEntry]]:
+    from ..domain.errors import Refused
+
+    async with _record(settings) as record:
+        patient = await record.find(mrn)
+        if patient is None:
+            raise Refused("Nobody is filed under this record number; `consentry record list` shows all.")
+        return patient, await record.entries(patient.patient_id)
+
+
+def _listing(entries: Sequence[FiledEntry], zone: tzinfo) -> Table:
+    table = Table(show_lines=True)
+    table.add_column("When", no_wrap=True)
+    table.add_column("Filed", no_wrap=True)
+    table.add_column("By")
+    table.add_column("Content", ratio=1)
+    for entry in entries:
+        reference = Text.assemble((entry.kind.value, "bold"), "\n", plain(entry.about))
+        table.add_row(_when(entry.at, zone), reference, plain(entry.by), _content(entry))
+    return table
+
+
+def _when(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d\n%H:%M")
+
+
+def _content(entry: FiledEntry) -> Text:
+    told = [f"{name}: {entry.facts[name]}" for name in ("purpose", "reason") if isinstance(entry.facts.get(name), str)]
+    if entry.sealed is not None:
+        told.append(f"{entry.media_type}, {entry.size:,} bytes, SHA-256 {entry.sha256[:16]}…")
+    else:
+        told.append(entry.text or "")
+    return plain("\n".join(told))

@@ -1,0 +1,73 @@
+"""What all commands share at the terminal: how they print, where the configuration is, how failures end.
+
+Guarantees: words that people sent cannot steer the terminal; an expected failure is one sentence on stderr and an exit
+code (1: it did not work, 2: the configuration or the command is wrong), never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ..config import Config, ConfigInvalid, load
+from ..domain.errors import OutsideFailure, Permanent, Refused
+
+console = Console()
+errors = Console(stderr=True)
+
+ConfigFile = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="CONSENTRY_CONFIG", help="The configuration file.", show_default=True),
+]
+CONFIG = Path("config.toml")
+
+
+def configured(file: Path) -> Config:
+    """The configuration; on mistakes `ConfigInvalid`, which `reporting` tells."""
+    return load(file)
+
+
+def plain(words: object) -> Text:
+    """Words of other people, shown as they are: no markup, no escape sequence, no change of writing direction."""
+    return Text("".join(_harmless(character) for character in str(words)))
+
+
+def _harmless(character: str) -> str:
+    if character == "\n":
+        return character
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") else character
+
+
+def say(sentence: str) -> None:
+    """One sentence of our own on stderr."""
+    errors.print(Text(sentence), style="red", soft_wrap=True)
+
+
+def reporting(command: Callable[[], None]) -> int:
+    """Run the command line; the exit code. Expected failures are told, each in its own words."""
+    try:
+        command()
+    except ConfigInvalid as invalid:
+        for line in str(invalid).splitlines():
+            say(line)
+        return 2
+    except Refused as refused:
+        say(refused.text)
+    except Permanent as failure:
+        say(str(failure).removeprefix(f"{failure.code}: "))
+    except OutsideFailure as failure:
+        say(f"{failure}; try again, `consentry doctor` helps to find the cause")
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone: nothing is left to say, not even at exit
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    else:
+        return 0
+    return 1
