@@ -175,6 +175,11 @@ async def test_malformed_events_and_key_messages_stop_nothing(homeserver: Homese
     assert arrived[last].verdict.standing is Standing.SIGNED
 
 
+async def test_a_message_nested_deeper_than_can_be_written_is_dropped(bot: Bot) -> None:
+    deep = {"sender": "@mallory:h", "type": "m.room.encrypted", "content": {"algorithm": nested(5000)}}
+    assert bot.matrix._feed._receive_to_device([deep]) == (False, set())
+
+
 async def test_an_app_that_refuses_the_bots_device_is_named(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam = peer(homeserver.account("sam"))
     await sam.aio.http(

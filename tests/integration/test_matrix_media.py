@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
 
@@ -56,6 +56,14 @@ async def test_media_is_gone_when_the_homeserver_erased_it_and_not_before(homese
     with pytest.raises(Permanent) as refused:
         await bot.matrix.download(mxc, 10)
     assert refused.value.code == "gone"
+
+
+async def test_an_id_reserved_and_never_filled_is_erased_like_any_other(homeserver: Homeserver, bot: Bot) -> None:
+    mxc = await bot.matrix.reserve_media()
+    with pytest.raises(OutsideFailure, match="M_NOT_YET_UPLOADED"):
+        await bot.matrix.media_is_gone(mxc)
+    await erase(homeserver, mxc)
+    assert await bot.matrix.media_is_gone(mxc)
 
 
 async def test_media_that_never_was_is_gone(homeserver: Homeserver, bot: Bot) -> None:
