@@ -148,7 +148,7 @@ class Transaction:
 
 
 def as_reference(text: str) -> str:
-    """IMG-7F3K from what a person typed; "" when it cannot be one. Without its prefix it must be four characters, with a digit."""
+    """IMG-7F3K from what a person typed, or "". Without the prefix it must be four characters, with a digit among them."""
     word = text.strip().upper().strip(".,:;!?“”\"'()").replace("–", "-").replace("—", "-")
     body = word.removeprefix("IMG").lstrip("- ").translate(_LOOK_ALIKES)
     named = word.startswith("IMG")
