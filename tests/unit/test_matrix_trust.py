@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Standing
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.matrix.devices import Device, Identity
 from bot.matrix.trust import MEGOLM, Opened, RoomState, require_safe, room_state, who_may_read, who_said
 from bot.ports import Audience, UnsafeRoom
@@ -91,7 +92,30 @@ def test_in_an_open_audience_every_device_may_read() -> None:
 
 
 def test_a_person_without_a_pin_is_there_and_reads_nothing() -> None:
-    assert who_may_read(ROOM, Audience({SAM: ""}), IDENTITIES, BOT) == frozenset()
+    room = replace(ROOM, joined=frozenset({BOT, SAM, LEE}))
+    readers = who_may_read(room, Audience({SAM: "", LEE: "lee-master"}), IDENTITIES, BOT)
+    assert {device.user_id for device in readers} == {LEE}
+
+
+def test_before_anyone_who_may_read_has_joined_it_waits() -> None:
+    invited = replace(ROOM, joined=frozenset({BOT}), invited=frozenset({SAM}))
+    with pytest.raises(OutsideFailure, match="nobody-here-yet") as waiting:
+        who_may_read(invited, FOR_SAM, IDENTITIES, BOT)
+    assert not isinstance(waiting.value, Permanent)
+
+
+def test_a_passing_audience_allows_the_history_of_a_lobby_and_nothing_else() -> None:
+    passing = replace(FOR_SAM, passing=True)
+    lobby = replace(ROOM, history="shared")
+    require_safe(lobby, passing, BOT)
+    for unsafe in (
+        replace(lobby, history="world_readable"),
+        replace(lobby, algorithm=""),
+        replace(lobby, invited=frozenset({LEE})),
+    ):
+        with pytest.raises(UnsafeRoom):
+            require_safe(unsafe, passing, BOT)
+    assert who_may_read(lobby, passing, IDENTITIES, BOT) == {PHONE}
 
 
 def test_a_changed_identity_shuts_one_person_out_and_nobody_else() -> None:
