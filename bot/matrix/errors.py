@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
+
+__all__ = ["IdentityConflict", "SignedOut", "errcode", "failure"]
 
 _ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,60}\Z")
 _SIGNED_OUT = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
@@ -20,13 +22,6 @@ _PERMANENT = {
     "M_TOO_LARGE": "too-large",
     "M_CANNOT_OVERWRITE_MEDIA": "already-uploaded",
 }
-
-
-class SignedOut(Permanent):
-    """The homeserver no longer accepts the bot's access token. Nothing can be done but to log in again."""
-
-    def __init__(self) -> None:
-        super().__init__("signed-out", "the homeserver no longer accepts this session; log the bot in again")
 
 
 class IdentityConflict(Permanent):

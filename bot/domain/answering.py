@@ -1,0 +1,32 @@
+"""Who may answer for a patient, and in what capacity; who may invoke the law (who_may_answer, R13a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from .people import Authority, Relation, Role, eighteenth_birthday
+
+
+def who_may_answer(
+    born: date, authorities: Iterable[Authority], day: date, *, mature_minor: bool = False, impaired: bool = False
+) -> dict[str, Relation]:
+    """Person id to capacity: everybody whose answer counts today.
+
+    A grown-up answers for themselves, unless capacity is impaired: then the substitute decision maker or guardian does.
+    Parents and guardians answer for a child; a mature minor answers for themselves, and then nobody else does.
+    """
+    held = [authority for authority in authorities if authority.holds_on(day)]
+    grown_up = day >= eighteenth_birthday(born)
+    if grown_up and impaired:
+        wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN}
+    elif grown_up or mature_minor:
+        wanted = {Relation.SELF}
+    else:
+        wanted = {Relation.PARENT, Relation.GUARDIAN}
+    return {authority.person_id: authority.relation for authority in held if authority.relation in wanted}
+
+
+def may_invoke_the_law(roles: frozenset[Role], basis: str, authority: str) -> bool:
+    """Required by law (R13a): the manager only, with basis and authority recorded."""
+    return Role.MANAGER in roles and bool(basis.strip()) and bool(authority.strip())

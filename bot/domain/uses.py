@@ -1,0 +1,183 @@
+"""What an image may be used for: the decision, pure (R7 to R13, R22, R26).
+
+*Use* is anything that shows an image to somebody new. Only care can be implied, and only for the reason it was sent for;
+everything else needs a specific consent that is active, for that purpose, that recipient, that day. Whether the image is
+called de-identified is recorded and changes nothing (R10). Policy tightens (R22): no policy turns an answer into a laxer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .purposes import Purpose
+
+
+class Source(StrEnum):
+    PATIENT = "patient"  # R1
+    COLLEAGUE = "colleague"  # R2, R3, R4
+    OUTSIDE = "outside"  # R5
+
+
+class Kind(StrEnum):
+    BODY = "body"
+    DOCUMENT = "document"  # a photo of a report, result or screen (R3); unsure = body
+
+
+class Relatedness(StrEnum):
+    """What the clinician attests about advice and the reason the image was sent for."""
+
+    RELATED = "related"
+    UNRELATED = "unrelated"
+    NOT_ATTESTED = "not-attested"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the rules need to know of an image."""
+
+    sha256: str
+    source: Source
+    kind: Kind
+    purpose: Purpose  # it was sent for
+    reason_stated: bool
+    covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
+    in_record: bool = True
+    stopped: bool = False  # the patient stopped further disclosure (R13)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    account: str
+    known: bool  # enrolled, identity pinned, active
+    homeserver_allowed: bool  # R26
+    is_patient: bool = False  # the patient, or who answers for them
+
+
+@dataclass(frozen=True, slots=True)
+class UseAsked:
+    purpose: Purpose
+    relatedness: Relatedness = Relatedness.NOT_ATTESTED
+    venue: str = ""  # where it will be published or posted (R11)
+    deidentified: bool = False  # as claimed by who asks; changes nothing (R10)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificConsent:
+    """Given once, for one set of images, one purpose, named recipients, until a date."""
+
+    id: str
+    images: frozenset[str]  # SHA-256
+    purpose: Purpose
+    recipients: frozenset[str]  # accounts
+    venue: str
+    given_at: datetime
+    until: datetime
+    withdrawn_at: datetime | None = None
+
+    def covers(self, image: Subject, asked: UseAsked, recipient: Recipient, at: datetime) -> bool:
+        """Exactly this image, purpose, recipient, venue and day: an old consent never stretches (R12)."""
+        return (
+            image.sha256 in self.images
+            and asked.purpose is self.purpose
+            and asked.venue == self.venue
+            and recipient.account in self.recipients
+            and self.given_at <= at < self.until
+            and self.withdrawn_at is None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UsePolicy:
+    """What a practice tightens (R22)."""
+
+    advice_always_asks: bool = False  # even related advice needs specific consent
+    never: frozenset[Purpose] = frozenset()  # purposes this practice does not use images for
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    basis: str  # "implied", "discussed", "document", "specific-consent"
+    rule: str
+    consent_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsConsent:
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    rule: str
+    because: str  # a sentence for who asked, without the patient's reasons
+
+
+Decision = Allowed | NeedsConsent | NotAllowed
+
+VENUE_NAMED = frozenset({Purpose.SOCIAL_MEDIA, Purpose.PUBLICATION})
+MOST_IMAGES = 10  # in one consent
+
+
+def decide_use(
+    image: Subject,
+    asked: UseAsked,
+    recipient: Recipient,
+    consents: Iterable[SpecificConsent],
+    policy: UsePolicy,
+    at: datetime,
+) -> Decision:
+    """Whether `image` may be shown to `recipient` for what is asked, now; and the rule that decides."""
+    barred = _barred(image, asked, recipient, policy)
+    if barred is not None:
+        return barred
+    for consent in consents:
+        if consent.covers(image, asked, recipient, at):
+            return Allowed("specific-consent", "R9" if asked.purpose is not Purpose.CARE else "R8", consent.id)
+    if asked.purpose is not Purpose.CARE:
+        return NeedsConsent("R11" if asked.purpose in VENUE_NAMED else "R9", "this is not for the patient's care")
+    return _for_care(image, asked, policy)
+
+
+def _barred(image: Subject, asked: UseAsked, recipient: Recipient, policy: UsePolicy) -> NotAllowed | None:
+    """What no consent can open."""
+    if image.stopped:
+        return NotAllowed("R13", "This image may not be used any further.")
+    if not image.in_record:
+        return NotAllowed("R14", "It must be safely in the record first.")
+    if recipient.is_patient:
+        return NotAllowed("R24", "That is the patient's own account; “my copy” gives patients a copy.")
+    if not recipient.homeserver_allowed:
+        return NotAllowed("R26", "That account is on a homeserver this practice does not allow.")
+    if not recipient.known:
+        return NotAllowed(
+            "R15", "That account is not enrolled here, or its identity is not confirmed. Please enrol it first."
+        )
+    if asked.purpose in policy.never:
+        return NotAllowed("R22", "This practice does not use images for that.")
+    if asked.purpose in VENUE_NAMED and not asked.venue.strip():
+        return NotAllowed("R11", "Please name where it will appear: the patient agrees to that place only.")
+    return None
+
+
+def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
+    if asked.relatedness is Relatedness.NOT_ATTESTED:
+        return NotAllowed("R7", "Please say first whether it concerns the reason the image was sent for.")
+    if asked.relatedness is Relatedness.UNRELATED:
+        return NeedsConsent("R8", "it does not concern the reason the image was sent for")
+    if policy.advice_always_asks:
+        return NeedsConsent("R22", "this practice asks before every advice")
+    if image.kind is Kind.DOCUMENT and image.source is not Source.PATIENT:
+        return Allowed("document", "R3")
+    if image.source is not Source.PATIENT:
+        if image.covers_advice:
+            return Allowed("discussed", "R7")
+        return NeedsConsent("R7", "the consent discussion did not cover sharing for advice")
+    if image.purpose is not Purpose.CARE:
+        return NeedsConsent("R12", "it was sent for something else than care")
+    if not image.reason_stated:
+        return NotAllowed("R1", "The reason it was sent for is not stated yet; it can be forwarded when it is.")
+    return Allowed("implied", "R7")
