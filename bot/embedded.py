@@ -62,7 +62,7 @@ class Embedded:
 
     async def make_account(self, localpart: str, password: str) -> str:
         """An account for a person, while the homeserver runs; its Matrix id."""
-        if not self._homeserver.running():
+        if not (self._homeserver.directory.exists() and self._homeserver.running()):
             raise Permanent("not-running", "the homeserver is not running; start it with `consentry homeserver`")
         try:
             return (await self._homeserver.register(localpart, password)).user_id

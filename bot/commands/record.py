@@ -31,7 +31,10 @@ Mrn = Annotated[str, typer.Argument(metavar="MRN", help="Medical record number, 
 def list_(config: ConfigFile = CONFIG) -> None:
     """List everyone anything is filed for.
 
-    consentry record list
+    By name, with date of birth and how much is filed. Names appear on your screen: mind who else sees it. The bot may
+    be running or stopped.
+
+        consentry record list
     """
     settings = configured(config)
     patients, counts = asyncio.run(_everyone(settings))
@@ -51,7 +54,8 @@ def list_(config: ConfigFile = CONFIG) -> None:
 def show(mrn: Mrn, config: ConfigFile = CONFIG) -> None:
     """Show all that is filed for one patient, in the order it happened.
 
-    Pictures appear by size and digest; `export` writes them out.
+    Pictures appear by size and digest; `export` writes them out. Times are those of the practice's clock, words are
+    shown as people wrote them.
 
         consentry record show 10421
     """

@@ -1,0 +1,298 @@
+"""The command line teaches, keeps secrets out of sight, and ends expected failures in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
+
+import click
+import pytest
+import typer
+from sqlalchemy import text
+
+from bot.app import JOURNAL, opened
+from bot.commands import app
+from bot.commands.terminal import plain, reporting
+from bot.config import Config, load
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.setup import Answers, configuration, write_practice
+from storage.keys import FILE, KeyRing
+from tests.photos import small
+
+ANSWERS = Answers(
+    practice='The "Harbour" Practice',
+    timezone="Australia/Sydney",
+    user="@consentry:localhost",
+    url="http://127.0.0.1:8008",
+    embedded=True,
+    managers=["@lee:localhost"],
+    duty="@lee:localhost",
+)
+SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+Consentry = Callable[..., Ended]
+
+
+@pytest.fixture
+def consentry(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Consentry:
+    """Run a command in an empty directory; `typed` is what a person types."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*words: str, typed: str = "", hidden: str = "") -> Ended:
+        monkeypatch.setattr("sys.stdin", StringIO(typed))
+        monkeypatch.setattr("getpass.getpass", lambda *_, **__: hidden)
+        monkeypatch.setattr("typer._click.termui.hidden_prompt_func", lambda *_: hidden, raising=False)
+        capsys.readouterr()
+        code = reporting(lambda: app(list(words)))
+        out, err = capsys.readouterr()
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Config:
+    """A practice that `init` set up."""
+    return write_practice(tmp_path / "config.toml", ANSWERS)[0]
+
+
+def file_entries(config: Config, *entries: Entry) -> None:
+    async def file() -> None:
+        async with opened(config) as kept:
+            sealed = await kept.vault.seal("o1", SAM.patient_id, small())
+            image = {"reason": "rash on my arm", "purpose": "care"}
+            at = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
+            await kept.record.file(
+                Entry("e1", EntryKind.IMAGE, SAM, "IMG-7F3K", at, "Sam Patel, patient", image, sealed, "image/jpeg")
+            )
+            for entry in entries:
+                await kept.record.file(entry)
+
+    asyncio.run(file())
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    group = typer.main.get_command(app)
+    found: list[tuple[str, click.Command]] = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        found += [(f"{name} {n}", c) for n, c in inner.items()] if inner else [(name, command)]
+    return found
+
+
+# ---- help
+
+
+def test_every_command_explains_itself_with_an_example() -> None:
+    names = [name for name, _ in commands()]
+    assert {"init", "run", "demo", "homeserver", "doctor", "managers", "recover"} < set(names)
+    assert {"record list", "record show", "record export", "audit verify"} < set(names)
+    for name, command in commands():
+        assert f"    consentry {name}" in (command.help or ""), name
+
+
+def test_no_command_takes_a_secret_on_the_command_line() -> None:
+    for name, command in commands():
+        for parameter in command.params:
+            assert not any(word in (parameter.name or "") for word in ("password", "secret", "token")) or (
+                parameter.name == "password_file"
+            ), f"{name} {parameter.name}"
+
+
+# ---- init and recover
+
+
+def test_init_by_options_sets_up_a_private_practice(consentry: Consentry, tmp_path: Path) -> None:
+    ended = consentry(
+        *("init", "--name", "Harbour", "--timezone", "Australia/Sydney", "--embedded", "--url", ANSWERS.url),
+        *("--user", ANSWERS.user, "--manager", "@lee:localhost", "--duty", "@lee:localhost"),
+    )
+    assert ended.code == 0, ended.err
+    config = load(tmp_path / "config.toml")
+    assert config.practice.name == "Harbour"
+    for private in (config.data.directory, config.data.keys_directory):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    for private in (tmp_path / "config.toml", config.homeserver.password_file, config.data.keys_directory / FILE):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert len(config.homeserver.password_file.read_text().strip()) >= 32
+
+
+def test_init_asks_with_defaults_and_asks_again_after_a_wrong_answer(consentry: Consentry, tmp_path: Path) -> None:
+    typed = "Hill Street\nSydney\nAustralia/Perth\ny\n\n\nlee\n@lee:localhost\n\n"
+    ended = consentry("init", typed=typed)
+    assert ended.code == 0, ended.err
+    config = load(tmp_path / "config.toml")
+    assert (config.practice.name, config.practice.timezone) == ("Hill Street", "Australia/Perth")
+    assert (config.managers.accounts, config.duty.person) == (("@lee:localhost",), "@lee:localhost")
+    assert "must be an IANA time zone" in ended.out + ended.err
+
+
+def test_the_recovery_key_is_shown_once_and_is_in_no_file(consentry: Consentry, tmp_path: Path) -> None:
+    _, key = write_practice(tmp_path / "config.toml", ANSWERS)
+    for file in (path for path in tmp_path.rglob("*") if path.is_file()):
+        assert key.encode() not in file.read_bytes()
+        assert key.replace(" ", "").encode() not in file.read_bytes()
+
+
+def test_the_recovery_key_brings_the_keys_back(consentry: Consentry, tmp_path: Path) -> None:
+    config, key = write_practice(tmp_path / "config.toml", ANSWERS)
+    before = KeyRing.load(config.data.keys_directory).database
+    (config.data.keys_directory / FILE).unlink()
+    wrong = consentry("recover", hidden="EsTc " * 12)
+    assert wrong.code == 1 and "nothing was written" in wrong.err
+    assert consentry("recover", hidden=key).code == 0
+    assert KeyRing.load(config.data.keys_directory).database == before
+    again = consentry("recover", hidden=key)
+    assert again.code == 1 and "never replaced" in again.err
+
+
+def test_init_never_replaces_anything(consentry: Consentry, tmp_path: Path, practice: Config) -> None:
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    ended = consentry("init", "--name", "Other")
+    assert ended.code == 1 and "never replaced" in ended.err
+    (tmp_path / "config.toml").rename(tmp_path / "elsewhere.toml")
+    with pytest.raises(Exception, match="keys-exist"):
+        write_practice(tmp_path / "config.toml", ANSWERS)
+    assert not (tmp_path / "config.toml").exists()
+    assert (practice.data.keys_directory / FILE).read_bytes() == before[practice.data.keys_directory / FILE]
+
+
+def test_an_impossible_answer_leaves_nothing_behind(consentry: Consentry, tmp_path: Path) -> None:
+    ended = consentry(
+        *("init", "--name", "Harbour", "--timezone", "Sydney", "--embedded", "--url", ANSWERS.url),
+        *("--user", ANSWERS.user, "--manager", "lee", "--duty", "@lee:localhost"),
+    )
+    assert ended.code == 2
+    assert "practice.timezone" in ended.err and "managers.accounts.0" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_written_configuration_says_what_was_answered(tmp_path: Path) -> None:
+    assert '"The \\"Harbour\\" Practice"' in configuration(ANSWERS)
+
+
+# ---- failures
+
+
+def test_a_wrong_configuration_is_told_line_by_line(consentry: Consentry, tmp_path: Path, practice: Config) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(file.read_text().replace("Australia/Sydney", "Sydney") + "\nextra = 1\n")
+    for command in (("run",), ("doctor",), ("record", "list"), ("audit", "verify"), ("homeserver",)):
+        ended = consentry(*command)
+        assert ended.code == 2
+        assert [line.split(": ")[1].split()[0] for line in ended.err.splitlines()] == [
+            "practice.timezone",
+            "data.extra",
+        ]
+
+
+@pytest.mark.parametrize("command", [("run",), ("record", "list"), ("audit", "verify"), ("managers",)])
+def test_missing_keys_are_one_sentence_and_no_traceback(
+    consentry: Consentry, practice: Config, command: tuple[str, ...]
+) -> None:
+    (practice.data.keys_directory / FILE).unlink()
+    ended = consentry(*command)
+    assert ended.code == 1
+    assert len(ended.err.splitlines()) == 1 and "recover it with the recovery key" in ended.err
+
+
+def test_a_second_bot_is_refused(consentry: Consentry, practice: Config) -> None:
+    from bot.app import only_one
+
+    async def beside() -> Ended:
+        async with only_one(practice):
+            return await asyncio.to_thread(consentry, "managers")
+
+    ended = asyncio.run(beside())
+    assert ended.code == 1 and ended.err.startswith("another consentry is running on")
+
+
+def test_without_a_configuration_the_way_to_one_is_told(consentry: Consentry) -> None:
+    ended = consentry("run")
+    assert ended.code == 2 and "consentry init" in ended.err
+
+
+# ---- reading
+
+
+def test_the_record_is_listed_and_shown(consentry: Consentry, practice: Config) -> None:
+    note = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+    file_entries(practice, Entry("e2", EntryKind.NOTE, SAM, "IMG-7F3K", note, "Dr Lee", text="eczema, cream"))
+    listed = consentry("record", "list")
+    assert listed.code == 0 and "Sam Patel" in listed.out and "1984-03-07" in listed.out
+    shown = consentry("record", "show", "10421")
+    assert shown.code == 0
+    for words in ("IMG-7F3K", "rash on my arm", "eczema, cream", "Dr Lee", "12:05", "14:00"):  # Sydney's clock
+        assert words in shown.out
+
+
+def test_an_unknown_number_is_told_without_a_guess(consentry: Consentry, practice: Config) -> None:
+    file_entries(practice)
+    ended = consentry("record", "show", "1042")
+    assert ended.code == 1 and "Sam" not in ended.out + ended.err
+
+
+def test_a_folder_is_exported_whole(consentry: Consentry, practice: Config, tmp_path: Path) -> None:
+    file_entries(practice)
+    assert consentry("record", "export", "10421", "out").code == 0
+    assert any(path.read_bytes() == small() for path in (tmp_path / "out").rglob("*.jpg"))
+    refused = consentry("record", "export", "10421", "out")
+    assert refused.code == 1 and "not an empty folder" in refused.err
+
+
+def test_words_of_a_patient_cannot_steer_the_terminal(consentry: Consentry, practice: Config) -> None:
+    evil = "\x1b[2J\x1b]0;owned\x07 [bold red]x[/] \u202egnp.exe"
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    file_entries(practice, Entry("e2", EntryKind.ANSWER, SAM, "IMG-7F3K", at, evil, text=evil))
+    out = consentry("record", "show", "10421").out
+    assert "\x1b" not in out and "\x07" not in out and "\u202e" not in out
+    assert "[bold red]x[/]" in out
+    assert plain("a\nb").plain == "a\nb"
+
+
+def test_a_whole_audit_log_is_said_to_be_whole_and_a_changed_one_where_it_breaks(
+    consentry: Consentry, practice: Config
+) -> None:
+    assert consentry("managers").code == 0
+    whole = consentry("audit", "verify")
+    assert whole.code == 0 and whole.out.startswith("Whole: ")
+
+    async def change() -> None:
+        async with opened(practice) as kept, kept.database.transaction() as connection:
+            triggers = await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            for (name,) in triggers.all():
+                await connection.execute(text(f'DROP TRIGGER "{name}"'))
+            await connection.execute(text("UPDATE audit SET action = 'nothing' WHERE seq = 1"))
+
+    asyncio.run(change())
+    broken = consentry("audit", "verify")
+    assert broken.code == 1 and "broken at entry 1" in broken.err
+
+
+def test_reading_changes_nothing(consentry: Consentry, practice: Config) -> None:
+    assert consentry("record", "list").code == 1
+    assert list(practice.data.directory.iterdir()) == []  # no database is made by looking for one
+    file_entries(practice)
+    held = (practice.data.directory / JOURNAL).read_bytes()
+    for command in (("record", "list"), ("record", "show", "10421"), ("audit", "verify")):
+        assert consentry(*command).code == 0
+    assert (practice.data.directory / JOURNAL).read_bytes() == held
+
+
+def test_an_account_is_not_made_while_the_homeserver_is_stopped(consentry: Consentry, practice: Config) -> None:
+    ended = consentry("homeserver", "--account", "lee", hidden="a long password")
+    assert ended.code == 1 and "not running" in ended.err
