@@ -1,0 +1,98 @@
+"""The words for docs/workflow.md: names for events, situations and consequences. What may happen is not told here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import copies, image
+from bot.domain.image import HeldFor, Image, Missing, State, Then, what_is_missing
+from bot.domain.purposes import Purpose
+from bot.domain.sealed import SealedObject
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+STATES: dict[State, str] = {
+    State.RECEIVED: "The message arrived from somebody known. The photo is being fetched.",
+    State.CAPTURED: "The photo is sealed in the vault. Something must still be known before it can be filed.",
+    State.READY: "Nothing is missing. It is on its way to the record.",
+    State.FILED: "The record has it. It is not read back yet, so the chat copies stay.",
+    State.VERIFIED: "Read back from the record, and every byte is there. The chat copies are purged.",
+    State.HELD: "A person must look, or the sender must answer. Nothing is filed meanwhile.",
+    State.DISCARDED: "Not kept. The sender was told why.",
+    State.LEFT_WITH_SENDER: "Kept by the colleague who sent it (R4).",
+}
+
+EVENTS: dict[str, image.Event] = {
+    "the photo is fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
+    "the photo can't be fetched": image.CaptureFailed("gone"),
+    "it is the same photo as another": image.DuplicateFound("IMG-2345"),
+    "purpose and reason are stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
+    "nobody answered what it is about": image.UNSTATED,
+    "it is said whose photo it is": image.PatientChosen("patient"),
+    "the record took it": image.Filed(AT),
+    "the record refuses it": image.FilingFailed("conflict"),
+    "read back: the bytes match": image.ReadBack(AT, True),
+    "read back: the bytes differ": image.ReadBack(AT, False),
+    "the sender deletes the message": image.SenderDeleted(),
+    "withdrawal is asked for": image.WithdrawalAsked(),
+    "somebody says keep it": image.KeepAsked(),
+    "the sealed photo is destroyed": image.Discarded("withdrawn"),
+    "the sender's identity changed": image.IdentityChanged(),
+}
+
+THEN: dict[Then, str] = {
+    Then.ANNOUNCE: "the practice hears of it",
+    Then.ACKNOWLEDGE: "the sender gets one message back",
+    Then.FILE: "it is filed",
+    Then.PURGE: "the chat copies are purged",
+    Then.DISCARD: "the sealed photo is destroyed",
+    Then.ASK_WITHDRAW: "the sender is asked: withdraw it?",
+    Then.SAY_FAILED: "the sender hears why, and what to do",
+    Then.SAY_DUPLICATE: "the sender hears that it is kept already",
+    Then.SAY_DISCARDED: "the sender hears that it is withdrawn",
+    Then.SAY_IT_STAYS: "the sender hears that it stays in the record",
+    Then.SAY_KEPT: "the sender hears that it stays",
+    Then.FILE_CORRECTION: "a correction is filed beside it",
+    Then.TELL_HELD: "the practice hears that a person must look",
+}
+
+_HELD: dict[HeldFor | None, str] = {
+    None: "no hold",
+    HeldFor.SENDER_DELETED: "held as its sender deleted it",
+    HeldFor.WITHDRAWAL: "being withdrawn",
+    HeldFor.FILING_FAILED: "held as filing failed",
+    HeldFor.READ_BACK_DIFFERED: "held as the read-back differed",
+    HeldFor.IDENTITY_CHANGED: "held as the identity changed",
+}
+
+_MISSING: dict[frozenset[Missing], str] = {
+    frozenset(): "nothing is missing",
+    frozenset({Missing.PURPOSE}): "only the purpose is missing",
+    frozenset({Missing.PATIENT}): "only the patient is missing",
+    frozenset({Missing.PURPOSE, Missing.PATIENT}): "purpose and patient are missing",
+}
+
+# What an answer may depend on, in the order in which a reader would ask.
+CONDITIONS: tuple[Callable[[Image], str], ...] = (
+    lambda one: _HELD[one.held_for],
+    lambda one: "its message was deleted" if one.deleted_by_sender else "its message was not deleted",
+    lambda one: "something is missing" if what_is_missing(one) else "nothing is missing",
+    lambda one: _MISSING[what_is_missing(one)],
+    lambda one: "its sender has been answered" if one.acknowledged else "its sender has had no answer yet",
+)
+
+COPY_STATES: dict[copies.CopyState, str] = {
+    copies.CopyState.KNOWN: "It exists, and the ledger has it.",
+    copies.CopyState.ERASING: "Its erasure was begun.",
+    copies.CopyState.HIDDEN: "Redacted: no app shows it. The homeserver forgets the ciphertext by a stated date.",
+    copies.CopyState.GONE: "Seen to be gone: the homeserver answers 404.",
+    copies.CopyState.BEYOND_REACH: "Nobody here can erase it. The receipt says why.",
+}
+
+COPY_EVENTS: dict[str, copies.Event] = {
+    "erasure is begun": copies.ErasureBegun(),
+    "it is seen to be gone": copies.SeenGone(AT),
+    "its message is redacted": copies.Redacted(AT, timedelta(days=7)),
+    "it can't be erased": copies.OutOfReach(AT, "not-local"),
+}
