@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from .domain.arrivals import Arrival, Batch
-from .domain.consents import Consent, Disclosure
+from .domain.choices import Choice
+from .domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from .domain.conversation import Question
 from .domain.copies import Copy
 from .domain.documents import Document
@@ -23,6 +24,7 @@ from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
 from .domain.rooms import Room
 from .domain.sealed import SealedObject
+from .domain.use import Use
 
 T = TypeVar("T")
 
@@ -258,6 +260,14 @@ class Commit(Protocol):
     def disclosures(self) -> Rows[Disclosure]: ...
     @property
     def questions(self) -> Rows[Question]: ...
+    @property
+    def uses(self) -> Rows[Use]: ...
+    @property
+    def consent_answers(self) -> Rows[ConsentAnswer]: ...
+    @property
+    def lines(self) -> Rows[Line]: ...
+    @property
+    def choices(self) -> Rows[Choice]: ...
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

@@ -18,7 +18,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
-from bot.domain.consents import Consent, Disclosure
+from bot.domain.choices import Choice
+from bot.domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from bot.domain.conversation import Question
 from bot.domain.copies import Copy
 from bot.domain.documents import Document
@@ -27,6 +28,7 @@ from bot.domain.intents import Planned, Progress, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person
 from bot.domain.rooms import Room
+from bot.domain.use import Use
 from bot.ports import AuditEntry
 
 from . import audit, tables
@@ -52,6 +54,10 @@ class JournalCommit:
         self.consents = TableRows(connection, tables.consents, Consent)
         self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
         self.questions = TableRows(connection, tables.questions, Question)
+        self.uses = TableRows(connection, tables.uses, Use)
+        self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)
+        self.lines = TableRows(connection, tables.lines, Line)
+        self.choices = TableRows(connection, tables.choices, Choice)
 
     async def plan(self, *planned: Planned) -> None:
         if planned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.consents import Basis
+from bot.domain.consents import Answer, Basis
 from bot.domain.conversation import About, QuestionState
 from bot.domain.copies import CopyState, What
 from bot.domain.documents import DocumentState
@@ -16,6 +16,8 @@ from bot.domain.invitations import InvitationState
 from bot.domain.people import Relation, Role, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
+from bot.domain.use import UseState
+from bot.domain.uses import Kind, Relatedness, Source
 
 from .columns import Nested, Roles, Sequence
 from .schema import Day, Instant, JsonText, Word, metadata
@@ -153,6 +155,10 @@ images = Table(
     Column("discarded_because", String, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
     Column("taken_by", String, nullable=False),
+    Column("source", Word(Source), nullable=False),
+    Column("kind", Word(Kind), nullable=False),
+    Column("covers_advice", Boolean, nullable=False),
+    Column("stopped", Boolean, nullable=False),
     Column("seen_at", Instant),
     Column("filed_at", Instant),
     Column("verified_at", Instant),
@@ -222,6 +228,75 @@ disclosures = Table(
     Column("purpose", Word(Purpose), nullable=False),
     Column("rule", String, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("image_ids", Sequence, nullable=False),
+    Column("asked_by", String, nullable=False, index=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("purpose", Word(Purpose), nullable=False),
+    Column("recipients", Sequence, nullable=False),
+    Column("question", String, nullable=False),
+    Column("how", String, nullable=False),
+    Column("seen_by", String, nullable=False),
+    Column("recognisable", String, nullable=False),
+    Column("venue", String, nullable=False),
+    Column("until", Instant),
+    Column("deidentified", Boolean, nullable=False),
+    Column("relatedness", Word(Relatedness), nullable=False),
+    Column("state", Word(UseState), nullable=False, index=True),
+    Column("rule", String, nullable=False),
+    Column("expires_at", Instant),
+    Column("wording", String, nullable=False),
+    Column("wording_version", String, nullable=False),
+    Column("summarised_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+consent_answers = Table(
+    "consent_answers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("use_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False),
+    Column("capacity", Word(Relation), nullable=False),
+    Column("answer", Word(Answer), nullable=False),
+    Column("wording", String, nullable=False),
+    Column("wording_version", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("proof", JsonText, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("use_id", String, nullable=False, index=True),
+    Column("person_id", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", String, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("poll_id", String, nullable=False, index=True),
+    Column("number", String, nullable=False),
+    Column("person_id", String, nullable=False, index=True),
+    Column("about", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("value", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("needs_number", Boolean, nullable=False),
+    Column("used_at", Instant),
     Column("version", Integer, nullable=False),
 )
 

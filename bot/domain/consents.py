@@ -44,3 +44,37 @@ class Disclosure:
     rule: str
     at: datetime
     version: int = 0
+
+
+class Answer(StrEnum):
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """One answer to one request for specific consent (R9). A change of mind is another answer, never an edit."""
+
+    id: str
+    use_id: str
+    person_id: str
+    capacity: Relation
+    answer: Answer
+    wording: str
+    wording_version: str
+    at: datetime
+    proof: dict[str, object]
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What somebody said in a case room, kept until the case is closed and filed."""
+
+    id: str
+    use_id: str
+    person_id: str
+    at: datetime
+    text: str
+    version: int = 0

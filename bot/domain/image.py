@@ -16,6 +16,7 @@ from enum import StrEnum
 from .errors import Refused
 from .purposes import NOT_STATED, Purpose
 from .sealed import SealedObject
+from .uses import Kind, Source, Subject
 
 
 class State(StrEnum):
@@ -68,6 +69,10 @@ class Image:
     discarded_because: str = ""
     acknowledged: bool = False
     taken_by: str = ""  # person
+    source: Source = Source.PATIENT
+    kind: Kind = Kind.BODY
+    covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
+    stopped: bool = False  # the patient stopped every further disclosure (R13)
     seen_at: datetime | None = None
     filed_at: datetime | None = None
     verified_at: datetime | None = None
@@ -76,6 +81,20 @@ class Image:
     @property
     def in_record(self) -> bool:
         return self.state in {State.FILED, State.VERIFIED}
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules of use need to know of it."""
+        return Subject(
+            sha256=self.sha256,
+            source=self.source,
+            kind=self.kind,
+            purpose=self.purpose or Purpose.CARE,
+            reason_stated=bool(self.reason) and self.reason != NOT_STATED,
+            covers_advice=self.covers_advice,
+            in_record=self.state is State.VERIFIED,
+            stopped=self.stopped,
+        )
 
 
 def what_is_missing(image: Image) -> frozenset[Missing]:

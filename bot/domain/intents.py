@@ -62,6 +62,17 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Post an encrypted poll to `address`: `answers` are (secret id, label) pairs, in the order shown."""
+
+    kind: ClassVar[str] = "ask"
+    address: str
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    copy_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SayInClear:
     """Post the one fixed sentence that may travel unencrypted (this chat isn't encrypted), then leave."""
 
@@ -78,6 +89,7 @@ class ReservePicture:
     caption: str
     image_id: str = ""  # a rendition of this image
     qr: str = ""  # or a QR picture of this text
+    use_id: str = ""  # shown for this use, and only while it is released
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ class ShowPicture:
     copy_id: str
     image_id: str = ""
     qr: str = ""
+    use_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,7 @@ Intent = (
     | DestroySealed
     | FileDocument
     | Say
+    | Ask
     | SayInClear
     | ReservePicture
     | ShowPicture
@@ -162,7 +176,11 @@ def to_json(intent: Intent) -> dict[str, Any]:
 
 def from_json(kind: str, payload: dict[str, Any]) -> Intent:
     """Raises KeyError or TypeError for an intent of another version of the program."""
-    return KINDS[kind](**{name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()})
+    return KINDS[kind](**{name: _as_tuple(value) for name, value in payload.items()})
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(_as_tuple(one) for one in value) if isinstance(value, list) else value
 
 
 class Progress(StrEnum):

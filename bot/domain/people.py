@@ -57,6 +57,10 @@ class Person:
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
 
+    @property
+    def is_professional(self) -> bool:
+        return self.is_staff or Role.OUTSIDE_CLINICIAN in self.roles
+
     def may_act_as(self, role: Role) -> bool:
         return role in self.roles
 

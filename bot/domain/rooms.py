@@ -10,6 +10,7 @@ class RoomKind(StrEnum):
     LOBBY = "lobby"  # made by somebody's app; only a code is served here
     OWN = "own"  # one person and the bot, made by the bot
     PRACTICE = "practice"  # the staff and the bot, made by the bot
+    CASE = "case"  # who asks advice, who gives it, and the bot; made by the bot, for one use
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,7 @@ def own(person_id: str) -> str:
 
 def lobby(room_id: str) -> str:
     return f"room:{room_id}"
+
+
+def case(use_id: str) -> str:
+    return f"case:{use_id}"

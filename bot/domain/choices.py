@@ -1,0 +1,45 @@
+"""Taps: the answers of an encrypted poll. An answer's id is a one-time secret bound to a person, a subject and an hour.
+
+The id travels inside the ciphertext, so neither the homeserver nor another member can point a "yes" at another question
+(MATRIX_FACTS: relations are not authenticated). The same answer can be given in words: its label, with the poll's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`about` names who handles it, `subject` what it is about, `value` what it means."""
+
+    id: str
+    poll_id: str
+    number: str  # four digits, spoken with a label: "yes 4821"
+    person_id: str
+    about: str
+    subject: str
+    value: str
+    label: str
+    expires_at: datetime
+    needs_number: bool = False
+    used_at: datetime | None = None
+    version: int = 0
+
+
+def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
+    """The open choice that these words mean: label and number, or the bare label where it means just one thing."""
+    words = text.strip().strip(".!").casefold()
+    still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at]
+    numbered = [choice for choice in still if words == f"{_spoken(choice)} {choice.number}"]
+    if numbered:
+        return numbered[0]
+    bare = [choice for choice in still if words == _spoken(choice) and not choice.needs_number]
+    return bare[0] if len(bare) == 1 else None
+
+
+def _spoken(choice: Choice) -> str:
+    """The first word of a label is what people type: "Yes, it concerns that" is answered by "yes"."""
+    return choice.label.split(",")[0].casefold()

@@ -1,0 +1,257 @@
+"""The life of one use of images: advice from a colleague, teaching, research …, as a table.
+
+    asked → permitted | awaiting-consent → granted → released → closed      aside: refused, expired, withdrawn, recalled
+
+Promises: released only when permitted by rule or granted by the right person; what was refused, expired, withdrawn or
+recalled is never released again: another try is another use (R12, R13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from .errors import Refused
+from .purposes import Purpose
+from .uses import Relatedness
+
+
+class UseState(StrEnum):
+    ASKED = "asked"
+    PERMITTED = "permitted"
+    AWAITING_CONSENT = "awaiting-consent"
+    GRANTED = "granted"
+    RELEASED = "released"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RECALLED = "recalled"
+
+
+LIVE = frozenset({UseState.ASKED, UseState.PERMITTED, UseState.AWAITING_CONSENT, UseState.GRANTED, UseState.RELEASED})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`recipients` are accounts. `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9)."""
+
+    id: str
+    image_ids: tuple[str, ...]
+    asked_by: str  # person
+    asked_at: datetime
+    purpose: Purpose
+    recipients: tuple[str, ...]
+    question: str = ""
+    how: str = ""
+    seen_by: str = ""
+    recognisable: str = ""
+    venue: str = ""
+    until: datetime | None = None
+    deidentified: bool = False
+    relatedness: Relatedness = Relatedness.NOT_ATTESTED
+    state: UseState = UseState.ASKED
+    rule: str = ""
+    expires_at: datetime | None = None  # of the request for consent
+    wording: str = ""
+    wording_version: str = ""
+    summarised_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def is_advice(self) -> bool:
+        """A forward to a colleague, with a room to talk in."""
+        return self.purpose is Purpose.CARE
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    relatedness: Relatedness
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    rule: str
+    wording: str
+    wording_version: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRefused:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Summarised:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    pass
+
+
+UseEvent = (
+    Attested
+    | Permitted
+    | ConsentAsked
+    | ConsentGiven
+    | ConsentRefused
+    | RuledOut
+    | Expired
+    | Released
+    | Summarised
+    | Closed
+    | Withdrawn
+    | Recalled
+)
+
+
+def decide(use: Use, event: UseEvent) -> Use:
+    """The use after `event`; `Refused` where the table says so."""
+    return TRANSITIONS[use.state, type(event)](use, event)
+
+
+def _to(state: UseState) -> Callable[[Use, UseEvent], Use]:
+    return lambda use, event: replace(use, state=state)
+
+
+def _attested(use: Use, event: Attested) -> Use:
+    return replace(use, relatedness=event.relatedness)
+
+
+def _permitted(use: Use, event: Permitted) -> Use:
+    return replace(use, state=UseState.PERMITTED, rule=event.rule)
+
+
+def _asked(use: Use, event: ConsentAsked) -> Use:
+    return replace(
+        use,
+        state=UseState.AWAITING_CONSENT,
+        rule=event.rule,
+        wording=event.wording,
+        wording_version=event.wording_version,
+        expires_at=event.expires_at,
+    )
+
+
+def _granted(use: Use, event: ConsentGiven) -> Use:
+    """In time or not at all (R13)."""
+    if use.expires_at is None or event.at >= use.expires_at:
+        raise Refused("That question has expired, so nothing was shared. The practice can ask again.", "R13")
+    return replace(use, state=UseState.GRANTED)
+
+
+def _ruled_out(use: Use, event: RuledOut) -> Use:
+    return replace(use, state=UseState.REFUSED, rule=event.rule)
+
+
+def _summarised(use: Use, event: Summarised) -> Use:
+    return replace(use, summarised_at=event.at)
+
+
+def _stay(use: Use, event: UseEvent) -> Use:
+    return use
+
+
+def _refuse(text: str) -> Callable[[Use, UseEvent], Use]:
+    def refuse(use: Use, event: UseEvent) -> Use:
+        raise Refused(text, "R13")
+
+    return refuse
+
+
+_OVER = _refuse("That is over: nothing more can be done with it. To try again, please ask anew.")
+_NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
+
+_BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
+    UseState.ASKED: {
+        Attested: _attested,
+        Permitted: _permitted,
+        ConsentAsked: _asked,
+        RuledOut: _ruled_out,
+        Expired: _to(UseState.EXPIRED),
+        Withdrawn: _to(UseState.WITHDRAWN),
+        Recalled: _to(UseState.RECALLED),
+    },
+    UseState.PERMITTED: {
+        Released: _to(UseState.RELEASED),
+        RuledOut: _ruled_out,
+        Withdrawn: _to(UseState.WITHDRAWN),
+        Recalled: _to(UseState.RECALLED),
+    },
+    UseState.AWAITING_CONSENT: {
+        ConsentGiven: _granted,
+        ConsentRefused: _to(UseState.REFUSED),
+        RuledOut: _ruled_out,
+        Expired: _to(UseState.EXPIRED),
+        Withdrawn: _to(UseState.WITHDRAWN),
+        Recalled: _to(UseState.RECALLED),
+    },
+    UseState.GRANTED: {
+        Released: _to(UseState.RELEASED),
+        RuledOut: _ruled_out,
+        Expired: _stay,
+        Withdrawn: _to(UseState.WITHDRAWN),
+        Recalled: _to(UseState.RECALLED),
+    },
+    UseState.RELEASED: {
+        Summarised: _summarised,
+        Closed: _to(UseState.CLOSED),
+        Expired: _stay,
+        Withdrawn: _to(UseState.WITHDRAWN),
+        Recalled: _to(UseState.RECALLED),
+    },
+    # What was shown and closed can still be stopped and called back: the recipient may hold a copy.
+    UseState.CLOSED: {Expired: _stay, Withdrawn: _to(UseState.WITHDRAWN), Recalled: _to(UseState.RECALLED)},
+    UseState.REFUSED: {Expired: _stay, Withdrawn: _stay},
+    UseState.EXPIRED: {Expired: _stay, Withdrawn: _stay},
+    UseState.WITHDRAWN: {Expired: _stay, Withdrawn: _stay, Recalled: _to(UseState.RECALLED)},
+    UseState.RECALLED: {Expired: _stay, Withdrawn: _stay, Recalled: _stay},
+}
+
+_ALL: tuple[type, ...] = UseEvent.__args__
+
+TRANSITIONS: dict[tuple[UseState, type], Callable[..., Use]] = {
+    (state, event): cells.get(event, _NOT_YET if state in LIVE else _OVER)
+    for state, cells in _BY_STATE.items()
+    for event in _ALL
+}
