@@ -202,7 +202,7 @@ def _diagram(grid: Grid) -> Iterator[str]:
     yield from (f'    state "{state}" as {_id(state)}' for state in states if _id(state) != state)
     yield f"    [*] --> {_id(states[0])}"
     for (state, new), names in edges.items():
-        yield f"    {_id(state)} --> {_id(new)}: {'<br>'.join(name.replace(':', ',') for name in names)}"
+        yield f"    {_id(state)} --> {_id(new)}: {'<br>'.join(names)}"
     yield "```"
 
 

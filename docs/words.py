@@ -24,21 +24,21 @@ STATES: dict[State, str] = {
 }
 
 EVENTS: dict[str, image.Event] = {
-    "the photo is fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
-    "the photo can't be fetched": image.CaptureFailed("gone"),
-    "it is the same photo as another": image.DuplicateFound("IMG-2345"),
-    "purpose and reason are stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
-    "nobody answered what it is about": image.UNSTATED,
-    "it is said whose photo it is": image.PatientChosen("patient"),
-    "the record took it": image.Filed(AT),
-    "the record refuses it": image.FilingFailed("conflict"),
-    "read back: the bytes match": image.ReadBack(AT, True),
-    "read back: the bytes differ": image.ReadBack(AT, False),
-    "the sender deletes the message": image.SenderDeleted(),
-    "withdrawal is asked for": image.WithdrawalAsked(),
-    "somebody says keep it": image.KeepAsked(),
-    "the sealed photo is destroyed": image.Discarded("withdrawn"),
-    "the sender's identity changed": image.IdentityChanged(),
+    "fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
+    "can't be fetched": image.CaptureFailed("gone"),
+    "same as another photo": image.DuplicateFound("IMG-2345"),
+    "reason stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
+    "no reason in time": image.UNSTATED,
+    "patient chosen": image.PatientChosen("patient"),
+    "record took it": image.Filed(AT),
+    "record refused it": image.FilingFailed("conflict"),
+    "read back, matches": image.ReadBack(AT, True),
+    "read back, differs": image.ReadBack(AT, False),
+    "sender deleted it": image.SenderDeleted(),
+    "withdrawal asked": image.WithdrawalAsked(),
+    "keep asked": image.KeepAsked(),
+    "sealed photo destroyed": image.Discarded("withdrawn"),
+    "identity changed": image.IdentityChanged(),
 }
 
 THEN: dict[Then, str] = {
@@ -91,8 +91,8 @@ COPY_STATES: dict[copies.CopyState, str] = {
 }
 
 COPY_EVENTS: dict[str, copies.Event] = {
-    "erasure is begun": copies.ErasureBegun(),
-    "it is seen to be gone": copies.SeenGone(AT),
-    "its message is redacted": copies.Redacted(AT, timedelta(days=7)),
-    "it can't be erased": copies.OutOfReach(AT, "not-local"),
+    "erasure begun": copies.ErasureBegun(),
+    "seen gone": copies.SeenGone(AT),
+    "redacted": copies.Redacted(AT, timedelta(days=7)),
+    "can't be erased": copies.OutOfReach(AT, "not-local"),
 }
