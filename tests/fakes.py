@@ -6,7 +6,6 @@ The record, the vault, the journal, the audit chain and the screener are the rea
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,17 +29,31 @@ class ManualClock:
         self._now += by
 
 
+class Counter:
+    """Numbers from one on. Unlike `itertools.count` it may be copied, as a prepared practice is."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def __next__(self) -> int:
+        self._last += 1
+        return self._last
+
+
 class CountingIds:
     """Predictable ids: a failing test fails the same way again."""
 
     def __init__(self) -> None:
-        self._count = itertools.count(1)
+        self._count = Counter()
 
     def new(self) -> str:
         return f"id{next(self._count):024d}"
 
     def reference(self) -> str:
         return f"{next(self._count):04d}"
+
+    def number(self) -> str:
+        return f"{1000 + next(self._count) % 9000}"
 
     def code(self) -> tuple[str, str]:
         count = next(self._count)
@@ -60,6 +73,8 @@ class Post:
 
     @property
     def body(self) -> str:
+        if "org.matrix.msc3381.poll.start" in self.content:
+            return str(self.content["org.matrix.msc3381.poll.start"]["question"]["body"])
         return str(self.content.get("m.new_content", self.content)["body"])
 
 
@@ -79,7 +94,8 @@ class FakeHomeserver:
     clear: list[str] = field(default_factory=list)
     unsafe: dict[str, str] = field(default_factory=dict)
     down: bool = False
-    _count: Any = field(default_factory=lambda: itertools.count(1))
+    timeline: list[Arrival] = field(default_factory=list)
+    _count: Counter = field(default_factory=Counter)
 
     def _up(self) -> None:
         if self.down:
@@ -172,7 +188,9 @@ class FakeHomeserver:
         self.left.append(room_id)
 
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
-        return Batch(since or "s0", ())
+        self._up()
+        seen = int(since.removeprefix("t")) if since else 0
+        return Batch(f"t{len(self.timeline)}", tuple(self.timeline[seen:]))
 
     async def retry(self, arrival: Arrival) -> Arrival | None:
         return None
@@ -185,11 +203,14 @@ class FakePurger:
     homeserver: FakeHomeserver
     erased: list[str] = field(default_factory=list)
     away: bool = False
+    none: bool = False  # the practice has set none up
 
     async def available(self) -> bool:
-        return not self.away
+        return not (self.away or self.none)
 
     async def erase_media(self, mxc: str) -> MediaErased:
+        if self.none:
+            return MediaErased(False, "no-purger")
         if self.away:
             raise OutsideFailure("purger is away")
         if not mxc.startswith("mxc://hs.test/"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
-import itertools
 import re
-from collections.abc import AsyncIterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -15,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dispatch import Dispatch
 from bot.domain import rooms
-from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
+from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
 from bot.domain.hours import OpeningHours
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom
@@ -31,7 +34,7 @@ from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
-from tests.fakes import CountingIds, FakeHomeserver, FakePurger, ManualClock, PlainPainter, PlainScreener, Post
+from tests.fakes import Counter, CountingIds, FakeHomeserver, FakePurger, ManualClock, PlainPainter, PlainScreener, Post
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
 
@@ -64,12 +67,14 @@ class Practice:
     dispatch: Dispatch
     inbox: Inbox
     worker: Worker
-    _events: Any = field(default_factory=lambda: itertools.count(1))
+    _events: Counter = field(default_factory=Counter)
 
     # ---- the world turns
 
-    async def receive(self, *arrivals: Arrival, token: str = "s") -> None:
-        await self.journal.receive(Batch(token, arrivals), self.clock.now())
+    async def receive(self, *arrivals: Arrival) -> None:
+        """The arrivals stand in the homeserver's timeline, and the inbox has pulled them."""
+        self.homeserver.timeline.extend(arrivals)
+        await self.inbox.pull(timedelta(0))
 
     async def settle(self) -> None:
         """Until nothing more is due."""
@@ -212,9 +217,16 @@ class Someone:
 
 @asynccontextmanager
 async def open_practice(
-    directory: Path, policy: Policy = POLICY, *, reopen: Practice | None = None
+    directory: Path,
+    policy: Policy = POLICY,
+    *,
+    reopen: Practice | None = None,
+    around: Callable[[str, Any], Any] = lambda _name, port: port,
 ) -> AsyncIterator[Practice]:
-    """A practice on `directory`. With `reopen`, the homeserver and the clock live on, as after a restart."""
+    """A practice on `directory`. With `reopen`, the homeserver and the clock live on, as after a restart.
+
+    `around` may put something between the worker and the ports it acts upon: chat, vault, record, purger.
+    """
     keys_at = directory / "keys"
     keys = KeyRing.load(keys_at) if keys_at.exists() else KeyRing.create(keys_at)
     database = await Database.open(directory / "journal.db", keys.database)
@@ -225,7 +237,17 @@ async def open_practice(
         journal = EncryptedJournal(database)
         vault = DirectoryVault(directory, keys)
         record = EmbeddedRecord(database, vault)
-        world = World(homeserver, vault, record, purger, PlainScreener(), PlainPainter(), clock, journal, policy)
+        world = World(
+            around("chat", homeserver),
+            around("vault", vault),
+            around("record", record),
+            around("purger", purger),
+            PlainScreener(),
+            PlainPainter(),
+            clock,
+            journal,
+            policy,
+        )
         dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
         yield Practice(
             homeserver,
@@ -241,7 +263,7 @@ async def open_practice(
             dispatch,
             Inbox(journal, homeserver, dispatch, clock),
             Worker(world, dispatch.transaction, HOUSE.deadlines),
-            reopen._events if reopen else itertools.count(1),
+            reopen._events if reopen else Counter(),
         )
     finally:
         await database.close()
@@ -265,4 +287,67 @@ async def staffed(practice: Practice) -> Staffed:
     await kim.writes('!enrol patient 10421 "Sam Patel" 1984-03-07')
     sam = Someone(practice, "@sam:hs.test", "SamIdentity")
     await sam.enrol(practice.last_code(kim.own_room))
+    return Staffed(practice, kim, lee, sam)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A staffed practice at rest: its data directory, and what lives outside it. Opened as often as wanted."""
+
+    directory: Path
+    lives_on: Practice
+    own_rooms: tuple[str, ...]
+
+    @classmethod
+    async def of(cls, prelude: Callable[[Staffed], Awaitable[None]], start: Snapshot | None = None) -> Snapshot:
+        """What `prelude` makes of `start`, or of a freshly staffed practice. Gone with this process."""
+        directory = Path(tempfile.mkdtemp(prefix="consentry-test-"))
+        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        if start is not None:
+            async with start.opened(directory) as people:
+                await prelude(people)
+            return cls(directory, people.practice, start.own_rooms)
+        async with open_practice(directory) as practice:
+            people = await staffed(practice)
+            await prelude(people)
+        return cls(directory, practice, (people.kim.own_room, people.lee.own_room, people.sam.own_room))
+
+    def copied(self, directory: Path) -> Practice:
+        """The data directory at `directory`, and a homeserver, purger, clock and ids of its own, for `reopen`."""
+        shutil.copytree(self.directory, directory, dirs_exist_ok=True)
+        live = self.lives_on
+        outside = deepcopy((live.homeserver, live.purger, live.clock, live.ids, live._events))
+        return replace(live, **dict(zip(("homeserver", "purger", "clock", "ids", "_events"), outside, strict=True)))
+
+    @asynccontextmanager
+    async def opened(self, directory: Path, policy: Policy = POLICY) -> AsyncIterator[Staffed]:
+        async with open_practice(directory, policy, reopen=self.copied(directory)) as practice:
+            yield people_of(practice, self.own_rooms)
+
+
+_staffed: list[Snapshot] = []
+
+
+async def staffed_snapshot() -> Snapshot:
+    """The practice that was staffed once for all tests of this process, with nothing left to do."""
+
+    async def five_hours_later(people: Staffed) -> None:
+        await people.practice.after(hours=5)  # the next words begin a conversation
+
+    if not _staffed:
+        _staffed.append(await Snapshot.of(five_hours_later))
+    return _staffed[0]
+
+
+@asynccontextmanager
+async def staffed_practice(directory: Path, policy: Policy = POLICY) -> AsyncIterator[Staffed]:
+    """A staffed practice on a copy of the one that was enrolled once."""
+    async with (await staffed_snapshot()).opened(directory, policy) as people:
+        yield people
+
+
+def people_of(practice: Practice, own_rooms: tuple[str, ...]) -> Staffed:
+    kim = Someone(practice, "@kim:hs.test", "KimIdentity", own_rooms[0])
+    lee = Someone(practice, "@lee:hs.test", "LeeIdentity", own_rooms[1])
+    sam = Someone(practice, "@sam:hs.test", "SamIdentity", own_rooms[2])
     return Staffed(practice, kim, lee, sam)
