@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..config import Config
-from ..domain.entries import PatientIdentity
+from ..domain.copies import CopyState
+from ..domain.entries import EntryKind, PatientIdentity
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _listing(entries: Sequence[FiledEntry], zone: tzinfo) -> Table:
     table.add_column("Content", ratio=1)
     for entry in entries:
         reference = Text.assemble((entry.kind.value, "bold"), "\n", plain(entry.about))
-        table.add_row(_when(entry.at, zone), reference, plain(entry.by), _content(entry))
+        table.add_row(_when(entry.at, zone), reference, plain(entry.by), _content(entry, zone))
     return table
 
 
@@ -131,10 +132,26 @@ def _when(at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d\n%H:%M")
 
 
-def _content(entry: FiledEntry) -> Text:
+def _content(entry: FiledEntry, zone: tzinfo) -> Text:
     told = [f"{name}: {entry.facts[name]}" for name in ("purpose", "reason") if isinstance(entry.facts.get(name), str)]
     if entry.sealed is not None:
         told.append(f"{entry.media_type}, {entry.size:,} bytes, SHA-256 {entry.sha256[:16]}…")
+    elif entry.kind is EntryKind.RECEIPT:
+        told.append(_receipt(entry, zone))
     else:
         told.append(entry.text or "")
     return plain("\n".join(told))
+
+
+def _receipt(entry: FiledEntry, zone: tzinfo) -> str:
+    """The copies counted by what became of them; the folder that `export` writes has them one by one."""
+    copies = entry.facts.get("copies", [])
+    lines = []
+    for state in CopyState:
+        these = [copy for copy in copies if copy["state"] == state.value]
+        until = max((copy["hidden_until"] or "" for copy in these), default="")
+        why = sorted({copy["detail"] for copy in these if copy["detail"]})
+        note = f", until {datetime.fromisoformat(until).astimezone(zone):%Y-%m-%d %H:%M}" if until else ""
+        note += f" ({', '.join(why)})" if why else ""
+        lines += [f"{len(these)} {state.value}{note}"] if these else []
+    return f"chat copies accounted for: {len(copies)}\n" + "\n".join(lines)

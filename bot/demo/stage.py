@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import socket
 import sys
@@ -161,9 +162,13 @@ class Stage:
         return code
 
     async def command(self, *words: str) -> str:
-        """What a `consentry` command prints, in a new process."""
+        """What a `consentry` command prints, in a new process, plain and narrow enough to be shown in a frame."""
+        width = str(max(40, self.console.width - 4))
         process = await asyncio.create_subprocess_exec(
-            *(PYTHON, "-m", "bot", *words, "--config", str(self.config_file)), stdout=PIPE, stderr=PIPE
+            *(PYTHON, "-m", "bot", *words, "--config", str(self.config_file)),
+            stdout=PIPE,
+            stderr=PIPE,
+            env={**os.environ, "COLUMNS": width, "TTY_COMPATIBLE": "0"},
         )
         out, err = await process.communicate()
         if process.returncode:

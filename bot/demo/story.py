@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.panel import Panel
+from rich.text import Text
 
 from bot.imaging.sample import sample_photo
 
@@ -217,7 +218,7 @@ class Story:
 
     async def _the_record_is_there(self) -> None:
         listed = await self._stage.command("record", "show", "10421")
-        self._console.print(Panel(listed.strip(), title="consentry record show 10421", title_align="left"))
+        self._console.print(Panel(Text(listed.strip()), title="consentry record show 10421", title_align="left"))
         self._promises.saw(
             "The original is in the record, byte for byte",
             self._sha256[:16] in listed,
@@ -342,7 +343,7 @@ class Story:
         return done
 
     def _say(self, title: str, words: str) -> None:
-        self._console.print(Panel(words, title=title, title_align="left", border_style="cyan", width=100))
+        self._console.print(Panel(Text(words), title=title, title_align="left", border_style="cyan", width=100))
 
     @staticmethod
     def _remove(folder: Path) -> None:

@@ -240,6 +240,21 @@ def test_the_record_is_listed_and_shown(consentry: Consentry, practice: Config) 
         assert words in shown.out
 
 
+def test_a_receipt_is_shown_as_a_count_of_what_became_of_the_copies(consentry: Consentry, practice: Config) -> None:
+    at = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+    lines = [
+        {"state": "gone", "hidden_until": None, "detail": ""},
+        {"state": "hidden", "hidden_until": "2026-03-02T04:10:00+00:00", "detail": ""},
+        {"state": "hidden", "hidden_until": "2026-03-02T05:10:00+00:00", "detail": ""},
+        {"state": "beyond-reach", "hidden_until": None, "detail": "no-purger"},
+    ]
+    receipt = Entry("e2", EntryKind.RECEIPT, SAM, "IMG-7F3K", at, "consentry", {"copies": lines}, text="[]")
+    file_entries(practice, receipt)
+    shown = consentry("record", "show", "10421").out
+    for words in ("accounted for: 4", "1 gone", "2 hidden, until 2026-03-02 16:10", "1 beyond-reach (no-purger)"):
+        assert words in shown
+
+
 def test_an_unknown_number_is_told_without_a_guess(consentry: Consentry, practice: Config) -> None:
     file_entries(practice)
     ended = consentry("record", "show", "1042")
