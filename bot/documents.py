@@ -6,11 +6,14 @@ import hashlib
 import json
 from dataclasses import replace
 
+from .domain.consents import Disclosure
 from .domain.copies import SETTLED, Copy
 from .domain.documents import Document
 from .domain.entries import EntryKind
 from .domain.image import Image
 from .domain.intents import FileDocument
+from .domain.people import Person
+from .domain.purposes import Purpose
 from .transaction import Transaction
 
 
@@ -30,6 +33,15 @@ async def write(
     await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
     await tx.plan(FileDocument(document.id), lane=image.id)
     return document
+
+
+async def disclose(tx: Transaction, image: Image, to: Person, how: str, rule: str) -> None:
+    """Somebody is about to see the image. Kept for `my images`, and filed, so that a copy of the record says it too (R24)."""
+    purpose = image.purpose or Purpose.CARE
+    await tx.rows.disclosures.add(Disclosure(tx.ids.new(), image.id, to.id, how, purpose, rule, tx.now))
+    role = ", ".join(sorted(one.value for one in to.roles))
+    facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
+    await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, f"{how} by {to.name}, {role}", facts)
 
 
 def receipt_line(copy: Copy) -> dict[str, object]:

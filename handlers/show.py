@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
+from bot.documents import disclose
 from bot.domain import rooms, wording
-from bot.domain.consents import Disclosure
 from bot.domain.errors import Refused
 from bot.domain.image import State
 from bot.domain.intents import ReservePicture
-from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -27,9 +26,7 @@ async def show(request: Request, tx: Transaction) -> str | None:
     if not image.patient_id:
         raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
     patient = await tx.rows.patients.get(image.patient_id)
-    await tx.rows.disclosures.add(
-        Disclosure(tx.ids.new(), image.id, request.person.id, "viewed", image.purpose or Purpose.CARE, "R7", tx.now)
-    )
+    await disclose(tx, image, request.person, "viewed", "R7")
     await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)

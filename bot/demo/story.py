@@ -232,6 +232,10 @@ class Story:
         self._promises.saw(
             "The patient's folder opens as one page", whole, "original, note, reply and answer exported and found"
         )
+        seen = page.partition("Who has seen it")[2].partition("What became")[0]
+        self._promises.saw(
+            "The folder says who has seen the photo", "Dr Lee" in seen, "Dr Lee stands under “Who has seen it”"
+        )
         receipts = list(folder.rglob("*receipt*"))
         self._promises.saw(
             "There is a receipt for every copy",

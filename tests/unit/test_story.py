@@ -90,6 +90,8 @@ async def test_show_note_reply_and_answer_reach_whom_they_should_and_the_record(
         assert texts[EntryKind.NOTE] == "contact dermatitis, no infection"
         assert texts[EntryKind.REPLY] == "use the cream twice a day"
         assert texts[EntryKind.ANSWER] == "thank you, it is better"
+        shown = [entry.facts for entry in entries if entry.kind is EntryKind.DISCLOSURE]
+        assert shown == [{"to": "Dr Lee", "role": "clinician", "how": "viewed", "purpose": "care", "rule": "R7"}]
         await practice.after(minutes=16)
         assert picture.event_id in practice.homeserver.redacted
         await people.sam.writes("my images")
