@@ -17,9 +17,10 @@ from typing import Any
 from .domain import rooms, wording
 from .domain.arrivals import Arrival, ArrivalKind
 from .domain.arrivals import Standing as Proof
+from .domain.choices import Choice, chosen_in_words
 from .domain.conversation import begins_anew
 from .domain.errors import OutsideFailure, Refused
-from .domain.people import STAFF, Person, Role, Standing
+from .domain.people import Person, Role, Standing
 from .domain.policy import Policy
 from .domain.rooms import Room, RoomKind
 from .ports import Clock, Commit, Conflict, Ids, Journal
@@ -46,6 +47,7 @@ class Request:
 
 
 Answer = Callable[[Request, Transaction], Awaitable[str | None]]
+Tap = Callable[[Choice, Request, Transaction], Awaitable[str | None]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
 Deadline = Callable[[Transaction, str], Awaitable[None]]
 
@@ -78,6 +80,7 @@ class House:
     photo: Answer
     attachment: Answer
     words: Answer  # what is no command
+    in_case: Answer  # words in a case room
     lobby: Meet  # a proved message in a lobby
     invited: Meet
     member: Meet
@@ -86,6 +89,7 @@ class House:
     unproved: Meet
     stranger: Meet
     identity_changed: Meet
+    taps: Mapping[str, Tap] = field(default_factory=dict)  # by Choice.about
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
 
 
@@ -166,7 +170,7 @@ class Dispatch:
             await house.lobby(arrival, tx)
             return
         person = await tx.rows.people.first(account=arrival.sender)
-        if person is None or person.standing is Standing.LEFT or not _belongs(person, room):
+        if person is None or person.standing is Standing.LEFT or not await _belongs(person, room, tx):
             await house.stranger(arrival, tx)
             return
         if person.standing is Standing.PAUSED or person.identity != arrival.verdict.identity:
@@ -180,7 +184,10 @@ class Dispatch:
         text = text if isinstance(text, str) else ""
         kind = content.get("msgtype")
         request = Request(arrival, person, room, text)
-        if arrival.type != "m.room.message" or not isinstance(kind, str):
+        tapped = tapped_answer(arrival)
+        if tapped is not None:
+            answer = await self._tapped(tapped, request, tx)
+        elif arrival.type != "m.room.message" or not isinstance(kind, str):
             answer = await self._house.attachment(request, tx)
         elif kind == "m.image" or (kind == "m.file" and is_picture(content)):
             answer = await self._house.photo(request, tx)
@@ -191,13 +198,37 @@ class Dispatch:
         if answer:
             await tx.say(room.address, answer)
 
+    async def _tapped(self, secret: str, request: Request, tx: Transaction) -> str | None:
+        """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
+        choice = await tx.rows.choices.first(id=secret)
+        if choice is None or choice.person_id != request.person.id:
+            await tx.audit(request.person.id, "choice.not-theirs", request.arrival.event_id)
+            raise Refused(wording.NOT_YOUR_QUESTION, "R13")
+        if choice.used_at is not None:
+            raise Refused(wording.ANSWERED_ALREADY, "R13")
+        if tx.now >= choice.expires_at:
+            raise Refused(wording.QUESTION_EXPIRED, "R13")
+        return await self._choose(choice, request, tx)
+
+    async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
+        for one in await tx.rows.choices.find(poll_id=choice.poll_id, used_at=None):
+            await tx.rows.choices.save(replace(one, used_at=tx.now))
+        await tx.audit(request.person.id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
+        return await self._house.taps[choice.about](choice, request, tx)
+
     async def _said(self, request: Request, tx: Transaction) -> str | None:
         relation = request.content.get("m.relates_to")
         if isinstance(relation, dict) and relation.get("rel_type") == "m.replace":
             return EDITED  # an edit never changes anything decided
         command, argument = self._command(request)
         if command is None:
-            if request.person.is_staff and request.text.startswith("!"):
+            mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+            choice = chosen_in_words(request.text, mine, tx.now)
+            if choice is not None:
+                return await self._choose(choice, request, tx)
+            if request.room.kind is RoomKind.CASE:
+                return await self._house.in_case(request, tx)
+            if request.person.is_professional and request.text.startswith("!"):
                 raise Refused(f"I don't know {request.text.split()[0][:20]}. !help shows what I can do.")
             return await self._house.words(request, tx)
         if not request.person.roles & command.roles:
@@ -207,7 +238,7 @@ class Dispatch:
 
     def _command(self, request: Request) -> tuple[Command | None, str]:
         text = request.text.strip()
-        staff = request.person.is_staff
+        staff = request.person.is_professional
         if staff:
             if not text.startswith("!"):
                 return None, ""
@@ -215,7 +246,7 @@ class Dispatch:
         meant: Command | None = None
         argument = ""
         for command in self._house.commands:
-            for_staff_only = bool(command.roles & STAFF) and Role.PATIENT not in command.roles
+            for_staff_only = Role.PATIENT not in command.roles
             rest = _after_name(command, text)
             if rest is None or (for_staff_only and not staff) or not (staff or _fits(command, rest)):
                 continue
@@ -228,7 +259,8 @@ def _after_name(command: Command, text: str) -> str | None:
     word, rest = text[: len(command.name)], text[len(command.name) :]
     if word.casefold() != command.name or (rest and not (rest[0].isspace() or rest[0] in ".!?:")):
         return None
-    return rest.strip(" .!?:\n\t")
+    rest = rest.strip(" :\n\t") if rest.strip(" .!?:\n\t") else ""
+    return rest.rstrip(".!?") if len(rest.split()) == 1 else rest
 
 
 def _fits(command: Command, rest: str) -> bool:
@@ -240,6 +272,19 @@ def _fits(command: Command, rest: str) -> bool:
 EDITED = "I don't follow edits: what I have recorded stays. To change it, please write a new message."
 
 
+def tapped_answer(arrival: Arrival) -> str | None:
+    """The answer id of a poll response, in either form apps send; None for anything else."""
+    content = arrival.content or {}
+    if arrival.type == "org.matrix.msc3381.poll.response":
+        answer = content.get(arrival.type)
+        ids = answer.get("answers") if isinstance(answer, dict) else None
+    elif arrival.type == "m.poll.response":
+        ids = content.get("m.selections")
+    else:
+        return None
+    return ids[0] if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str) else ""
+
+
 def is_picture(content: Mapping[str, Any]) -> bool:
     """A photo or scan sent as a file: named so by its sender's app. What it really is, its bytes decide at capture."""
     info = content.get("info")
@@ -247,14 +292,17 @@ def is_picture(content: Mapping[str, Any]) -> bool:
     return isinstance(kind, str) and (kind.startswith("image/") or kind in {"application/pdf", "application/dicom"})
 
 
-def _belongs(person: Person, room: Room) -> bool:
+async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:
     if room.kind is RoomKind.PRACTICE:
         return person.is_staff
+    if room.kind is RoomKind.CASE:
+        use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
+        return person.id == use.asked_by or person.account in use.recipients
     return room.kind is RoomKind.OWN and room.address == rooms.own(person.id)
 
 
 async def _hear(person: Person, tx: Transaction) -> Person:
     """Note that the person spoke; after a silence a new conversation begins."""
     now: datetime = tx.now
-    anew = begins_anew(person.last_heard_at, now) and not person.is_staff
+    anew = begins_anew(person.last_heard_at, now) and not person.is_professional
     return await tx.rows.people.save(replace(person, last_heard_at=now, notice_due=anew or person.notice_due))

@@ -23,6 +23,9 @@ class RandomIds:
             if any(character.isdigit() for character in drawn):
                 return drawn
 
+    def number(self) -> str:
+        return f"{secrets.randbelow(9000) + 1000}"
+
     def code(self) -> tuple[str, str]:
         return _drawn(3), _drawn(8)
 

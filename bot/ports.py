@@ -41,6 +41,9 @@ class Ids(Protocol):
     def reference(self) -> str:
         """A short spoken reference such as 7F3K: letters and digits that are not mistaken for one another."""
 
+    def number(self) -> str:
+        """Four spoken digits."""
+
     def code(self) -> tuple[str, str]:
         """An invitation code as (selector, secret); the secret has 40 random bits."""
 
@@ -93,8 +96,16 @@ class Chat(Protocol):
     @property
     def user_id(self) -> str: ...
 
-    async def send(self, room_id: str, content: Mapping[str, Any], audience: Audience, *, transaction_id: str) -> str:
-        """Send an encrypted m.room.message; the event id. Raises `UnsafeRoom` when the audience does not hold."""
+    async def send(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        audience: Audience,
+        *,
+        transaction_id: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        """Send an encrypted event; its id. Raises `UnsafeRoom` when the audience does not hold."""
 
     async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
         """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""

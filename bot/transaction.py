@@ -6,16 +6,18 @@ before it exists, and purged when its time is over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .domain import rooms
 from .domain.arrivals import Arrival
+from .domain.choices import Choice
 from .domain.copies import Copy, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image
-from .domain.intents import EraseCopy, Intent, Planned, Progress, Remind, Say
+from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
 from .domain.people import Patient, Person, Standing
 from .domain.policy import Policy
 from .domain.wording import first_answer
@@ -63,6 +65,40 @@ class Transaction:
             )
         await self.plan(Say(address, text, copy_id, edits, open), lane=address)
 
+    async def ask(
+        self,
+        person: Person,
+        question: str,
+        answers: Sequence[tuple[str, str]],
+        *,
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str = "",
+        address: str = "",
+        numbered: bool = False,
+    ) -> str:
+        """Ask `person` to tap one of (value, label) in their own room, or at `address`; the number that words may name.
+
+        Each answer's id is a one-time secret; `about` names the handler of the tap. `numbered`: bare words don't count.
+        """
+        poll_id, number = self.ids.new(), self.ids.number()
+        choices = [
+            Choice(self.ids.new(), poll_id, number, person.id, about, subject, value, label, self.now + lasts, numbered)
+            for value, label in answers
+        ]
+        await self.rows.choices.add(*choices)
+        copy = Copy(self.ids.new(), What.POST, image_id=image_id, purge_after=self.now + self.policy.keep_messages)
+        await self.rows.copies.add(copy)
+        where = address or rooms.own(person.id)
+        await self.plan(Ask(where, question, tuple((one.id, one.label) for one in choices), copy.id), lane=where)
+        return number
+
+    async def close_polls(self, subject: str) -> None:
+        """Nothing about this subject can be tapped any more."""
+        for choice in await self.rows.choices.find(subject=subject, used_at=None):
+            await self.rows.choices.save(replace(choice, used_at=self.now))
+
     async def _with_notice(self, address: str, text: str) -> str:
         """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
         if not address.startswith(rooms.own("")):
@@ -102,6 +138,11 @@ class Transaction:
         for copy in sorted(copies, key=lambda one: not one.is_media):
             due = max(self.now, copy.purge_after) if copy.purge_after else self.now
             await self.plan(EraseCopy(copy.id), lane=f"erase:{copy.event_id or copy.post_key or copy.id}", due=due)
+
+    async def erase_now(self, *copies: Copy) -> None:
+        """The same, without waiting for their time; what was planned for later finds nothing left to do."""
+        for copy in sorted(copies, key=lambda one: not one.is_media):
+            await self.plan(EraseCopy(copy.id), lane=f"erase-now:{copy.post_key or copy.event_id or copy.id}")
 
     # ---- people and images
 

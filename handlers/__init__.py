@@ -8,10 +8,14 @@ from bot.transaction import Transaction
 
 from . import (
     answer_question,
+    ask_use,
+    close_case,
+    consent_request,
     correct,
     delete_message,
     enrol,
     enter_lobby,
+    forward,
     keep_or_discard,
     list_images,
     match,
@@ -29,6 +33,7 @@ from . import (
     show,
     speak,
     status,
+    stop_use,
     withdraw,
 )
 
@@ -63,6 +68,9 @@ COMMANDS = (
     Command("show", show.USAGE, "see it in your own chat, for some minutes", _CLINICIAN, show.show, Takes.REFERENCE),
     Command("note", note.USAGE, "file a note with the photo", _CLINICIAN, note.add_note, Takes.REFERENCE),
     Command("reply", reply.USAGE, "write to the patient; filed too", _CLINICIAN, reply.reply, Takes.REFERENCE),
+    Command("forward", forward.USAGE, "ask a colleague for advice", _CLINICIAN, forward.forward, Takes.REFERENCE),
+    Command("close", close_case.USAGE, "end a case, in its room", _CLINICIAN, close_case.close_case, Takes.WORDS),
+    Command("use", ask_use.USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
         "enrol",
         f"{enrol.PATIENT_USAGE}\n{enrol.STAFF_USAGE}",
@@ -99,6 +107,7 @@ HOUSE = House(
     photo=send_image.send_image,
     attachment=send_something_else.send_something_else,
     words=speak.speak,
+    in_case=forward.in_case,
     lobby=redeem_code.in_lobby,
     invited=enter_lobby.invited,
     member=membership.member,
@@ -107,7 +116,19 @@ HOUSE = House(
     unproved=refuse.unproved,
     stranger=refuse.stranger,
     identity_changed=refuse.identity_changed,
+    taps={
+        "attest-related": forward.attest,
+        "own-copy": close_case.own_copy,
+        "specific-consent": consent_request.answer,
+        "use-detail": ask_use.detail_by_tap,
+    },
     deadlines={
+        "case-open": close_case.still_open,
+        "case-overdue": close_case.overdue,
+        "consent-expiry": consent_request.expire,
+        "consent-reminder": consent_request.remind,
+        "copy-unanswered": close_case.copy_unanswered,
+        "use-ends": stop_use.use_ends,
         "question": answer_question.question_due,
         "unread-first": remind_unread.say_again,
         "unread-duty": remind_unread.tell_duty,

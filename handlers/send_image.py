@@ -15,6 +15,7 @@ from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.image import Image, Missing, what_is_missing
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Patient, Role
+from bot.domain.proof import proof_of
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
@@ -61,44 +62,13 @@ async def _received(request: Request, file: dict[str, object], patients: list[Pa
         received_at=tx.now,
         patient_id=patients[0].id if len(patients) == 1 else "",
         attachment=file,
-        proof=proof_of(request),
+        proof=proof_of(arrival),
     )
     caption = caption_of(request.content)
     if not caption:
         return image
     purpose, reason = read_purpose(caption)
     return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
-
-
-def proof_of(request: Request) -> dict[str, object]:
-    """What consent by sending rests on: the decrypted payload, who signed it, and how far that was trusted.
-
-    The attachment's key is left out: with it, whoever reads the record could open ciphertext kept elsewhere. Its hash stays.
-    """
-    content = dict(request.content)
-    for name in ("file",):
-        if isinstance(content.get(name), dict):
-            content[name] = {k: v for k, v in content[name].items() if k not in {"key", "iv"}}
-    info = content.get("info")
-    if isinstance(info, dict) and isinstance(info.get("thumbnail_file"), dict):
-        thumbnail = {k: v for k, v in info["thumbnail_file"].items() if k not in {"key", "iv"}}
-        content["info"] = {**info, "thumbnail_file": thumbnail}
-    verdict, arrival = request.arrival.verdict, request.arrival
-    return {
-        "payload": content,
-        "type": arrival.type,
-        "event_id": arrival.event_id,
-        "room_id": arrival.room_id,
-        "sender": arrival.sender,
-        "sent_at": arrival.sent_at.isoformat(),
-        "trust": verdict.standing.value,
-        "identity": verdict.identity,
-        "device_id": verdict.device_id,
-        "curve25519": verdict.curve25519,
-        "ed25519": verdict.ed25519,
-        "session_id": verdict.session_id,
-        "message_index": verdict.message_index,
-    }
 
 
 async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:

@@ -11,12 +11,16 @@ from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
 from .answer_question import answer_question
+from .ask_use import detail_in_words
 
 STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
 
 async def speak(request: Request, tx: Transaction) -> str | None:
-    if request.person.is_staff:
+    if request.person.is_professional:
+        completed, say = await detail_in_words(request, tx)
+        if completed:
+            return say
         return STAFF_HINT if request.room.kind is RoomKind.OWN else None
     answered, say = await answer_question(request, tx)
     if answered:

@@ -1,4 +1,4 @@
-"""`withdraw IMG-7F3K`: before filing it is destroyed; after filing it stays, and the reason is explained kindly (R13)."""
+"""`withdraw IMG-7F3K`: before filing it is destroyed. After filing every use is stopped, and why it stays is explained (R13)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from bot.domain.image import WithdrawalAsked
 from bot.transaction import Transaction
 
 from .own_image import own_image
+from .stop_use import stop_every_use
 
 
 async def withdraw(request: Request, tx: Transaction) -> str | None:
     image = await own_image(request.argument.split(" ")[0], request, tx)
+    if image.in_record:
+        text = await stop_every_use(image, request.person, request.arrival, tx)
+        await tx.say(request.room.address, text, image_id=image.id)
+        return None
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
     return None

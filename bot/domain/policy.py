@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from .hours import OpeningHours
+from .uses import UsePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Policy:
     redaction_retention: timedelta = timedelta(days=7)
     keep_rendition: timedelta = timedelta(minutes=15)
     keep_messages: timedelta = timedelta(hours=24)
+    keep_shared: timedelta = timedelta(days=30)  # what was shared for a use, at the longest
+    consent_deadline: timedelta = timedelta(days=7)
+    case_reminder: timedelta = timedelta(days=7)
+    keep_transcripts: bool = False
+    uses: UsePolicy = field(default_factory=UsePolicy)
     unread_first: timedelta = timedelta(minutes=30)
     unread_duty: timedelta = timedelta(minutes=60)
     reason_deadline: timedelta = timedelta(minutes=15)

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from .image import HeldFor, Image, State
-from .people import Patient, Relation, Role
+from .people import Patient, Person, Relation, Role
 from .purposes import NOT_STATED, Purpose, spoken
+from .use import Use
 
 VERSION = "1"
 
@@ -330,9 +331,134 @@ def held_image(image: Image, patient: Patient, viewers: Sequence[str], zone: Zon
 
 NOTHING_HELD = "We hold no images from you."
 WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
-SOMEBODY_PAUSED = (
-    "The security identity of somebody enrolled has changed. They are paused until they use a new code: !status shows who."
-)
+SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code: !status shows who."
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
-STRANGER = "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
+STRANGER = (
+    "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
+)
 DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."
+
+NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
+ANSWERED_ALREADY = (
+    "That question is answered already; the first answer stays. To change your mind, please write it in words."
+)
+QUESTION_EXPIRED = "That question has expired, so nothing was done. The practice can ask again."
+
+
+# ---- uses
+
+
+def does_it_concern(image: Image) -> str:
+    return f"{image.ref} was sent for {quoted(image.reason)}. Does your question concern that?"
+
+
+CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."
+NOT_SHARED = "this use is not possible, so nothing was shared."
+CAUTION = "A picture can mislead: in colour, size, sharpness and context. It does not replace an examination."
+
+
+def case_intro(asker: str, image: Image, question: str) -> str:
+    return (
+        f"{asker} asks for advice about {image.ref}.\n"
+        f"It was sent for: {quoted(image.reason)}.\nQuestion: {quoted(question, 1000)}\n\n{CAUTION}\n"
+        "It is shown to you for this advice only. Please don't save, forward or use it for anything else. "
+        f"{asker} closes the case with: !close and a summary. Then this room is cleared."
+    )
+
+
+def case_picture(image: Image) -> str:
+    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}"
+
+
+KEEP_A_COPY = (
+    "The discussion is filed. Your own duty to keep records may ask for a copy: if you need one, save the picture to your own "
+    "record now. Then please answer; after that this room is cleared."
+)
+CASE_FILED = "Filed with the image. When your colleague has answered about their own copy, this room is cleared."
+CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
+CASE_STILL_OPEN = "This case is still open. Whoever asked closes it with: !close and a summary. “No discussion took place” is one too."
+
+
+def case_overdue(asker: str, image: Image) -> str:
+    return f"A case of {asker} about {image.ref} is still open without a summary. Please ask them to close it."
+
+
+def request_for_consent(use: Use, images: Sequence[Image], patient: Patient, asker: Person, zone: ZoneInfo) -> str:
+    """Everything a specific consent must tell (RULES.md). Its elements are checked by `missing_elements`."""
+    roles = many(sorted(role.value for role in asker.roles))
+    refs = many([image.ref for image in images])
+    until = moment(use.until, zone) if use.until else ""
+    venue = f"\nWhere it will appear: {quoted(use.venue)}." if use.venue else ""
+    return (
+        f"{asker.name} ({roles}) asks whether {refs}, of {patient.name}, may be used for something else than care.\n"
+        f"Sent for: {quoted(images[0].reason or NOT_STATED)}.\n"
+        f"Purpose: {spoken(use.purpose)}.\n"
+        f"How it will be used: {quoted(use.how)}.\n"
+        f"Who will see it: {quoted(use.seen_by)}. It goes to: {many(list(use.recipients))}.{venue}\n"
+        f"Could {patient.name} be recognised: {use.recognisable}.\n"
+        f"For how long: until {until}.\n"
+        "You are free to say no, and to change your mind later: it makes no difference to your care."
+    )
+
+
+CONSENT_QUESTION = "May {refs} be used in this way?"
+OR_IN_WORDS = "Or answer in words: “yes {number}”, “no {number}” or “ask me later {number}”."
+PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; you will hear either way."
+NOBODY_CAN_ANSWER = (
+    "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
+)
+LATER = "All right. You can answer any time before the question expires."
+THANKS_YES = "Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
+THANKS_NO = (
+    "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to your care."
+)
+
+
+def not_agreed(images: Sequence[Image]) -> str:
+    """To the requester, without reasons (R13)."""
+    return f"{many([image.ref for image in images])}: this use was not agreed to, so nothing was shared."
+
+
+def consent_reminder(images: Sequence[Image], number: str) -> str:
+    refs = many([image.ref for image in images])
+    return f"A question about {refs} is still open. Please answer it above, or write “yes {number}” or “no {number}”. No answer means no."
+
+
+def terms(use: Use, zone: ZoneInfo) -> str:
+    until = moment(use.until, zone) if use.until else ""
+    venue = f" at {quoted(use.venue)}" if use.venue else ""
+    return (
+        f"The patient agreed to this use, and to nothing else: {spoken(use.purpose)}{venue}, {quoted(use.how)}, seen by "
+        f"{quoted(use.seen_by)}, until {until}. Please don't pass it on. They may change their mind; then I tell you to delete it."
+    )
+
+
+def shared_picture(use: Use) -> str:
+    return f"For {spoken(use.purpose)} only, as agreed."
+
+
+def stopped(ref: str, uses: int, beyond: Sequence[str]) -> str:
+    text = f"Done. {ref} will not be shown to anybody new, and not be used for anything else."
+    if uses:
+        text += f" {uses} use{'s were' if uses > 1 else ' was'} stopped, everybody who got it was told to delete it, and the chat copies are removed."
+    if beyond:
+        text += f" What I can't reach: copies that {many(list(dict.fromkeys(beyond)))} may have saved."
+    return (
+        f"{text} It stays in your health record, as the law asks, seen by those who care for you. "
+        "If you want to talk about that, please call the practice."
+    )
+
+
+def use_stopped(ref: str) -> str:
+    return f"{ref}: this use is ended and may not go on."
+
+
+def please_delete(use: Use) -> str:
+    return (
+        f"The agreement to use a picture for {spoken(use.purpose)} was taken back. Please delete every copy you have, also from "
+        "“recently deleted” and backups, and don't use it any more."
+    )
+
+
+def period_over(use: Use) -> str:
+    return f"The time agreed for a picture ({spoken(use.purpose)}) is over. Please delete every copy you have."

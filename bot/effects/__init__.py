@@ -15,7 +15,7 @@ from bot.domain.errors import Permanent
 from bot.domain.intents import Intent, Planned
 from bot.transaction import Transaction
 
-from . import capture, discard, enter, erase, file_document, file_image, say, show
+from . import ask, capture, discard, enter, erase, file_document, file_image, say, show
 from .world import World as World
 
 Perform = Callable[[World, Any, Planned], Awaitable[Any]]
@@ -46,6 +46,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.DestroySealed: Effect(_plain(discard.destroy), discard.destroyed),
     intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
     intents.Say: Effect(say.perform, say.settle, say.fail),
+    intents.Ask: Effect(ask.perform, ask.settle, ask.fail),
     intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, enter.fail),
     intents.ReservePicture: Effect(_plain(show.reserve), show.reserved),
     intents.ShowPicture: Effect(show.perform, show.settle, show.fail),

@@ -19,11 +19,16 @@ async def open_room(world: World, intent: OpenRoom) -> str:
 async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
     if await tx.rows.rooms.first(address=intent.address):
         return
-    practice = intent.address == rooms.PRACTICE
-    person_id = "" if practice else intent.address.removeprefix("own:")
-    kind = RoomKind.PRACTICE if practice else RoomKind.OWN
-    await tx.rows.rooms.add(Room(room_id, kind, intent.address, person_id))
+    await tx.rows.rooms.add(_room(room_id, intent.address))
     await tx.audit("bot", "room.opened", intent.address, room=room_id)
+
+
+def _room(room_id: str, address: str) -> Room:
+    if address == rooms.PRACTICE:
+        return Room(room_id, RoomKind.PRACTICE, address)
+    if address.startswith(rooms.case("")):
+        return Room(room_id, RoomKind.CASE, address)
+    return Room(room_id, RoomKind.OWN, address, address.removeprefix(rooms.own("")))
 
 
 async def invite(world: World, intent: Invite) -> None:

@@ -47,17 +47,29 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
 
 
 async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
-    if said is None or not intent.copy_id:
-        return
-    copy = await tx.rows.copies.get(intent.copy_id)
+    if said is not None and intent.copy_id:
+        await note_where(tx, intent.copy_id, said)
+
+
+async def note_where(tx: Transaction, copy_id: str, said: Said) -> None:
+    """The ledgered post has its event now, and its end is planned."""
+    copy = await tx.rows.copies.get(copy_id)
     await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
     await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
+    await tell_refused(tx, intent.address, why)
+
+
+async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:
     """Nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
-    await tx.audit("bot", "say.refused", intent.address, why=why.code)
-    if intent.address != rooms.PRACTICE and not intent.address.startswith("room:"):
+    await tx.audit("bot", "say.refused", address, why=why.code)
+    if address.startswith("room:"):
+        if why.code == "unsafe-room-not-encrypted":
+            await tx.plan(SayInClear(address.removeprefix("room:")), lane=address)
+        return
+    if address != rooms.PRACTICE:
         await tx.tell_practice(wording.stuck("a message to somebody", why.code))
 
 

@@ -7,17 +7,19 @@ in the ledger and is erased like any other.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import rooms, wording
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
-from bot.domain.intents import EraseCopy, Planned, ReservePicture, ShowPicture
+from bot.domain.intents import Planned, ReservePicture, ShowPicture
+from bot.domain.policy import Policy
+from bot.domain.use import UseState
 from bot.ports import Rendition, UnsafeRoom
 from bot.transaction import Transaction
 
-from .say import Said
+from .say import Said, note_where
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
@@ -28,19 +30,27 @@ async def reserve(world: World, intent: ReservePicture) -> str:
 
 
 async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
-    until = tx.now + (tx.policy.keep_rendition if intent.image_id else tx.policy.keep_messages)
+    until = tx.now + _lasts(tx.policy, intent)
     key = tx.ids.new()
     media = Copy(tx.ids.new(), What.RENDITION, mxc=mxc, image_id=intent.image_id, post_key=key, purge_after=until)
     post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
-    await tx.plan(
-        ShowPicture(intent.address, intent.caption, mxc, media.id, post.id, intent.image_id, intent.qr),
-        lane=intent.address,
+    show = ShowPicture(
+        intent.address, intent.caption, mxc, media.id, post.id, intent.image_id, intent.qr, intent.use_id
     )
+    await tx.plan(show, lane=intent.address)
     await tx.erase(media)
 
 
-async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
+def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
+    if intent.use_id:
+        return policy.keep_shared  # closed, withdrawn or recalled, it goes sooner
+    return policy.keep_rendition if intent.image_id else policy.keep_messages
+
+
+async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said | None:
+    if intent.use_id and not await _still_released(world, intent.use_id):
+        return None  # stopped, withdrawn or recalled between the decision and now: nothing leaves (R13)
     room, audience = await world.room_at(intent.address)
     picture = await _picture(world, intent)
     file = await world.chat.put(intent.mxc, picture.data)
@@ -63,6 +73,11 @@ async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
     return Said(room.id, event_id)
 
 
+async def _still_released(world: World, use_id: str) -> bool:
+    async with world.journal.reading() as rows:
+        return (await rows.uses.get(use_id)).state is UseState.RELEASED
+
+
 async def _picture(world: World, intent: ShowPicture) -> Rendition:
     if intent.qr:
         return world.painter.paint(intent.qr)
@@ -71,15 +86,14 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
     return await world.screener.rendition(original, CHAT_SIDE)
 
 
-async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:
-    post = await tx.rows.copies.get(intent.copy_id)
-    await tx.rows.copies.save(replace(post, room_id=said.room_id, event_id=said.event_id))
-    await tx.plan(EraseCopy(post.id), due=post.purge_after)
+async def settle(tx: Transaction, intent: ShowPicture, said: Said | None) -> None:
+    if said is not None:
+        await note_where(tx, intent.copy_id, said)
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     if why.code == "already-uploaded":
-        again = ReservePicture(intent.address, intent.caption, intent.image_id, intent.qr)
+        again = ReservePicture(intent.address, intent.caption, intent.image_id, intent.qr, intent.use_id)
         await tx.plan(again, lane=intent.address)
         return
     text = NOT_VIEWABLE if why.code == "not-viewable" else wording.stuck("showing a picture", why.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.invitations import InvitationState
@@ -41,6 +42,10 @@ class World:
                     return room, Audience({}, open=True)
                 return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
             everyone = await rows.people.find(standing=(Standing.ACTIVE, Standing.PAUSED))
+            if room.kind is RoomKind.CASE:
+                use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
+                in_case = [one for one in everyone if one.id == use.asked_by or one.account in use.recipients]
+                return room, Audience({one.account: _pin(one) for one in in_case})
         here = [
             one for one in everyone if (one.is_staff if room.kind is RoomKind.PRACTICE else one.id == room.person_id)
         ]

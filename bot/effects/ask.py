@@ -1,0 +1,53 @@
+"""Ask: an encrypted poll, in the form today's apps show (MSC3381, unstable names), with the same question as plain text.
+
+Twice is safe as for Say. Answer ids are the choices' secrets; nothing else in the poll decides anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.errors import Permanent
+from bot.domain.intents import Ask, Planned
+from bot.ports import UnsafeRoom
+from bot.transaction import Transaction
+
+from . import say
+from .say import Said
+from .world import World
+
+POLL = "org.matrix.msc3381.poll"
+TEXT = "org.matrix.msc1767.text"
+
+
+async def perform(world: World, intent: Ask, planned: Planned) -> Said:
+    room, audience = await world.room_at(intent.address)
+    try:
+        event_id = await world.chat.send(
+            room.id, poll(intent), audience, transaction_id=planned.id, event_type=f"{POLL}.start"
+        )
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+def poll(intent: Ask) -> dict[str, Any]:
+    """The content of the poll's start event."""
+    numbered = "\n".join(f"{number}. {label}" for number, (_, label) in enumerate(intent.answers, 1))
+    return {
+        TEXT: f"{intent.question}\n{numbered}",
+        f"{POLL}.start": {
+            "kind": f"{POLL}.disclosed",
+            "max_selections": 1,
+            "question": {TEXT: intent.question, "body": intent.question, "msgtype": "m.text"},
+            "answers": [{"id": secret, TEXT: label} for secret, label in intent.answers],
+        },
+    }
+
+
+async def settle(tx: Transaction, intent: Ask, said: Said) -> None:
+    await say.note_where(tx, intent.copy_id, said)
+
+
+async def fail(tx: Transaction, intent: Ask, why: Permanent) -> None:
+    await say.tell_refused(tx, intent.address, why)

@@ -1,0 +1,162 @@
+"""Specific consent: the patient, or who answers for them, is asked in full, once, by message and encrypted poll (R8 to R13).
+
+What they are told: who asks and in what role, which image, the purpose, how it will be used, who will see it, whether they
+could be recognised, for how long, and that saying no or changing their mind makes no difference to their care. Their answer
+counts once, before it expires, from the right person, decrypted and proved; the exact wording and the proof stay with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dispatch import Request
+from bot.documents import write
+from bot.domain import rooms, wording
+from bot.domain.answering import who_may_answer
+from bot.domain.choices import Choice
+from bot.domain.consents import Answer, ConsentAnswer
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.people import Relation, Standing
+from bot.domain.proof import proof_of
+from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Expired, Use, UseState
+from bot.transaction import Transaction
+
+from .release import release
+from .use_rules import apply_use
+
+DEFAULT_PERIOD = timedelta(days=90)
+
+
+async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str:
+    """Ask everybody who may answer; what the requester hears back."""
+    full = replace(
+        use,
+        seen_by=use.seen_by or seen_by,
+        how=use.how or how,
+        recognisable=use.recognisable or "possibly",
+        until=use.until or tx.now + DEFAULT_PERIOD,
+    )
+    images = await tx.rows.images.find(id=use.image_ids)
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    capacities = await answerers(patient.id, tx)
+    if not capacities:
+        raise Refused(wording.NOBODY_CAN_ANSWER, "R9")
+    asker = await tx.person(use.asked_by)
+    text = wording.request_for_consent(full, images, patient, asker, tx.policy.timezone)
+    expires = tx.now + tx.policy.consent_deadline
+    saved = await tx.rows.uses.save(full)
+    waiting = await apply_use(tx, saved, ConsentAsked(rule, text, wording.VERSION, expires), use.asked_by)
+    for person_id in capacities:
+        person = await tx.person(person_id)
+        await tx.say(rooms.own(person_id), text, image_id=images[0].id)
+        number = await tx.ask(
+            person,
+            wording.CONSENT_QUESTION.format(refs=wording.many([image.ref for image in images])),
+            [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")],
+            about="specific-consent",
+            subject=waiting.id,
+            lasts=tx.policy.consent_deadline,
+            image_id=images[0].id,
+            numbered=True,
+        )
+        await tx.say(rooms.own(person_id), wording.OR_IN_WORDS.format(number=number), image_id=images[0].id)
+    await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
+    await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
+    return wording.PATIENT_IS_ASKED
+
+
+async def answerers(patient_id: str, tx: Transaction) -> dict[str, Relation]:
+    """Who may answer for this patient today, with an account that can."""
+    patient = await tx.rows.patients.get(patient_id)
+    held = await tx.rows.authorities.find(patient_id=patient_id)
+    today = tx.now.astimezone(tx.policy.timezone).date()
+    allowed = who_may_answer(patient.born, held, today)
+    people = await tx.rows.people.find(id=list(allowed), standing=Standing.ACTIVE) if allowed else []
+    return {person.id: allowed[person.id] for person in people}
+
+
+async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap, or the words with the number, of somebody who was asked."""
+    use = await tx.rows.uses.get(choice.subject)
+    images = await tx.rows.images.find(id=use.image_ids)
+    capacity = (await answerers(images[0].patient_id, tx)).get(request.person.id)
+    if capacity is None:
+        raise Refused(wording.NOT_YOUR_QUESTION, "R13")
+    if choice.value == "later":
+        await _ask_again(choice, request, tx)
+        return wording.LATER
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    granted = choice.value == "yes"
+    after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)
+    await tx.close_polls(use.id)
+    given = ConsentAnswer(
+        id=tx.ids.new(),
+        use_id=use.id,
+        person_id=request.person.id,
+        capacity=capacity,
+        answer=Answer.GRANTED if granted else Answer.REFUSED,
+        wording=use.wording,
+        wording_version=use.wording_version,
+        at=tx.now,
+        proof=proof_of(request.arrival),
+    )
+    await record_answer(given, use, tx)
+    if not granted:
+        await tx.say(rooms.own(use.asked_by), wording.not_agreed(images), image_id=images[0].id)
+        return wording.THANKS_NO
+    await release(after, tx)
+    return wording.THANKS_YES.format(ref=images[0].ref)
+
+
+async def _ask_again(choice: Choice, request: Request, tx: Transaction) -> None:
+    """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
+    for one in await tx.rows.choices.find(poll_id=choice.poll_id):
+        await tx.rows.choices.save(replace(one, used_at=None))
+
+
+async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None:
+    """Kept, and filed with every image it is about: wording, version, who, in what capacity, when, proof."""
+    await tx.rows.consent_answers.add(given)
+    person = await tx.person(given.person_id)
+    facts: dict[str, object] = {
+        "purpose": use.purpose.value,
+        "answer": given.answer.value,
+        "wording": given.wording,
+        "wording_version": given.wording_version,
+        "by": person.name,
+        "capacity": given.capacity.value,
+        "at": given.at.isoformat(),
+        "recipients": list(use.recipients),
+        "seen_by": use.seen_by,
+        "how": use.how,
+        "venue": use.venue,
+        "until": use.until.isoformat() if use.until else None,
+        "proof": given.proof,
+    }
+    for image in await tx.rows.images.find(id=use.image_ids):
+        text = f"{given.answer.value}: {use.purpose.value}\n\n{given.wording}"
+        await write(tx, EntryKind.CONSENT, image, image.patient_id, given.person_id, text, facts)
+
+
+async def remind(tx: Transaction, use_id: str) -> None:
+    """One reminder, then nothing more until it expires."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.AWAITING_CONSENT:
+        return
+    images = await tx.rows.images.find(id=use.image_ids)
+    open_polls = await tx.rows.choices.find(subject=use.id, used_at=None)
+    for person_id, number in {choice.person_id: choice.number for choice in open_polls}.items():
+        text = wording.consent_reminder(images, number)
+        await tx.say(rooms.own(person_id), text, image_id=images[0].id)
+
+
+async def expire(tx: Transaction, use_id: str) -> None:
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.AWAITING_CONSENT:
+        return
+    await apply_use(tx, use, Expired(), "bot")
+    await tx.close_polls(use.id)
+    images = await tx.rows.images.find(id=use.image_ids)
+    await tx.say(rooms.own(use.asked_by), wording.not_agreed(images), image_id=images[0].id)

@@ -1,0 +1,81 @@
+"""`!forward IMG-7F3K @derm:hospital is this a melanoma?`: advice from a colleague, in a room made for the case (R7, R26).
+
+One command, one tap: the clinician attests that it concerns the reason the image was sent for. Related advice goes on under
+the implied consent; anything else asks the patient first (R8). The recipient is enrolled, on an allowed homeserver, and gets a
+rendition without metadata, with the reason, the question, the caution, and what may not be done with it.
+"""
+
+from __future__ import annotations
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording
+from bot.domain.choices import Choice
+from bot.domain.consents import Line
+from bot.domain.errors import Refused
+from bot.domain.purposes import Purpose
+from bot.domain.use import Attested, Permitted, Use
+from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseAsked
+from bot.transaction import Transaction
+
+from .consent_request import request_consent
+from .release import release
+from .use_rules import apply_use, decide_for, rule_out
+
+USAGE = "!forward IMG-7F3K @account:server your question"
+
+
+async def forward(request: Request, tx: Transaction) -> str | None:
+    ref, _, rest = request.argument.partition(" ")
+    account, _, question = rest.strip().partition(" ")
+    if not account.startswith("@") or not question.strip():
+        raise Refused(f"Please write: {USAGE}")
+    image = await tx.image_named(ref)
+    if account == request.person.account:
+        raise Refused("That is your own account. Please name the colleague you want to ask.")
+    barred = await decide_for(image, UseAsked(Purpose.CARE, Relatedness.RELATED), account, (), tx)
+    if isinstance(barred, NotAllowed):
+        await tx.audit(request.person.id, "use.not-allowed", image.id, rule=barred.rule)
+        raise Refused(barred.because, barred.rule)
+    use = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (account,), question=question.strip())
+    await tx.rows.uses.add(use)
+    await tx.audit(request.person.id, "use.asked", use.id, image=image.id, to=account)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    await tx.ask(
+        request.person,
+        wording.does_it_concern(image),
+        [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
+        about="attest-related",
+        subject=use.id,
+        lasts=tx.policy.consent_deadline,
+        image_id=image.id,
+    )
+    return None
+
+
+async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The clinician's tap: their word, recorded, and the rules decide."""
+    use = await apply_use(
+        tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
+    )
+    image = await tx.rows.images.get(use.image_ids[0])
+    asked = UseAsked(use.purpose, use.relatedness)
+    decision = await decide_for(image, asked, use.recipients[0], use.image_ids, tx)
+    match decision:
+        case Allowed():
+            permitted = await apply_use(tx, use, Permitted(decision.rule), "bot")
+            await release(permitted, tx)
+            return wording.CASE_OPENS.format(ref=image.ref)
+        case NeedsConsent():
+            recipient = await tx.rows.people.first(account=use.recipients[0])
+            name = recipient.name if recipient else use.recipients[0]
+            return await request_consent(use, decision.rule, tx, seen_by=name, how=f"to ask for advice: {use.question}")
+        case NotAllowed():
+            return await rule_out(use, decision, tx)
+
+
+async def in_case(request: Request, tx: Transaction) -> str | None:
+    """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
+    use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
+    return None

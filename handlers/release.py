@@ -1,0 +1,71 @@
+"""Release: an image leaves for the recipients it was permitted or agreed for, and for nobody else.
+
+The rules are asked once more for each image and recipient before anything is planned, and the effect looks again at the
+moment of sending. The disclosure is recorded in the same commit as the decision, before anything is shown (R7, R27).
+"""
+
+from __future__ import annotations
+
+from bot.domain import rooms, wording
+from bot.domain.consents import Disclosure
+from bot.domain.image import Image
+from bot.domain.intents import OpenRoom, ReservePicture
+from bot.domain.people import Person
+from bot.domain.use import RuledOut, Use
+from bot.domain.uses import Allowed, NeedsConsent, UseAsked
+from bot.transaction import Transaction
+
+from .use_rules import apply_use, decide_for, mark_released
+
+
+async def release(use: Use, tx: Transaction) -> bool:
+    """Whether it was released. Somebody or something that changed meanwhile rules it out, and the requester is told."""
+    images = await tx.rows.images.find(id=use.image_ids)
+    recipients: list[Person] = []
+    asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
+    for account in use.recipients:
+        for image in images:
+            decision = await decide_for(image, asked, account, use.image_ids, tx)
+            if not isinstance(decision, Allowed):
+                await apply_use(tx, use, RuledOut(decision.rule), "bot")
+                why = wording.NOT_SHARED if isinstance(decision, NeedsConsent) else decision.because
+                await tx.say(rooms.own(use.asked_by), f"{image.ref}: {why}", image_id=image.id)
+                return False
+        person = await tx.rows.people.first(account=account)
+        assert person is not None  # the rules have just said that this person is known
+        recipients.append(person)
+    released = await mark_released(use, tx)
+    for person in recipients:
+        for image in images:
+            await tx.rows.disclosures.add(
+                Disclosure(tx.ids.new(), image.id, person.id, "forwarded", use.purpose, use.rule, tx.now)
+            )
+    if use.is_advice:
+        await _open_case(released, images, recipients, tx)
+    else:
+        await _hand_over(released, images, recipients, tx)
+    return True
+
+
+async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
+    address = rooms.case(use.id)
+    asker = await tx.person(use.asked_by)
+    invited = (asker.account, *(person.account for person in recipients))
+    await tx.plan(OpenRoom(address, tx.ids.new(), f"{tx.policy.practice}: case", invited), lane=address)
+    first = images[0]
+    await tx.say(address, wording.case_intro(asker.name, first, use.question), image_id=first.id)
+    for image in images:
+        caption = wording.case_picture(image)
+        await tx.plan(ReservePicture(address, caption, image.id, use_id=use.id), lane=address)
+    await tx.remind("case-open", use.id, tx.policy.case_reminder)
+
+
+async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
+    """Copies go to the named recipients only, each in their own room, with the terms they come under."""
+    for person in recipients:
+        own = rooms.own(person.id)
+        await tx.say(own, wording.terms(use, tx.policy.timezone), image_id=images[0].id)
+        for image in images:
+            await tx.plan(ReservePicture(own, wording.shared_picture(use), image.id, use_id=use.id), lane=own)
+    if use.until is not None:
+        await tx.remind("use-ends", use.id, use.until - tx.now)

@@ -1,0 +1,258 @@
+"""Conversations about using an image: advice, another purpose, change of mind. Each as people would have it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain import rooms
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.domain.use import Use, UseState
+from tests.practice import Practice, Someone, Staffed, open_practice, staffed
+
+POLL = "org.matrix.msc3381.poll"
+
+
+@asynccontextmanager
+async def with_derm(directory: Path) -> AsyncIterator[tuple[Practice, Staffed, Someone, Image]]:
+    """A practice with a filed photo of Sam's rash, and Dr Derm, an outside clinician."""
+    async with open_practice(directory) as practice:
+        people = await staffed(practice)
+        await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
+        derm = Someone(practice, "@derm:hs.test", "DermIdentity")
+        await derm.enrol(practice.last_code(people.kim.own_room))
+        await people.sam.sends_photo(caption="rash on my arm, three days")
+        yield practice, people, derm, await practice.only_image()
+
+
+def polls_in(practice: Practice, room_id: str) -> list[dict[str, Any]]:
+    return [post.content[f"{POLL}.start"] for post in practice.posts_in(room_id) if f"{POLL}.start" in post.content]
+
+
+def answer_id(practice: Practice, room_id: str, label: str) -> str:
+    answers = polls_in(practice, room_id)[-1]["answers"]
+    return str(next(a["id"] for a in answers if a["org.matrix.msc1767.text"].startswith(label)))
+
+
+async def taps(someone: Someone, label: str, *, room: str = "", secret: str = "") -> None:
+    practice, where = someone.practice, room or someone.own_room
+    chosen = secret or answer_id(practice, where, label)
+    arrival = someone.arrival(where, {f"{POLL}.response": {"answers": [chosen]}})
+    await practice.receive(replace(arrival, type=f"{POLL}.response"))
+    await practice.settle()
+
+
+async def only_use(practice: Practice) -> Use:
+    async with practice.journal.reading() as rows:
+        (use,) = await rows.uses.find()
+        return use
+
+
+async def case_room(practice: Practice) -> str:
+    return await practice.room(rooms.case((await only_use(practice)).id))
+
+
+async def shown_to(practice: Practice, person: Someone) -> int:
+    async with practice.journal.reading() as rows:
+        someone = await rows.people.first(account=person.account)
+        assert someone is not None
+        return len(await rows.disclosures.find(to_person_id=someone.id, how="forwarded"))
+
+
+def pictures_in(practice: Practice, room_id: str) -> int:
+    return sum(post.content.get("msgtype") == "m.image" for post in practice.posts_in(room_id))
+
+
+async def test_advice_is_one_command_and_one_tap(tmp_path: Path) -> None:
+    """R7."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        assert "rash on my arm, three days" in people.lee.last_heard
+        assert await shown_to(practice, derm) == 0
+        await taps(people.lee, "Yes")
+        room = await case_room(practice)
+        assert pictures_in(practice, room) == 1
+        intro = practice.seen_in(room)[0]
+        assert "is this a melanoma?" in intro and "rash on my arm" in intro and "mislead" in intro
+        assert "Sam" not in " ".join(practice.seen_in(room)) and "Patel" not in " ".join(practice.seen_in(room))
+        assert await shown_to(practice, derm) == 1
+        assert (await only_use(practice)).rule == "R7"
+
+
+async def test_a_case_is_filed_before_it_is_purged_and_the_recipient_settles_a_copy(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        room = await case_room(practice)
+        await derm.writes("looks benign to me, review in six weeks", room=room)
+        await people.lee.writes("!close benign, review in six weeks", room=room)
+        entries = await practice.record.entries(image.patient_id)
+        assert any(entry.kind is EntryKind.NOTE and entry.text == "benign, review in six weeks" for entry in entries)
+        picture = next(post for post in practice.posts_in(room) if post.content.get("msgtype") == "m.image")
+        assert picture.event_id not in practice.homeserver.redacted, "not before the recipient has answered"
+        await taps(derm, "Not needed", room=room)
+        assert (await only_use(practice)).state is UseState.CLOSED
+        assert picture.event_id in practice.homeserver.redacted
+        assert picture.content["file"]["url"] not in practice.homeserver.media
+
+
+async def test_the_recipient_cannot_close_the_case(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test melanoma?")
+        await taps(people.lee, "Yes")
+        await derm.writes("!close done", room=await case_room(practice))
+        assert (await only_use(practice)).state is UseState.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [("@nobody:hs.test", "not enrolled"), ("@derm:elsewhere.test", "homeserver"), ("@sam:hs.test", "patient")],
+)
+async def test_nothing_is_forwarded_to_somebody_unknown_or_elsewhere_or_to_the_patient(
+    tmp_path: Path, account: str, words: str
+) -> None:
+    """R15, R26, R24."""
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(f"!forward {image.ref} {account} melanoma?")
+        assert words in people.lee.last_heard
+        assert not polls_in(practice, people.lee.own_room)
+
+
+USE = (
+    '!use {ref} for education "registrar teaching, 12 March" seen by "registrars of the clinic" '
+    "until 2027-03-31 recipient @derm:hs.test recognisable no"
+)
+
+
+async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_recipient_only(tmp_path: Path) -> None:
+    """R9, R12."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        asked = "\n".join(people.sam.heard)
+        for element in ("Dr Lee", "clinician", image.ref, "education", "registrar teaching, 12 March", "registrars of"):
+            assert element in asked
+        for element in ("recognised: no", "31 Mar 2027", "no difference to your care", "@derm:hs.test"):
+            assert element in asked
+        assert pictures_in(practice, derm.own_room) == 0
+        await taps(people.sam, "Yes")
+        assert pictures_in(practice, derm.own_room) == 1
+        assert (await only_use(practice)).state is UseState.RELEASED
+        entries = await practice.record.entries(image.patient_id)
+        consent = next(entry for entry in entries if entry.kind is EntryKind.CONSENT)
+        assert consent.facts["answer"] == "granted" and "no difference to your care" in consent.facts["wording"]
+        assert consent.facts["proof"]["identity"] == "SamIdentity"
+
+
+async def test_no_releases_nothing_and_the_requester_hears_no_reasons(tmp_path: Path) -> None:
+    """R13."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "No")
+        assert (await only_use(practice)).state is UseState.REFUSED
+        assert pictures_in(practice, derm.own_room) == 0
+        assert "not agreed" in people.lee.last_heard
+
+
+async def test_the_same_answer_in_words_needs_the_number(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        async with practice.journal.reading() as rows:
+            number = (await rows.choices.find(about="specific-consent"))[0].number
+        for words in ("yes", f"yes but only the hand {number}", "yes 0000"):
+            await people.sam.writes(words)
+            assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
+        await people.sam.writes(f"Yes {number}")
+        assert (await only_use(practice)).state is UseState.RELEASED
+
+
+async def test_an_answer_counts_once_from_the_right_person_before_it_expires(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        yes, no = (answer_id(practice, people.sam.own_room, label) for label in ("Yes", "No"))
+        await taps(derm, "", secret=yes)
+        assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
+        await taps(people.sam, "", secret=no)
+        await taps(people.sam, "", secret=yes)
+        assert (await only_use(practice)).state is UseState.REFUSED
+        assert pictures_in(practice, derm.own_room) == 0
+
+
+async def test_no_answer_is_one_reminder_and_then_expired(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        yes = answer_id(practice, people.sam.own_room, "Yes")
+        for _ in range(8):
+            await practice.after(days=1)
+        assert sum("still open" in words for words in people.sam.heard) == 1
+        assert (await only_use(practice)).state is UseState.EXPIRED
+        await taps(people.sam, "", secret=yes)
+        assert (await only_use(practice)).state is UseState.EXPIRED
+        assert pictures_in(practice, derm.own_room) == 0
+
+
+async def test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_what_is_beyond_reach(
+    tmp_path: Path,
+) -> None:
+    """R13."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        picture = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
+        await people.sam.writes(f"withdraw {image.ref}")
+        assert (await only_use(practice)).state is UseState.WITHDRAWN
+        assert picture.event_id in practice.homeserver.redacted
+        assert any("delete every copy" in words for words in derm.heard)
+        assert (
+            "Dr Derm may have saved" in people.sam.last_heard and "stays in your health record" in people.sam.last_heard
+        )
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test and now?")
+        assert "may not be used any further" in people.lee.last_heard
+
+
+async def test_withdrawn_between_decision_and_sending_nothing_leaves(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        yes = answer_id(practice, people.sam.own_room, "Yes")
+        arrival = people.sam.arrival(people.sam.own_room, {f"{POLL}.response": {"answers": [yes]}})
+        await practice.receive(replace(arrival, type=f"{POLL}.response"))
+        await people.sam.writes(f"withdraw {image.ref}", settle=False)
+        await practice.settle()
+        assert pictures_in(practice, derm.own_room) == 0
+
+
+async def test_the_guided_request_asks_one_thing_at_a_time(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(f"!use {image.ref}")
+        await taps(people.lee, "education")
+        await taps(people.lee, "Probably not")
+        await taps(people.lee, "Six months")
+        await people.lee.writes("how: registrar teaching")
+        await people.lee.writes("seen by: registrars of the clinic")
+        await people.lee.writes("recipient: @derm:hs.test")
+        assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
+        await taps(people.sam, "Yes")
+        assert pictures_in(practice, derm.own_room) == 1
+
+
+async def test_eleven_images_in_one_request_are_too_many(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (_practice, people, _, image):
+        await people.lee.writes(f"!use {' '.join([image.ref] * 11)} for education")
+        assert "At most 10" in people.lee.last_heard
+
+
+async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
+    """R12."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        practice.clock.move(timedelta(days=200))
+        await practice.settle()
+        assert (await only_use(practice)).state is UseState.CLOSED
+        assert any("time agreed" in words for words in derm.heard)
