@@ -235,7 +235,12 @@ def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> AsyncEngin
     async def connect() -> aiosqlite.Connection:
         connection = aiosqlite.Connection(connector, iter_chunk_size=64)
         connection._thread.daemon = True  # an abandoned connection must not keep the process from ending
-        return await connection
+        try:
+            return await connection
+        except BaseException:
+            # Its thread reports its end to this loop: wait for it here, while the loop still lives.
+            await asyncio.to_thread(connection._thread.join, 5)
+            raise
 
     engine = create_async_engine(
         "sqlite+aiosqlite:///journal",  # the name only chooses the dialect; `connect` knows the file
