@@ -174,7 +174,9 @@ async def sign_in(config: Config, keys: KeyRing) -> tuple[Session, Seeds]:
     seeds = Seeds.from_bytes(sealed_seeds) if sealed_seeds else Seeds.generate()
     if sealed_seeds is None:
         _write_sealed(keys, directory, SEEDS, seeds.to_bytes())
-    await bootstrap(config.homeserver.url, session, seeds, _password(config))
+    # Published long ago it needs no password: keys put back from the recovery key come without one.
+    password = _password(config) if config.homeserver.password_file.exists() else None
+    await bootstrap(config.homeserver.url, session, seeds, password)
     return session, seeds
 
 

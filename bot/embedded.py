@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .app import SESSION
 from .config import Config
 from .domain.errors import OutsideFailure, Permanent
 from .homeserver import EmbeddedHomeserver
@@ -89,6 +90,8 @@ class Embedded:
 
     async def _make_bot_account(self) -> None:
         path = self._config.homeserver.password_file
+        if not path.exists() and (self._config.data.directory / f"{SESSION}.sealed").exists():
+            return  # the bot is signed in, so the account is there; a password lost with the keys is not needed
         try:
             password = path.read_text(encoding="utf-8").strip()
         except OSError as error:
