@@ -180,6 +180,15 @@ async def sign_in(config: Config, keys: KeyRing) -> tuple[Session, Seeds]:
     return session, seeds
 
 
+async def forget_session(config: Config) -> None:
+    """Drop the session and the keys of its device; the next start signs in anew, under the same identity."""
+    directory = config.data.directory
+    async with only_one(config):
+        (directory / f"{SESSION}.sealed").unlink(missing_ok=True)
+        for name in (KEY_STORE, f"{KEY_STORE}-wal", f"{KEY_STORE}-shm"):
+            (directory / name).unlink(missing_ok=True)
+
+
 # ---- running
 
 

@@ -16,6 +16,7 @@ from .managers import managers
 from .record import record
 from .recover import recover
 from .run import run
+from .sign_in import sign_in
 
 app = typer.Typer(
     name="consentry",
@@ -49,5 +50,6 @@ def consentry(
 
 for command in (init, homeserver, doctor, managers, run, demo, recover):
     app.command()(command)
+app.command("sign-in")(sign_in)
 app.add_typer(record, name="record")
 app.add_typer(audit, name="audit")

@@ -31,5 +31,5 @@ class SignedOut(Permanent):
 
     def __init__(self) -> None:
         super().__init__(
-            "signed-out", "the homeserver ended the bot's session; run `consentry init --sign-in` and start again"
+            "signed-out", "the homeserver ended the bot's session; run `consentry sign-in`, then start again"
         )
