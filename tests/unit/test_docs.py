@@ -1,6 +1,9 @@
-"""The page about the workflow says what the tables say, and says it about every cell."""
+"""The pages say what is so: the workflow what the tables say, the threat model only tests that there are."""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +32,16 @@ def test_nothing_is_on_its_way_to_the_record_while_something_is_missing() -> Non
     """Holds for every image that can come about, not only for those a test thought of (R14, R15)."""
     ready = reachable()[State.READY]
     assert ready and not any(image.what_is_missing(one) for one in ready)
+
+
+def test_every_test_that_the_threat_model_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (PAGE.parent / "threat-model.md").read_text(encoding="utf-8")))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    assert named and {name for name in named if f"def {name}(" not in written} == set()
+
+
+def test_every_file_and_picture_that_the_pages_name_exists() -> None:
+    root = PAGE.parents[1]
+    for page_file in (root / "README.md", *PAGE.parent.glob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page_file.read_text(encoding="utf-8")):
+            assert (page_file.parent / link).exists(), f"{page_file.name}: {link}"
