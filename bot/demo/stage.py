@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
 import secrets
 import socket
@@ -21,11 +22,13 @@ from rich.console import Console
 
 from bot.app import manager_codes
 from bot.config import load
+from bot.domain.errors import Permanent
 from bot.homeserver import EmbeddedHomeserver
 from storage.keys import KeyRing
 
 SERVER = "practice.localhost"
 PYTHON = sys.executable
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 CONFIG = """\
 [practice]
@@ -65,8 +68,11 @@ messages = "{messages}"
 """
 
 
-class Failed(Exception):
+class Failed(Permanent):
     """The stage could not be set; the text says what to do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("demo", text)
 
 
 class Stage:
@@ -179,12 +185,8 @@ class Stage:
 
     async def person(self, localpart: str) -> Any:
         """Somebody's app: the independent client, strict (it talks to cross-signed devices only)."""
-        try:
-            from tests.peer.driver import MatrixUser
-        except ModuleNotFoundError:
-            raise Failed("The demo needs the source checkout: run `make demo` there.") from None
         user = await asyncio.to_thread(
-            MatrixUser,
+            _independent_client(),
             self.homeserver.url,
             localpart,
             self.passwords[localpart],
@@ -227,6 +229,15 @@ class Stage:
         if self._purger is not None:
             await _end(self._purger)
         await self.homeserver.stop()
+
+
+def _independent_client() -> Any:
+    """The class that is somebody's app. It lives with the tests, which an installed package does not carry."""
+    if not (CHECKOUT / "tests" / "peer" / "driver.py").exists():
+        raise Failed("The demo needs the source checkout: run `make demo` there.")
+    if str(CHECKOUT) not in sys.path:
+        sys.path.insert(0, str(CHECKOUT))
+    return importlib.import_module("tests.peer.driver").MatrixUser
 
 
 def _require(true: bool) -> None:
