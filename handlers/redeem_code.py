@@ -130,6 +130,8 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
         person = await tx.rows.people.save(
             replace(
                 known,
+                # A colleague's invitation names its holder; a patient's names the patient, whom somebody may answer for.
+                name=known.name if invitation.role is Role.PATIENT else invitation.name,
                 roles=known.roles | roles,
                 identity=arrival.verdict.identity,
                 standing=Standing.ACTIVE,

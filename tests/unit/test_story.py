@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
+from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED, Purpose
 from tests.practice import JPEG, open_practice, staffed
 
@@ -96,3 +97,14 @@ async def test_show_note_reply_and_answer_reach_whom_they_should_and_the_record(
         assert picture.event_id in practice.homeserver.redacted
         await people.sam.writes("my images")
         assert ref in people.sam.last_heard and "Seen by Dr Lee" in people.sam.last_heard
+
+
+async def test_a_manager_who_is_also_a_doctor_goes_by_the_name_of_the_later_invitation(tmp_path: Path) -> None:
+    async with open_practice(tmp_path) as practice:
+        kim = await practice.enrol_manager()
+        await kim.writes(f'!enrol clinician {kim.account} "Dr Kim"')
+        await kim.enrol(practice.last_code(kim.own_room))
+        async with practice.journal.reading() as rows:
+            [person] = await rows.people.find(account=kim.account)
+        assert person.name == "Dr Kim"
+        assert person.roles == {Role.MANAGER, Role.RECEPTION, Role.CLINICIAN}
