@@ -43,5 +43,5 @@ def test_every_test_that_the_threat_model_names_exists() -> None:
 def test_every_file_and_picture_that_the_pages_name_exists() -> None:
     root = PAGE.parents[1]
     for page_file in (root / "README.md", *PAGE.parent.glob("*.md")):
-        for link in re.findall(r"\]\(([^)#:]+)\)", page_file.read_text(encoding="utf-8")):
+        for link in re.findall(r"(?:\]\(|src=\")([^)#:\"]+)[)\"]", page_file.read_text(encoding="utf-8")):
             assert (page_file.parent / link).exists(), f"{page_file.name}: {link}"
