@@ -181,7 +181,7 @@ class MediaErased:
     """What the purger did: `gone` means deleted or already absent on the homeserver it serves."""
 
     gone: bool
-    reason: str = ""  # when not gone: "not-local", "no-purger", "rate-capped" ...
+    reason: str = ""  # when not gone: "not-local", "not-theirs", "malformed", "no-purger"
 
 
 class Purger(Protocol):
@@ -189,8 +189,8 @@ class Purger(Protocol):
 
     async def available(self) -> bool: ...
 
-    async def erase_media(self, mxc: str) -> MediaErased:
-        """Register the id, delete it, say what happened."""
+    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
+        """Register the id, delete it if `owner` (a Matrix id) uploaded it, say what happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ async def ledger_attachments(tx: Transaction, arrival: Arrival, image_id: str = 
     """Account for the event and all its media. Without an image they are not kept, and are erased at once."""
     event = Copy(tx.ids.new(), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
     media = [
-        Copy(tx.ids.new(), what, arrival.room_id, arrival.event_id, url, image_id=image_id)
+        Copy(tx.ids.new(), what, arrival.room_id, arrival.event_id, url, arrival.sender, image_id=image_id)
         for what, url in media_of(arrival.content or {})
     ]
     await tx.rows.copies.add(*media, event)

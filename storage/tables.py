@@ -173,6 +173,7 @@ copies = Table(
     Column("room_id", String, nullable=False),
     Column("event_id", String, nullable=False, index=True),
     Column("mxc", String, nullable=False, index=True),
+    Column("owner", String, nullable=False),
     Column("image_id", String, nullable=False, index=True),
     Column("document_id", String, nullable=False, index=True),
     Column("post_key", String, nullable=False, index=True),

@@ -208,7 +208,7 @@ class FakePurger:
     async def available(self) -> bool:
         return not (self.away or self.none)
 
-    async def erase_media(self, mxc: str) -> MediaErased:
+    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
         if self.none:
             return MediaErased(False, "no-purger")
         if self.away:

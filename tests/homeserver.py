@@ -66,6 +66,11 @@ class Homeserver:
         _, answer = self.ask("POST", "/_matrix/client/v3/login", json.dumps(body).encode())
         return str(json.loads(answer)["access_token"])
 
+    @property
+    def uploader(self) -> str:
+        """Whose uploads `upload` makes."""
+        return self._somebody_account.user_id
+
     def upload(self, data: bytes) -> str:
         """Put these bytes on the homeserver as somebody; the mxc address."""
         _, answer = self.ask("POST", "/_matrix/media/v3/upload", data, self._somebody)
@@ -89,7 +94,11 @@ class Homeserver:
 
     @cached_property
     def _somebody(self) -> str:
-        return self.token(self.account("somebody"))
+        return self.token(self._somebody_account)
+
+    @cached_property
+    def _somebody_account(self) -> Account:
+        return self.account("somebody")
 
     def start(self) -> None:
         finish(self.embedded.start())

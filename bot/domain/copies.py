@@ -45,6 +45,7 @@ class Copy:
     room_id: str = ""
     event_id: str = ""
     mxc: str = ""
+    owner: str = ""  # account that uploaded the media: nobody can have another's media erased by naming it
     image_id: str = ""
     document_id: str = ""
     post_key: str = ""  # the bot's own post this belongs to: its event follows its media

@@ -31,7 +31,7 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
 
 
 async def _erase_media(world: World, copy: Copy) -> Event:
-    erased = await world.purger.erase_media(copy.mxc)
+    erased = await world.purger.erase_media(copy.mxc, copy.owner)
     if not erased.gone:
         if erased.reason == "rate-capped":
             raise OutsideFailure("rate-capped")

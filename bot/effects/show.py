@@ -32,7 +32,15 @@ async def reserve(world: World, intent: ReservePicture) -> str:
 async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
     until = tx.now + _lasts(tx.policy, intent)
     key = tx.ids.new()
-    media = Copy(tx.ids.new(), What.RENDITION, mxc=mxc, image_id=intent.image_id, post_key=key, purge_after=until)
+    media = Copy(
+        tx.ids.new(),
+        What.RENDITION,
+        mxc=mxc,
+        owner=tx.policy.bot_account,
+        image_id=intent.image_id,
+        post_key=key,
+        purge_after=until,
+    )
     post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
     show = ShowPicture(

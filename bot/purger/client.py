@@ -29,8 +29,8 @@ class SocketPurger:
         except OutsideFailure:
             return False
 
-    async def erase_media(self, mxc: str) -> MediaErased:
-        request = Request(Verb.ERASE, mxc)
+    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
+        request = Request(Verb.ERASE, mxc, owner)
         if len(encode_request(request)) > MAX_LINE:
             return MediaErased(False, "malformed")
         answer = await self._ask(request)
@@ -70,5 +70,5 @@ class NoPurger:
     async def available(self) -> bool:
         return False
 
-    async def erase_media(self, mxc: str) -> MediaErased:
+    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
         return MediaErased(False, "no-purger")

@@ -1,4 +1,4 @@
-"""The homeserver's side: the only code that holds the admin token, and the only admin request that exists here.
+"""The homeserver's side: the only code that holds the admin token, and the only admin requests that exist here.
 
 Rules: the token is read from a file that others cannot read; it travels in a header to loopback or over TLS, never through
 redirects or proxies of the environment; a 404 counts only when it is Synapse's own word that it does not have the media,
@@ -46,6 +46,17 @@ class HomeserverMedia:
             if not self._server_name:
                 raise HomeserverAway("whoami: no user id")
         return self._server_name
+
+    async def owner(self, media: Media) -> str | None:
+        """Who uploaded it, or reserved its id; None when the homeserver does not have it."""
+        status, body = await self._ask("GET", f"/_synapse/admin/v1/media/{media.server}/{media.media_id}")
+        if status == 404 and body.get("errcode") == "M_NOT_FOUND":
+            return None
+        info = body.get("media_info")
+        owner = info.get("user_id") if isinstance(info, dict) else None
+        if status != 200 or not isinstance(owner, str):
+            raise HomeserverAway(f"owner: {status}")
+        return owner
 
     async def delete(self, media: Media) -> None:
         """Delete it; returns once the homeserver says it is deleted or that it never had it."""

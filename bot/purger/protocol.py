@@ -1,8 +1,9 @@
 """What is said over the purger's socket: one JSON object per line, one answer per request.
 
     {"do": "ping"}                                   -> {"alive": true}
-    {"do": "erase", "media": "mxc://server/id"}      -> {"gone": true}
-                                                        {"gone": false, "reason": "not-local" | "malformed"}
+    {"do": "erase", "media": "mxc://server/id",
+     "owner": "@user:server"}                        -> {"gone": true}
+                                                        {"gone": false, "reason": "not-local" | "not-theirs" | "malformed"}
     anything else                                    -> {"error": "malformed"}
 
 Erasing may also be answered {"error": "away"} (the homeserver does not answer), {"error": "rate-capped", "retry_after": s}
@@ -57,6 +58,7 @@ def parse_media(text: str) -> Media | None:
 class Request:
     verb: Verb
     media: str = ""  # as it came, not yet parsed
+    owner: str = ""  # whose upload it must be
 
 
 def parse_request(line: bytes) -> Request | None:
@@ -68,8 +70,8 @@ def parse_request(line: bytes) -> Request | None:
     match said:
         case {"do": "ping", **rest} if not rest:
             return Request(Verb.PING)
-        case {"do": "erase", "media": str(media), **rest} if not rest:
-            return Request(Verb.ERASE, media)
+        case {"do": "erase", "media": str(media), "owner": str(owner), **rest} if not rest:
+            return Request(Verb.ERASE, media, owner)
         case _:
             return None
 
@@ -119,5 +121,7 @@ def parse_answer(line: bytes) -> Answer | None:
 
 
 def encode_request(request: Request) -> bytes:
-    said = {"do": request.verb.value} | ({"media": request.media} if request.verb is Verb.ERASE else {})
+    said = {"do": request.verb.value}
+    if request.verb is Verb.ERASE:
+        said |= {"media": request.media, "owner": request.owner}
     return json.dumps(said).encode() + b"\n"

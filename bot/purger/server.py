@@ -1,8 +1,9 @@
 """The purger at its socket: who may ask, what may be asked, and in which order things happen.
 
-Rules: only the purger's own user is answered (file modes, and the kernel's word about the peer where it gives one); a line
-is short and comes in time or the connection ends; one erasure at a time; the id is in the register, on disk, before the
-homeserver hears of it. No request can stop the process.
+Rules: only media that the named owner uploaded is deleted, so that nobody can have another's media deleted by naming it in
+a message of their own. Only the purger's own user is answered (file modes, and the kernel's word about the peer where it
+gives one). A line is short and comes in time or the connection ends; one erasure at a time; the id is in the register, on
+disk, before the homeserver is asked to delete it. No request can stop the process.
 """
 
 from __future__ import annotations
@@ -79,15 +80,18 @@ class PurgeServer:
         if request.verb is Verb.PING:
             return Answer(alive=True)
         async with self._one_at_a_time:
-            return await self._erase(request.media)
+            return await self._erase(request.media, request.owner)
 
-    async def _erase(self, address: str) -> Answer:
+    async def _erase(self, address: str, owner: str) -> Answer:
         media = parse_media(address)
         if media is None:
             return Answer(reason="malformed")
         try:
             if media.server != await self._media.server_name():
                 return Answer(reason="not-local")
+            if await self._media.owner(media) not in {None, owner}:
+                _log.warning("%s is somebody else's upload", media)
+                return Answer(reason="not-theirs")
             now = self._now()
             if wait := self._cap.wait(now):
                 _log.warning("rate cap reached, %s must wait", media)

@@ -28,11 +28,11 @@ def purger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Purger]:
 
 async def test_erasing_twice_is_as_good_as_once(purger: Purger, homeserver: Homeserver) -> None:
     media = homeserver.upload(b"ciphertext")
-    assert await purger.erase_media(media) == await purger.erase_media(media)
+    assert await purger.erase_media(media, homeserver.uploader) == await purger.erase_media(media, homeserver.uploader)
 
 
 async def test_what_is_available_erases_and_what_is_not_says_so(purger: Purger, homeserver: Homeserver) -> None:
-    erased = await purger.erase_media(homeserver.upload(b"ciphertext"))
+    erased = await purger.erase_media(homeserver.upload(b"ciphertext"), homeserver.uploader)
     assert erased.gone == await purger.available()
 
 
@@ -53,7 +53,7 @@ async def test_what_is_available_erases_and_what_is_not_says_so(purger: Purger, 
     ],
 )
 async def test_what_cannot_be_erased_is_answered_with_a_reason(purger: Purger, media: str) -> None:
-    erased = await purger.erase_media(media)
+    erased = await purger.erase_media(media, "@sam:practice.test")
     assert not erased.gone
     assert erased.reason
 

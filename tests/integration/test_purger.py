@@ -68,7 +68,7 @@ async def test_erased_media_is_gone_from_the_homeserver_and_in_the_register(
     process, media, other = purger(), homeserver.upload(b"one"), homeserver.upload(b"two")
     assert homeserver.download_status(media) == 200
 
-    erased = await process.client.erase_media(media)
+    erased = await process.client.erase_media(media, homeserver.uploader)
 
     assert erased.gone
     assert homeserver.download_status(media) == 404
@@ -77,10 +77,18 @@ async def test_erased_media_is_gone_from_the_homeserver_and_in_the_register(
     assert not list(homeserver.data_dir.glob(f"media/**/*{media[-20:]}*"))
 
 
+async def test_media_that_somebody_else_uploaded_is_not_touched(homeserver: Homeserver, purger: Start) -> None:
+    """Whoever names another's media id in a message of their own gets nothing deleted."""
+    process, media = purger(), homeserver.upload(b"one")
+    assert (await process.client.erase_media(media, "@mallory:practice.test")).reason == "not-theirs"
+    assert homeserver.download_status(media) == 200
+    assert registered(process) == []
+
+
 async def test_media_of_another_homeserver_is_not_touched(homeserver: Homeserver, purger: Start) -> None:
     process, media = purger(), homeserver.upload(b"one")
     for address in (media.replace("practice.test", "elsewhere.test"), media.replace("practice", "PRACTICE")):
-        assert (await process.client.erase_media(address)).reason == "not-local"
+        assert (await process.client.erase_media(address, homeserver.uploader)).reason == "not-local"
     assert homeserver.download_status(media) == 200
     assert registered(process) == []
 
@@ -95,6 +103,7 @@ async def test_media_of_another_homeserver_is_not_touched(homeserver: Homeserver
         b'{"do": "list"}',
         b'{"do": "ping", "media": "mxc://practice.test/a"}',
         b'{"do": "erase"}',
+        b'{"do": "erase", "media": "mxc://practice.test/a"}',
         b'{"do": "erase", "media": ["mxc://practice.test/a", "mxc://practice.test/b"]}',
         b'{"do": "erase", "media": "mxc://practice.test/a", "user": "@sam:practice.test"}',
         b'{"do": "purge_history", "room": "!a"}',
@@ -118,11 +127,11 @@ async def test_no_more_than_the_cap_is_deleted_also_after_a_restart(homeserver: 
     process = purger(per_hour=2)
     uploads = [homeserver.upload(b"x") for _ in range(3)]
     for media in uploads[:2]:
-        assert (await process.client.erase_media(media)).gone
+        assert (await process.client.erase_media(media, homeserver.uploader)).gone
 
     for again in (process, purger(per_hour=2)):
         with pytest.raises(OutsideFailure, match="rate-capped") as refused:
-            await again.client.erase_media(uploads[2])
+            await again.client.erase_media(uploads[2], homeserver.uploader)
         assert refused.value.retry_after
         assert 3000 < refused.value.retry_after <= 3600
     assert homeserver.download_status(uploads[2]) == 200
@@ -130,37 +139,39 @@ async def test_no_more_than_the_cap_is_deleted_also_after_a_restart(homeserver: 
 
 async def test_a_burst_is_capped_by_the_minute(homeserver: Homeserver, purger: Start) -> None:
     process = purger(per_minute=1)
-    assert (await process.client.erase_media(homeserver.upload(b"x"))).gone
+    assert (await process.client.erase_media(homeserver.upload(b"x"), homeserver.uploader)).gone
     with pytest.raises(OutsideFailure, match="rate-capped") as refused:
-        await process.client.erase_media(homeserver.upload(b"x"))
+        await process.client.erase_media(homeserver.upload(b"x"), homeserver.uploader)
     assert refused.value.retry_after
     assert refused.value.retry_after <= 60
 
 
 async def test_a_homeserver_that_is_away_is_tried_again_later(homeserver: Homeserver, purger: Start) -> None:
     process, earlier, media = purger(), homeserver.upload(b"one"), homeserver.upload(b"two")
-    assert (await process.client.erase_media(earlier)).gone
+    assert (await process.client.erase_media(earlier, homeserver.uploader)).gone
     async with homeserver.away():
         with pytest.raises(OutsideFailure, match="away"):
-            await process.client.erase_media(media)
+            await process.client.erase_media(media, homeserver.uploader)
         assert await process.client.available()
-        assert registered(process) == [earlier, media], "what is about to be deleted is written down before"
-    assert (await process.client.erase_media(media)).gone
+        assert registered(process) == [earlier]
+    assert (await process.client.erase_media(media, homeserver.uploader)).gone
     assert homeserver.download_status(media) == 404
 
 
 async def test_a_token_without_power_is_for_a_person_to_mend(homeserver: Homeserver, purger: Start) -> None:
     process, media = purger(token=homeserver.token(homeserver.account("sam"))), homeserver.upload(b"one")
     with pytest.raises(Permanent, match="purger-forbidden"):
-        await process.client.erase_media(media)
+        await process.client.erase_media(media, homeserver.uploader)
 
     process.token_file.write_text("no-such-token")
     process = purger(token="no-such-token")
     with pytest.raises(Permanent, match="purger-forbidden"):
-        await process.client.erase_media(media)
+        await process.client.erase_media(media, homeserver.uploader)
 
     process.token_file.write_text(homeserver.admin_token)
-    assert (await process.client.erase_media(media)).gone, "a renewed token is read without a restart"
+    assert (await process.client.erase_media(media, homeserver.uploader)).gone, (
+        "a renewed token is read without a restart"
+    )
 
 
 def test_the_socket_is_closed_to_others(purger: Start) -> None:
@@ -205,11 +216,11 @@ async def test_another_user_of_the_machine_gets_no_answer(homeserver: Homeserver
 async def test_the_token_is_in_no_log_register_or_argument(homeserver: Homeserver, purger: Start) -> None:
     token = homeserver.admin_token
     process = purger()
-    await process.client.erase_media(homeserver.upload(b"x"))
-    await process.client.erase_media("mxc://practice.test/" + secrets.token_hex(8))
+    await process.client.erase_media(homeserver.upload(b"x"), homeserver.uploader)
+    await process.client.erase_media("mxc://practice.test/" + secrets.token_hex(8), homeserver.uploader)
     async with homeserver.away():
         with pytest.raises(OutsideFailure):
-            await process.client.erase_media("mxc://practice.test/x")
+            await process.client.erase_media("mxc://practice.test/x", homeserver.uploader)
     for proc_file in (Path(f"/proc/{process.pid}/cmdline"), Path(f"/proc/{process.pid}/environ")):
         assert token.encode() not in proc_file.read_bytes()
     for file in process.directory.rglob("*"):
@@ -222,14 +233,14 @@ async def test_a_killed_purger_starts_again_over_its_own_socket_and_register(
     homeserver: Homeserver, purger: Start
 ) -> None:
     process, media = purger(), homeserver.upload(b"x")
-    assert (await process.client.erase_media(media)).gone
+    assert (await process.client.erase_media(media, homeserver.uploader)).gone
     process.stop(signal.SIGKILL)
     with process.register.open("ab") as register:
         register.write(b'{"n": 2, "at": "torn')
 
     again = purger()
 
-    assert (await again.client.erase_media(media)).gone
+    assert (await again.client.erase_media(media, homeserver.uploader)).gone
     assert registered(again) == [media, media]
 
 
