@@ -85,7 +85,8 @@ async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> N
 
 async def _file(tx: Transaction, image: Image) -> None:
     await tx.plan(FileImage(image.id), lane=image.id)
-    await refresh_announcement(tx, image)
+    if image.reason_by != "caption":  # a captioned photo was announced with its reason just now
+        await refresh_announcement(tx, image)
 
 
 async def _purge(tx: Transaction, image: Image) -> None:

@@ -305,7 +305,7 @@ def sent_something_else(what: str) -> str:
 def shown(image: Image, patient: Patient) -> str:
     reason = quoted(image.reason or NOT_STATED)
     return (
-        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. For {spoken(image.purpose or Purpose.CARE)}: {reason}. "
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason}. "
         "A picture can mislead in colour, size and sharpness: examine the patient where it matters."
     )
 
