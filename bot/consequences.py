@@ -148,7 +148,8 @@ async def _say_it_stays(tx: Transaction, image: Image) -> None:
 
 
 async def _say_kept(tx: Transaction, image: Image) -> None:
-    await close_questions(tx, image)
+    # What it is about may still be asked: closing that too would leave it waiting for ever.
+    await close_questions(tx, image, frozenset({About.WITHDRAW}))
     await _to_sender(tx, image, wording.kept(image.ref))
 
 
@@ -169,10 +170,10 @@ async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
     await tx.say(rooms.own(image.sender_id), text, image_id=image.id)
 
 
-async def close_questions(tx: Transaction, image: Image) -> None:
-    """Nothing about this image is asked any more."""
+async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:
+    """Nothing of this kind is asked about this image any more."""
     for question in await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN):
-        if image.id not in question.image_ids:
+        if question.about not in about or image.id not in question.image_ids:
             continue
         rest = tuple(one for one in question.image_ids if one != image.id)
         state = QuestionState.OPEN if rest else QuestionState.ANSWERED

@@ -31,7 +31,9 @@ _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
 async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
     """(whether the words answered an open question, what to say)."""
-    for question in await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN):
+    waiting = await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN)
+    # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, however the questions came.
+    for question in sorted(waiting, key=lambda one: one.about is not About.WITHDRAW):
         match question.about:
             case About.WITHDRAW:
                 yes = yes_or_no(request.text)
