@@ -47,7 +47,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
     intents.Say: Effect(say.perform, say.settle, say.fail),
     intents.Ask: Effect(ask.perform, ask.settle, ask.fail),
-    intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, enter.fail),
+    intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),
     intents.ReservePicture: Effect(_plain(show.reserve), show.reserved),
     intents.ShowPicture: Effect(show.perform, show.settle, show.fail),
     intents.EraseCopy: Effect(erase.perform, erase.settle, erase.fail),

@@ -74,8 +74,18 @@ async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:
 
 
 async def perform_in_clear(world: World, intent: SayInClear, planned: Planned) -> None:
-    await world.chat.send_in_clear(intent.room_id, wording.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
+    try:
+        await world.chat.send_in_clear(intent.room_id, wording.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
 
 
 async def settle_in_clear(tx: Transaction, intent: SayInClear, _said: None) -> None:
     await tx.plan(LeaveRoom(intent.room_id), lane=rooms.lobby(intent.room_id))
+
+
+async def fail_in_clear(tx: Transaction, intent: SayInClear, why: Permanent) -> None:
+    """The room is encrypted and only the message was not: whoever wrote it is told so, and the bot stays."""
+    await tx.audit("bot", "say-in-clear.refused", intent.room_id, why=why.code)
+    if why.code == "unsafe-room-encrypted":
+        await tx.say(rooms.lobby(intent.room_id), wording.SENT_IN_CLEAR, open=True)

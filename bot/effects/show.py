@@ -1,8 +1,9 @@
 """Show a picture: a rendition without the original's metadata, or a QR code.
 
 The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
-the homeserver without a ledger line. A second try after an upload whose message was lost reserves a new id; the old one stays
-in the ledger and is erased like any other.
+the homeserver without a ledger line. A second try cannot know whether the message of the first was sent. So it sends a sentence
+under the same transaction id: the homeserver answers with the message that was sent, if there is one, and either is ledgered
+and erased in its time. Nobody is shown the same picture twice.
 """
 
 from __future__ import annotations
@@ -60,9 +61,23 @@ async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said |
     if intent.use_id and not await _still_released(world, intent.use_id):
         return None  # stopped, withdrawn or recalled between the decision and now: nothing leaves (R13)
     room, audience = await world.room_at(intent.address)
+    try:
+        content = await _content(world, intent)
+    except Permanent as lost:
+        if lost.code not in _TRIED_BEFORE:
+            raise
+        content = {"msgtype": "m.text", "body": INTERRUPTED}
+    try:
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
     picture = await _picture(world, intent)
     file = await world.chat.put(intent.mxc, picture.data)
-    content: dict[str, Any] = {
+    return {
         "msgtype": "m.image",
         "body": intent.caption,
         "filename": "picture.jpg" if picture.media_type == "image/jpeg" else "picture.png",
@@ -74,11 +89,6 @@ async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said |
         },
         "file": file,
     }
-    try:
-        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
-    except UnsafeRoom as unsafe:
-        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
-    return Said(room.id, event_id)
 
 
 async def _still_released(world: World, use_id: str) -> bool:
@@ -100,13 +110,11 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Said | None) -> Non
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
-    if why.code == "already-uploaded":
-        again = ReservePicture(intent.address, intent.caption, intent.image_id, intent.qr, intent.use_id)
-        await tx.plan(again, lane=intent.address)
-        return
     text = NOT_VIEWABLE if why.code == "not-viewable" else wording.stuck("showing a picture", why.code)
     address = rooms.PRACTICE if why.code.startswith("unsafe-room") else intent.address
     await tx.say(address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
 
 
+_TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
+INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

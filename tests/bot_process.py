@@ -1,0 +1,361 @@
+"""A whole practice on real parts: Synapse, the purger and the bot as processes, and people with an app that is not ours.
+
+Nothing is reached into: the bot is configured by a file, spoken to by people, stopped by signals, and read by the command
+line or, read-only, from its database. Every process is started here and ended here by its own handle.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from bot.app import manager_codes, opened
+from bot.config import Config, load
+from bot.domain.copies import Copy
+from bot.domain.image import Image, State
+from bot.domain.intents import Planned
+from bot.homeserver import Account
+from storage.keys import KeyRing
+from tests.homeserver import Homeserver, finish
+from tests.peer.driver import DriverError, MatrixUser, MissingPart
+from tests.purger import PurgerProcess
+
+T = TypeVar("T")
+
+SOURCES = Path(__file__).resolve().parents[1]
+PATIENCE = 45.0  # seconds for anything to happen; nothing here is measured by it
+PATIENT = ("10421", "Sam Patel", "1984-03-07")
+
+CONFIG = """\
+[practice]
+name = "Hill Street Practice"
+timezone = "Australia/Sydney"
+
+[duty]
+person = "{lee}"
+
+[managers]
+accounts = ["{kim}"]
+
+[homeserver]
+url = "{url}"
+user = "{bot}"
+password_file = "keys/bot-password"
+allowed = ["{server}"]
+embedded = true
+registration_tokens = "{tokens}"
+redaction_retention = "1h"
+
+[purger]
+socket = "purger/socket/purger"
+
+[data]
+directory = "data"
+keys_directory = "keys"
+
+[purge]
+rendition = "{rendition}"
+messages = "{messages}"
+
+[reminders]
+unread_first = "{unread_first}"
+unread_duty = "{unread_duty}"
+
+[questions]
+reason = "{reason}"
+"""
+LONG_TIMES = {"rendition": "15m", "messages": "24h", "unread_first": "2h", "unread_duty": "3h", "reason": "15m"}
+
+
+def until(seen: Callable[[], T], what: str, *, observed: Callable[[], object] | None = None) -> T:
+    """What `seen` gives as soon as it is true. `observed` says, when it never is, what is the case instead."""
+    end = time.monotonic() + PATIENCE
+    while not (found := seen()):
+        if time.monotonic() > end:
+            instead = f"; instead: {observed()}" if observed else ""
+            raise AssertionError(f"not within {PATIENCE:.0f} s: {what}{instead}")
+        time.sleep(0.1)
+    return found
+
+
+class BotProcess:
+    """`python -m bot run` on one configuration. What it says on stderr goes to `log`."""
+
+    def __init__(self, config_file: Path) -> None:
+        self.config_file = config_file
+        self.log = config_file.parent / "bot.log"
+        self.log.touch(mode=0o600)
+        self._temporary = config_file.parent / "tmp"
+        self._temporary.mkdir()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": str(self._temporary)}
+
+    def launch(self, *module: str) -> None:
+        """Start it, without waiting for anything; `module` is another way to run it than `bot run`."""
+        words = module or ("bot", "run", "--config", str(self.config_file))
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *words], cwd=SOURCES, env=self.environment, stdout=log, stderr=log
+            )
+
+    def start(self, *module: str) -> None:
+        """Start it; returns when it is ready."""
+        before = self.log.stat().st_size
+        self.launch(*module)
+        until(lambda: b"ready" in self.said(before) or not self.alive(), "the bot is ready")
+        assert self.alive(), self.said(before).decode()
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL: as when the power fails."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self.ended()
+
+    def ended(self) -> int:
+        """The exit code, once it has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(PATIENCE)
+
+    def said(self, since: int = 0) -> bytes:
+        return self.log.read_bytes()[since:]
+
+    def command(self, *words: str, config_file: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """A `consentry` command in a new process."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words, "--config", str(config_file or self.config_file)],
+            cwd=SOURCES,
+            env=self.environment | {"COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+
+class Member:
+    """Somebody enrolled: their app, and their own room with the bot."""
+
+    def __init__(self, app: MatrixUser, bot_account: str) -> None:
+        self.app = app
+        self.lobby = ""
+        self.room = ""
+        self._bot = bot_account
+
+    def says(self, text: str, room: str = "") -> str:
+        return self.app.send_text(room or self.room, text)
+
+    def hears(self, words: str, *, after: int = 0, room: str = "") -> str:
+        """The bot's first words since `after` that match, as they are shown."""
+        event = self.app.wait(
+            room or self.room, from_=self._bot, body_regex=words, utd=False, after=after, timeout_s=PATIENCE
+        )
+        return str(event["content"]["body"])
+
+    def heard(self, words: str, *, after: int = 0, room: str = "") -> list[str]:
+        """All the bot's words so far that match, leaving out those that put earlier ones up to date."""
+        return [
+            event["content"]["body"]
+            for event in self.app.timeline(room or self.room, after=after)
+            if event["sender"] == self._bot
+            and re.search(words, str(event["content"].get("body", "")), re.DOTALL)
+            and (event.get("relates_to") or {}).get("rel_type") != "m.replace"
+        ]
+
+    def sees_redacted(self, event_id: str) -> None:
+        self.app.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
+
+    def is_gone(self, mxc: str) -> bool:
+        """Whether the homeserver answers this person's app 404."""
+        try:
+            self.app.call("fetch_mxc", mxc=mxc)
+        except DriverError as refused:
+            return "404" in str(refused)
+        return False
+
+    def media_of(self, event_id: str) -> list[str]:
+        content = self.app.event(event_id)["content"]
+        thumbnail = content["info"].get("thumbnail_file")
+        return [content["file"]["url"]] + ([thumbnail["url"]] if thumbnail else [])
+
+    def invited(self, *, team: bool = False) -> str:
+        """Accept the bot's invitation, once it is there; the room."""
+
+        def joined() -> str:
+            for room in self.app.call("rooms")["rooms"]:
+                if room["membership"] == "invite" and room["name"].endswith(": team") == team:
+                    self.app.join(room["room"])
+                    return str(room["room"])
+            return ""
+
+        return until(joined, "an invitation by the bot")
+
+
+class RunningPractice:
+    """Kim (manager, reception), Dr Lee (clinician) and Sam (patient), the bot between them."""
+
+    kim: Member
+    lee: Member
+    sam: Member
+    team: str
+
+    def __init__(self, homeserver: Homeserver, home: Path, **times: str) -> None:
+        self.homeserver = homeserver
+        self.home = home
+        self.accounts = {who: homeserver.account(who) for who in ("consentry", "kim", "lee", "sam")}
+        KeyRing.create(home / "keys")
+        password_file = home / "keys" / "bot-password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self.accounts["consentry"].password)
+        self.config_file = home / "config.toml"
+        self.config_file.write_text(
+            CONFIG.format(
+                url=homeserver.url,
+                server=homeserver.server_name,
+                bot=self.bot_account,
+                kim=self.accounts["kim"].user_id,
+                lee=self.accounts["lee"].user_id,
+                tokens=homeserver.embedded.directory / "registration-tokens.json",
+                **(LONG_TIMES | times),
+            )
+        )
+        self.bot = BotProcess(self.config_file)
+        self.purger = PurgerProcess(home / "purger", homeserver.url, homeserver.admin_token)
+        self._apps: list[MatrixUser] = []
+
+    @property
+    def bot_account(self) -> str:
+        return self.accounts["consentry"].user_id
+
+    @property
+    def config(self) -> Config:
+        return load(self.config_file)
+
+    # ---- people
+
+    def app_of(self, account: Account, **login: Any) -> MatrixUser:
+        """A new device of this account, cross-signed and strict unless told otherwise."""
+        app = MatrixUser(self.homeserver.url, account.user_id, account.password, **({"strict": True} | login))
+        self._apps.append(app)
+        return app
+
+    def enter(self, account: Account, code: str) -> Member:
+        """Somebody opens an app, writes the code in a room the app made, and comes into their own room."""
+        member = Member(self.app_of(account), self.bot_account)
+        self.confirm_code(member, code)
+        return member
+
+    def confirm_code(self, member: Member, code: str) -> None:
+        member.lobby = member.app.create_dm(self.bot_account)
+        member.app.wait_member(member.lobby, self.bot_account, timeout_s=PATIENCE)
+        member.hears("code from your invitation", room=member.lobby)
+        member.says(code, member.lobby)
+        member.hears("the code is right", room=member.lobby)
+        member.says("yes", member.lobby)
+        member.room = member.invited()
+        member.hears("^Welcome")
+
+    def member(self, app: MatrixUser, lobby: str) -> Member:
+        """Somebody whose app has made a room with the bot and who has not written yet."""
+        member = Member(app, self.bot_account)
+        member.lobby = lobby
+        return member
+
+    def enrol(self, command: str) -> str:
+        """Kim asks for an invitation; its code."""
+        mark = self.kim.app.mark()
+        self.kim.says(command)
+        found = re.search(r"Code: (\S+)", self.kim.hears("Code: ", after=mark))
+        assert found is not None
+        return found[1]
+
+    def open(self) -> None:
+        """Purger and bot are running, Kim and Dr Lee are in the practice's room."""
+        self.purger.start()
+        manager_code = finish(manager_codes(self.config))[self.accounts["kim"].user_id]
+        self.bot.start()
+        self.kim = self.enter(self.accounts["kim"], manager_code)
+        self.team = self.kim.invited(team=True)
+        code = self.enrol(f'!enrol clinician {self.accounts["lee"].user_id} "Dr Lee"')
+        self.lee = self.enter(self.accounts["lee"], code)
+        self.lee.invited(team=True)
+
+    def enrol_sam(self) -> None:
+        mrn, name, born = PATIENT
+        self.sam = self.enter(self.accounts["sam"], self.enrol(f'!enrol patient {mrn} "{name}" {born}'))
+
+    def close(self) -> None:
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(MatrixUser.close, self._apps))
+        self.bot.kill()
+        self.purger.stop()
+
+    # ---- what is kept, read beside the bot
+
+    def images(self, **equal: object) -> list[Image]:
+        return finish(self._find("images", equal))
+
+    def copies(self, **equal: object) -> list[Copy]:
+        return finish(self._find("copies", equal))
+
+    def intents(self, *progress: str) -> list[Planned]:
+        async def waiting() -> list[Planned]:
+            async with opened(self.config, read_only=True) as kept, kept.journal.reading() as rows:
+                return await rows.waiting(*progress)
+
+        return finish(waiting())
+
+    async def _find(self, kind: str, equal: dict[str, object]) -> list[Any]:
+        async with opened(self.config, read_only=True) as kept, kept.journal.reading() as rows:
+            found: list[Any] = await getattr(rows, kind).find(**equal)
+            return found
+
+    def image_of(self, event_id: str, state: State = State.VERIFIED) -> Image:
+        """The image this event became, once it has come so far."""
+
+        def there() -> Image | None:
+            found = self.images(event_id=event_id)
+            assert len(found) <= 1
+            return found[0] if found and found[0].state is state else None
+
+        return until(there, f"{event_id} is {state.value}")  # type: ignore[return-value]
+
+
+@contextmanager
+def practice_of(homeserver: Homeserver, home: Path, **times: str) -> Iterator[RunningPractice]:
+    """A practice with everybody but Sam enrolled; ended whatever happens."""
+    practice = RunningPractice(homeserver, home, **times)
+    try:
+        practice.open()
+        yield practice
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)
+    finally:
+        with contextlib.suppress(DriverError):
+            practice.close()

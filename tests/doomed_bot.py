@@ -1,0 +1,89 @@
+"""The real bot, which kills itself with SIGKILL at one chosen moment: `python -m tests.doomed_bot CONFIG MOMENT [ONLY]`.
+
+Moments: `sync:answered` (nothing stored yet), `sync:stored`, `arrival:decided`, and for every kind of intent `KIND:begun` (the
+world untouched), `KIND:performed` (the world changed, nothing committed) and `KIND:committed`. ONLY is a piece of what the
+intent says, to tell two of one kind apart. One intent at a time is carried out, so that a moment means the same each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bot import app, worker
+from bot.config import load
+from bot.dispatch import Dispatch
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.intents import Planned
+from bot.effects import EFFECTS, World
+from storage.journal import EncryptedJournal
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit("still alive")
+
+
+def doom(moment: str, only: str) -> None:
+    subject, _, phase = moment.partition(":")
+    if subject == "sync":
+        _doom_sync(phase)
+    elif subject == "arrival":
+        _doom_arrival()
+    else:
+        _doom_intent(subject, phase, only)
+
+
+def _doom_sync(phase: str) -> None:
+    store = EncryptedJournal.receive
+
+    async def receive(self: EncryptedJournal, batch: Batch, *rest: Any) -> None:
+        if batch.arrivals and phase == "answered":
+            die()
+        await store(self, batch, *rest)
+        if batch.arrivals:
+            die()
+
+    EncryptedJournal.receive = receive  # type: ignore[method-assign]
+
+
+def _doom_arrival() -> None:
+    handle = Dispatch.handle
+
+    async def handled(self: Dispatch, inbox_id: int, arrival: Arrival) -> None:
+        await handle(self, inbox_id, arrival)
+        die()
+
+    Dispatch.handle = handled  # type: ignore[method-assign]
+
+
+def _doom_intent(kind: str, phase: str, only: str) -> None:
+    [(intent_type, effect)] = [(each, effect) for each, effect in EFFECTS.items() if each.kind == kind]
+    settle = worker.Worker._settle
+
+    async def perform(world: World, intent: Any, planned: Planned) -> Any:
+        if phase == "begun" and only in str(intent):
+            die()
+        outcome = await effect.perform(world, intent, planned)
+        if phase == "performed" and only in str(intent):
+            die()
+        return outcome
+
+    async def settled(self: worker.Worker, planned: Planned, *rest: Any) -> None:
+        await settle(self, planned, *rest)
+        if phase == "committed" and planned.intent.kind == kind and only in str(planned.intent):
+            die()
+
+    EFFECTS[intent_type] = replace(effect, perform=perform)
+    worker.Worker._settle = settled  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    doom(sys.argv[2], "".join(sys.argv[3:]))
+    worker.IN_FLIGHT = 1
+    asyncio.run(app.run(load(Path(sys.argv[1]))))

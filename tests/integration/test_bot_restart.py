@@ -1,0 +1,195 @@
+"""Killed with SIGKILL at any moment, the bot ends with one filed image, a clean chat, and nothing said twice."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.copies import SETTLED
+from bot.domain.image import State
+from tests.bot_process import RunningPractice, practice_of, until
+from tests.homeserver import Homeserver
+from tests.photos import small
+
+SEED = 20261123  # a failing moment fails again
+DEADLY_FOR_A_PHOTO = [
+    ("sync:answered",),
+    ("sync:stored",),
+    ("arrival:decided",),
+    ("capture-image:begun",),
+    ("capture-image:performed",),
+    ("capture-image:committed",),
+    ("say:begun", "I have your photo"),
+    ("say:performed", "I have your photo"),
+    ("say:committed", "I have your photo"),
+    ("file-image:begun",),
+    ("file-image:performed",),
+    ("file-image:committed",),
+    ("erase-copy:begun",),
+    ("erase-copy:performed",),
+    ("erase-copy:committed",),
+]
+
+
+@pytest.fixture(scope="module")
+def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
+    with practice_of(homeserver, tmp_path_factory.mktemp("restart"), rendition="3s") as practice:
+        practice.enrol_sam()
+        yield practice
+
+
+@pytest.fixture(autouse=True)
+def runs_again(practice: RunningPractice) -> Iterator[None]:
+    yield
+    if not practice.bot.alive():
+        practice.bot.start()
+
+
+def dies(practice: RunningPractice, *moment: str) -> None:
+    """Run the bot until that moment kills it."""
+    practice.bot.launch("tests.doomed_bot", str(practice.config_file), *moment)
+    assert practice.bot.ended() == -signal.SIGKILL, practice.bot.said()[-2000:].decode()
+
+
+def send(practice: RunningPractice, tmp_path: Path, number: int, **more: str) -> str:
+    picture = tmp_path / f"photo-{number}.jpg"
+    picture.write_bytes(small(number))
+    return practice.sam.app.send_image(practice.sam.room, picture, caption=f"spot {number}", **more)
+
+
+def assert_one_filed_and_the_chat_clean(practice: RunningPractice, sent: str, media: list[str], mark: int) -> None:
+    image = practice.image_of(sent)
+    practice.sam.sees_redacted(sent)
+    until(lambda: all(practice.sam.is_gone(mxc) for mxc in media), "the homeserver answers 404")
+    assert practice.sam.app.server_event(practice.sam.room, sent)["content"] == {}
+    own = [copy for copy in practice.copies(image_id=image.id) if copy.event_id == sent]
+    until(lambda: {copy.state for copy in practice.copies(id=[one.id for one in own])} <= SETTLED, "each accounted for")
+    practice.sam.hears(f"I have your photo {image.ref}", after=mark)
+    practice.lee.hears(f"New image {image.ref}", room=practice.team)
+    assert len(practice.sam.heard(image.ref, after=mark)) == 1
+    assert len(practice.lee.heard(image.ref, room=practice.team)) == 1
+
+
+def test_a_photo_survives_a_death_at_every_step_of_its_way(practice: RunningPractice, tmp_path: Path) -> None:
+    practice.bot.kill()
+    mark = practice.sam.app.mark()
+    sent = send(practice, tmp_path, 1, thumbnail=str(tmp_path / "photo-1.jpg"))
+    media = practice.sam.media_of(sent)
+    for moment in DEADLY_FOR_A_PHOTO:
+        dies(practice, *moment)
+    practice.bot.start()
+    assert_one_filed_and_the_chat_clean(practice, sent, media, mark)
+
+
+def test_a_photo_survives_deaths_at_moments_nobody_chose(practice: RunningPractice, tmp_path: Path) -> None:
+    dice = random.Random(SEED)
+    mark = practice.sam.app.mark()
+    sent = []
+    for number in range(100, 108):
+        sent.append(send(practice, tmp_path, number))
+        time.sleep(dice.uniform(0.0, 0.5))
+        practice.bot.kill()
+        practice.bot.start()
+    for event in sent:
+        assert_one_filed_and_the_chat_clean(practice, event, [], mark)
+
+
+def test_an_enrolment_survives_a_death_at_every_step(practice: RunningPractice) -> None:
+    account = practice.homeserver.account("ann")
+    mark = practice.kim.app.mark()
+    practice.bot.kill()
+    practice.kim.says('!enrol patient 20771 "Ann Other" 1990-01-02')
+    dies(practice, "reserve-picture:performed")
+    dies(practice, "show-picture:performed")
+    dies(practice, "show-picture:begun")
+    practice.bot.start()
+    practice.kim.app.wait(practice.kim.room, msgtype="m.image", after=mark)
+    invitation = practice.kim.hears("Code: ", after=mark)
+    code = re.search(r"Code: (\S+)", invitation)
+    assert code is not None
+    assert len(practice.kim.heard("Code: ", after=mark)) == 1
+
+    practice.bot.kill()
+    app = practice.app_of(account)
+    lobby = app.create_dm(practice.bot_account)
+    dies(practice, "join-room:performed")
+    dies(practice, "say:performed", "code from your invitation")
+    practice.bot.start()
+    ann = practice.member(app, lobby)
+    ann.hears("code from your invitation", room=lobby)
+    assert len(ann.heard("code from your invitation", room=lobby)) == 1
+    practice.bot.kill()
+    ann.says(code[1], lobby)
+    dies(practice, "say:performed", "code is right")
+    practice.bot.start()
+    ann.hears("code is right", room=lobby)
+    practice.bot.kill()
+    ann.says("yes", lobby)
+    for moment in ("arrival:decided", "open-room:begun", "open-room:performed", "open-room:committed"):
+        dies(practice, moment)
+    dies(practice, "erase-copy:performed")
+    dies(practice, "leave-room:performed")
+    practice.bot.start()
+    ann.room = ann.invited()
+    ann.hears("^Welcome")
+    assert len(ann.heard("^Welcome")) == 1
+    rooms = [room for room in ann.app.call("rooms")["rooms"] if room["membership"] in {"join", "invite"}]
+    assert {room["room"] for room in rooms} == {lobby, ann.room}
+
+
+def test_looking_and_talking_survive_a_death_at_every_step(practice: RunningPractice, tmp_path: Path) -> None:
+    sam, lee = practice.sam, practice.lee
+    ref = practice.image_of(send(practice, tmp_path, 2)).ref
+    mark = sam.app.mark()
+    practice.bot.kill()
+    lee.says(f"!note {ref} clean edges")
+    lee.says(f"!reply {ref} keep it dry")
+    dies(practice, "file-document:begun")
+    dies(practice, "file-document:performed")
+    dies(practice, "file-document:committed")
+    dies(practice, "say:performed", "keep it dry")
+    practice.bot.start()
+    sam.hears("keep it dry", after=mark)
+    assert len(sam.heard("keep it dry", after=mark)) == 1
+
+
+def test_a_picture_being_shown_survives_a_death_at_every_step(practice: RunningPractice, tmp_path: Path) -> None:
+    lee = practice.lee
+    ref = practice.image_of(send(practice, tmp_path, 3)).ref
+    mark = lee.app.mark()
+    practice.bot.kill()
+    lee.says(f"!show {ref}")
+    dies(practice, "reserve-picture:performed")
+    dies(practice, "reserve-picture:committed")
+    dies(practice, "show-picture:begun")
+    dies(practice, "show-picture:performed")
+    practice.bot.start()
+    lee.app.wait(lee.room, msgtype="m.image", after=mark)
+
+    def shown() -> list[dict[str, object]]:
+        return [e for e in lee.app.timeline(lee.room, after=mark) if e["content"].get("msgtype") == "m.image"]
+
+    assert len(shown()) == 1
+    until(lambda: not shown(), "no picture and no name stays in Dr Lee's chat", observed=shown)
+
+
+def test_thirty_photos_sent_while_the_bot_is_down_are_all_filed(practice: RunningPractice, tmp_path: Path) -> None:
+    practice.bot.kill()
+    mark = practice.sam.app.mark()
+    sent = [send(practice, tmp_path, number) for number in range(200, 230)]
+    practice.bot.start()
+    for event in sent:
+        practice.image_of(event)
+    for event in sent:
+        practice.sam.sees_redacted(event)
+    assert len(practice.images(event_id=sent, state=State.VERIFIED)) == 30
+    said = until(lambda: practice.sam.heard("^I have your photo", after=mark)[29:], "each is answered") and set(
+        practice.sam.heard("^I have your photo", after=mark)
+    )
+    assert len(said) == len(practice.sam.heard("^I have your photo", after=mark)) == 30
