@@ -35,9 +35,11 @@ async def write(
     return document
 
 
-async def disclose(tx: Transaction, image: Image, to: Person, how: str, rule: str) -> None:
+async def disclose(
+    tx: Transaction, image: Image, to: Person, how: str, rule: str, purpose: Purpose | None = None
+) -> None:
     """Somebody is about to see the image. Kept for `my images`, and filed, so that a copy of the record says it too (R24)."""
-    purpose = image.purpose or Purpose.CARE
+    purpose = purpose or image.purpose or Purpose.CARE
     await tx.rows.disclosures.add(Disclosure(tx.ids.new(), image.id, to.id, how, purpose, rule, tx.now))
     role = ", ".join(sorted(one.value for one in to.roles))
     facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}

@@ -47,7 +47,8 @@ _DECIDERS = frozenset({Role.CLINICIAN, Role.MANAGER})
 async def show_help(request: Request, tx: Transaction) -> str | None:
     """`help`: what the person who asks can do, and nothing else."""
     usable = [command for command in COMMANDS if command.roles & request.person.roles]
-    lines = [f"{command.usage}\n   {command.summary}" for command in usable]
+    mark = "!" if request.person.is_professional else ""
+    lines = [f"{mark}{command.usage.removeprefix('!')}\n   {command.summary}" for command in usable]
     if request.person.may_act_as(Role.PATIENT):
         lines.insert(
             0, "Send a photo here, with a few words about it. It goes into your record and then leaves this chat."

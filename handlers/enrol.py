@@ -19,9 +19,10 @@ from bot.domain.people import Patient, Relation, Role, eighteenth_birthday
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
-PATIENT_USAGE = '!enrol patient MRN "Full Name" YYYY-MM-DD [self | parent | guardian | child | decision-maker]'
+RELATIONS = 'parent | guardian | child | decision-maker "Their Name"'
+PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
 STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
-LINK_USAGE = "!link MRN [self | parent | guardian | child | decision-maker]"
+LINK_USAGE = f"!link MRN [{RELATIONS}]"
 _ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[A-Za-z0-9.:\[\]-]+$")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
 
@@ -51,20 +52,20 @@ async def link(request: Request, tx: Transaction) -> str | None:
     """Another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
     _only_in_own_room(request)
     words = words_of(request.argument, LINK_USAGE)
-    if not 1 <= len(words) <= 2:
+    if not 1 <= len(words) <= 3:
         raise Refused(f"Please write: {LINK_USAGE}")
     patient = await tx.rows.patients.first(mrn=words[0])
     if patient is None:
         raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
-    relation = _relation(words[1]) if len(words) == 2 else Relation.SELF
-    return await _invite_patient(patient, relation, request, tx)
+    relation, who = _answered_by(words[1:], patient.name)
+    return await _invite_patient(patient, relation, who, request, tx)
 
 
 async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
-    if not 3 <= len(words) <= 4:
+    if not 3 <= len(words) <= 5:
         raise Refused(f"Please write: {PATIENT_USAGE}")
     mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
-    relation = _relation(words[3]) if len(words) == 4 else Relation.SELF
+    relation, who = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
     patient = await tx.rows.patients.first(mrn=mrn)
@@ -78,24 +79,26 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
         patient = Patient(tx.ids.new(), mrn, name, born)
         await tx.rows.patients.add(patient)
         await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
-    return await _invite_patient(patient, relation, request, tx)
+    return await _invite_patient(patient, relation, who, request, tx)
 
 
-async def _invite_patient(patient: Patient, relation: Relation, request: Request, tx: Transaction) -> str | None:
+async def _invite_patient(
+    patient: Patient, relation: Relation, who: str, request: Request, tx: Transaction
+) -> str | None:
     namesakes = [p for p in await tx.rows.patients.find(name=patient.name) if p.id != patient.id]
     until = eighteenth_birthday(patient.born) if relation is Relation.PARENT else None
     if until is not None and until <= tx.now.astimezone(tx.policy.timezone).date():
         raise Refused(
             f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given.", "R12"
         )
-    echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {relation.value}."
+    echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
         others = ", ".join(f"MRN {p.mrn}, born {wording.day(p.born)}" for p in namesakes)
         echo += f"\nCareful: another patient has the same name ({others})."
     await make_invitation(
         tx,
         Role.PATIENT,
-        patient.name,
+        who,
         request.person.id,
         echo=echo,
         patient_id=patient.id,
@@ -196,6 +199,17 @@ def read_day(word: str, tx: Transaction) -> date:
     if not date(1880, 1, 1) <= born <= tx.now.astimezone(tx.policy.timezone).date():
         raise Refused(f"{word} can't be a date of birth. Please check it.", "R15")
     return born
+
+
+def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
+    """In what capacity, and the name of who answers: the patient's own, or the one given after the relation."""
+    relation = _relation(words[0]) if words else Relation.SELF
+    if relation is Relation.SELF:
+        return relation, patient_name
+    who = " ".join(words[1].split()) if len(words) > 1 else ""
+    if not who or len(who) > 120:
+        raise Refused(f'Please add the name of the {relation.value}, for example: {relation.value} "Ann Patel"', "R9")
+    return relation, who
 
 
 def _relation(word: str) -> Relation:

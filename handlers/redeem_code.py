@@ -93,7 +93,7 @@ async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
     if invitation.role is not Role.PATIENT:
         return wording.is_this_you_colleague(invitation.name, invitation.role)
     patient = await tx.rows.patients.get(invitation.patient_id)
-    return wording.is_this_you(patient, invitation.relation or Relation.SELF)
+    return wording.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
 
 
 async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
@@ -130,8 +130,7 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
         person = await tx.rows.people.save(
             replace(
                 known,
-                # A colleague's invitation names its holder; a patient's names the patient, whom somebody may answer for.
-                name=known.name if invitation.role is Role.PATIENT else invitation.name,
+                name=invitation.name,  # of who holds the account, also where they answer for somebody else
                 roles=known.roles | roles,
                 identity=arrival.verdict.identity,
                 standing=Standing.ACTIVE,

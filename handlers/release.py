@@ -6,8 +6,8 @@ moment of sending. The disclosure is recorded in the same commit as the decision
 
 from __future__ import annotations
 
+from bot.documents import disclose
 from bot.domain import rooms, wording
-from bot.domain.consents import Disclosure
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, ReservePicture
 from bot.domain.people import Person
@@ -37,9 +37,7 @@ async def release(use: Use, tx: Transaction) -> bool:
     released = await mark_released(use, tx)
     for person in recipients:
         for image in images:
-            await tx.rows.disclosures.add(
-                Disclosure(tx.ids.new(), image.id, person.id, "forwarded", use.purpose, use.rule, tx.now)
-            )
+            await disclose(tx, image, person, "forwarded", use.rule, use.purpose)
     if use.is_advice:
         await _open_case(released, images, recipients, tx)
     else:

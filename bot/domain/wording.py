@@ -65,11 +65,11 @@ NOT_ENCRYPTED_ROOM = (
 )
 
 
-def is_this_you(patient: Patient, relation: Relation) -> str:
+def is_this_you(patient: Patient, relation: Relation, name: str) -> str:
     who = f"{patient.name}, born {day(patient.born)}"
     if relation is Relation.SELF:
         return f"Thank you, the code is right. Are you {who}? Please answer yes or no."
-    return f"Thank you, the code is right. You will answer for {who}, as {_as(relation)}. Is that right? Please answer yes or no."
+    return f"Thank you, the code is right. Are you {name}, answering for {who}, as {_as(relation)}? Please answer yes or no."
 
 
 def is_this_you_colleague(name: str, role: Role) -> str:
