@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from .domain.arrivals import Arrival, Batch
+from .domain.breach import Breach
 from .domain.choices import Choice
 from .domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from .domain.conversation import Question
@@ -141,6 +142,9 @@ class Chat(Protocol):
         """An encrypted room (history `joined`, guests forbidden, invite only) the bot has all power in; its id."""
 
     async def invite(self, room_id: str, user_id: str) -> None: ...
+
+    async def remove(self, room_id: str, user_id: str) -> None:
+        """Put somebody out of a room of the bot's; already out is success."""
 
     async def join(self, room_id: str) -> None: ...
 
@@ -279,6 +283,8 @@ class Commit(Protocol):
     def lines(self) -> Rows[Line]: ...
     @property
     def choices(self) -> Rows[Choice]: ...
+    @property
+    def breaches(self) -> Rows[Breach]: ...
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

@@ -144,6 +144,18 @@ class Transaction:
         for copy in sorted(copies, key=lambda one: not one.is_media):
             await self.plan(EraseCopy(copy.id), lane=f"erase-now:{copy.post_key or copy.event_id or copy.id}")
 
+    async def hide_now(self, *copies: Copy) -> None:
+        """A recall: the messages first, so that nobody sees them any more, then the media behind them (R25)."""
+        for copy in sorted(copies, key=lambda one: one.is_media):
+            lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
+            await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
+
+    async def cancel(self, lane: str) -> None:
+        """What still waits in this lane is not carried out any more."""
+        for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
+            if planned.lane == lane:
+                await self.finish(planned, Progress.CANCELLED)
+
     # ---- people and images
 
     async def person(self, person_id: str) -> Person:

@@ -9,6 +9,7 @@ from bot.transaction import Transaction
 from . import (
     answer_question,
     ask_use,
+    breach,
     close_case,
     consent_request,
     correct,
@@ -23,6 +24,7 @@ from . import (
     mine,
     my_images,
     note,
+    recall,
     redeem_code,
     refuse,
     remind_unread,
@@ -73,6 +75,10 @@ COMMANDS = (
     Command("close", close_case.USAGE, "end a case, in its room", _CLINICIAN, close_case.close_case, Takes.WORDS),
     Command("use", ask_use.USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
+        "recall", recall.USAGE, "call back what reached the wrong person", _DECIDERS, recall.recall, Takes.REFERENCE
+    ),
+    Command("breach", breach.USAGE, "what is being assessed; close it", _MANAGER, breach.breach, Takes.WORDS),
+    Command(
         "enrol",
         f"{enrol.PATIENT_USAGE}\n{enrol.STAFF_USAGE}",
         "make an invitation",
@@ -120,10 +126,12 @@ HOUSE = House(
     taps={
         "attest-related": forward.attest,
         "own-copy": close_case.own_copy,
+        "recall-answer": recall.recall_answer,
         "specific-consent": consent_request.answer,
         "use-detail": ask_use.detail_by_tap,
     },
     deadlines={
+        "breach-clock": breach.clock,
         "case-open": close_case.still_open,
         "case-overdue": close_case.overdue,
         "consent-expiry": consent_request.expire,

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
+from bot.domain.breach import Breach
 from bot.domain.choices import Choice
 from bot.domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from bot.domain.conversation import Question
@@ -58,6 +59,7 @@ class JournalCommit:
         self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)
         self.lines = TableRows(connection, tables.lines, Line)
         self.choices = TableRows(connection, tables.choices, Choice)
+        self.breaches = TableRows(connection, tables.breaches, Breach)
 
     async def plan(self, *planned: Planned) -> None:
         if planned:

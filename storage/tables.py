@@ -301,6 +301,22 @@ choices = Table(
     Column("version", Integer, nullable=False),
 )
 
+breaches = Table(
+    "breaches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ref", String, nullable=False, unique=True),
+    Column("image_id", String, nullable=False, index=True),
+    Column("use_id", String, nullable=False, index=True),
+    Column("what", String, nullable=False),
+    Column("steps", JsonText, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("assess_by", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("outcome", String, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 questions = Table(
     "questions",
     metadata,

@@ -90,6 +90,7 @@ class FakeHomeserver:
     reserved: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
     invited: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
     powerless: set[str] = field(default_factory=set)  # rooms in which the bot may not redact
     clear: list[str] = field(default_factory=list)
     unsafe: dict[str, str] = field(default_factory=dict)
@@ -178,6 +179,10 @@ class FakeHomeserver:
     async def invite(self, room_id: str, user_id: str) -> None:
         self._up()
         self.invited.append((room_id, user_id))
+
+    async def remove(self, room_id: str, user_id: str) -> None:
+        self._up()
+        self.removed.append((room_id, user_id))
 
     async def join(self, room_id: str) -> None:
         self._up()

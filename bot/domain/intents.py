@@ -107,8 +107,11 @@ class ShowPicture:
 
 @dataclass(frozen=True, slots=True)
 class EraseCopy:
+    """`hide_first`: a recall. The message goes before its media: what people see counts most, and at once (R25)."""
+
     kind: ClassVar[str] = "erase-copy"
     copy_id: str
+    hide_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,13 @@ class OpenRoom:
 @dataclass(frozen=True, slots=True)
 class Invite:
     kind: ClassVar[str] = "invite"
+    address: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    kind: ClassVar[str] = "remove-member"
     address: str
     account: str
 
@@ -163,6 +173,7 @@ Intent = (
     | EraseCopy
     | OpenRoom
     | Invite
+    | RemoveMember
     | JoinRoom
     | LeaveRoom
     | Remind

@@ -53,6 +53,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.EraseCopy: Effect(erase.perform, erase.settle, erase.fail),
     intents.OpenRoom: Effect(_plain(enter.open_room), enter.opened),
     intents.Invite: Effect(_plain(enter.invite), enter.settled, enter.fail),
+    intents.RemoveMember: Effect(_plain(enter.remove), enter.removed),
     intents.JoinRoom: Effect(_plain(enter.join), enter.joined, enter.fail),
     intents.LeaveRoom: Effect(_plain(enter.leave), enter.left, enter.fail),
 }

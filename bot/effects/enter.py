@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import rooms
 from bot.domain.errors import Permanent
-from bot.domain.intents import Invite, JoinRoom, LeaveRoom, OpenRoom
+from bot.domain.intents import Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
 from bot.domain.rooms import Room, RoomKind
 from bot.ports import NewRoom
 from bot.transaction import Transaction
@@ -36,6 +36,11 @@ async def invite(world: World, intent: Invite) -> None:
     await world.chat.invite(room.id, intent.account)
 
 
+async def remove(world: World, intent: RemoveMember) -> None:
+    room, _ = await world.room_at(intent.address)
+    await world.chat.remove(room.id, intent.account)
+
+
 async def join(world: World, intent: JoinRoom) -> None:
     await world.chat.join(intent.room_id)
 
@@ -54,6 +59,10 @@ async def left(tx: Transaction, intent: LeaveRoom, _nothing: None) -> None:
 
 async def settled(tx: Transaction, intent: Invite, _nothing: None) -> None:
     await tx.audit("bot", "room.invited", intent.address, account=intent.account)
+
+
+async def removed(tx: Transaction, intent: RemoveMember, _nothing: None) -> None:
+    await tx.audit("bot", "room.removed", intent.address, account=intent.account)
 
 
 async def fail(tx: Transaction, intent: OpenRoom | Invite | JoinRoom | LeaveRoom, why: Permanent) -> None:

@@ -1,4 +1,5 @@
 """Erase one copy: ask, then observe. Media goes first and is seen to be 404; then its event is redacted (R17).
+A recall turns that round: the message is redacted first, so that nobody sees it any more, then its media is deleted (R25).
 
 Twice is safe: what is gone already is success. What can't be erased is named, with the reason, and never called gone.
 """
@@ -25,7 +26,7 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         return await _erase_media(world, copy)
     if not copy.event_id:
         return OutOfReach(world.clock.now(), "never-sent")
-    if media_before(copy, related):
+    if not intent.hide_first and media_before(copy, related):
         raise OutsideFailure("its media comes first")
     return await _redact(world, copy, planned)
 

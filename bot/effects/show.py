@@ -107,6 +107,10 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
 async def settle(tx: Transaction, intent: ShowPicture, said: Said | None) -> None:
     if said is not None:
         await note_where(tx, intent.copy_id, said)
+    if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
+        # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
+        copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
+        await tx.hide_now(*copies)
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:

@@ -174,6 +174,9 @@ class Matrix:
     async def invite(self, room_id: str, user_id: str) -> None:
         await self._rooms.invite(room_id, user_id)
 
+    async def remove(self, room_id: str, user_id: str) -> None:
+        await self._rooms.remove(room_id, user_id)
+
     async def join(self, room_id: str) -> None:
         await self._rooms.join(room_id)
 

@@ -64,6 +64,11 @@ class Rooms:
             if refusal.code != "forbidden" or await self._membership(room_id, user_id) not in ("invite", "join"):
                 raise
 
+    async def remove(self, room_id: str, user_id: str) -> None:
+        """Joined or only invited, they are out afterwards. Already out, or never in, is success."""
+        if await self._membership(room_id, user_id) in ("invite", "join", "knock"):
+            await self._client.call("POST", path("rooms", room_id, "kick"), body={"user_id": user_id})
+
     async def join(self, room_id: str) -> None:
         await self._client.call("POST", path("join", room_id), body={}, timeout=120)
 
@@ -80,7 +85,12 @@ class Rooms:
 
     async def _membership(self, room_id: str, user_id: str) -> object:
         where = path("rooms", room_id, "state", "m.room.member", user_id)
-        return (await self._client.call("GET", where)).get("membership")
+        try:
+            return (await self._client.call("GET", where)).get("membership")
+        except Permanent as refusal:
+            if refusal.code == "gone":
+                return None
+            raise
 
     async def _find(self, key: str) -> str:
         """The room made for a wish, among all the bot is in: only asked when making one was cut short."""

@@ -103,3 +103,14 @@ async def test_who_was_banned_cannot_be_invited(homeserver: Homeserver, make_bot
     with pytest.raises(Permanent) as refused:
         await bot.matrix.invite(room, other.user_id)
     assert refused.value.code == "forbidden"
+
+
+async def test_somebody_put_out_of_a_room_is_out_and_asking_again_is_success(
+    homeserver: Homeserver, peer: Peer, bot: Bot
+) -> None:
+    sam = peer(homeserver.account("sam"))
+    room = await room_with(bot, sam)
+    for _ in range(2):
+        await bot.matrix.remove(room, sam.user_id)
+        assert await bot.matrix._rooms._membership(room, sam.user_id) == "leave"
+    await bot.matrix.remove(room, "@nobody:" + sam.user_id.partition(":")[2])

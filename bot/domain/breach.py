@@ -1,0 +1,68 @@
+"""An image reached the wrong person: what was done, and the clock of the 30-day assessment (R25).
+
+    opened (day 0) → reminded (14, 25, 30) → closed, with an outcome in words
+
+Steps are only ever added. Nothing but a manager's words closes it, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .errors import Refused
+from .people import Role
+from .use import LIVE, Use, UseState
+
+ASSESSMENT = timedelta(days=30)
+REMINDERS = (timedelta(days=14), timedelta(days=25), ASSESSMENT)
+OVERDUE_AGAIN = timedelta(days=7)
+
+RECALLABLE = LIVE | {UseState.CLOSED}
+SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """`steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed."""
+
+    id: str
+    ref: str  # spoken, e.g. BR-7F3K
+    image_id: str
+    use_id: str
+    what: str
+    steps: Sequence[Mapping[str, str]]
+    opened_at: datetime
+    assess_by: datetime
+    closed_at: datetime | None = None
+    outcome: str = ""
+    version: int = 0
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days until the assessment is due; negative when it is overdue."""
+        return (self.assess_by - at).days
+
+
+def uses_to_recall(uses: Iterable[Use], person_id: str, roles: frozenset[Role]) -> list[Use]:
+    """Of an image's uses, those this person may recall: a manager every one, anybody else what they sent on themselves."""
+    alive = [use for use in uses if use.state in RECALLABLE]
+    return [use for use in alive if Role.MANAGER in roles or use.asked_by == person_id]
+
+
+def with_step(breach: Breach, by: str, what: str, at: datetime) -> Breach:
+    return replace(breach, steps=(*breach.steps, {"at": at.isoformat(), "by": by, "what": what}))
+
+
+def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -> Breach:
+    """The assessment is over: a manager says with what outcome, in words."""
+    if Role.MANAGER not in roles:
+        raise Refused("Only a manager closes a breach assessment.", "R25")
+    if breach.closed_at is not None:
+        raise Refused(f"{breach.ref} is closed already; what was recorded stays.", "R25")
+    if not outcome.strip():
+        raise Refused(
+            f"Please say how it was assessed: !breach {breach.ref} outcome “no serious harm is likely, because …”",
+            "R25",
+        )
+    return replace(breach, closed_at=at, outcome=outcome.strip())

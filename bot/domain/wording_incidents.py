@@ -1,0 +1,66 @@
+"""What the bot says when something went wrong or the law asks: recall, breach, required by law, re-filing.
+
+Part of `wording`, under its version. No patient's name where another room may see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from .breach import Breach
+from .image import Image
+from .wording import many, moment, quoted
+
+# ---- recall (R25)
+
+SENT_BY_MISTAKE = (
+    "A picture ({ref}) was sent to you by mistake and is called back. Please don't open, keep, use or pass it on, and delete "
+    "every copy, also from “recently deleted” and backups. Then please say what became of it:"
+)
+RECALL_ANSWERS = (
+    ("deleted", "Deleted, every copy"),
+    ("unopened", "Never opened, and deleted"),
+    ("talk", "I need to talk to the practice"),
+)
+THANKS_FOR_SAYING = "Thank you. That is noted. {practice} may still get in touch with you."
+
+
+def recalled(ref: str, told: Sequence[str], breaches: Sequence[Breach]) -> str:
+    text = f"{ref} is called back: what I showed is being removed, messages first."
+    if not breaches:
+        return f"{text} It had not reached anybody yet."
+    told_text = f" {many(list(dict.fromkeys(told)))} is asked to delete every copy." if told else ""
+    refs = many([breach.ref for breach in breaches])
+    return f"{text}{told_text} What they may have saved is beyond my reach. Recorded as {refs}; the managers assess it within 30 days."
+
+
+def breach_opened(breach: Breach, zone: ZoneInfo) -> str:
+    return (
+        f"{breach.ref}: {breach.what}\n{steps(breach, zone)}\n"
+        f"By {moment(breach.assess_by, zone)} please assess whether serious harm is likely, and whom to notify. "
+        f"Add what you do: !breach {breach.ref} step “…”. When it is assessed: !breach {breach.ref} outcome “…”"
+    )
+
+
+def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
+    left = breach.days_left(at)
+    when = f"{left} days are left" if left > 0 else "the 30 days are over"
+    return f"{breach.ref} is not assessed yet, and {when}. {breach.what}\nTo close it: !breach {breach.ref} outcome “…”"
+
+
+def breach_line(breach: Breach, zone: ZoneInfo) -> str:
+    state = f"closed: {quoted(breach.outcome)}" if breach.closed_at else f"assess by {moment(breach.assess_by, zone)}"
+    return f"{breach.ref}, {state}. {breach.what}\n{steps(breach, zone)}"
+
+
+def steps(breach: Breach, zone: ZoneInfo) -> str:
+    return "\n".join(
+        f"· {moment(datetime.fromisoformat(step['at']), zone)}, {step['by']}: {step['what']}" for step in breach.steps
+    )
+
+
+def sent_wrongly(images: Sequence[Image], recipients: Sequence[str], asker: str, rule: str) -> str:
+    refs = many([image.ref for image in images])
+    return f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and was called back."

@@ -1,0 +1,38 @@
+"""A use that must end at once: what nobody has received stays unsent, what was shown is taken back, messages first."""
+
+from __future__ import annotations
+
+from bot.domain import rooms
+from bot.domain.copies import CopyState
+from bot.domain.people import Person
+from bot.domain.use import Use, UseEvent
+from bot.transaction import Transaction
+
+from .use_rules import apply_use
+
+
+async def end_at_once(use: Use, event: UseEvent, by: str, tx: Transaction) -> int:
+    """`event` ends the use; nothing of it is sent any more. How many copies are taken back."""
+    await apply_use(tx, use, event, by)
+    await tx.close_polls(use.id)
+    await tx.cancel(rooms.case(use.id))
+    copies = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    mine = await _rooms_of(use, tx)
+    case = rooms.case(use.id)
+    # In a recipient's own room only what the bot showed there; in the case room everything.
+    posted = [copy for copy in copies if copy.event_id and copy.room_id in mine]
+    posted = [copy for copy in posted if mine[copy.room_id] == case or copy.post_key]
+    keys = {copy.post_key for copy in posted if copy.post_key}
+    media = [copy for copy in copies if copy.is_media and copy.post_key in keys and copy not in posted]
+    await tx.hide_now(*posted, *media)
+    return len(posted) + len(media)
+
+
+async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
+    return await tx.rows.people.find(account=list(use.recipients)) if use.recipients else []
+
+
+async def _rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
+    """Room id to address: the case room, and the recipients' own rooms."""
+    addresses = [rooms.case(use.id), *(rooms.own(person.id) for person in await recipients_of(use, tx))]
+    return {room.id: room.address for room in await tx.rows.rooms.find(address=addresses)}
