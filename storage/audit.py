@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,29 +35,34 @@ def chained(previous: bytes, seq: int, at: datetime, entry: AuditEntry, committe
     return hashlib.sha256(b"consentry audit row\n" + previous + canonical(row).encode()).digest()
 
 
-async def append(connection: AsyncConnection, entry: AuditEntry, at: datetime) -> None:
-    """Add a row; the caller's transaction makes it durable together with what it tells of."""
+async def append(connection: AsyncConnection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:
+    """Add rows, in order; the caller's transaction makes them durable together with what they tell of."""
     last = (
         await connection.execute(
             select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
         )
     ).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, BEGINNING)
-    salt = secrets.token_bytes(32)
-    details = dict(entry.details)
-    committed = commitment(salt, details)
-    await connection.execute(
-        insert(tables.audit).values(
-            seq=seq,
-            at=at,
-            actor=entry.actor,
-            action=entry.action,
-            subject=entry.subject,
-            commitment=committed,
-            hash=chained(previous, seq, at, entry, committed),
+    seq, previous = (last.seq, last.hash) if last else (0, BEGINNING)
+    rows, opened = [], []
+    for entry, at in entries:
+        seq += 1
+        salt, details = secrets.token_bytes(32), dict(entry.details)
+        committed = commitment(salt, details)
+        previous = chained(previous, seq, at, entry, committed)
+        rows.append(
+            {
+                "seq": seq,
+                "at": at,
+                "actor": entry.actor,
+                "action": entry.action,
+                "subject": entry.subject,
+                "commitment": committed,
+                "hash": previous,
+            }
         )
-    )
-    await connection.execute(insert(tables.audit_details).values(seq=seq, salt=salt, details=details))
+        opened.append({"seq": seq, "salt": salt, "details": details})
+    await connection.execute(insert(tables.audit), rows)
+    await connection.execute(insert(tables.audit_details), opened)
 
 
 @dataclass(frozen=True, slots=True)
