@@ -29,6 +29,7 @@ from . import (
     refuse,
     remind_unread,
     reply,
+    required_by_law,
     retry,
     send_image,
     send_something_else,
@@ -76,6 +77,14 @@ COMMANDS = (
     Command("use", ask_use.USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
         "recall", recall.USAGE, "call back what reached the wrong person", _DECIDERS, recall.recall, Takes.REFERENCE
+    ),
+    Command(
+        "required-by-law",
+        required_by_law.USAGE,
+        "what the law requires to be handed over",
+        _MANAGER,
+        required_by_law.required_by_law,
+        Takes.WORDS,
     ),
     Command("breach", breach.USAGE, "what is being assessed; close it", _MANAGER, breach.breach, Takes.WORDS),
     Command(

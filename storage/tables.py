@@ -229,6 +229,8 @@ disclosures = Table(
     Column("purpose", Word(Purpose), nullable=False),
     Column("rule", String, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("concealed", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

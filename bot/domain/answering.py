@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from .people import Authority, Relation, Role, eighteenth_birthday
+from .uses import Allowed, NotAllowed, Subject
 
 
 def who_may_answer(
@@ -30,3 +32,28 @@ def who_may_answer(
 def may_invoke_the_law(roles: frozenset[Role], basis: str, authority: str) -> bool:
     """Required by law (R13a): the manager only, with basis and authority recorded."""
     return Role.MANAGER in roles and bool(basis.strip()) and bool(authority.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDemand:
+    """What the law asks for, as the manager reports it."""
+
+    basis: str
+    authority: str
+    recipient: str
+    tell_patient: bool = True  # unless the authority forbids it
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.basis.strip() and self.authority.strip() and self.recipient.strip())
+
+
+def decide_required_by_law(roles: frozenset[Role], demand: LegalDemand, image: Subject) -> Allowed | NotAllowed:
+    """R13a: a manager, naming basis, authority and recipient; for an image in the record. A patient's no doesn't bar it."""
+    if Role.MANAGER not in roles:
+        return NotAllowed("R13a", "Only a manager may say that the law requires it.")
+    if not (demand.complete and may_invoke_the_law(roles, demand.basis, demand.authority)):
+        return NotAllowed("R13a", "Please name the basis, the authority and who receives it:")
+    if not image.in_record:
+        return NotAllowed("R14", "It is not safely in the record yet, so there is nothing to hand over.")
+    return Allowed("required-by-law", "R13a")

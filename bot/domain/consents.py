@@ -39,10 +39,12 @@ class Disclosure:
     id: str
     image_id: str
     to_person_id: str
-    how: str  # "viewed", "replied"
+    how: str  # "viewed", "forwarded", "required-by-law" …
     purpose: Purpose
     rule: str
     at: datetime
+    detail: str = ""  # who got it, where that is nobody with an account
+    concealed: bool = False  # the law forbids telling the patient (R13a)
     version: int = 0
 
 

@@ -21,6 +21,10 @@ class EntryKind(StrEnum):
     RECEIPT = "receipt"  # purge receipt: what became of each chat copy
 
 
+# A fact of an entry that the law forbids to tell the patient of (R13a): the practice sees it, a patient's copy leaves it out.
+CONCEALED = "concealed_from_patient"
+
+
 @dataclass(frozen=True, slots=True)
 class PatientIdentity:
     """Who the entry belongs to. `mrn` is the medical record number."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from .answering import LegalDemand
 from .breach import Breach
 from .image import Image
 from .wording import many, moment, quoted
@@ -64,3 +65,33 @@ def steps(breach: Breach, zone: ZoneInfo) -> str:
 def sent_wrongly(images: Sequence[Image], recipients: Sequence[str], asker: str, rule: str) -> str:
     refs = many([image.ref for image in images])
     return f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and was called back."
+
+
+# ---- required by law (R13a)
+
+
+def law_recorded(ref: str, demand: LegalDemand, told: int) -> str:
+    if not demand.tell_patient:
+        telling = "The patient is not told, as you said that it is forbidden."
+    elif told:
+        telling = "The patient is told."
+    else:
+        telling = "Nobody who answers for the patient has an account here: please tell them yourself."
+    return (
+        f"Recorded: {ref} is given to {quoted(demand.recipient)}, as the law requires. Basis: {quoted(demand.basis)}, "
+        f"authority: {quoted(demand.authority)}. {telling} The copy follows; please hand it over yourself."
+    )
+
+
+def law_picture(ref: str, demand: LegalDemand, minutes: int) -> str:
+    return (
+        f"{ref}, for {quoted(demand.recipient)} and nobody else. It holds no metadata; the original stays in the record. "
+        f"It disappears from here after {minutes} minutes."
+    )
+
+
+def law_to_patient(ref: str, demand: LegalDemand) -> str:
+    return (
+        f"The law requires the practice to give your photo {ref} to {quoted(demand.recipient)}. Basis: {quoted(demand.basis)}, "
+        f"authority: {quoted(demand.authority)}. It is recorded with the photo. If you have questions, please call the practice."
+    )

@@ -1,0 +1,96 @@
+"""`!required-by-law`: a court, a warrant, a serious threat. The manager's decision, with basis and authority on record (R13a).
+
+No consent is asked, and a patient's no doesn't bar it. The copy, without the original's metadata, goes to the manager's own
+room, and the manager hands it over. The patient is told, unless that is forbidden: then neither `my images` nor the patient's
+copy of the record mentions it, while the practice's record does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dispatch import Request
+from bot.documents import write
+from bot.domain import rooms
+from bot.domain import wording_incidents as words
+from bot.domain.answering import LegalDemand, decide_required_by_law
+from bot.domain.consents import Disclosure
+from bot.domain.entries import CONCEALED, EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import ReservePicture
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import RoomKind
+from bot.domain.uses import NotAllowed
+from bot.transaction import Transaction
+
+from .consent_request import answerers
+from .enrol import words_of
+
+USAGE = (
+    '!required-by-law IMG-7F3K basis "subpoena 12/2026" authority "Local Court" recipient "Registrar, Local Court" '
+    "[without telling the patient]"
+)
+_WITHOUT_TELLING = ["without", "telling", "the", "patient"]
+
+
+async def required_by_law(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is between us: please write it in your own chat with me.", "R13a")
+    image, demand = await _read(request, tx)
+    decision = decide_required_by_law(request.person.roles, demand, image.subject)
+    if isinstance(decision, NotAllowed):
+        await tx.audit(request.person.id, "law.not-allowed", image.id, rule=decision.rule)
+        raise Refused(f"{decision.because} {USAGE}" if not demand.complete else decision.because, decision.rule)
+    told = await _tell_patient(image, demand, tx) if demand.tell_patient else 0
+    await _record(image, demand, told, request, tx)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    own = rooms.own(request.person.id)
+    await tx.say(own, words.law_recorded(image.ref, demand, told), image_id=image.id)
+    minutes = int(tx.policy.keep_rendition.total_seconds() // 60)
+    await tx.plan(ReservePicture(own, words.law_picture(image.ref, demand, minutes), image.id), lane=own)
+    return None
+
+
+async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
+    said = words_of(request.argument, USAGE)
+    tell = [word.casefold() for word in said[-4:]] != _WITHOUT_TELLING
+    pairs = said[1:] if tell else said[1:-4]
+    given = {name.casefold(): value for name, value in zip(pairs[::2], pairs[1::2], strict=False)}
+    if len(pairs) % 2 or given.keys() - {"basis", "authority", "recipient"} or len(given) * 2 != len(pairs):
+        raise Refused(f"Please write: {USAGE}", "R13a")
+    image = await tx.image_named(said[0] if said else "")
+    basis, authority, recipient = (given.get(name, "").strip() for name in ("basis", "authority", "recipient"))
+    return image, LegalDemand(basis, authority, recipient, tell)
+
+
+async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:
+    people = await answerers(image.patient_id, tx)
+    for person_id in people:
+        await tx.say(rooms.own(person_id), words.law_to_patient(image.ref, demand), image_id=image.id)
+    return len(people)
+
+
+async def _record(image: Image, demand: LegalDemand, told: int, request: Request, tx: Transaction) -> None:
+    """A disclosure like any other, with basis and authority; filed before anything is handed over."""
+    person = request.person
+    disclosure = Disclosure(tx.ids.new(), image.id, person.id, "required-by-law", Purpose.LEGAL, "R13a", tx.now)
+    await tx.rows.disclosures.add(
+        replace(disclosure, detail=f"{demand.recipient} ({demand.basis})", concealed=not demand.tell_patient)
+    )
+    facts: dict[str, object] = {
+        "to": demand.recipient,
+        "role": "",
+        "how": "required by law",
+        "purpose": Purpose.LEGAL.value,
+        "rule": "R13a",
+        "basis": demand.basis,
+        "authority": demand.authority,
+        "handed_over_by": person.name,
+        "patient_told": told > 0,
+    }
+    if not demand.tell_patient:
+        facts[CONCEALED] = True
+    text = f"Required by law: {demand.basis}. Authority: {demand.authority}. Given to: {demand.recipient}."
+    await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, person.id, text, facts)
+    await tx.audit(person.id, "image.required-by-law", image.id, rule="R13a", basis=demand.basis, told=told)

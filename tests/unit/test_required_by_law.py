@@ -1,0 +1,103 @@
+"""Required by law: the manager only, basis and authority recorded, the patient told unless forbidden (R13a)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from bot.domain.answering import LegalDemand, decide_required_by_law
+from bot.domain.entries import CONCEALED, EntryKind
+from bot.domain.people import Role
+from bot.domain.purposes import Purpose
+from bot.domain.uses import Allowed, Kind, NotAllowed, Source, Subject
+from storage.records.embedded import FiledEntry
+from tests.cases import Shared, pictures_in, shared_practice
+
+RASH = Subject("aa", Source.PATIENT, Kind.BODY, Purpose.CARE, reason_stated=True)
+DEMAND = LegalDemand("subpoena", "Local Court", "the registrar")
+MANAGER = frozenset({Role.MANAGER})
+WORDS = '!required-by-law {ref} basis "subpoena 12" authority “Local Court” recipient "the registrar"'
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_R13a_only_a_manager(role: Role) -> None:
+    expected = Allowed("required-by-law", "R13a") if role is Role.MANAGER else NotAllowed
+    decision = decide_required_by_law(frozenset({role}), DEMAND, RASH)
+    assert decision == expected if isinstance(expected, Allowed) else isinstance(decision, NotAllowed)
+
+
+@pytest.mark.parametrize(("basis", "authority", "recipient"), list(product(("", " ", "x"), repeat=3)))
+def test_R13a_basis_authority_and_recipient_are_all_named(basis: str, authority: str, recipient: str) -> None:
+    decision = decide_required_by_law(MANAGER, LegalDemand(basis, authority, recipient), RASH)
+    assert isinstance(decision, Allowed) == (basis == authority == recipient == "x")
+
+
+def test_R13a_a_patients_no_does_not_bar_it_but_what_is_not_in_the_record_cannot_be_handed_over() -> None:
+    assert isinstance(decide_required_by_law(MANAGER, DEMAND, replace(RASH, stopped=True)), Allowed)
+    assert decide_required_by_law(MANAGER, DEMAND, replace(RASH, in_record=False)).rule == "R14"
+
+
+async def disclosed(shared: Shared) -> list[FiledEntry]:
+    entries = await shared.practice.record.entries(shared.image.patient_id)
+    return [e for e in entries if e.kind is EntryKind.DISCLOSURE and e.facts["rule"] == "R13a"]
+
+
+async def test_it_is_filed_the_patient_is_told_and_the_copy_goes_to_the_manager(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        before = len(pictures_in(shared.practice, shared.kim.own_room))
+        await shared.kim.writes(WORDS.format(ref=shared.image.ref))
+        (entry,) = await disclosed(shared)
+        assert (entry.facts["basis"], entry.facts["authority"]) == ("subpoena 12", "Local Court")
+        assert (entry.facts["to"], entry.facts["patient_told"]) == ("the registrar", True)
+        assert "subpoena 12" in shared.sam.last_heard and "the registrar" in shared.sam.last_heard
+        assert len(pictures_in(shared.practice, shared.kim.own_room)) == before + 1
+        await shared.practice.after(minutes=16)
+        shown = pictures_in(shared.practice, shared.kim.own_room)[-1]
+        assert shown in shared.practice.homeserver.redacted
+
+
+async def test_what_may_not_be_told_is_told_to_the_practice_alone(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        before = len(shared.sam.heard)
+        await shared.kim.writes(WORDS.format(ref=shared.image.ref) + " without telling the patient")
+        (entry,) = await disclosed(shared)
+        assert entry.facts[CONCEALED] is True and entry.facts["patient_told"] is False
+        await shared.sam.writes("my images")
+        assert not any("registrar" in words or "subpoena" in words for words in shared.sam.heard[before:])
+
+
+async def test_a_withdrawn_image_is_handed_over_all_the_same(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(f"withdraw {shared.image.ref}")
+        await shared.kim.writes(WORDS.format(ref=shared.image.ref))
+        assert len(await disclosed(shared)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '!required-by-law {ref} basis "subpoena"',
+        "!required-by-law {ref} basis subpoena 12 authority court recipient registrar",
+        '!required-by-law {ref} basis "" authority "x" recipient "y"',
+        "!required-by-law {ref}",
+        "!required-by-law",
+        '!required-by-law {ref} basis "a" basis "b" authority "x" recipient "y"',
+        '!required-by-law {ref} basis "a',
+    ],
+)
+async def test_anything_less_is_refused_and_nothing_is_shown_or_recorded(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        before = len(pictures_in(shared.practice, shared.kim.own_room))
+        await shared.kim.writes(words.format(ref=shared.image.ref))
+        assert await disclosed(shared) == []
+        assert len(pictures_in(shared.practice, shared.kim.own_room)) == before
+
+
+async def test_a_clinician_may_not_and_not_in_the_practice_room(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(WORDS.format(ref=shared.image.ref))
+        await shared.kim.writes(WORDS.format(ref=shared.image.ref), room=await shared.practice.practice_room())
+        assert await disclosed(shared) == []
