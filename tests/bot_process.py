@@ -7,6 +7,7 @@ line or, read-only, from its database. Every process is started here and ended h
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.app import manager_codes, opened
+from bot.app import SESSION, manager_codes, opened
 from bot.config import Config, load
 from bot.domain.copies import Copy
 from bot.domain.image import Image, State
@@ -330,6 +331,20 @@ class RunningPractice:
                 return await rows.waiting(*progress)
 
         return finish(waiting())
+
+    def undecrypted(self) -> int:
+        """How many messages wait for their key."""
+
+        async def waiting() -> int:
+            async with opened(self.config, read_only=True) as kept:
+                return len(await kept.journal.undecrypted())
+
+        return finish(waiting())
+
+    @property
+    def bot_device(self) -> str:
+        sealed = (self.home / "data" / f"{SESSION}.sealed").read_bytes()
+        return str(json.loads(KeyRing.load(self.home / "keys").open_secret(SESSION, sealed))["device_id"])
 
     async def _find(self, kind: str, equal: dict[str, object]) -> list[Any]:
         async with opened(self.config, read_only=True) as kept, kept.journal.reading() as rows:
