@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from .documents import write
+from .documents import file_waiting, move_words, settle_words_of_discarded, write
 from .domain import rooms, wording
 from .domain.consents import Basis, Consent
 from .domain.conversation import About, Question, QuestionState
@@ -31,6 +31,11 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
     await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
     for one in then:
         await _FOLLOWS[one](tx, saved)
+    if saved.filed_at is not None and image.filed_at is None:
+        await file_waiting(tx, saved)
+    if image.state is State.HELD and saved.state is not State.HELD:
+        # What it is about may still be asked: closing that too would leave it waiting for ever.
+        await close_questions(tx, saved, frozenset({About.WITHDRAW}))
     if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
         await refresh_announcement(tx, saved)
     return saved
@@ -113,6 +118,9 @@ async def _ask_withdraw(tx: Transaction, image: Image) -> None:
 
 async def _say_failed(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
+    await settle_words_of_discarded(tx, image)
+    # Fetched and sealed once perhaps, by a process that died before it could say so.
+    await tx.plan(DestroySealed(image.id), lane=image.id)
     if image.deleted_by_sender:
         return  # they took it back themselves before it could be fetched: there is nothing to send again
     megabytes = tx.policy.largest_image // (1024 * 1024)
@@ -124,9 +132,11 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
     await tx.plan(DestroySealed(image.id), lane=image.id)
     of_ref = image.discarded_because.removeprefix("same as ")
     original = await tx.rows.images.first(ref=of_ref)
-    if original is not None and image.reason_by == "caption":
-        patient = original.patient_id or (await _only_patient(tx, image))
-        await write(tx, EntryKind.ANSWER, original, patient, image.sender_id, image.reason, {})
+    if original is not None:
+        await move_words(tx, image, original)
+        if image.reason_by == "caption":
+            patient = original.patient_id or (await _only_patient(tx, image))
+            await write(tx, EntryKind.ANSWER, original, patient, image.sender_id, image.reason, {})
     await _to_sender(tx, image, wording.duplicate(of_ref))
 
 
@@ -137,19 +147,18 @@ async def _only_patient(tx: Transaction, image: Image) -> str:
 
 async def _say_discarded(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
+    await settle_words_of_discarded(tx, image)
     await tx.plan(DestroySealed(image.id), lane=image.id)
     await _to_sender(tx, image, wording.discarded(image.ref))
     await refresh_announcement(tx, image)
 
 
 async def _say_it_stays(tx: Transaction, image: Image) -> None:
-    await close_questions(tx, image)
+    await close_questions(tx, image, frozenset({About.WITHDRAW}))
     await _to_sender(tx, image, wording.it_stays(image.ref))
 
 
 async def _say_kept(tx: Transaction, image: Image) -> None:
-    # What it is about may still be asked: closing that too would leave it waiting for ever.
-    await close_questions(tx, image, frozenset({About.WITHDRAW}))
     await _to_sender(tx, image, wording.kept(image.ref))
 
 

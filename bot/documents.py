@@ -7,8 +7,8 @@ import json
 from dataclasses import replace
 
 from .domain.consents import Disclosure
-from .domain.copies import SETTLED, Copy
-from .domain.documents import Document
+from .domain.copies import SETTLED, Copy, CopyState
+from .domain.documents import Document, DocumentState
 from .domain.entries import EntryKind
 from .domain.image import Image
 from .domain.intents import FileDocument
@@ -26,12 +26,16 @@ async def write(
     text: str,
     facts: dict[str, object],
 ) -> Document:
-    """Write a document about `image` into the record of `patient_id`; the image's lane keeps the order of what was said."""
+    """Write a document about `image`, for the record of `patient_id`; it is filed as soon as the image is.
+
+    `patient_id` may be "" while it isn't known whose image it is. The image's lane keeps the order of what was said.
+    """
     digest = hashlib.sha256(text.encode()).hexdigest()
     document = Document(tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest)
     await tx.rows.documents.add(document)
     await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
-    await tx.plan(FileDocument(document.id), lane=image.id)
+    if image.filed_at is not None:
+        await tx.plan(FileDocument(document.id), lane=image.id)
     return document
 
 
@@ -44,6 +48,33 @@ async def disclose(
     role = ", ".join(sorted(one.value for one in to.roles))
     facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
     await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, f"{how} by {to.name}, {role}", facts)
+
+
+async def file_waiting(tx: Transaction, image: Image) -> None:
+    """The image is in the record: so are, soon, the words that waited for it."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        await tx.plan(FileDocument(document.id), lane=image.id)
+
+
+async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
+    """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        if document.author_id != image.sender_id:
+            await tx.plan(FileDocument(document.id), lane=image.id)
+            continue
+        await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
+        await tx.audit("bot", "document.dropped", document.id, image=image.id)
+        await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
+
+
+async def move_words(tx: Transaction, image: Image, to: Image) -> None:
+    """What was written about an image that is the same as another belongs to the other."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        patient_id = to.patient_id or document.patient_id
+        await tx.rows.documents.save(replace(document, image_id=to.id, patient_id=patient_id))
+        await tx.audit("bot", "document.moved", document.id, image=to.id)
+        if to.filed_at is not None:
+            await tx.plan(FileDocument(document.id), lane=to.id)
 
 
 def receipt_line(copy: Copy) -> dict[str, object]:
@@ -65,7 +96,8 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
     """
     copies = await tx.rows.copies.find(image_id=image.id)
     first = not any(copy.receipted for copy in copies)
-    unsettled = [copy for copy in copies if copy.state not in SETTLED]
+    # What is planned but was never sent is no copy yet.
+    unsettled = [copy for copy in copies if copy.state not in SETTLED and (copy.event_id or copy.mxc)]
     overdue = [copy for copy in unsettled if not first or copy.purge_after is None or copy.purge_after <= tx.now]
     fresh = [copy for copy in copies if copy.state in SETTLED and not copy.receipted]
     if overdue or not fresh or not image.patient_id or not image.in_record:

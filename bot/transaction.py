@@ -16,7 +16,7 @@ from .domain.choices import Choice
 from .domain.copies import Copy, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
-from .domain.image import Image
+from .domain.image import Image, State
 from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
 from .domain.people import Patient, Person, Standing
 from .domain.policy import Policy
@@ -130,8 +130,10 @@ class Transaction:
             purge_after=until,
         )
         await self.rows.copies.add(copy)
-        if not image_id and not document_id:
-            await self.plan(EraseCopy(copy.id), due=until)
+        # With a document it goes when that is filed, with an image when that is verified: unless it is already.
+        verified = bool(image_id) and (await self.rows.images.get(image_id)).state is State.VERIFIED
+        if not document_id and (not image_id or verified):
+            await self.erase(copy)
 
     async def erase(self, *copies: Copy) -> None:
         """Plan the erasure of copies, media before the events that show them."""

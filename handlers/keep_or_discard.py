@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain.errors import Refused
-from bot.domain.image import Event, Image, KeepAsked, State, WithdrawalAsked
+from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.transaction import Transaction
 
 KEEP_USAGE = "!keep IMG-7F3K"
@@ -20,6 +20,8 @@ async def keep(request: Request, tx: Transaction) -> str | None:
 
 async def discard(request: Request, tx: Transaction) -> str | None:
     image = await _held(request, tx)
+    if image.held_for is HeldFor.READ_BACK_DIFFERED:
+        raise Refused(f"The record may hold {image.ref}, so it can't be discarded. Please ask technical help.", "R16")
     await _decide(image, WithdrawalAsked(), request, tx)
     return f"{image.ref} will be discarded; its sender is told."
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.consequences import apply
+from bot.consequences import apply, close_questions
 from bot.dispatch import Request
 from bot.domain import wording
+from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
-from bot.domain.image import PatientChosen
+from bot.domain.image import Image, Missing, PatientChosen, what_is_missing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -28,8 +29,20 @@ async def match(request: Request, tx: Transaction) -> str | None:
     sender = await tx.person(image.sender_id)
     if patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
-    await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)
     own = request.room.address
     await tx.say(own, f"{image.ref} belongs to {patient.name}, born {wording.day(patient.born)}.", image_id=image.id)
     return None
+
+
+async def _asked_no_more(tx: Transaction, image: Image) -> None:
+    """Whose it is, is settled, so the sender's next words are no answer to that; what it is about may still be open."""
+    await close_questions(tx, image, frozenset({About.PATIENT}))
+    if Missing.PURPOSE not in what_is_missing(image):
+        return
+    deadline = tx.now + tx.policy.reason_deadline
+    question = Question(tx.ids.new(), image.sender_id, About.REASON, (image.id,), (), tx.now, deadline)
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.reason_deadline)

@@ -172,7 +172,8 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
 
 async def _release_held(person: Person, tx: Transaction) -> None:
     """A fresh code settles a changed identity: what was held for it goes on."""
-    for image in await tx.rows.images.find(sender_id=person.id, state=State.HELD, held_for=HeldFor.IDENTITY_CHANGED):
+    open_states = (State.RECEIVED, State.HELD)
+    for image in await tx.rows.images.find(sender_id=person.id, state=open_states, held_for=HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(), by=person.id)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
-from bot.domain.intents import Progress
+from bot.domain.documents import DocumentState
+from bot.domain.intents import FileDocument, Progress
 from bot.transaction import Transaction
 
 
@@ -14,4 +15,10 @@ async def retry(request: Request, tx: Transaction) -> str | None:
     for one in held:
         await tx.rows.settle(replace(one, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
         await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
-    return f"Trying {len(held)} again." if held else "Nothing was given up."
+    words = await tx.rows.documents.find(state=DocumentState.HELD)
+    for document in words:
+        await tx.rows.documents.save(replace(document, state=DocumentState.WRITTEN))
+        await tx.plan(FileDocument(document.id), lane=document.image_id)
+        await tx.audit(request.person.id, "document.retried", document.id)
+    again = len(held) + len(words)
+    return f"Trying {again} again." if again else "Nothing was given up."

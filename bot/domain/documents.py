@@ -1,6 +1,8 @@
 """Words that belong to a record: notes, replies, answers, corrections, receipts. Filed and read back, like an image.
 
-written → filed → verified        aside: held
+written → verified        aside: held, dropped
+
+Words wait for their image: they are filed when it is, so that a photo taken back leaves no words of its sender behind.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ class DocumentState(StrEnum):
     WRITTEN = "written"
     VERIFIED = "verified"
     HELD = "held"
+    DROPPED = "dropped"  # the sender's own words about an image that was not kept
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`text` is kept here only until the record holds it; `waits_for` names the image whose filing comes first."""
+    """`text` is kept here only until the record holds it."""
 
     id: str
     kind: EntryKind

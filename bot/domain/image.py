@@ -241,9 +241,11 @@ def _captured(image: Image, event: Captured) -> Decided:
     )
     if kept.held_for is HeldFor.WITHDRAWAL:
         return replace(kept, state=State.HELD), (Then.DISCARD,)
-    if kept.deleted_by_sender:
+    if kept.deleted_by_sender and kept.held_for is None:
         held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
         return held, (Then.ANNOUNCE, Then.ASK_WITHDRAW)
+    if kept.held_for is HeldFor.IDENTITY_CHANGED:
+        return replace(kept, state=State.HELD), (Then.ANNOUNCE, Then.TELL_HELD)
     onward, then = _onward(kept)
     return onward, (Then.ANNOUNCE, *then)
 
@@ -265,6 +267,8 @@ def _stated(image: Image, event: PurposeStated) -> Image:
 
 
 def _note_purpose(image: Image, event: PurposeStated) -> Decided:
+    if image.acknowledged:
+        return _correct(image, event)  # a consent rests on the old words: new words are a new one
     return _stated(image, event), ()
 
 
@@ -280,6 +284,8 @@ def _correct(image: Image, event: PurposeStated) -> Decided:
 
 
 def _note_patient(image: Image, event: PatientChosen) -> Decided:
+    if image.acknowledged:
+        return _ON_ITS_WAY(image, event)  # it was on its way once, and the record may hold it under that name
     return replace(image, patient_id=event.patient_id), ()
 
 
@@ -318,6 +324,17 @@ def _mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
     return replace(image, held_for=HeldFor.WITHDRAWAL), ()
 
 
+def _delete_held(image: Image, event: SenderDeleted) -> Decided:
+    """What is held for another cause is asked about too, or whoever settles that cause would file a deleted photo."""
+    match image.held_for:
+        case HeldFor.FILING_FAILED:
+            return _hold_deleted(image, event)
+        case HeldFor.READ_BACK_DIFFERED:
+            return _it_stays(image, event)
+        case _:
+            return _mark_deleted(image, event)
+
+
 def _hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
     return replace(image, state=State.HELD, held_for=HeldFor.WITHDRAWAL), (Then.DISCARD,)
 
@@ -339,17 +356,30 @@ def _keep(image: Image, event: KeepAsked) -> Decided:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
+    if image.held_for is HeldFor.IDENTITY_CHANGED and image.deleted_by_sender:
+        return _hold_deleted(image, SenderDeleted())  # the identity is settled, the deletion is not
     onward, then = _onward(replace(image, held_for=None, deleted_by_sender=False))
     return onward, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
 
 
 def _discarded(image: Image, event: Discarded) -> Decided:
+    if image.held_for is not HeldFor.WITHDRAWAL:
+        return _IMPOSSIBLE(image, event)
     gone = replace(image, state=State.DISCARDED, discarded_because=event.because, sealed=None, attachment={})
     return gone, (Then.PURGE, Then.SAY_DISCARDED)
 
 
 def _hold_identity(image: Image, event: IdentityChanged) -> Decided:
     return replace(image, state=State.HELD, held_for=HeldFor.IDENTITY_CHANGED), (Then.TELL_HELD,)
+
+
+def _mark_identity(image: Image, event: IdentityChanged) -> Decided:
+    """Not captured yet: that comes first, chat copies can vanish; then it is held."""
+    return image if image.held_for else replace(image, held_for=HeldFor.IDENTITY_CHANGED), ()
+
+
+def _unmark_identity(image: Image, event: KeepAsked) -> Decided:
+    return replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image, ()
 
 
 def _nothing(image: Image, event: object) -> Decided:
@@ -367,6 +397,9 @@ _NOT_KEPT = _refuse("{ref} was not kept, so there is nothing to change.")
 _LEFT = _refuse("{ref} was left with its sender, so there is nothing here to change.", "R4")
 _IMPOSSIBLE = _refuse("{ref} is not at a point where this can happen.")
 
+_ON_ITS_WAY = _refuse("{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15")
+_FILED_ALREADY = _refuse("{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15")
+
 _ALL_EVENTS: tuple[type, ...] = Event.__args__
 _FACTS_TOO_LATE = {SenderDeleted: _nothing, CaptureFailed: _nothing, IdentityChanged: _nothing}
 
@@ -379,8 +412,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         PatientChosen: _note_patient,
         SenderDeleted: _mark_deleted,
         WithdrawalAsked: _mark_withdrawn,
-        KeepAsked: _nothing,
-        IdentityChanged: _nothing,
+        KeepAsked: _unmark_identity,
+        IdentityChanged: _mark_identity,
     },
     State.CAPTURED: {
         Captured: _nothing,
@@ -394,9 +427,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.READY: {
         Captured: _nothing,
         PurposeStated: _correct,  # it may be on its way with the old words: the correction is filed beside it in any case
-        PatientChosen: _refuse(
-            "{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15"
-        ),
+        PatientChosen: _ON_ITS_WAY,
         Filed: _filed,
         FilingFailed: _filing_failed,
         SenderDeleted: _hold_deleted,
@@ -407,9 +438,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.FILED: {
         Captured: _nothing,
         PurposeStated: _correct,
-        PatientChosen: _refuse(
-            "{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15"
-        ),
+        PatientChosen: _FILED_ALREADY,
         Filed: _nothing,
         ReadBack: _read_back,
         SenderDeleted: _it_stays,
@@ -420,9 +449,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.VERIFIED: {
         Captured: _nothing,
         PurposeStated: _correct,
-        PatientChosen: _refuse(
-            "{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15"
-        ),
+        PatientChosen: _FILED_ALREADY,
         Filed: _nothing,
         ReadBack: _nothing,
         SenderDeleted: _it_stays,
@@ -436,7 +463,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         PatientChosen: _note_patient,
         Filed: _filed,
         FilingFailed: _nothing,
-        SenderDeleted: _mark_deleted,
+        SenderDeleted: _delete_held,
         WithdrawalAsked: _withdraw_held,
         KeepAsked: _keep,
         Discarded: _discarded,

@@ -42,7 +42,7 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
     """The purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
     found = _STATED.match(text)
     if found is None:
-        return Purpose.CARE, text.strip()
+        return Purpose.CARE, text.strip() or NOT_STATED
     return _WORDS[found[1].lower()], found[2].strip() or NOT_STATED
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.consequences import apply
 from bot.domain.errors import Permanent
 from bot.domain.formats import media_type
-from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, State
+from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, HeldFor, Image, State
 from bot.domain.intents import CaptureImage
 from bot.domain.sealed import SealedObject
 from bot.transaction import Transaction
@@ -43,9 +43,14 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
-    earlier = [one for one in same if one.id != image.id and one.state is not State.DISCARDED]
+    earlier = [one for one in same if one.id != image.id and _stays(one)]
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
     await apply(tx, image, event, by="bot")
+
+
+def _stays(image: Image) -> bool:
+    """Not one that is gone or may be taken back: then this is the only one there will be."""
+    return image.state is not State.DISCARDED and image.held_for not in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
 
 
 async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:

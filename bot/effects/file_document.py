@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.copies import CopyState
 from bot.domain.documents import Document, DocumentState
 from bot.domain.entries import Entry
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import Permanent
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import Patient, Person
@@ -30,7 +30,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | None:
         image = await rows.images.get(document.image_id)
         patient_id = document.patient_id or image.patient_id
         if not patient_id:
-            raise OutsideFailure("no-patient-yet")  # the words wait until it is known whose photo it is
+            raise Permanent("no-patient")  # nobody ever said whose image it was, and now it is not kept
         patient = await rows.patients.get(patient_id)
         author = await rows.people.get(document.author_id) if document.author_id else None
     await world.record.file(_entry(document, image, patient, author))
@@ -42,8 +42,7 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
         return
     document = await tx.rows.documents.get(intent.document_id)
     if not filed.matches:
-        await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
-        await tx.tell_practice(stuck(f"filing a {document.kind.value}", "it could not be read back"))
+        await _hold(tx, document, "it could not be read back")
         return
     await tx.rows.documents.save(replace(document, state=DocumentState.VERIFIED, text="", facts={}))
     await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
@@ -52,9 +51,14 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
 
 
 async def fail(tx: Transaction, intent: FileDocument, why: Permanent) -> None:
-    document = await tx.rows.documents.get(intent.document_id)
+    await _hold(tx, await tx.rows.documents.get(intent.document_id), why.code)
+
+
+async def _hold(tx: Transaction, document: Document, why: str) -> None:
+    """The words stay here; `!retry` tries again."""
     await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
-    await tx.tell_practice(stuck(f"filing a {document.kind.value}", why.code))
+    await tx.audit("bot", "document.held", document.id, why=why)
+    await tx.tell_practice(stuck(f"filing a {document.kind.value}", why))
 
 
 def _entry(document: Document, image: Image, patient: Patient, author: Person | None) -> Entry:

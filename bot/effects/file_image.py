@@ -26,8 +26,10 @@ class FiledImage:
 
 async def perform(world: World, intent: FileImage) -> FiledImage | None:
     image = await world.image(intent.image_id)
-    if image.state is not State.READY or image.sealed is None:
-        return None  # held, withdrawn or filed meanwhile
+    if image.sealed is None:
+        return None  # filed or destroyed meanwhile
+    if image.state is not State.READY:
+        return await _filed_already(world, image)
     async with world.journal.reading() as rows:
         patient = await rows.patients.get(image.patient_id)
         sender = await rows.people.get(image.sender_id)
@@ -41,6 +43,15 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
     except Permanent:
         return FiledImage(False)
     return FiledImage(digest == image.sha256)
+
+
+async def _filed_already(world: World, image: Image) -> FiledImage | None:
+    """Held meanwhile. An earlier try may have reached the record all the same, and what the record holds is a fact:
+    to destroy its bytes then would leave an entry that opens nothing."""
+    try:
+        return FiledImage(await world.record.read_back(image.id) == image.sha256)
+    except Permanent as why:
+        return None if why.code == "missing" else FiledImage(False)
 
 
 async def settle(tx: Transaction, intent: FileImage, filed: FiledImage | None) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import rooms, wording
+from bot.domain import wording
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.intents import Planned, ReservePicture, ShowPicture
@@ -20,7 +20,7 @@ from bot.domain.use import UseState
 from bot.ports import Rendition, UnsafeRoom
 from bot.transaction import Transaction
 
-from .say import Said, note_where
+from .say import Said, note_where, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
@@ -114,9 +114,11 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Said | None) -> Non
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
+    if why.code.startswith("unsafe-room"):
+        await tell_refused(tx, intent.address, why)  # without the caption: it names the patient
+        return
     text = NOT_VIEWABLE if why.code == "not-viewable" else wording.stuck("showing a picture", why.code)
-    address = rooms.PRACTICE if why.code.startswith("unsafe-room") else intent.address
-    await tx.say(address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
+    await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
 
 
 _TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
