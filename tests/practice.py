@@ -74,6 +74,10 @@ class Practice:
     async def receive(self, *arrivals: Arrival) -> None:
         """The arrivals stand in the homeserver's timeline, and the inbox has pulled them."""
         self.homeserver.timeline.extend(arrivals)
+        await self.pull()
+
+    async def pull(self) -> None:
+        """Whatever the homeserver has that was not received yet."""
         await self.inbox.pull(timedelta(0))
 
     async def settle(self) -> None:

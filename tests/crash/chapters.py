@@ -1,0 +1,128 @@
+"""The story in chapters: what people do, in the chat alone. Each begins on a practice at rest and ends a day later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from bot.domain.arrivals import ArrivalKind
+from bot.domain.image import State
+from tests.crash.mortality import Act, Life
+from tests.practice import JPEG, Someone, Staffed
+
+Who = Callable[[Staffed], Someone]
+
+
+def sam(people: Staffed) -> Someone:
+    return people.sam
+
+
+def lee(people: Staffed) -> Someone:
+    return people.lee
+
+
+def kim(people: Staffed) -> Someone:
+    return people.kim
+
+
+def ada(people: Staffed) -> Someone:
+    """Somebody new, in whatever room the bot invited them to."""
+    made = people.practice.homeserver.rooms.items()
+    own = [room_id for room_id, wish in made if wish is not None and "@ada:hs.test" in wish.invite]
+    return Someone(people.practice, "@ada:hs.test", "AdaIdentity", own[0] if own else "")
+
+
+def says(who: Who, words: str, *, room: str = "") -> Act:
+    """Somebody writes. “REF” stands for the reference announced last, “CODE” for the invitation code made last."""
+
+    async def act(people: Staffed) -> None:
+        someone = who(people)
+        text = words.replace("REF", last(r"IMG-\w{4}", people)).replace("CODE", last(r"Code: (\S+)", people))
+        there = room or someone.own_room
+        people.practice.homeserver.timeline.append(someone.arrival(there, {"msgtype": "m.text", "body": text}))
+
+    return act
+
+
+def sends(who: Who, data: bytes, caption: str = "") -> Act:
+    async def act(people: Staffed) -> None:
+        people.practice.homeserver.timeline.append(who(people).photo(data, caption))
+
+    return act
+
+
+def deletes_last_photo(who: Who) -> Act:
+    async def act(people: Staffed) -> None:
+        someone, timeline = who(people), people.practice.homeserver.timeline
+        photo = [one for one in timeline if one.sender == someone.account and "file" in (one.content or {})][-1]
+        gone = someone.arrival(photo.room_id, {}, ArrivalKind.REDACTION)
+        timeline.append(replace(gone, target=photo.event_id))
+
+    return act
+
+
+async def _enters_lobby(people: Staffed) -> None:
+    people.practice.homeserver.timeline.append(ada(people).arrival("!lobby-ada", {}, ArrivalKind.INVITED))
+
+
+def last(pattern: str, people: Staffed) -> str:
+    found = re.findall(pattern, "\n".join(post.body for post in people.practice.homeserver.posts))
+    return str(found[-1]) if found else ""
+
+
+Play = Callable[[Life, Act | None], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What people do, one thing after another; `before` was done already; `ends` is the state of each photo of the end."""
+
+    name: str
+    acts: tuple[Act, ...]
+    ends: tuple[State, ...]
+    before: tuple[Act, ...] = ()
+
+
+V, D = State.VERIFIED, State.DISCARDED
+FILED = (sends(sam, JPEG, "rash on my arm"),)
+SHOWN = (*FILED, says(lee, "!mine REF"), says(lee, "!show REF"))
+
+CHAPTERS = (
+    Chapter(
+        "enrolment",
+        (
+            says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
+            _enters_lobby,
+            says(ada, "CODE", room="!lobby-ada"),
+            says(ada, "yes", room="!lobby-ada"),
+            sends(ada, JPEG, "it itches"),
+        ),
+        (V,),
+    ),
+    Chapter("a photo with a caption", FILED, (V,)),
+    Chapter(
+        "two photos without a caption, one answer",
+        (sends(sam, JPEG + b"1"), sends(sam, JPEG + b"2"), says(sam, "my toe is blue")),
+        (V, V),
+    ),
+    Chapter("a photo nobody says a word about", (sends(sam, JPEG),), (V,)),
+    Chapter("very long words", (sends(sam, JPEG, "it hurts " * 400),), (V,)),
+    Chapter("taken and shown", (says(lee, "!mine REF"), says(lee, "!show REF")), (V,), FILED),
+    Chapter(
+        "note and reply", (says(lee, "!note REF no infection"), says(lee, "!reply REF use the cream")), (V,), FILED
+    ),
+    Chapter("an answer", (says(sam, "thank you, it is better"),), (V,), SHOWN),
+    Chapter("a correction", (says(sam, "correct REF rash on my leg"),), (V,), FILED),
+    Chapter("the same photo twice", (sends(sam, JPEG, "the same again"),), (V, D), FILED),
+    Chapter("withdrawn before filing", (sends(sam, JPEG), says(sam, "withdraw REF")), (D,)),
+    Chapter("deleted, and withdrawn", (sends(sam, JPEG), deletes_last_photo(sam), says(sam, "yes")), (D,)),
+    Chapter(
+        "deleted, and kept after all",
+        (sends(sam, JPEG), deletes_last_photo(sam), says(sam, "no"), says(sam, "blue toe")),
+        (V,),
+    ),
+    Chapter("deleted after filing", (deletes_last_photo(sam),), (V,), FILED),
+    Chapter("what is held", (says(sam, "my images"),), (V,), SHOWN),
+    Chapter("not a photo", (sends(sam, b"GIF89a no photo"),), (D,)),
+)
