@@ -132,6 +132,8 @@ class Dispatch:
             room = await rows.rooms.first(id=arrival.room_id)
             if room is not None:
                 await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
+                if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
+                    await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
             await tx.audit("bot", "refused", arrival.event_id, rule=refused.rule, sender=arrival.sender)
             await rows.handled(inbox_id)
 
@@ -200,6 +202,8 @@ class Dispatch:
 
     async def _tapped(self, secret: str, request: Request, tx: Transaction) -> str | None:
         """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
+        if not secret:
+            raise Refused(wording.ONE_ANSWER, "R13")
         choice = await tx.rows.choices.first(id=secret)
         if choice is None or choice.person_id != request.person.id:
             await tx.audit(request.person.id, "choice.not-theirs", request.arrival.event_id)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from .domain import rooms
 from .domain.arrivals import Arrival
 from .domain.choices import Choice
-from .domain.copies import Copy, What
+from .domain.copies import Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
@@ -53,13 +53,17 @@ class Transaction:
         private: bool = False,
         key: str = "",
         open: bool = False,
+        lasts: timedelta | None = None,
     ) -> None:
-        """Post to an address. With an image, a document or `private` details the post is ledgered and later purged."""
+        """Post to an address. With an image, a document or `private` details the post is ledgered and later purged.
+
+        `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner.
+        """
         text = await self._with_notice(address, text)
         copy_id = ""
         if image_id or document_id or private:
             copy_id = self.ids.new()
-            until = self.now + self.policy.keep_messages
+            until = self.now + max(self.policy.keep_messages, lasts or timedelta())
             await self.rows.copies.add(
                 Copy(copy_id, What.POST, image_id=image_id, document_id=document_id, post_key=key, purge_after=until)
             )
@@ -76,28 +80,51 @@ class Transaction:
         lasts: timedelta,
         image_id: str = "",
         address: str = "",
-        numbered: bool = False,
-    ) -> str:
-        """Ask `person` to tap one of (value, label) in their own room, or at `address`; the number that words may name.
+        number: str = "",
+    ) -> None:
+        """Ask `person` to tap one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
-        Each answer's id is a one-time secret; `about` names the handler of the tap. `numbered`: bare words don't count.
+        Each answer's id is a one-time secret; `about` names the handler of the tap. With a `number`, words only count when
+        they name it: the caller tells it to the person.
         """
-        poll_id, number = self.ids.new(), self.ids.number()
+        poll_id = self.ids.new()
+        spoken = number or self.ids.number()
         choices = [
-            Choice(self.ids.new(), poll_id, number, person.id, about, subject, value, label, self.now + lasts, numbered)
+            Choice(
+                self.ids.new(),
+                poll_id,
+                spoken,
+                person.id,
+                about,
+                subject,
+                value,
+                label,
+                self.now + lasts,
+                needs_number=bool(number),
+            )
             for value, label in answers
         ]
         await self.rows.choices.add(*choices)
-        copy = Copy(self.ids.new(), What.POST, image_id=image_id, purge_after=self.now + self.policy.keep_messages)
+        until = self.now + max(self.policy.keep_messages, lasts)
+        copy = Copy(self.ids.new(), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
         await self.rows.copies.add(copy)
         where = address or rooms.own(person.id)
         await self.plan(Ask(where, question, tuple((one.id, one.label) for one in choices), copy.id), lane=where)
-        return number
 
     async def close_polls(self, subject: str) -> None:
-        """Nothing about this subject can be tapped any more."""
+        """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""
         for choice in await self.rows.choices.find(subject=subject, used_at=None):
             await self.rows.choices.save(replace(choice, used_at=self.now))
+        await self.fade(f"asked:{subject}")
+
+    async def fade(self, key: str) -> None:
+        """Posts of this key are needed no longer: they go when other words go."""
+        until = self.now + self.policy.keep_messages
+        for copy in await self.rows.copies.find(post_key=key, state=CopyState.KNOWN):
+            if copy.purge_after is not None and copy.purge_after > until:
+                await self.rows.copies.save(replace(copy, purge_after=until))
+                if copy.event_id:
+                    await self.plan(EraseCopy(copy.id), due=until)
 
     async def _with_notice(self, address: str, text: str) -> str:
         """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
@@ -116,10 +143,10 @@ class Transaction:
     # ---- copies
 
     async def ledger_message(
-        self, arrival: Arrival, *, image_id: str = "", document_id: str = "", lasts: bool = True
+        self, arrival: Arrival, *, image_id: str = "", document_id: str = "", lasts: timedelta | None = None
     ) -> None:
-        """Account for a message a person sent. `lasts`: it stays for a while after filing; a photo does not."""
-        until = self.now + self.policy.keep_messages if lasts else None
+        """Account for a message a person sent: it goes in its time, or `lasts` longer, once what it is about is in the record."""
+        until = self.now + (lasts or self.policy.keep_messages)
         copy = Copy(
             self.ids.new(),
             What.MESSAGE,

@@ -186,6 +186,7 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
     use = await tx.rows.uses.get(choice.subject)
     if use.state is not UseState.ASKED:
         raise Refused(wording.ANSWERED_ALREADY)
+    await tx.close_polls(use.id)
     field, _, value = choice.value.partition(":")
     match field:
         case "purpose":

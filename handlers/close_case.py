@@ -6,11 +6,12 @@ and only then does everything in the room go.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dispatch import Request
-from bot.documents import write
+from bot.documents import disclose, write
 from bot.domain import rooms, wording
 from bot.domain.choices import Choice
-from bot.domain.consents import Disclosure
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -73,11 +74,8 @@ async def file_discussion(use: Use, author: str, summary: str, tx: Transaction) 
 async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
     use = await tx.rows.uses.get(choice.subject)
-    for image_id in use.image_ids:
-        how = f"own-copy-{choice.value}"
-        await tx.rows.disclosures.add(
-            Disclosure(tx.ids.new(), image_id, request.person.id, how, use.purpose, "R5", tx.now)
-        )
+    for image in await tx.rows.images.find(id=use.image_ids):
+        await disclose(tx, image, request.person, f"own-copy-{choice.value}", "R5", use.purpose)
     await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     if not await tx.rows.choices.find(subject=use.id, used_at=None):
@@ -97,6 +95,8 @@ async def purge_case(use: Use, tx: Transaction) -> None:
     if room is None:
         return
     await tx.say(room.address, wording.CASE_ENDS)
+    for line in await tx.rows.lines.find(use_id=use.id):
+        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
     images = list(use.image_ids)
     known = await tx.rows.copies.find(image_id=images, state=CopyState.KNOWN)
     in_room = [copy for copy in known if copy.room_id == room.id]

@@ -50,18 +50,20 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     waiting = await apply_use(tx, saved, ConsentAsked(rule, text, wording.VERSION, expires), use.asked_by)
     for person_id in capacities:
         person = await tx.person(person_id)
-        await tx.say(rooms.own(person_id), text, image_id=images[0].id)
-        number = await tx.ask(
+        number = tx.ids.number()
+        told = f"{text}\n\n{wording.OR_IN_WORDS.format(number=number)}"
+        lasts = tx.policy.consent_deadline
+        await tx.say(rooms.own(person_id), told, image_id=images[0].id, key=f"asked:{waiting.id}", lasts=lasts)
+        await tx.ask(
             person,
             wording.CONSENT_QUESTION.format(refs=wording.many([image.ref for image in images])),
             [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")],
             about="specific-consent",
             subject=waiting.id,
-            lasts=tx.policy.consent_deadline,
+            lasts=lasts,
             image_id=images[0].id,
-            numbered=True,
+            number=number,
         )
-        await tx.say(rooms.own(person_id), wording.OR_IN_WORDS.format(number=number), image_id=images[0].id)
     await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
     await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
     return wording.PATIENT_IS_ASKED

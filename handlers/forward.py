@@ -13,7 +13,7 @@ from bot.domain.choices import Choice
 from bot.domain.consents import Line
 from bot.domain.errors import Refused
 from bot.domain.purposes import Purpose
-from bot.domain.use import Attested, Permitted, Use
+from bot.domain.use import Attested, Permitted, Use, UseState
 from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseAsked
 from bot.transaction import Transaction
 
@@ -54,6 +54,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The clinician's tap: their word, recorded, and the rules decide."""
+    await tx.close_polls(choice.subject)
     use = await apply_use(
         tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
     )
@@ -76,6 +77,8 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
 async def in_case(request: Request, tx: Transaction) -> str | None:
     """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
     use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+        raise Refused(wording.CASE_IS_OVER)
     await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
-    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0], lasts=tx.policy.keep_shared)
     return None

@@ -1,4 +1,4 @@
-"""`my images`: what is held about the person who asks, for what, and who has seen it (R24)."""
+"""`my images`: what is held about the person who asks, for what, who has seen it, and with whom it was shared (R24)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
         return wording.NOTHING_HELD
     lines = []
     for image in sorted(known.values(), key=lambda one: one.received_at, reverse=True)[:MOST]:
-        seen = await tx.rows.disclosures.find(image_id=image.id, how="viewed")
-        viewers = [(await tx.person(one)).name for one in dict.fromkeys(view.to_person_id for view in seen)]
+        shown = await tx.rows.disclosures.find(image_id=image.id, how=("viewed", "forwarded"))
+        names = {one: (await tx.person(one)).name for one in {view.to_person_id for view in shown}}
+        viewers = list(dict.fromkeys(names[one.to_person_id] for one in shown if one.how == "viewed"))
+        shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in shown if one.how == "forwarded"))
         if image.patient_id:
             patient = await tx.rows.patients.get(image.patient_id)
-            lines.append(wording.held_image(image, patient, viewers, tx.policy.timezone))
+            lines.append(wording.held_image(image, patient, viewers, shared, tx.policy.timezone))
         else:
             lines.append(f"{image.ref}: kept safely; I still need to know whose photo it is.")
     if len(known) > MOST:

@@ -14,7 +14,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.image import IdentityChanged, State
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
-from bot.domain.rooms import RoomKind
+from bot.domain.rooms import Room, RoomKind
 from bot.transaction import Transaction
 
 from .attachments import ledger_attachments, media_of
@@ -42,12 +42,22 @@ async def in_clear(arrival: Arrival, tx: Transaction) -> None:
     if room.kind is RoomKind.LOBBY:
         await tx.plan(SayInClear(room.id), lane=room.address)
         return
+    if arrival.type == "m.reaction":
+        await _react(room, tx)
+        return
     if any(media_of(arrival.content or {})):
         await ledger_attachments(tx, arrival)
         await tx.tell_practice(
             "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
         )
     await tx.say(room.address, wording.SENT_IN_CLEAR, open=True)
+
+
+async def _react(room: Room, tx: Transaction) -> None:
+    """A thumb up is no answer (R13). It is said where an answer is waited for; elsewhere a reaction means nothing."""
+    open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
+    if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
+        await tx.say(room.address, wording.REACTION_IS_NO_ANSWER, open=True)
 
 
 async def unproved(arrival: Arrival, tx: Transaction) -> None:

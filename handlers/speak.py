@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording
+from bot.domain.choices import almost_chosen
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.rooms import RoomKind
@@ -25,7 +26,10 @@ async def speak(request: Request, tx: Transaction) -> str | None:
     answered, say = await answer_question(request, tx)
     if answered:
         return say
-    return await _relay(request, tx)
+    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    almost = almost_chosen(request.text, mine, tx.now)
+    relayed = await _relay(request, tx)
+    return relayed if almost is None else wording.UNCLEAR_ANSWER.format(number=almost.number)
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:

@@ -40,6 +40,17 @@ def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choic
     return bare[0] if len(bare) == 1 else None
 
 
+def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
+    """The open choice that needs its number and that these words seem to be about, without being an answer: "yes, but …"."""
+    words = text.casefold()
+    first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
+    still = [one for one in choices if one.needs_number and one.used_at is None and at < one.expires_at]
+    return next((one for one in still if one.number in words or first in _ANSWER_WORDS), None)
+
+
+_ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
+
+
 def _spoken(choice: Choice) -> str:
     """The first word of a label is what people type: "Yes, it concerns that" is answered by "yes"."""
     return choice.label.split(",")[0].casefold()

@@ -228,6 +228,12 @@ def unsupported(what: str) -> str:
 SENT_IN_CLEAR = (
     "Your message came without encryption, so I did not act on it. Please update your app, or write from another one."
 )
+UNCLEAR_ANSWER = (
+    "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above, or write "
+    "“yes {number}” or “no {number}”. If you agree to a part only, answer no: the practice can ask again for that part."
+)
+REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
+ONE_ANSWER = "I need exactly one answer. Please tap one of them."
 UNSIGNED = (
     "Your message came from a device that isn't verified as yours, so I did not act on it. Please verify this device in your "
     "app's settings (“Encryption” or “Security”), then send it again."
@@ -313,7 +319,9 @@ def shown(image: Image, patient: Patient) -> str:
 # ---- what is held about me (R24)
 
 
-def held_image(image: Image, patient: Patient, viewers: Sequence[str], zone: ZoneInfo) -> str:
+def held_image(
+    image: Image, patient: Patient, viewers: Sequence[str], shared: Sequence[tuple[str, Purpose]], zone: ZoneInfo
+) -> str:
     state = {
         State.VERIFIED: "in your record",
         State.FILED: "being checked in your record",
@@ -322,10 +330,17 @@ def held_image(image: Image, patient: Patient, viewers: Sequence[str], zone: Zon
         State.RECEIVED: "being fetched",
         State.HELD: "on hold, a person will look",
     }[image.state]
-    seen = f"Seen by {many(viewers)}." if viewers else "Not seen by anyone yet."
+    nobody = [] if shared else ["Not seen by anyone yet."]
+    seen = [f"Seen by {many(viewers)}."] if viewers else nobody
+    given = [
+        f"Shown to {name} {'for advice' if purpose is Purpose.CARE else f'for {spoken(purpose)}, as you agreed'}."
+        for name, purpose in shared
+    ]
+    ended = ["You stopped any other use."] if image.stopped else []
     return (
         f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
-        f"For {spoken(image.purpose or Purpose.CARE)}, {quoted(image.reason or NOT_STATED)}. {seen}"
+        f"For {spoken(image.purpose or Purpose.CARE)}, {quoted(image.reason or NOT_STATED)}. "
+        f"{' '.join(seen + given + ended)}"
     )
 
 
@@ -376,6 +391,9 @@ KEEP_A_COPY = (
 )
 CASE_FILED = "Filed with the image. When your colleague has answered about their own copy, this room is cleared."
 CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
+CASE_IS_OVER = (
+    "This case is closed, so I did not keep your message. For a new question, please start a new case: !forward"
+)
 CASE_STILL_OPEN = "This case is still open. Whoever asked closes it with: !close and a summary. “No discussion took place” is one too."
 
 
@@ -402,7 +420,7 @@ def request_for_consent(use: Use, images: Sequence[Image], patient: Patient, ask
 
 
 CONSENT_QUESTION = "May {refs} be used in this way?"
-OR_IN_WORDS = "Or answer in words: “yes {number}”, “no {number}” or “ask me later {number}”."
+OR_IN_WORDS = "Please answer with a tap below, or in words: “yes {number}”, “no {number}” or “ask me later {number}”."
 PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; you will hear either way."
 NOBODY_CAN_ANSWER = (
     "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain import rooms
+from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.use import Use, UseState
@@ -167,6 +168,7 @@ async def test_the_same_answer_in_words_needs_the_number(tmp_path: Path) -> None
             number = (await rows.choices.find(about="specific-consent"))[0].number
         for words in ("yes", f"yes but only the hand {number}", "yes 0000"):
             await people.sam.writes(words)
+            assert "only a clear yes or no" in people.sam.last_heard and number in people.sam.last_heard
             assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
         await people.sam.writes(f"Yes {number}")
         assert (await only_use(practice)).state is UseState.RELEASED
@@ -256,3 +258,73 @@ async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
         await practice.settle()
         assert (await only_use(practice)).state is UseState.CLOSED
         assert any("time agreed" in words for words in derm.heard)
+
+
+async def test_a_question_stays_readable_as_long_as_it_can_be_answered_and_no_longer(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        asked = [post for post in practice.posts_in(people.sam.own_room) if "registrar teaching" in post.body]
+        poll = next(post for post in practice.posts_in(people.sam.own_room) if f"{POLL}.start" in post.content)
+        await practice.after(days=6)
+        gone = practice.homeserver.redacted
+        assert not {poll.event_id, asked[0].event_id} & set(gone), "Sam opens the app on the sixth day"
+        await taps(people.sam, "No")
+        await practice.after(days=1, minutes=1)
+        assert {poll.event_id, asked[0].event_id} <= set(gone)
+
+
+async def test_words_of_people_about_a_filed_image_leave_the_chat_in_their_time(tmp_path: Path) -> None:
+    """R17: commands and answers hold the reason and the question too."""
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        asked = await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await practice.after(hours=25)
+        assert asked.event_id in practice.homeserver.redacted
+
+
+async def test_a_case_can_be_read_for_as_long_as_it_is_open(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        room = await case_room(practice)
+        said = await derm.writes("I would wait", room=room)
+        await practice.after(days=5)
+        in_case = {post.event_id for post in practice.posts_in(room)} | {said.event_id}
+        assert not in_case & set(practice.homeserver.redacted)
+        await people.lee.writes("!close wait", room=room)
+        await taps(derm, "Not needed", room=room)
+        late = await derm.writes("one more thing about the mole", room=room)
+        assert "closed" in practice.seen_in(room)[-1]
+        await practice.after(days=1, minutes=1)
+        assert in_case | {late.event_id} <= set(practice.homeserver.redacted)
+        async with practice.journal.reading() as rows:
+            assert not any(line.text for line in await rows.lines.find())
+
+
+async def test_the_patient_and_the_record_see_with_whom_it_was_shared(tmp_path: Path) -> None:
+    """R24."""
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        await people.sam.writes("my images")
+        assert "Shown to Dr Derm for education, as you agreed" in people.sam.last_heard
+        filed = await practice.record.entries(image.patient_id)
+        shown = [entry.facts for entry in filed if entry.kind is EntryKind.DISCLOSURE]
+        assert [(fact["to"], fact["how"], fact["purpose"]) for fact in shown] == [("Dr Derm", "forwarded", "education")]
+
+
+async def test_a_reaction_is_no_answer_and_is_told_so_only_where_one_is_awaited(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$poll", "key": "👍"}}
+
+        async def react() -> str:
+            before = len(people.sam.heard)
+            arrival = people.sam.arrival(people.sam.own_room, content, ArrivalKind.PLAINTEXT)
+            await practice.receive(replace(arrival, type="m.reaction"))
+            await practice.settle()
+            return " ".join(people.sam.heard[before:])
+
+        assert await react() == ""
+        await people.lee.writes(USE.format(ref=image.ref))
+        assert "can't count a reaction" in await react()
+        assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
+        assert pictures_in(practice, derm.own_room) == 0
