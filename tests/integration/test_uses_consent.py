@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.entries import EntryKind
 from bot.domain.use import UseState
-from tests.integration.consulting import POLL, Consulting, secret_of
+from tests.integration.consulting import POLL, Consulting, asks, picture_in, pictures_in, poll_of, secret_of, taps
 
 RESPONSE = "org.matrix.msc3381.poll.response"
 
@@ -23,19 +23,20 @@ def asked(consulting: Consulting) -> tuple[str, dict[str, Any], int]:
     ref = consulting.photo()
     lee, sam, derm = consulting.lee, consulting.sam, consulting.derm
     mark, before = sam.app.mark(), derm.app.mark()
-    lee.asks_bot(
+    asks(
+        lee,
         f'!use {ref} for education "registrar teaching, 12 March" seen by "registrars of the clinic" '
-        f"until 2031-03-31 recipient {derm.account} recognisable no",
+        f"until 2031-03-31 recipient {derm.app.user_id} recognisable no",
         "patient is asked",
     )
-    return ref, sam.poll(ref, after=mark), before
+    return ref, poll_of(sam, ref, after=mark), before
 
 
 def nothing_left(consulting: Consulting, ref: str, before: int) -> bool:
     """Once the bot has answered the recipient anything at all, whatever it had to show before has been shown."""
-    consulting.derm.asks_bot("!help", "help")
+    asks(consulting.derm, "!help", "help")
     state = consulting.use_of(ref).state
-    shown = consulting.derm.pictures(consulting.derm.room, before)
+    shown = pictures_in(consulting.derm, consulting.derm.room, before)
     return not shown and state in {UseState.AWAITING_CONSENT, UseState.REFUSED, UseState.WITHDRAWN}
 
 
@@ -61,7 +62,7 @@ def test_the_request_says_everything_and_is_shown_as_a_poll(consulting: Consulti
 def test_no_by_tap_shares_nothing_and_the_requester_hears_no_reasons(consulting: Consulting) -> None:
     ref, poll, before = asked(consulting)
     mark, lee_mark = consulting.sam.app.mark(), consulting.lee.app.mark()
-    consulting.sam.taps(poll, "No")
+    taps(consulting.sam, poll, "No")
     assert "no difference to your care" in consulting.sam.hears("don't agree", after=mark)
     assert "because" not in consulting.lee.hears(ref, after=lee_mark)
     assert nothing_left(consulting, ref, before)
@@ -73,26 +74,25 @@ def test_yes_by_tap_gives_the_named_recipient_a_clean_copy_and_withdrawing_takes
 ) -> None:
     ref, poll, before = asked(consulting)
     sam, derm = consulting.sam, consulting.derm
-    sam.taps(poll, "Yes")
-    shown = derm.picture(derm.room, after=before)
+    taps(sam, poll, "Yes")
+    shown = picture_in(derm, derm.room, after=before)
     terms = derm.hears("nothing else", after=before)
     assert "registrar teaching, 12 March" in terms and "Sam" not in terms
     there = tmp_path / "shared.jpg"
     derm.app.download(derm.room, shown["id"], there)
     assert b"Exif" not in there.read_bytes() and b"GPS" not in there.read_bytes()
-    consents = [e for e in consulting.entries("10421") if e.kind is EntryKind.CONSENT and e.about == ref]
+    consents = [e for e in consulting.entries(ref) if e.kind is EntryKind.CONSENT]
     assert [consent.facts["answer"] for consent in consents] == ["granted"]
     assert consents[0].facts["proof"]["payload"][RESPONSE]["answers"] == [secret_of(poll, "Yes")]
 
-    mark, derm_mark = sam.app.mark(), derm.app.mark()
-    answer = sam.asks_bot(f"withdraw {ref}", "health record")
+    derm_mark = derm.app.mark()
+    answer = asks(sam, f"withdraw {ref}", "health record")
     assert "Dr Derm" in answer
     derm.hears("delete every copy", after=derm_mark)
     derm.sees_redacted(shown["id"])
-    assert derm.media_is_gone(shown["content"]["file"]["url"])
+    assert derm.is_gone(shown["content"]["file"]["url"])
     assert consulting.use_of(ref).state is UseState.WITHDRAWN
-    assert mark < sam.app.mark()
-    assert "may not be used" in consulting.lee.asks_bot(f"!forward {ref} {derm.account} and now?", ref + "|used")
+    assert "may not be used" in asks(consulting.lee, f"!forward {ref} {derm.app.user_id} and now?", ref + "|used")
 
 
 # ---- answers that don't count
@@ -109,9 +109,9 @@ def from_another_person(consulting: Consulting, poll: dict[str, Any]) -> None:
 
 def twice(consulting: Consulting, poll: dict[str, Any]) -> None:
     mark = consulting.sam.app.mark()
-    consulting.sam.taps(poll, "No")
+    taps(consulting.sam, poll, "No")
     consulting.sam.hears("don't agree", after=mark)
-    consulting.sam.taps(poll, "Yes")
+    taps(consulting.sam, poll, "Yes")
     consulting.sam.hears("answered already", after=mark)
 
 
@@ -119,7 +119,7 @@ def edited_afterwards(consulting: Consulting, poll: dict[str, Any]) -> None:
     """ "no" in words, then made into "yes" by an edit."""
     sam, number = consulting.sam, number_of(consulting)
     mark = sam.app.mark()
-    said = sam.writes(f"no {number}")
+    said = sam.says(f"no {number}")
     sam.hears("don't agree", after=mark)
     sam.app.edit(sam.room, said, f"yes {number}")
     sam.hears("don't follow edits", after=mark)
@@ -129,10 +129,10 @@ def redacted_afterwards(consulting: Consulting, poll: dict[str, Any]) -> None:
     """A refusal that is deleted from the chat stays a refusal."""
     sam = consulting.sam
     mark = sam.app.mark()
-    said = sam.taps(poll, "No")
+    said = taps(sam, poll, "No")
     sam.hears("don't agree", after=mark)
     sam.app.redact(sam.room, said)
-    sam.asks_bot("my images", "Seen by|Not seen")
+    asks(sam, "my images", "Seen by|Not seen")
 
 
 def by_reaction(consulting: Consulting, poll: dict[str, Any]) -> None:
@@ -143,7 +143,7 @@ def by_reaction(consulting: Consulting, poll: dict[str, Any]) -> None:
 
 def yes_but(consulting: Consulting, poll: dict[str, Any]) -> None:
     number = number_of(consulting)
-    consulting.sam.asks_bot(f"yes {number} but only the hand", "only a clear yes or no")
+    asks(consulting.sam, f"yes {number} but only the hand", "only a clear yes or no")
 
 
 def with_two_answers(consulting: Consulting, poll: dict[str, Any]) -> None:
