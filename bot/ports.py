@@ -18,7 +18,7 @@ from .domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from .domain.conversation import Question
 from .domain.copies import Copy
 from .domain.documents import Document
-from .domain.entries import Entry
+from .domain.entries import Entry, PatientIdentity
 from .domain.image import Image
 from .domain.intents import Planned
 from .domain.invitations import Invitation
@@ -172,6 +172,12 @@ class PatientRecord(Protocol):
 
     async def file(self, entry: Entry) -> None:
         """File; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
+
+    async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
+        """Make all these entries another patient's, or none: found and opened there from now on, and nowhere else (R15).
+
+        What is there already is success. `Permanent("missing")` when one was never filed.
+        """
 
     async def read_back(self, entry_id: str) -> str:
         """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""

@@ -24,6 +24,11 @@ STATES: dict[State, str] = {
 }
 
 EVENTS: dict[str, image.Event] = {
+    "shows somebody else": image.SomebodyElse(),
+    "re-filing confirmed": image.RefileConfirmed("another patient"),
+    "moved, matches": image.Refiled(AT, True),
+    "moved, differs": image.Refiled(AT, False),
+    "can't be moved": image.RefilingFailed("conflict"),
     "fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
     "can't be fetched": image.CaptureFailed("gone"),
     "same as another photo": image.DuplicateFound("IMG-2345"),
@@ -61,6 +66,7 @@ _HELD: dict[HeldFor | None, str] = {
     None: "no hold",
     HeldFor.SENDER_DELETED: "held as its sender deleted it",
     HeldFor.WITHDRAWAL: "being withdrawn",
+    HeldFor.SOMEBODY_ELSE: "doubted whom it shows",
     HeldFor.FILING_FAILED: "held as filing failed",
     HeldFor.READ_BACK_DIFFERED: "held as the read-back differed",
     HeldFor.IDENTITY_CHANGED: "held as the identity changed",
@@ -76,6 +82,10 @@ _MISSING: dict[frozenset[Missing], str] = {
 # What an answer may depend on, in the order in which a reader would ask.
 CONDITIONS: tuple[Callable[[Image], str], ...] = (
     lambda one: _HELD[one.held_for],
+    lambda one: "being re-filed" if one.moving_to else "not being re-filed",
+    lambda one: "the record has it" if one.filed_at else "not in the record",
+    lambda one: "it was verified" if one.verified_at else "never verified",
+    lambda one: "already that patient's" if one.patient_id == "another patient" else "another patient's",
     lambda one: "its message was deleted" if one.deleted_by_sender else "its message was not deleted",
     lambda one: "something is missing" if what_is_missing(one) else "nothing is missing",
     lambda one: _MISSING[what_is_missing(one)],

@@ -26,6 +26,7 @@ from . import (
     note,
     recall,
     redeem_code,
+    refile,
     refuse,
     remind_unread,
     reply,
@@ -97,6 +98,7 @@ COMMANDS = (
     ),
     Command("link", enrol.LINK_USAGE, "another account for an enrolled patient", _FRONT_DESK, enrol.link, Takes.WORDS),
     Command("match", match.USAGE, "say whose photo it is", _FRONT_DESK, match.match, Takes.WORDS),
+    Command("refile", refile.USAGE, "move a filed photo to the right patient", _FRONT_DESK, refile.refile, Takes.WORDS),
     Command(
         "keep",
         keep_or_discard.KEEP_USAGE,
@@ -136,6 +138,7 @@ HOUSE = House(
         "attest-related": forward.attest,
         "own-copy": close_case.own_copy,
         "recall-answer": recall.recall_answer,
+        "refile": refile.confirm,
         "specific-consent": consent_request.answer,
         "use-detail": ask_use.detail_by_tap,
     },

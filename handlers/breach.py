@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.breaches import tell_managers
 from bot.dispatch import Request
 from bot.domain import wording_incidents as words
 from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step
@@ -9,7 +10,6 @@ from bot.domain.errors import Refused
 from bot.transaction import Transaction
 
 from .enrol import words_of
-from .recall import tell_managers
 
 USAGE = '!breach BR-7F3K outcome "how it was assessed" (or: step "what was done")'
 

@@ -7,11 +7,12 @@ stopped. What a recipient saved is beyond reach, and is said to be.
 
 from __future__ import annotations
 
+from bot.breaches import new_breach, open_breach, tell_managers
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording
+from bot.domain import rooms
 from bot.domain import wording_incidents as words
-from bot.domain.breach import ASSESSMENT, REMINDERS, SHOWN, Breach, uses_to_recall, with_step
+from bot.domain.breach import ASSESSMENT, SHOWN, Breach, uses_to_recall, with_step
 from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -51,16 +52,14 @@ async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: 
     images = await tx.rows.images.find(id=use.image_ids)
     asker = await tx.person(use.asked_by)
     what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
-    breach = Breach(tx.ids.new(), await _reference(tx), images[0].id, use.id, what, (), tx.now, tx.now + ASSESSMENT)
+    breach = await new_breach(tx, images[0].id, what, use.id)
     breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
     for person in recipients:
         breach = with_step(breach, "consentry", await _tell(person, use, images[0], breach, tx), tx.now)
     for account in set(use.recipients) - {person.account for person in recipients}:
         breach = with_step(breach, "consentry", f"{account} can't be told from here", tx.now)
-    await tx.rows.breaches.add(breach)
-    await tx.audit(by.id, "breach.opened", breach.id, ref=breach.ref, use=use.id, to=list(use.recipients))
+    await open_breach(tx, breach, by.id)
     await _file(use, images, breach, by, tx)
-    await _begin_clock(breach, tx)
     return breach
 
 
@@ -103,26 +102,3 @@ async def _file(use: Use, images: list[Image], breach: Breach, by: Person, tx: T
     }
     for image in images:
         await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, by.id, f"recalled: {breach.what}", facts)
-
-
-async def _begin_clock(breach: Breach, tx: Transaction) -> None:
-    await tell_managers(tx, words.breach_opened(breach, tx.policy.timezone), breach.image_id)
-    for after in REMINDERS:
-        await tx.remind("breach-clock", breach.id, after)
-
-
-async def tell_managers(tx: Transaction, text: str, image_id: str) -> None:
-    """Each manager in their own room; where there is none yet, the practice's room."""
-    managers = await tx.managers()
-    for manager in managers:
-        await tx.say(rooms.own(manager.id), text, image_id=image_id)
-    if not managers:
-        await tx.tell_practice(text, image_id=image_id)
-
-
-async def _reference(tx: Transaction) -> str:
-    for _ in range(50):
-        ref = f"BR-{tx.ids.reference()}"
-        if await tx.rows.breaches.first(ref=ref) is None:
-            return ref
-    raise Refused(wording.stuck("a recall", "no reference is left"))

@@ -25,6 +25,8 @@ async def show(request: Request, tx: Transaction) -> str | None:
         raise Refused(f"{image.ref} is not here to be shown.")
     if not image.patient_id:
         raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
+    if not image.may_be_seen:
+        raise Refused(f"It must first be settled whose photo {image.ref} is. Please try again later.", "R15")
     patient = await tx.rows.patients.get(image.patient_id)
     await disclose(tx, image, request.person, "viewed", "R7")
     await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))

@@ -162,6 +162,7 @@ images = Table(
     Column("seen_at", Instant),
     Column("filed_at", Instant),
     Column("verified_at", Instant),
+    Column("moving_to", String, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

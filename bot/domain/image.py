@@ -40,6 +40,7 @@ class HeldFor(StrEnum):
 
     SENDER_DELETED = "sender-deleted"
     WITHDRAWAL = "withdrawal"
+    SOMEBODY_ELSE = "somebody-else"  # an unsolicited photo of another person: confirmed, never implied
     FILING_FAILED = "filing-failed"
     READ_BACK_DIFFERED = "read-back-differed"
     IDENTITY_CHANGED = "identity-changed"
@@ -76,11 +77,18 @@ class Image:
     seen_at: datetime | None = None
     filed_at: datetime | None = None
     verified_at: datetime | None = None
+    moving_to: str = ""  # patient: it is being re-filed (R15)
     version: int = 0
 
     @property
     def in_record(self) -> bool:
-        return self.state in {State.FILED, State.VERIFIED}
+        """Also while it is held: what the record has, only a person moves."""
+        return self.state in {State.FILED, State.VERIFIED} or (self.state is State.HELD and self.filed_at is not None)
+
+    @property
+    def may_be_seen(self) -> bool:
+        """Whose it is is settled: not while it is being moved, nor while its sender says that it shows somebody else."""
+        return not self.moving_to and self.held_for is not HeldFor.SOMEBODY_ELSE
 
     @property
     def subject(self) -> Subject:
@@ -179,8 +187,37 @@ class IdentityChanged:
     """The sender's cryptographic identity is no longer the pinned one."""
 
 
+@dataclass(frozen=True, slots=True)
+class SomebodyElse:
+    """The sender says that it does not show them, nor anybody they answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefileConfirmed:
+    """It is in the wrong patient's record: two identifiers of the right one were echoed and confirmed (R15)."""
+
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """The record has it for the right patient."""
+
+    at: datetime
+    matches: bool  # read back again (R16)
+
+
+@dataclass(frozen=True, slots=True)
+class RefilingFailed:
+    because: str
+
+
 Event = (
-    Captured
+    SomebodyElse
+    | RefileConfirmed
+    | Refiled
+    | RefilingFailed
+    | Captured
     | CaptureFailed
     | DuplicateFound
     | PurposeStated
@@ -241,6 +278,8 @@ def _captured(image: Image, event: Captured) -> Decided:
     )
     if kept.held_for is HeldFor.WITHDRAWAL:
         return replace(kept, state=State.HELD), (Then.DISCARD,)
+    if kept.held_for is HeldFor.SOMEBODY_ELSE:
+        return replace(kept, state=State.HELD), (Then.ANNOUNCE, Then.TELL_HELD)
     if kept.deleted_by_sender and kept.held_for is None:
         held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
         return held, (Then.ANNOUNCE, Then.ASK_WITHDRAW)
@@ -295,7 +334,8 @@ def _choose_patient(image: Image, event: PatientChosen) -> Decided:
 
 def _filed(image: Image, event: Filed) -> Decided:
     """The record has it: a fact, whatever was wished meanwhile. The sealed key is the record's from now on."""
-    filed = replace(image, state=State.FILED, filed_at=event.at, sealed=None, held_for=None)
+    doubt = HeldFor.SOMEBODY_ELSE if image.held_for is HeldFor.SOMEBODY_ELSE else None
+    filed = replace(image, state=State.FILED, filed_at=event.at, sealed=None, held_for=doubt)
     wished_away = image.held_for in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
     return filed, ((Then.SAY_IT_STAYS,) if wished_away else ())
 
@@ -305,9 +345,17 @@ def _filing_failed(image: Image, event: FilingFailed) -> Decided:
 
 
 def _read_back(image: Image, event: ReadBack) -> Decided:
+    if image.moving_to:
+        return image, ()  # that filing was read back long ago
     if not event.matches:
         return replace(image, state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED), (Then.TELL_HELD,)
-    return replace(image, state=State.VERIFIED, verified_at=event.at), (Then.PURGE,)
+    return _settled(replace(image, verified_at=event.at)), (Then.PURGE,)
+
+
+def _settled(image: Image) -> Image:
+    """Where an image in the record rests: on hold while it is doubted whom it shows."""
+    doubted = image.held_for is HeldFor.SOMEBODY_ELSE
+    return replace(image, state=State.HELD if doubted else State.VERIFIED, moving_to="")
 
 
 def _mark_deleted(image: Image, event: SenderDeleted) -> Decided:
@@ -340,8 +388,8 @@ def _hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
 
 
 def _withdraw_held(image: Image, event: WithdrawalAsked) -> Decided:
-    if image.held_for is HeldFor.READ_BACK_DIFFERED:
-        return image, (Then.SAY_IT_STAYS,)  # the record may hold it: a person must look first
+    if image.filed_at is not None:
+        return image, (Then.SAY_IT_STAYS,)  # the record holds it, or may: a person must look first
     return _hold_withdrawn(image, event)
 
 
@@ -351,6 +399,54 @@ def _it_stays(image: Image, event: SenderDeleted | WithdrawalAsked) -> Decided:
     return replace(image, deleted_by_sender=True), () if image.deleted_by_sender else (Then.SAY_IT_STAYS,)
 
 
+def _note_patient_held(image: Image, event: PatientChosen) -> Decided:
+    if image.filed_at is not None:
+        return _IN_RECORD(image, event)
+    return _note_patient(image, event)
+
+
+def _mark_somebody_else(image: Image, event: SomebodyElse) -> Decided:
+    """Not captured yet: it will be held as soon as it is. A wish to withdraw it stands."""
+    return replace(image, held_for=image.held_for or HeldFor.SOMEBODY_ELSE), ()
+
+
+def _hold_somebody_else(image: Image, event: SomebodyElse) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.SOMEBODY_ELSE), (Then.TELL_HELD,)
+
+
+def _still_held(image: Image, event: SomebodyElse) -> Decided:
+    if image.held_for in {HeldFor.WITHDRAWAL, HeldFor.READ_BACK_DIFFERED, HeldFor.SOMEBODY_ELSE}:
+        return image, ()
+    return _hold_somebody_else(image, event)
+
+
+def _refile(image: Image, event: RefileConfirmed) -> Decided:
+    """Until it is read back from the right record, it is as if it had just been filed: nobody is shown it."""
+    if event.patient_id == image.patient_id:
+        raise Refused(f"{image.ref} is in that patient's record already.", "R15")
+    return replace(image, state=State.FILED, moving_to=event.patient_id), ()
+
+
+def _refile_held(image: Image, event: RefileConfirmed) -> Decided:
+    if image.held_for is not HeldFor.SOMEBODY_ELSE or image.verified_at is None:
+        return _NOT_IN_RECORD(image, event)
+    return _refile(image, event)
+
+
+def _refiled(image: Image, event: Refiled) -> Decided:
+    if not image.moving_to:
+        return image, ()
+    moved = replace(image, patient_id=image.moving_to, moving_to="")
+    if not event.matches:
+        return replace(moved, state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED), (Then.TELL_HELD,)
+    return _settled(replace(moved, verified_at=event.at)), ()
+
+
+def _not_refiled(image: Image, event: RefilingFailed) -> Decided:
+    """The record kept it where it was."""
+    return (_settled(image), ()) if image.moving_to else (image, ())
+
+
 def _keep(image: Image, event: KeepAsked) -> Decided:
     if image.held_for is HeldFor.WITHDRAWAL:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
@@ -358,6 +454,8 @@ def _keep(image: Image, event: KeepAsked) -> Decided:
         raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
     if image.held_for is HeldFor.IDENTITY_CHANGED and image.deleted_by_sender:
         return _hold_deleted(image, SenderDeleted())  # the identity is settled, the deletion is not
+    if image.filed_at is not None:  # whom it shows is confirmed
+        return _settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     onward, then = _onward(replace(image, held_for=None, deleted_by_sender=False))
     return onward, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
 
@@ -399,12 +497,17 @@ _IMPOSSIBLE = _refuse("{ref} is not at a point where this can happen.")
 
 _ON_ITS_WAY = _refuse("{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15")
 _FILED_ALREADY = _refuse("{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15")
+_IN_RECORD = _refuse("{ref} is already in the record. Another patient's it becomes with !refile.", "R15")
+_NOT_IN_RECORD = _refuse("{ref} is not in a record yet. Whose it is, you say with !match.", "R15")
+_BEING_CHECKED = _refuse("{ref} is just being filed. Please try again in a moment.", "R15")
 
 _ALL_EVENTS: tuple[type, ...] = Event.__args__
 _FACTS_TOO_LATE = {SenderDeleted: _nothing, CaptureFailed: _nothing, IdentityChanged: _nothing}
 
 _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.RECEIVED: {
+        SomebodyElse: _mark_somebody_else,
+        RefileConfirmed: _NOT_IN_RECORD,
         Captured: _captured,
         CaptureFailed: _capture_failed,
         DuplicateFound: _duplicate,
@@ -416,6 +519,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _mark_identity,
     },
     State.CAPTURED: {
+        SomebodyElse: _hold_somebody_else,
+        RefileConfirmed: _NOT_IN_RECORD,
         Captured: _nothing,
         PurposeStated: _state_purpose,
         PatientChosen: _choose_patient,
@@ -425,6 +530,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _hold_identity,
     },
     State.READY: {
+        SomebodyElse: _hold_somebody_else,
+        RefileConfirmed: _NOT_IN_RECORD,
         Captured: _nothing,
         PurposeStated: _correct,  # it may be on its way with the old words: the correction is filed beside it in any case
         PatientChosen: _ON_ITS_WAY,
@@ -436,6 +543,10 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _hold_identity,
     },
     State.FILED: {
+        SomebodyElse: _mark_somebody_else,
+        RefileConfirmed: _BEING_CHECKED,
+        Refiled: _refiled,
+        RefilingFailed: _not_refiled,
         Captured: _nothing,
         PurposeStated: _correct,
         PatientChosen: _FILED_ALREADY,
@@ -447,6 +558,10 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _nothing,
     },
     State.VERIFIED: {
+        SomebodyElse: _hold_somebody_else,
+        RefileConfirmed: _refile,
+        Refiled: _nothing,
+        RefilingFailed: _nothing,
         Captured: _nothing,
         PurposeStated: _correct,
         PatientChosen: _FILED_ALREADY,
@@ -458,9 +573,13 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _nothing,
     },
     State.HELD: {
+        SomebodyElse: _still_held,
+        RefileConfirmed: _refile_held,
+        Refiled: _nothing,
+        RefilingFailed: _nothing,
         Captured: _nothing,
         PurposeStated: _note_purpose,
-        PatientChosen: _note_patient,
+        PatientChosen: _note_patient_held,
         Filed: _filed,
         FilingFailed: _nothing,
         SenderDeleted: _delete_held,

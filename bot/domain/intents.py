@@ -27,6 +27,17 @@ class FileImage:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveImage:
+    """Re-file: to the right patient's record, with all that is filed about it; `by` confirmed it (R15)."""
+
+    kind: ClassVar[str] = "move-image"
+    image_id: str
+    from_patient: str
+    to_patient: str
+    by: str  # person
+
+
+@dataclass(frozen=True, slots=True)
 class DiscardImage:
     kind: ClassVar[str] = "discard-image"
     image_id: str
@@ -162,6 +173,7 @@ class Remind:
 Intent = (
     CaptureImage
     | FileImage
+    | MoveImage
     | DiscardImage
     | DestroySealed
     | FileDocument

@@ -277,6 +277,7 @@ HELD: Mapping[HeldFor, str] = MappingProxyType(
     {
         HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
         HeldFor.WITHDRAWAL: "it is being withdrawn",
+        HeldFor.SOMEBODY_ELSE: "its sender says that it shows somebody else, who must agree first",
         HeldFor.FILING_FAILED: "it could not be filed",
         HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
         HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
@@ -286,6 +287,12 @@ HELD: Mapping[HeldFor, str] = MappingProxyType(
 
 def needs_a_person(image: Image) -> str:
     why = HELD[image.held_for] if image.held_for else "something is unclear"
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        verb = "!refile" if image.in_record else "!match"
+        return (
+            f"{image.ref} needs a person: {why}. Nobody is shown it. Whose it is: {verb} {image.ref} MRN DATE-OF-BIRTH. "
+            f"When that person agrees: !keep {image.ref}. Otherwise: !discard {image.ref}."
+        )
     return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
 
 

@@ -5,14 +5,15 @@ Part of `wording`, under its version. No patient's name where another room may s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from .answering import LegalDemand
 from .breach import Breach
 from .image import Image
-from .wording import many, moment, quoted
+from .people import Patient
+from .wording import day, many, moment, quoted
 
 # ---- recall (R25)
 
@@ -95,3 +96,59 @@ def law_to_patient(ref: str, demand: LegalDemand) -> str:
         f"The law requires the practice to give your photo {ref} to {quoted(demand.recipient)}. Basis: {quoted(demand.basis)}, "
         f"authority: {quoted(demand.authority)}. It is recorded with the photo. If you have questions, please call the practice."
     )
+
+
+# ---- re-filing (R15)
+
+MOVING = "{ref} is being moved. You will hear when it was read back from the right record."
+REFILED_TO_SENDER = (
+    "We had filed your photo {ref} in the wrong record by mistake. It is in the right one now, and checked. You need not do "
+    "anything. If you have questions, please call the practice."
+)
+REFILED_TO_VIEWER = (
+    "{ref} was filed for the wrong patient when you saw it. It is in the right record now. Please check what you concluded, "
+    "wrote or told anybody under the wrong name."
+)
+NOT_YOURS = (
+    "The copy of your record that I sent you held a picture that is not yours ({ref}). That was our mistake. Please delete it "
+    "everywhere, don't use it or pass it on, and call the practice."
+)
+
+
+def shall_it_move(ref: str, wrong: Patient, right: Patient) -> str:
+    return f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}?"
+
+
+def _whole(patient: Patient) -> str:
+    return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
+
+
+def refiled(ref: str) -> str:
+    return f"{ref} is in the right record now, read back byte for byte. Both records keep a note of it; whoever saw it is told."
+
+
+def not_refiled(ref: str, why: str) -> str:
+    return f"{ref} could not be moved ({why}): it stays where it was. Please run consentry doctor, then try again."
+
+
+def moved_away(image: Image, along: Mapping[str, int]) -> str:
+    return (
+        f"{image.ref} was filed here by mistake and was moved to the record it belongs to. It can't be opened from here any "
+        f"more.{_with(along)}"
+    )
+
+
+def moved_here(image: Image, along: Mapping[str, int]) -> str:
+    return (
+        f"{image.ref} was filed in another record by mistake and was moved here, where it belongs.{_with(along)} "
+        "What was written about it before was written under another name."
+    )
+
+
+def _with(along: Mapping[str, int]) -> str:
+    named = [f"{count} × {kind}" for kind, count in sorted(along.items())]
+    return f" Moved with it: {many(named)}." if named else ""
+
+
+def in_anothers_copy(ref: str, name: str) -> str:
+    return f"{ref}, filed for the wrong patient, was in the copy of the record that {name} was sent."

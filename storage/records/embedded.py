@@ -5,7 +5,8 @@ the patient, no second copy of the bytes. Texts are content in the row. What is 
 from the stored row, never from what the caller still holds (R16).
 
 An entry is filed once under its id: the same content for the same patient again is success and changes nothing, anything
-else is a conflict, decided by people. One medical record number belongs to one patient (R15).
+else is a conflict, decided by people. Moving to the right patient changes whose entries are and the wrap of their
+keys, nothing else. One medical record number belongs to one patient (R15).
 
 Deliberately not here: who may read, and destruction at the end of retention.
 """
@@ -14,11 +15,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,12 +65,7 @@ class EmbeddedRecord:
             async with self._database.transaction() as connection:
                 if await _is_filed(connection, entry.entry_id, patient.patient_id, content["sha256"]):
                     return
-                known_as = {"mrn": patient.mrn, "name": patient.name, "born": patient.born}
-                await connection.execute(
-                    insert(patients)
-                    .values(patient_id=patient.patient_id, **known_as)
-                    .on_conflict_do_update(index_elements=["patient_id"], set_=known_as)
-                )
+                await _know(connection, patient)
                 await connection.execute(
                     entries.insert().values(
                         entry_id=entry.entry_id,
@@ -84,6 +81,24 @@ class EmbeddedRecord:
                 )
         except IntegrityError:  # the record number is another patient's, or the blob is another entry's
             raise Permanent("conflict", f"entry {entry.entry_id}") from None
+
+    async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
+        """One transaction: whose each entry is, and the wrap of its key, which opens for the new patient alone."""
+        try:
+            async with self._database.transaction() as connection:
+                filed = select(entries).where(entries.c.entry_id.in_(list(entry_ids)))
+                rows = (await connection.execute(filed)).all()
+                if len(rows) != len(set(entry_ids)):
+                    raise Permanent("missing", "an entry to be moved")
+                await _know(connection, to)
+                for entry in [_filed(row) for row in rows if row.patient_id != to.patient_id]:
+                    values: dict[str, Any] = {"patient_id": to.patient_id}
+                    if entry.sealed is not None:
+                        wrapped = await self._vault.rewrap(entry.sealed, to.patient_id)
+                        values |= {"wrapped_key": wrapped.wrapped_key, "key_version": wrapped.key_version}
+                    await connection.execute(update(entries).where(entries.c.entry_id == entry.entry_id).values(values))
+        except IntegrityError:  # the record number is another patient's
+            raise Permanent("conflict", "moving entries") from None
 
     async def read_back(self, entry_id: str) -> str:
         content = await self.content(entry_id)
@@ -119,6 +134,16 @@ class EmbeddedRecord:
         async with self._database.reading() as connection:
             rows = await connection.execute(query)
         return [PatientIdentity(row.patient_id, row.mrn, row.name, row.born) for row in rows]
+
+
+async def _know(connection: AsyncConnection, patient: PatientIdentity) -> None:
+    """The patient is in the record, under the number and name of today."""
+    known_as = {"mrn": patient.mrn, "name": patient.name, "born": patient.born}
+    await connection.execute(
+        insert(patients)
+        .values(patient_id=patient.patient_id, **known_as)
+        .on_conflict_do_update(index_elements=["patient_id"], set_=known_as)
+    )
 
 
 async def _is_filed(connection: AsyncConnection, entry_id: str, patient_id: str, digest: str) -> bool:

@@ -264,6 +264,43 @@ async def test_refiling_to_the_right_patient_may_change_whose_it_is_and_the_wrap
     assert await embedded.content("i1") == PHOTO
 
 
+async def test_a_moved_entry_is_the_right_patients_and_opens_for_nobody_else(
+    embedded: EmbeddedRecord, vault: Vault, photo: Entry
+) -> None:
+    """R15."""
+    await embedded.file(photo)
+    await embedded.file(note())
+    await embedded.file(note("n2", "stays"))
+    for _ in range(2):  # safe to run twice
+        await embedded.move(("i1", "n1"), ALEX)
+        assert [entry.entry_id for entry in await embedded.entries("p1")] == ["n2"]
+        moved = {entry.entry_id: entry for entry in await embedded.entries("p2")}
+        assert moved.keys() == {"i1", "n1"} and moved["i1"].facts == FACTS
+        assert await embedded.content("i1") == PHOTO
+        assert await embedded.read_back("i1") == hashlib.sha256(PHOTO).hexdigest()
+    sealed = moved["i1"].sealed
+    assert sealed is not None
+    with pytest.raises(Permanent, match="damaged"):
+        await vault.open(replace(sealed, patient_id="p1"))
+
+
+async def test_all_entries_move_or_none(record: PatientRecord, embedded: EmbeddedRecord, photo: Entry) -> None:
+    await record.file(photo)
+    with pytest.raises(Permanent, match="missing"):
+        await record.move(("i1", "never filed"), ALEX)
+    assert [entry.entry_id for entry in await embedded.entries("p1")] == ["i1"]
+    assert await record.content("i1") == PHOTO
+
+
+async def test_nothing_moves_to_a_patient_whose_number_is_anothers(
+    record: PatientRecord, embedded: EmbeddedRecord, photo: Entry
+) -> None:
+    await record.file(photo)
+    with pytest.raises(Permanent, match="conflict"):
+        await record.move(("i1",), replace(ALEX, mrn=SAM.mrn))
+    assert [entry.entry_id for entry in await embedded.entries("p1")] == ["i1"]
+
+
 async def test_the_record_is_read_by_another_process_that_may_only_read(
     embedded: EmbeddedRecord, photo: Entry, tmp_path: Path, keys: KeyRing, vault: Vault
 ) -> None:

@@ -1,0 +1,68 @@
+"""Move an image, and all that is filed about it, to the right patient; read everything back before anything else (R15, R16).
+
+Twice is safe: what is at the right patient already is success. All of it moves, or nothing. In the image's lane, so that
+whatever was written before is filed, and what is written after goes to the right record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.consequences import apply
+from bot.domain import rooms
+from bot.domain import wording_incidents as words
+from bot.domain.documents import Document, DocumentState
+from bot.domain.errors import Permanent
+from bot.domain.image import Refiled, RefilingFailed
+from bot.domain.intents import MoveImage
+from bot.refiled import record_and_tell
+from bot.transaction import Transaction
+
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class MovedImage:
+    matches: bool
+    document_ids: tuple[str, ...]
+
+
+async def perform(world: World, intent: MoveImage) -> MovedImage | None:
+    image = await world.image(intent.image_id)
+    if image.moving_to != intent.to_patient:
+        return None
+    async with world.journal.reading() as rows:
+        patient = await rows.patients.get(intent.to_patient)
+        documents = await rows.documents.find(image_id=image.id, state=DocumentState.VERIFIED)
+    along = [one for one in documents if (one.patient_id or intent.from_patient) == intent.from_patient]
+    await world.record.move((image.id, *(one.id for one in along)), patient.identity)
+    return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(one.id for one in along))
+
+
+async def _reads_back(world: World, image_id: str, sha256: str, along: list[Document]) -> bool:
+    expected = {image_id: sha256, **{one.id: one.sha256 for one in along}}
+    try:
+        return all([await world.record.read_back(entry) == digest for entry, digest in expected.items()])
+    except Permanent:
+        return False
+
+
+async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -> None:
+    if moved is None:
+        return
+    image = await apply(tx, await tx.rows.images.get(intent.image_id), Refiled(tx.now, moved.matches), by=intent.by)
+    along = []
+    for document in await tx.rows.documents.find(image_id=image.id, patient_id=(intent.from_patient, "")):
+        # What is not filed yet goes to the right record from the start. What is held may be in the wrong one: then trying
+        # again is a conflict, which a person settles, and never a second mistake.
+        await tx.rows.documents.save(replace(document, patient_id=intent.to_patient))
+        if document.id in moved.document_ids:
+            along.append(document)
+    if moved.matches:
+        await record_and_tell(tx, image, intent.from_patient, intent.by, along)
+
+
+async def fail(tx: Transaction, intent: MoveImage, why: Permanent) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    await apply(tx, image, RefilingFailed(why.code), by="bot")
+    await tx.say(rooms.own(intent.by), words.not_refiled(image.ref, why.code), image_id=image.id)

@@ -1,0 +1,84 @@
+"""`!refile IMG-7F3K MRN YYYY-MM-DD`: an image in the wrong patient's record moves to the right one (R15).
+
+Both patients are echoed with two identifiers, and nothing happens before a tap. Then nobody is shown the image until it was
+read back from the right record. What was agreed or asked for under the wrong name ends: it was somebody else's answer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.consequences import apply
+from bot.dispatch import Request
+from bot.domain import rooms, wording
+from bot.domain import wording_incidents as words
+from bot.domain.breach import RECALLABLE, SHOWN
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import Image, RefileConfirmed, decide
+from bot.domain.intents import MoveImage
+from bot.domain.people import Standing
+from bot.domain.rooms import RoomKind
+from bot.domain.use import RuledOut, Use, Withdrawn
+from bot.transaction import Transaction
+
+from .end_use import end_at_once, recipients_of
+from .enrol import read_day, words_of
+
+USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
+TIME_TO_CONFIRM = timedelta(hours=1)
+
+
+async def refile(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names patients. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    if len(said) != 3:
+        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
+    image = await tx.image_named(said[0])
+    right = await tx.rows.patients.first(mrn=said[1], born=read_day(said[2], tx))
+    if right is None:
+        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+    decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
+    wrong = await tx.rows.patients.get(image.patient_id)
+    await tx.ledger_message(request.arrival)
+    await tx.ask(
+        request.person,
+        words.shall_it_move(image.ref, wrong, right),
+        [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
+        about="refile",
+        subject=image.id,
+        lasts=TIME_TO_CONFIRM,
+        image_id=image.id,
+        numbered=True,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap. What it says is only done to the image as it was when it was asked."""
+    image = await tx.rows.images.get(choice.subject)
+    wrong, _, right = choice.value.partition(">")
+    if not right:
+        return f"{image.ref} stays where it is."
+    if image.patient_id != wrong:
+        raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+    moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
+    await tx.close_polls(image.id)
+    await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
+    for use in await tx.rows.uses.find(state=RECALLABLE):
+        if image.id in use.image_ids:
+            await _end(use, moving, request.person.id, tx)
+    return words.MOVING.format(ref=image.ref)
+
+
+async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
+    """A case already under way goes on: the advice is about the image, and whoever gives it hears of the mistake."""
+    shown = use.state in SHOWN
+    if shown and not use.wording:
+        return
+    await end_at_once(use, Withdrawn() if shown else RuledOut("R15"), by, tx)
+    await tx.say(rooms.own(use.asked_by), wording.use_stopped(image.ref), image_id=image.id)
+    for person in await recipients_of(use, tx) if shown else []:
+        if person.standing is Standing.ACTIVE:
+            await tx.say(rooms.own(person.id), wording.please_delete(use), image_id=image.id)
