@@ -42,15 +42,16 @@ async def refile(request: Request, tx: Transaction) -> str | None:
     decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
     wrong = await tx.rows.patients.get(image.patient_id)
     await tx.ledger_message(request.arrival)
+    number = tx.ids.number()
     await tx.ask(
         request.person,
-        words.shall_it_move(image.ref, wrong, right),
+        words.shall_it_move(image.ref, wrong, right, number),
         [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
         about="refile",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,
         image_id=image.id,
-        numbered=True,
+        number=number,
     )
     return None
 

@@ -374,13 +374,11 @@ def _mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
 
 def _delete_held(image: Image, event: SenderDeleted) -> Decided:
     """What is held for another cause is asked about too, or whoever settles that cause would file a deleted photo."""
-    match image.held_for:
-        case HeldFor.FILING_FAILED:
-            return _hold_deleted(image, event)
-        case HeldFor.READ_BACK_DIFFERED:
-            return _it_stays(image, event)
-        case _:
-            return _mark_deleted(image, event)
+    if image.filed_at is not None:
+        return _it_stays(image, event)
+    if image.held_for is HeldFor.FILING_FAILED:
+        return _hold_deleted(image, event)
+    return _mark_deleted(image, event)
 
 
 def _hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:

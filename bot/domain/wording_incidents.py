@@ -115,8 +115,10 @@ NOT_YOURS = (
 )
 
 
-def shall_it_move(ref: str, wrong: Patient, right: Patient) -> str:
-    return f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}?"
+def shall_it_move(ref: str, wrong: Patient, right: Patient, number: str) -> str:
+    return (
+        f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}? Please tap, or write “move {number}”."
+    )
 
 
 def _whole(patient: Patient) -> str:
