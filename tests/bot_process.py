@@ -332,12 +332,12 @@ class RunningPractice:
 
         return finish(waiting())
 
-    def undecrypted(self) -> int:
-        """How many messages wait for their key."""
+    def undecrypted(self) -> set[str]:
+        """The messages that wait for their key."""
 
-        async def waiting() -> int:
+        async def waiting() -> set[str]:
             async with opened(self.config, read_only=True) as kept:
-                return len(await kept.journal.undecrypted())
+                return {arrival.event_id for _, arrival in await kept.journal.undecrypted()}
 
         return finish(waiting())
 

@@ -77,10 +77,11 @@ def test_words_in_clear_in_an_encrypted_room_change_nothing_and_are_answered(
 
 
 def test_a_photo_in_clear_is_not_kept_and_its_media_is_erased(
-    practice: RunningPractice, sam: Member, lee: Member
+    practice: RunningPractice, sam: Member, lee: Member, tmp_path: Path
 ) -> None:
     mark, team_mark = sam.app.mark(), lee.app.mark()
-    mxc = practice.homeserver.upload(small(2))
+    elsewhere = sam.app.send_image(sam.lobby, picture(tmp_path, 2), plain=True)  # where the bot has long left
+    mxc = sam.app.event(elsewhere)["content"]["url"]
     content = {"msgtype": "m.image", "body": "x.jpg", "url": mxc, "info": {"mimetype": "image/jpeg"}}
     sent = put_in_clear(sam, content)
     sam.hears("came without encryption", after=mark)

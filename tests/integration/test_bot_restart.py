@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -177,6 +180,39 @@ def test_a_picture_being_shown_survives_a_death_at_every_step(practice: RunningP
 
     assert len(shown()) == 1
     until(lambda: not shown(), "no picture and no name stays in Dr Lee's chat", observed=shown)
+
+
+def test_a_photo_whose_key_comes_late_is_filed_when_it_comes(practice: RunningPractice, tmp_path: Path) -> None:
+    account = practice.homeserver.account("late")
+    late = practice.enter(account, practice.enrol('!enrol patient 30881 "Late Comer" 1970-05-06'))
+    practice.bot.kill()
+    # The homeserver still answers the dead bot's last question, and keeps that answer: let it be about something else.
+    for command in ("!status", "!list"):
+        practice.kim.says(command)
+    picture = tmp_path / "late.jpg"
+    picture.write_bytes(small(300))
+    sent = late.app.send_image(late.room, picture, caption="late")
+    held_back = take_keys_from_the_post(practice)
+    practice.bot.start()
+    asked = late.says("my images")  # under the same key: as unreadable as the photo
+    until(lambda: practice.undecrypted() >= {sent, asked}, "both wait for their key", observed=practice.undecrypted)
+    assert practice.images(event_id=sent) == []
+    for number, content in enumerate(held_back):
+        body = {"messages": {practice.bot_account: {practice.bot_device: content}}}
+        late.app.http(method="PUT", path=f"/_matrix/client/v3/sendToDevice/m.room.encrypted/{number}", body=body)
+    practice.image_of(sent)
+    late.sees_redacted(sent)
+
+
+def take_keys_from_the_post(practice: RunningPractice) -> list[dict[str, object]]:
+    """What the homeserver holds ready for the bot's device, taken away as a faulty one would lose it."""
+    found = []
+    with closing(sqlite3.connect(practice.homeserver.data_dir / "homeserver.db", timeout=20)) as database, database:
+        rows = database.execute("SELECT message_json FROM device_inbox WHERE user_id = ?", (practice.bot_account,))
+        found = [json.loads(row)["content"] for (row,) in rows.fetchall()]
+        database.execute("DELETE FROM device_inbox WHERE user_id = ?", (practice.bot_account,))
+    assert found
+    return found
 
 
 def test_thirty_photos_sent_while_the_bot_is_down_are_all_filed(practice: RunningPractice, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 
 from bot.app import SESSION
-from bot.imaging.sample import CAMERA, COMMENT
 from bot.matrix.recovery_key import encode_recovery_key
 from storage.keys import KeyRing
 from tests.bot_process import RunningPractice, practice_of, until
@@ -65,11 +64,13 @@ def _tell(practice: RunningPractice, canary: Canary, phone: Path) -> None:
     practice.sam = practice.enter(practice.accounts["sam"], code)
     sam, lee = practice.sam, practice.lee
     photo = phone / FILE_NAME
-    photo.write_bytes(small(77))
-    for start in range(3000, len(photo.read_bytes()) - 48, 5000):
-        canary.add(f"image at {start}", photo.read_bytes()[start : start + 48])
-    canary.add("camera", CAMERA[1])
-    canary.add("comment", COMMENT)
+    data = small(int(MARK, 16))
+    pixels = data.rindex(b"\xff\xda") + 100
+    for start in range(pixels, len(data) - 48, 3000):
+        canary.add(f"image at {start}", data[start : start + 48])
+    comment = f"taken by {MARK} at home".encode()
+    canary.add("metadata", comment)
+    photo.write_bytes(data[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + data[2:])
 
     practice.bot.kill()
     sent = sam.app.send_image(sam.room, photo, caption=CAPTION, thumbnail=str(photo))
@@ -105,7 +106,7 @@ def _tell(practice: RunningPractice, canary: Canary, phone: Path) -> None:
 
 def _another(phone: Path) -> Path:
     path = phone / f"second-{FILE_NAME}"
-    path.write_bytes(small(78))
+    path.write_bytes(small(int(MARK, 16) + 1))
     return path
 
 
