@@ -57,7 +57,7 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
         account=arrival.sender, identity=arrival.verdict.identity, standing=Standing.ACTIVE
     )
     if person is not None:
-        await tx.plan(Invite(rooms.own(person.id), person.account), lane=rooms.own(person.id))
+        await _invite(rooms.own(person.id), person, tx)
         await _leave_after(address, wording.ROOM_READY, arrival.room_id, tx)
         return
     await tx.say(address, wording.NOT_A_CODE.format(practice=tx.policy.practice))
@@ -136,14 +136,19 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
                 standing=Standing.ACTIVE,
             )
         )
-        await tx.plan(Invite(rooms.own(person.id), person.account), lane=rooms.own(person.id))
+        await _invite(rooms.own(person.id), person, tx)
         await _release_held(person, tx)
     await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
     if invitation.role is Role.PATIENT:
         await _answer_for(person, invitation, tx)
     elif person.is_staff:
-        await tx.plan(Invite(rooms.PRACTICE, person.account), lane=rooms.PRACTICE)
+        await _invite(rooms.PRACTICE, person, tx)
     return person
+
+
+async def _invite(address: str, person: Person, tx: Transaction) -> None:
+    # Not in the room's own lane: there it would wait behind words that wait for somebody to be in the room to read them.
+    await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
 
 
 async def _open_own_room(person: Person, tx: Transaction) -> None:
