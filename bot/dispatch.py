@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from .domain import rooms, wording
-from .domain.arrivals import Arrival, ArrivalKind
+from .domain.arrivals import Arrival, ArrivalKind, storable
 from .domain.arrivals import Standing as Proof
 from .domain.choices import Choice, chosen_in_words
 from .domain.conversation import begins_anew
@@ -107,7 +107,7 @@ class Dispatch:
     async def handle(self, inbox_id: int, arrival: Arrival) -> None:
         """Decide one arrival and mark it, in one commit. `OutsideFailure` (the disk, say) leaves it for later."""
         try:
-            await self._decide(inbox_id, arrival)
+            await self._decide(inbox_id, storable(arrival))
         except Refused as refused:
             await self._refuse(inbox_id, arrival, refused)
         except (OutsideFailure, Conflict):

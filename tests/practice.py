@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
+
 from bot.dispatch import Dispatch
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
 from bot.domain.hours import OpeningHours
 from bot.domain.image import Image
-from bot.domain.intents import OpenRoom
+from bot.domain.intents import OpenRoom, Planned, Progress, Remind
 from bot.domain.people import Role
 from bot.domain.policy import Policy
 from bot.effects import World
@@ -29,6 +31,7 @@ from bot.inbox import Inbox
 from bot.worker import Worker
 from handlers import HOUSE
 from handlers.enrol import new_invitation
+from storage import audit, tables
 from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
@@ -118,6 +121,22 @@ class Practice:
         assert len(images) == 1, images
         return images[0]
 
+    async def audited(self, action: str) -> int:
+        """How many audit entries say this."""
+        statement = select(func.count()).select_from(tables.audit).where(tables.audit.c.action == action)
+        async with self.database.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def audit_is_whole(self) -> bool:
+        async with self.database.reading() as connection:
+            return (await audit.verify(connection)).broken is None
+
+    async def left(self, *progress: Progress) -> list[Planned]:
+        """Intents in these states, reminders aside."""
+        async with self.journal.reading() as rows:
+            waiting = await rows.waiting(*(progress or (Progress.DUE, Progress.HELD)))
+        return [one for one in waiting if not isinstance(one.intent, Remind)]
+
     def event_id(self) -> str:
         return f"$event{next(self._events)}"
 
@@ -203,6 +222,13 @@ class Someone:
         await self.practice.receive(arrival)
         await self.practice.settle()
         return arrival
+
+    async def joins_as(self, account: str, identity: str, enrolment: str) -> Someone:
+        """Somebody new: this person makes the invitation, and it is used at once."""
+        await self.writes(enrolment)
+        someone = Someone(self.practice, account, identity)
+        await someone.enrol(self.practice.last_code(self.own_room))
+        return someone
 
     async def deletes(self, arrival: Arrival, *, settle: bool = True) -> None:
         gone = replace(self.arrival(arrival.room_id, {}, ArrivalKind.REDACTION), target=arrival.event_id)
@@ -312,6 +338,7 @@ class Snapshot:
                 await prelude(people)
             return cls(directory, people.practice, start.own_rooms)
         async with open_practice(directory) as practice:
+            practice.clock.move(timedelta(hours=-20))
             people = await staffed(practice)
             await prelude(people)
         return cls(directory, practice, (people.kim.own_room, people.lee.own_room, people.sam.own_room))
@@ -335,11 +362,11 @@ _staffed: list[Snapshot] = []
 async def staffed_snapshot() -> Snapshot:
     """The practice that was staffed once for all tests of this process, with nothing left to do."""
 
-    async def five_hours_later(people: Staffed) -> None:
-        await people.practice.after(hours=5)  # the next words begin a conversation
+    async def a_day_later(people: Staffed) -> None:
+        await people.practice.after(hours=25)  # the next words begin a conversation
 
     if not _staffed:
-        _staffed.append(await Snapshot.of(five_hours_later))
+        _staffed.append(await Snapshot.of(a_day_later))
     return _staffed[0]
 
 

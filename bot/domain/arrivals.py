@@ -5,7 +5,8 @@ Who said it and how far it is trusted is settled once, in `bot.matrix.trust`, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -68,3 +69,13 @@ class Batch:
     arrivals: tuple[Arrival, ...]
     new_room_keys: bool = False  # undecryptable arrivals are worth another try
     withheld_by: tuple[str, ...] = ()  # users whose app refuses the bot's device (m.room_key.withheld, m.unverified)
+
+
+def storable(arrival: Arrival) -> Arrival:
+    """The arrival with nothing in it that is no text: JSON can carry half a character, and no store or record can."""
+    text = json.dumps(arrival.content, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return replace(arrival, content=json.loads(text.encode(errors="replace")))
+    return arrival

@@ -450,10 +450,10 @@ def _keep(image: Image, event: KeepAsked) -> Decided:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
-    if image.held_for is HeldFor.IDENTITY_CHANGED and image.deleted_by_sender:
-        return _hold_deleted(image, SenderDeleted())  # the identity is settled, the deletion is not
     if image.filed_at is not None:  # whom it shows is confirmed
         return _settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
+    if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
+        return _hold_deleted(image, SenderDeleted())  # that much is settled, the deletion is not
     onward, then = _onward(replace(image, held_for=None, deleted_by_sender=False))
     return onward, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
 

@@ -1,0 +1,115 @@
+"""Codes: used once, locked after five wrong tries, expired on time, read however people type them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, secret_hash, try_code
+from bot.domain.people import Authority, Relation, Role, eighteenth_birthday
+from bot.ids import SPOKEN
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+SECRET = "4QXD9TRP"
+OPEN = Invitation(
+    id="id",
+    selector="K7M",
+    salt="salt",
+    secret_hash=secret_hash("salt", SECRET),
+    role=Role.PATIENT,
+    name="Sam Patel",
+    expires_at=AT + timedelta(days=7),
+    invited_by="kim",
+)
+
+
+def tried(
+    invitation: Invitation, secret: str = SECRET, *, account: str = "@sam:hs", identity: str = "Sam", at: datetime = AT
+) -> tuple[Invitation, Tried]:
+    return try_code(invitation, secret, account=account, identity=identity, room_id="!lobby", at=at)
+
+
+def test_the_right_code_notes_who_wrote_it_and_where() -> None:
+    matched, how = tried(OPEN)
+    assert how is Tried.RIGHT and matched.state is InvitationState.MATCHED
+    assert (matched.matched_by, matched.matched_identity, matched.matched_room) == ("@sam:hs", "Sam", "!lobby")
+
+
+@pytest.mark.parametrize("state", [InvitationState.USED, InvitationState.LOCKED, InvitationState.REFUSED])
+def test_a_closed_code_stays_closed_even_for_who_knows_it(state: InvitationState) -> None:
+    closed = replace(OPEN, state=state, matched_by="@sam:hs")
+    assert tried(closed) == (closed, Tried.CLOSED)
+
+
+def test_a_matched_code_is_nobody_else_s() -> None:
+    matched, _ = tried(OPEN)
+    assert tried(matched, account="@eve:hs") == (matched, Tried.CLOSED)
+
+
+def test_five_wrong_tries_lock_and_then_the_right_one_does_not_open() -> None:
+    invitation, answers = OPEN, []
+    for _ in range(5):
+        invitation, how = tried(invitation, "00000000")
+        answers.append(how)
+    assert answers == [Tried.WRONG] * 4 + [Tried.NOW_LOCKED]
+    assert tried(invitation)[1] is Tried.CLOSED
+
+
+def test_four_wrong_tries_still_leave_one() -> None:
+    invitation = OPEN
+    for _ in range(4):
+        invitation, _ = tried(invitation, "00000000")
+    assert tried(invitation)[1] is Tried.RIGHT
+
+
+def test_a_code_made_for_an_account_is_wrong_from_any_other() -> None:
+    lee = replace(OPEN, account="@lee:hs")
+    counted, how = tried(lee, account="@eve:hs")
+    assert how is Tried.WRONG and counted.wrong_tries == 1
+    assert tried(lee, account="@lee:hs")[1] is Tried.RIGHT
+
+
+def test_a_code_ends_at_its_hour_and_not_before() -> None:
+    assert tried(OPEN, at=OPEN.expires_at - timedelta(seconds=1))[1] is Tried.RIGHT
+    expired, how = tried(OPEN, at=OPEN.expires_at)
+    assert how is Tried.EXPIRED and expired.state is InvitationState.EXPIRED
+    assert tried(expired, at=AT)[1] is Tried.EXPIRED, "a clock that goes back opens nothing"
+
+
+def test_the_secret_is_kept_as_a_salted_hash() -> None:
+    assert SECRET not in repr(OPEN)
+    assert secret_hash("salt", SECRET) != secret_hash("other", SECRET)
+
+
+@given(st.text(SPOKEN, min_size=3, max_size=3), st.text(SPOKEN, min_size=8, max_size=8), st.data())
+def test_a_code_is_read_however_it_is_typed(selector: str, secret: str, data: st.DataObject) -> None:
+    between = st.sampled_from(["-", " ", "", " - ", "–", "."])
+    typed = selector + data.draw(between) + secret[:4] + data.draw(between) + secret[4:]
+    typed = data.draw(st.sampled_from([typed, typed.lower(), f"  {typed}. ", f"“{typed}”"]))
+    looks_alike = {"0": "o", "1": "l", "V": "u"}
+    typed = "".join(data.draw(st.sampled_from([c, looks_alike.get(c, c)])) for c in typed)
+    assert read_code(typed) == (selector, secret)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "K7M-4QXD", "my code is K7M-4QXD-9TRP", "K7M-4QXD-9TRP-1", "ÄÖÜ-4QXD-9TRP"]
+)
+def test_other_words_are_no_code(text: str) -> None:
+    assert read_code(text) is None
+
+
+@given(st.text(max_size=60))
+def test_reading_a_code_never_fails(text: str) -> None:
+    read_code(text)
+
+
+def test_a_parent_s_authority_ends_on_the_eighteenth_birthday() -> None:
+    until = eighteenth_birthday(date(2010, 5, 4))
+    authority = Authority("id", "parent", "child", Relation.PARENT, until)
+    assert authority.holds_on(date(2028, 5, 3)) and not authority.holds_on(date(2028, 5, 4))
+    assert eighteenth_birthday(date(2008, 2, 29)) == date(2026, 3, 1)
+    assert replace(authority, until=None).holds_on(date(2100, 1, 1))

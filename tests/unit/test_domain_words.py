@@ -1,0 +1,139 @@
+"""Words in and out: what people mean is read with care, and what they wrote can do nothing inside the bot's own words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from unicodedata import bidirectional
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import wording
+from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.people import Patient
+from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
+from bot.transaction import as_reference
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+SAM = Patient("sam", "10421", "Sam Patel", date(1984, 3, 7))
+
+
+@pytest.mark.parametrize("word", sorted(YES))
+def test_yes_is_yes_however_it_is_written(word: str) -> None:
+    assert all(yes_or_no(text) is True for text in (word, word.upper(), f" {word}. ", f"{word}!"))
+
+
+@pytest.mark.parametrize("word", sorted(NO))
+def test_no_is_no_however_it_is_written(word: str) -> None:
+    assert all(yes_or_no(text) is False for text in (word, word.upper(), f" {word}. "))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yes but not my face", "no idea", "maybe", "yes no", "it hurts", "yesterday", "now"]
+)
+def test_anything_more_than_yes_or_no_is_neither(text: str) -> None:
+    assert yes_or_no(text) is None
+
+
+def test_a_conversation_begins_anew_after_a_silence_and_not_before() -> None:
+    assert begins_anew(None, AT)
+    assert not begins_anew(AT - SILENCE, AT)
+    assert begins_anew(AT - SILENCE - timedelta(seconds=1), AT)
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "reason"),
+    [
+        ("rash on my arm", Purpose.CARE, "rash on my arm"),
+        ("for insurance: my broken wrist", Purpose.LEGAL, "my broken wrist"),
+        ("For my insurance, wrist", Purpose.LEGAL, "wrist"),
+        ("for teaching", Purpose.EDUCATION, NOT_STATED),
+        ("for social media - my scar", Purpose.SOCIAL_MEDIA, "my scar"),
+        ("for the doctor to look at", Purpose.CARE, "for the doctor to look at"),
+        ("it is for insurance", Purpose.CARE, "it is for insurance"),
+        ("for careful eyes", Purpose.CARE, "for careful eyes"),
+        ("   ", Purpose.CARE, NOT_STATED),
+    ],
+)
+def test_a_purpose_is_care_unless_the_sender_says_otherwise(text: str, purpose: Purpose, reason: str) -> None:
+    """R9: no other purpose is ever guessed."""
+    assert read_purpose(text) == (purpose, reason)
+
+
+@given(st.text(max_size=200))
+def test_reading_a_purpose_never_fails_and_always_has_a_reason(text: str) -> None:
+    _, reason = read_purpose(text)
+    assert reason
+
+
+def test_every_purpose_can_be_said() -> None:
+    assert all(spoken(purpose) for purpose in Purpose)
+
+
+RTL_MARKS = (
+    [chr(c) for c in range(0x202A, 0x202F)] + [chr(c) for c in range(0x2066, 0x206A)] + ["\u200e", "\u200f", "\u061c"]
+)
+
+
+@pytest.mark.parametrize("mark", RTL_MARKS, ids=lambda mark: f"U+{ord(mark):04X}")
+def test_marks_that_turn_text_around_do_not_reach_the_bot_s_words(mark: str) -> None:
+    assert wording.quoted(f"rash{mark}gpj.exe") == "“rash gpj.exe”"
+
+
+@given(st.text(max_size=2000))
+def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text: str) -> None:
+    said = wording.quoted(text)
+    assert said.startswith("“") and said.endswith("”") and len(said) <= 302
+    assert said.isprintable() and "\n" not in said
+    assert not {bidirectional(c) for c in said} & {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def test_ten_thousand_characters_make_a_short_message_back() -> None:
+    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
+    assert len(wording.received([image], None)) < 1000
+    assert len(wording.announcement(image, "")) < 600
+    assert len(wording.held_image(image, SAM, [], [], ZoneInfo("UTC"))) < 600
+    assert len(wording.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
+
+
+def test_markup_in_words_stays_words() -> None:
+    """The bot sends plain text only: no formatted body, so tags are shown as they were typed."""
+    assert wording.quoted("<b>rash</b><img src=x>") == "“<b>rash</b><img src=x>”"
+
+
+def test_the_practice_room_hears_no_name() -> None:
+    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "rash")
+    for said in (wording.announcement(image, ""), wording.on_duty(image), wording.needs_a_person(image)):
+        assert "IMG-7F3K" in said and "Sam" not in said and "10421" not in said
+
+
+@pytest.mark.parametrize("held_for", HeldFor)
+def test_every_hold_is_explained(held_for: HeldFor) -> None:
+    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.HELD, held_for=held_for)
+    assert wording.HELD[held_for] in wording.needs_a_person(image)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}])
+def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
+    """R24."""
+    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")
+    assert "Sam Patel" in wording.held_image(image, SAM, ["Dr Lee"], [], ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(
+    "typed", ["IMG-7F3K", "img-7f3k", "7F3K", " 7f3k. ", "IMG 7F3K", "IMG–7F3K", "“IMG-7F3K”", "IMG7F3K"]
+)
+def test_a_reference_is_read_however_it_is_typed(typed: str) -> None:
+    assert as_reference(typed) == "IMG-7F3K"
+
+
+def test_look_alikes_in_a_reference_are_forgiven() -> None:
+    assert as_reference("IMG-oIlU") == "IMG-011V"
+
+
+@pytest.mark.parametrize("typed", ["", "rash", "photo", "IMG-", "IMG-7F", "the toe", "IMG-7F3K9QWERT", "7F3Ké"])
+def test_other_words_are_no_reference(typed: str) -> None:
+    assert as_reference(typed) == ""

@@ -1,0 +1,300 @@
+"""Who is let in and who is not: codes, lobbies, strangers, devices nobody vouches for, identities that change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain import wording
+from bot.domain.arrivals import ArrivalKind, Standing
+from bot.domain.image import State
+from bot.domain.invitations import InvitationState
+from bot.domain.people import Standing as PersonStanding
+from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
+
+ADA = '!enrol patient 20001 "Ada Byron" 1990-12-10'
+
+
+async def code_for_ada(people: Staffed) -> str:
+    await people.kim.writes(ADA)
+    return people.practice.last_code(people.kim.own_room)
+
+
+def ada(practice: Practice, account: str = "@ada:hs.test") -> Someone:
+    return Someone(practice, account, f"{account} Identity")
+
+
+def lobby_of(practice: Practice) -> str:
+    return [room for room in practice.homeserver.rooms if room.startswith("!lobby")][-1]
+
+
+async def test_name_and_birthday_are_said_only_after_the_code_and_taken_back(tmp_path: Path) -> None:
+    """R15."""
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
+        await someone.writes("hello, I am Ada Byron", room="!lobby")
+        assert not any("1990" in line for line in practice.seen_in("!lobby"))
+        await someone.writes(code, room="!lobby")
+        assert "Ada Byron, born 10 December 1990" in practice.seen_in("!lobby")[-1]
+        await someone.writes("yes", room="!lobby")
+        told = [post for post in practice.posts_in("!lobby") if "Ada Byron" in post.body]
+        assert told and all(post.event_id in practice.homeserver.redacted for post in told)
+        assert "!lobby" in practice.homeserver.left
+
+
+async def test_five_wrong_codes_lock_it_and_the_practice_hears(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, someone = people.practice, ada(people.practice)
+        code = await code_for_ada(people)
+        await someone.enters_lobby("!lobby")
+        wrong = code[:4] + ("0000-0000" if code[4:] != "0000-0000" else "1111-1111")
+        for _ in range(5):
+            await someone.writes(wrong, room="!lobby")
+        assert practice.seen_in("!lobby")[-5:-1] == [wording.CODE_WRONG] * 4
+        assert "locked" in practice.seen_in("!lobby")[-1]
+        assert wording.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
+        await someone.writes(code, room="!lobby")
+        assert "can't be used any more" in practice.seen_in("!lobby")[-1]
+        assert await practice.audited("code.wrong") == 4 and await practice.audited("code.now-locked") == 1
+
+
+async def test_a_code_no_invitation_has_is_wrong_and_locks_nothing(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        someone = ada(people.practice)
+        await someone.enters_lobby("!lobby")
+        for _ in range(6):
+            await someone.writes("ZZZ-ZZZZ-ZZZZ", room="!lobby")
+        assert people.practice.seen_in("!lobby")[-1] == wording.CODE_WRONG
+        assert await people.practice.audited("code.unknown") == 6
+
+
+async def test_an_expired_code_says_so(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        await people.practice.after(days=7)
+        someone = ada(people.practice)
+        await someone.enrol(code)
+        assert someone.own_room == ""
+        assert "expired" in people.practice.seen_in(lobby_of(people.practice))[1]
+        assert await people.practice.audited("code.expired") == 1
+
+
+async def test_a_code_works_once(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        await ada(people.practice).enrol(code)
+        second = ada(people.practice, "@eve:hs.test")
+        await second.enrol(code)
+        assert second.own_room == "" and await people.practice.audited("code.closed") == 1
+
+
+async def test_a_colleague_s_code_is_wrong_from_another_account(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.kim.writes('!enrol clinician @roe:hs.test "Dr Roe"')
+        code = people.practice.last_code(people.kim.own_room)
+        eve = Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        await eve.enrol(code)
+        assert eve.own_room == "" and await people.practice.audited("code.wrong") == 1
+        roe = Someone(people.practice, "@roe:hs.test", "RoeIdentity")
+        await roe.enrol(code)
+        assert roe.own_room
+
+
+async def test_no_that_is_not_me_closes_the_code_and_the_practice_hears(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        someone = ada(people.practice)
+        await someone.enrol(code, answer="no")
+        assert someone.own_room == ""
+        assert any("not theirs" in line for line in people.practice.seen_in(await people.practice.practice_room()))
+        async with people.practice.journal.reading() as rows:
+            states = [one.state for one in await rows.invitations.find()]
+        assert states[-1] is InvitationState.REFUSED
+
+
+async def test_neither_yes_nor_no_is_asked_again(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        someone = ada(people.practice)
+        await someone.enters_lobby("!lobby")
+        await someone.writes(code, room="!lobby")
+        await someone.writes("who else should I be?", room="!lobby")
+        asked = [line for line in people.practice.seen_in("!lobby") if "Are you Ada Byron" in line]
+        assert len(asked) == 2
+
+
+async def test_whoever_else_is_in_the_lobby_cannot_say_yes(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        someone, eve = ada(people.practice), Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        await someone.enters_lobby("!lobby")
+        await someone.writes(code, room="!lobby")
+        await eve.writes("yes", room="!lobby")
+        await replace(someone, identity="another").writes("yes", room="!lobby")
+        async with people.practice.journal.reading() as rows:
+            assert await rows.people.first(account="@eve:hs.test") is None
+            assert await rows.people.first(account="@ada:hs.test") is None
+
+
+async def test_a_photo_in_a_lobby_is_not_kept_and_purged(tmp_path: Path) -> None:
+    """R6."""
+    async with staffed_practice(tmp_path) as people:
+        someone = ada(people.practice)
+        await someone.enters_lobby("!lobby")
+        sent = await someone.sends_photo(room="!lobby", caption="rash")
+        assert await people.practice.images() == []
+        assert "don't send photos" in people.practice.seen_in("!lobby")[-1]
+        assert sent.event_id in people.practice.homeserver.redacted and not people.practice.homeserver.media
+        assert await people.practice.audited("lobby.not-kept") == 1
+
+
+async def test_a_stranger_in_somebody_s_room_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
+    """R6."""
+    async with staffed_practice(tmp_path) as people:
+        eve = Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        sent = await eve.sends_photo(room=people.sam.own_room, caption="rash")
+        assert "I kept nothing" in people.sam.last_heard and "Sam" not in people.sam.last_heard
+        assert await people.practice.images() == []
+        assert sent.event_id in people.practice.homeserver.redacted
+        assert await people.practice.audited("stranger.refused") == 1
+
+
+async def test_a_patient_in_the_practice_room_is_a_stranger_there(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        room = await people.practice.practice_room()
+        await people.sam.writes("!list", room=room)
+        assert "I don't know you here" in people.practice.seen_in(room)[-1]
+
+
+async def test_an_unencrypted_room_gets_one_sentence_and_is_left(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        someone = ada(people.practice)
+        await someone.enters_lobby("!lobby")
+        await people.practice.receive(someone.arrival("!lobby", {"body": "hello"}, ArrivalKind.PLAINTEXT))
+        await people.practice.settle()
+        assert people.practice.homeserver.clear == [wording.NOT_ENCRYPTED_ROOM]
+        assert "!lobby" in people.practice.homeserver.left
+
+
+async def test_an_unencrypted_photo_from_a_patient_is_refused_purged_and_told(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        practice.homeserver.media["mxc://hs.test/clear"] = JPEG
+        arrival = sam.arrival(sam.own_room, {"msgtype": "m.image", "url": "mxc://hs.test/clear"}, ArrivalKind.PLAINTEXT)
+        await practice.receive(arrival)
+        await practice.settle()
+        assert wording.SENT_IN_CLEAR in sam.last_heard
+        assert "mxc://hs.test/clear" not in practice.homeserver.media
+        assert arrival.event_id in practice.homeserver.redacted
+        assert "came without encryption" in practice.seen_in(await practice.practice_room())[-1]
+        assert await practice.images() == [] and await practice.audited("in-clear.refused") == 1
+
+
+async def test_words_in_clear_never_change_anything(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        said = {"msgtype": "m.text", "body": "my toe"}
+        await people.practice.receive(people.sam.arrival(people.sam.own_room, said, ArrivalKind.PLAINTEXT))
+        await people.practice.settle()
+        assert (await people.practice.only_image()).state is State.CAPTURED
+
+
+NOT_PROVED = [standing for standing in Standing if standing is not Standing.SIGNED]
+
+
+@pytest.mark.parametrize("standing", NOT_PROVED)
+async def test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothing(
+    standing: Standing, tmp_path: Path
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        rogue = replace(people.sam, standing=standing)
+        await rogue.sends_photo(caption="rash")
+        await rogue.writes("my images")
+        assert await people.practice.images() == []
+        assert people.sam.last_heard == wording.UNSIGNED
+        assert await people.practice.audited(f"unproved.{standing.value}") == 2
+
+
+async def test_an_unverified_app_in_the_lobby_learns_how_to_verify(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        code = await code_for_ada(people)
+        rogue = replace(ada(people.practice), standing=Standing.UNSIGNED)
+        await rogue.enters_lobby("!lobby")
+        await rogue.writes(code, room="!lobby")
+        assert people.practice.seen_in("!lobby")[-1] == wording.UNSIGNED_LOBBY
+        async with people.practice.journal.reading() as rows:
+            assert (await rows.invitations.find())[-1].state is InvitationState.OPEN
+
+
+async def test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_on(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        await sam.sends_photo()  # waits for its reason
+        changed = replace(sam, identity="AnotherIdentity")
+        await changed.writes("it is a rash")
+        image = await practice.only_image()
+        assert image.state is State.HELD and image.purpose is None
+        assert "security identity has changed" in sam.last_heard
+        assert wording.SOMEBODY_PAUSED in practice.seen_in(await practice.practice_room())
+        await sam.writes("it is a rash")
+        assert "security identity has changed" in sam.last_heard, "the old identity is not heard either"
+        assert (await practice.only_image()).state is State.HELD
+        await people.kim.writes("!link 10421")
+        await changed.enrol(practice.last_code(people.kim.own_room))
+        await changed.writes("it is a rash")
+        image = await practice.only_image()
+        assert (image.state, image.reason) == (State.VERIFIED, "it is a rash")
+        async with practice.journal.reading() as rows:
+            person = await rows.people.first(account=sam.account)
+            authorities = await rows.authorities.find(person_id=person.id) if person else []
+        assert person and person.standing is PersonStanding.ACTIVE and person.identity == "AnotherIdentity"
+        assert len(authorities) == 1
+        assert await practice.audited("person.paused") == 1
+
+
+async def test_a_photo_on_its_way_in_is_held_too_when_its_sender_s_identity_changes(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        practice.homeserver.down = True
+        await_pull = sam.photo(caption="rash")
+        practice.homeserver.down = False
+        changed = replace(sam, identity="AnotherIdentity")
+        await practice.receive(await_pull, changed.arrival(sam.own_room, {"msgtype": "m.text", "body": "hi"}))
+        await practice.settle()
+        assert (await practice.only_image()).state is State.HELD
+        await people.kim.writes("!link 10421")
+        await changed.enrol(practice.last_code(people.kim.own_room))
+        assert (await practice.only_image()).state is State.VERIFIED
+
+
+async def test_a_photo_deleted_while_its_sender_is_paused_is_asked_about_before_it_is_filed(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        sent = await sam.sends_photo()
+        changed = replace(sam, identity="AnotherIdentity")
+        await changed.writes("it is a rash")
+        await changed.deletes(sent)
+        await people.kim.writes("!link 10421")
+        await changed.enrol(practice.last_code(people.kim.own_room))
+        assert (await practice.only_image()).state is State.HELD
+        assert any("Should it be withdrawn" in line for line in sam.heard)
+        await changed.writes("yes")
+        assert (await practice.only_image()).state is State.DISCARDED
+
+
+async def test_an_account_on_a_homeserver_not_on_the_list_is_refused(tmp_path: Path) -> None:
+    """R26."""
+    async with staffed_practice(tmp_path) as people:
+        await people.kim.writes('!enrol clinician @roe:elsewhere.example "Dr Roe"')
+        assert "not allowed by this practice's policy" in people.kim.last_heard
+        assert await people.practice.audited("refused") == 1
+
+
+async def test_without_a_list_any_homeserver_will_do(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path, replace(POLICY, allowed_homeservers=frozenset())) as people:
+        await people.kim.writes('!enrol clinician @roe:elsewhere.example "Dr Roe"')
+        assert any("Dr Roe, clinician, as @roe:elsewhere.example" in line for line in people.kim.heard)
