@@ -36,6 +36,7 @@ from .domain.intents import OpenRoom
 from .domain.invitations import InvitationState
 from .domain.people import Role
 from .domain.policy import Policy
+from .domain.uses import UsePolicy
 from .effects import World
 from .homeserver import TokenPool
 from .ids import RandomIds, SystemClock
@@ -47,6 +48,7 @@ from .matrix.gateway import Matrix
 from .matrix.session import Session, login
 from .purger.client import NoPurger, SocketPurger
 from .transaction import Transaction
+from .wording_directory import texts_in
 from .worker import Worker
 
 log = logging.getLogger("consentry")
@@ -112,6 +114,7 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
 
 
 def policy_of(config: Config) -> Policy:
+    """What the practice decided. `WordingInvalid` when a text of its own lacks what the rules demand."""
     return Policy(
         practice=config.practice.name,
         bot_account=config.homeserver.user,
@@ -131,6 +134,12 @@ def policy_of(config: Config) -> Policy:
         reason_deadline=config.questions.reason,
         code_lifetime=config.questions.code,
         largest_image=config.images.max_bytes,
+        keep_shared=timedelta(days=config.policy.keep_shared_days),
+        consent_deadline=timedelta(days=config.policy.consent_days),
+        case_reminder=timedelta(days=config.policy.case_reminder_days),
+        keep_transcripts=config.policy.keep_transcripts,
+        uses=UsePolicy(config.policy.advice_always_asks, frozenset(config.policy.never)),
+        texts=texts_in(config.wording.directory),
     )
 
 
@@ -214,6 +223,7 @@ class Bot:
 @asynccontextmanager
 async def assembled(config: Config) -> AsyncIterator[Bot]:
     """The bot, signed in and ready."""
+    policy = policy_of(config)  # refused texts are told before anything is touched
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(only_one(config))
         kept = await stack.enter_async_context(opened(config))
@@ -226,7 +236,7 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         screener = SandboxedScreener()
         stack.push_async_callback(screener.close)
         purger = SocketPurger(config.purger.socket) if config.purger.socket else NoPurger()
-        policy = replace(policy_of(config), fingerprint=seeds.identity)
+        policy = replace(policy, fingerprint=seeds.identity)
         clock, ids = SystemClock(), RandomIds()
         world = World(matrix, kept.vault, kept.record, purger, screener, SegnoPainter(), clock, kept.journal, policy)
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from .config_report import ConfigInvalid, Problem, explain, nearest_line
 from .domain.hours import MIDNIGHT, OpeningHours
+from .domain.purposes import Purpose
 
 __all__ = ["Config", "ConfigInvalid", "Problem", "load", "parse"]
 
@@ -98,6 +99,13 @@ def _words(value: str) -> str:
     return value
 
 
+def _purpose(value: object) -> Purpose:
+    others = [purpose.value for purpose in Purpose if purpose is not Purpose.CARE]
+    if value not in others:
+        raise ValueError(f"must be one of {', '.join(others)} (care can't be ruled out)")
+    return Purpose(str(value))
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ClockTime = Annotated[time, BeforeValidator(_clock)]
 Day = Annotated[int, BeforeValidator(_day)]
@@ -107,6 +115,7 @@ ServerName = Annotated[str, AfterValidator(_server_name)]
 Url = Annotated[str, AfterValidator(_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Words = Annotated[str, AfterValidator(_words)]
+RuledOutPurpose = Annotated[Purpose, BeforeValidator(_purpose)]
 
 
 class _Table(BaseModel):
@@ -214,6 +223,23 @@ class Images(_Table):
         return self.max_megabytes * 1_000_000
 
 
+class PolicyTable(_Table):
+    """What the practice decided about uses of images: it tightens the rules, never loosens them (R22)."""
+
+    advice_always_asks: bool = False
+    never: Annotated[tuple[RuledOutPurpose, ...], Field(strict=False)] = ()
+    keep_transcripts: bool = False
+    consent_days: Annotated[int, Field(ge=1, le=90)] = 7
+    case_reminder_days: Annotated[int, Field(ge=1, le=90)] = 7
+    keep_shared_days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
+class Wording(_Table):
+    """Where the practice keeps texts of its own."""
+
+    directory: FilePath | None = None
+
+
 class Config(_Table):
     """The whole configuration."""
 
@@ -227,6 +253,8 @@ class Config(_Table):
     reminders: Reminders = Reminders()
     questions: Questions = Questions()
     images: Images = Images()
+    policy: PolicyTable = PolicyTable()
+    wording: Wording = Wording()
 
 
 def server_of(account: str) -> str:

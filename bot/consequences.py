@@ -61,7 +61,7 @@ async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] =
     sender = await tx.person(image.sender_id)
     patients = await tx.answers_for(sender)
     named = await tx.rows.patients.get(image.patient_id) if len(patients) > 1 else None
-    text = wording.received((image, *others), named)
+    text = wording.received(tx.policy.texts, (image, *others), named)
     for one in (image, *others):
         await record_implied_consent(tx, one, text)
     await tx.say(rooms.own(sender.id), text, image_id=image.id)
@@ -79,8 +79,8 @@ async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> N
             basis=Basis.IMPLIED,
             purpose=purpose,
             reason=image.reason,
-            wording=wording.consent(purpose),
-            wording_version=wording.VERSION,
+            wording=wording.consent(tx.policy.texts, purpose),
+            wording_version=tx.policy.texts.version("consent"),
             at=tx.now,
             proof=image.proof,
         )

@@ -35,6 +35,7 @@ from .matrix.client import HomeserverClient, path
 from .matrix.devices import parse_identity
 from .matrix.session import Session, session_of
 from .purger.client import SocketPurger
+from .wording_directory import WordingInvalid, texts_in
 
 ENOUGH_DISK = 2_000_000_000
 CLOCKS_APART = timedelta(seconds=60)
@@ -52,7 +53,7 @@ class Finding:
 
 async def examine(config: Config, source: Path | None = None) -> list[Finding]:
     """Every check, in the order in which mending helps. `source` is the configuration file."""
-    findings = [_hours(config, SystemClock().now()), *_modes(config, source), _disk(config)]
+    findings = [_hours(config, SystemClock().now()), _wording(config), *_modes(config, source), _disk(config)]
     async with AsyncExitStack() as stack:
         findings.append(_keys(config))
         kept, record = await _open(stack, config)
@@ -75,6 +76,16 @@ def _hours(config: Config, now: datetime) -> Finding:
     state = "open" if is_open(practice.opening_hours, now, practice.zone) else "outside hours"
     said = f"{local:%A %H:%M} in {practice.timezone}; {hours}"
     return Finding("Opening hours", True, f"{said}; now {state}" if practice.hours else said)
+
+
+def _wording(config: Config) -> Finding:
+    try:
+        own = len(texts_in(config.wording.directory).replaced)
+    except WordingInvalid as invalid:
+        return Finding(
+            "Wording", False, "; ".join(invalid.mistakes), "Correct these files: `consentry wording show NAME`."
+        )
+    return Finding("Wording", True, f"{own} texts of the practice's own, all complete" if own else "the built-in texts")
 
 
 def _modes(config: Config, source: Path | None) -> list[Finding]:

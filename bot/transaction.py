@@ -135,7 +135,7 @@ class Transaction:
             return text
         await self.rows.people.save(replace(person, notice_due=False))
         closed = outside_hours(self.policy.hours, self.now, self.policy.timezone)
-        return f"{text}\n\n{first_answer(self.policy.emergency_text, closed)}"
+        return f"{text}\n\n{first_answer(self.policy.texts, self.policy.emergency_text, closed)}"
 
     async def tell_practice(self, text: str, *, image_id: str = "", key: str = "", edits: str = "") -> None:
         await self.say(rooms.PRACTICE, text, image_id=image_id, key=key, edits=edits)

@@ -44,10 +44,15 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     if not capacities:
         raise Refused(wording.NOBODY_CAN_ANSWER, "R9")
     asker = await tx.person(use.asked_by)
-    text = wording.request_for_consent(full, images, patient, asker, tx.policy.timezone)
+    recipients = {one.account: one.name for one in await tx.rows.people.find(account=full.recipients)}
+    names = [recipients.get(account, "somebody not enrolled") for account in full.recipients]
+    texts = tx.policy.texts
+    text = wording.request_for_consent(texts, full, images, patient, asker, names, tx.policy.timezone)
     expires = tx.now + tx.policy.consent_deadline
     saved = await tx.rows.uses.save(full)
-    waiting = await apply_use(tx, saved, ConsentAsked(rule, text, wording.VERSION, expires), use.asked_by)
+    waiting = await apply_use(
+        tx, saved, ConsentAsked(rule, text, texts.version("request_for_consent"), expires), use.asked_by
+    )
     for person_id in capacities:
         person = await tx.person(person_id)
         number = tx.ids.number()

@@ -157,7 +157,7 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
     text = (
         wording.welcome_staff(tx.policy.practice, person.roles)
         if person.is_staff
-        else wording.welcome_patient(tx.policy.practice)
+        else wording.welcome_patient(tx.policy.texts, tx.policy.practice)
     )
     await tx.say(own, text)
 

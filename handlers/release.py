@@ -51,7 +51,7 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     invited = (asker.account, *(person.account for person in recipients))
     await tx.plan(OpenRoom(address, tx.ids.new(), f"{tx.policy.practice}: case", invited), lane=address)
     first = images[0]
-    intro = wording.case_intro(asker.name, first, use.question)
+    intro = wording.case_intro(tx.policy.texts, asker.name, first, use.question)
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
     for image in images:
         caption = wording.case_picture(image)
@@ -63,7 +63,7 @@ async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx
     """Copies go to the named recipients only, each in their own room, with the terms they come under."""
     for person in recipients:
         own = rooms.own(person.id)
-        terms = wording.terms(use, tx.policy.timezone)
+        terms = wording.terms(tx.policy.texts, use, tx.policy.timezone)
         await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
         for image in images:
             await tx.plan(ReservePicture(own, wording.shared_picture(use), image.id, use_id=use.id), lane=own)

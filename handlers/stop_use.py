@@ -30,7 +30,7 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     beyond: list[str] = []
     for use in shown:
         beyond += await _stop(use, image, person, arrival, tx)
-    return wording.stopped(image.ref, len(shown), beyond)
+    return wording.stopped(tx.policy.texts, image.ref, len(shown), beyond)
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:

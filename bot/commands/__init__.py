@@ -17,6 +17,7 @@ from .record import record
 from .recover import recover
 from .run import run
 from .sign_in import sign_in
+from .wording import wording
 
 app = typer.Typer(
     name="consentry",
@@ -53,3 +54,4 @@ for command in (init, homeserver, doctor, managers, run, demo, recover):
 app.command("sign-in")(sign_in)
 app.add_typer(record, name="record")
 app.add_typer(audit, name="audit")
+app.add_typer(wording, name="wording")

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from .built_in_texts import AS_THEY_COME
 from .hours import OpeningHours
+from .texts import Texts
 from .uses import UsePolicy
 
 
@@ -30,6 +32,7 @@ class Policy:
     case_reminder: timedelta = timedelta(days=7)
     keep_transcripts: bool = False
     uses: UsePolicy = field(default_factory=UsePolicy)
+    texts: Texts = AS_THEY_COME
     unread_first: timedelta = timedelta(minutes=30)
     unread_duty: timedelta = timedelta(minutes=60)
     reason_deadline: timedelta = timedelta(minutes=15)

@@ -1,6 +1,7 @@
-"""Every sentence the bot says, in one place, versioned. Short, kind, plain; no name where a name is not needed.
+"""Every sentence the bot says, in one place. Short, kind, plain; no name where a name is not needed.
 
-The version goes into each consent, so that the exact words somebody saw can always be told.
+Those a practice may replace are templates (`built_in_texts`), given here the values they speak of; a consent keeps the exact
+words somebody saw, and their version.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from .built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS, NOTHING_ELSE
 from .image import HeldFor, Image, State
 from .people import Patient, Person, Relation, Role
 from .purposes import NOT_STATED, Purpose, spoken
+from .texts import DIRECTION, Texts
 from .use import Use
-
-VERSION = "1"
 
 
 def day(born: date) -> str:
@@ -29,12 +30,9 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def quoted(text: str, longest: int = 300) -> str:
     """Somebody's own words inside ours: one line, bounded, and unable to reorder or hide the words around them."""
-    visible = "".join(c if c.isprintable() and c not in _DIRECTION else " " for c in text)
+    visible = "".join(c if c.isprintable() and c not in DIRECTION else " " for c in text)
     line = " ".join(visible.split())
     return f"“{line if len(line) <= longest else line[: longest - 1].rstrip() + '…'}”"
-
-
-_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 
 def many(refs: Sequence[str]) -> str:
@@ -93,12 +91,8 @@ NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice
 ANSWERS_FOR_TOO = "Done. You now also answer for {who}. When you send a photo I will ask whose it is."
 
 
-def welcome_patient(practice: str) -> str:
-    return (
-        f"Welcome. This is your private chat with {practice}. Send a photo here with a few words about it, "
-        "and it goes safely into your record. Once it is there, the photo disappears from this chat. "
-        "Write “my images” to see what we hold, or “help”."
-    )
+def welcome_patient(texts: Texts, practice: str) -> str:
+    return texts.render("welcome_patient", practice=practice)
 
 
 def welcome_staff(practice: str, roles: frozenset[Role]) -> str:
@@ -136,30 +130,29 @@ def choices(patients: Sequence[Patient]) -> str:
     return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1))
 
 
-def consent(purpose: Purpose) -> str:
+def consent(texts: Texts, purpose: Purpose) -> str:
     """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
-    return f"By sending it you agree to its use for {spoken(purpose)}, and for nothing else."
+    return texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
 
 
-def received(images: Sequence[Image], patient: Patient | None) -> str:
+def received(texts: Texts, images: Sequence[Image], patient: Patient | None) -> str:
     """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it."""
     first = images[0]
     purpose = first.purpose or Purpose.CARE
-    refs = many([image.ref for image in images])
-    photo, it, goes = ("photo", "It", "goes") if len(images) == 1 else ("photos", "They", "go")
-    whose = f" of {patient.name}, born {day(patient.born)}," if patient else ""
-    reason = "Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}"
-    example = first.ref if len(images) == 1 else "IMG-…"
-    return (
-        f"I have your {photo}{whose} {refs}.\n"
-        f"For: {spoken(purpose)}. {reason}. {consent(purpose)}\n"
-        f"{it} {goes} into your record; after that it disappears from this chat.\n"
-        f"Something wrong? Write “correct {example} …” with the right words, or “withdraw {example}”."
+    return texts.render(
+        "received",
+        photos="photo" if len(images) == 1 else "photos",
+        refs=many([image.ref for image in images]),
+        whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
+        purpose=spoken(purpose),
+        reason="Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}",
+        consent=consent(texts, purpose),
+        example=first.ref if len(images) == 1 else "IMG-…",
     )
 
 
-def first_answer(emergency_text: str, outside_hours: str) -> str:
-    return " ".join(part for part in (emergency_text, outside_hours) if part)
+def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
+    return texts.render("first_answer", emergency=emergency_text, hours=outside_hours)
 
 
 CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
@@ -376,15 +369,17 @@ def does_it_concern(image: Image) -> str:
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."
 NOT_SHARED = "this use is not possible, so nothing was shared."
-CAUTION = "A picture can mislead: in colour, size, sharpness and context. It does not replace an examination."
 
 
-def case_intro(asker: str, image: Image, question: str) -> str:
-    return (
-        f"{asker} asks for advice about {image.ref}.\n"
-        f"It was sent for: {quoted(image.reason)}.\nQuestion: {quoted(question, 1000)}\n\n{CAUTION}\n"
-        "It is shown to you for this advice only. Please don't save, forward or use it for anything else. "
-        f"{asker} closes the case with: !close and a summary. Then this room is cleared."
+def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
+    return texts.render(
+        "case_intro",
+        asker=asker,
+        ref=image.ref,
+        reason=quoted(image.reason),
+        question=quoted(question, 1000),
+        caution=CAUTION,
+        limits=FOR_ADVICE_ONLY,
     )
 
 
@@ -408,25 +403,56 @@ def case_overdue(asker: str, image: Image) -> str:
     return f"A case of {asker} about {image.ref} is still open without a summary. Please ask them to close it."
 
 
-def request_for_consent(use: Use, images: Sequence[Image], patient: Patient, asker: Person, zone: ZoneInfo) -> str:
-    """Everything a specific consent must tell (RULES.md). Its elements are checked by `missing_elements`."""
-    roles = many(sorted(role.value for role in asker.roles))
-    refs = many([image.ref for image in images])
-    until = moment(use.until, zone) if use.until else ""
-    venue = f"\nWhere it will appear: {quoted(use.venue)}." if use.venue else ""
-    return (
-        f"{asker.name} ({roles}) asks whether {refs}, of {patient.name}, may be used for something else than care.\n"
-        f"Sent for: {quoted(images[0].reason or NOT_STATED)}.\n"
-        f"Purpose: {spoken(use.purpose)}.\n"
-        f"How it will be used: {quoted(use.how)}.\n"
-        f"Who will see it: {quoted(use.seen_by)}. It goes to: {many(list(use.recipients))}.{venue}\n"
-        f"Could {patient.name} be recognised: {use.recognisable}.\n"
-        f"For how long: until {until}.\n"
-        "You are free to say no, and to change your mind later: it makes no difference to your care."
+def request_for_consent(
+    texts: Texts,
+    use: Use,
+    images: Sequence[Image],
+    patient: Patient,
+    asker: Person,
+    names: Sequence[str],
+    zone: ZoneInfo,
+) -> str:
+    """Everything a specific consent must tell (RULES.md), whatever the practice put in place of our words.
+
+    `names` of the recipients, in their order.
+    """
+    recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
+    return texts.render(
+        "request_for_consent",
+        asker=asker.name,
+        role=many(sorted(role.value for role in asker.roles)),
+        refs=many([image.ref for image in images]),
+        patient=patient.name,
+        reason=quoted(images[0].reason or NOT_STATED),
+        purpose=_asked_for(use),
+        venue=f", in {quoted(use.venue)}" if use.venue else "",
+        how=quoted(use.how),
+        seen_by=quoted(use.seen_by),
+        recipients=many(recipients),
+        recognisable=_recognisable(use, asker),
+        until=_last_day(use, zone),
+        freedom=FREEDOM,
     )
 
 
-CONSENT_QUESTION = "May {refs} be used in this way?"
+def _asked_for(use: Use) -> str:
+    if use.is_advice:
+        return "advice from a colleague, about something else than it was sent for"
+    return f"{spoken(use.purpose)}, which is not part of your care"
+
+
+def _recognisable(use: Use, asker: Person) -> str:
+    """The requester's own estimate, said as that: nobody can promise it (R10)."""
+    estimate = {"no": "probably not", "possibly": "possibly", "yes": "yes"}.get(use.recognisable)
+    said = estimate or quoted(use.recognisable, 100)
+    return f"{asker.name} says: {said}." + ("" if use.recognisable == "yes" else " Nobody can be certain of that.")
+
+
+def _last_day(use: Use, zone: ZoneInfo) -> str:
+    return day(use.until.astimezone(zone).date()) if use.until else "it is withdrawn"
+
+
+CONSENT_QUESTION = "May {refs} be used as described above?"
 OR_IN_WORDS = "Please answer with a tap below, or in words: “yes {number}”, “no {number}” or “ask me later {number}”."
 PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; you will hear either way."
 NOBODY_CAN_ANSWER = (
@@ -449,12 +475,15 @@ def consent_reminder(images: Sequence[Image], number: str) -> str:
     return f"A question about {refs} is still open. Please answer it above, or write “yes {number}” or “no {number}”. No answer means no."
 
 
-def terms(use: Use, zone: ZoneInfo) -> str:
-    until = moment(use.until, zone) if use.until else ""
-    venue = f" at {quoted(use.venue)}" if use.venue else ""
-    return (
-        f"The patient agreed to this use, and to nothing else: {spoken(use.purpose)}{venue}, {quoted(use.how)}, seen by "
-        f"{quoted(use.seen_by)}, until {until}. Please don't pass it on. They may change their mind; then I tell you to delete it."
+def terms(texts: Texts, use: Use, zone: ZoneInfo) -> str:
+    return texts.render(
+        "terms",
+        purpose=spoken(use.purpose),
+        venue=f", in {quoted(use.venue)}" if use.venue else "",
+        how=quoted(use.how),
+        seen_by=quoted(use.seen_by),
+        until=_last_day(use, zone),
+        limits=AGREED_ONLY,
     )
 
 
@@ -462,16 +491,14 @@ def shared_picture(use: Use) -> str:
     return f"For {spoken(use.purpose)} only, as agreed."
 
 
-def stopped(ref: str, uses: int, beyond: Sequence[str]) -> str:
-    text = f"Done. {ref} will not be shown to anybody new, and not be used for anything else."
+def stopped(texts: Texts, ref: str, uses: int, beyond: Sequence[str]) -> str:
+    ended, may_have = "", ""
     if uses:
-        text += f" {uses} use{'s were' if uses > 1 else ' was'} stopped, everybody who got it was told to delete it, and the chat copies are removed."
+        ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped, and the copies in this chat system are removed."
     if beyond:
-        text += f" What I can't reach: copies that {many(list(dict.fromkeys(beyond)))} may have saved."
-    return (
-        f"{text} It stays in your health record, as the law asks, seen by those who care for you. "
-        "If you want to talk about that, please call the practice."
-    )
+        names = many(list(dict.fromkeys(beyond)))
+        may_have = f"{names} may have saved a copy, which I can't reach: I told them to delete it."
+    return texts.render("stopped", ref=ref, ended=ended, beyond=may_have, stays=IT_STAYS)
 
 
 def use_stopped(ref: str) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from bot.app import policy_of
 from bot.config import Config, ConfigInvalid, load, parse
 from bot.config_report import line_of
+from bot.domain.purposes import Purpose
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -159,3 +161,15 @@ def test_lines_are_found_through_lists_strings_and_comments_of_many_lines() -> N
     assert line_of(text, ("t", 1, "x")) == 15
     assert line_of(text, ("b", "absent")) is None
     assert reported((SMALLEST + "x = 1\n").replace("\n", "\r\n"))[0][:2] == ("data.x", 17)
+
+
+def test_the_practices_policy_reaches_the_decisions(tmp_path: Path) -> None:
+    """R22."""
+    policy = policy_of(parse(EXAMPLE.read_text().replace('directory = "wording"', ""), tmp_path / "config.toml"))
+    assert policy.uses.never == {Purpose.SOCIAL_MEDIA}
+    assert (policy.consent_deadline.days, policy.keep_shared.days, policy.keep_transcripts) == (7, 30, False)
+
+
+def test_care_cannot_be_ruled_out(tmp_path: Path) -> None:
+    with pytest.raises(ConfigInvalid, match="care can't be ruled out"):
+        parse(EXAMPLE.read_text().replace('never = ["social-media"]', 'never = ["care"]'), tmp_path / "config.toml")

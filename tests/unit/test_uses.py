@@ -15,16 +15,19 @@ from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
+from bot.domain.policy import Policy
 from bot.domain.use import Use, UseState
-from tests.practice import Practice, Someone, Staffed, open_practice, staffed
+from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, staffed
 
 POLL = "org.matrix.msc3381.poll"
 
 
 @asynccontextmanager
-async def with_derm(directory: Path) -> AsyncIterator[tuple[Practice, Staffed, Someone, Image]]:
+async def with_derm(
+    directory: Path, policy: Policy = POLICY
+) -> AsyncIterator[tuple[Practice, Staffed, Someone, Image]]:
     """A practice with a filed photo of Sam's rash, and Dr Derm, an outside clinician."""
-    async with open_practice(directory) as practice:
+    async with open_practice(directory, policy) as practice:
         people = await staffed(practice)
         await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
         derm = Someone(practice, "@derm:hs.test", "DermIdentity")
@@ -139,7 +142,7 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
         asked = "\n".join(people.sam.heard)
         for element in ("Dr Lee", "clinician", image.ref, "education", "registrar teaching, 12 March", "registrars of"):
             assert element in asked
-        for element in ("recognised: no", "31 Mar 2027", "no difference to your care", "@derm:hs.test"):
+        for element in ("probably not", "31 March 2027", "no difference to your care", "Dr Derm (@derm:hs.test)"):
             assert element in asked
         assert pictures_in(practice, derm.own_room) == 0
         await taps(people.sam, "Yes")
