@@ -61,25 +61,26 @@ async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] =
     sender = await tx.person(image.sender_id)
     patients = await tx.answers_for(sender)
     named = await tx.rows.patients.get(image.patient_id) if len(patients) > 1 else None
-    text = wording.received(tx.policy.texts, (image, *others), named)
+    capacity = await tx.capacity(sender.id, image.patient_id) or Relation.SELF
+    text = wording.received(tx.policy.texts, (image, *others), named, capacity)
     for one in (image, *others):
         await record_implied_consent(tx, one, text)
     await tx.say(rooms.own(sender.id), text, image_id=image.id)
 
 
 async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> None:
-    held = await tx.rows.authorities.first(person_id=image.sender_id, patient_id=image.patient_id)
+    capacity = await tx.capacity(image.sender_id, image.patient_id) or Relation.SELF
     purpose = image.purpose or Purpose.CARE
     await tx.rows.consents.add(
         Consent(
             id=tx.ids.new(),
             image_id=image.id,
             person_id=image.sender_id,
-            capacity=held.relation if held else Relation.SELF,
+            capacity=capacity,
             basis=Basis.IMPLIED,
             purpose=purpose,
             reason=image.reason,
-            wording=wording.consent(tx.policy.texts, purpose),
+            wording=wording.consent(tx.policy.texts, purpose, capacity),
             wording_version=tx.policy.texts.version("consent"),
             at=tx.now,
             proof=image.proof,

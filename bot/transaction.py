@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from .domain import rooms
+from .domain.answering import may_send_for, who_may_answer
 from .domain.arrivals import Arrival
 from .domain.choices import Choice
 from .domain.copies import Copy, CopyState, What
@@ -18,7 +19,7 @@ from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
 from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
-from .domain.people import Patient, Person, Standing
+from .domain.people import Patient, Person, Relation, Standing
 from .domain.policy import Policy
 from .domain.wording import first_answer
 from .ports import AuditEntry, Commit, Ids
@@ -32,6 +33,11 @@ class Transaction:
         self.now = now
         self.ids = ids
         self.policy = policy
+
+    @property
+    def today(self) -> date:
+        """The day it is at the practice."""
+        return self.now.astimezone(self.policy.timezone).date()
 
     # ---- intents
 
@@ -196,11 +202,23 @@ class Transaction:
 
     async def answers_for(self, person: Person) -> list[Patient]:
         """The patients this person may answer for today, in the order they were linked."""
-        today = self.now.astimezone(self.policy.timezone).date()
-        held = await self.rows.authorities.find(person_id=person.id)
-        ids = [authority.patient_id for authority in held if authority.holds_on(today)]
+        held = [one for one in await self.rows.authorities.find(person_id=person.id) if one.holds_on(self.today)]
+        ids = [one.patient_id for one in held]
         found = {patient.id: patient for patient in await self.rows.patients.find(id=ids)} if ids else {}
-        return [found[one] for one in dict.fromkeys(ids)]
+        allowed = [one.patient_id for one in held if may_send_for(found[one.patient_id], one.relation)]
+        return [found[one] for one in dict.fromkeys(allowed)]
+
+    async def capacity(self, person_id: str, patient_id: str) -> Relation | None:
+        """In what capacity this person answers for this patient today; the latest recorded counts."""
+        held = await self.rows.authorities.find(person_id=person_id, patient_id=patient_id)
+        today = [one.relation for one in held if one.holds_on(self.today)]
+        return today[-1] if today else None
+
+    async def answerers(self, patient_id: str) -> dict[str, Relation]:
+        """Who may answer for this patient today, with an account that can; and in what capacity."""
+        allowed = await answerers_on(self.rows, patient_id, self.today)
+        people = await self.rows.people.find(id=list(allowed), standing=Standing.ACTIVE) if allowed else []
+        return {person.id: allowed[person.id] for person in people}
 
     async def image_named(self, ref: str) -> Image:
         """The image of a spoken reference, forgiving case and look-alike letters."""
@@ -227,6 +245,13 @@ class Transaction:
 
     async def finish(self, planned: Planned, progress: Progress, trouble: str = "") -> None:
         await self.rows.settle(replace(planned, progress=progress, trouble=trouble))
+
+
+async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Relation]:
+    """Person id to capacity, by the rules of who may answer; whether or not they can be reached."""
+    patient = await rows.patients.get(patient_id)
+    held = await rows.authorities.find(patient_id=patient_id)
+    return who_may_answer(patient.born, held, day, mature_minor=patient.mature_minor, impaired=patient.impaired)
 
 
 def as_reference(text: str) -> str:

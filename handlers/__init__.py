@@ -11,6 +11,7 @@ from . import (
     ask_use,
     breach,
     close_case,
+    come_of_age,
     consent_request,
     correct,
     delete_message,
@@ -143,6 +144,7 @@ HOUSE = House(
         "use-detail": ask_use.detail_by_tap,
     },
     deadlines={
+        "authority-ends": come_of_age.authority_ends,
         "breach-clock": breach.clock,
         "case-open": close_case.still_open,
         "case-overdue": close_case.overdue,

@@ -13,14 +13,14 @@ from datetime import timedelta
 from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording
-from bot.domain.answering import who_may_answer
 from bot.domain.choices import Choice
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.people import Relation, Standing
+from bot.domain.people import Patient, Relation
 from bot.domain.proof import proof_of
 from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Expired, Use, UseState
+from bot.domain.wording_people import asked_as
 from bot.transaction import Transaction
 
 from .release import release
@@ -40,7 +40,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     )
     images = await tx.rows.images.find(id=use.image_ids)
     patient = await tx.rows.patients.get(images[0].patient_id)
-    capacities = await answerers(patient.id, tx)
+    capacities = await tx.answerers(patient.id)
     if not capacities:
         raise Refused(wording.NOBODY_CAN_ANSWER, "R9")
     asker = await tx.person(use.asked_by)
@@ -53,10 +53,11 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     waiting = await apply_use(
         tx, saved, ConsentAsked(rule, text, texts.version("request_for_consent"), expires), use.asked_by
     )
-    for person_id in capacities:
+    for person_id, capacity in capacities.items():
         person = await tx.person(person_id)
         number = tx.ids.number()
-        told = f"{text}\n\n{wording.OR_IN_WORDS.format(number=number)}"
+        asked = _as_shown(text, capacity, patient)
+        told = f"{asked}\n\n{wording.OR_IN_WORDS.format(number=number)}"
         lasts = tx.policy.consent_deadline
         await tx.say(rooms.own(person_id), told, image_id=images[0].id, key=f"asked:{waiting.id}", lasts=lasts)
         await tx.ask(
@@ -74,21 +75,16 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     return wording.PATIENT_IS_ASKED
 
 
-async def answerers(patient_id: str, tx: Transaction) -> dict[str, Relation]:
-    """Who may answer for this patient today, with an account that can."""
-    patient = await tx.rows.patients.get(patient_id)
-    held = await tx.rows.authorities.find(patient_id=patient_id)
-    today = tx.now.astimezone(tx.policy.timezone).date()
-    allowed = who_may_answer(patient.born, held, today)
-    people = await tx.rows.people.find(id=list(allowed), standing=Standing.ACTIVE) if allowed else []
-    return {person.id: allowed[person.id] for person in people}
+def _as_shown(text: str, capacity: Relation, patient: Patient) -> str:
+    """The exact words this person saw, with the capacity they are asked in."""
+    return "\n".join(filter(None, (text, asked_as(capacity, patient))))
 
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap, or the words with the number, of somebody who was asked."""
     use = await tx.rows.uses.get(choice.subject)
     images = await tx.rows.images.find(id=use.image_ids)
-    capacity = (await answerers(images[0].patient_id, tx)).get(request.person.id)
+    capacity = (await tx.answerers(images[0].patient_id)).get(request.person.id)
     if capacity is None:
         raise Refused(wording.NOT_YOUR_QUESTION, "R13")
     if choice.value == "later":
@@ -104,7 +100,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         person_id=request.person.id,
         capacity=capacity,
         answer=Answer.GRANTED if granted else Answer.REFUSED,
-        wording=use.wording,
+        wording=_as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id)),
         wording_version=use.wording_version,
         at=tx.now,
         proof=proof_of(request.arrival),

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from datetime import date
 
 from bot.dispatch import Request
 from bot.domain import rooms, wording
+from bot.domain.answering import HAS_CAPACITY, MATURE_MINOR, authority_until, with_capacity
 from bot.domain.errors import Refused
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
-from bot.domain.people import Patient, Relation, Role, eighteenth_birthday
+from bot.domain.people import Patient, Relation, Role
 from bot.domain.rooms import RoomKind
+from bot.domain.wording_people import capacity_recorded
 from bot.transaction import Transaction
 
-RELATIONS = 'parent | guardian | child | decision-maker "Their Name"'
+RELATIONS = 'self [mature-minor | has-capacity] | parent | guardian | child | decision-maker "Their Name"'
 PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
 STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
 LINK_USAGE = f"!link MRN [{RELATIONS}]"
@@ -57,15 +60,15 @@ async def link(request: Request, tx: Transaction) -> str | None:
     patient = await tx.rows.patients.first(mrn=words[0])
     if patient is None:
         raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
-    relation, who = _answered_by(words[1:], patient.name)
-    return await _invite_patient(patient, relation, who, request, tx)
+    relation, who, remark = _answered_by(words[1:], patient.name)
+    return await _invite_patient(patient, relation, who, remark, request, tx)
 
 
 async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
     if not 3 <= len(words) <= 5:
         raise Refused(f"Please write: {PATIENT_USAGE}")
     mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
-    relation, who = _answered_by(words[3:], name)
+    relation, who, remark = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
     patient = await tx.rows.patients.first(mrn=mrn)
@@ -79,22 +82,21 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
         patient = Patient(tx.ids.new(), mrn, name, born)
         await tx.rows.patients.add(patient)
         await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
-    return await _invite_patient(patient, relation, who, request, tx)
+    return await _invite_patient(patient, relation, who, remark, request, tx)
 
 
 async def _invite_patient(
-    patient: Patient, relation: Relation, who: str, request: Request, tx: Transaction
+    before: Patient, relation: Relation, who: str, remark: str, request: Request, tx: Transaction
 ) -> str | None:
-    namesakes = [p for p in await tx.rows.patients.find(name=patient.name) if p.id != patient.id]
-    until = eighteenth_birthday(patient.born) if relation is Relation.PARENT else None
-    if until is not None and until <= tx.now.astimezone(tx.policy.timezone).date():
-        raise Refused(
-            f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given.", "R12"
-        )
+    namesakes = [p for p in await tx.rows.patients.find(name=before.name) if p.id != before.id]
+    until = authority_until(before, relation, tx.today)
+    patient = await _as_recorded(before, relation, remark, request, tx)
     echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
         others = ", ".join(f"MRN {p.mrn}, born {wording.day(p.born)}" for p in namesakes)
         echo += f"\nCareful: another patient has the same name ({others})."
+    if recorded := capacity_recorded(patient, before):
+        echo += f"\n{recorded}"
     await make_invitation(
         tx,
         Role.PATIENT,
@@ -107,6 +109,22 @@ async def _invite_patient(
     )
     await tx.ledger_message(request.arrival)
     return None
+
+
+async def _as_recorded(before: Patient, relation: Relation, remark: str, request: Request, tx: Transaction) -> Patient:
+    """Whether they decide for themselves, as the practice says with the relation; whoever is invited is here (again)."""
+    patient = replace(with_capacity(before, relation, remark, tx.today), left_on=None)
+    if patient == before:
+        return before
+    await tx.audit(
+        request.person.id,
+        "patient.capacity",
+        patient.id,
+        mature_minor=patient.mature_minor,
+        impaired=patient.impaired,
+        returned=before.left_on is not None,
+    )
+    return await tx.rows.patients.save(patient)
 
 
 async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
@@ -201,15 +219,18 @@ def read_day(word: str, tx: Transaction) -> date:
     return born
 
 
-def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
-    """In what capacity, and the name of who answers: the patient's own, or the one given after the relation."""
+def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str, str]:
+    """In what capacity, the name of who answers (the patient's own, or the one given after it), and a remark on capacity."""
     relation = _relation(words[0]) if words else Relation.SELF
     if relation is Relation.SELF:
-        return relation, patient_name
+        remark = words[1].casefold() if len(words) > 1 else ""
+        if remark not in {"", MATURE_MINOR, HAS_CAPACITY}:
+            raise Refused(f"After “self” there may stand {MATURE_MINOR} or {HAS_CAPACITY}.")
+        return relation, patient_name, remark
     who = " ".join(words[1].split()) if len(words) > 1 else ""
     if not who or len(who) > 120:
         raise Refused(f'Please add the name of the {relation.value}, for example: {relation.value} "Ann Patel"', "R9")
-    return relation, who
+    return relation, who, ""
 
 
 def _relation(word: str) -> Relation:

@@ -1,35 +1,50 @@
-"""`my images`: what is held about the person who asks, for what, who has seen it, and with whom it was shared (R24)."""
+"""`my images`: what is held, for what, every consent and every disclosure, in plain words (R24)."""
 
 from __future__ import annotations
 
 from bot.dispatch import Request
-from bot.domain import wording
-from bot.domain.image import State
+from bot.domain import wording, wording_rights
+from bot.domain.image import Image
 from bot.transaction import Transaction
+
+from .own_image import own_images
 
 MOST = 20  # in one message
 
 
 async def my_images(request: Request, tx: Transaction) -> str | None:
-    today = await tx.answers_for(request.person)
-    sent = await tx.rows.images.find(sender_id=request.person.id)
-    of_theirs = await tx.rows.images.find(patient_id=[patient.id for patient in today]) if today else []
-    known = {image.id: image for image in (*sent, *of_theirs) if image.state is not State.DISCARDED}
+    known = await own_images(request.person, tx)
     if not known:
         return wording.NOTHING_HELD
-    lines = []
-    for image in sorted(known.values(), key=lambda one: one.received_at, reverse=True)[:MOST]:
-        shown = await tx.rows.disclosures.find(image_id=image.id, how=("viewed", "forwarded"))
-        names = {one: (await tx.person(one)).name for one in {view.to_person_id for view in shown}}
-        viewers = list(dict.fromkeys(names[one.to_person_id] for one in shown if one.how == "viewed"))
-        shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in shown if one.how == "forwarded"))
-        if image.patient_id:
-            patient = await tx.rows.patients.get(image.patient_id)
-            lines.append(wording.held_image(image, patient, viewers, shared, tx.policy.timezone))
-        else:
-            lines.append(f"{image.ref}: kept safely; I still need to know whose photo it is.")
+    lines = [await _told(image, tx) for image in known[::-1][:MOST]]
     if len(known) > MOST:
-        lines.append(f"And {len(known) - MOST} earlier ones; please ask the practice for the whole list.")
+        lines.append(f"And {len(known) - MOST} earlier ones; “my copy” has them all.")
     await tx.say(request.room.address, "\n\n".join(lines), private=True)
     await tx.audit(request.person.id, "images.listed", request.person.id, count=len(known))
     return None
+
+
+async def _told(image: Image, tx: Transaction) -> str:
+    if not image.patient_id:
+        return f"{image.ref}: kept safely; I still need to know whose photo it is."
+    zone = tx.policy.timezone
+    patient = await tx.rows.patients.get(image.patient_id)
+    seen = [one for one in await tx.rows.disclosures.find(image_id=image.id) if not one.concealed]
+    implied = await tx.rows.consents.find(image_id=image.id)
+    uses = {use.id: use for use in await tx.rows.uses.find() if image.id in use.image_ids}
+    answers = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
+    involved = (
+        {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}
+    )
+    names = {one.id: one.name for one in await tx.rows.people.find(id=list(involved))} if involved else {}
+    viewers = list(dict.fromkeys(names[one.to_person_id] for one in seen if one.how == "viewed"))
+    shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in seen if one.how == "forwarded"))
+    told = [
+        *wording_rights.consents_told(
+            [(one, names[one.person_id]) for one in implied],
+            [(one, uses[one.use_id], names[one.person_id]) for one in answers],
+            zone,
+        ),
+        *wording_rights.disclosures_told([(one, names[one.to_person_id]) for one in seen], zone),
+    ]
+    return wording_rights.whole_story(wording.held_image(image, patient, viewers, shared, zone), told)

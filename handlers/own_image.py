@@ -1,22 +1,47 @@
-"""The image a patient means: one they sent themselves. Anybody else's is answered as if it did not exist (R24)."""
+"""The images somebody may ask about: what they sent for whom they still answer for, and what is of those who they may answer for.
+
+Anybody else's is answered as if it did not exist (R24). When a child turns 18, or a photo turns out to be somebody else's, the
+sender no longer sees what became of it.
+"""
 
 from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Image, State
+from bot.domain.people import Patient, Person
 from bot.transaction import Transaction
 
 
 async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
-    """By reference; without one, their only image, or the latest."""
+    """By reference; without one, their only image."""
+    images = await own_images(request.person, tx)
     if not ref.strip():
-        sent = await tx.rows.images.find(sender_id=request.person.id)
-        kept = [image for image in sent if image.state is not State.DISCARDED]
-        if len(kept) != 1:
+        if len(images) != 1:
             raise Refused("Which photo? Please add its reference, like IMG-7F3K. “my images” lists them.")
-        return kept[0]
+        return images[0]
     image = await tx.image_named(ref)
-    if image.sender_id != request.person.id:
+    if image.id not in {one.id for one in images}:
         raise Refused(f"I don't know {ref.strip()[:20]}. “my images” lists your photos.")
     return image
+
+
+async def own_images(person: Person, tx: Transaction) -> list[Image]:
+    """Oldest first, without what was not kept."""
+    sends_for = {patient.id for patient in await tx.answers_for(person)}
+    sent = await tx.rows.images.find(sender_id=person.id)
+    theirs = [patient.id for patient in await may_speak_for(person, tx)]
+    of_theirs = await tx.rows.images.find(patient_id=theirs) if theirs else []
+    seen = {image.id: image for image in sent if not image.patient_id or image.patient_id in sends_for}
+    seen |= {image.id: image for image in of_theirs}
+    return sorted((one for one in seen.values() if one.state is not State.DISCARDED), key=lambda one: one.received_at)
+
+
+async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:
+    """The patients for whom this person's answer counts today (who may answer)."""
+    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
+    found = []
+    for patient_id in dict.fromkeys(one.patient_id for one in held):
+        if person.id in await tx.answerers(patient_id):
+            found.append(await tx.rows.patients.get(patient_id))
+    return found

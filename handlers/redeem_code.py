@@ -7,6 +7,7 @@ invites them, takes its words back and leaves. Nothing else is served in a lobby
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 from bot.consequences import apply
 from bot.domain import rooms, wording
@@ -14,7 +15,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, KeepAsked, State
-from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom
+from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.transaction import Transaction
@@ -164,15 +165,25 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
 
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
     held = await tx.rows.authorities.find(person_id=person.id)
-    if any(one.patient_id == invitation.patient_id for one in held):
-        return
     relation = invitation.relation or Relation.SELF
-    await tx.rows.authorities.add(Authority(tx.ids.new(), person.id, invitation.patient_id, relation, invitation.until))
+    now = [one for one in held if one.patient_id == invitation.patient_id and one.holds_on(tx.today)]
+    if any(one.relation is relation for one in now):
+        return
+    for other in now:  # the capacity they answer in is another from today on
+        await tx.rows.authorities.save(replace(other, until=tx.today))
+    authority = Authority(tx.ids.new(), person.id, invitation.patient_id, relation, invitation.until)
+    await tx.rows.authorities.add(authority)
+    if authority.until is not None:
+        await tx.plan(Remind("authority-ends", authority.id), due=_morning_of(authority.until, tx))
     await tx.audit(person.id, "authority.recorded", invitation.patient_id, relation=relation.value)
     if held:
         patient = await tx.rows.patients.get(invitation.patient_id)
         who = f"{patient.name}, born {wording.day(patient.born)}"
         await tx.say(rooms.own(person.id), wording.ANSWERS_FOR_TOO.format(who=who), private=True)
+
+
+def _morning_of(day: date, tx: Transaction) -> datetime:
+    return datetime.combine(day, time(9), tx.policy.timezone).astimezone(UTC)
 
 
 async def _release_held(person: Person, tx: Transaction) -> None:

@@ -24,7 +24,6 @@ from bot.domain.rooms import RoomKind
 from bot.domain.uses import NotAllowed
 from bot.transaction import Transaction
 
-from .consent_request import answerers
 from .enrol import words_of
 
 USAGE = (
@@ -65,7 +64,7 @@ async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
 
 
 async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:
-    people = await answerers(image.patient_id, tx)
+    people = await tx.answerers(image.patient_id)
     for person_id in people:
         await tx.say(rooms.own(person_id), words.law_to_patient(image.ref, demand), image_id=image.id)
     return len(people)

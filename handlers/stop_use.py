@@ -18,7 +18,7 @@ from bot.domain.use import LIVE, Closed, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
 from .close_case import purge_case
-from .consent_request import answerers, record_answer
+from .consent_request import record_answer
 from .use_rules import apply_use
 
 
@@ -42,7 +42,7 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
     released = use.state in {UseState.RELEASED, UseState.CLOSED}
     await apply_use(tx, use, Withdrawn(), person.id)
     await tx.close_polls(use.id)
-    capacity = (await answerers(image.patient_id, tx)).get(person.id)
+    capacity = (await tx.answerers(image.patient_id)).get(person.id)
     if use.wording and capacity is not None:
         given = ConsentAnswer(
             id=tx.ids.new(),

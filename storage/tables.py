@@ -75,6 +75,9 @@ patients = Table(
     Column("mrn", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
     Column("born", Day, nullable=False),
+    Column("mature_minor", Boolean, nullable=False),
+    Column("impaired", Boolean, nullable=False),
+    Column("left_on", Day),
     Column("version", Integer, nullable=False),
 )
 

@@ -1,12 +1,16 @@
-"""Who may answer for a patient, and in what capacity; who may invoke the law (who_may_answer, R13a)."""
+"""Who may answer for a patient, and in what capacity; who may invoke the law (who_may_answer, R13a).
+
+The capacity is recorded at enrolment, by the practice; it ends by date, and is asked anew for every answer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from .people import Authority, Relation, Role, eighteenth_birthday
+from .errors import Refused
+from .people import Authority, Patient, Relation, Role, eighteenth_birthday
 from .uses import Allowed, NotAllowed, Subject
 
 
@@ -27,6 +31,43 @@ def who_may_answer(
     else:
         wanted = {Relation.PARENT, Relation.GUARDIAN}
     return {authority.person_id: authority.relation for authority in held if authority.relation in wanted}
+
+
+def may_send_for(patient: Patient, relation: Relation) -> bool:
+    """Whether photos of this patient come with the consent that sending implies (R1): not from a mature minor's parent."""
+    return not (patient.mature_minor and relation in {Relation.PARENT, Relation.GUARDIAN})
+
+
+MATURE_MINOR, HAS_CAPACITY = "mature-minor", "has-capacity"
+
+
+def with_capacity(patient: Patient, relation: Relation, remark: str, day: date) -> Patient:
+    """The patient as staff record them with a relation. `remark`: MATURE_MINOR, HAS_CAPACITY, or ""."""
+    grown_up = day >= eighteenth_birthday(patient.born)
+    if remark and relation is not Relation.SELF:
+        raise Refused(f"“{remark}” is said of the patient, so it stands with “self”.", "R9")
+    if remark == MATURE_MINOR:
+        if grown_up:
+            raise Refused(f"{patient.name} is grown up and answers for themselves anyway.", "R9")
+        return replace(patient, mature_minor=True)
+    if remark == HAS_CAPACITY:
+        return replace(patient, impaired=False)
+    if relation is Relation.DECISION_MAKER and not grown_up:
+        raise Refused(f"{patient.name} is a child: a parent or guardian answers for them.", "R9")
+    if grown_up and relation in {Relation.DECISION_MAKER, Relation.GUARDIAN}:
+        return replace(patient, impaired=True)
+    return patient
+
+
+def authority_until(patient: Patient, relation: Relation, day: date) -> date | None:
+    """When this capacity ends: a parent's and a child's guardian's on the day the child turns 18."""
+    birthday = eighteenth_birthday(patient.born)
+    if relation is Relation.PARENT and day >= birthday:
+        raise Refused(
+            f"{patient.name} is grown up, so a parent no longer answers for them. Another relation can be given.", "R12"
+        )
+    ends = relation in {Relation.PARENT, Relation.GUARDIAN} and day < birthday
+    return birthday if ends else None
 
 
 def may_invoke_the_law(roles: frozenset[Role], basis: str, authority: str) -> bool:

@@ -71,6 +71,9 @@ class Patient:
     mrn: str
     name: str
     born: date
+    mature_minor: bool = False  # a child who decides for themselves
+    impaired: bool = False  # a grown-up for whom a guardian or decision maker decides
+    left_on: date | None = None  # the practice, or died; the record stays
     version: int = 0
 
     @property

@@ -130,12 +130,13 @@ def choices(patients: Sequence[Patient]) -> str:
     return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1))
 
 
-def consent(texts: Texts, purpose: Purpose) -> str:
+def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:
     """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
-    return texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
+    words = texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
+    return words if capacity is Relation.SELF else f"{words} You answer as {_as(capacity)}."
 
 
-def received(texts: Texts, images: Sequence[Image], patient: Patient | None) -> str:
+def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation = Relation.SELF) -> str:
     """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it."""
     first = images[0]
     purpose = first.purpose or Purpose.CARE
@@ -146,7 +147,7 @@ def received(texts: Texts, images: Sequence[Image], patient: Patient | None) -> 
         whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
         purpose=spoken(purpose),
         reason="Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}",
-        consent=consent(texts, purpose),
+        consent=consent(texts, purpose, capacity),
         example=first.ref if len(images) == 1 else "IMG-…",
     )
 

@@ -33,8 +33,10 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
     async with world.journal.reading() as rows:
         patient = await rows.patients.get(image.patient_id)
         sender = await rows.people.get(image.sender_id)
-        authority = await rows.authorities.first(person_id=sender.id, patient_id=patient.id)
+        held = await rows.authorities.find(person_id=sender.id, patient_id=patient.id)
         consents = await rows.consents.find(image_id=image.id)
+    today = world.clock.now().astimezone(world.policy.timezone).date()
+    authority = next((one for one in reversed(held) if one.holds_on(today)), None)
     entry = entry_of(image, patient, sender, authority, consents)
     sealed = await world.vault.rewrap(image.sealed, patient.id)
     await world.record.file(replace(entry, sealed=sealed))

@@ -1,0 +1,223 @@
+"""Who may answer, in what capacity, until when: recorded at enrolment, shown in each consent, ended by date."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.answering import (
+    HAS_CAPACITY,
+    MATURE_MINOR,
+    authority_until,
+    may_send_for,
+    who_may_answer,
+    with_capacity,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.people import Authority, Patient, Relation
+from tests.cases import TEACHING, Shared, shared_practice, someone, taps
+from tests.practice import JPEG, Someone
+
+BORN = date(2010, 3, 1)
+CHILD, GROWN_UP = date(2026, 3, 1), date(2028, 3, 1)
+MIA = Patient("p1", "10422", "Mia Patel", BORN)
+
+# ---- the rules
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+@pytest.mark.parametrize("mature_minor", [False, True])
+@pytest.mark.parametrize("impaired", [False, True])
+@pytest.mark.parametrize("day", [CHILD, GROWN_UP])
+def test_who_may_answer_in_every_case(relation: Relation, mature_minor: bool, impaired: bool, day: date) -> None:
+    held = [Authority("a1", "ann", "p1", relation)]
+    if day == GROWN_UP:
+        allowed = {Relation.GUARDIAN, Relation.DECISION_MAKER} if impaired else {Relation.SELF}
+    else:
+        allowed = {Relation.SELF} if mature_minor else {Relation.PARENT, Relation.GUARDIAN}
+    answer = who_may_answer(BORN, held, day, mature_minor=mature_minor, impaired=impaired)
+    assert answer == ({"ann": relation} if relation in allowed else {})
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_R1_a_mature_minors_parent_no_longer_consents_by_sending(relation: Relation) -> None:
+    assert may_send_for(MIA, relation)
+    barred = {Relation.PARENT, Relation.GUARDIAN}
+    assert may_send_for(replace(MIA, mature_minor=True), relation) == (relation not in barred)
+
+
+@pytest.mark.parametrize(
+    ("relation", "remark", "day", "becomes"),
+    [
+        (Relation.SELF, "", CHILD, MIA),
+        (Relation.SELF, MATURE_MINOR, CHILD, replace(MIA, mature_minor=True)),
+        (Relation.SELF, MATURE_MINOR, GROWN_UP, None),
+        (Relation.PARENT, "", CHILD, MIA),
+        (Relation.PARENT, MATURE_MINOR, CHILD, None),
+        (Relation.GUARDIAN, "", CHILD, MIA),
+        (Relation.GUARDIAN, "", GROWN_UP, replace(MIA, impaired=True)),
+        (Relation.DECISION_MAKER, "", CHILD, None),
+        (Relation.DECISION_MAKER, "", GROWN_UP, replace(MIA, impaired=True)),
+        (Relation.DECISION_MAKER, HAS_CAPACITY, GROWN_UP, None),
+        (Relation.CHILD, "", GROWN_UP, MIA),
+    ],
+)
+def test_capacity_is_recorded_with_the_relation(
+    relation: Relation, remark: str, day: date, becomes: Patient | None
+) -> None:
+    with nullcontext() if becomes else pytest.raises(Refused):
+        assert with_capacity(MIA, relation, remark, day) == becomes
+
+
+def test_capacity_that_returns_is_recorded_too() -> None:
+    assert with_capacity(replace(MIA, impaired=True), Relation.SELF, HAS_CAPACITY, GROWN_UP) == MIA
+    assert with_capacity(replace(MIA, impaired=True), Relation.SELF, "", GROWN_UP).impaired
+
+
+@pytest.mark.parametrize(
+    ("relation", "day", "until"),
+    [
+        (Relation.PARENT, CHILD, GROWN_UP),
+        (Relation.GUARDIAN, CHILD, GROWN_UP),
+        (Relation.GUARDIAN, GROWN_UP, None),
+        (Relation.SELF, CHILD, None),
+        (Relation.CHILD, GROWN_UP, None),
+        (Relation.DECISION_MAKER, GROWN_UP, None),
+    ],
+)
+def test_authority_over_a_child_ends_on_the_eighteenth_birthday(
+    relation: Relation, day: date, until: date | None
+) -> None:
+    assert authority_until(MIA, relation, day) == until
+
+
+def test_R12_nobody_becomes_the_parent_who_answers_for_a_grown_up() -> None:
+    with pytest.raises(Refused):
+        authority_until(MIA, Relation.PARENT, GROWN_UP)
+
+
+# ---- the conversations
+
+
+async def enrolled(shared: Shared, words: str, account: str, name: str) -> Someone:
+    await shared.kim.writes(words)
+    new = Someone(shared.practice, f"@{account}:hs.test", f"{name}Identity")
+    await new.enrol(shared.practice.last_code(shared.kim.own_room))
+    return new
+
+
+async def with_mia(shared: Shared) -> Someone:
+    """Mia, 15, and Ann, her mother."""
+    return await enrolled(shared, '!enrol patient 10422 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+
+
+async def mia_of(shared: Shared) -> Patient:
+    async with shared.practice.journal.reading() as rows:
+        mia = await rows.patients.first(mrn="10422")
+        assert mia is not None
+        return mia
+
+
+async def test_the_capacity_is_shown_in_each_consent_and_kept_with_it(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await with_mia(shared)
+        await ann.sends_photo(JPEG + b"2", caption="rash")
+        assert "as their parent" in ann.last_heard
+        image = (await shared.practice.images())[-1]
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        assert any("as the parent of Mia Patel" in words for words in ann.heard)
+        await taps(ann, "Yes")
+        entries = await shared.practice.record.entries(image.patient_id)
+        given = next(entry for entry in entries if entry.kind is EntryKind.CONSENT)
+        assert given.facts["capacity"] == "parent"
+        assert "as the parent of Mia Patel" in given.facts["wording"]
+
+
+async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await with_mia(shared)
+        mia = await enrolled(shared, "!link 10422 self mature-minor", "mia", "Mia")
+        assert (await mia_of(shared)).mature_minor
+        await mia.sends_photo(JPEG + b"2", caption="rash")
+        image = (await shared.practice.images())[-1]
+        before = len(ann.heard)
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        assert len(ann.heard) == before
+        await taps(mia, "Yes")
+        assert (await shared.uses())[-1].state.value == "released"
+        await ann.sends_photo(JPEG + b"3", caption="rash")
+        assert "don't answer for any patient" in ann.last_heard
+
+
+async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!link 10421 decision-maker "Ann Patel"', "ann", "Ann")
+        before = len(shared.sam.heard)
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        assert len(shared.sam.heard) == before
+        assert any("as the decision maker of Sam Patel" in words for words in ann.heard)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("!link 10421 self mature-minor", "grown up"),
+        ('!link 10421 parent "Ann Patel"', "grown up"),
+        ("!link 10421 self clever", "mature-minor"),
+    ],
+)
+async def test_a_capacity_that_cannot_be_is_refused(tmp_path: Path, words: str, answer: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes(words)
+        assert answer in shared.kim.last_heard
+
+
+async def test_on_the_eighteenth_birthday_the_parents_word_ends_and_the_young_person_is_invited(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await with_mia(shared)
+        await ann.sends_photo(JPEG + b"2", caption="rash")
+        image = (await shared.practice.images())[-1]
+        await shared.practice.after(days=735)  # 27 November 2028; the birthday is on 1 December
+        before = len(ann.heard)
+        await shared.practice.after(days=5)
+        assert shared.practice.clock.now() < datetime(2028, 12, 3, tzinfo=UTC)
+        assert any("speak for themselves" in words or "speaks for" in words for words in ann.heard[before:]), ann.heard
+        assert any("Mia Patel" in words and "turned 18" in words for words in shared.kim.heard)
+        code = shared.practice.last_code(shared.kim.own_room)
+        await ann.sends_photo(JPEG + b"3", caption="rash")
+        assert "don't answer for any patient" in ann.last_heard
+        await ann.writes("my images")
+        assert image.ref not in ann.last_heard
+        await ann.writes(f"withdraw {image.ref}")
+        assert "don't know" in ann.last_heard
+        mia = Someone(shared.practice, "@mia:hs.test", "MiaIdentity")
+        await mia.enrol(code)
+        await mia.writes("my images")
+        assert image.ref in mia.last_heard
+
+
+async def test_two_parents_are_both_told_and_one_invitation_is_made(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await with_mia(shared)
+        bob = await enrolled(shared, '!link 10422 parent "Bob Patel"', "bob", "Bob")
+        before = len(shared.kim.heard)
+        await shared.practice.after(days=741)
+        assert all("turned 18" in person.last_heard for person in (ann, bob))
+        assert sum("turned 18" in words for words in shared.kim.heard[before:]) == 1
+
+
+async def test_a_relation_recorded_anew_replaces_the_old_one(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await with_mia(shared)
+        await shared.kim.writes('!link 10422 guardian "Ann Patel"')
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        await ann.sends_photo(JPEG + b"2", caption="rash")
+        image = (await shared.practice.images())[-1]
+        entry = (await shared.practice.record.entries(image.patient_id))[0]
+        assert entry.facts["sent_by"]["capacity"] == "guardian"
+        assert (await someone(shared.practice, "@ann:hs.test", "AnnIdentity")).own_room == ann.own_room
