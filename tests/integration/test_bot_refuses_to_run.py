@@ -20,11 +20,13 @@ from tests.homeserver import Homeserver, finish
 def used(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
     """A practice whose bot has run once and was stopped."""
     practice = RunningPractice(homeserver, tmp_path_factory.mktemp("used"))
-    practice.bot.start()
-    until(lambda: not practice.intents("due"), "the first start has made the practice's room")
-    assert practice.bot.stop() == 0
-    yield practice
-    practice.bot.kill()
+    try:
+        practice.bot.start()
+        until(lambda: not practice.intents("due"), "the first start has made the practice's room")
+        assert practice.bot.stop() == 0
+        yield practice
+    finally:
+        practice.bot.kill()
 
 
 @pytest.fixture
@@ -131,7 +133,10 @@ def test_signed_out_elsewhere_it_ends_and_says_so(homeserver: Homeserver, tmp_pa
     path = f"/_synapse/admin/v1/reset_password/{account}"
     body = b'{"new_password": "another long password", "logout_devices": true}'
     assert homeserver.ask("POST", path, body, homeserver.admin_token)[0] == 200
-    assert practice.bot.ended() == 1
+    try:
+        assert practice.bot.ended() == 1
+    finally:
+        practice.bot.kill()
     *_, last = practice.bot.said().decode().splitlines()
     assert "the homeserver ended the bot's session" in last
     assert "Traceback" not in practice.bot.said().decode()
