@@ -57,21 +57,29 @@ def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
     return policy.keep_rendition if intent.image_id else policy.keep_messages
 
 
-async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said | None:
-    if intent.use_id and not await _still_released(world, intent.use_id):
-        return None  # stopped, withdrawn or recalled between the decision and now: nothing leaves (R13)
+async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
     room, audience = await world.room_at(intent.address)
-    try:
-        content = await _content(world, intent)
-    except Permanent as lost:
-        if lost.code not in _TRIED_BEFORE:
-            raise
-        content = {"msgtype": "m.text", "body": INTERRUPTED}
+    content = await _content_or_words(world, intent)
     try:
         event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
     except UnsafeRoom as unsafe:
         raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
     return Said(room.id, event_id)
+
+
+async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]:
+    """The picture; or, where it may not or can't be sent now, a sentence under the same transaction id.
+
+    If a first try did get through before the bot died, the homeserver answers with that message: so it is found, and erased.
+    """
+    if intent.use_id and not await _still_released(world, intent.use_id):
+        return {"msgtype": "m.text", "body": TAKEN_BACK}  # stopped, withdrawn or recalled since: nothing leaves (R13)
+    try:
+        return await _content(world, intent)
+    except Permanent as lost:
+        if lost.code not in _TRIED_BEFORE:
+            raise
+        return {"msgtype": "m.text", "body": INTERRUPTED}
 
 
 async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
@@ -104,9 +112,8 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
     return await world.screener.rendition(original, CHAT_SIDE)
 
 
-async def settle(tx: Transaction, intent: ShowPicture, said: Said | None) -> None:
-    if said is not None:
-        await note_where(tx, intent.copy_id, said)
+async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:
+    await note_where(tx, intent.copy_id, said)
     if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
@@ -123,4 +130,5 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
 
 _TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
 INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
+TAKEN_BACK = "A picture that was to be shown here was taken back before it was sent."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

@@ -14,6 +14,7 @@ import pytest
 from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from bot.domain.use import Use, UseState
@@ -331,3 +332,27 @@ async def test_a_reaction_is_no_answer_and_is_told_so_only_where_one_is_awaited(
         assert "can't count a reaction" in await react()
         assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
         assert pictures_in(practice, derm.own_room) == 0
+
+
+async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_although_the_use_was_stopped_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """R13, R17: the homeserver remembers the transaction id, so the second try finds what the first one sent."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        send = practice.homeserver.send
+
+        async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+            event_id = await send(room_id, content, audience, **more)
+            if content.get("msgtype") == "m.image":
+                practice.homeserver.send = send  # type: ignore[method-assign]
+                raise OutsideFailure("died here")
+            return event_id
+
+        await people.lee.writes(USE.format(ref=image.ref))
+        practice.homeserver.send = dies_after_sending  # type: ignore[method-assign]
+        await taps(people.sam, "Yes")
+        picture = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
+        await people.sam.writes(f"withdraw {image.ref}")
+        await practice.after(minutes=1)
+        assert pictures_in(practice, derm.own_room) == 1
+        assert picture.event_id in practice.homeserver.redacted
