@@ -295,7 +295,29 @@ def on_duty(image: Image) -> str:
 
 
 def stuck(kind: str, trouble: str) -> str:
-    return f"Something needs attention: “{kind}” could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
+    what = DOING.get(kind, kind)
+    return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
+
+
+DOING: Mapping[str, str] = MappingProxyType(
+    {
+        "capture-image": "fetching a photo",
+        "file-image": "filing a photo",
+        "discard-image": "discarding a photo",
+        "destroy-sealed": "removing a discarded photo",
+        "file-document": "filing words about a photo",
+        "say": "a message to somebody",
+        "ask": "a question to somebody",
+        "reserve-picture": "showing a picture",
+        "show-picture": "showing a picture",
+        "erase-copy": "removing a copy from a chat",
+        "open-room": "opening a chat",
+        "invite": "an invitation into a chat",
+        "join-room": "entering a chat",
+        "leave-room": "leaving a chat",
+        "remind": "a reminder",
+    }
+)
 
 
 def no_purger() -> str:
