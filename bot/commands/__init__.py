@@ -8,6 +8,7 @@ import typer
 
 from .. import __version__
 from .audit import audit
+from .consents import consents
 from .demo import demo
 from .doctor import doctor
 from .homeserver import homeserver
@@ -53,5 +54,6 @@ for command in (init, homeserver, doctor, managers, run, demo, recover):
     app.command()(command)
 app.command("sign-in")(sign_in)
 app.add_typer(record, name="record")
+app.add_typer(consents, name="consents")
 app.add_typer(audit, name="audit")
 app.add_typer(wording, name="wording")

@@ -46,10 +46,10 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
     return _WORDS[found[1].lower()], found[2].strip() or NOT_STATED
 
 
-def spoken(purpose: Purpose) -> str:
-    """The purpose as said to a person."""
+def spoken(purpose: Purpose, whose: str = "your") -> str:
+    """The purpose as said to a person: to the patient, unless `whose` care it is says otherwise."""
     return {
-        Purpose.CARE: "your care",
+        Purpose.CARE: f"{whose} care",
         Purpose.SOCIAL_MEDIA: "social media",
         Purpose.LEGAL: "legal or insurance matters",
         Purpose.AUDIT: "checking the quality of care",

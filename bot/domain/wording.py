@@ -525,15 +525,19 @@ def stopped(texts: Texts, ref: str, uses: int, beyond: Sequence[str]) -> str:
 
 
 def use_stopped(ref: str) -> str:
-    return f"{ref}: this use is ended and may not go on."
+    return f"{ref}: this use was stopped, and the copies I can reach are removed. Please don't use the picture any further."
 
 
 def please_delete(use: Use) -> str:
+    what = "you were asked about" if use.is_advice else f"you got for {spoken(use.purpose)}"
+    kept = " What you had to file in a patient's record stays there, as the law asks." if use.is_advice else ""
     return (
-        f"The agreement to use a picture for {spoken(use.purpose)} was taken back. Please delete every copy you have, also from "
-        "“recently deleted” and backups, and don't use it any more."
+        f"The picture {what} may not be used any longer. Please delete every copy you have, also from “recently deleted” and "
+        f"backups.{kept}"
     )
 
 
 def period_over(use: Use) -> str:
-    return f"The time agreed for a picture ({spoken(use.purpose)}) is over. Please delete every copy you have."
+    return (
+        f"The time agreed for the picture you got for {spoken(use.purpose)} is over. Please delete every copy you have."
+    )

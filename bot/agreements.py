@@ -1,0 +1,179 @@
+"""Who agreed to what, when, in which words: read from the journal, changed by nobody.
+
+Promises: every answer ever given is there, a withdrawal beside the consent it ends; a request that nobody answered is there too,
+as that; the words are those the person saw. What sending implies stands apart from what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .domain.consents import Answer, Consent, ConsentAnswer
+from .domain.errors import Refused
+from .domain.image import Image
+from .domain.people import Patient, Person
+from .domain.purposes import spoken
+from .domain.use import Use, UseState
+from .ports import Commit
+from .transaction import as_reference
+
+SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED, UseState.WITHDRAWN, UseState.RECALLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One answer, or one request without one. `answer`: "implied by sending", "granted", "refused", "withdrawn", "no answer"."""
+
+    at: datetime
+    answer: str
+    by: str
+    capacity: str
+    account: str
+    patient: Patient
+    refs: tuple[str, ...]
+    purpose: str
+    words: str
+    version: str
+    asked_by: str = ""
+    recipients: tuple[str, ...] = ()
+    until: datetime | None = None
+    state: str = ""  # of the use that was asked for
+    proof: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of one patient (MRN), one image (reference), one recipient (account); empty means any."""
+
+    mrn: str = ""
+    ref: str = ""
+    recipient: str = ""
+
+
+async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
+    """Oldest first. `Refused` when patient, image or recipient are not known here."""
+    patient = await _patient(rows, wanted.mrn)
+    image = await _image(rows, wanted.ref)
+    recipient = await _recipient(rows, wanted.recipient)
+    looked_up = _LookedUp(
+        {one.id: one for one in await rows.images.find()},
+        {one.id: one for one in await rows.people.find()},
+        {one.id: one for one in await rows.patients.find()},
+    )
+    uses = await rows.uses.find()
+    if recipient is not None:
+        uses = [use for use in uses if recipient.account in use.recipients]
+    shown_to = _shown_under_implied(uses)
+    found = [
+        looked_up.implied(consent, shown_to.get(consent.image_id, ()))
+        for consent in await rows.consents.find()
+        if recipient is None or consent.image_id in shown_to
+    ]
+    found += [one for use in uses if use.wording for one in looked_up.asked(use, await _answers(rows, use))]
+    of_patient = [one for one in found if patient is None or one.patient.id == patient.id]
+    return sorted((one for one in of_patient if image is None or image.ref in one.refs), key=lambda one: one.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    images: Mapping[str, Image]
+    people: Mapping[str, Person]
+    patients: Mapping[str, Patient]
+
+    def implied(self, consent: Consent, shown_to: tuple[str, ...]) -> Agreement:
+        image, person = self.images[consent.image_id], self.people[consent.person_id]
+        return Agreement(
+            at=consent.at,
+            answer="implied by sending",
+            by=person.name,
+            capacity=consent.capacity.value,
+            account=person.account,
+            patient=self.patients[image.patient_id],
+            refs=(image.ref,),
+            purpose=spoken(consent.purpose, "the patient's"),
+            words=consent.wording,
+            version=consent.wording_version,
+            recipients=tuple(self._named(account) for account in shown_to),
+            proof=consent.proof,
+        )
+
+    def asked(self, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
+        """The answers to one request, or the one line that there was none."""
+        if answers:
+            return [
+                self._of_use(use, one.at, one.answer.value, self.people[one.person_id], one.capacity.value, one.proof)
+                for one in answers
+            ]
+        state = "no answer yet" if use.state is UseState.AWAITING_CONSENT else "no answer"
+        return [self._of_use(use, use.asked_at, state, None, "", None)]
+
+    def _of_use(
+        self,
+        use: Use,
+        at: datetime,
+        answer: str,
+        person: Person | None,
+        capacity: str,
+        proof: Mapping[str, object] | None,
+    ) -> Agreement:
+        images = [self.images[one] for one in use.image_ids]
+        return Agreement(
+            at=at,
+            answer=answer,
+            by=person.name if person else "",
+            capacity=capacity,
+            account=person.account if person else "",
+            patient=self.patients[images[0].patient_id],
+            refs=tuple(image.ref for image in images),
+            purpose="advice from a colleague" if use.is_advice else spoken(use.purpose),
+            words=use.wording,
+            version=use.wording_version,
+            asked_by=self.people[use.asked_by].name,
+            recipients=tuple(self._named(account) for account in use.recipients),
+            until=use.until if answer == Answer.GRANTED.value else None,
+            state=use.state.value,
+            proof=proof,
+        )
+
+    def _named(self, account: str) -> str:
+        person = next((one for one in self.people.values() if one.account == account), None)
+        return f"{person.name} ({account})" if person else account
+
+
+def _shown_under_implied(uses: list[Use]) -> dict[str, tuple[str, ...]]:
+    """Image id to the accounts it was shown to for advice, without a consent of its own (R7)."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for use in uses:
+        if use.is_advice and not use.wording and use.state in SHOWN:
+            for image_id in use.image_ids:
+                shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *use.recipients)))
+    return shown
+
+
+async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:
+    return await rows.consent_answers.find(use_id=use.id)
+
+
+async def _patient(rows: Commit, mrn: str) -> Patient | None:
+    patient = await rows.patients.first(mrn=mrn) if mrn else None
+    if mrn and patient is None:
+        raise Refused(
+            "Nobody is enrolled under this record number; `consentry record list` shows who has anything filed."
+        )
+    return patient
+
+
+async def _image(rows: Commit, ref: str) -> Image | None:
+    image = await rows.images.first(ref=as_reference(ref)) if ref else None
+    if ref and image is None:
+        raise Refused("There is no image of this reference; references look like IMG-7F3K.")
+    return image
+
+
+async def _recipient(rows: Commit, account: str) -> Person | None:
+    person = await rows.people.first(account=account) if account else None
+    if account and person is None:
+        raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")
+    return person

@@ -1,0 +1,150 @@
+"""`consentry consents`: who agreed to what, when, in which words; read with the bot running or stopped, changed by nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from ..agreements import Agreement, Wanted, agreements
+from ..config import Config
+from ..domain.errors import Refused
+from .terminal import CONFIG, ConfigFile, configured, console, plain
+
+consents = typer.Typer(no_args_is_help=True, help="Who agreed to what, when, in which words.")
+
+OfPatient = Annotated[str, typer.Option("--patient", "-p", metavar="MRN", help="Of this patient.")]
+OfImage = Annotated[str, typer.Option("--image", "-i", metavar="IMG-7F3K", help="For this image.")]
+OfRecipient = Annotated[
+    str, typer.Option("--recipient", "-r", metavar="@ACCOUNT", help="Shown to this person, or asked for.")
+]
+
+
+@consents.command("list")
+def list_(
+    patient: OfPatient = "", image: OfImage = "", recipient: OfRecipient = "", config: ConfigFile = CONFIG
+) -> None:
+    """List every consent: implied by sending, granted, refused, withdrawn, or asked for without an answer.
+
+    One line each, oldest first, of everybody or of one patient, image or recipient. Names appear on your screen.
+
+        consentry consents list --recipient @derm:hospital.org
+    """
+    settings = configured(config)
+    found, _ = asyncio.run(_found(settings, Wanted(patient, image, recipient)))
+    if not found:
+        console.print("Nothing was agreed to or asked.")
+        return
+    table = Table(title=f"{len(found)} in all", title_justify="left")
+    for heading in ("When", "Who", "What", "Answer", "Shown to"):
+        table.add_column(heading, no_wrap=heading == "When")
+    for one in found:
+        what = f"{', '.join(one.refs)} of {one.patient.name}\n{one.purpose}"
+        table.add_row(
+            _when(one.at, settings.practice.zone),
+            plain(_who(one)),
+            plain(what),
+            one.answer,
+            plain("\n".join(one.recipients)),
+        )
+    console.print(table)
+
+
+@consents.command()
+def show(
+    patient: OfPatient = "",
+    image: OfImage = "",
+    recipient: OfRecipient = "",
+    export: Annotated[
+        Path | None, typer.Option(help="Write a page to print and sign off to this file, which must not exist.")
+    ] = None,
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Show the consents of one patient, image or recipient, each in the exact words the person saw.
+
+    With --export they become a page to print and sign. It is not encrypted.
+
+        consentry consents show --patient 10421 --export sam-patel.html
+    """
+    wanted = Wanted(patient, image, recipient)
+    if wanted == Wanted():
+        raise Refused(
+            "Whose? Please name a --patient, an --image or a --recipient; `consentry consents list` shows all."
+        )
+    settings = configured(config)
+    found, head = asyncio.run(_found(settings, wanted))
+    about = ", ".join(part for part in (_named(wanted.mrn, found), wanted.ref, wanted.recipient) if part)
+    if export is None:
+        _print(found, about, settings.practice.zone)
+        return
+    from ..agreements_page import write_page
+    from ..ids import SystemClock
+
+    write_page(
+        export,
+        about,
+        found,
+        practice=settings.practice.name,
+        at=SystemClock().now(),
+        zone=settings.practice.zone,
+        audit_head=head,
+    )
+    console.print(plain(f"Written to {export}. It is not encrypted."), soft_wrap=True)
+
+
+def _named(mrn: str, found: Sequence[Agreement]) -> str:
+    return f"{found[0].patient.name}, MRN {mrn}" if mrn and found else mrn
+
+
+async def _found(settings: Config, wanted: Wanted) -> tuple[list[Agreement], str]:
+    """The agreements, and the audit log's last hash at the time."""
+    from storage.audit import verify
+
+    from ..app import opened
+
+    async with opened(settings, read_only=True) as kept:
+        async with kept.journal.reading() as rows:
+            found = await agreements(rows, wanted)
+        async with kept.database.reading() as connection:
+            return found, (await verify(connection)).head
+
+
+def _print(found: Sequence[Agreement], about: str, zone: tzinfo) -> None:
+    console.print(Text.assemble(("Who agreed to what: ", "bold"), plain(about)))
+    for one in found:
+        console.print()
+        console.print(
+            Text.assemble((f"{', '.join(one.refs)}: ", "bold"), plain(one.purpose), "  ", (one.answer, "bold"))
+        )
+        facts = {
+            "of": f"{one.patient.name}, born {one.patient.born}, MRN {one.patient.mrn}",
+            "by": _who(one),
+            "at": _when(one.at, zone),
+            "asked by": one.asked_by,
+            "shown to" if one.answer.startswith("implied") else "recipients": ", ".join(one.recipients),
+            "until": _when(one.until, zone) if one.until else "",
+            "now": one.state,
+            "wording": one.version,
+        }
+        for name, value in facts.items():
+            if value:
+                console.print(plain(f"  {name}: {value}"), soft_wrap=True)
+        console.print(plain("\n".join(f"  │ {line}" for line in one.words.splitlines())), soft_wrap=True)
+    if not found:
+        console.print("Nothing was agreed to or asked.")
+
+
+def _who(one: Agreement) -> str:
+    if not one.by:
+        return f"asked by {one.asked_by}"
+    return one.by if one.capacity == "self" else f"{one.by}, as {one.capacity}"
+
+
+def _when(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
