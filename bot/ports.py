@@ -18,7 +18,7 @@ from .domain.consents import Consent, ConsentAnswer, Disclosure, Line
 from .domain.conversation import Question
 from .domain.copies import Copy
 from .domain.documents import Document
-from .domain.entries import Entry, PatientIdentity
+from .domain.entries import Entry, HeldEntry, PatientIdentity
 from .domain.image import Image
 from .domain.intents import Planned
 from .domain.invitations import Invitation
@@ -181,6 +181,12 @@ class PatientRecord(Protocol):
 
     async def read_back(self, entry_id: str) -> str:
         """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
+
+    async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
+        """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
+
+    async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
+        """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read."""
 
     async def content(self, entry_id: str) -> bytes:
         """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""

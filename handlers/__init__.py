@@ -23,6 +23,7 @@ from . import (
     match,
     membership,
     mine,
+    my_copy,
     my_images,
     note,
     recall,
@@ -66,6 +67,7 @@ COMMANDS = (
     Command(
         "my images", "my images", "what we hold from you, for what, and who has seen it", _PATIENT, my_images.my_images
     ),
+    Command("my copy", "my copy", "a copy of what is filed about you, as a file", _PATIENT, my_copy.my_copy),
     Command("status", "status", "the same", _PATIENT, my_images.my_images),
     Command("correct", correct.USAGE, "put the recorded words right", _PATIENT, correct.correct, Takes.REFERENCE),
     Command("withdraw", "withdraw IMG-7F3K", "take a photo back", _PATIENT, withdraw.withdraw, Takes.REFERENCE),
@@ -137,6 +139,7 @@ HOUSE = House(
     identity_changed=refuse.identity_changed,
     taps={
         "attest-related": forward.attest,
+        "my-copy": my_copy.whose,
         "own-copy": close_case.own_copy,
         "recall-answer": recall.recall_answer,
         "refile": refile.confirm,

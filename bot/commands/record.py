@@ -19,7 +19,8 @@ from ..domain.entries import EntryKind, PatientIdentity
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
-    from storage.records.embedded import EmbeddedRecord, FiledEntry
+    from storage.records.embedded import EmbeddedRecord
+    from storage.records.filed import FiledEntry
 
 record = typer.Typer(
     no_args_is_help=True, help="Read the patient record: who is in it, what is filed, a copy as files."
@@ -70,12 +71,16 @@ def show(mrn: Mrn, config: ConfigFile = CONFIG) -> None:
 def export(
     mrn: Mrn,
     folder: Annotated[Path, typer.Argument(help="A folder to make; it must not exist, or be empty.")],
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="Also what the law forbids to tell the patient; never hand this to them."),
+    ] = False,
     config: ConfigFile = CONFIG,
 ) -> None:
     """Write one patient's folder: originals, notes, consents, disclosures, receipts, and one readable page.
 
     The folder is not encrypted, and originals hold what the camera put into them (perhaps where they were taken). It is
-    the patient's copy: hand it over accordingly.
+    the patient's copy, or the next practice's: hand it over accordingly.
 
         consentry record export 10421 ./sam-patel
     """
@@ -85,7 +90,7 @@ def export(
 
     async def exported() -> PatientIdentity:
         async with _record(settings) as record:
-            return await export_patient(record, mrn, folder, at=SystemClock().now())
+            return await export_patient(record, mrn, folder, at=SystemClock().now(), everything=everything)
 
     settings = configured(config)
     asyncio.run(exported())

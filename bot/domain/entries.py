@@ -36,6 +36,15 @@ class PatientIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """A line of what is filed: enough to plan a copy without reading it."""
+
+    entry_id: str
+    about: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One filed thing. Exactly one of `sealed` (bytes in the vault) and `text` is set."""
 

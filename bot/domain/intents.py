@@ -117,6 +117,40 @@ class ShowPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareCopy:
+    """A copy of a patient's record for a person who may have it: count what is filed, and divide it."""
+
+    kind: ClassVar[str] = "prepare-copy"
+    person_id: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveCopy:
+    """Reserve a media id for part `number` of `of`, so that it is ledgered before any byte is uploaded."""
+
+    kind: ClassVar[str] = "reserve-copy"
+    person_id: str
+    patient_id: str
+    entry_ids: tuple[str, ...]
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendCopy:
+    kind: ClassVar[str] = "send-copy"
+    person_id: str
+    patient_id: str
+    entry_ids: tuple[str, ...]
+    number: int
+    of: int
+    mxc: str
+    media_copy_id: str
+    copy_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class EraseCopy:
     """`hide_first`: a recall. The message goes before its media: what people see counts most, and at once (R25)."""
 
@@ -182,6 +216,9 @@ Intent = (
     | SayInClear
     | ReservePicture
     | ShowPicture
+    | PrepareCopy
+    | ReserveCopy
+    | SendCopy
     | EraseCopy
     | OpenRoom
     | Invite

@@ -28,6 +28,7 @@ class Policy:
     keep_rendition: timedelta = timedelta(minutes=15)
     keep_messages: timedelta = timedelta(hours=24)
     keep_shared: timedelta = timedelta(days=30)  # what was shared for a use, at the longest
+    keep_copy: timedelta = timedelta(days=3)  # of a record, sent to who may have it
     consent_deadline: timedelta = timedelta(days=7)
     case_reminder: timedelta = timedelta(days=7)
     keep_transcripts: bool = False

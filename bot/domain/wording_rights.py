@@ -6,6 +6,7 @@ Part of `wording`, under its version. What the law forbids to tell is not given 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from .consents import Answer, Consent, ConsentAnswer, Disclosure
@@ -51,3 +52,25 @@ def whole_story(head: str, lines: Iterable[str]) -> str:
     if left_out > 0:
         told = [f"({left_out} earlier lines are left out; “my copy” has them all)", *told[-MOST_LINES:]]
     return "\n".join((head, *(f"· {line}" for line in told)))
+
+
+# ---- a copy of the record
+
+WHOSE_COPY = "Whose record would you like a copy of?"
+GATHERING = "I am gathering it. It comes here, in a moment."
+NOTHING_TO_COPY = "Nothing is filed yet, so there is nothing to copy."
+COPY_ON_ITS_WAY = "Your copy is on its way already."
+NOT_YOUR_COPY = "I can only send a copy to who decides for a patient. Please ask {practice}."
+TOO_MUCH = "The record is too large to send here. Please ask the practice: they hand the copy over in another way."
+COPY_FAILED = "The copy could not be made whole. Nothing is lost; the practice is told and will help you."
+COPY_INTERRUPTED = (
+    "I was interrupted while sending your copy. If a part of it is missing, please write “my copy” again."
+)
+
+
+def copy_follows(files: int, lasts: timedelta) -> str:
+    number = "one file follows" if files == 1 else f"{files} files follow"
+    return (
+        f"Your copy: {number}, as zip. Open index.html in it to read; the photos are the originals, as they were sent. Please save "
+        f"it within {lasts.days} days: then it disappears from this chat. What you save is yours to keep safe."
+    )

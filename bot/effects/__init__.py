@@ -15,7 +15,7 @@ from bot.domain.errors import Permanent
 from bot.domain.intents import Intent, Planned
 from bot.transaction import Transaction
 
-from . import ask, capture, discard, enter, erase, file_document, file_image, move, say, show
+from . import ask, capture, discard, enter, erase, file_document, file_image, move, say, send_copy, show
 from .world import World as World
 
 Perform = Callable[[World, Any, Planned], Awaitable[Any]]
@@ -51,6 +51,9 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),
     intents.ReservePicture: Effect(_plain(show.reserve), show.reserved),
     intents.ShowPicture: Effect(show.perform, show.settle, show.fail),
+    intents.PrepareCopy: Effect(_plain(send_copy.prepare), send_copy.prepared, send_copy.fail),
+    intents.ReserveCopy: Effect(_plain(send_copy.reserve), send_copy.reserved),
+    intents.SendCopy: Effect(send_copy.perform, send_copy.settle, send_copy.fail),
     intents.EraseCopy: Effect(erase.perform, erase.settle, erase.fail),
     intents.OpenRoom: Effect(_plain(enter.open_room), enter.opened),
     intents.Invite: Effect(_plain(enter.invite), enter.settled, enter.fail),

@@ -77,7 +77,7 @@ async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]
     try:
         return await _content(world, intent)
     except Permanent as lost:
-        if lost.code not in _TRIED_BEFORE:
+        if lost.code not in TRIED_BEFORE:
             raise
         return {"msgtype": "m.text", "body": INTERRUPTED}
 
@@ -128,7 +128,7 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
 
 
-_TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
+TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
 INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
 TAKEN_BACK = "A picture that was to be shown here was taken back before it was sent."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

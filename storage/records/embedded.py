@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,31 +24,15 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.entries import CONCEALED, Entry, HeldEntry, PatientIdentity
 from bot.domain.errors import Permanent
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
 from storage.database import Database
 
+from .export import zipped
+from .filed import FiledEntry
 from .tables import entries, patients
-
-
-@dataclass(frozen=True, slots=True)
-class FiledEntry:
-    """An entry as the record holds it. Exactly one of `sealed` and `text` is set."""
-
-    entry_id: str
-    kind: EntryKind
-    patient_id: str
-    about: str
-    at: datetime
-    by: str
-    facts: dict[str, Any]
-    media_type: str
-    size: int
-    sha256: str
-    sealed: SealedObject | None
-    text: str | None
 
 
 class EmbeddedRecord:
@@ -113,6 +96,21 @@ class EmbeddedRecord:
         if entry.sealed is not None:
             return await self._vault.open(entry.sealed)
         return (entry.text or "").encode()
+
+    async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
+        return [HeldEntry(one.entry_id, one.about, one.size) for one in await self._to_be_shown(patient_id)]
+
+    async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
+        wanted = set(entry_ids)
+        patient = await self._patients(patients.c.patient_id == patient_id)
+        if not patient:
+            raise Permanent("missing", "nothing is filed for this patient")
+        chosen = [one for one in await self._to_be_shown(patient_id) if one.entry_id in wanted]
+        contents = [await self.content(one.entry_id) for one in chosen]
+        return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
+
+    async def _to_be_shown(self, patient_id: str) -> list[FiledEntry]:
+        return [one for one in await self.entries(patient_id) if not one.facts.get(CONCEALED)]
 
     async def patients(self) -> list[PatientIdentity]:
         """Everyone anything is filed for, by name."""

@@ -1,92 +1,61 @@
-"""A patient's folder: all that is filed about one patient, as files anyone can open and one page anyone can read (R24).
+"""A patient's copy of the record: all that is filed about one patient, as a directory or as zips made in memory (R24).
 
-The folder appears whole or not at all: it is built beside its place, under a hidden name, and renamed into it; a place
-that is not empty is refused. Every file is what the record holds, byte for byte, checked against its digest while it is
-written. Folder and files are the owner's alone (0700, 0600).
+A directory appears whole or not at all: it is built beside its place, under a hidden name, and renamed into it; a place
+that is not empty is refused. Directory and files are the owner's alone (0700, 0600). A zip touches no disk.
 
-The page loads nothing but the pictures beside it, runs no script, and treats every word of the record as text. The
-folder is *not* encrypted, and originals still hold the metadata they came with: whoever exports answers for both.
+Neither is encrypted, and originals still hold the metadata they came with: whoever exports answers for both.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import errno
-import hashlib
-import json
+import io
 import os
-import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
-
-from bot.domain.entries import EntryKind, PatientIdentity
+from bot.domain.entries import CONCEALED, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 
-from .embedded import EmbeddedRecord, FiledEntry
+from .filed import FiledEntry
+from .folder import Item, files_of, indexes, named
 
-SUFFIXES = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "image/gif": ".gif",
-    "image/heic": ".heic",
-    "image/heif": ".heif",
-    "image/tiff": ".tif",
-    "application/pdf": ".pdf",
-}
-VIEWABLE = frozenset({".jpg", ".png", ".webp", ".gif"})
-STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)
+if TYPE_CHECKING:
+    from .embedded import EmbeddedRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry and the file that holds it."""
+def zipped(patient: PatientIdentity, entries: Sequence[FiledEntry], contents: Sequence[bytes], at: datetime) -> bytes:
+    """These entries as one zip: their files, a page to read, an index. `Permanent("damaged")` as for a directory."""
+    items = named(list(entries))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for item, content in zip(items, contents, strict=True):
+            for name, data in files_of(item, content):
+                _add(archive, name, data, at)
+        for name, data in indexes(patient, items, at):
+            _add(archive, name, data, at)
+    return buffer.getvalue()
 
-    entry: FiledEntry
-    file: str
 
-    @property
-    def viewable(self) -> bool:
-        return Path(self.file).suffix in VIEWABLE
-
-
-@dataclass(slots=True)
-class Section:
-    """All about one reference: its pictures (one, unless a reference was ever used twice) and what belongs to them."""
-
-    about: str
-    images: list[Item] = field(default_factory=list)
-    words: list[Item] = field(default_factory=list)
-    consents: list[Item] = field(default_factory=list)
-    disclosures: list[Item] = field(default_factory=list)
-    receipts: list[Item] = field(default_factory=list)
-
-    def add(self, item: Item) -> None:
-        match item.entry.kind:
-            case EntryKind.IMAGE:
-                self.images.append(item)
-            case EntryKind.CONSENT:
-                self.consents.append(item)
-            case EntryKind.DISCLOSURE:
-                self.disclosures.append(item)
-            case EntryKind.RECEIPT:
-                self.receipts.append(item)
-            case _:
-                self.words.append(item)
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, at: datetime) -> None:
+    when = at.astimezone(UTC)
+    info = zipfile.ZipInfo(name, (when.year, when.month, when.day, when.hour, when.minute, when.second))
+    words = Path(name).suffix in {".html", ".json", ".txt"}
+    archive.writestr(info, data, zipfile.ZIP_DEFLATED if words else zipfile.ZIP_STORED)
 
 
 async def export_patient(
-    record: EmbeddedRecord, mrn: str, directory: Path, *, at: datetime | None = None
+    record: EmbeddedRecord, mrn: str, directory: Path, *, at: datetime | None = None, everything: bool = False
 ) -> PatientIdentity:
     """Write the folder of the patient with this record number; `at` is printed on the page as the time of the export.
+
+    With `everything` also what the law forbids to tell the patient: then it is no copy to hand to them (R13a).
 
     `Permanent`: "unknown-patient", "not-empty", "damaged" (what is filed no longer reads back), or `OutsideFailure`.
     """
@@ -95,12 +64,13 @@ async def export_patient(
         raise Permanent(
             "unknown-patient", "nobody is filed under this record number; `consentry record list` shows all"
         )
-    entries = await record.entries(patient.patient_id)
+    filed = await record.entries(patient.patient_id)
+    entries = [entry for entry in filed if everything or not entry.facts.get(CONCEALED)]
     directory = await asyncio.to_thread(directory.resolve)
     building = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
     try:
         await asyncio.to_thread(_begin, directory, building)
-        items = _named(entries)
+        items = named(entries)
         for item in items:
             content = await record.content(item.entry.entry_id)
             await asyncio.to_thread(_write_entry, building, item, content)
@@ -129,106 +99,16 @@ def _explained(error: OSError) -> OutsideFailure:
     return OutsideFailure(f"disk-error: errno {error.errno}; nothing was exported")
 
 
-def _named(entries: list[FiledEntry]) -> list[Item]:
-    """A file name for each entry: a picture by its reference, all else by reference, kind and number.
-
-    No two share even the part before the suffix: a picture's consent lies beside it under that part.
-    """
-    taken: set[str] = set()
-    items = []
-    numbered: Iterator[str]
-    for entry in entries:
-        about = re.sub(r"[^A-Za-z0-9-]", "", entry.about)
-        if entry.kind is EntryKind.IMAGE:
-            first, suffix = about or "image", SUFFIXES.get(entry.media_type, ".bin")
-            numbered = chain([first], (f"{first}-{number}" for number in count(2)))
-        else:
-            first, suffix = f"{about or 'patient'}-{entry.kind.value}", ".json" if entry.kind in STRUCTURED else ".txt"
-            numbered = (f"{first}-{number}" for number in count(1))
-        name = next(name for name in numbered if name not in taken)
-        taken.add(name)
-        items.append(Item(entry, name + suffix))
-    return items
-
-
 def _write_entry(building: Path, item: Item, content: bytes) -> None:
-    entry = item.entry
-    if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise Permanent("damaged", f"entry {entry.entry_id}; nothing was exported")
-    if entry.kind in STRUCTURED:
-        content = _json({**_described(item), "text": entry.text})
-    _write(building / item.file, content)
-    consent = entry.facts.get("consent")
-    if entry.kind is EntryKind.IMAGE and consent:
-        _write(building / f"{Path(item.file).stem}-consent.json", _json(consent))
+    _write(building, files_of(item, content))
 
 
 def _write_indexes(building: Path, patient: PatientIdentity, items: list[Item], at: datetime | None) -> None:
-    sections: dict[str, Section] = {}
-    for item in items:
-        about = item.entry.about
-        sections.setdefault(about, Section(about)).add(item)
-    pictured = [section for section in sections.values() if section.images]
-    others = [section for section in sections.values() if not section.images]
-    page = _template().render(patient=patient, sections=pictured, others=others, at=at)
-    _write(building / "index.html", page.encode(errors="xmlcharrefreplace"))
-    person = {"mrn": patient.mrn, "name": patient.name, "born": patient.born.isoformat()}
-    _write(building / "record.json", _json({"patient": person, "entries": [_described(item) for item in items]}))
+    _write(building, indexes(patient, items, at))
 
 
-def _described(item: Item) -> dict[str, object]:
-    entry = item.entry
-    return {
-        "entry_id": entry.entry_id,
-        "kind": entry.kind.value,
-        "about": entry.about,
-        "at": entry.at.isoformat(),
-        "by": entry.by,
-        "file": item.file,
-        "media_type": entry.media_type,
-        "size": entry.size,
-        "sha256": entry.sha256,
-        "facts": entry.facts,
-    }
-
-
-def _json(value: object) -> bytes:
-    # A lone surrogate becomes \udXXX, which is how JSON itself writes it.
-    return json.dumps(value, indent=2, ensure_ascii=False).encode(errors="backslashreplace")
-
-
-def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(content)
-
-
-def _when(moment: object) -> str:
-    """A time for a reader, always in UTC and saying so; anything that is not a time is shown as it is."""
-    try:
-        parsed = moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
-    except ValueError:
-        return str(moment)
-    if parsed.tzinfo is None:
-        return str(moment)
-    parsed = parsed.astimezone(UTC)
-    return f"{parsed.day} {parsed:%B %Y, %H:%M} UTC"
-
-
-def _csp_hash(style: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,  # always: the template's own suffix would switch it off
-        undefined=ChainableUndefined,  # a fact nobody recorded is left out
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(when=_when, csp_hash=_csp_hash, plain=_plain)
-    return environment.get_template("export.html.j2")
+def _write(building: Path, files: Iterator[tuple[str, bytes]]) -> None:
+    for name, content in files:
+        path = building / name
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(content)

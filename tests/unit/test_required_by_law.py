@@ -13,7 +13,7 @@ from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.uses import Allowed, Kind, NotAllowed, Source, Subject
-from storage.records.embedded import FiledEntry
+from storage.records.filed import FiledEntry
 from tests.cases import Shared, pictures_in, shared_practice
 
 RASH = Subject("aa", Source.PATIENT, Kind.BODY, Purpose.CARE, reason_stated=True)

@@ -1,0 +1,126 @@
+"""Send somebody the copy of a record they may have: one encrypted file, or several, into their own room (R24).
+
+What is filed is counted first, and divided. For each part a media id is reserved and ledgered before a byte of it is uploaded;
+the zip is made in memory and touches no disk. Whether this person may have it is asked again at the moment of sending. A second
+try that finds its media there already says so under the same transaction id, as for a picture: nothing is sent twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain import rooms, wording, wording_rights
+from bot.domain.consents import Disclosure
+from bot.domain.copies import Copy, What
+from bot.domain.errors import Permanent
+from bot.domain.intents import Planned, PrepareCopy, ReserveCopy, SendCopy
+from bot.domain.parts import MOST_PARTS, parts
+from bot.domain.people import Standing
+from bot.domain.purposes import Purpose
+from bot.ports import UnsafeRoom
+from bot.transaction import Transaction, answerers_on
+
+from .say import Said, note_where, tell_refused
+from .show import TRIED_BEFORE
+from .world import World
+
+Parts = list[tuple[str, ...]]
+
+
+async def prepare(world: World, intent: PrepareCopy) -> Parts | None:
+    if not await _may_have_it(world, intent.person_id, intent.patient_id):
+        return None
+    return parts(await world.record.inventory(intent.patient_id))
+
+
+async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) -> None:
+    own = rooms.own(intent.person_id)
+    if found is None:
+        return
+    if not found or len(found) > MOST_PARTS:
+        await tx.say(own, wording_rights.NOTHING_TO_COPY if not found else wording_rights.TOO_MUCH)
+        return
+    await tx.say(own, wording_rights.copy_follows(len(found), tx.policy.keep_copy))
+    for number, entry_ids in enumerate(found, 1):
+        reserve = ReserveCopy(intent.person_id, intent.patient_id, entry_ids, number, len(found))
+        await tx.plan(reserve, lane=own)
+    await _record(tx, intent, [one for part in found for one in part])
+
+
+async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
+    """Who got a copy is a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
+    images = {image.id for image in await tx.rows.images.find(patient_id=intent.patient_id)}
+    disclosures = [
+        Disclosure(tx.ids.new(), one, intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
+        for one in entry_ids
+        if one in images
+    ]
+    await tx.rows.disclosures.add(*disclosures)
+    await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=len(entry_ids), images=len(disclosures))
+
+
+async def reserve(world: World, intent: ReserveCopy) -> str:
+    return await world.chat.reserve_media()
+
+
+async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
+    until, key = tx.now + tx.policy.keep_copy, tx.ids.new()
+    media = Copy(tx.ids.new(), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
+    post = Copy(tx.ids.new(), What.POST, post_key=key, purge_after=until)
+    await tx.rows.copies.add(media, post)
+    send = SendCopy(
+        intent.person_id, intent.patient_id, intent.entry_ids, intent.number, intent.of, mxc, media.id, post.id
+    )
+    await tx.plan(send, lane=rooms.own(intent.person_id))
+    await tx.erase(media)
+
+
+async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
+    room, audience = await world.room_at(rooms.own(intent.person_id))
+    content = await _content_or_words(world, intent)
+    try:
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+async def _content_or_words(world: World, intent: SendCopy) -> dict[str, Any]:
+    """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
+    if not await _may_have_it(world, intent.person_id, intent.patient_id):
+        return {"msgtype": "m.text", "body": wording_rights.NOT_YOUR_COPY.format(practice=world.policy.practice)}
+    try:
+        return await _content(world, intent)
+    except Permanent as lost:
+        if lost.code not in TRIED_BEFORE:
+            raise
+        return {"msgtype": "m.text", "body": wording_rights.COPY_INTERRUPTED}
+
+
+async def _content(world: World, intent: SendCopy) -> dict[str, Any]:
+    data = await world.record.bundle(intent.patient_id, intent.entry_ids, world.clock.now())
+    file = await world.chat.put(intent.mxc, data)
+    name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
+    info = {"mimetype": "application/zip", "size": len(data)}
+    return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}
+
+
+async def _may_have_it(world: World, person_id: str, patient_id: str) -> bool:
+    """Still here, and still one whose answer counts for this patient: a child may have turned 18 since it was asked."""
+    today = world.clock.now().astimezone(world.policy.timezone).date()
+    async with world.journal.reading() as rows:
+        person = await rows.people.get(person_id)
+        return person.standing is Standing.ACTIVE and person_id in await answerers_on(rows, patient_id, today)
+
+
+async def settle(tx: Transaction, intent: SendCopy, said: Said) -> None:
+    await note_where(tx, intent.copy_id, said)
+
+
+async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) -> None:
+    own = rooms.own(intent.person_id)
+    if why.code.startswith("unsafe-room"):
+        await tell_refused(tx, own, why)
+        return
+    await tx.say(own, wording_rights.COPY_FAILED)
+    await tx.tell_practice(wording.stuck(intent.kind, why.code))

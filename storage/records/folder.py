@@ -1,0 +1,176 @@
+"""What stands in a patient's folder: a file for each entry, one readable page, one index for programs.
+
+The page loads nothing but the pictures beside it, runs no script, and treats every word of the record as text. Every file is
+what the record holds, byte for byte, checked against its digest. Where the files go, a directory or a zip, is not decided here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
+
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
+
+from bot.domain.entries import EntryKind, PatientIdentity
+from bot.domain.errors import Permanent
+
+from .filed import FiledEntry
+
+SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/tiff": ".tif",
+    "application/pdf": ".pdf",
+}
+VIEWABLE = frozenset({".jpg", ".png", ".webp", ".gif"})
+STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry and the file that holds it."""
+
+    entry: FiledEntry
+    file: str
+
+    @property
+    def viewable(self) -> bool:
+        return Path(self.file).suffix in VIEWABLE
+
+
+@dataclass(slots=True)
+class Section:
+    """All about one reference: its pictures (one, unless a reference was ever used twice) and what belongs to them."""
+
+    about: str
+    images: list[Item] = field(default_factory=list)
+    words: list[Item] = field(default_factory=list)
+    consents: list[Item] = field(default_factory=list)
+    disclosures: list[Item] = field(default_factory=list)
+    receipts: list[Item] = field(default_factory=list)
+
+    def add(self, item: Item) -> None:
+        match item.entry.kind:
+            case EntryKind.IMAGE:
+                self.images.append(item)
+            case EntryKind.CONSENT:
+                self.consents.append(item)
+            case EntryKind.DISCLOSURE:
+                self.disclosures.append(item)
+            case EntryKind.RECEIPT:
+                self.receipts.append(item)
+            case _:
+                self.words.append(item)
+
+
+def named(entries: list[FiledEntry]) -> list[Item]:
+    """A file name for each entry: a picture by its reference, all else by reference, kind and number.
+
+    No two share even the part before the suffix: a picture's consent lies beside it under that part.
+    """
+    taken: set[str] = set()
+    items = []
+    numbered: Iterator[str]
+    for entry in entries:
+        about = re.sub(r"[^A-Za-z0-9-]", "", entry.about)
+        if entry.kind is EntryKind.IMAGE:
+            first, suffix = about or "image", SUFFIXES.get(entry.media_type, ".bin")
+            numbered = chain([first], (f"{first}-{number}" for number in count(2)))
+        else:
+            first, suffix = f"{about or 'patient'}-{entry.kind.value}", ".json" if entry.kind in STRUCTURED else ".txt"
+            numbered = (f"{first}-{number}" for number in count(1))
+        name = next(name for name in numbered if name not in taken)
+        taken.add(name)
+        items.append(Item(entry, name + suffix))
+    return items
+
+
+def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of one entry, by name. `Permanent("damaged")` when the content is not what was filed."""
+    entry = item.entry
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        raise Permanent("damaged", f"entry {entry.entry_id}; nothing was exported")
+    if entry.kind in STRUCTURED:
+        content = _json({**_described(item), "text": entry.text})
+    yield item.file, content
+    consent = entry.facts.get("consent")
+    if entry.kind is EntryKind.IMAGE and consent:
+        yield f"{Path(item.file).stem}-consent.json", _json(consent)
+
+
+def indexes(patient: PatientIdentity, items: list[Item], at: datetime | None) -> Iterator[tuple[str, bytes]]:
+    """The page, and the index for programs; `at` is printed as the time of the export."""
+    sections: dict[str, Section] = {}
+    for item in items:
+        about = item.entry.about
+        sections.setdefault(about, Section(about)).add(item)
+    pictured = [section for section in sections.values() if section.images]
+    others = [section for section in sections.values() if not section.images]
+    page = _template().render(patient=patient, sections=pictured, others=others, at=at)
+    yield "index.html", page.encode(errors="xmlcharrefreplace")
+    person = {"mrn": patient.mrn, "name": patient.name, "born": patient.born.isoformat()}
+    yield "record.json", _json({"patient": person, "entries": [_described(item) for item in items]})
+
+
+def _described(item: Item) -> dict[str, object]:
+    entry = item.entry
+    return {
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "about": entry.about,
+        "at": entry.at.isoformat(),
+        "by": entry.by,
+        "file": item.file,
+        "media_type": entry.media_type,
+        "size": entry.size,
+        "sha256": entry.sha256,
+        "facts": entry.facts,
+    }
+
+
+def _json(value: object) -> bytes:
+    # A lone surrogate becomes \udXXX, which is how JSON itself writes it.
+    return json.dumps(value, indent=2, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def _when(moment: object) -> str:
+    """A time for a reader, always in UTC and saying so; anything that is not a time is shown as it is."""
+    try:
+        parsed = moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
+    except ValueError:
+        return str(moment)
+    if parsed.tzinfo is None:
+        return str(moment)
+    parsed = parsed.astimezone(UTC)
+    return f"{parsed.day} {parsed:%B %Y, %H:%M} UTC"
+
+
+def _csp_hash(style: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,  # always: the template's own suffix would switch it off
+        undefined=ChainableUndefined,  # a fact nobody recorded is left out
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(when=_when, csp_hash=_csp_hash, plain=_plain)
+    return environment.get_template("export.html.j2")

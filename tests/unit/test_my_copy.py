@@ -1,0 +1,185 @@
+"""Patients get a copy of what is held about them, as an encrypted file in their own chat (R24)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.entries import HeldEntry
+from bot.domain.parts import parts
+from tests.cases import Shared, shared_practice, taps
+from tests.fakes import Post
+from tests.practice import JPEG, Someone
+
+ENTRIES = st.lists(
+    st.builds(HeldEntry, st.uuids().map(str), st.sampled_from(["IMG-1", "IMG-2", ""]), st.integers(0, 40)),
+    unique_by=lambda one: one.entry_id,
+)
+
+
+@given(ENTRIES, st.integers(1, 50))
+def test_R24_every_entry_is_in_exactly_one_part_and_no_part_is_too_large(
+    entries: list[HeldEntry], largest: int
+) -> None:
+    found = parts(entries, largest)
+    assert sorted(one for part in found for one in part) == sorted(entry.entry_id for entry in entries)
+    sizes = {entry.entry_id: entry.size for entry in entries}
+    assert all(part for part in found)
+    assert all(sum(sizes[one] for one in part) <= largest or len(part) == 1 for part in found)
+
+
+def test_what_belongs_to_one_image_stays_together() -> None:
+    entries = [HeldEntry("a", "IMG-1", 5), HeldEntry("b", "IMG-2", 5), HeldEntry("c", "IMG-1", 5)]
+    assert parts(entries, 10) == [("a", "c"), ("b",)]
+
+
+def files_sent(shared: Shared, room: str) -> list[Post]:
+    return [post for post in shared.practice.posts_in(room) if post.content.get("msgtype") == "m.file"]
+
+
+def opened(shared: Shared, post: Post) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(shared.practice.homeserver.media[post.content["file"]["url"]]))
+
+
+async def test_the_copy_holds_originals_notes_consents_disclosures_and_receipts(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        await shared.lee.writes(f"!note {shared.image.ref} contact dermatitis")
+        await shared.taught()
+        await shared.sam.writes("my copy")
+        (sent,) = files_sent(shared, shared.sam.own_room)
+        archive = opened(shared, sent)
+        names = set(archive.namelist())
+        assert archive.read(f"{shared.image.ref}.jpg") == JPEG
+        for kind in ("note-1.txt", "consent-1.json", "disclosure-1.json", "receipt-1.json"):
+            assert f"{shared.image.ref}-{kind}" in names, names
+        assert "contact dermatitis" in archive.read("index.html").decode()
+        listed = json.loads(archive.read("record.json"))
+        assert listed["patient"]["mrn"] == "10421"
+        assert sent.content["info"]["mimetype"] == "application/zip"
+        assert "Sam" not in sent.body and shared.image.ref not in sent.body
+
+
+async def test_the_copy_is_ledgered_before_it_is_uploaded_and_gone_after_its_time(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("my copy")
+        (sent,) = files_sent(shared, shared.sam.own_room)
+        url = sent.content["file"]["url"]
+        async with shared.practice.journal.reading() as rows:
+            (copy,) = await rows.copies.find(mxc=url)
+            assert copy.owner == "@bot:hs.test"
+        await shared.practice.after(days=2)
+        assert url in shared.practice.homeserver.media
+        await shared.practice.after(days=2)
+        assert url not in shared.practice.homeserver.media
+        assert sent.event_id in shared.practice.homeserver.redacted
+
+
+async def test_nothing_of_it_is_ever_on_the_disk_in_clear(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!note {shared.image.ref} CANARY-dermatitis")
+        await shared.sam.writes("my copy")
+        assert files_sent(shared, shared.sam.own_room)
+        for path in tmp_path.rglob("*"):
+            if path.is_file():
+                data = path.read_bytes()
+                assert b"CANARY-dermatitis" not in data and JPEG not in data and b"index.html" not in data
+
+
+async def test_a_large_record_comes_in_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.effects.send_copy.parts", lambda entries: parts(entries, 1000))
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.sends_photo(JPEG + b"2", caption="knee")
+        await shared.sam.writes("my copy")
+        sent = files_sent(shared, shared.sam.own_room)
+        names = [name for post in sent for name in opened(shared, post).namelist() if name.endswith(".jpg")]
+        assert len(sent) > 1 and len(names) == len(set(names)) == 2
+        assert sent[0].body == f"copy-of-the-record-1-of-{len(sent)}.zip"
+        assert all("index.html" in opened(shared, post).namelist() for post in sent)
+
+
+async def test_what_the_law_conceals_is_not_in_the_copy(tmp_path: Path) -> None:
+    """R13a."""
+    async with shared_practice(tmp_path) as shared:
+        law = f'!required-by-law {shared.image.ref} basis "subpoena 12" authority "Court" recipient "the registrar"'
+        await shared.kim.writes(f"{law} without telling the patient")
+        await shared.sam.writes("my copy")
+        (sent,) = files_sent(shared, shared.sam.own_room)
+        archive = opened(shared, sent)
+        assert not any(b"subpoena" in archive.read(name) for name in archive.namelist())
+
+
+async def test_whoever_may_not_answer_gets_no_copy(tmp_path: Path) -> None:
+    """A grown-up child may send photos for a parent who decides for themselves, and gets no copy of their record."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!link 10421 child "Ann Patel"')
+        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        await ann.writes("my copy")
+        assert "who decides for a patient" in ann.last_heard
+        assert not files_sent(shared, ann.own_room)
+
+
+async def test_whoever_answers_for_several_says_whose_copy(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10422 "Mia Patel" 2015-02-01 parent "Sam Patel"')
+        await shared.sam.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.sam.writes("my copy")
+        assert not files_sent(shared, shared.sam.own_room)
+        await taps(shared.sam, "Mia Patel")
+        assert "Nothing is filed yet" in shared.sam.last_heard
+        await shared.sam.writes("my copy")
+        await taps(shared.sam, "Sam Patel")
+        (sent,) = files_sent(shared, shared.sam.own_room)
+        assert json.loads(opened(shared, sent).read("record.json"))["patient"]["name"] == "Sam Patel"
+
+
+async def test_authority_that_ended_before_the_sending_gets_nothing(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("my copy", settle=False)
+        await shared.practice.inbox.drain()
+        await shared.kim.writes('!link 10421 decision-maker "Ann Patel"', settle=False)
+        await shared.practice.inbox.drain()
+        await shared.practice.settle()
+        assert not files_sent(shared, shared.sam.own_room)
+
+
+async def test_killed_after_the_upload_the_copy_is_not_sent_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        put, died = shared.practice.homeserver.put, []
+
+        async def die(mxc: str, data: bytes) -> dict[str, object]:
+            file = await put(mxc, data)
+            if not died:
+                died.append(mxc)
+                raise RuntimeError("as good as killed")
+            return file
+
+        monkeypatch.setattr(shared.practice.homeserver, "put", die)
+        await shared.sam.writes("my copy")
+        await shared.practice.after(minutes=1)
+        assert not files_sent(shared, shared.sam.own_room)
+        assert "interrupted" in shared.sam.last_heard
+        await shared.practice.after(days=4)
+        assert died[0] not in shared.practice.homeserver.media
+
+
+async def test_a_copy_with_somebody_elses_photo_is_a_breach_when_that_is_found(tmp_path: Path) -> None:
+    """R25: re-filing knows who has a copy."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("my copy")
+        await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
+        await shared.kim.writes(f"!refile {shared.image.ref} 10422 2001-12-01")
+        await taps(shared.kim, "Move")
+        assert any("not yours" in words and "delete it" in words for words in shared.sam.heard)
+        async with shared.practice.journal.reading() as rows:
+            (breach,) = await rows.breaches.find()
+        assert "Sam Patel" in breach.what
