@@ -71,7 +71,7 @@ class Inbox:
             try:
                 await self.drain()
                 await self.tell_unreadable()
-                await self._journal.news(timedelta(seconds=15))
+                await self._journal.news("inbox", timedelta(seconds=15))
             except (OutsideFailure, Conflict) as trouble:
                 if isinstance(trouble, Permanent):
                     raise

@@ -345,12 +345,12 @@ class Journal(Protocol):
         """Of these, the ones received before then whose sender was not told yet."""
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
-        """The room key came late: the arrival takes its place at the end of the queue."""
+        """The room key came late: the arrival takes the place it came in."""
 
     async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
         """Intents that may be carried out now: due, first of their lane, lane and id not in `busy`."""
 
     async def next_due_at(self) -> datetime | None: ...
 
-    async def news(self, timeout: timedelta) -> None:
-        """Return when something was committed, or after `timeout`."""
+    async def news(self, listener: str, timeout: timedelta) -> None:
+        """Return when something was committed since this listener was last told, or after `timeout`."""

@@ -74,7 +74,7 @@ class Worker:
             running[asyncio.create_task(self.carry_out(planned))] = planned
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned]) -> None:
-        news = asyncio.create_task(self._journal.news(await self._until_next()))
+        news = asyncio.create_task(self._journal.news("worker", await self._until_next()))
         try:
             await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
         finally:

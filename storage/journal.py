@@ -141,6 +141,8 @@ class EncryptedJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._bell = asyncio.Event()
+        self._rung = 0
+        self._heard: dict[str, int] = {}
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[JournalCommit]:
@@ -148,19 +150,26 @@ class EncryptedJournal:
             commit = JournalCommit(connection)
             yield commit
             await commit.flush()
-        self._bell.set()
+        self._ring()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[JournalCommit]:
         async with self._database.reading() as connection:
             yield JournalCommit(connection)
 
-    async def news(self, timeout: timedelta) -> None:
-        try:
-            await asyncio.wait_for(self._bell.wait(), timeout.total_seconds())
-        except TimeoutError:
-            return
-        self._bell.clear()
+    def _ring(self) -> None:
+        self._rung += 1
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    async def news(self, listener: str, timeout: timedelta) -> None:
+        # Each listener counts for itself: one that was looking elsewhere while it rang would sleep through its own work.
+        if self._heard.get(listener, 0) == self._rung:
+            try:
+                await asyncio.wait_for(self._bell.wait(), timeout.total_seconds())
+            except TimeoutError:
+                return
+        self._heard[listener] = self._rung
 
     # ---- inbox
 
@@ -184,7 +193,7 @@ class EncryptedJournal:
                 await connection.execute(new, [_inbox_row(arrival, at) for arrival in batch.arrivals])
             await _set(connection, _TOKEN, batch.token)
         if batch.arrivals:
-            self._bell.set()
+            self._ring()
 
     async def next_arrivals(self, limit: int) -> Sequence[tuple[int, Arrival]]:
         return await self._arrivals(
@@ -211,7 +220,7 @@ class EncryptedJournal:
                 .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == "waiting-for-key")
                 .values(state="new", kind=arrival.kind, arrival=_arrival_json(arrival))
             )
-        self._bell.set()
+        self._ring()
 
     # ---- intents
 

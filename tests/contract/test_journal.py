@@ -1,0 +1,380 @@
+"""What the core relies on of its journal: one commit or nothing, order kept, nothing read twice, nothing slept through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
+from bot.domain.consents import Basis, Consent, Disclosure
+from bot.domain.conversation import About, Question
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.documents import Document
+from bot.domain.entries import EntryKind
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.intents import KINDS, DestroySealed, Invite, OpenRoom, Planned, Progress, Say, from_json, to_json
+from bot.domain.invitations import Invitation
+from bot.domain.people import Authority, Patient, Person, Relation, Role
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import Room, RoomKind
+from bot.domain.sealed import SealedObject
+from bot.ports import AuditEntry, Conflict
+from storage.database import Database
+from storage.journal import EncryptedJournal
+
+AT = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
+PERSON = Person("sam", "@sam:hs.test", "Sam Patel", frozenset({Role.PATIENT}), "identity")
+
+
+@pytest.fixture
+async def journal(tmp_path: Path) -> AsyncIterator[EncryptedJournal]:
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        yield EncryptedJournal(database)
+    finally:
+        await database.close()
+
+
+def arrival(event_id: str, kind: ArrivalKind = ArrivalKind.MESSAGE, **more: Any) -> Arrival:
+    verdict = Verdict(Standing.SIGNED, "DEVICE", "identity", "curve", "ed", "session", 7)
+    content = {"msgtype": "m.text", "body": "rash \U0001f912", "nested": {"list": [1, 2.5, None, True]}}
+    return Arrival(kind, "!room", event_id, "@sam:hs.test", AT, "m.room.message", content, verdict=verdict, **more)
+
+
+def planned(name: str, lane: str = "", due: datetime = AT) -> Planned:
+    return Planned(name, lane, due, DestroySealed(name), planned_at=AT)
+
+
+async def plan(journal: EncryptedJournal, *intents: Planned) -> None:
+    async with journal.transaction() as rows:
+        await rows.plan(*intents)
+
+
+async def due(
+    journal: EncryptedJournal, at: datetime = AT, limit: int = 10, busy: frozenset[str] = frozenset()
+) -> list[str]:
+    return [one.id for one in await journal.due(at, limit, busy)]
+
+
+# ---- inbox
+
+
+async def test_what_arrives_is_read_back_exactly_and_in_order(journal: EncryptedJournal) -> None:
+    sent = (arrival("$one"), arrival("$two", target="$one"), arrival("$three", ArrivalKind.REDACTION))
+    await journal.receive(Batch("token", sent), AT)
+    assert tuple(one for _, one in await journal.next_arrivals(10)) == sent
+    assert await journal.token() == "token"
+
+
+async def test_the_same_event_is_stored_once_also_when_it_was_handled(journal: EncryptedJournal) -> None:
+    await journal.receive(Batch("one", (arrival("$one"),)), AT)
+    await journal.receive(Batch("two", (arrival("$one"), arrival("$two"))), AT)
+    ((first, _), _) = await journal.next_arrivals(10)
+    async with journal.transaction() as rows:
+        await rows.handled(first)
+    await journal.receive(Batch("three", (arrival("$one"),)), AT)
+    assert [one.event_id for _, one in await journal.next_arrivals(10)] == ["$two"]
+
+
+async def test_a_batch_and_its_token_are_one_commit(journal: EncryptedJournal) -> None:
+    await journal.receive(Batch("before", ()), AT)
+    unstorable = replace(arrival("$bad"), content={"a key that is no text": {1: "one"}})
+    with pytest.raises(Exception, match="JSON would change"):
+        await journal.receive(Batch("after", (arrival("$good"), unstorable)), AT)
+    assert await journal.token() == "before" and await journal.next_arrivals(10) == []
+
+
+async def test_what_was_handled_is_wiped_and_so_is_what_was_quarantined(journal: EncryptedJournal) -> None:
+    await journal.receive(Batch("t", (arrival("$one"), arrival("$two"))), AT)
+    async with journal.transaction() as rows:
+        for (inbox_id, _), poison in zip(await journal.next_arrivals(2), ("", "KeyError"), strict=True):
+            await rows.handled(inbox_id, quarantined=poison)
+    assert await journal.next_arrivals(10) == []
+    async with journal._database.reading() as connection:
+        kept = (await connection.execute(text("SELECT state, trouble, arrival FROM inbox ORDER BY id"))).all()
+    assert [tuple(row) for row in kept] == [("handled", "", None), ("quarantined", "KeyError", None)]
+
+
+async def test_what_cannot_be_decrypted_waits_apart_and_takes_its_place_when_its_key_comes(
+    journal: EncryptedJournal,
+) -> None:
+    locked = arrival("$locked", ArrivalKind.UNDECRYPTABLE)
+    await journal.receive(Batch("t", (locked, arrival("$later"))), AT)
+    assert [one.event_id for _, one in await journal.next_arrivals(10)] == ["$later"]
+    ((inbox_id, waiting),) = await journal.undecrypted()
+    assert waiting == locked
+    await journal.decrypted(inbox_id, arrival("$locked"))
+    assert [one.event_id for _, one in await journal.next_arrivals(10)] == ["$locked", "$later"]
+    assert await journal.undecrypted() == []
+    await journal.decrypted(inbox_id, arrival("$locked"))
+    assert len(await journal.next_arrivals(10)) == 2
+
+
+async def test_whose_key_is_overdue_is_told_once(journal: EncryptedJournal) -> None:
+    await journal.receive(Batch("t", (arrival("$locked", ArrivalKind.UNDECRYPTABLE),)), AT)
+    assert await journal.overdue_for_key(AT) == []
+    ((inbox_id, _),) = await journal.overdue_for_key(AT + timedelta(seconds=1))
+    async with journal.transaction() as rows:
+        await rows.told_unreadable(inbox_id)
+    assert await journal.overdue_for_key(AT + timedelta(hours=1)) == []
+    assert len(await journal.undecrypted()) == 1, "it still waits for its key"
+
+
+# ---- rows
+
+ROWS: dict[str, Any] = {
+    "people": PERSON,
+    "patients": Patient("patient", "10421", "Sam Patel", date(1984, 3, 7)),
+    "authorities": Authority("authority", "sam", "patient", Relation.PARENT, date(2030, 1, 1)),
+    "invitations": Invitation("inv", "K7M", "salt", "hash", Role.PATIENT, "Sam", AT, "kim", relation=Relation.SELF),
+    "rooms": Room("!room", RoomKind.OWN, "own:sam", "sam"),
+    "images": Image(
+        "image",
+        "IMG-7F3K",
+        "sam",
+        "!room",
+        "$event",
+        AT,
+        State.HELD,
+        "patient",
+        Purpose.CARE,
+        "rash",
+        sealed=SealedObject("image", "patient", "key", 1, 3, "digest"),
+        attachment={"url": "mxc://hs/one"},
+        proof={"payload": {"body": "rash"}, "message_index": 7},
+        held_for=HeldFor.WITHDRAWAL,
+        seen_at=AT,
+    ),
+    "copies": Copy("copy", What.FILE, mxc="mxc://hs/one", state=CopyState.HIDDEN, hidden_until=AT, purge_after=AT),
+    "documents": Document("doc", EntryKind.NOTE, "image", "patient", "lee", AT, "words", {"a": [1]}, "digest"),
+    "consents": Consent(
+        "consent",
+        "image",
+        "sam",
+        Relation.SELF,
+        Basis.IMPLIED,
+        Purpose.CARE,
+        "rash",
+        "wording",
+        "1",
+        AT,
+        {"a": {"b": 1}},
+    ),
+    "disclosures": Disclosure("disclosure", "image", "lee", "viewed", Purpose.CARE, "R7", AT),
+    "questions": Question("question", "sam", About.PATIENT, ("image", "two"), ("patient",), AT, AT),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+async def test_a_row_comes_back_as_the_value_it_was(kind: str, journal: EncryptedJournal) -> None:
+    row = ROWS[kind]
+    async with journal.transaction() as rows:
+        await getattr(rows, kind).add(row)
+    async with journal.reading() as rows:
+        back = await getattr(rows, kind).get(row.id)
+    assert back == row
+    assert [type(getattr(back, f.name)) for f in fields(row)] == [type(getattr(row, f.name)) for f in fields(row)]
+
+
+@pytest.mark.parametrize("kind", ROWS)
+async def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(kind: str, journal: EncryptedJournal) -> None:
+    async with journal.transaction() as rows:
+        await getattr(rows, kind).add(ROWS[kind])
+        newer = await getattr(rows, kind).save(ROWS[kind])
+    assert newer.version == 1
+    with pytest.raises(Conflict):
+        async with journal.transaction() as rows:
+            await rows.audit(AuditEntry("bot", "lost", "race", {}), AT)
+            await getattr(rows, kind).save(ROWS[kind])
+    async with journal.transaction() as rows:
+        assert (await getattr(rows, kind).save(newer)).version == 2
+
+
+async def test_a_row_that_is_not_there_is_an_error_or_none(journal: EncryptedJournal) -> None:
+    async with journal.reading() as rows:
+        with pytest.raises(LookupError):
+            await rows.people.get("nobody")
+        assert await rows.people.first(account="@nobody:hs") is None
+        assert await rows.people.find() == []
+    with pytest.raises(Conflict):
+        async with journal.transaction() as rows:
+            await rows.people.save(PERSON)
+
+
+async def test_rows_are_found_by_equal_values_or_one_of_several_oldest_first(journal: EncryptedJournal) -> None:
+    people = [replace(PERSON, id=name, account=f"@{name}:hs") for name in ("zoe", "ann", "bob")]
+    async with journal.transaction() as rows:
+        await rows.people.add(*people)
+    async with journal.reading() as rows:
+        assert await rows.people.find() == people
+        assert await rows.people.find(id=("bob", "zoe", "nobody")) == [people[0], people[2]]
+        assert await rows.people.find(id="ann", name="Sam Patel") == [people[1]]
+        assert await rows.people.find(id=()) == []
+        assert await rows.people.first(name="Sam Patel") == people[0]
+
+
+async def test_a_commit_is_whole_or_nothing(journal: EncryptedJournal) -> None:
+    await journal.receive(Batch("t", (arrival("$one"),)), AT)
+    ((inbox_id, _),) = await journal.next_arrivals(1)
+    with pytest.raises(ZeroDivisionError):
+        async with journal.transaction() as rows:
+            await rows.people.add(PERSON)
+            await rows.plan(planned("one"))
+            await rows.audit(AuditEntry("bot", "action", "subject", {"a": 1}), AT)
+            await rows.handled(inbox_id)
+            raise ZeroDivisionError
+    async with journal.reading() as rows:
+        assert await rows.people.find() == [] and await rows.waiting(*Progress) == []
+    assert len(await journal.next_arrivals(1)) == 1
+    async with journal._database.reading() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM audit"))).scalar() == 0
+
+
+async def test_a_reader_sees_only_what_was_committed(journal: EncryptedJournal) -> None:
+    async with journal.transaction() as rows:
+        await rows.people.add(PERSON)
+        async with journal.reading() as beside:
+            assert await beside.people.find() == []
+    async with journal.reading() as rows:
+        assert await rows.people.find() == [PERSON]
+
+
+# ---- intents
+
+
+async def test_an_intent_comes_back_as_it_was_planned(journal: EncryptedJournal) -> None:
+    intents = (
+        Say("own:sam", "words", "copy", "edits", True),
+        OpenRoom("own:sam", "key", "name", ("@sam:hs",)),
+        Invite("practice", "@sam:hs"),
+    )
+    for number, intent in enumerate(intents):
+        one = Planned(f"id{number}", "lane", AT, intent, planned_at=AT)
+        await plan(journal, one)
+        async with journal.transaction() as rows:
+            (back,) = await rows.waiting(Progress.DUE)
+            assert back == replace(one, seq=back.seq)
+            await rows.settle(replace(one, progress=Progress.DONE))
+
+
+def test_every_kind_of_intent_has_a_name_of_its_own() -> None:
+    assert len(KINDS) == len(set(KINDS.values()))
+    assert from_json("destroy-sealed", to_json(DestroySealed("one"))) == DestroySealed("one")
+    with pytest.raises(KeyError):
+        from_json("of another version", {})
+
+
+async def test_what_is_due_comes_in_the_order_it_was_planned_and_not_early(journal: EncryptedJournal) -> None:
+    later = AT + timedelta(microseconds=1)
+    await plan(journal, planned("b"), planned("a"), planned("later", due=later))
+    assert await due(journal) == ["b", "a"]
+    assert await due(journal, limit=1) == ["b"]
+    assert await due(journal, later) == ["b", "a", "later"]
+    assert await journal.next_due_at() == AT
+
+
+async def test_only_the_first_of_a_lane_is_due_whatever_its_hour(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("first", "lane", AT + timedelta(hours=1)), planned("second", "lane"), planned("free"))
+    assert await due(journal) == ["free"]
+    assert await due(journal, AT + timedelta(hours=1)) == ["first", "free"]
+
+
+async def test_what_is_in_flight_is_not_given_out_again_nor_its_lane(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one", "lane"), planned("two", "another"), planned("three"))
+    assert await due(journal, busy=frozenset({"lane", "three"})) == ["two"]
+
+
+@pytest.mark.parametrize("progress", [Progress.DONE, Progress.CANCELLED, Progress.HELD])
+async def test_what_is_settled_lets_its_lane_go_on(progress: Progress, journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one", "lane"), planned("two", "lane"))
+    async with journal.transaction() as rows:
+        await rows.settle(replace(planned("one", "lane"), progress=progress, trouble="away", attempts=3))
+    assert await due(journal) == ["two"]
+
+
+async def test_what_is_done_keeps_no_words_and_what_is_held_keeps_them(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one"), planned("two"))
+    async with journal.transaction() as rows:
+        await rows.settle(replace(planned("one"), progress=Progress.DONE))
+        await rows.settle(replace(planned("two"), progress=Progress.HELD, trouble="away"))
+    async with journal.reading() as rows:
+        (held,) = await rows.waiting(Progress.HELD)
+    assert held.intent == DestroySealed("two") and held.trouble == "away"
+    async with journal._database.reading() as connection:
+        assert (await connection.execute(text("SELECT payload FROM intents WHERE id = 'one'"))).scalar() is None
+
+
+async def test_hurrying_a_lane_makes_what_waits_in_it_due_and_nothing_else(journal: EncryptedJournal) -> None:
+    later = AT + timedelta(hours=1)
+    await plan(journal, planned("one", "lane", later), planned("other", "another", later))
+    async with journal.transaction() as rows:
+        await rows.hurry("lane", AT)
+    assert await due(journal) == ["one"]
+
+
+async def test_the_order_of_planning_survives_a_restart(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        database = await Database.open(tmp_path / "journal.db", bytes(32))
+        await plan(EncryptedJournal(database), planned(name, "lane"))
+        await database.close()
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    async with EncryptedJournal(database).reading() as rows:
+        assert [one.id for one in await rows.waiting(Progress.DUE)] == ["one", "two", "three"]
+    await database.close()
+
+
+# ---- news
+
+
+async def test_a_commit_is_news_for_everyone_who_waits(journal: EncryptedJournal) -> None:
+    waiting = [asyncio.create_task(journal.news(name, timedelta(minutes=1))) for name in ("inbox", "worker")]
+    await asyncio.sleep(0)
+    await plan(journal, planned("one"))
+    await asyncio.wait_for(asyncio.gather(*waiting), 20)
+
+
+async def test_whoever_was_looking_elsewhere_when_it_rang_hears_it_all_the_same(journal: EncryptedJournal) -> None:
+    listening = asyncio.create_task(journal.news("worker", timedelta(minutes=1)))
+    await asyncio.sleep(0)
+    await plan(journal, planned("one"))
+    await listening  # the worker has heard; the inbox was busy
+    await asyncio.wait_for(journal.news("inbox", timedelta(minutes=1)), 20)
+
+
+async def test_no_news_is_no_news(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one"))
+    await journal.news("inbox", timedelta(minutes=1))
+    waiting = asyncio.create_task(journal.news("inbox", timedelta(minutes=1)))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    waiting.cancel()
+    await journal.news("inbox", timedelta(0))
+
+
+# ---- set-up
+
+
+async def test_a_registration_token_is_given_out_once_and_only_while_it_is_good(journal: EncryptedJournal) -> None:
+    await journal.offer_registration_token("short", AT + timedelta(hours=1))
+    await journal.offer_registration_token("long", AT + timedelta(days=8))
+    await journal.offer_registration_token("long", AT + timedelta(days=99))
+    week = AT + timedelta(days=7)
+    assert await journal.free_registration_tokens(week) == 1
+    async with journal.transaction() as rows:
+        given = [await rows.registration_token("inv", week), await rows.registration_token("inv", week)]
+    assert given == ["long", ""] and await journal.free_registration_tokens(week) == 0
+
+
+async def test_a_setting_is_kept_and_replaced(journal: EncryptedJournal) -> None:
+    assert await journal.setting("key") is None
+    await journal.set("key", "one")
+    await journal.set("key", "two")
+    assert await journal.setting("key") == "two"
