@@ -1,0 +1,181 @@
+"""Dispatch: one arrival, one commit. Poison stops nobody, a conflict is decided again, a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.dispatch import CONFLICT_TRIES, Command, Dispatch, House, Request
+from bot.domain.arrivals import Arrival, ArrivalKind
+from bot.domain.errors import OutsideFailure, Refused
+from bot.domain.image import State
+from bot.domain.people import Role
+from bot.ports import Conflict
+from bot.transaction import Transaction
+from handlers import HOUSE
+from tests.practice import JPEG, Practice, staffed_practice
+
+
+def house_with(name: str, handle: Callable[[Request, Transaction], Awaitable[str | None]]) -> House:
+    return replace(HOUSE, commands=(*HOUSE.commands, Command(name, f"!{name}", "", frozenset(Role), handle)))
+
+
+def live_in(practice: Practice, house: House) -> None:
+    dispatch = Dispatch(practice.journal, house, practice.clock, practice.ids, practice.policy)
+    inbox: Any = practice.inbox
+    inbox._dispatch = dispatch
+
+
+async def test_a_poison_arrival_is_quarantined_told_audited_and_the_next_is_handled(tmp_path: Path) -> None:
+    async def poison(request: Request, tx: Transaction) -> str | None:
+        await tx.say(request.room.address, "half done")
+        raise RuntimeError("Sam Patel has a rash")
+
+    async with staffed_practice(tmp_path) as people:
+        live_in(people.practice, house_with("poison", poison))
+        bad = people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!poison"})
+        good = people.sam.photo(JPEG, "rash")
+        await people.practice.receive(bad, good)
+        await people.practice.settle()
+        assert (await people.practice.only_image()).state is State.VERIFIED
+        assert "half done" not in people.lee.heard
+        assert await people.practice.audited("quarantined") == 1
+        assert any(
+            "could not be understood" in line for line in people.practice.seen_in(await people.practice.practice_room())
+        )
+        assert not await people.practice.journal.next_arrivals(1), "and is never tried again"
+
+
+async def test_poison_leaves_only_its_kind_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def poison(request: Request, tx: Transaction) -> str | None:
+        raise RuntimeError("Sam Patel has a rash")
+
+    async with staffed_practice(tmp_path) as people:
+        live_in(people.practice, house_with("poison", poison))
+        await people.lee.writes("!poison")
+    assert "RuntimeError" in caplog.text and "rash" not in caplog.text
+
+
+async def test_a_conflict_is_decided_again_from_the_start(tmp_path: Path) -> None:
+    tries = 0
+
+    async def conflicting(request: Request, tx: Transaction) -> str | None:
+        nonlocal tries
+        tries += 1
+        await tx.say(request.room.address, f"try {tries}")
+        if tries < CONFLICT_TRIES:
+            raise Conflict("somebody was faster")
+        return "done"
+
+    async with staffed_practice(tmp_path) as people:
+        live_in(people.practice, house_with("conflict", conflicting))
+        await people.lee.writes("!conflict")
+        assert tries == CONFLICT_TRIES
+        assert people.lee.heard[-2:] == [f"try {CONFLICT_TRIES}", "done"], "what lost the race was never said"
+
+
+async def test_a_conflict_that_does_not_end_leaves_the_arrival_for_later(tmp_path: Path) -> None:
+    async def conflicting(request: Request, tx: Transaction) -> str | None:
+        raise Conflict("somebody was faster")
+
+    async with staffed_practice(tmp_path) as people:
+        live_in(people.practice, house_with("conflict", conflicting))
+        await people.practice.receive(
+            people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!conflict"})
+        )
+        with pytest.raises(Conflict):
+            await people.practice.inbox.drain()
+        assert len(await people.practice.journal.next_arrivals(2)) == 1
+
+
+async def test_a_refusal_rolls_everything_back_and_answers_in_one_sentence(tmp_path: Path) -> None:
+    async def refuse(request: Request, tx: Transaction) -> str | None:
+        await tx.rows.images.add(replace(await one_image(tx), id="another", ref="IMG-0000", event_id="$another"))
+        await tx.say(request.room.address, "half done")
+        raise Refused("That can't be.", "R15")
+
+    async def one_image(tx: Transaction) -> Any:
+        return (await tx.rows.images.find())[0]
+
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="rash")
+        live_in(people.practice, house_with("refuse", refuse))
+        heard = len(people.lee.heard)
+        await people.lee.writes("!refuse")
+        assert people.lee.heard[heard:] == ["That can't be."]
+        assert len(await people.practice.images()) == 1
+        assert await people.practice.audited("refused") == 1
+
+
+async def test_a_full_disk_leaves_the_arrival_for_later_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        await practice.receive(people.sam.photo(JPEG, "rash"))
+        transaction = practice.database.transaction
+
+        @asynccontextmanager
+        async def full() -> Any:
+            async with transaction() as connection:
+                yield connection
+                raise OutsideFailure("disk-full")
+
+        practice.database.transaction = full  # type: ignore[method-assign]
+        with pytest.raises(OutsideFailure, match="disk-full"):
+            await practice.inbox.drain()
+        assert await practice.images() == []
+        practice.database.transaction = transaction  # type: ignore[method-assign]
+        await practice.settle()
+        assert (await practice.only_image()).state is State.VERIFIED
+        assert await practice.audited("quarantined") == 0
+
+
+async def test_a_full_disk_while_syncing_moves_no_token(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        before, transaction = await practice.journal.token(), practice.database.transaction
+
+        @asynccontextmanager
+        async def full() -> Any:
+            async with transaction() as connection:
+                yield connection
+                raise OutsideFailure("disk-full")
+
+        practice.database.transaction = full  # type: ignore[method-assign]
+        with pytest.raises(OutsideFailure):
+            await practice.receive(people.sam.photo(JPEG, "rash"))
+        assert await practice.journal.token() == before
+        practice.database.transaction = transaction  # type: ignore[method-assign]
+        await practice.pull()
+        await practice.settle()
+        assert (await practice.only_image()).state is State.VERIFIED
+
+
+@pytest.mark.parametrize("kind", [ArrivalKind.MALFORMED])
+async def test_what_cannot_be_parsed_is_counted_and_passed_over(kind: ArrivalKind, tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.practice.receive(people.sam.arrival(people.sam.own_room, {"error": "KeyError"}, kind))
+        await people.practice.settle()
+        assert await people.practice.audited(f"arrival.{kind.value}") == 1
+
+
+async def test_words_in_a_room_that_is_not_the_bot_s_are_only_noted(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        posts = len(people.practice.homeserver.posts)
+        await people.sam.writes("my images", room="!elsewhere")
+        assert len(people.practice.homeserver.posts) == posts
+        assert await people.practice.audited("arrival.elsewhere") == 1
+
+
+async def test_every_arrival_is_heard_in_the_order_it_came(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        room = people.sam.own_room
+        batch: list[Arrival] = [people.sam.photo(JPEG + bytes([n]), f"photo {n}") for n in range(5)]
+        batch.insert(3, people.sam.arrival(room, {"msgtype": "m.text", "body": "help"}))
+        await people.practice.receive(*batch)
+        await people.practice.settle()
+        assert [image.reason for image in await people.practice.images()] == [f"photo {n}" for n in range(5)]

@@ -1,0 +1,265 @@
+"""The worker: lanes keep their order, trouble waits ever longer, what is given up is told, a lost session ends it all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import effects
+from bot.domain import wording
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
+from bot.domain.intents import BACK_OFF, DestroySealed, Planned, Progress, Remind, SayInClear
+from bot.effects import EFFECTS, Effect, World
+from bot.ports import Conflict
+from bot.transaction import Transaction
+from bot.worker import IN_FLIGHT, OF_A_BUG
+from tests.practice import Practice, staffed_practice
+
+
+@dataclass
+class Deeds:
+    """Stands in for one effect. `trouble` says what each try raises; then it succeeds."""
+
+    trouble: list[BaseException] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    at_once: int = 0
+    most_at_once: int = 0
+
+    async def perform(self, world: World, intent: DestroySealed, planned: Planned) -> str:
+        self.begun.append(intent.object_id)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            if self.trouble:
+                raise self.trouble.pop(0)
+        finally:
+            self.at_once -= 1
+        return intent.object_id
+
+    async def settle(self, tx: Transaction, intent: DestroySealed, outcome: str) -> None:
+        self.settled.append(outcome)
+
+    async def fail(self, tx: Transaction, intent: DestroySealed, why: Permanent) -> None:
+        self.failed.append(why.code)
+
+
+@pytest.fixture
+def deeds(monkeypatch: pytest.MonkeyPatch) -> Deeds:
+    standing_in = Deeds()
+    monkeypatch.setitem(EFFECTS, DestroySealed, Effect(standing_in.perform, standing_in.settle))
+    return standing_in
+
+
+async def plan(practice: Practice, *names: str, lane: str = "lane") -> None:
+    async with practice.journal.transaction() as rows:
+        tx = practice.dispatch.transaction(rows)
+        for name in names:
+            await tx.plan(DestroySealed(name), lane=lane)
+
+
+@asynccontextmanager
+async def running(practice: Practice) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(practice.worker.run_for_ever())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0)
+
+
+async def test_one_lane_is_done_in_order_and_a_failing_first_holds_the_rest_back(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [OutsideFailure("away")]
+        await plan(people.practice, "one", "two", "three")
+        await plan(people.practice, "other", lane="another lane")
+        await people.practice.worker.run_what_is_due()
+        assert deeds.settled == ["other"]
+        await people.practice.after(seconds=1)
+        assert deeds.settled == ["other", "one", "two", "three"]
+
+
+async def test_lanes_run_beside_one_another_and_never_two_of_one(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.gate = asyncio.Event()
+        for lane in range(IN_FLIGHT + 2):
+            await plan(people.practice, f"{lane} first", f"{lane} second", lane=f"lane {lane}")
+        async with running(people.practice):
+            await until(lambda: deeds.at_once == IN_FLIGHT)
+            assert all(name.endswith("first") for name in deeds.begun)
+            deeds.gate.set()
+            await until(lambda: len(deeds.settled) == 2 * (IN_FLIGHT + 2))
+        assert deeds.most_at_once == IN_FLIGHT
+        for lane in range(IN_FLIGHT + 2):
+            assert deeds.begun.index(f"{lane} first") < deeds.begun.index(f"{lane} second")
+
+
+async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        deeds.trouble = [OutsideFailure("away") for _ in range(200)]
+        await plan(practice, "one")
+        waits = []
+        for _ in range(len(BACK_OFF)):
+            await practice.worker.run_what_is_due()
+            (waiting,) = await practice.left(Progress.DUE)
+            waits.append((waiting.due_at - practice.clock.now()).total_seconds())
+            practice.clock.move(waiting.due_at - practice.clock.now())
+        assert waits == list(BACK_OFF)
+        await practice.settle()
+        (held,) = await practice.left(Progress.HELD)
+        assert held.trouble == "away" and len(deeds.begun) == len(BACK_OFF) + 1
+        said = practice.seen_in(await practice.practice_room())
+        assert wording.stuck("destroy-sealed", "away") in said
+        assert await practice.audited("intent.held") == 1
+        assert sum(BACK_OFF) < timedelta(hours=24).total_seconds(), "while the homeserver remembers transaction ids"
+
+
+async def test_whoever_is_asked_to_wait_longer_waits_longer(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [OutsideFailure("limited", retry_after=77)]
+        await plan(people.practice, "one")
+        await people.practice.worker.run_what_is_due()
+        (waiting,) = await people.practice.left(Progress.DUE)
+        assert waiting.due_at - people.practice.clock.now() == timedelta(seconds=77)
+
+
+async def test_a_conflict_is_tried_again(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [Conflict("somebody was faster")]
+        await plan(people.practice, "one")
+        await people.practice.settle()
+        await people.practice.after(seconds=1)
+        assert deeds.settled == ["one"]
+
+
+async def test_a_bug_is_tried_a_few_times_then_held_and_stops_nobody(
+    tmp_path: Path, deeds: Deeds, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [RuntimeError("Sam Patel") for _ in range(OF_A_BUG + 1)]
+        await plan(people.practice, "one")
+        for _ in range(OF_A_BUG + 1):
+            await people.practice.after(minutes=1)
+        (held,) = await people.practice.left(Progress.HELD)
+        assert held.trouble == "RuntimeError"
+        await plan(people.practice, "two")
+        await people.practice.settle()
+        assert deeds.settled == ["two"], "what is held does not block its lane"
+    assert "Sam Patel" not in caplog.text
+
+
+async def test_what_can_never_succeed_is_not_tried_again(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [Permanent("forbidden")]
+        await plan(people.practice, "one")
+        await people.practice.settle()
+        assert len(deeds.begun) == 1 and [one.trouble for one in await people.practice.left(Progress.HELD)] == [
+            "forbidden"
+        ]
+
+
+async def test_an_effect_that_knows_what_failing_means_says_so(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EFFECTS, DestroySealed, Effect(deeds.perform, deeds.settle, deeds.fail))
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [Permanent("forbidden")]
+        await plan(people.practice, "one")
+        await people.practice.settle()
+        assert deeds.failed == ["forbidden"] and not await people.practice.left()
+
+
+async def test_a_lost_session_ends_the_worker_and_what_was_due_stays_due(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.trouble = [SignedOut()]
+        await plan(people.practice, "one")
+        async with running(people.practice) as task:
+            with pytest.raises(SignedOut):
+                await asyncio.wait_for(task, 20)
+        (due,) = await people.practice.left(Progress.DUE)
+        assert due.attempts == 0
+
+
+async def test_what_was_in_flight_when_the_worker_was_stopped_is_due_again(tmp_path: Path, deeds: Deeds) -> None:
+    async with staffed_practice(tmp_path) as people:
+        deeds.gate = asyncio.Event()
+        await plan(people.practice, "one")
+        async with running(people.practice):
+            await until(lambda: deeds.at_once == 1)
+        assert deeds.settled == []
+        deeds.gate = None
+        await people.practice.settle()
+        assert deeds.settled == ["one"]
+
+
+async def test_a_full_disk_does_not_end_the_worker(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        transaction, full = people.practice.journal.transaction, [True]
+        waited = asyncio.Event()
+
+        @asynccontextmanager
+        async def on_a_full_disk() -> Any:
+            if full[0]:
+                raise OutsideFailure("disk-full")
+            async with transaction() as rows:
+                yield rows
+
+        real_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+        async def sleep(seconds: float) -> None:
+            if seconds:
+                waited.set()
+            await real_sleep(0)
+
+        await plan(people.practice, "one")
+        monkeypatch.setattr(people.practice.journal, "transaction", on_a_full_disk)
+        monkeypatch.setattr("bot.worker.asyncio.sleep", sleep)
+        async with running(people.practice) as task:
+            await until(waited.is_set)
+            assert not task.done() and deeds.settled == []
+            full[0] = False
+            await until(lambda: deeds.settled == ["one"])
+
+
+async def test_a_deadline_runs_when_it_is_due_and_not_before(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, seen = people.practice, []
+
+        async def look(tx: Transaction, subject: str) -> None:
+            seen.append(subject)
+
+        worker: Any = practice.worker
+        worker._deadlines = {"look": look}
+        async with practice.journal.transaction() as rows:
+            await practice.dispatch.transaction(rows).remind("look", "image", timedelta(minutes=5))
+        await practice.after(minutes=4)
+        assert seen == []
+        await practice.after(minutes=1)
+        assert seen == ["image"]
+
+
+def test_every_intent_has_an_effect() -> None:
+    from bot.domain.intents import Intent
+
+    assert set(EFFECTS) == set(Intent.__args__) - {Remind}  # type: ignore[attr-defined]
+    assert SayInClear in EFFECTS and effects.EFFECTS is EFFECTS
