@@ -8,12 +8,15 @@ from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.transaction import Transaction
 
+from .somebody_else import confirmed
+
 KEEP_USAGE = "!keep IMG-7F3K"
 DISCARD_USAGE = "!discard IMG-7F3K"
 
 
 async def keep(request: Request, tx: Transaction) -> str | None:
     image = await _held(request, tx)
+    await confirmed(image, request.person.id, tx)
     await _decide(image, KeepAsked(), request, tx)
     return f"{image.ref} is kept and goes on to the record."
 
@@ -22,6 +25,8 @@ async def discard(request: Request, tx: Transaction) -> str | None:
     image = await _held(request, tx)
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(f"The record may hold {image.ref}, so it can't be discarded. Please ask technical help.", "R16")
+    if image.in_record:
+        raise Refused(f"{image.ref} is in a record, and records are kept by law. Whose it is: !refile", "R15")
     await _decide(image, WithdrawalAsked(), request, tx)
     return f"{image.ref} will be discarded; its sender is told."
 

@@ -7,7 +7,7 @@ from bot.dispatch import Request
 from bot.domain import wording
 from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
-from bot.domain.image import Image, Missing, PatientChosen, what_is_missing
+from bot.domain.image import HeldFor, Image, Missing, PatientChosen, what_is_missing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -27,7 +27,10 @@ async def match(request: Request, tx: Transaction) -> str | None:
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     sender = await tx.person(image.sender_id)
-    if patient.id not in {one.id for one in await tx.answers_for(sender)}:
+    told = (
+        image.held_for is HeldFor.SOMEBODY_ELSE
+    )  # the sender said themselves that they don't answer for whom it shows
+    if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
     await _asked_no_more(tx, after)

@@ -18,10 +18,13 @@ from bot.domain.people import Patient, Role
 from bot.domain.proof import proof_of
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
+from bot.domain.whose import shows_somebody_else
+from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.transaction import Transaction
 
 from .attachments import caption_of, encrypted_file, ledger_attachments
 from .long_words import shortened
+from .somebody_else import doubt
 
 FROM_COLLEAGUES = "I can't take photos from colleagues yet, so I left this one with you and kept nothing (R4)."
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
@@ -48,6 +51,9 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await ledger_attachments(tx, request.arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
     await tx.plan(CaptureImage(image.id), lane=image.id)
+    if shows_somebody_else(image.reason)[0]:
+        await doubt(image, person.id, tx)
+        return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
     return await ask_what_is_missing(image, patients, tx)
 
 

@@ -13,6 +13,7 @@ from bot.transaction import Transaction
 
 from .answer_question import answer_question
 from .ask_use import detail_in_words
+from .somebody_else import somebody_else
 
 STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
@@ -23,9 +24,10 @@ async def speak(request: Request, tx: Transaction) -> str | None:
         if completed:
             return say
         return STAFF_HINT if request.room.kind is RoomKind.OWN else None
-    answered, say = await answer_question(request, tx)
-    if answered:
-        return say
+    for heard in (somebody_else, answer_question):
+        answered, say = await heard(request, tx)
+        if answered:
+            return say
     mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
     almost = almost_chosen(request.text, mine, tx.now)
     relayed = await _relay(request, tx)

@@ -53,3 +53,14 @@ def told_parent(patient: Patient) -> str:
         "see. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in deciding, please call "
         "the practice."
     )
+
+
+# ---- a photo of somebody else
+
+HELD_FOR_SOMEBODY_ELSE = (
+    "Thank you for saying so. {ref} is on hold: nobody is shown it. {practice} will ask you whose photo it is, and will ask that "
+    "person before it is used. If you would rather take it back, write “withdraw {ref}”."
+)
+CONFIRMED_WHOSE = (
+    "The sender said that this photo shows somebody else. The practice has confirmed whose it is, and that they agree."
+)

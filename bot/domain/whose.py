@@ -1,0 +1,20 @@
+"""Words by which a sender says that a photo does not show them, nor anybody they answer for."""
+
+from __future__ import annotations
+
+import re
+
+_PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
+_NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
+_SUBJECT = r"(?:(?:this|that|it|the photo|the picture|this photo|this picture)(?:\s*(?:is|was|'s|’s|shows))?\s+)?"
+_SAID = re.compile(
+    rf"^\s*(?:(?P<ref>IMG[\s–—-]?[0-9A-Z]{{4,8}})\s*[:,]?\s*)?{_SUBJECT}(?:(?:of|shows)\s+{_PERSON}|{_PERSON}|{_NOT_ME})"
+    r"(?=\s*$|\s*[.,:;!–—-])(?!\s*[’'])",
+    re.IGNORECASE,
+)
+
+
+def shows_somebody_else(text: str) -> tuple[bool, str]:
+    """(whether these words say so, the reference they name or "")."""
+    found = _SAID.match(text)
+    return (True, found["ref"] or "") if found else (False, "")
