@@ -34,7 +34,7 @@ from .domain import rooms, wording
 from .domain.errors import Permanent
 from .domain.intents import OpenRoom
 from .domain.invitations import InvitationState
-from .domain.people import Role
+from .domain.people import Role, Standing
 from .domain.policy import Policy
 from .domain.uses import UsePolicy
 from .effects import World
@@ -301,7 +301,7 @@ async def manager_codes(config: Config) -> dict[str, str]:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
         for account in config.managers.accounts:
             person = await rows.people.first(account=account)
-            if person is not None and Role.MANAGER in person.roles:
+            if person is not None and Role.MANAGER in person.roles and person.standing is Standing.ACTIVE:
                 continue
             for old in await rows.invitations.find(account=account, role=Role.MANAGER, state=InvitationState.OPEN):
                 await rows.invitations.save(replace(old, state=InvitationState.EXPIRED))

@@ -20,6 +20,7 @@ from . import (
     forward,
     keep_or_discard,
     list_images,
+    lost,
     match,
     membership,
     mine,
@@ -47,6 +48,7 @@ _PATIENT = frozenset({Role.PATIENT})
 _CLINICIAN = frozenset({Role.CLINICIAN})
 _MANAGER = frozenset({Role.MANAGER})
 _FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
+_PROFESSIONALS = STAFF | {Role.OUTSIDE_CLINICIAN}
 _DECIDERS = frozenset({Role.CLINICIAN, Role.MANAGER})
 
 
@@ -69,6 +71,7 @@ COMMANDS = (
     ),
     Command("my copy", "my copy", "a copy of what is filed about you, as a file", _PATIENT, my_copy.my_copy),
     Command("status", "status", "the same", _PATIENT, my_images.my_images),
+    Command("my phone is lost", "my phone is lost", "nothing more is sent to it", _PATIENT, lost.my_phone_is_lost),
     Command("correct", correct.USAGE, "put the recorded words right", _PATIENT, correct.correct, Takes.REFERENCE),
     Command("withdraw", "withdraw IMG-7F3K", "take a photo back", _PATIENT, withdraw.withdraw, Takes.REFERENCE),
     Command("list", "!list", "photos that wait, and yours", STAFF, list_images.list_images),
@@ -99,6 +102,7 @@ COMMANDS = (
         enrol.enrol,
         Takes.WORDS,
     ),
+    Command("lost", lost.USAGE, "a phone is lost: its owner is paused at once", _PROFESSIONALS, lost.lost, Takes.WORDS),
     Command("link", enrol.LINK_USAGE, "another account for an enrolled patient", _FRONT_DESK, enrol.link, Takes.WORDS),
     Command("match", match.USAGE, "say whose photo it is", _FRONT_DESK, match.match, Takes.WORDS),
     Command("refile", refile.USAGE, "move a filed photo to the right patient", _FRONT_DESK, refile.refile, Takes.WORDS),

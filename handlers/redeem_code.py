@@ -18,6 +18,7 @@ from bot.domain.image import HeldFor, KeepAsked, State
 from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
 from bot.domain.people import Authority, Person, Relation, Role, Standing
+from bot.domain.wording_people import REVOKED
 from bot.transaction import Transaction
 
 from .attachments import ledger_attachments
@@ -71,6 +72,10 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
         await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
         await tx.say(address, wording.CODE_WRONG, open=True)
         return
+    if await _on_a_lost_phone(arrival, tx):
+        await tx.audit("stranger", "code.revoked-identity", invitation.id, sender=arrival.sender)
+        await tx.say(address, REVOKED, open=True)
+        return
     tried, how = try_code(
         invitation,
         code[1],
@@ -90,6 +95,12 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
     await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
 
 
+async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
+    """Whoever found the phone has this identity too: the code is not used up by it."""
+    known = await tx.rows.people.first(account=arrival.sender)
+    return known is not None and arrival.verdict.identity in known.revoked
+
+
 async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
     if invitation.role is not Role.PATIENT:
         return wording.is_this_you_colleague(invitation.name, invitation.role)
@@ -101,6 +112,8 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
     address = rooms.lobby(arrival.room_id)
     if arrival.verdict.identity != invitation.matched_identity:
         raise Refused(wording.CODE_CLOSED.format(practice=tx.policy.practice))
+    if await _on_a_lost_phone(arrival, tx):
+        raise Refused(REVOKED)
     if yes is None:
         await tx.say(address, await _is_this_you(invitation, tx), private=True, key=f"lobby:{invitation.id}")
         return
@@ -132,7 +145,7 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
             replace(
                 known,
                 name=invitation.name,  # of who holds the account, also where they answer for somebody else
-                roles=known.roles | roles,
+                roles=roles if known.standing is Standing.LEFT else known.roles | roles,
                 identity=arrival.verdict.identity,
                 standing=Standing.ACTIVE,
             )

@@ -6,23 +6,20 @@ stranger sent is not kept, and its copies are accounted for. Nothing said by som
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.consequences import apply
 from bot.domain import wording
 from bot.domain.arrivals import Arrival
-from bot.domain.image import IdentityChanged, State
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.wording_people import LOST
 from bot.transaction import Transaction
 
 from .attachments import ledger_attachments, media_of
+from .pause import pause
 
 STRANGER = (
     "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
 )
-OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
 
 async def stranger(arrival: Arrival, tx: Transaction) -> None:
@@ -79,9 +76,9 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
     if person is None:
         return
     if person.standing is Standing.ACTIVE:
-        await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
-        for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
-            await apply(tx, image, IdentityChanged(), by="bot")
+        await pause(person, tx)
         await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
         await tx.tell_practice(wording.SOMEBODY_PAUSED)
-    await tx.say(room.address, wording.IDENTITY_CHANGED.format(practice=tx.policy.practice), open=True)
+    lost = arrival.verdict.identity in person.revoked
+    text = LOST if lost else wording.IDENTITY_CHANGED
+    await tx.say(room.address, text.format(practice=tx.policy.practice), open=True)

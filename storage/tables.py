@@ -65,6 +65,8 @@ people = Table(
     Column("standing", Word(Standing), nullable=False),
     Column("last_heard_at", Instant),
     Column("notice_due", Boolean, nullable=False),
+    Column("revoked", Sequence, nullable=False),
+    Column("succeeded_by", String, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

@@ -51,6 +51,8 @@ class Person:
     standing: Standing = Standing.ACTIVE
     last_heard_at: datetime | None = None
     notice_due: bool = False  # the next thing said begins a conversation: say what the bot is not for, and the hours
+    revoked: tuple[str, ...] = ()  # identities that were on a lost phone: never pinned again
+    succeeded_by: str = ""  # person: who took over when they left
     version: int = 0
 
     @property

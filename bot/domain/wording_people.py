@@ -64,3 +64,29 @@ HELD_FOR_SOMEBODY_ELSE = (
 CONFIRMED_WHOSE = (
     "The sender said that this photo shows somebody else. The practice has confirmed whose it is, and that they agree."
 )
+
+
+# ---- a lost phone
+
+LOST = (
+    "A phone of yours was reported lost, so I have stopped sending here and taken back what I could. What to do, from another "
+    "device: sign the lost one out in your app's settings (“Sessions” or “Devices”), reset your security identity there "
+    "(“Encryption”), change your password, and have the phone wiped from afar if you can. Then ask {practice} for a new code, "
+    "start a new chat with me and write it there."
+)
+REVOKED = (
+    "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
+    "“Encryption” and reset your identity; then write the code again. It still works."
+)
+SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
+
+
+def paused_for_lost(account: str) -> str:
+    return f"{account} is paused: no device of theirs gets anything from me. They need a new code; a manager or reception makes it."
+
+
+def paused_with_code(name: str, account: str) -> str:
+    return (
+        f"{name}, {account}, is paused: no device of theirs gets anything from me. When they have signed the lost phone out and "
+        "reset their security identity, this code lets them back in:"
+    )

@@ -1,0 +1,78 @@
+"""A phone is lost. Whose it was is paused at once: the pin is revoked for good, room keys stop, what lies in their chat goes.
+
+Anybody says it of themselves, from another verified device; staff of anybody. The identity the lost phone was signed with is
+never pinned again: whoever holds the phone holds that identity too. A fresh code, from a reset identity, lets them back in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording_people
+from bot.domain.errors import Refused
+from bot.domain.intents import Say
+from bot.domain.people import Person, Relation, Role, Standing
+from bot.domain.rooms import RoomKind
+from bot.transaction import Transaction
+
+from .enrol import make_invitation
+from .pause import pause, take_back_what_was_said
+
+USAGE = "!lost @account:server"
+FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
+
+
+async def lost(request: Request, tx: Transaction) -> str | None:
+    """`!lost @account` by staff; `!lost` alone, of oneself."""
+    account = request.argument.strip()
+    person = request.person if not account else await tx.rows.people.first(account=account)
+    if person is not None and person.id != request.person.id and not request.person.is_staff:
+        person = None
+    if person is None or person.standing is Standing.LEFT:
+        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+    return await _lose(person, request, tx)
+
+
+async def my_phone_is_lost(request: Request, tx: Transaction) -> str | None:
+    return await _lose(request.person, request, tx)
+
+
+async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:
+    paused = await pause(replace(person, revoked=tuple(dict.fromkeys((*person.revoked, person.identity)))), tx)
+    await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
+    await take_back_what_was_said(paused, tx)
+    # Not in the room's own lane: words that wait there for a reader would hold it up.
+    await tx.plan(Say(rooms.own(person.id), wording_people.LOST.format(practice=tx.policy.practice), open=True))
+    await tx.tell_practice(wording_people.SOMEBODY_LOST_A_PHONE)
+    if person.id == request.person.id:
+        return None
+    if request.room.kind is RoomKind.OWN and _may_invite_again(request.person, person):
+        await _fresh_code(paused, request.person, tx)
+        return None
+    return wording_people.paused_for_lost(person.account)
+
+
+def _may_invite_again(asker: Person, person: Person) -> bool:
+    """Patients by the front desk; whoever works here by a manager (R15: an account is handed to nobody else)."""
+    return Role.MANAGER in asker.roles or (bool(asker.roles & FRONT_DESK) and not person.is_professional)
+
+
+async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
+    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
+    role = next(role for role in _MOST_FIRST if role in person.roles)
+    of_patient = role is Role.PATIENT and bool(held)
+    await make_invitation(
+        tx,
+        role,
+        person.name,
+        asker.id,
+        echo=wording_people.paused_with_code(person.name, person.account),
+        patient_id=held[0].patient_id if of_patient else "",
+        relation=held[0].relation if of_patient else Relation.SELF,
+        until=held[0].until if of_patient else None,
+        account=person.account,
+    )
+
+
+_MOST_FIRST = (Role.MANAGER, Role.CLINICIAN, Role.RECEPTION, Role.OUTSIDE_CLINICIAN, Role.PATIENT)

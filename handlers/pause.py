@@ -1,0 +1,34 @@
+"""Somebody is paused: not heard, and given no room key, until a fresh code pins an identity. Nothing of theirs is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.consequences import apply
+from bot.domain import rooms
+from bot.domain.copies import CopyState
+from bot.domain.image import IdentityChanged, State
+from bot.domain.people import Person, Standing
+from bot.transaction import Transaction
+
+OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
+
+
+async def pause(person: Person, tx: Transaction) -> Person:
+    """From the commit on every message is encrypted under a new session, whose key their devices don't get."""
+    paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
+    for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
+        await apply(tx, image, IdentityChanged(), by="bot")
+    return paused
+
+
+async def take_back_what_was_said(person: Person, tx: Transaction) -> None:
+    """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them."""
+    room = await tx.rows.rooms.first(address=rooms.own(person.id))
+    if room is None:
+        return
+    said = await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN)
+    keys = [copy.post_key for copy in said if copy.post_key]
+    shown = await tx.rows.copies.find(post_key=keys, state=CopyState.KNOWN) if keys else []
+    media = [copy for copy in shown if copy.is_media and copy not in said]
+    await tx.hide_now(*said, *media)
