@@ -102,39 +102,30 @@ class _LookedUp:
     def asked(self, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
         """The answers to one request, or the one line that there was none."""
         if answers:
-            return [
-                self._of_use(use, one.at, one.answer.value, self.people[one.person_id], one.capacity.value, one.proof)
-                for one in answers
-            ]
+            return [self._of_use(use, one.at, one.answer.value, self.people[one.person_id], one) for one in answers]
         state = "no answer yet" if use.state is UseState.AWAITING_CONSENT else "no answer"
-        return [self._of_use(use, use.asked_at, state, None, "", None)]
+        return [self._of_use(use, use.asked_at, state, None, None)]
 
     def _of_use(
-        self,
-        use: Use,
-        at: datetime,
-        answer: str,
-        person: Person | None,
-        capacity: str,
-        proof: Mapping[str, object] | None,
+        self, use: Use, at: datetime, answer: str, person: Person | None, given: ConsentAnswer | None
     ) -> Agreement:
         images = [self.images[one] for one in use.image_ids]
         return Agreement(
             at=at,
             answer=answer,
             by=person.name if person else "",
-            capacity=capacity,
+            capacity=given.capacity.value if given else "",
             account=person.account if person else "",
             patient=self.patients[images[0].patient_id],
             refs=tuple(image.ref for image in images),
             purpose="advice from a colleague" if use.is_advice else spoken(use.purpose),
-            words=use.wording,
-            version=use.wording_version,
+            words=given.wording if given else use.wording,
+            version=given.wording_version if given else use.wording_version,
             asked_by=self.people[use.asked_by].name,
             recipients=tuple(self._named(account) for account in use.recipients),
             until=use.until if answer == Answer.GRANTED.value else None,
             state=use.state.value,
-            proof=proof,
+            proof=given.proof if given else None,
         )
 
     def _named(self, account: str) -> str:

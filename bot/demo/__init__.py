@@ -14,7 +14,7 @@ from rich.console import Console
 
 from .promises import Promises
 from .stage import Stage
-from .story import Story
+from .story import tell
 
 HOME = Path(".work") / "demo"
 
@@ -25,8 +25,7 @@ async def play(keep: bool = False, home: Path = HOME) -> int:
     await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
     promises = Promises(console)
     async with Stage(home, console, brief=not keep) as stage:
-        story = Story(stage, promises, console)
-        await story.play()
+        await tell(stage, promises, console)
         if keep:
             await _linger(stage, console)
     promises.show()

@@ -118,7 +118,7 @@ class Stage:
             await self.homeserver.admin_token()
         with self.console.status("Making the practice: keys, accounts, purger"):
             KeyRing.create(self.home / "keys")
-            for localpart in ("consentry", "kim", "lee"):
+            for localpart in ("consentry", "kim", "lee", "derm"):
                 self.passwords[localpart] = secrets.token_urlsafe(12)
                 await self.homeserver.register(localpart, self.passwords[localpart])
             password_file = self.home / "keys" / "bot-password"
