@@ -11,6 +11,7 @@ endif
 PYTHON ?= python3
 BIN := .venv/bin
 PEER := tests/peer
+JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: help install demo test lint types layers pytest format lock bench packages clean
@@ -18,7 +19,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hash
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-install: .venv/.installed .venv-synapse/.installed $(PEER)/node_modules/.installed ## Set up all that is needed, in this directory only
+install: .venv/.installed .venv-synapse/.installed $(PEER)/node_modules/.installed $(JUDGE)/node_modules/.installed ## Set up all that is needed, in this directory only
 	@echo "Installed. Try: make demo"
 
 demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in
@@ -47,10 +48,10 @@ bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)
 
 packages: ## Debian packages to install first
-	@echo "No Debian packages are needed beyond python3 (3.11+, with venv), node (20+) with npm, and make."
+	@echo "No Debian packages are needed beyond python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched
-	rm -rf .venv .venv-synapse .work $(PEER)/node_modules *.egg-info build
+	rm -rf .venv .venv-synapse .work $(PEER)/node_modules $(JUDGE)/node_modules *.egg-info build
 	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -75,6 +76,13 @@ $(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(PEER)/package.json
 	@$(check-node)
 	@echo "Setting up $(PEER) (the independent Matrix client of the tests)"
 	@cd $(PEER) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+$(JUDGE)/node_modules/.installed: $(JUDGE)/package-lock.json $(JUDGE)/package.json
+	@$(check-node)
+	@command -v perl >/dev/null || { echo "perl is needed: it runs exiftool (Debian: perl-base)." >&2; exit 1; }
+	@echo "Setting up $(JUDGE) (exiftool, the judge of outgoing copies)"
+	@cd $(JUDGE) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 define check-python
@@ -102,7 +110,8 @@ lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest t
 	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.lock
 	cd $(PEER) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
-	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(PEER)/package-lock.json
+	cd $(JUDGE) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(PEER)/package-lock.json $(JUDGE)/package-lock.json
 
 .work/uv/.installed: requirements/uv.lock
 	@$(check-python)

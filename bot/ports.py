@@ -24,7 +24,9 @@ from .domain.intents import Planned
 from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
 from .domain.rooms import Room
+from .domain.screening import Findings
 from .domain.sealed import SealedObject
+from .domain.terms import Terms
 from .domain.use import Use
 
 T = TypeVar("T")
@@ -211,7 +213,7 @@ class Purger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A picture made for looking at, without any of the original's metadata."""
+    """A picture made for looking at or for leaving, without any of the original's metadata; a document has no size."""
 
     data: bytes
     media_type: str
@@ -224,6 +226,15 @@ class Screener(Protocol):
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
         """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
+
+    async def clean_copy(self, data: bytes, terms: Terms) -> Rendition:
+        """The whole picture or document without its metadata, for a copy that leaves (R19); `terms` go into a picture.
+
+        Pixels unchanged where the format allows it. `Permanent("not-viewable")` when there can be no such copy.
+        """
+
+    async def screen(self, data: bytes) -> Findings:
+        """What the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
 
 
 class QrPainter(Protocol):

@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival, Batch
 from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.screening import Findings
+from bot.domain.terms import Terms
 from bot.ports import Audience, MediaErased, NewRoom, Rendition, UnsafeRoom
 
 
@@ -230,6 +232,14 @@ class PlainScreener:
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
         return Rendition(b"rendition", "image/jpeg", 10, 10)
+
+    async def clean_copy(self, data: bytes, terms: Terms) -> Rendition:
+        if data.startswith(b"%PDF"):
+            return Rendition(b"clean document", "application/pdf", 0, 0)
+        return Rendition(b"clean copy: " + terms.text.encode(), "image/jpeg", 10, 10)
+
+    async def screen(self, data: bytes) -> Findings:
+        return Findings()
 
 
 class PlainPainter:

@@ -1,4 +1,4 @@
-"""Show a picture: a rendition without the original's metadata, or a QR code.
+"""Show a picture: a rendition made for looking at, a clean copy of the whole when it leaves for a use (R19), or a QR code.
 
 The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
 the homeserver without a ledger line. A second try cannot know whether the message of the first was sent. So it sends a sentence
@@ -11,11 +11,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import wording
+from bot.domain import wording, wording_pictures
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
+from bot.domain.formats import MediaType
+from bot.domain.image import Image
 from bot.domain.intents import Planned, ReservePicture, ShowPicture
 from bot.domain.policy import Policy
+from bot.domain.purposes import Purpose
+from bot.domain.terms import Terms
 from bot.domain.use import UseState
 from bot.ports import Rendition, UnsafeRoom
 from bot.transaction import Transaction
@@ -24,6 +28,7 @@ from .say import Said, note_where, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
 
 
 async def reserve(world: World, intent: ReservePicture) -> str:
@@ -85,16 +90,16 @@ async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]
 async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
     picture = await _picture(world, intent)
     file = await world.chat.put(intent.mxc, picture.data)
+    suffix = _SUFFIXES[picture.media_type]
+    info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
+    if picture.width:
+        info |= {"w": picture.width, "h": picture.height}
     return {
-        "msgtype": "m.image",
+        "msgtype": "m.image" if picture.width else "m.file",
         "body": intent.caption,
-        "filename": "picture.jpg" if picture.media_type == "image/jpeg" else "picture.png",
-        "info": {
-            "mimetype": picture.media_type,
-            "size": len(picture.data),
-            "w": picture.width,
-            "h": picture.height,
-        },
+        # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
+        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if intent.use_id else f"picture{suffix}",
+        "info": info,
         "file": file,
     }
 
@@ -109,7 +114,17 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
         return world.painter.paint(intent.qr)
     image = await world.image(intent.image_id)
     original = await (world.vault.open(image.sealed) if image.sealed else world.record.content(image.id))
+    if intent.use_id or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
+        return await world.screener.clean_copy(original, await _terms(world, intent, image))
     return await world.screener.rendition(original, CHAT_SIDE)
+
+
+async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
+    purpose = image.purpose or Purpose.CARE
+    if intent.use_id:
+        async with world.journal.reading() as rows:
+            purpose = (await rows.uses.get(intent.use_id)).purpose
+    return Terms(image.ref, wording_pictures.terms_in_copy(world.policy.practice, purpose))
 
 
 async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:

@@ -1,54 +1,58 @@
-"""The confined child: one picture in, one rendition out, then it ends.
+"""The confined child: one file in, one answer out (`protocol`), then it ends.
 
-Protocol, over its standard streams: it writes READY once confined; reads the longest side (4 bytes, big-endian) and the
-picture until end of input; writes one status byte (0, or a `Reason`), and after 0 width, height (4 bytes each) and the JPEG.
-No input at all means that the parent has gone: it ends without a word.
-Deliberately has no arguments, no environment and no error output: what it says is these bytes only.
+Deliberately has no arguments, no environment, no files and no error output: what it says is these bytes only.
 """
 
 from __future__ import annotations
 
 import os
-import struct
-import sys
-from io import BytesIO
 
-from PIL import Image
-
+from .clean import clean_copy
 from .confine import confine
-from .decode import FORMATS, Unviewable, rendition
-
-READY = b"\x06"
-REQUEST = struct.Struct(">I")
-REPLY = struct.Struct(">II")
+from .decode import rendition
+from .protocol import READY, REPLY, REQUEST, Form, Layer, Task, Unviewable
+from .survey import survey
 
 
-def main() -> None:
-    """Serve one request and end; never returns."""
-    _warm_up()
-    confine()
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
-    request = sys.stdin.buffer.read()
-    if len(request) > REQUEST.size:
-        sys.stdout.buffer.write(_answer(request))
-        sys.stdout.buffer.flush()
-    # Skips the interpreter's tidying up, which costs more than the fork did and could touch what hostile bytes broke.
+def serve(layers: Layer) -> None:
+    """Confine this process, then serve one request. With no request at all the bot has gone, and it ends without a word."""
+    layers = confine(layers)
+    _write(bytes([READY | layers]))
+    header = _read(REQUEST.size)
+    if len(header) == REQUEST.size:
+        task, longest_side, length = REQUEST.unpack(header)
+        data = _read(length)
+        if len(data) == length:
+            _write(answer(Task(task), longest_side, data))
     os._exit(0)
 
 
-def _answer(request: bytes) -> bytes:
-    (longest_side,) = REQUEST.unpack_from(request)
+def answer(task: Task, longest_side: int, data: bytes) -> bytes:
+    """The whole reply to a request."""
     try:
-        jpeg, width, height = rendition(request[REQUEST.size :], longest_side)
+        if task is Task.SCREEN:
+            return b"\0" + REPLY.pack(Form.FINDINGS, 1, 0, 0) + survey(data)
+        if task is Task.CLEAN:
+            copy = clean_copy(data)
+            return b"\0" + REPLY.pack(copy.form, copy.orientation, copy.width, copy.height) + copy.data
+        jpeg, width, height = rendition(data, longest_side)
+        return b"\0" + REPLY.pack(Form.JPEG, 1, width, height) + jpeg
     except Unviewable as refused:
         return bytes([refused.reason])
-    return b"\0" + REPLY.pack(width, height) + jpeg
 
 
-def _warm_up() -> None:
-    """Run every decoder once, so that whatever they load late is loaded before files can no longer be opened."""
-    for name in FORMATS:
-        picture = BytesIO()
-        Image.new("RGB", (32, 32)).save(picture, name)
-        rendition(picture.getvalue(), 16)
+def _read(length: int) -> bytes:
+    whole = bytearray(length)
+    view, filled = memoryview(whole), 0
+    while filled < length:
+        count = os.readv(0, [view[filled:]])
+        if count == 0:
+            return bytes(whole[:filled])
+        filled += count
+    return bytes(whole)
+
+
+def _write(data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(1, left) :]

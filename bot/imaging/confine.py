@@ -1,9 +1,11 @@
 """Give up, for good, whatever decoding a picture does not need.
 
-Guarantees, once `confine` returned: this process can open no file, socket or pipe, start no process, write no file, gain
-no privilege, dump no core, and is ended by the kernel when it takes too much memory or processor time.
-Rules: call it after every import and before the first untrusted byte.
-Deliberately leaves out what not every kernel allows (namespaces, Landlock, seccomp); those are to be added here.
+`enclose` is for the process that children are forked from, and lasts for all of them: no privileges, no network, no file
+that is not open already. `confine` is for the child itself. Guarantees, once `confine` returned: this process can open no
+file, socket or pipe, start no process, write no file, gain no privilege, dump no core, and is ended by the kernel when it
+takes too much memory or processor time. That much holds on every Linux, or `OSError` is raised. The answer says which
+further layers the kernel gave: a network namespace, Landlock, a filter of system calls.
+Rules: call them after every import and before the first untrusted byte.
 """
 
 from __future__ import annotations
@@ -12,7 +14,11 @@ import contextlib
 import ctypes
 import os
 import resource
+import struct
 import sys
+
+from .protocol import Layer
+from .syscalls import restrict_to_decoding
 
 MEMORY = 1_536 * 1024 * 1024
 CPU_SECONDS = 15
@@ -20,28 +26,55 @@ CPU_SECONDS = 15
 _NOBODY = 65534
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
+# The same on every architecture, because they are newer than the common table of system calls.
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
+_LANDLOCK_ASK_VERSION = 1
+# What Landlock can withhold, by its version: rights on files, on the network, and signals and sockets outside.
+_LANDLOCK_FILES = (0, 13, 14, 15, 15, 16, 16, 16)  # number of rights
+_LANDLOCK_NEWEST = len(_LANDLOCK_FILES) - 1
+_CAPABILITIES_VERSION = 0x20080522
 
 
-def confine() -> None:
-    """Confine this process; `OSError` or `ValueError` where that fails, and then nothing may be decoded."""
+def enclose() -> Layer:
+    """Shut this process, and all it will fork, off from network and files; `OSError` where privileges can't be dropped."""
     if sys.platform != "linux":
         raise OSError("confinement needs Linux")
-    if os.geteuid() == 0:
-        _stop_being_root()
     libc = ctypes.CDLL(None, use_errno=True)
+    layers = Layer.NONE
+    if os.geteuid() == 0:
+        if libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0:
+            layers |= Layer.NETWORK
+        _stop_being_root()
     for option, value in ((_PR_SET_NO_NEW_PRIVS, 1), (_PR_SET_DUMPABLE, 0)):
         if libc.prctl(option, value, 0, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "prctl")
-    for limit, value in (
+    if not layers and libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC) == 0:
+        layers |= Layer.NETWORK
+        _drop_capabilities(libc)
+    if _landlocked(libc):
+        layers |= Layer.LANDLOCK
+    return layers
+
+
+def confine(layers: Layer | None = None) -> Layer:
+    """Confine this process; `layers` is what `enclose` gave before the fork. `OSError` or `ValueError`: decode nothing."""
+    layers = enclose() if layers is None else layers
+    limits = [
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         # 0, 1 and 2 stay open; nothing can ever be opened beside them.
         (resource.RLIMIT_NOFILE, 3),
-    ):
+    ]
+    for limit, value in limits:
         resource.setrlimit(limit, (value, value))
+    if restrict_to_decoding():
+        return layers | Layer.SYSTEM_CALLS
+    # Threads count as processes here, so that HEIC, whose decoder wants one, can't be decoded without the filter.
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    return layers
 
 
 def _stop_being_root() -> None:
@@ -50,3 +83,29 @@ def _stop_being_root() -> None:
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+
+
+def _drop_capabilities(libc: ctypes.CDLL) -> None:
+    """A new user namespace comes with every capability inside it; nothing here needs one."""
+    header = ctypes.create_string_buffer(struct.pack("Ii", _CAPABILITIES_VERSION, 0))
+    if libc.capset(header, ctypes.create_string_buffer(bytes(24))) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def _landlocked(libc: ctypes.CDLL) -> bool:
+    """A set of rules that allows nothing: no file is opened or changed, no TCP port, no process outside is reached."""
+    version = libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_ASK_VERSION)
+    if version < 1:
+        return False
+    files = (1 << _LANDLOCK_FILES[min(version, _LANDLOCK_NEWEST)]) - 1
+    wanted = [files, 0b11 if version >= 4 else None, 0b11 if version >= 6 else None]
+    attributes = b"".join(struct.pack("Q", rights) for rights in wanted if rights is not None)
+    rules = libc.syscall(
+        _LANDLOCK_CREATE_RULESET, ctypes.create_string_buffer(attributes), ctypes.c_size_t(len(attributes)), 0
+    )
+    if rules < 0:
+        return False
+    try:
+        return bool(libc.syscall(_LANDLOCK_RESTRICT_SELF, rules, 0) == 0)
+    finally:
+        os.close(rules)

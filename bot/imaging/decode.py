@@ -8,21 +8,39 @@ Deliberately knows nothing of processes, limits or messages, and never returns m
 from __future__ import annotations
 
 import warnings
-from enum import IntEnum
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
+import pi_heif
+from PIL import (
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from .protocol import Reason, Unviewable
 
 # Imported for their effect, before the child is confined: afterwards no file can be opened, not even a module's.
-PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
-FORMATS = ("JPEG", "PNG", "WEBP")
+PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
+pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 MAX_PIXELS = 120_000_000
 MAX_ICC_BYTES = 4_000_000
-QUALITY = 85
+QUALITY = 85  # of a rendition
+FULL_QUALITY = 92  # of a copy that leaves and could not be copied unchanged
 
 SRGB = ImageCms.createProfile("sRGB")
 
+# Files in which further pictures stand beside the one that is meant: a depth or brightness map, a burst.
+_ONE_IS_MEANT = ("MPO", "HEIF")
+_TURN_BY_THEMSELVES = ("TIFF", "HEIF")  # when they are loaded: never turn them twice
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -34,31 +52,20 @@ _UPRIGHT = {
 }
 
 
-class Reason(IntEnum):
-    """Why a picture is not shown; crosses the pipe as one byte."""
-
-    DAMAGED = 1
-    TOO_MANY_PIXELS = 2
-    MOVING = 3
-
-
-class Unviewable(Exception):
-    """The picture cannot be shown, for `reason`."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.name)
-        self.reason = reason
-
-
-def rendition(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
-    """A metadata-free JPEG of `data`, neither side longer than `longest_side`, with its width and height."""
+@contextmanager
+def open_still(data: bytes) -> Iterator[ImageFile.ImageFile]:
+    """The one still picture in `data`, its pixels not decoded yet. Whatever goes wrong inside is `Unviewable` too."""
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
-                return _encoded(_prepared(opened, longest_side))
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise Unviewable(Reason.TOO_MANY_PIXELS)
+                if opened.format not in _ONE_IS_MEANT and getattr(opened, "n_frames", 1) > 1:
+                    raise Unviewable(Reason.MOVING)
+                yield opened
         except Unviewable:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -68,20 +75,46 @@ def rendition(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
             raise Unviewable(Reason.DAMAGED) from None
 
 
-def _prepared(opened: ImageFile.ImageFile, longest_side: int) -> Image.Image:
-    if opened.width * opened.height > MAX_PIXELS:
-        raise Unviewable(Reason.TOO_MANY_PIXELS)
-    # Phones add a depth or brightness map as second "frame" of a JPEG; its first is the photo, and only it is decoded.
-    if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
-        raise Unviewable(Reason.MOVING)
-    profile = opened.info.get("icc_profile")
-    picture = _scalable(opened)
-    # Shrinks while decoding where the format can (JPEG draft), so 108 megapixels cost 8 MB instead of 400.
-    picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    orientation = _orientation(opened)
-    if orientation in _UPRIGHT:
-        picture = picture.transpose(_UPRIGHT[orientation])
-    return _in_srgb(_flattened(picture), profile)
+def rendition(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
+    """A metadata-free JPEG of `data`, neither side longer than `longest_side`, with its width and height."""
+    with open_still(data) as opened:
+        profile = opened.info.get("icc_profile")
+        picture = _scalable(opened)
+        # Shrinks while decoding where the format can (JPEG draft), so 108 megapixels cost 8 MB instead of 400.
+        picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        return _encoded(_in_srgb(_flattened(_turned(picture, orientation(opened))), profile), QUALITY)
+
+
+def encoded_anew(data: bytes) -> tuple[bytes, int, int]:
+    """The whole picture as a metadata-free JPEG at `FULL_QUALITY`, with its width and height."""
+    with open_still(data) as opened:
+        profile = opened.info.get("icc_profile")
+        opened.load()
+        turned = _turned(_scalable(opened), orientation(opened))
+        return _encoded(_in_srgb(_flattened(turned), profile), FULL_QUALITY)
+
+
+def check_decodes(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture whose every byte decodes; `Unviewable` else."""
+    with open_still(data) as opened:
+        size = opened.size
+        opened.draft(None, (max(1, size[0] // 8), max(1, size[1] // 8)))
+        opened.load()
+        return size
+
+
+def orientation(picture: ImageFile.ImageFile) -> int:
+    """How the decoded picture must be turned, 1 where EXIF does not tell: odd metadata must not hide a good picture."""
+    if picture.format in _TURN_BY_THEMSELVES:
+        return 1
+    try:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:
+        return 1
+
+
+def _turned(picture: Image.Image, held: int) -> Image.Image:
+    return picture.transpose(_UPRIGHT[held]) if held in _UPRIGHT else picture
 
 
 def _scalable(picture: Image.Image) -> Image.Image:
@@ -93,14 +126,6 @@ def _scalable(picture: Image.Image) -> Image.Image:
     if picture.mode in ("P", "PA"):
         return picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
     return picture
-
-
-def _orientation(picture: Image.Image) -> int:
-    """The EXIF orientation, 1 where it is absent or unreadable: odd metadata must not hide a good picture."""
-    try:
-        return int(picture.getexif().get(0x0112, 1))
-    except Exception:
-        return 1
 
 
 def _flattened(picture: Image.Image) -> Image.Image:
@@ -123,11 +148,11 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _encoded(picture: Image.Image) -> tuple[bytes, int, int]:
+def _encoded(picture: Image.Image, quality: int) -> tuple[bytes, int, int]:
     # A new canvas, because Pillow writes the comment and XMP it finds in `info` into the file it saves.
     canvas = Image.new("RGB", picture.size)
     canvas.paste(picture)
     out = BytesIO()
     # Full colour resolution: redness and its edges are what is being looked at.
-    canvas.save(out, "JPEG", quality=QUALITY, subsampling=0)
+    canvas.save(out, "JPEG", quality=quality, subsampling=0)
     return out.getvalue(), canvas.width, canvas.height

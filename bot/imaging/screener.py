@@ -1,9 +1,8 @@
-"""Screen untrusted pictures, each in a process of its own that is thrown away afterwards.
+"""Screen untrusted pictures, each in a confined process of its own that is thrown away afterwards.
 
 Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child; bytes travel over
-pipes, never through files; the child gets no environment, no descriptor and no key, and is ended by its id when it takes
-too long. What comes back is checked here: size, shape, and that it is a JPEG holding nothing but pixels (R19).
-One spare child stands ready, loaded and confined, so that a picture does not wait for an interpreter to start.
+sockets, never through files; the child gets no environment, no descriptor and no key, and is ended when it takes too long.
+What comes back is checked here: a picture is one that holds nothing but pixels (R19), findings are what findings can be.
 Deliberately says little about why a picture cannot be shown: the original is filed all the same.
 """
 
@@ -11,139 +10,151 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+import json
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-from ..domain.errors import OutsideFailure, Permanent
+from ..domain.errors import Permanent
+from ..domain.screening import Findings, read
+from ..domain.terms import Terms
 from ..ports import Rendition
-from .plain_jpeg import size_of_plain
+from . import jpeg_segments, png_chunks
+from .children import Child, Children
+from .exif_block import exif_of
+from .plain_pdf import check_plain
+from .protocol import REPLY, REQUEST, WHY, Form, Layer, Reason, Task
 
-_PACKAGES = str(Path(__file__).resolve().parents[2])
-# Isolated mode ignores the environment and the working directory, so the child is told where this very code lies.
-_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from bot.imaging.child import main; main()"
-
-_READY = b"\x06"
-_STARTING = timedelta(seconds=30)
-_REASONS = {1: "damaged", 2: "too many pixels", 3: "moving picture"}
 _MAX_SIDE = 4096
+_LONGEST_FINDINGS = 65_536
+_SLACK = 1_000_000  # a rebuilt document or a JPEG made of a small file can be larger than what it was made of
+_LARGEST_COPY = 96 * 1024 * 1024
+_EXIF = b"Exif\0\0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    form: Form
+    orientation: int
+    width: int
+    height: int
+    data: bytes
 
 
 class SandboxedScreener:
     """The port `Screener` on confined child processes; close it when done."""
 
-    def __init__(self, *, patience: timedelta = timedelta(seconds=20), at_once: int = 2) -> None:
+    def __init__(self, *, patience: timedelta = timedelta(seconds=30), at_once: int = 2) -> None:
         self._patience = patience.total_seconds()
         self._places = asyncio.Semaphore(at_once)
-        self._spare: asyncio.Task[Process] | None = None
-        self._closed = False
+        self._children = Children()
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
         """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
         if not 16 <= longest_side <= _MAX_SIDE:
             raise ValueError("longest_side out of range")
+        reply = await self._ask(Task.RENDITION, data, longest_side, 4 * longest_side * longest_side + 65_536)
+        return _checked_rendition(reply, longest_side)
+
+    async def clean_copy(self, data: bytes, terms: Terms) -> Rendition:
+        """The whole picture or document without its metadata; a picture carries one small block of ours, with `terms`.
+
+        `Permanent("not-viewable")` when it cannot be decoded safely: then there is no copy.
+        """
+        reply = await self._ask(Task.CLEAN, data, 0, min(12 * len(data) + _SLACK, _LARGEST_COPY))
+        return await asyncio.to_thread(_checked_copy, reply, terms)
+
+    async def screen(self, data: bytes) -> Findings:
+        """What the file is and carries; `Permanent("not-viewable")` when the child crashed, hung or lied."""
+        reply = await self._ask(Task.SCREEN, data, 0, _LONGEST_FINDINGS)
+        return _checked_findings(reply)
+
+    async def layers(self) -> Layer:
+        """Which layers of confinement this kernel gives; `OutsideFailure` when it gives none at all."""
+        child = await self._children.child()
+        await child.end()
+        return child.layers
+
+    async def close(self) -> None:
+        """End what waits; a request under way ends its own child."""
+        await self._children.close()
+
+    async def _ask(self, task: Task, data: bytes, longest_side: int, limit: int) -> bytes:
         async with self._places:
-            child = await self._take()
+            child = await self._children.child()
             try:
-                reply = await asyncio.wait_for(_exchange(child, data, longest_side), self._patience)
+                exchange = _exchange(child, REQUEST.pack(task, longest_side, len(data)), data, limit)
+                return await asyncio.wait_for(exchange, self._patience)
             except TimeoutError:
                 raise Permanent("not-viewable", "took too long") from None
             finally:
-                await _end(child)
-        return _checked(reply, longest_side)
-
-    async def close(self) -> None:
-        """End the spare child; a rendition under way ends its own."""
-        self._closed = True
-        spare, self._spare = self._spare, None
-        if spare is not None:
-            with contextlib.suppress(OutsideFailure):
-                await _end(await spare)
-
-    async def _take(self) -> Process:
-        """The spare child, and another one started in its place; a spare that died meanwhile is passed over."""
-        spare, self._spare = self._spare, None
-        child = await spare if spare is not None else await _start()
-        if child.returncode is not None:
-            child = await _start()
-        if self._spare is None and not self._closed:
-            self._spare = asyncio.create_task(_start())
-        return child
+                await child.end()
 
 
-async def _start() -> Process:
-    """A child that is loaded and confined; `OutsideFailure` when this machine cannot give one."""
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-c", _CHILD, _PACKAGES),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise OutsideFailure(f"screener did not start: {type(error).__name__}") from None
-    assert child.stdout is not None
-    try:
-        ready = await asyncio.wait_for(child.stdout.read(1), _STARTING.total_seconds())
-    except TimeoutError:
-        ready = b""
-    except BaseException:
-        await _end(child)
-        raise
-    if ready != _READY:
-        await _end(child)
-        raise OutsideFailure("screener could not be confined")
-    return child
-
-
-async def _exchange(child: Process, data: bytes, longest_side: int) -> bytes:
-    """Hand the picture over and take the reply, never more of it than an honest one can be."""
-    assert child.stdin is not None and child.stdout is not None
+async def _exchange(child: Child, header: bytes, data: bytes, limit: int) -> bytes:
+    """Hand the file over and take the reply, never more of it than an honest one can be."""
     with contextlib.suppress(ConnectionError):
-        child.stdin.write(longest_side.to_bytes(4, "big") + data)
-        await child.stdin.drain()
-        child.stdin.close()
-    limit = 4 * longest_side * longest_side + 65_536
+        child.writer.write(header)
+        child.writer.write(data)
+        await child.writer.drain()
     reply = bytearray()
-    while piece := await child.stdout.read(65_536):
-        reply += piece
-        if len(reply) > limit:
-            raise Permanent("not-viewable", "reply too long")
+    with contextlib.suppress(ConnectionError):
+        while piece := await child.reader.read(262_144):
+            reply += piece
+            if len(reply) > limit:
+                raise Permanent("not-viewable", "reply too long")
     return bytes(reply)
 
 
-async def _end(child: Process) -> None:
-    """End the child if it still runs, and collect it."""
-    assert child.stdin is not None and child.stdout is not None
-    child.stdin.close()
-    if child.stdout.at_eof():
-        with contextlib.suppress(TimeoutError):  # it closed its output last of all: it is ending by itself
-            await asyncio.wait_for(child.wait(), 1)
-    if child.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-    # asyncio calls a process ended only when its pipes are, and a pipe nobody reads never is.
-    while await child.stdout.read(65_536):
-        pass
-    await child.wait()
-
-
-def _checked(reply: bytes, longest_side: int) -> Rendition:
-    """The reply taken apart, believing nothing: the child that wrote it may have been taken over."""
+def _taken_apart(reply: bytes, *forms: Form) -> _Reply:
+    """The reply, believing nothing: the child that wrote it may have been taken over."""
     if not reply:
         raise Permanent("not-viewable", "ended by a limit")
     if reply[0] != 0:
-        raise Permanent("not-viewable", _REASONS.get(reply[0], "damaged"))
-    width, height = int.from_bytes(reply[1:5], "big"), int.from_bytes(reply[5:9], "big")
-    jpeg = reply[9:]
+        known = reply[0] in Reason.__members__.values()
+        raise Permanent("not-viewable", WHY[Reason(reply[0])] if known else "damaged")
+    if len(reply) < 1 + REPLY.size:
+        raise Permanent("not-viewable", "reply cut short")
+    form, orientation, width, height = REPLY.unpack_from(reply, 1)
+    if form not in forms or not 1 <= orientation <= 8:
+        raise Permanent("not-viewable", "reply of another kind")
+    return _Reply(Form(form), orientation, width, height, reply[1 + REPLY.size :])
+
+
+def _checked_rendition(reply: bytes, longest_side: int) -> Rendition:
+    answer = _taken_apart(reply, Form.JPEG)
     try:
-        size = size_of_plain(jpeg)
+        size = jpeg_segments.size_of_plain(answer.data)
     except ValueError:
         raise Permanent("not-viewable", "reply is not a plain picture") from None
-    if size != (width, height) or not 0 < max(size) <= longest_side or not min(size):
+    if size != (answer.width, answer.height) or not 0 < max(size) <= longest_side or not min(size):
         raise Permanent("not-viewable", "reply has another size")
-    return Rendition(jpeg, "image/jpeg", width, height)
+    return Rendition(answer.data, "image/jpeg", answer.width, answer.height)
+
+
+def _checked_copy(reply: bytes, terms: Terms) -> Rendition:
+    answer = _taken_apart(reply, Form.JPEG, Form.PNG, Form.PDF)
+    try:
+        if answer.form is Form.PDF:
+            check_plain(answer.data)
+            return Rendition(answer.data, "application/pdf", 0, 0)
+        exif = exif_of(terms, answer.orientation)
+        if answer.form is Form.JPEG:
+            size = jpeg_segments.size_of_plain(answer.data, besides=jpeg_segments.OURS)
+            data, kind = jpeg_segments.with_exif(answer.data, exif), "image/jpeg"
+        else:
+            size = png_chunks.size_of_plain(answer.data)
+            data, kind = png_chunks.with_exif(answer.data, exif.removeprefix(_EXIF)), "image/png"
+    except (ValueError, StopIteration):
+        raise Permanent("not-viewable", "reply is not a plain picture") from None
+    if size != (answer.width, answer.height) or not min(size):
+        raise Permanent("not-viewable", "reply has another size")
+    width, height = size if answer.orientation < 5 else size[::-1]
+    return Rendition(data, kind, width, height)
+
+
+def _checked_findings(reply: bytes) -> Findings:
+    answer = _taken_apart(reply, Form.FINDINGS)
+    try:
+        return read(json.loads(answer.data))
+    except (ValueError, RecursionError):
+        raise Permanent("not-viewable", "findings that can't be") from None

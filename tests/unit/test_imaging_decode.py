@@ -11,8 +11,10 @@ from PIL import Image
 
 from bot.domain.formats import MediaType, media_type
 from bot.imaging import decode
-from bot.imaging.decode import Reason, Unviewable, rendition
-from bot.imaging.plain_jpeg import size_of_plain
+from bot.imaging.decode import rendition
+from bot.imaging.jpeg_segments import size_of_plain
+from bot.imaging.protocol import Reason, Unviewable
+from tests.corpus.others import HEIC
 from tests.photos import (
     CAMERA,
     COMMENT,
@@ -83,7 +85,7 @@ def test_a_photo_stored_sideways_is_shown_upright() -> None:
     assert shown(small()).size == (150, 200)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_each_of_the_eight_orientations_is_made_upright(kind: str, orientation: int) -> None:
     back = {
@@ -147,13 +149,20 @@ def test_a_second_picture_behind_a_phones_photo_is_neither_shown_nor_an_obstacle
     assert close(pixel(picture, 24, 28), (255, 255, 255))
 
 
-@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
-def test_moving_pictures_are_refused(kind: str) -> None:
+def test_heic_is_turned_once_and_not_twice() -> None:
+    """Its opener turns it; what EXIF still says must not turn it again."""
+    picture = shown(HEIC)
+    assert picture.size == (64, 96)
+    assert close(pixel(picture, 60, 4), (220, 30, 30))  # stored top left, held to the right
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "TIFF"])
+def test_several_pictures_in_one_file_are_refused(kind: str) -> None:
     moving = encoded(corners(), kind, save_all=True, append_images=[Image.new("RGB", (48, 32), "black")], duration=100)
     assert refusal(moving) is Reason.MOVING
 
 
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PPM", "ICO", "JPEG2000", "TGA"])
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "PPM", "ICO", "JPEG2000", "TGA"])
 def test_formats_that_are_not_on_the_list_are_not_opened(kind: str) -> None:
     assert refusal(encoded(corners(), kind)) is Reason.DAMAGED
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.imaging import screener as module
-from bot.imaging.plain_jpeg import size_of_plain
-from bot.imaging.screener import SandboxedScreener, _checked
+from bot.domain.screening import Findings
+from bot.domain.terms import Terms
+from bot.imaging import children as module
+from bot.imaging.children import Child, Children
+from bot.imaging.jpeg_segments import size_of_plain
+from bot.imaging.protocol import REPLY, Form, Layer
+from bot.imaging.screener import SandboxedScreener, _checked_copy, _checked_findings, _checked_rendition
 from tests.photos import corners, encoded, small
 
 ROOT = str(Path(__file__).parents[2])
+TERMS = Terms("IMG-7F3K", "Hill Street: for teaching only")
 
 
 @pytest.fixture
@@ -30,11 +37,19 @@ async def screener() -> AsyncIterator[SandboxedScreener]:
 
 def child_running(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Put `code` in the place of the child's decoding: what a child does that hostile bytes took over."""
-    prelude = (
-        "import sys, os, time; sys.path.insert(0, sys.argv[1]); from bot.imaging.confine import confine; confine();"
-        "sys.stdout.buffer.write(b'\\x06'); sys.stdout.buffer.flush(); asked = sys.stdin.buffer.read();"
-    )
-    monkeypatch.setattr(module, "_CHILD", prelude + code)
+    server = f"""
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+from bot.imaging import child, forkserver
+
+def taken_over(task, longest_side, data):
+{indent(code, "    ")}
+    return b"\\xff"
+
+child.answer = taken_over
+forkserver.main()
+"""
+    monkeypatch.setattr(module, "_SERVER", server)
 
 
 def confined(code: str) -> str:
@@ -55,29 +70,40 @@ async def test_each_picture_has_a_child_of_its_own_and_none_is_left(
     screener: SandboxedScreener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[int] = []
-    started = module._start
+    forked = Children._forked
 
-    async def noted() -> asyncio.subprocess.Process:
-        child = await started()
-        used.append(child.pid)
+    async def noted(self: Children) -> Child:
+        child = await forked(self)
+        used.append(os.dup(child.handle))
         return child
 
-    monkeypatch.setattr(module, "_start", noted)
+    monkeypatch.setattr(Children, "_forked", noted)
     await asyncio.gather(*(screener.rendition(small(), 32) for _ in range(5)))
+    server = screener._children._server
+    assert server is not None
+    ended = select.select(used, [], [], 0)[0]
+    for handle in used:
+        os.close(handle)
+    assert len(used) == 5 and ended == used
     await screener.close()
-    assert len(set(used)) == len(used) >= 5
-    for pid in used:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(server.process.pid, 0)
 
 
-async def test_a_spare_that_died_is_passed_over(screener: SandboxedScreener) -> None:
+async def test_a_server_that_died_is_replaced(screener: SandboxedScreener) -> None:
     await screener.rendition(small(), 32)
-    assert screener._spare is not None
-    spare = await screener._spare
-    spare.kill()
-    await spare.wait()
+    server = screener._children._server
+    assert server is not None
+    server.process.kill()
+    await server.process.wait()
     assert (await screener.rendition(small(), 32)).height == 32
+
+
+async def test_a_child_dies_and_the_next_is_born(screener: SandboxedScreener, monkeypatch: pytest.MonkeyPatch) -> None:
+    child_running(monkeypatch, "os.abort()")
+    for _ in range(3):
+        with pytest.raises(Permanent, match="ended by a limit"):
+            await screener.screen(b"x")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +132,7 @@ async def test_a_child_that_never_answers_is_ended(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_child_that_never_stops_talking_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    child_running(monkeypatch, "\nwhile True: sys.stdout.buffer.write(bytes(65536))")
+    child_running(monkeypatch, "while True: os.write(1, bytes(65536))")
     screener = SandboxedScreener()
     with pytest.raises(Permanent, match="reply too long"):
         await screener.rendition(b"x", 64)
@@ -133,9 +159,9 @@ def inherited(descriptor):
         return False
     return True
 if not any(map(inherited, range(3, 200))) and "CONSENTRY_CANARY" not in os.environ:
-    sys.stdout.buffer.write(bytes([2]))
+    return bytes([2])
 """
-    child_running(monkeypatch, "\n" + look)
+    child_running(monkeypatch, look)
     screener = SandboxedScreener()
     try:
         with pytest.raises(Permanent, match="too many pixels"):  # status 2: the child found nothing
@@ -148,34 +174,89 @@ if not any(map(inherited, range(3, 200))) and "CONSENTRY_CANARY" not in os.envir
 @pytest.mark.parametrize(
     ("attempt", "outcome"),
     [
-        ("open('/etc/passwd')", "OSError"),
-        ("open('/dev/null')", "OSError"),
-        ("import socket; socket.socket()", "OSError"),
-        ("os.fork()", "BlockingIOError"),
-        ("os.pipe()", "OSError"),
+        ("open('/etc/passwd')", "PermissionError"),
+        ("open('/dev/null')", "PermissionError"),
+        ("import socket; socket.socket()", "PermissionError"),
+        ("os.fork()", "PermissionError"),
+        ("os.execv('/bin/true', ['true'])", "PermissionError"),
+        ("os.kill(os.getppid(), 0)", "PermissionError"),
+        ("os.pipe()", "PermissionError"),
+        ("mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC)", "PermissionError"),
         ("bytearray(1 << 31)", "MemoryError"),
         ("resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))", "ValueError"),
+        ("import threading; t = threading.Thread(target=int); t.start(); t.join()", "done"),  # HEIC's decoder wants one
     ],
 )
 def test_a_confined_process_can_reach_nothing(attempt: str, outcome: str) -> None:
     code = (
-        "import os, resource, socket\nconfine()\n"
+        "import mmap, os, resource, socket, threading\nconfine()\n"
         f"try:\n    {attempt}\nexcept Exception as error:\n    print(type(error).__name__)\nelse:\n    print('done')"
     )
     assert confined(code) == outcome
+
+
+@pytest.mark.parametrize(
+    ("attempt", "outcome"),
+    [
+        ("open('/etc/passwd')", "OSError"),
+        ("import socket; socket.socket()", "OSError"),
+        ("os.fork()", "BlockingIOError"),
+        ("os.pipe()", "OSError"),
+        ("resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))", "ValueError"),
+    ],
+)
+def test_without_the_filter_of_system_calls_the_limits_hold(attempt: str, outcome: str) -> None:
+    code = (
+        "import os, resource, socket\nimport bot.imaging.confine as c\nc.restrict_to_decoding = lambda: False\n"
+        "c._landlocked = lambda libc: False\nconfine()\n"
+        f"try:\n    {attempt}\nexcept Exception as error:\n    print(type(error).__name__)\nelse:\n    print('done')"
+    )
+    assert confined(code) == outcome
+
+
+def test_the_enclosing_layers_hold_by_themselves() -> None:
+    """What the fork server has given up before it forks: files, and any network at all."""
+    code = """
+import socket
+from bot.imaging.confine import enclose
+from bot.imaging.protocol import Layer
+devices = open("/proc/net/dev")
+layers = enclose()
+tries = []
+if Layer.LANDLOCK in layers:
+    for path in ("/etc/passwd", "/proc/self/environ"):
+        try:
+            open(path)
+            tries.append("opened")
+        except PermissionError:
+            tries.append("refused")
+if Layer.NETWORK in layers:
+    names = socket.if_nameindex()
+    tries.append(",".join(name for _, name in names))
+print(*tries)
+"""
+    told = confined(code).split()
+    assert set(told) <= {"refused", "lo"}
+    assert told
 
 
 def test_a_confined_process_cannot_gain_privileges_and_leaves_no_core() -> None:
     code = """
 import os, resource
 status = open("/proc/self/status")
-confine()
+from bot.imaging import confine as c
+c.restrict_to_decoding = lambda: False  # which would not let us look
+c.confine()
 status.seek(0)
-kept = [line.split()[1] for line in status.read().splitlines() if line.startswith("NoNewPrivs")]
+lines = dict(line.split(":", 1) for line in status.read().splitlines())
 limits = [resource.getrlimit(which)[1] for which in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE)]
-print(*kept, *limits, os.geteuid() != 0)
+print(lines["NoNewPrivs"].strip(), int(lines["CapEff"], 16), int(lines["CapPrm"], 16), *limits, os.geteuid() != 0)
 """
-    assert confined(code) == "1 0 0 True"
+    assert confined(code) == "1 0 0 0 0 True"
+
+
+async def test_every_layer_of_this_kernel_is_told(screener: SandboxedScreener) -> None:
+    assert await screener.layers() == Layer.NETWORK | Layer.LANDLOCK | Layer.SYSTEM_CALLS
 
 
 def test_processor_time_runs_out() -> None:
@@ -184,7 +265,7 @@ def test_processor_time_runs_out() -> None:
 
 
 async def test_a_machine_that_cannot_confine_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_CHILD", "raise SystemExit(1)")
+    monkeypatch.setattr(module, "_SERVER", "raise SystemExit(1)")
     screener = SandboxedScreener()
     with pytest.raises(OutsideFailure, match="could not be confined") as caught:
         await screener.rendition(small(), 64)
@@ -193,14 +274,17 @@ async def test_a_machine_that_cannot_confine_shows_nothing(monkeypatch: pytest.M
 
 
 JPEG = encoded(corners())
+PNG = encoded(corners(), "PNG")
 
 
-def reply(jpeg: bytes = JPEG, width: int = 48, height: int = 32) -> bytes:
-    return b"\0" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + jpeg
+def reply(data: bytes = JPEG, width: int = 48, height: int = 32, form: Form = Form.JPEG, orientation: int = 1) -> bytes:
+    return b"\0" + REPLY.pack(form, orientation, width, height) + data
 
 
 def test_an_honest_reply_passes() -> None:
-    assert _checked(reply(), 64).data == JPEG
+    assert _checked_rendition(reply(), 64).data == JPEG
+    assert _checked_copy(reply(PNG, form=Form.PNG), TERMS).media_type == "image/png"
+    assert _checked_findings(reply(b'{"format": "JPEG"}', form=Form.FINDINGS)) == Findings(format="JPEG")
 
 
 @pytest.mark.parametrize(
@@ -209,13 +293,63 @@ def test_an_honest_reply_passes() -> None:
         b"",
         b"\0",
         b"\xff",
+        reply()[:8],
         reply(small(), 200, 150),  # metadata would leave
         reply(width=47),
-        reply(jpeg=JPEG + b"trailer"),
-        reply(jpeg=encoded(corners((90, 32))), width=90),  # larger than asked
-        reply(jpeg=b"GIF89a"),
+        reply(JPEG + b"trailer"),
+        reply(encoded(corners((90, 32))), width=90),  # larger than asked
+        reply(b"GIF89a"),
+        reply(form=Form.PNG),
     ],
 )
-def test_a_child_that_lies_is_not_believed(lie: bytes) -> None:
+def test_a_child_that_lies_about_a_rendition_is_not_believed(lie: bytes) -> None:
     with pytest.raises(Permanent, match="not-viewable"):
-        _checked(lie, 64)
+        _checked_rendition(lie, 64)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"\0",
+        reply(small(), 200, 150),
+        reply(JPEG + b"trailer"),
+        reply(width=47),
+        reply(orientation=0),
+        reply(orientation=9),
+        reply(PNG + b"trailer", form=Form.PNG),
+        reply(JPEG, form=Form.PNG),
+        reply(PNG),
+        reply(b"%PDF-1.4\n1 0 obj <</OpenAction 2 0 R>> endobj\n%%EOF", form=Form.PDF),
+        reply(b"%PDF-1.4\n1 0 obj <</Open#41ction 2 0 R>> endobj\n%%EOF", form=Form.PDF),
+        reply(b"%PDF-1.4\n1 0 obj <<>> stream\n without an end %%EOF", form=Form.PDF),
+        reply(b"junk %PDF-1.4\n%%EOF", form=Form.PDF),
+        reply(form=Form.FINDINGS),
+    ],
+)
+def test_a_child_that_lies_about_a_copy_is_not_believed(lie: bytes) -> None:
+    with pytest.raises(Permanent, match="not-viewable"):
+        _checked_copy(lie, TERMS)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"not json",
+        b"[]",
+        b"[" * 5000,
+        b'{"format": 5}',
+        b'{"format": "a\\nb"}',
+        b'{"camera": "' + b"x" * 101 + b'"}',
+        b'{"width": -1}',
+        b'{"width": 1e9}',
+        b'{"width": 99999999999}',
+        b'{"viewable": "yes"}',
+        b'{"also": ["everything"]}',
+        b'{"also": "xmp"}',
+        b'{"hints": [{}]}',
+        b'{"secret": "x"}',
+    ],
+)
+def test_findings_that_cannot_be_are_not_believed(lie: bytes) -> None:
+    with pytest.raises(Permanent, match="not-viewable"):
+        _checked_findings(reply(lie, form=Form.FINDINGS))

@@ -155,6 +155,30 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
         assert consent.facts["proof"]["identity"] == "SamIdentity"
 
 
+async def test_what_leaves_is_a_clean_copy_with_its_terms_and_a_name_that_says_nothing(tmp_path: Path) -> None:
+    """R19. What a clinician looks at inside the practice is a smaller rendition."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        left = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
+        copy = practice.homeserver.media[left.content["file"]["url"]]
+        assert copy.startswith(b"clean copy: Hill Street Practice") and b"education only" in copy
+        await people.lee.writes(f"!show {image.ref}")
+        shown = practice.posts_in(people.lee.own_room)[-1]
+        assert practice.homeserver.media[shown.content["file"]["url"]] == b"rendition"
+        assert left.content["filename"] not in {shown.content["filename"], "photo.jpg"}
+
+
+async def test_a_document_is_shown_as_a_clean_file(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _derm, _image):
+        await people.sam.sends_photo(b"%PDF-1.7 letter", caption="letter from the hospital")
+        image = next(one for one in await practice.images() if one.media_type == "application/pdf")
+        await people.lee.writes(f"!show {image.ref}")
+        shown = practice.posts_in(people.lee.own_room)[-1]
+        assert (shown.content["msgtype"], shown.content["info"]["mimetype"]) == ("m.file", "application/pdf")
+        assert shown.content["filename"] == "picture.pdf" and "w" not in shown.content["info"]
+
+
 async def test_no_releases_nothing_and_the_requester_hears_no_reasons(tmp_path: Path) -> None:
     """R13."""
     async with with_derm(tmp_path) as (practice, people, derm, image):

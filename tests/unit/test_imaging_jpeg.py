@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.imaging.plain_jpeg import size_of_plain
+from bot.imaging.jpeg_segments import size_of_plain
 from tests.photos import corners, encoded, small
 
 PLAIN = encoded(corners())

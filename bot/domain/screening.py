@@ -1,0 +1,197 @@
+"""What screening found in a file: what it is, what it claims about itself, and what may be wrong with it as a picture.
+
+Nothing here decides whether an image is kept: it is filed in any case. All of it comes from a process that hostile bytes
+may have taken over, so `read` believes nothing: known keys, short printable words, numbers within bounds, or `ValueError`.
+What a file says about time and device is a claim, and is marked as one wherever it is told (R14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+
+
+class Also(StrEnum):
+    """Further things that a file can carry and a copy must not."""
+
+    XMP = "xmp"
+    IPTC = "iptc"
+    COMMENT = "comment"
+    CREDENTIALS = "credentials"
+    PROFILE = "profile"
+    SERIAL = "serial"
+    AUTHOR = "author"
+    SECOND_PICTURE = "second-picture"
+    OTHER = "other"
+    SCRIPTS = "scripts"
+    ATTACHMENTS = "attachments"
+
+
+class Hint(StrEnum):
+    """What may be wrong with the picture: a tip to the sender, never a refusal."""
+
+    DARK = "dark"
+    BRIGHT = "bright"
+    BLURRED = "blurred"
+    SMALL = "small"
+
+
+LONGEST = 100
+_GREATEST = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`why` is set when it can't be viewed. `frames` counts the pages of a document."""
+
+    viewable: bool = True
+    why: str = ""
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    frames: int = 1
+    orientation: int = 1
+    camera: str = ""
+    taken: str = ""
+    software: str = ""
+    place: bool = False
+    thumbnail: bool = False
+    trailing: int = 0
+    also: tuple[Also, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            one.name: list(value) if isinstance(value := getattr(self, one.name), tuple) else value
+            for one in fields(self)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Screening done, under the id of its image. `told`: the sender has heard what there is to hear."""
+
+    id: str
+    person_id: str  # the sender
+    at: datetime
+    findings: dict[str, object] = field(default_factory=dict)
+    told: bool = False
+    version: int = 0
+
+    @property
+    def found(self) -> Findings:
+        return read(self.findings)
+
+
+def read(raw: object) -> Findings:
+    """Findings from JSON, `ValueError` for anything that honest findings can't be."""
+    if not isinstance(raw, Mapping) or not raw.keys() <= {one.name for one in fields(Findings)}:
+        raise ValueError("not findings")
+    values: dict[str, object] = {}
+    for name, value in raw.items():
+        values[name] = _READERS[name](value)
+    return Findings(**values)  # type: ignore[arg-type]  # each was read as what its name stands for
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("not a flag")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _GREATEST:
+        raise ValueError("not a number")
+    return value
+
+
+def _words(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        raise ValueError("not a short word")
+    return value
+
+
+def _alsos(value: object) -> tuple[Also, ...]:
+    return tuple(dict.fromkeys(Also(_words(one)) for one in _listed(value)))
+
+
+def _hints(value: object) -> tuple[Hint, ...]:
+    return tuple(dict.fromkeys(Hint(_words(one)) for one in _listed(value)))
+
+
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list) or len(value) > LONGEST:
+        raise ValueError("not a list")
+    return value
+
+
+_READERS = {
+    **dict.fromkeys(("viewable", "place", "thumbnail"), _flag),
+    **dict.fromkeys(("width", "height", "frames", "orientation", "trailing"), _number),
+    **dict.fromkeys(("why", "format", "camera", "taken", "software"), _words),
+    "also": _alsos,
+    "hints": _hints,
+}
+
+
+# ---- in words, for the record
+
+_CARRIED = {
+    Also.XMP: "XMP",
+    Also.IPTC: "IPTC",
+    Also.COMMENT: "a comment",
+    Also.CREDENTIALS: "content credentials",
+    Also.PROFILE: "a colour profile",
+    Also.SERIAL: "the serial number of the device",
+    Also.AUTHOR: "the name of an author",
+    Also.SECOND_PICTURE: "a second picture",
+    Also.OTHER: "other data",
+    Also.SCRIPTS: "scripts",
+    Also.ATTACHMENTS: "attached files",
+}
+_QUALITY = {
+    Hint.DARK: "rather dark",
+    Hint.BRIGHT: "very bright",
+    Hint.BLURRED: "perhaps blurred",
+    Hint.SMALL: "small",
+}
+CLAIMED = "as the file claims"
+
+
+def carried(found: Findings) -> list[str]:
+    """Everything the file carried besides its picture, in words."""
+    things = ["the place where it was taken"] if found.place else []
+    things += ["a small embedded picture"] if found.thumbnail else []
+    things += [_CARRIED[one] for one in found.also]
+    return things + ([f"{found.trailing:,} bytes behind the picture"] if found.trailing else [])
+
+
+def origin(found: Findings) -> dict[str, object]:
+    """What goes to the record about where the file comes from (R14); empty when there is nothing to say."""
+    told: dict[str, object] = {}
+    if found.taken:
+        told["taken"] = f"{_moment(found.taken)}, {CLAIMED}"
+    if found.camera:
+        told["device"] = f"{found.camera}, {CLAIMED}"
+    if found.software:
+        told["software"] = f"{found.software}, {CLAIMED}"
+    if things := carried(found):
+        told["carried"] = f"{', '.join(things)}; copies that are sent on carry none of it"
+    if found.hints:
+        told["quality"] = ", ".join(_QUALITY[one] for one in found.hints)
+    if not found.viewable:
+        told["viewable"] = f"not here: {found.why}"
+    if told and found.width:
+        told["file"] = f"{found.format}, {found.width} × {found.height} pixels"
+    return told
+
+
+def _moment(claimed: str) -> str:
+    """EXIF's way of writing a time, made readable; any other way is left as it is."""
+    try:
+        at = datetime.strptime(claimed[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the file does not say where
+    except ValueError:
+        return claimed
+    return f"{at.day} {at:%B %Y, %H:%M:%S}{claimed[19:]}"

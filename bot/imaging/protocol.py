@@ -1,0 +1,67 @@
+"""What is said between the bot and its confined children, over one socket pair each.
+
+The child says first `READY | layers` (one byte: which layers of its confinement are active), then reads a `REQUEST` and the
+file, and writes one status byte: a `Reason`, or 0 and then a `REPLY` and its bytes. Nothing else is ever said.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum, IntFlag
+
+READY = 0x40
+REQUEST = struct.Struct(">BIQ")  # task, longest side, length of the file
+REPLY = struct.Struct(">BBII")  # form, orientation, width, height
+
+
+class Layer(IntFlag):
+    """What confines a child beyond what it can't do without: limits, no privileges, no descriptors, no environment."""
+
+    NONE = 0
+    NETWORK = 1  # a network namespace of its own, with nothing in it
+    LANDLOCK = 2
+    SYSTEM_CALLS = 4  # seccomp
+
+
+class Task(IntEnum):
+    RENDITION = 1  # a small JPEG for looking at
+    CLEAN = 2  # the whole picture, without metadata
+    SCREEN = 3  # what the file is, and what it carries
+
+
+class Form(IntEnum):
+    """What the bytes of a reply are."""
+
+    JPEG = 1
+    PNG = 2
+    PDF = 3
+    FINDINGS = 4  # JSON
+
+
+class Reason(IntEnum):
+    """Why a picture is not shown; crosses as one byte."""
+
+    DAMAGED = 1
+    TOO_MANY_PIXELS = 2
+    MOVING = 3
+    NOT_A_PICTURE = 4  # a kind that is kept, but never decoded here
+    HIDDEN_PARTS = (
+        5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
+    )
+
+
+WHY = {
+    Reason.DAMAGED: "damaged",
+    Reason.TOO_MANY_PIXELS: "too many pixels",
+    Reason.MOVING: "moving picture",
+    Reason.NOT_A_PICTURE: "not a picture",
+    Reason.HIDDEN_PARTS: "hidden parts",
+}
+
+
+class Unviewable(Exception):
+    """The file cannot be decoded safely, for `reason`."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.name)
+        self.reason = reason

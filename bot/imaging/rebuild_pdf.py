@@ -1,0 +1,194 @@
+"""A PDF rebuilt page by page, so that only what can be seen on its pages remains (R19). Runs only in the confined child.
+
+Kept: size, turn and what is drawn, with the fonts, images and patterns it needs; what form fields and stamps show is drawn
+onto the page. Gone: information about the document, XMP, scripts, actions, attachments, links, outlines, forms, tags,
+private data of programs, comments inside page descriptions, and the metadata of JPEG images on the pages.
+`Unviewable`: encrypted, damaged, too many pages, or with layers that can be switched off, since a rebuilt page would show
+what the reader was not shown. Deliberately does not draw pages: text stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
+
+from .jpeg_segments import stripped
+from .protocol import Reason, Unviewable
+
+MOST_PAGES = 500
+MOST_OBJECTS = 200_000
+
+_OF_A_PAGE = ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit")
+_OF_AN_IMAGE = {
+    *("/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Intent", "/ImageMask", "/Mask"),
+    *("/Decode", "/Interpolate", "/SMask", "/SMaskInData", "/Matte", "/Filter", "/DecodeParms", "/Length"),
+}
+# Wherever they stand: what is said about an object, what happens by itself, and what hangs on it unseen.
+_NEVER = {
+    *("/Metadata", "/PieceInfo", "/LastModified", "/Info", "/AF", "/Measure", "/PtData", "/OPI", "/Alternates", "/ID"),
+    *("/A", "/AA", "/OpenAction", "/JS", "/JavaScript", "/URI", "/Launch", "/Names", "/EmbeddedFiles", "/EF"),
+    *("/Annots", "/StructParent", "/StructParents", "/Properties", "/OC", "/PZ", "/Thumb", "/B", "/Tabs", "/Parent"),
+}
+# Dictionaries whose keys are names that the document chose itself.
+_OF_NAMES = {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/CharProcs", "/Colorants"}
+_MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
+
+
+def rebuilt(data: bytes) -> bytes:
+    """The document with nothing but its pages."""
+    try:
+        with Pdf.open(BytesIO(data)) as source:
+            if source.is_encrypted or len(source.pages) > MOST_PAGES or not len(source.pages):
+                raise Unviewable(Reason.DAMAGED)
+            if "/OCProperties" in source.Root:
+                raise Unviewable(Reason.HIDDEN_PARTS)
+            if "/AcroForm" in source.Root:
+                source.generate_appearance_streams()
+            source.flatten_annotations("screen")
+            return _saved(_pages_of(source))
+    except Unviewable:
+        raise
+    # Malformed documents make the library raise a good dozen kinds of error.
+    except Exception:
+        raise Unviewable(Reason.DAMAGED) from None
+
+
+def _pages_of(source: Pdf) -> Pdf:
+    fresh = Pdf.new()
+    for page in source.pages:
+        kept = Dictionary(Type=Name.Page)
+        for key in _OF_A_PAGE:
+            value = _inherited(page.obj, key)
+            if value is not None:
+                kept[key] = fresh.copy_foreign(source.make_indirect(value)) if _is_compound(value) else value
+        fresh.pages.append(pikepdf.Page(fresh.make_indirect(kept)))
+    for page in fresh.pages:
+        page.contents_coalesce()
+        if "/Contents" in page.obj:
+            page.obj.Contents = Stream(fresh, _plain_content(page.obj))
+    _scrub(fresh)
+    return fresh
+
+
+def _inherited(page: Any, key: str) -> Any:
+    for _ in range(50):
+        if key in page:
+            return page[key]
+        page = page.get("/Parent")
+        if page is None:
+            return None
+    return None
+
+
+def _is_compound(value: object) -> bool:
+    return isinstance(value, (Dictionary, Array, Stream))
+
+
+def _scrub(document: Pdf) -> None:
+    """Take out of every object what is not drawn. Form pictures, patterns and drawn letters are page descriptions too."""
+    for thing, under in _everything(document):
+        if not isinstance(thing, (Dictionary, Stream)) or under in _OF_NAMES:
+            continue
+        kind = thing.get("/Subtype")
+        is_page, is_image = thing.get("/Type") == Name.Page, isinstance(thing, Stream) and kind == Name.Image
+        for key in list(thing.keys()):
+            if (is_image and key not in _OF_AN_IMAGE) or (key in _NEVER and not (is_page and key == "/Parent")):
+                del thing[key]
+        if isinstance(thing, Stream) and kind == Name.Image:
+            _scrub_image(thing)
+        elif isinstance(thing, Stream) and (kind == Name.Form or "/PatternType" in thing):
+            thing.write(_plain_content(thing))
+        for letter in thing.get("/CharProcs", {}).values():
+            letter.write(_plain_content(letter))
+
+
+def _everything(document: Pdf) -> Iterator[tuple[Any, str]]:
+    """Every array, dictionary and stream that hangs on the pages, each once, and the key under which it was found."""
+    waiting: list[tuple[Any, str]] = [(page.obj, "") for page in document.pages]
+    seen: set[tuple[int, int]] = set()
+    for _ in range(MOST_OBJECTS):
+        if not waiting:
+            return
+        thing, under = waiting.pop()
+        if thing.is_indirect:
+            if thing.objgen in seen:
+                continue
+            seen.add(thing.objgen)
+        yield thing, under
+        if isinstance(thing, Array):
+            parts = [(part, "") for part in thing]
+        else:
+            parts = [(part, key) for key, part in thing.items() if key != "/Parent"]
+        waiting += [(part, key) for part, key in parts if _is_compound(part)]
+    raise Unviewable(Reason.DAMAGED)
+
+
+def _plain_content(page: Any) -> bytes:
+    """A page description without comments and marks, as its instructions alone."""
+    instructions = []
+    for instruction in pikepdf.parse_content_stream(page):
+        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+            if any("DCT" in str(one) for one in instruction.iimage.filters):
+                raise Unviewable(
+                    Reason.DAMAGED
+                )  # a JPEG in the middle of a page: nobody writes that, and it may carry more
+        elif str(instruction.operator) in _MARKS:
+            continue
+        instructions.append(instruction)
+    return pikepdf.unparse_content_stream(instructions)
+
+
+def _scrub_image(image: Stream) -> None:
+    """A JPEG on a page is a file of its own, with metadata of its own."""
+    filters = image.get("/Filter")
+    names = [str(one) for one in filters] if isinstance(filters, Array) else [str(filters)]
+    if "/JPXDecode" in names:
+        if names != ["/JPXDecode"]:
+            raise Unviewable(Reason.DAMAGED)
+        image.write(_boxes_of_the_picture(image.read_raw_bytes()), filter=Name.JPXDecode)
+    elif names == ["/DCTDecode"]:
+        with suppress(ValueError):
+            # Its own colour profile, if any, yields to the colour space that the page names.
+            plain = stripped(image.read_raw_bytes())
+            image.write(plain.data, filter=Name.DCTDecode, decode_parms=image.get("/DecodeParms"))  # type: ignore[arg-type]
+            return
+        image.write(image.read_bytes(StreamDecodeLevel.all))
+    elif "/DCTDecode" in names:
+        image.write(image.read_bytes(StreamDecodeLevel.all))
+
+
+def _boxes_of_the_picture(jp2: bytes) -> bytes:
+    """The boxes of a JPEG 2000 file that make the picture; a bare code stream as it is."""
+    if not jp2.startswith(b"\0\0\0\x0cjP  "):
+        return jp2
+    out, at = b"", 0
+    while at + 8 <= len(jp2):
+        length = int.from_bytes(jp2[at : at + 4], "big") or len(jp2) - at
+        if length < 8 or at + length > len(jp2):
+            raise Unviewable(Reason.DAMAGED)
+        if jp2[at + 4 : at + 8] in (b"jP  ", b"ftyp", b"jp2h", b"jp2c"):
+            out += jp2[at : at + length]
+        at += length
+    return out
+
+
+def _saved(document: Pdf) -> bytes:
+    out = BytesIO()
+    for key in list(document.Root.keys()):
+        if key not in ("/Type", "/Pages"):
+            del document.Root[key]
+    # No object streams: the bot looks over what it gets, and must be able to read the names in it.
+    document.save(
+        out,
+        static_id=True,
+        fix_metadata_version=False,
+        object_stream_mode=ObjectStreamMode.disable,
+        compress_streams=True,
+        recompress_flate=True,
+    )
+    return out.getvalue()

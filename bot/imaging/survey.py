@@ -1,0 +1,217 @@
+"""What an untrusted file is and what it carries, as JSON (`bot.domain.screening`). Runs only in the confined child.
+
+Metadata and pixels are looked at apart: odd metadata hides no good picture, and a damaged picture still tells what came
+with it. Quality is guessed on a small proxy, exposure first, because a dark picture also measures as blurred.
+Deliberately reports that a place is told, never which; and of all the rest only time, device and software.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
+
+from ..domain.formats import MediaType, media_type
+from ..domain.screening import LONGEST, Also, Findings, Hint
+from . import jpeg_segments, png_chunks
+from .decode import open_still
+from .protocol import WHY, Reason, Unviewable
+
+PROXY = 1024  # pixels, the longer side of what quality is guessed on
+DARK, BRIGHT = 45, 215  # of 255: nearly all is darker, nearly all is brighter
+SHARP = 4  # variance of the Laplacian on the proxy; low, since smooth skin in focus is no fault
+FEW_PIXELS = 500_000
+
+_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
+_LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+
+
+def survey(data: bytes) -> bytes:
+    """The findings about a file, whatever it is."""
+    kind = media_type(data)
+    found = Findings(format=kind.name if kind else "")
+    if kind is MediaType.PDF:
+        found = _document(data, found)
+    elif kind in (None, MediaType.DICOM):
+        found = replace(found, viewable=False, why=WHY[Reason.NOT_A_PICTURE])
+    else:
+        found = _picture(data, found)
+    return json.dumps(found.as_json()).encode()
+
+
+def _picture(data: bytes, found: Findings) -> Findings:
+    try:
+        with open_still(data) as opened:
+            found = replace(
+                found,
+                format=MediaType.JPEG.name if opened.format == "MPO" else found.format,
+                width=opened.width,
+                height=opened.height,
+                frames=getattr(opened, "n_frames", 1),
+            )
+            with suppress(Exception):
+                found = _of_the_header(opened, found)
+            found = _of_the_file(data, found)
+            return replace(found, hints=_quality(opened))
+    except Unviewable as refused:
+        return replace(_of_the_file(data, found), viewable=False, why=WHY[refused.reason])
+
+
+# ---- metadata
+
+
+def _of_the_header(opened: ImageFile.ImageFile, found: Findings) -> Findings:
+    exif = opened.getexif()
+    detail, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    small = exif.get_ifd(ExifTags.IFD.IFD1)
+    also = [Also.SERIAL] if {0xA431, 0xA435, 0xA430, 0xC62F} & detail.keys() else []
+    also += [Also.AUTHOR] if {0x013B, 0x9C9D} & exif.keys() else []
+    also += [Also.COMMENT] if {0x9286} & detail.keys() or {0x010E, 0x9C9B, 0x9C9C} & exif.keys() else []
+    also += [Also.OTHER] if 0x927C in detail else []  # the maker's note
+    also += [Also.XMP] if opened.info.get("xmp") else []
+    also += [Also.PROFILE] if opened.info.get("icc_profile") else []
+    make, model = _word(exif.get(0x010F)), _word(exif.get(0x0110))
+    turned = exif.get(0x0112, 1)
+    return replace(
+        found,
+        camera=_word(model if model.startswith(make) else f"{make} {model}"),
+        taken=_word(detail.get(0x9003) or detail.get(0x9004) or exif.get(0x0132)),
+        software=_word(exif.get(0x0131)),
+        orientation=turned if turned in range(1, 9) else 1,
+        place=bool(place.keys() - {0}),
+        thumbnail=bool({0x0201, 0x0111} & small.keys()),
+        also=tuple(also),
+    )
+
+
+def _of_the_file(data: bytes, found: Findings) -> Findings:
+    """What stands in the file beside what decoders tell of."""
+    also, trailing, place = list(found.also), 0, found.place
+    with suppress(ValueError):
+        for what, body in _parts(data):
+            place = place or bool(_PLACE.search(body))
+            if what is None:
+                trailing = len(body)
+            else:
+                also.append(what)
+    return replace(found, also=tuple(dict.fromkeys(also)), trailing=trailing, place=place)
+
+
+def _parts(data: bytes) -> Iterator[tuple[Also | None, bytes]]:
+    """What a file carries, part by part; None stands for the bytes behind its end."""
+    end = len(data)
+    if data.startswith(png_chunks.SIGNATURE):
+        for chunk in png_chunks.chunks(data):
+            end = chunk.end
+            if (what := _CHUNKS.get(chunk.name)) is not None:
+                yield Also.XMP if chunk.body.startswith(b"XML:com.adobe.xmp") else what, chunk.body
+    elif data.startswith(b"\xff\xd8"):
+        several = False
+        for segment in jpeg_segments.segments(data):
+            end = segment.end
+            what = _segment(segment)
+            several = several or what is Also.SECOND_PICTURE
+            if what is not None:
+                yield what, segment.body
+        if several:
+            return
+    elif data.startswith(b"RIFF"):
+        end = 8 + int.from_bytes(data[4:8], "little")
+    else:  # TIFF and HEIF have no end of their own; what they carry stands anywhere
+        yield from ((Also.XMP, found[0]) for found in re.finditer(rb"<x:xmpmeta.{0,200000}", data, re.DOTALL))
+    if end < len(data):
+        yield None, data[end:]
+
+
+_CHUNKS = dict.fromkeys((b"tEXt", b"zTXt", b"iTXt"), Also.COMMENT) | {b"iCCP": Also.PROFILE, b"caBX": Also.CREDENTIALS}
+
+
+def _segment(segment: jpeg_segments.Segment) -> Also | None:
+    marker, body = segment.marker, segment.body
+    if marker == jpeg_segments.COM:
+        return Also.COMMENT
+    if not jpeg_segments.APP0 <= marker <= 0xEF:
+        return None
+    for start, what in _STARTS.items():
+        if body.startswith(start):
+            return what
+    return Also.OTHER
+
+
+_STARTS: dict[bytes, Also | None] = {
+    b"JFIF\0": None,
+    b"Adobe": None,
+    b"Exif\0": None,  # told of by the decoder
+    b"ICC_PROFILE\0": Also.PROFILE,
+    b"http://ns.adobe.com/": Also.XMP,
+    b"Photoshop 3.0\0": Also.IPTC,
+    b"MPF\0": Also.SECOND_PICTURE,
+    b"JP": Also.CREDENTIALS,
+}
+
+
+def _word(value: object) -> str:
+    """What a file says in a few words, made printable and short."""
+    text = value.decode("latin-1") if isinstance(value, bytes) else value if isinstance(value, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
+
+
+# ---- quality
+
+
+def _quality(opened: ImageFile.ImageFile) -> tuple[Hint, ...]:
+    pixels = opened.width * opened.height
+    opened.thumbnail((PROXY, PROXY), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    grey = opened.convert("RGB").convert("L") if opened.mode != "L" else opened.convert("L")
+    hints = []
+    if _share(grey, 0, DARK) > 0.95:
+        hints.append(Hint.DARK)
+    elif _share(grey, BRIGHT, 256) > 0.99:
+        hints.append(Hint.BRIGHT)
+    elif min(grey.size) >= 16 and _sharpness(grey) < SHARP:
+        hints.append(Hint.BLURRED)
+    if pixels < FEW_PIXELS:
+        hints.append(Hint.SMALL)
+    return tuple(hints)
+
+
+def _sharpness(grey: Image.Image) -> float:
+    edges = grey.filter(_LAPLACIAN).crop((1, 1, grey.width - 1, grey.height - 1))  # the rim is not filtered
+    return float(ImageStat.Stat(edges).var[0])
+
+
+def _share(grey: Image.Image, low: int, high: int) -> float:
+    counts = grey.histogram()
+    return sum(counts[low:high]) / max(1, sum(counts))
+
+
+# ---- documents
+
+
+def _document(data: bytes, found: Findings) -> Findings:
+    try:
+        with pikepdf.open(BytesIO(data)) as document:
+            root, about = document.Root, document.docinfo
+            names: Any = root.get("/Names", {})
+            also = [Also.SCRIPTS] if "/JavaScript" in names or "/OpenAction" in root or "/AA" in root else []
+            also += [Also.ATTACHMENTS] if len(document.attachments) else []
+            also += [Also.AUTHOR] if "/Author" in about else []
+            also += [Also.XMP] if "/Metadata" in root else []
+            return replace(
+                found,
+                viewable="/OCProperties" not in root,
+                why=WHY[Reason.HIDDEN_PARTS] if "/OCProperties" in root else "",
+                frames=len(document.pages),
+                taken=_word(str(about.get("/CreationDate", ""))),
+                software=_word(str(about.get("/Producer", ""))),
+                also=tuple(also),
+            )
+    except Exception:
+        return replace(found, viewable=False, why=WHY[Reason.DAMAGED])

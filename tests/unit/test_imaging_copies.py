@@ -1,0 +1,250 @@
+"""Copies that leave: the same pixels where they can be kept, true colours where not, and nothing of the original's else."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+
+import piexif
+import pikepdf
+import pytest
+import simplejpeg
+from PIL import Image, ImageCms
+
+from bot.domain.terms import Terms
+from bot.imaging import clean, jpeg_segments, png_chunks
+from bot.imaging.clean import clean_copy
+from bot.imaging.colour import Space, profile_of, recognised
+from bot.imaging.exif_block import exif_of
+from bot.imaging.protocol import Form, Reason, Unviewable
+from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
+from tests.corpus.others import HEIC
+from tests.corpus.pdfs import document, saved
+from tests.corpus.pngs import profile, raw, with_chunks
+from tests.corpus.specimen import MARKER, exif
+from tests.photos import corners, encoded, profile_with_red_and_green_exchanged, sample_photo, small
+
+JPEG = bases()["colour"]
+
+
+def pixels(jpeg: bytes) -> bytes:
+    """By a decoder that shares no code of ours, and none of Pillow's."""
+    return bytes(simplejpeg.decode_jpeg(jpeg, colorspace="RGB").tobytes())
+
+
+def refusal(data: bytes) -> Reason:
+    with pytest.raises(Unviewable) as caught:
+        clean_copy(data)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("base", [name for name in bases() if name != "cmyk"])
+def test_a_jpeg_keeps_its_pixels_and_loses_all_else(base: str) -> None:
+    whole = (
+        with_segments(bases()[base], *(one for name, one in carried().items() if name != "unknown profile")) + MARKER
+    )
+    copy = clean_copy(whole)
+    assert copy.form is Form.JPEG
+    assert MARKER in whole and MARKER not in copy.data
+    assert pixels(copy.data) == pixels(whole)
+
+
+def test_a_phones_photo_keeps_its_pixels() -> None:
+    photo = sample_photo(2, 1)
+    copy = clean_copy(photo)
+    assert pixels(copy.data) == pixels(photo)
+    assert copy.orientation == 6
+    jpeg_segments.size_of_plain(copy.data, besides=jpeg_segments.OURS)
+
+
+@pytest.mark.parametrize("space", list(Space))
+def test_a_known_colour_space_is_kept_in_a_profile_of_our_own(space: Space) -> None:
+    theirs = profile_of(space) + MARKER
+    copy = clean_copy(with_segments(JPEG, segment(0xE2, ICC + theirs)))
+    assert pixels(copy.data) == pixels(JPEG)
+    kept = Image.open(BytesIO(copy.data)).info.get("icc_profile")
+    assert kept == (None if space is Space.SRGB else profile_of(space))  # without a profile it is sRGB
+
+
+def test_an_unknown_profile_is_applied_and_gone() -> None:
+    red = encoded(Image.new("RGB", (32, 32), (200, 30, 30)), icc_profile=profile_with_red_and_green_exchanged())
+    copy = clean_copy(red)
+    seen = Image.open(BytesIO(copy.data))
+    assert "icc_profile" not in seen.info
+    left, middle, _ = seen.getpixel((16, 16))  # type: ignore[misc]
+    assert middle > 150 > left
+
+
+@pytest.mark.parametrize(("colour", "depth"), [(0, 1), (0, 16), (2, 8), (2, 16), (4, 16), (6, 16)])
+def test_a_png_keeps_every_bit_of_its_depth(colour: int, depth: int) -> None:
+    png = raw(17, 9, depth, colour)
+    copy = clean_copy(with_chunks(png, png_chunks.made(b"tEXt", b"Comment\0" + MARKER)) + MARKER)
+    assert copy.form is Form.PNG
+    assert copy.data == png
+
+
+def test_what_rides_behind_the_pixels_of_a_png_does_not_leave() -> None:
+    """A cropped screenshot once leaked what was cut away."""
+    for whole in (raw(17, 9, 8, 2, tail=b"rest of the picture"), raw(17, 9, 8, 2, tail=bytes(3_000_000))):
+        copy = clean_copy(whole)
+        assert copy.form is Form.JPEG and len(copy.data) < 3000
+
+
+def test_a_png_whose_checks_were_dropped_would_leak() -> None:
+    """The check above can fail: without it the rest would have left."""
+    whole = raw(17, 9, 8, 2, tail=MARKER)
+    body = next(chunk.body for chunk in png_chunks.chunks(png_chunks.stripped(whole)) if chunk.name == b"IDAT")
+    assert MARKER in zlib.decompress(body)
+
+
+def test_an_interlaced_png_is_told_its_true_length() -> None:
+    picture = corners((13, 11))
+    whole = BytesIO()
+    picture.save(whole, "PNG")
+    assert png_chunks.bytes_of_picture(whole.getvalue()) == 11 * (1 + 13 * 3)
+    header = png_chunks.made(b"IHDR", b"\0\0\0\x0d\0\0\0\x0b\x08\x02\0\0\1")
+    # Seven passes: 2x2, 2x2 (right half: 1), and so on, each row with its filter byte.
+    assert png_chunks.bytes_of_picture(png_chunks.SIGNATURE + header + png_chunks.made(b"IEND", b"")) == sum(
+        down * (1 + across * 3) for across, down in ((2, 2), (2, 2), (4, 1), (3, 3), (7, 3), (6, 6), (13, 5))
+    )
+
+
+@pytest.mark.parametrize("space", [Space.DISPLAY_P3, Space.ADOBE_RGB, Space.SRGB])
+def test_a_png_in_a_known_space_stays_in_it(space: Space) -> None:
+    copy = clean_copy(with_chunks(encoded(corners(), "PNG"), profile(profile_of(space) + MARKER)))
+    assert copy.form is Form.PNG and MARKER not in copy.data
+    kept = Image.open(BytesIO(copy.data))
+    assert kept.info.get("icc_profile") == (None if space is Space.SRGB else profile_of(space))
+    assert kept.tobytes() == corners().tobytes()
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_other_kinds_leave_as_upright_jpegs(kind: str, orientation: int) -> None:
+    block = Image.Exif()
+    block[0x0112], block[0x010F] = orientation, MARKER.decode()
+    copy = clean_copy(encoded(corners(), kind, exif=block))
+    assert (copy.form, copy.orientation) == (Form.JPEG, 1)
+    assert (copy.width, copy.height) == ((48, 32) if orientation < 5 else (32, 48))
+    assert MARKER not in copy.data
+    jpeg_segments.size_of_plain(copy.data)
+
+
+def test_heic_leaves_as_a_jpeg() -> None:
+    copy = clean_copy(HEIC)
+    assert (copy.form, copy.width, copy.height) == (Form.JPEG, 64, 96)
+    for secret in (b"Pomelo", b"PX-0042", b"planted"):
+        assert secret in HEIC and secret not in copy.data
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (small()[:20_000], Reason.DAMAGED),
+        (b"GIF89a", Reason.NOT_A_PICTURE),
+        (bytes(128) + b"DICM", Reason.NOT_A_PICTURE),
+        (
+            encoded(corners(), "PNG", save_all=True, append_images=[Image.new("RGB", (48, 32))], duration=9),
+            Reason.MOVING,
+        ),
+    ],
+)
+def test_what_cannot_be_decoded_has_no_copy(data: bytes, reason: Reason) -> None:
+    assert refusal(data) is reason
+
+
+# ---- our own block
+
+
+TERMS = Terms("IMG-7F3K", "Hill Street: für “teaching” only – don’t pass on")
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_copy_says_its_terms_and_how_to_hold_it_and_no_more(orientation: int) -> None:
+    jpeg = jpeg_segments.with_exif(clean_copy(JPEG).data, exif_of(TERMS, orientation))
+    assert piexif.load(jpeg)["0th"] == {
+        piexif.ImageIFD.ImageDescription: b"IMG-7F3K",
+        piexif.ImageIFD.Orientation: orientation,
+        piexif.ImageIFD.Copyright: b'Hill Street: fur "teaching" only - don\'t pass on',
+    }
+    assert pixels(jpeg) == pixels(JPEG)
+    png = png_chunks.with_exif(clean_copy(encoded(corners(), "PNG")).data, exif_of(TERMS, 1).removeprefix(b"Exif\0\0"))
+    assert Image.open(BytesIO(png)).getexif()[0x8298].startswith("Hill Street")
+
+
+# ---- colours
+
+
+def test_the_profiles_we_write_mean_what_they_say() -> None:
+    """Judged by Little CMS: the reddest red of each space, as sRGB sees it, and grey that stays grey."""
+    srgb = ImageCms.createProfile("sRGB")
+    for space in Space:
+        ours = ImageCms.ImageCmsProfile(BytesIO(profile_of(space)))
+        swatch = Image.new("RGB", (1, 1), (128, 128, 128))
+        grey = ImageCms.profileToProfile(swatch, ours, srgb, outputMode="RGB")
+        assert grey is not None
+        assert max(abs(value - 128) for value in grey.getpixel((0, 0))) <= 3  # type: ignore[union-attr]
+        assert recognised(profile_of(space)) is space
+    p3 = ImageCms.ImageCmsProfile(BytesIO(profile_of(Space.DISPLAY_P3)))
+    muted = ImageCms.profileToProfile(Image.new("RGB", (1, 1), (200, 100, 100)), p3, srgb, outputMode="RGB")
+    assert muted is not None
+    red, green, _ = muted.getpixel((0, 0))  # type: ignore[misc]
+    assert red > 205 and green < 98  # the same number is a stronger red in the wider space
+
+
+def test_a_space_is_recognised_by_what_it_computes_not_by_its_name() -> None:
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert recognised(made) is Space.SRGB
+    assert recognised(profile_with_red_and_green_exchanged()) is None
+    for broken in (b"", made[:50], made[:140], b"\0" * 500, made[:128] + b"\xff" * 300):
+        assert recognised(broken) is None
+
+
+# ---- documents
+
+
+def pdf_text(pdf: bytes) -> bytes:
+    """Everything in it, uncompressed."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        opened.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.generalized, compress_streams=False)
+    return out.getvalue()
+
+
+def test_a_rebuilt_document_still_shows_what_it_showed() -> None:
+    rebuilt = pikepdf.open(BytesIO(clean_copy(saved(document())).data))
+    (page,) = rebuilt.pages
+    assert b"(consent form) Tj" in page.Contents.read_bytes()
+    picture = page.Resources.XObject.A  # a name that elsewhere would be an action
+    scan = picture.read_raw_bytes()
+    assert pixels(scan) == pixels(encoded(corners()))
+    assert MARKER in saved(document()) and MARKER not in pdf_text(clean_copy(saved(document())).data)
+    assert set(rebuilt.trailer.keys()) <= {"/Root", "/Size", "/ID"}
+    assert set(rebuilt.Root.keys()) == {"/Type", "/Pages"}
+
+
+def test_what_was_written_into_a_form_is_drawn_onto_the_page() -> None:
+    """The signature and the ticked boxes are the document: they must not go with the form."""
+    pdf = document()
+    drawn = pikepdf.Stream(pdf, b"BT /F 9 Tf (I agree) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+    drawn.BBox, drawn.Resources = pikepdf.Array([0, 0, 90, 20]), pikepdf.Dictionary()
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("name"), F=4
+    )
+    field.Rect, field.AP = pikepdf.Array([10, 10, 100, 30]), pikepdf.Dictionary(N=pdf.make_indirect(drawn))
+    field = pdf.make_indirect(field)
+    pdf.pages[0].obj.Annots = pikepdf.Array([field])
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
+    copy = clean_copy(saved(pdf)).data
+    assert b"(I agree) Tj" in pdf_text(copy)
+    assert b"/Annots" not in pdf_text(copy) and b"/AcroForm" not in pdf_text(copy)
+
+
+def test_an_empty_document_is_rebuilt() -> None:
+    assert clean_copy(clean.empty_document()).data.startswith(b"%PDF-1.")
+
+
+def test_the_marker_is_in_every_place_the_tests_believe_it_is() -> None:
+    assert exif().count(MARKER) >= 6
+    for name, one in carried().items():
+        assert MARKER in one or name in {"padding"}, name
