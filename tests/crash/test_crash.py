@@ -17,7 +17,7 @@ from bot.domain.image import State
 from tests.crash.accounts import everything_is_accounted_for, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
 from tests.crash.mortality import Act, Fate, Life
-from tests.practice import JPEG, Snapshot, staffed_snapshot
+from tests.practice import JPEG, Snapshot, Staffed, staffed_snapshot
 
 ALL = os.environ.get("CONSENTRY_CRASH") == "all"
 SAMPLE = 3  # deaths per chapter
@@ -119,6 +119,25 @@ async def test_whoever_changes_their_mind_while_the_bot_is_dead_is_told_the_trut
             )
             raise
     assert ends == {State.VERIFIED, State.DISCARDED}
+
+
+async def test_a_photo_that_vanishes_after_it_was_sealed_and_before_that_was_noted_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    chapter = Chapter("a photo", (sends(sam, JPEG, "rash on my arm"),), ())
+    fate = Fate()
+    await play(chapter, tmp_path / "undisturbed", fate)
+    sealed = 1 + fate.steps.index("after vault.seal")
+
+    async def the_media_vanishes(people: Staffed) -> None:
+        people.practice.homeserver.media.clear()
+
+    life = await play(chapter, tmp_path, Fate(lambda count: count == sealed), the_media_vanishes)
+    assert life.deaths == 1
+    async with life.awake() as people:
+        await everything_is_accounted_for(people.practice, tmp_path)
+        assert (await people.practice.only_image()).state is State.DISCARDED
+    assert any("no longer on the server" in line for line in life.people.sam.heard)
 
 
 @pytest.mark.parametrize("every", [7, 11, 13, 17] if ALL else [11])

@@ -178,8 +178,7 @@ class Path:
         return path
 
     def _onward(self, after: Image, event: law.Event, then: tuple[Then, ...]) -> Path:
-        asked_about_it = {HeldFor.SENDER_DELETED, HeldFor.FILING_FAILED}
-        kept = isinstance(event, law.KeepAsked) and self.image.held_for in asked_about_it
+        kept = isinstance(event, law.KeepAsked) and self.image.held_for is HeldFor.SENDER_DELETED
         deleted_now = (
             isinstance(event, law.SenderDeleted) and not after.in_record and after.state is not State.DISCARDED
         )
