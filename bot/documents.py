@@ -12,7 +12,7 @@ from .domain.documents import Document, DocumentState
 from .domain.entries import EntryKind
 from .domain.image import Image
 from .domain.intents import FileDocument
-from .domain.people import Person
+from .domain.people import Patient, Person
 from .domain.purposes import Purpose
 from .transaction import Transaction
 
@@ -36,6 +36,18 @@ async def write(
     await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
     if image.filed_at is not None:
         await tx.plan(FileDocument(document.id), lane=image.id)
+    return document
+
+
+async def note_on_patient(
+    tx: Transaction, patient: Patient, author_id: str, text: str, facts: dict[str, object]
+) -> Document:
+    """A note about the patient and no image."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(tx.ids.new(), EntryKind.NOTE, "", patient.id, author_id, tx.now, text, facts, digest)
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id, "document.note", document.id, patient=patient.id, sha256=digest)
+    await tx.plan(FileDocument(document.id), lane=f"patient:{patient.id}")
     return document
 
 

@@ -200,6 +200,15 @@ class Transaction:
         everyone = await self.rows.people.find(standing=Standing.ACTIVE)
         return [person for person in everyone if person.account in self.policy.managers]
 
+    async def on_duty(self) -> Person | None:
+        """Whom the configuration names for duty; when they have left, who took over from them."""
+        person = await self.rows.people.first(account=self.policy.duty) if self.policy.duty else None
+        for _ in range(10):
+            if person is None or (person.is_professional and person.standing is not Standing.LEFT):
+                return person
+            person = await self.rows.people.first(id=person.succeeded_by) if person.succeeded_by else None
+        return None
+
     async def answers_for(self, person: Person) -> list[Patient]:
         """The patients this person may answer for today, in the order they were linked."""
         held = [one for one in await self.rows.authorities.find(person_id=person.id) if one.holds_on(self.today)]

@@ -15,9 +15,9 @@ async def say_again(tx: Transaction, image_id: str) -> None:
 
 async def tell_duty(tx: Transaction, image_id: str) -> None:
     image = await _unread(tx, image_id)
-    if image is None or not tx.policy.duty:
+    if image is None:
         return
-    person = await tx.rows.people.first(account=tx.policy.duty)
+    person = await tx.on_duty()
     if person is not None:
         await tx.say(rooms.own(person.id), wording.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)

@@ -27,7 +27,7 @@ class Document:
 
     id: str
     kind: EntryKind
-    image_id: str
+    image_id: str  # "" for words about a patient and no image
     patient_id: str
     author_id: str  # person, or "" for the bot
     at: datetime

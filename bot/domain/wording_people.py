@@ -5,6 +5,8 @@ Part of `wording`, under its version.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .people import Patient, Relation
 from .wording import day
 
@@ -90,3 +92,57 @@ def paused_with_code(name: str, account: str) -> str:
         f"{name}, {account}, is paused: no device of theirs gets anything from me. When they have signed the lost phone out and "
         "reset their security identity, this code lets them back in:"
     )
+
+
+# ---- somebody who works here leaves
+
+YOU_LEFT = (
+    "You have left {practice}, so this chat ends. Please delete from your own devices whatever you still have of its patients, "
+    "also from “recently deleted” and backups. Thank you for your work."
+)
+ADVISER_LEFT = "{name} has left, and can't read or write in your case any more. Please close it: !close and a summary."
+
+
+def taken_over(name: str, refs: Sequence[str], cases: int) -> str:
+    photos = f" Photos that are yours now: {', '.join(refs)}." if refs else ""
+    rooms = f" Open cases that are yours now: {cases}; I invite you to their rooms." if cases else ""
+    return f"You take over from {name}, who has left.{photos}{rooms}"
+
+
+def has_left(name: str, images: int, cases: int, configured: bool) -> str:
+    text = f"{name} has left. Handed over: {images} photos, {cases} open cases. They are out of the practice's rooms."
+    if configured:
+        text += " They are still named in the configuration (managers, or duty): please change that too."
+    return text
+
+
+# ---- a patient leaves
+
+NOTHING_CHANGES = "Nothing was changed."
+LEFT_THE_PRACTICE = "The patient left the practice, or died: accounts were unlinked, and every use under way was ended."
+CASE_ENDED = "The patient left the practice. The discussion ended without a further summary."
+USE_ENDED_PATIENT_LEFT = "A use of a photo has ended: the patient is not with the practice any more."
+FAREWELL = (
+    "The practice has ended this chat. What was filed stays in the record, safe and under the law; {practice} will help you with "
+    "a copy, or anything else. We wish you well."
+)
+
+
+def does_patient_leave(patient: Patient, accounts: int, uses: int, number: str) -> str:
+    return (
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: {accounts} linked account{'' if accounts == 1 else 's'}, "
+        f"{uses} use{'' if uses == 1 else 's'} under way. Unlink and end them? The record stays. Please tap, or write "
+        f"“leaves {number}”."
+    )
+
+
+def patient_has_left(patient: Patient, accounts: int, uses: int, waiting: Sequence[str]) -> str:
+    text = (
+        f"Done for {patient.name}, MRN {patient.mrn}. Accounts unlinked: {accounts}. Uses ended: {uses}. The record stays. For "
+        f"the next practice: consentry record export {patient.mrn} FOLDER"
+    )
+    return f"{text}\nNot filed yet, please look: {', '.join(waiting)}." if waiting else text
+
+
+def answers_no_more(patient: Patient) -> str:
+    return f"You no longer answer for {patient.name} here. If that is wrong, please call the practice."

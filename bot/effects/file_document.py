@@ -27,8 +27,8 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | None:
         document = await rows.documents.get(intent.document_id)
         if document.state is not DocumentState.WRITTEN:
             return None
-        image = await rows.images.get(document.image_id)
-        patient_id = document.patient_id or image.patient_id
+        image = await rows.images.get(document.image_id) if document.image_id else None
+        patient_id = document.patient_id or (image.patient_id if image else "")
         if not patient_id:
             raise Permanent("no-patient")  # nobody ever said whose image it was, and now it is not kept
         patient = await rows.patients.get(patient_id)
@@ -61,12 +61,12 @@ async def _hold(tx: Transaction, document: Document, why: str) -> None:
     await tx.tell_practice(stuck(f"filing a {document.kind.value}", why))
 
 
-def _entry(document: Document, image: Image, patient: Patient, author: Person | None) -> Entry:
+def _entry(document: Document, image: Image | None, patient: Patient, author: Person | None) -> Entry:
     return Entry(
         entry_id=document.id,
         kind=document.kind,
         patient=patient.identity,
-        about=image.ref,
+        about=image.ref if image else "",
         at=document.at,
         by=author.name if author else "consentry",
         facts=dict(document.facts),

@@ -11,6 +11,7 @@ from bot.domain.invitations import InvitationState
 from bot.domain.people import Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.use import Use
 from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault
 
 
@@ -41,10 +42,12 @@ class World:
                 if matched is None:
                     return room, Audience({}, open=True)
                 return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
-            everyone = await rows.people.find(standing=(Standing.ACTIVE, Standing.PAUSED))
+            everyone = await rows.people.find()
+            if room.kind is RoomKind.OWN:
+                everyone = [one for one in everyone if one.standing is not Standing.LEFT]
             if room.kind is RoomKind.CASE:
                 use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
-                in_case = [one for one in everyone if one.id == use.asked_by or one.account in use.recipients]
+                in_case = [one for one in everyone if _in_case(one, use)]
                 return room, Audience({one.account: _pin(one) for one in in_case})
         here = [
             one for one in everyone if (one.is_staff if room.kind is RoomKind.PRACTICE else one.id == room.person_id)
@@ -52,6 +55,13 @@ class World:
         return room, Audience({one.account: _pin(one) for one in here})
 
 
+def _in_case(person: Person, use: Use) -> bool:
+    return person.standing is Standing.LEFT or person.id == use.asked_by or person.account in use.recipients
+
+
 def _pin(person: Person) -> str:
-    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key."""
+    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key.
+
+    Nor does anybody who left: until they are put out, their being there keeps nobody else from hearing.
+    """
     return person.identity if person.standing is Standing.ACTIVE else ""

@@ -1,0 +1,33 @@
+"""Somebody who works here leaves: who may say so, and what must be handed over first. Nothing is left to nobody."""
+
+from __future__ import annotations
+
+from .errors import Refused
+from .people import Person, Role, Standing
+
+
+def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int, other_managers: int) -> None:
+    """Raises `Refused` while somebody or something would be left without a person."""
+    if leaver.standing is Standing.LEFT:
+        raise Refused(f"{leaver.account} has left already.")
+    if not leaver.is_professional:
+        raise Refused(f"{leaver.account} doesn't work here. When a patient leaves: !patient-leaves MRN")
+    if Role.MANAGER in leaver.roles and not other_managers:
+        raise Refused("The last manager can't leave: please enrol another one first.", "R22")
+    if successor is not None:
+        fit = successor.standing is Standing.ACTIVE and Role.CLINICIAN in successor.roles
+        if successor.id == leaver.id or not fit:
+            raise Refused("Please name another clinician of this practice who takes over.", "R5")
+    elif open_cases:
+        raise Refused(
+            f"{open_cases} open case{'s' if open_cases > 1 else ''} would be left without anybody to close "
+            f"{'them' if open_cases > 1 else 'it'}: please add “to @account”, the clinician who takes over.",
+            "R5",
+        )
+
+
+def after_leaving(leaver: Person) -> tuple[Standing, frozenset[Role]]:
+    """Whoever is a patient here too stays one, and nothing more."""
+    if Role.PATIENT in leaver.roles:
+        return Standing.ACTIVE, frozenset({Role.PATIENT})
+    return Standing.LEFT, leaver.roles

@@ -1,0 +1,113 @@
+"""`!leaves @account [to @other]`: somebody who works here leaves (manager only).
+
+Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice, what
+was shown in their own chat is taken back, and no device of theirs gets anything more. What they asked patients for and was not
+answered yet ends: the patient was told who asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording_people
+from bot.domain.errors import Refused
+from bot.domain.image import State
+from bot.domain.intents import Invite, RemoveMember, Say
+from bot.domain.invitations import InvitationState
+from bot.domain.leaving import after_leaving, decide_leaving
+from bot.domain.people import Person, Role, Standing
+from bot.domain.use import LIVE, Use, UseState, Withdrawn
+from bot.transaction import Transaction
+
+from .end_use import end_at_once
+from .enrol import words_of
+from .pause import take_back_what_was_said
+
+USAGE = "!leaves @account:server [to @other:server]"
+
+
+async def leaves(request: Request, tx: Transaction) -> str | None:
+    said = words_of(request.argument, USAGE)
+    if len(said) not in {1, 3} or (len(said) == 3 and said[1].casefold() != "to"):
+        raise Refused(f"Please write: {USAGE}")
+    leaver = await _enrolled(said[0], tx)
+    successor = await _enrolled(said[2], tx) if len(said) == 3 else None
+    asked = await tx.rows.uses.find(asked_by=leaver.id, state=LIVE)
+    cases = [use for use in asked if use.state is UseState.RELEASED]
+    active = await tx.rows.people.find(standing=Standing.ACTIVE)
+    others = [one for one in active if Role.MANAGER in one.roles and one.id != leaver.id]
+    decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
+    out_of = await _rooms_of(leaver, tx)
+    for use in asked:
+        if use not in cases:
+            await end_at_once(use, Withdrawn(), request.person.id, tx)
+    images = await _hand_over_images(leaver, successor, tx)
+    if successor is not None:
+        await _hand_over_cases(cases, successor, request.person.id, tx)
+        await tx.say(rooms.own(successor.id), wording_people.taken_over(leaver.name, images, len(cases)), private=True)
+    await _leave(leaver, successor, out_of, request.person.id, tx)
+    configured = leaver.account in tx.policy.managers or leaver.account == tx.policy.duty
+    return wording_people.has_left(leaver.name, len(images), len(cases), configured)
+
+
+async def _enrolled(account: str, tx: Transaction) -> Person:
+    person = await tx.rows.people.first(account=account)
+    if person is None:
+        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+    return person
+
+
+async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> list[str]:
+    """Without a successor they are nobody's again, and the practice's room hears of what their patients write."""
+    handed = []
+    for image in await tx.rows.images.find(taken_by=leaver.id):
+        await tx.rows.images.save(replace(image, taken_by=successor.id if successor else ""))
+        await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
+        if image.state is not State.DISCARDED:
+            handed.append(image.ref)
+    return handed
+
+
+async def _hand_over_cases(cases: list[Use], successor: Person, by: str, tx: Transaction) -> None:
+    for use in cases:
+        await tx.rows.uses.save(replace(use, asked_by=successor.id))
+        await tx.audit(by, "use.handed-over", use.id, to=successor.id)
+        address = rooms.case(use.id)
+        if use.is_advice:
+            await tx.plan(Invite(address, successor.account), lane=f"invite:{address}:{successor.id}")
+
+
+async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by: str, tx: Transaction) -> None:
+    standing, roles = after_leaving(leaver)
+    over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else "")
+    await tx.rows.people.save(over)
+    await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
+    for invitation in await tx.rows.invitations.find(account=leaver.account, state=InvitationState.OPEN):
+        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+    for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
+        await tx.rows.choices.save(replace(choice, used_at=tx.now))
+    await take_back_what_was_said(leaver, tx)
+    # In a lane of their own: nothing that waits for a reader in one of these rooms holds it up.
+    lane = f"leaving:{leaver.id}"
+    await tx.plan(
+        Say(rooms.own(leaver.id), wording_people.YOU_LEFT.format(practice=tx.policy.practice), open=True), lane
+    )
+    for address in out_of:
+        await tx.plan(RemoveMember(address, leaver.account), lane)
+    if standing is Standing.LEFT:
+        await tx.plan(RemoveMember(rooms.own(leaver.id), leaver.account), lane)
+
+
+async def _rooms_of(leaver: Person, tx: Transaction) -> list[str]:
+    """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
+    found = [rooms.PRACTICE] if leaver.is_staff else []
+    for use in await tx.rows.uses.find():
+        if not use.is_advice or (leaver.id != use.asked_by and leaver.account not in use.recipients):
+            continue
+        if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
+            found.append(rooms.case(use.id))
+        if use.state is UseState.RELEASED and leaver.account in use.recipients:
+            text = wording_people.ADVISER_LEFT.format(name=leaver.name)
+            await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
+    return found

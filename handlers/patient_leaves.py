@@ -1,0 +1,118 @@
+"""`!patient-leaves MRN`: a patient leaves the practice, or has died. Accounts are unlinked, open uses end, the record stays.
+
+Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. The copy for the next
+practice is written by `consentry record export`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.dispatch import Request
+from bot.documents import note_on_patient
+from bot.domain import rooms, wording, wording_people
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import Image, State
+from bot.domain.intents import Say
+from bot.domain.invitations import InvitationState
+from bot.domain.people import Patient, Role, Standing
+from bot.domain.rooms import RoomKind
+from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
+from bot.transaction import Transaction
+
+from .close_case import end_case, file_discussion
+from .end_use import end_at_once, recipients_of
+from .enrol import words_of
+from .use_rules import apply_use
+
+USAGE = "!patient-leaves MRN"
+
+
+async def patient_leaves(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    if patient is None or patient.left_on is not None:
+        raise Refused(f"No patient here has that number. Please write: {USAGE}")
+    accounts = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
+    uses = await _open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
+    await tx.ledger_message(request.arrival)
+    number = tx.ids.number()
+    await tx.ask(
+        request.person,
+        wording_people.does_patient_leave(patient, len(accounts), len(uses), number),
+        [("leaves", "Leaves, or has died"), ("", "No, nothing changes")],
+        about="patient-leaves",
+        subject=patient.id,
+        lasts=timedelta(hours=1),
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.get(choice.subject)
+    if not choice.value or patient.left_on is not None:
+        return wording_people.NOTHING_CHANGES
+    await tx.rows.patients.save(replace(patient, left_on=tx.today))
+    images = await tx.rows.images.find(patient_id=patient.id)
+    uses = await _open_uses(images, tx)
+    for use in uses:
+        await _end(use, request.person.id, tx)
+    accounts = await _unlink(patient, tx)
+    for invitation in await tx.rows.invitations.find(patient_id=patient.id, state=InvitationState.OPEN):
+        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+    await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
+    facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
+    await note_on_patient(tx, patient, request.person.id, wording_people.LEFT_THE_PRACTICE, facts)
+    waiting = [one.ref for one in images if one.state not in {State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER}]
+    text = wording_people.patient_has_left(patient, accounts, len(uses), waiting)
+    await tx.say(rooms.own(request.person.id), text, private=True)
+    return None
+
+
+async def _open_uses(images: list[Image], tx: Transaction) -> list[Use]:
+    ids = {image.id for image in images}
+    return [use for use in await tx.rows.uses.find(state=LIVE) if ids & set(use.image_ids)]
+
+
+async def _end(use: Use, by: str, tx: Transaction) -> None:
+    """A discussion under way ends with a summary that says why (R5); whatever else was shared is called in."""
+    image_id = use.image_ids[0]
+    if use.state is UseState.RELEASED and use.is_advice:
+        if use.summarised_at is None:
+            await file_discussion(use, by, wording_people.CASE_ENDED, tx)
+            use = await apply_use(tx, use, Summarised(tx.now), by)
+        await tx.close_polls(use.id)
+        await end_case(use, tx)
+    else:
+        shown = use.state is UseState.RELEASED
+        await end_at_once(use, Withdrawn(), by, tx)
+        for person in await recipients_of(use, tx) if shown else []:
+            if person.standing is Standing.ACTIVE:
+                await tx.say(rooms.own(person.id), wording.period_over(use), image_id=image_id)
+    await tx.say(rooms.own(use.asked_by), wording_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
+
+
+async def _unlink(patient: Patient, tx: Transaction) -> int:
+    """Nobody answers for them any more. Whoever was here only for them is thanked, in words about nobody, and not heard."""
+    count = 0
+    for authority in await tx.rows.authorities.find(patient_id=patient.id):
+        if not authority.holds_on(tx.today):
+            continue
+        count += 1
+        await tx.rows.authorities.save(replace(authority, until=tx.today))
+        person = await tx.person(authority.person_id)
+        others = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
+        if others or person.roles != {Role.PATIENT}:
+            text = wording_people.answers_no_more(patient)
+            await tx.say(rooms.own(person.id), text, private=True)
+        elif person.standing is not Standing.LEFT:
+            await tx.rows.people.save(replace(person, standing=Standing.LEFT))
+            await tx.audit("bot", "person.left", person.id)
+            farewell = wording_people.FAREWELL.format(practice=tx.policy.practice)
+            await tx.plan(Say(rooms.own(person.id), farewell, open=True))
+    return count
