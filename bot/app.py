@@ -28,6 +28,7 @@ from storage.keys import KeyRing
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
 
+from .clock_watch import ClockWatch
 from .config import Config
 from .dispatch import Dispatch
 from .domain import rooms, wording
@@ -211,6 +212,7 @@ class Bot:
     inbox: Inbox
     worker: Worker
     policy: Policy
+    clock_watch: ClockWatch
 
     async def run(self) -> None:
         """Until a person or the operating system stops it, or it can't go on."""
@@ -218,6 +220,7 @@ class Bot:
             tasks.create_task(self.inbox.pull_for_ever())
             tasks.create_task(self.inbox.drain_for_ever())
             tasks.create_task(self.worker.run_for_ever())
+            tasks.create_task(self.clock_watch.run_for_ever())
 
 
 @asynccontextmanager
@@ -242,7 +245,7 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
         inbox = Inbox(kept.journal, matrix, dispatch, clock)
         worker = Worker(world, dispatch.transaction, HOUSE.deadlines)
-        yield Bot(kept, matrix, dispatch, inbox, worker, policy)
+        yield Bot(kept, matrix, dispatch, inbox, worker, policy, ClockWatch(kept.journal, dispatch, clock))
 
 
 async def run(config: Config) -> None:

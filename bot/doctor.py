@@ -161,6 +161,7 @@ async def _record(kept: Kept) -> AsyncIterator[Finding]:
             yield Finding(
                 "Last entry", whole, what + ("reads back with its digest" if whole else "does not match"), mend
             )
+        yield await _arrivals(kept, SystemClock().now())
         async with kept.database.reading() as connection:
             audit = await verify(connection)
         broken = audit.broken
@@ -168,6 +169,14 @@ async def _record(kept: Kept) -> AsyncIterator[Finding]:
         yield Finding("Audit log", broken is None, what, mend)
     except OutsideFailure as failure:
         yield Finding("Last entry", False, _told(failure), mend)
+
+
+async def _arrivals(kept: Kept, now: datetime) -> Finding:
+    async with kept.journal.reading() as rows:
+        counts = await rows.set_aside(now - timedelta(days=7))
+    why = ", ".join(f"{name} × {number}" for name, number in sorted(counts.items()))
+    mend = "the audit log names them; many from one sender may be an attack, many of one error a fault of the bot: report it"
+    return Finding("Messages", None if counts else True, why or "all of the last 7 days were understood", mend)
 
 
 # ---- the homeserver

@@ -1,23 +1,31 @@
-"""The inbox: what arrives is stored with the sync token in one commit, then decided one by one, in order.
+"""The inbox: what arrives is stored with the sync token in one commit, then decided one by one.
 
-Nothing is acted upon before it is stored, and the token never runs ahead of what is stored, so a crash loses nothing.
+Nothing is acted upon before it is stored, and the token never runs ahead of what is stored, so a crash loses nothing. Each
+sender's words are decided in order; senders take turns, and none is heard faster than the pace, so a flood of one delays
+nobody else. Nothing but being signed out ends it: whatever a homeserver answers, it is asked again later.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .dispatch import Dispatch
 from .domain import rooms, wording
-from .domain.errors import OutsideFailure, Permanent
+from .domain.arrivals import Arrival
+from .domain.errors import OutsideFailure, Permanent, SignedOut
+from .domain.pace import Pace
 from .ports import Clock, Conflict, Feed, Journal
 
 log = logging.getLogger("consentry.inbox")
 
 LONG_POLL = timedelta(seconds=30)
+LOOK_AGAIN = timedelta(seconds=15)
 PATIENCE_FOR_KEYS = timedelta(seconds=60)
+KEYS_WAITED_FOR = timedelta(days=7)
+MOST_WAITING = 500  # undecryptable messages of one sender that are tried again when keys come
+WITHHELD_TOLD_EVERY = timedelta(days=1)
 AT_ONCE = 50
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
 
@@ -28,15 +36,17 @@ class Inbox:
         self._feed = feed
         self._dispatch = dispatch
         self._clock = clock
+        self._pace = Pace()
+        self._withheld: dict[str, datetime] = {}
 
     async def pull_for_ever(self) -> None:
-        """Sync, store, again; back off while the homeserver is away. Ends only with `Permanent` (signed out)."""
+        """Sync, store, again; back off while the homeserver is away. Ends only with `SignedOut`."""
         pause = FIRST_PAUSE
         while True:
             try:
                 await self.pull(LONG_POLL)
                 pause = FIRST_PAUSE
-            except Permanent:
+            except SignedOut:
                 raise
             except OutsideFailure as trouble:
                 wait = trouble.retry_after or pause
@@ -50,13 +60,21 @@ class Inbox:
         if batch.new_room_keys:
             await self.retry_undecrypted()
         if batch.withheld_by:
-            async with self._journal.transaction() as rows:
-                tx = self._dispatch.transaction(rows)
-                for account in batch.withheld_by:
-                    await tx.audit("bot", "room-key.withheld", account)
-                await tx.tell_practice(
-                    wording.stuck("reading somebody's messages", "their app refuses the bot's device")
-                )
+            await self._withheld_by(batch.withheld_by)
+
+    async def _withheld_by(self, accounts: tuple[str, ...]) -> None:
+        """Somebody's app refuses the bot's device. The practice hears it of people it knows, once a day for each."""
+        now = self._clock.now()
+        self._withheld = {who: at for who, at in self._withheld.items() if abs(now - at) < WITHHELD_TOLD_EVERY}
+        fresh = [account for account in accounts if account not in self._withheld]
+        async with self._journal.transaction() as rows:
+            tx = self._dispatch.transaction(rows)
+            known = [who for who in fresh if await rows.people.first(account=who) is not None]
+            for account in known:
+                await tx.audit("bot", "room-key.withheld", account)
+            if known:
+                await tx.tell_practice(wording.app_refuses(known))
+        self._withheld |= dict.fromkeys(known, now)
 
     async def retry_undecrypted(self) -> None:
         """Room keys that came late: what they open takes its place in the queue."""
@@ -71,7 +89,7 @@ class Inbox:
             try:
                 await self.drain()
                 await self.tell_unreadable()
-                await self._journal.news("inbox", timedelta(seconds=15))
+                await self._journal.news("inbox", LOOK_AGAIN)
             except (OutsideFailure, Conflict) as trouble:
                 if isinstance(trouble, Permanent):
                     raise
@@ -79,18 +97,25 @@ class Inbox:
                 await asyncio.sleep(FIRST_PAUSE)
 
     async def drain(self) -> None:
-        while arrivals := await self._journal.next_arrivals(AT_ONCE):
+        """Until nobody who may be heard has anything left to say."""
+        while arrivals := await self._journal.next_arrivals(AT_ONCE, self._pace.resting(self._clock.now())):
             for inbox_id, arrival in arrivals:
-                await self._dispatch.handle(inbox_id, arrival)
+                if self._pace.take(arrival.sender, self._clock.now()):
+                    await self._dispatch.handle(inbox_id, arrival)
 
     async def tell_unreadable(self) -> None:
-        """Messages whose key has not come in good time: their senders are asked, once, to send again."""
-        overdue = await self._journal.overdue_for_key(self._clock.now() - PATIENCE_FOR_KEYS)
-        for inbox_id, arrival in overdue:
+        """Messages whose key has not come in good time: their senders are asked, once for all of them, to send again."""
+        now = self._clock.now()
+        await self._journal.stop_waiting(now - KEYS_WAITED_FOR, MOST_WAITING)
+        overdue: dict[str, list[tuple[int, Arrival]]] = {}
+        for inbox_id, arrival in await self._journal.overdue_for_key(now - PATIENCE_FOR_KEYS):
+            overdue.setdefault(arrival.sender, []).append((inbox_id, arrival))
+        for sender, waiting in overdue.items():
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
-                person = await rows.people.first(account=arrival.sender)
+                person = await rows.people.first(account=sender)
                 if person is not None:
                     await tx.say(rooms.own(person.id), wording.UNREADABLE, open=True)
-                await tx.audit("stranger", "arrival.unreadable", arrival.event_id, sender=arrival.sender)
-                await rows.told_unreadable(inbox_id)
+                first = waiting[0][1]
+                await tx.audit("stranger", "arrival.unreadable", first.event_id, sender=sender, messages=len(waiting))
+                await rows.told_unreadable([inbox_id for inbox_id, _ in waiting])

@@ -5,7 +5,7 @@ Every method is safe to call twice with the same arguments. All raise `OutsideFa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -318,6 +318,9 @@ class Commit(Protocol):
     async def hurry(self, lane: str, at: datetime) -> None:
         """Make what waits in this lane due now."""
 
+    async def postpone(self, by: timedelta) -> None:
+        """Move everything that waits for its time: the clock was set by as much. May be negative."""
+
     async def waiting(self, *progress: str) -> list[Planned]:
         """Intents in these states, oldest first."""
 
@@ -326,8 +329,12 @@ class Commit(Protocol):
     async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
         """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""
 
-    async def told_unreadable(self, inbox_id: int) -> None:
-        """The sender was asked to send again; the arrival still waits for its key."""
+    async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
+        """The sender was asked to send again; the arrivals still wait for their key."""
+
+    async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
+        """How many arrivals could not be acted upon since then, by why: malformed, waiting-for-key, unreadable, and the
+        class of error for what was quarantined."""
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         """Mark an inbox row; `quarantined` names the error class of a poison event."""
@@ -346,14 +353,17 @@ class Journal(Protocol):
     async def receive(self, batch: Batch, at: datetime) -> None:
         """Store a batch and its token in one commit; an event id known already is not stored again."""
 
-    async def next_arrivals(self, limit: int) -> Sequence[tuple[int, Arrival]]:
-        """What is not handled yet, in order."""
+    async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
+        """What is not handled yet: each sender's in order, senders taking turns, those in `resting` left out."""
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
         """Arrivals still waiting for their room key."""
 
     async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
         """Of these, the ones received before then whose sender was not told yet."""
+
+    async def stop_waiting(self, received_before: datetime, most: int) -> None:
+        """Give up arrivals that have waited for their key since before then, and of each sender all but the last `most`."""
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
         """The room key came late: the arrival takes the place it came in."""
@@ -364,4 +374,5 @@ class Journal(Protocol):
     async def next_due_at(self) -> datetime | None: ...
 
     async def news(self, listener: str, timeout: timedelta) -> None:
-        """Return when something was committed since this listener was last told, or after `timeout`."""
+        """Return when something was committed since this listener was last told, by this process or by a command beside it,
+        or after `timeout`."""

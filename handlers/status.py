@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from bot.dispatch import Request
 from bot.domain import wording
@@ -29,6 +30,9 @@ async def status(request: Request, tx: Transaction) -> str | None:
     beyond = await tx.rows.copies.find(state=CopyState.BEYOND_REACH)
     if beyond:
         lines.append(f"Chat copies beyond my reach: {len(beyond)}; each is named in the receipts.")
+    aside = wording.set_aside(await tx.rows.set_aside(tx.now - timedelta(days=7)))
+    if aside:
+        lines.append(aside)
     paused = await tx.rows.people.find(standing=Standing.PAUSED)
     if paused:
         lines.append("Paused, their security identity changed: " + ", ".join(one.account for one in paused) + ".")

@@ -147,6 +147,14 @@ class Database:
             async with self._readers.connect() as connection:
                 yield connection
 
+    def stamp(self) -> tuple[int, int]:
+        """What changes with every commit, of whatever process."""
+        try:
+            log = self.path.with_name(f"{self.path.name}-wal").stat()
+        except OSError:
+            return 0, 0
+        return log.st_mtime_ns, log.st_size
+
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
         await self._readers.dispose()

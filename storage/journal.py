@@ -7,13 +7,28 @@ what people wrote is kept once, in the rows that need it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, null, select, update
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,8 +50,12 @@ from bot.ports import AuditEntry
 from . import audit, tables
 from .database import Database
 from .rows import TableRows
+from .schema import MICROSECOND, Instant, canonical
 
 _TOKEN = "sync-token"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LOOK_EVERY = 1.0  # seconds
+_AT_ONCE = 500  # values in one statement
 
 
 class JournalCommit:
@@ -102,6 +121,12 @@ class JournalCommit:
             .values(due_at=at)
         )
 
+    async def postpone(self, by: timedelta) -> None:
+        microseconds = literal(by // MICROSECOND, BigInteger)
+        waiting = tables.intents.c.progress == Progress.DUE
+        moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
+        await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()
         statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)
@@ -120,8 +145,23 @@ class JournalCommit:
         await self._connection.execute(taken)
         return str(token)
 
-    async def told_unreadable(self, inbox_id: int) -> None:
-        await self._connection.execute(update(tables.inbox).where(tables.inbox.c.id == inbox_id).values(trouble="told"))
+    async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
+        for start in range(0, len(inbox_ids), _AT_ONCE):
+            told = tables.inbox.c.id.in_(inbox_ids[start : start + _AT_ONCE])
+            await self._connection.execute(update(tables.inbox).where(told).values(trouble="told"))
+
+    async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
+        inbox = tables.inbox.c
+        why = case(
+            (inbox.state == "quarantined", inbox.trouble),
+            (inbox.kind == ArrivalKind.MALFORMED, "malformed"),
+            else_=inbox.state,
+        ).label("why")
+        aside = or_(
+            inbox.state.in_(("quarantined", "waiting-for-key", "unreadable")), inbox.kind == ArrivalKind.MALFORMED
+        )
+        counted = select(why, func.count()).where(aside, inbox.received_at > received_after).group_by(why)
+        return {row.why: row[1] for row in await self._connection.execute(counted)}
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         await self._connection.execute(
@@ -143,6 +183,7 @@ class EncryptedJournal:
         self._bell = asyncio.Event()
         self._rung = 0
         self._heard: dict[str, int] = {}
+        self._seen_on_disk = database.stamp()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[JournalCommit]:
@@ -159,16 +200,22 @@ class EncryptedJournal:
 
     def _ring(self) -> None:
         self._rung += 1
+        self._seen_on_disk = self._database.stamp()
         self._bell.set()
         self._bell = asyncio.Event()
 
     async def news(self, listener: str, timeout: timedelta) -> None:
         # Each listener counts for itself: one that was looking elsewhere while it rang would sleep through its own work.
-        if self._heard.get(listener, 0) == self._rung:
-            try:
-                await asyncio.wait_for(self._bell.wait(), timeout.total_seconds())
-            except TimeoutError:
+        end = asyncio.get_running_loop().time() + timeout.total_seconds()
+        while self._heard.get(listener, 0) == self._rung:
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
                 return
+            try:
+                await asyncio.wait_for(self._bell.wait(), min(left, _LOOK_EVERY))
+            except TimeoutError:
+                if self._database.stamp() != self._seen_on_disk:  # a command beside the running bot
+                    self._ring()
         self._heard[listener] = self._rung
 
     # ---- inbox
@@ -190,15 +237,18 @@ class EncryptedJournal:
         async with self._database.transaction() as connection:
             if batch.arrivals:
                 new = sqlite_insert(tables.inbox).on_conflict_do_nothing(index_elements=["event_id"])
-                await connection.execute(new, [_inbox_row(arrival, at) for arrival in batch.arrivals])
+                await connection.execute(new, [_inbox_row(_storable(each), at) for each in batch.arrivals])
             await _set(connection, _TOKEN, batch.token)
         if batch.arrivals:
             self._ring()
 
-    async def next_arrivals(self, limit: int) -> Sequence[tuple[int, Arrival]]:
-        return await self._arrivals(
-            select(tables.inbox).where(tables.inbox.c.state == "new").order_by(tables.inbox.c.id).limit(limit)
-        )
+    async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
+        inbox = tables.inbox.c
+        turn = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id).label("turn")
+        heard = select(inbox.id, turn).where(inbox.state == "new", inbox.sender.not_in(resting)).subquery()
+        next_ones = select(heard.c.id, heard.c.turn).order_by(heard.c.turn, heard.c.id).limit(limit).subquery()
+        statement = select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id)
+        return await self._arrivals(statement.order_by(next_ones.c.turn, inbox.id))
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
         return await self._arrivals(
@@ -208,6 +258,20 @@ class EncryptedJournal:
     async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
         waiting = (tables.inbox.c.state == "waiting-for-key", tables.inbox.c.trouble == "")
         return await self._arrivals(select(tables.inbox).where(*waiting, tables.inbox.c.received_at < received_before))
+
+    async def stop_waiting(self, received_before: datetime, most: int) -> None:
+        inbox = tables.inbox.c
+        newest = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id.desc()).label("newest")
+        waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == "waiting-for-key").subquery()
+        too_long = or_(waiting.c.received_at < received_before, waiting.c.newest > most)
+        given_up = select(waiting.c.id).where(too_long)
+        async with self._database.reading() as connection:
+            if (await connection.execute(given_up.limit(1))).first() is None:
+                return
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                update(tables.inbox).where(inbox.id.in_(given_up)).values(state="unreadable", arrival=null())
+            )
 
     async def _arrivals(self, statement: Select[Any]) -> Sequence[tuple[int, Arrival]]:
         async with self._database.reading() as connection:
@@ -283,11 +347,25 @@ async def _set(connection: AsyncConnection, key: str, value: str) -> None:
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
+def _storable(arrival: Arrival) -> Arrival:
+    """Itself; or, when it holds what no row can, a malformed arrival in its place. One arrival must not stop the sync."""
+    try:
+        canonical(_arrival_json(arrival))
+        f"{arrival.event_id}{arrival.sender}".encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        digest = hashlib.sha256(repr((arrival.event_id, arrival.sender)).encode()).hexdigest()
+        return Arrival(
+            ArrivalKind.MALFORMED, "", f"malformed:{digest}", "", _LONG_AGO, content={"error": type(error).__name__}
+        )
+    return arrival
+
+
 def _inbox_row(arrival: Arrival, at: datetime) -> dict[str, Any]:
     waiting = arrival.kind is ArrivalKind.UNDECRYPTABLE
     return {
         "event_id": arrival.event_id,
         "kind": arrival.kind,
+        "sender": arrival.sender,
         "arrival": _arrival_json(arrival),
         "state": "waiting-for-key" if waiting else "new",
         "trouble": "",

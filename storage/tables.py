@@ -30,12 +30,13 @@ inbox = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("event_id", String, nullable=False, unique=True),
     Column("kind", Word(ArrivalKind), nullable=False),
+    Column("sender", String, nullable=False),
     Column("arrival", JsonText),  # wiped once handled
-    Column("state", String, nullable=False),  # new, waiting-for-key, handled, quarantined
+    Column("state", String, nullable=False),  # new, waiting-for-key, unreadable, handled, quarantined
     Column("trouble", String, nullable=False, default=""),
     Column("received_at", Instant, nullable=False),
 )
-Index("ix_inbox_open", inbox.c.state, inbox.c.id)
+Index("ix_inbox_open", inbox.c.state, inbox.c.sender, inbox.c.id)
 
 intents = Table(
     "intents",

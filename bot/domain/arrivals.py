@@ -19,6 +19,9 @@ class ArrivalKind(StrEnum):
     REDACTION = "redaction"  # `target` was deleted by `sender`; not authenticated
     MEMBERSHIP = "membership"  # `target` (a user) is now content["membership"] in the room
     INVITED = "invited"  # the bot was invited by `sender`
+    TO_DEVICE = (
+        "to-device"  # part of a verification, sent to the bot's device alone; not authenticated, `room_id` is ""
+    )
     MALFORMED = "malformed"  # could not be parsed; `content` holds only an error class name
 
 

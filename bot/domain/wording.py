@@ -7,7 +7,7 @@ words somebody saw, and their version.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -323,6 +323,36 @@ DOING: Mapping[str, str] = MappingProxyType(
         "remind": "a reminder",
     }
 )
+
+
+def clock_jumped(by: timedelta) -> str:
+    minutes = abs(by) // timedelta(minutes=1)
+    way = "forward" if by > timedelta(0) else "back"
+    return (
+        f"The clock of the computer I run on was set {way} by {minutes} minutes. Deadlines were moved with it. Please check the time "
+        "there: consentry doctor."
+    )
+
+
+def set_aside(counts: Mapping[str, int]) -> str:
+    """What arrived and could not be acted upon, in one line; "" when there is none."""
+    waiting, unreadable, malformed = (counts.get(why, 0) for why in ("waiting-for-key", "unreadable", "malformed"))
+    poison = sum(counts.values()) - waiting - unreadable - malformed
+    parts = (
+        (waiting, "wait for their key"),
+        (unreadable, "never became readable"),
+        (malformed, "were malformed"),
+        (poison, "were quarantined"),
+    )
+    told = [f"{number} {what}" for number, what in parts if number]
+    return f"Messages of the last 7 days that I could not act on: {', '.join(told)}." if told else ""
+
+
+def app_refuses(accounts: Sequence[str]) -> str:
+    return (
+        f"The app of {many(list(accounts))} refuses to send me its keys, so I can't read what they write. They should update the "
+        "app, and verify me: !verify in our own chat."
+    )
 
 
 def no_purger() -> str:

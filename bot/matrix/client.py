@@ -21,11 +21,11 @@ from yarl import URL
 
 from bot.domain.errors import OutsideFailure, Permanent
 
-from .errors import failure
+from .errors import TooLarge, failure
 from .foreign_json import as_list, as_object, parse
 
 CLIENT = "/_matrix/client/v3"
-_JSON_LIMIT = 128 * 1024 * 1024  # a sync after a long absence
+_JSON_LIMIT = 32 * 1024 * 1024  # what a hostile homeserver may make of it in memory is some thirty times as much
 _CHUNK = 256 * 1024
 _SLOWEST = 50_000  # bytes a second; below that a transfer counts as failed
 
@@ -56,7 +56,10 @@ class HomeserverClient:
 
     def __init__(self, homeserver_url: str, access_token: str = "") -> None:
         self._base = homeserver_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {access_token}"} if access_token else {}
+        # Uncompressed: a few kilobytes could unpack to more than memory holds before the cap is looked at.
+        self._headers = {"Accept-Encoding": "identity"}
+        if access_token:
+            self._headers["Authorization"] = f"Bearer {access_token}"
         self._http: aiohttp.ClientSession | None = None
 
     def _session(self) -> aiohttp.ClientSession:
@@ -145,7 +148,10 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
 
 async def _answer(response: aiohttp.ClientResponse) -> Answer:
     """The answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
-    raw = await _read(response, _JSON_LIMIT)
+    try:
+        raw = await _read(response, _JSON_LIMIT)
+    except Permanent:
+        raise TooLarge(f"HTTP {response.status}, over {_JSON_LIMIT} bytes of JSON") from None
     value = parse(raw)
     if 200 <= response.status < 300 and not isinstance(value, (dict, list)):
         raise OutsideFailure(f"HTTP {response.status} without JSON")

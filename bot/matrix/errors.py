@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 
-__all__ = ["IdentityConflict", "SignedOut", "errcode", "failure"]
+__all__ = ["IdentityConflict", "SignedOut", "TooLarge", "errcode", "failure"]
 
 _ERRCODE = re.compile(r"[A-Z][A-Z0-9_.]{1,60}\Z")
 _SIGNED_OUT = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
@@ -32,6 +32,10 @@ class IdentityConflict(Permanent):
 
     def __init__(self) -> None:
         super().__init__("identity-conflict", "the account already has another cross-signing identity")
+
+
+class TooLarge(OutsideFailure):
+    """The answer was longer than is read. Another question may have a shorter one."""
 
 
 def errcode(body: Mapping[str, Any]) -> str:

@@ -3,8 +3,9 @@
 Guarantees
 - Nothing is acknowledged to the homeserver before the caller comes back with the new token: killed at any moment, the
   same events come again. Room keys are stored before the batch is returned.
-- A gap in a timeline (the homeserver gives at most 100 events) is filled backwards to the caller's token.
-- One malformed event or key message stops nothing but itself.
+- A gap in a timeline (the homeserver gives at most 100 events) is filled from the caller's token on (`backfill`).
+- One malformed event or key message stops nothing but itself, and arrives as malformed, to be counted.
+- An answer too large to be read is asked for again in smaller portions.
 - Every decrypted event carries its verdict; device lists announced as changed are dropped before anything is judged.
 
 It deliberately keeps no room state: whoever needs it (`gateway.send`) asks for the present one.
@@ -16,34 +17,28 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing
 from bot.domain.errors import OutsideFailure
 
+from .backfill import LONGEST_TOKEN, Backfill, Gap
 from .client import HomeserverClient, path
 from .devices import DeviceDirectory
-from .errors import SignedOut
+from .errors import SignedOut, TooLarge
 from .foreign_json import as_list, as_object, too_deep
 from .machine import Malformed, OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
 from .store import KeyStore
-from .timeline import Read, read_event, read_invitation, reopen, undecryptable
+from .timeline import VERIFICATION, Read, read_event, read_invitation, read_to_device, reopen, undecryptable
 from .trust import who_said
 
 log = logging.getLogger(__name__)
 _NOTHING: dict[str, list[str]] = {"types": []}
-_FILTER = json.dumps(
-    {
-        "presence": _NOTHING,
-        "account_data": _NOTHING,
-        "room": {"timeline": {"limit": 100}, "state": _NOTHING, "ephemeral": _NOTHING, "account_data": _NOTHING},
-    }
-)
-_PAGES = 500  # 50,000 events of one room missed at once
+_PER_ROOM = 100  # events in one sync; the homeserver gives no more
 _REFUSALS = ("m.unverified", "m.blacklisted")
 _MEND_EVERY = timedelta(hours=1)
 
@@ -63,36 +58,75 @@ class SyncFeed:
         self._devices, self._room_keys = devices, room_keys
         self._own_keys = OwnKeys(client, machine)
         self._mended: dict[tuple[str, str], datetime] = {}
+        self._backfill: Backfill | None = None
+        self._stuck = False
+        self._per_room = _PER_ROOM
 
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
-        milliseconds = max(0, int(timeout.total_seconds() * 1000))
-        query = {"timeout": str(milliseconds), "filter": _FILTER, "set_presence": "offline"}
-        if since is not None:
-            query["since"] = since
-        sync = await self._client.call("GET", path("sync"), query=query, timeout=milliseconds / 1000 + 60)
+        backfill = self._backfill if self._backfill is not None and self._backfill.since == since else None
+        asked = backfill.token if backfill else since
+        sync = await self._sync(asked, timeout if backfill is None or self._stuck else timedelta(0))
         token = sync.get("next_batch")
-        if not isinstance(token, str) or not token:
-            raise OutsideFailure("a sync without a token")
-        new_room_keys, withheld_by = self._receive_to_device(as_list(as_object(sync.get("to_device")).get("events")))
+        if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:  # it must fit into the next request
+            raise OutsideFailure("a sync without a usable token")
+        key_messages = self._receive_to_device(as_list(as_object(sync.get("to_device")).get("events")))
         lists = as_object(sync.get("device_lists"))
         self._devices.forget(user for key in ("changed", "left") for user in as_list(lists.get(key)) if _is_text(user))
 
         rooms = as_object(sync.get("rooms"))
+        now = datetime.now(UTC)
+        invitations = [
+            read_invitation(self._machine.user_id, room_id, room, asked, now)
+            for room_id, room in as_object(rooms.get("invite")).items()
+        ]
         timelines = [
-            (room_id, await self._timeline(room_id, as_object(as_object(room).get("timeline")), since))
+            (room_id, as_object(as_object(room).get("timeline")))
             for kind in ("join", "leave")
             for room_id, room in as_object(rooms.get(kind)).items()
         ]
+        gaps = [gap for room_id, timeline in timelines if (gap := _gap(room_id, timeline, asked)) is not None]
+        broken = {gap.room_id for gap in gaps}
+        whole = [(room_id, as_list(shown.get("events"))) for room_id, shown in timelines if room_id not in broken]
+        arrivals = [*key_messages.arrivals, *await self._arrivals(whole, invitations)]
+        await self._keep_reachable(sync)
+        if since is not None and (gaps or backfill):
+            self._backfill = Backfill(since, token, (*(backfill.gaps if backfill else ()), *gaps))
+            arrivals += await self._portion(self._backfill)
+            token = since if self._backfill else token
+        return Batch(token, tuple(arrivals), key_messages.new_room_keys, tuple(sorted(key_messages.withheld_by)))
+
+    async def _portion(self, backfill: Backfill) -> list[Arrival]:
+        """The next of a long gap. A failure must not lose what this sync brought: it is tried again after the next."""
+        try:
+            events, left = await backfill.portion(self._client)
+            arrivals = await self._arrivals(events, [])
+        except SignedOut:
+            raise
+        except OutsideFailure as failure:
+            log.warning("a gap is not filled yet: %s", failure)
+            self._stuck = True
+            return []
+        self._stuck = False
+        self._backfill = replace(backfill, gaps=left) if left else None
+        return arrivals
+
+    async def _sync(self, since: str | None, timeout: timedelta) -> dict[str, Any]:
+        milliseconds = max(0, int(timeout.total_seconds() * 1000))
+        query = {"timeout": str(milliseconds), "filter": _filter(self._per_room), "set_presence": "offline"}
+        if since is not None:
+            query["since"] = since
+        try:
+            sync = await self._client.call("GET", path("sync"), query=query, timeout=milliseconds / 1000 + 60)
+        except TooLarge:
+            self._per_room = max(1, self._per_room // 10)  # the rest is a gap, and comes in portions
+            raise
+        self._per_room = _PER_ROOM
+        return sync
+
+    async def _arrivals(self, timelines: list[tuple[str, list[object]]], invitations: list[Read]) -> list[Arrival]:
         with self._store.commit():
             read = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
-        now = datetime.now(UTC)
-        invitations = [
-            read_invitation(self._machine.user_id, room_id, room, since, now)
-            for room_id, room in as_object(rooms.get("invite")).items()
-        ]
-        arrivals = await self._judge([*invitations, *(each for each in read if each is not None)], timelines)
-        await self._keep_reachable(sync)
-        return Batch(token, tuple(arrivals), new_room_keys, tuple(sorted(withheld_by)))
+        return await self._judge([*invitations, *(each for each in read if each is not None)], timelines)
 
     async def retry(self, arrival: Arrival) -> Arrival | None:
         with self._store.commit():
@@ -102,48 +136,37 @@ class SyncFeed:
         [judged] = await self._judge([read], [(arrival.room_id, [arrival.content])])
         return None if judged.kind is ArrivalKind.UNDECRYPTABLE else judged
 
-    def _receive_to_device(self, events: list[object]) -> tuple[bool, set[str]]:
-        new_room_keys, withheld_by = False, set()
+    def _receive_to_device(self, events: list[object]) -> _KeyMessages:
+        """What came to this device alone: room keys are stored, what is part of a verification arrives, the rest is let go."""
+        received = _KeyMessages()
         with self._store.commit():
             for event in events:
                 source = as_object(event)
-                sender, content = source.get("sender"), as_object(source.get("content"))
-                if not isinstance(sender, str) or too_deep(content):
-                    log.warning("malformed to-device message dropped")
-                    continue
-                if source.get("type") == "m.room_key.withheld" and content.get("code") in _REFUSALS:
-                    withheld_by.add(sender)
-                if source.get("type") != "m.room.encrypted":
-                    continue
-                # After a crash the same messages come again. Their ratchet has moved on: that is no broken session,
-                # but what they brought may not have been used yet.
-                digest = hashlib.sha256(json.dumps([sender, content], sort_keys=True).encode()).digest()
-                if self._store.seen_to_device(digest):
-                    new_room_keys = True
-                    continue
-                try:
-                    new_room_keys |= self._machine.receive_to_device(sender, content)
-                except Malformed as error:
-                    log.warning("malformed to-device message of %s dropped: %s", sender, error)
-        return new_room_keys, withheld_by
+                sender, kind, content = source.get("sender"), source.get("type"), as_object(source.get("content"))
+                if not isinstance(sender, str) or not isinstance(kind, str) or too_deep(content):
+                    received.arrivals.append(read_to_device(source, "Malformed"))
+                elif kind.startswith(VERIFICATION):
+                    received.arrivals.append(read_to_device(source))
+                elif kind == "m.room_key.withheld" and content.get("code") in _REFUSALS:
+                    received.withheld_by.add(sender)
+                elif kind == "m.room.encrypted":
+                    self._receive_olm(sender, content, source, received)
+        return received
 
-    async def _timeline(self, room_id: str, timeline: dict[str, Any], since: str | None) -> list[object]:
-        events = as_list(timeline.get("events"))
-        start = timeline.get("prev_batch")
-        if not timeline.get("limited") or since is None or not isinstance(start, str):
-            return events
-        missed: list[object] = []
-        for _ in range(_PAGES):
-            query = {"dir": "b", "from": start, "to": since, "limit": "100"}
-            page = await self._client.call("GET", path("rooms", room_id, "messages"), query=query, timeout=60)
-            missed += as_list(page.get("chunk"))
-            end = page.get("end")
-            if not isinstance(end, str) or end == start or not page.get("chunk"):
-                break
-            start = end
-        else:
-            log.error("room %s: more than %d pages missed, the oldest are left out", room_id, _PAGES)
-        return _once([*reversed(missed), *events])
+    def _receive_olm(
+        self, sender: str, content: dict[str, Any], source: dict[str, Any], received: _KeyMessages
+    ) -> None:
+        # After a crash the same messages come again. Their ratchet has moved on: that is no broken session, but what they
+        # brought may not have been used yet.
+        digest = hashlib.sha256(json.dumps([sender, content], sort_keys=True).encode()).digest()
+        if self._store.seen_to_device(digest):
+            received.new_room_keys = True
+            return
+        try:
+            received.new_room_keys |= self._machine.receive_to_device(sender, content)
+        except Malformed as error:
+            log.warning("malformed to-device message of %s set aside: %s", sender, error)
+            received.arrivals.append(read_to_device(source, type(error).__name__))
 
     async def _judge(self, read: list[Read], timelines: Iterable[tuple[str, list[Any]]]) -> list[Arrival]:
         senders = {each.arrival.sender for each in read if each.opened is not None}
@@ -196,18 +219,24 @@ class SyncFeed:
         await self._room_keys.mend(device for device in devices if (device.user_id, device.curve25519) in wedged)
 
 
-def _once(events: list[object]) -> list[object]:
-    """Without the events that two pages both showed."""
-    seen: set[str] = set()
-    kept = []
-    for event in events:
-        event_id = as_object(event).get("event_id")
-        if isinstance(event_id, str):
-            if event_id in seen:
-                continue
-            seen.add(event_id)
-        kept.append(event)
-    return kept
+@dataclass(slots=True)
+class _KeyMessages:
+    new_room_keys: bool = False
+    withheld_by: set[str] = field(default_factory=set)
+    arrivals: list[Arrival] = field(default_factory=list)
+
+
+def _gap(room_id: str, timeline: dict[str, Any], since: str | None) -> Gap | None:
+    start = timeline.get("prev_batch")
+    if since is None or not timeline.get("limited") or not isinstance(start, str) or len(start) > LONGEST_TOKEN:
+        return None
+    return Gap(room_id, since, start, as_list(timeline.get("events")))
+
+
+def _filter(per_room: int) -> str:
+    timeline = {"limit": per_room}
+    room = {"timeline": timeline, "state": _NOTHING, "ephemeral": _NOTHING, "account_data": _NOTHING}
+    return json.dumps({"presence": _NOTHING, "account_data": _NOTHING, "room": room})
 
 
 def _is_text(value: object) -> bool:

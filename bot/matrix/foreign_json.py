@@ -2,12 +2,14 @@
 
 Guarantees: reading never raises for what the value is, and `parse` reads whatever depth a homeserver lets through. One
 message nested a thousand deep, which Synapse passes on, would otherwise make every sync fail from then on.
-`too_deep` tells what must not go further: writing such a value again would fail where it is stored.
+What it gives can be written again: no NaN, no infinity, and half a character (a lone surrogate, which an escape can make) is
+replaced. `too_deep` tells what must still not go further: writing such a value would fail where it is stored.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from typing import Any
 
@@ -18,11 +20,13 @@ _PARSER_LIMIT = 12_000
 def parse(raw: bytes | str) -> object:
     """The value, or None when this is no JSON."""
     try:
-        return json.loads(raw)
+        value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
-        return _parse_deep(raw)
+        value = _parse_deep(raw)
     except ValueError:
         return None
+    escaped = b"\\ud" in raw.lower() if isinstance(raw, bytes) else "\\ud" in raw.lower()
+    return _whole_characters(value) if escaped else value
 
 
 def as_object(value: object) -> dict[str, Any]:
@@ -54,8 +58,41 @@ def _parse_deep(raw: bytes | str) -> object:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _PARSER_LIMIT))
     try:
-        return json.loads(raw)
+        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
     except (RecursionError, ValueError):
         return None
     finally:
         sys.setrecursionlimit(before)
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("a number too large")
+    return value
+
+
+def _whole_characters(value: object) -> object:
+    """The value with every lone surrogate replaced. Not recursive: the value may be deep."""
+    root: list[Any] = [value]
+    open_: list[Any] = [root]
+    while open_:
+        container = open_.pop()
+        if isinstance(container, dict):
+            for key in [key for key in container if key != _whole(key)]:
+                container[_whole(key)] = container.pop(key)
+        items = container.items() if isinstance(container, dict) else enumerate(container)
+        for place, inner in list(items):
+            if isinstance(inner, str):
+                container[place] = _whole(inner)
+            elif isinstance(inner, (dict, list)):
+                open_.append(inner)
+    return root[0]
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -16,9 +16,11 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival, ArrivalKind
 
-from .foreign_json import too_deep
+from .foreign_json import as_object, too_deep
 from .machine import Malformed, OlmMachine
 from .trust import Opened
+
+VERIFICATION = "m.key.verification."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,22 @@ def read_invitation(user_id: str, room_id: str, room: object, since: str | None,
     if not isinstance(event_id, str):
         event_id = f"invitation:{_digest([room_id, sender, since])}"
     return Read(Arrival(ArrivalKind.INVITED, room_id, event_id, sender, now, type="m.room.member", target=user_id))
+
+
+def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
+    """A message to this device that people's decisions depend on. It has no event id: the digest tells it from others."""
+    if error:
+        return _malformed("", source, error)
+    content = as_object(source.get("content"))
+    return Arrival(
+        ArrivalKind.TO_DEVICE,
+        "",
+        f"to-device:{_digest([source.get('sender'), source.get('type'), content])}",
+        str(source.get("sender")),
+        datetime.now(UTC),
+        str(source.get("type")),
+        content,
+    )
 
 
 def reopen(machine: OlmMachine, arrival: Arrival) -> Read | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,8 +10,10 @@ from aiohttp import web
 
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.matrix.client import HomeserverClient
+from bot.matrix.errors import TooLarge
 
 PIECE = bytes(10_000)
+asked: list[str] = []
 
 
 @pytest.fixture
@@ -28,9 +31,27 @@ async def client() -> AsyncIterator[HomeserverClient]:
     async def page(_: web.Request) -> web.Response:
         return web.Response(text="<html>welcome</html>")
 
+    async def silent(_: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b" ")
+            await asyncio.sleep(0.01)
+
+    async def bomb(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Accept-Encoding", ""))
+        response = web.Response(body=b"[" + b" " * 40_000_000 + b"]", content_type="application/json")
+        response.enable_compression()
+        return response
+
     app = web.Application()
+    app.add_routes([web.get("/silent", silent), web.get("/drip", drip), web.get("/bomb", bomb)])
     app.add_routes([web.get("/endless", endless), web.get("/moved", moved), web.get("/page", page)])
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -45,6 +66,23 @@ async def test_a_body_that_does_not_say_how_long_it_is_ends_at_the_limit(client:
     with pytest.raises(Permanent) as refused:
         await client.get_bytes("/endless", 199_999)
     assert refused.value.code == "too-large"
+
+
+@pytest.mark.parametrize("where", ["/silent", "/drip"])
+async def test_a_connection_on_which_nothing_or_hardly_anything_comes_is_given_up(
+    client: HomeserverClient, where: str
+) -> None:
+    with pytest.raises(OutsideFailure, match="Timeout"):
+        await client.call("GET", where, timeout=0.3)
+
+
+async def test_an_answer_larger_than_what_is_read_is_a_failure_that_can_be_asked_again(
+    client: HomeserverClient,
+) -> None:
+    with pytest.raises(TooLarge) as refused:
+        await client.call("GET", "/bomb")
+    assert not isinstance(refused.value, Permanent)
+    assert asked == ["identity"], "nothing is asked for that unpacks to more than it looks"
 
 
 async def test_a_redirect_is_not_followed(client: HomeserverClient) -> None:

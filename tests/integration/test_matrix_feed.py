@@ -126,11 +126,11 @@ async def test_what_cannot_be_read_yet_is_kept_and_read_when_the_key_comes(
     said = await sam.aio.send_text(room, "early")
     receive = bot.matrix._feed._receive_to_device
     held: list[object] = []
-    bot.matrix._feed._receive_to_device = lambda events: (held.extend(events), (False, set()))[1]  # type: ignore[method-assign]
+    bot.matrix._feed._receive_to_device = lambda events: (held.extend(events), receive([]))[1]  # type: ignore[method-assign]
     early = await bot.read_until(lambda each: each.event_id == said)
     assert early.kind is ArrivalKind.UNDECRYPTABLE
     assert await bot.matrix.retry(early) is None
-    assert receive(held) == (True, set())
+    assert receive(held).new_room_keys
     late = await bot.matrix.retry(early)
     assert late is not None
     assert (late.event_id, late.kind, late.verdict.standing) == (said, ArrivalKind.MESSAGE, Standing.SIGNED)
@@ -177,7 +177,9 @@ async def test_malformed_events_and_key_messages_stop_nothing(homeserver: Homese
 
 async def test_a_message_nested_deeper_than_can_be_written_is_dropped(bot: Bot) -> None:
     deep = {"sender": "@mallory:h", "type": "m.room.encrypted", "content": {"algorithm": nested(5000)}}
-    assert bot.matrix._feed._receive_to_device([deep]) == (False, set())
+    [dropped] = bot.matrix._feed._receive_to_device([deep]).arrivals
+    assert dropped.kind is ArrivalKind.MALFORMED
+    assert dropped.content == {"error": "Malformed"}
 
 
 async def test_an_app_that_refuses_the_bots_device_is_named(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:

@@ -30,6 +30,21 @@ def test_what_is_no_json_is_nothing(raw: bytes | str) -> None:
     assert parse(raw) is None
 
 
+@pytest.mark.parametrize("raw", ['{"a":NaN}', "[Infinity]", "[-Infinity]", "[1e999]", "9" * 5000, b"\xff"])
+def test_what_could_not_be_written_again_is_nothing(raw: bytes | str) -> None:
+    assert parse(raw) is None
+
+
+def test_half_a_character_is_replaced_wherever_it_stands_and_whole_ones_are_kept() -> None:
+    raw = r'{"\ud800": ["\uDFFF", {"b": "\ud83d\ude00"}], "c": "\ud800x"}'
+    assert parse(raw) == {"?": ["?", {"b": "\N{GRINNING FACE}"}], "c": "?x"}
+    deep = parse("[" * 3000 + r'"\ud800"' + "]" * 3000)
+    for _ in range(3000):
+        assert isinstance(deep, list)
+        [deep] = deep
+    assert deep == "?"
+
+
 def test_an_honest_event_is_not_too_deep() -> None:
     assert not too_deep({"content": {"file": {"key": {"key_ops": ["encrypt"]}}}})
 

@@ -1,0 +1,54 @@
+"""Nobody is heard so fast that others wait, and nothing anybody said is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.domain.pace import Pace
+from tests.practice import staffed_practice
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def test_a_burst_is_heard_at_once_and_then_one_at_a_time() -> None:
+    pace = Pace(burst=3, every=SECOND)
+    assert [pace.take("@m:h", NOON) for _ in range(4)] == [True, True, True, False]
+    assert pace.resting(NOON) == {"@m:h"}
+    assert pace.take("@s:h", NOON)
+    assert [pace.take("@m:h", NOON + SECOND) for _ in range(2)] == [True, False]
+    assert pace.resting(NOON + 10 * SECOND) == frozenset()
+    assert [pace.take("@m:h", NOON + 60 * SECOND) for _ in range(4)] == [True, True, True, False]
+
+
+def test_parts_of_a_second_are_not_lost_however_often_it_is_asked() -> None:
+    pace = Pace(burst=1, every=SECOND)
+    assert pace.take("@m:h", NOON)
+    tenths = [pace.take("@m:h", NOON + SECOND * number / 10) for number in range(1, 21)]
+    assert [number for number, taken in enumerate(tenths, 1) if taken] == [10, 20]
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_waiting_until_it_has_caught_up() -> None:
+    pace = Pace(burst=1, every=SECOND)
+    assert pace.take("@m:h", NOON)
+    long_ago = NOON - timedelta(days=365)
+    assert not pace.take("@m:h", long_ago)
+    assert pace.resting(long_ago + 2 * SECOND) == frozenset() or pace.take("@m:h", long_ago + 3 * SECOND)
+
+
+async def test_senders_take_turns_and_a_flood_waits_in_order(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, kim, sam = people.practice, people.kim, people.sam
+        flood = [kim.arrival(kim.own_room, {"msgtype": "m.text", "body": "!help"}) for _ in range(300)]
+        photo = sam.photo(caption="rash on my arm")
+        await practice.receive(*flood, photo)
+        order = [arrival.event_id for _, arrival in await practice.journal.next_arrivals(4)]
+        assert order == [flood[0].event_id, photo.event_id, flood[1].event_id, flood[2].event_id]
+
+        await practice.inbox.drain()
+        waiting = [arrival.event_id for _, arrival in await practice.journal.next_arrivals(500)]
+        assert waiting == [arrival.event_id for arrival in flood[200:]], "what is beyond the pace rests, in order"
+        practice.clock.move(timedelta(minutes=1))
+        await practice.inbox.drain()
+        assert not await practice.journal.next_arrivals(1)
