@@ -122,7 +122,9 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
 
     if use.rule != "purpose-said":
         await taps(
-            f"{image.ref}: what is it to be used for?", [(f"purpose:{p.value}", p.value) for p in PURPOSES], "purpose"
+            f"{image.ref}: what is it to be used for?",
+            [(f"purpose:{p.value}", p.value) for p in PURPOSES if p not in tx.policy.uses.never],
+            "purpose",
         )
         return None
     if not use.recognisable:

@@ -89,7 +89,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         raise Refused(wording.NOT_YOUR_QUESTION, "R13")
     if choice.value == "later":
         await _ask_again(choice, request, tx)
-        return wording.LATER
+        return wording.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     granted = choice.value == "yes"
     after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)

@@ -17,6 +17,7 @@ from .people import Patient, Person, Relation, Role
 from .purposes import NOT_STATED, Purpose, spoken
 from .texts import DIRECTION, Texts
 from .use import Use
+from .uses import Relatedness
 
 
 def day(born: date) -> str:
@@ -495,7 +496,8 @@ def request_for_consent(
 
 def _asked_for(use: Use) -> str:
     if use.is_advice:
-        return "advice from a colleague, about something else than it was sent for"
+        related = use.relatedness is Relatedness.RELATED
+        return f"advice from a colleague, about {'what' if related else 'something else than'} it was sent for"
     return f"{spoken(use.purpose)}, which is not part of your care"
 
 
@@ -516,7 +518,7 @@ PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; y
 NOBODY_CAN_ANSWER = (
     "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
 )
-LATER = "All right. You can answer any time before the question expires."
+LATER = "All right. You can answer until {until}, above or in words. No answer means no."
 THANKS_YES = "Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
 THANKS_NO = (
     "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to your care."

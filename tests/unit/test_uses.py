@@ -17,7 +17,9 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.policy import Policy
+from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
+from bot.domain.uses import UsePolicy
 from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, staffed
 
 POLL = "org.matrix.msc3381.poll"
@@ -380,3 +382,38 @@ async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_altho
         await practice.after(minutes=1)
         assert pictures_in(practice, derm.own_room) == 1
         assert picture.event_id in practice.homeserver.redacted
+
+
+async def test_a_practice_may_ask_before_every_advice_and_the_patient_is_told_what_it_is_about(tmp_path: Path) -> None:
+    """R22."""
+    policy = replace(POLICY, uses=UsePolicy(advice_always_asks=True))
+    async with with_derm(tmp_path, policy) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        asked = "\n".join(people.sam.heard)
+        assert "advice from a colleague, about what it was sent for" in asked and "is this a melanoma?" in asked
+        assert "Dr Derm (@derm:hs.test)" in asked and await shown_to(practice, derm) == 0
+        await taps(people.sam, "Yes")
+        assert pictures_in(practice, await case_room(practice)) == 1
+
+
+async def test_what_a_practice_never_does_is_not_even_offered(tmp_path: Path) -> None:
+    """R22."""
+    policy = replace(POLICY, uses=UsePolicy(never=frozenset({Purpose.SOCIAL_MEDIA})))
+    async with with_derm(tmp_path, policy) as (practice, people, _, image):
+        await people.lee.writes(f"!use {image.ref}")
+        labels = [one["org.matrix.msc1767.text"] for one in polls_in(practice, people.lee.own_room)[-1]["answers"]]
+        assert "education" in labels and "social-media" not in labels
+        await people.lee.writes(USE.format(ref=image.ref).replace("education", "social-media") + ' at "our page"')
+        assert "does not use images for that" in people.lee.last_heard
+        assert not any("asks for permission" in words for words in people.sam.heard)
+
+
+async def test_ask_me_later_says_until_when_and_leaves_the_answer_open(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Ask me later")
+        expires = (await only_use(practice)).expires_at
+        assert expires is not None and f"until {expires.day} {expires:%b %Y}" in people.sam.last_heard
+        await taps(people.sam, "Yes")
+        assert (await only_use(practice)).state is UseState.RELEASED
