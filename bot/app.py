@@ -141,6 +141,8 @@ def policy_of(config: Config) -> Policy:
         keep_transcripts=config.policy.keep_transcripts,
         uses=UsePolicy(config.policy.advice_always_asks, frozenset(config.policy.never)),
         texts=texts_in(config.wording.directory),
+        written_consent_only=config.policy.written_consent_only,
+        device_check_months=config.policy.device_check_months,
     )
 
 

@@ -224,7 +224,7 @@ class Images(_Table):
 
 
 class PolicyTable(_Table):
-    """What the practice decided about uses of images: it tightens the rules, never loosens them (R22)."""
+    """What the practice decided about images and their uses: it tightens the rules, never loosens them (R22)."""
 
     advice_always_asks: bool = False
     never: Annotated[tuple[RuledOutPurpose, ...], Field(strict=False)] = ()
@@ -232,6 +232,8 @@ class PolicyTable(_Table):
     consent_days: Annotated[int, Field(ge=1, le=90)] = 7
     case_reminder_days: Annotated[int, Field(ge=1, le=90)] = 7
     keep_shared_days: Annotated[int, Field(ge=1, le=365)] = 30
+    written_consent_only: bool = False
+    device_check_months: Annotated[int, Field(ge=0, le=24)] = 6
 
 
 class Wording(_Table):

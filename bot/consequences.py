@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from .documents import file_waiting, move_words, settle_words_of_discarded, write
-from .domain import rooms, wording
+from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
+from .domain import rooms, wording, wording_colleagues
 from .domain.consents import Basis, Consent
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
-from .domain.image import Discarded, Event, HeldFor, Image, State, Then, decide
+from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
 from .domain.intents import DestroySealed, DiscardImage, FileImage
 from .domain.people import Patient, Relation
 from .domain.purposes import Purpose
@@ -42,7 +43,7 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
 
 
 async def announce(tx: Transaction, image: Image) -> None:
-    await tx.tell_practice(wording.announcement(image, ""), image_id=image.id, key=f"announce:{image.id}")
+    await tx.tell_practice(await announcement(tx, image), image_id=image.id, key=f"announce:{image.id}")
     await tx.remind("unread-first", image.id, tx.policy.unread_first)
     await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
 
@@ -52,8 +53,15 @@ async def refresh_announcement(tx: Transaction, image: Image) -> None:
     posted = await tx.rows.copies.first(image_id=image.id, post_key=f"announce:{image.id}", what=What.POST)
     if posted is None or posted.state is not CopyState.KNOWN:
         return
+    await tx.tell_practice(await announcement(tx, image), image_id=image.id, edits=posted.id)
+
+
+async def announcement(tx: Transaction, image: Image, *, again: bool = False) -> str:
+    """What the practice's room reads of an image, without a patient's name."""
     taker = (await tx.person(image.taken_by)).name if image.taken_by else ""
-    await tx.tell_practice(wording.announcement(image, taker), image_id=image.id, edits=posted.id)
+    if image.from_colleague and image.in_reach:
+        return wording_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
+    return wording.announcement(image, taker, again)
 
 
 async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] = ()) -> None:
@@ -114,7 +122,8 @@ async def _ask_withdraw(tx: Transaction, image: Image) -> None:
     )
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.withdraw_deadline)
-    await _to_sender(tx, image, wording.asked_to_withdraw(image.ref))
+    words = wording_colleagues.asked_to_withdraw if image.from_colleague else wording.asked_to_withdraw
+    await _to_sender(tx, image, words(image.ref))
 
 
 async def _say_failed(tx: Transaction, image: Image) -> None:
@@ -133,6 +142,10 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
     await tx.plan(DestroySealed(image.id), lane=image.id)
     of_ref = image.discarded_because.removeprefix("same as ")
     original = await tx.rows.images.first(ref=of_ref)
+    if image.from_colleague:  # words that may name another patient are never passed on (R15)
+        await drop_words(tx, image)
+        await _to_sender(tx, image, wording_colleagues.duplicate(image.ref, of_ref))
+        return
     if original is not None:
         await move_words(tx, image, original)
         if image.reason_by == "caption":
@@ -150,17 +163,20 @@ async def _say_discarded(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
     await settle_words_of_discarded(tx, image)
     await tx.plan(DestroySealed(image.id), lane=image.id)
-    await _to_sender(tx, image, wording.discarded(image.ref))
+    words = wording_colleagues.discarded if image.from_colleague else wording.discarded
+    await _to_sender(tx, image, words(image.ref))
     await refresh_announcement(tx, image)
 
 
 async def _say_it_stays(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image, frozenset({About.WITHDRAW}))
-    await _to_sender(tx, image, wording.it_stays(image.ref))
+    words = wording_colleagues.it_stays if image.from_colleague else wording.it_stays
+    await _to_sender(tx, image, words(image.ref))
 
 
 async def _say_kept(tx: Transaction, image: Image) -> None:
-    await _to_sender(tx, image, wording.kept(image.ref))
+    words = wording_colleagues.kept if image.from_colleague else wording.kept
+    await _to_sender(tx, image, words(image.ref))
 
 
 async def _file_correction(tx: Transaction, image: Image) -> None:
@@ -173,7 +189,52 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
 
 
 async def _tell_held(tx: Transaction, image: Image) -> None:
-    await tx.tell_practice(wording.needs_a_person(image), image_id=image.id)
+    unattested = image.held_for is HeldFor.UNATTESTED
+    words = wording_colleagues.held_unattested if unattested else wording.needs_a_person
+    await tx.tell_practice(words(image), image_id=image.id)
+
+
+# ---- images from colleagues
+
+
+async def _leave(tx: Transaction, image: Image) -> None:
+    """Nothing is kept: the sealed bytes, the chat copies, and what was said about them in the chat."""
+    await tx.plan(DestroySealed(image.id), lane=image.id)
+    await drop_words(tx, image)
+    known = await tx.rows.copies.find(image_id=image.id, state=CopyState.KNOWN)
+    await tx.erase_now(*(copy for copy in known if copy.is_media or copy.event_id))
+
+
+async def _belonging_to(tx: Transaction, form: Image) -> list[Image]:
+    live = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}]
+    sent = await tx.rows.images.find(sender_id=form.sender_id, state=live)
+    return [image for image in sent if image.statement is not None and image.statement.form_id == form.id]
+
+
+async def _tell_form_kept(tx: Transaction, form: Image) -> None:
+    for image in await _belonging_to(tx, form):
+        await apply(tx, image, FormKept(form.id), by="bot")
+
+
+async def _tell_form_lost(tx: Transaction, form: Image) -> None:
+    """What was to be attested with it is asked anew; where it is too late for that, the practice is told."""
+    for image in await _belonging_to(tx, form):
+        after = await apply(tx, image, FormLost(form.id), by="bot")
+        if after.attested_at:
+            await tx.tell_practice(wording_colleagues.form_gone(image.ref), image_id=image.id)
+            continue
+        for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
+            if image.id in question.image_ids:
+                await tx.close_polls(question.id)
+                await tx.rows.questions.save(replace(question, state=QuestionState.OPEN))
+
+
+async def _ask_deleted(tx: Transaction, image: Image) -> None:
+    await tx.remind("ask-deleted", image.id, timedelta(0))
+
+
+async def _await_note(tx: Transaction, image: Image) -> None:
+    await tx.remind("note-wanted", image.id, tx.policy.note_reminder)
 
 
 async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
@@ -210,4 +271,9 @@ _FOLLOWS: dict[Then, Callable[[Transaction, Image], Awaitable[None]]] = {
     Then.SAY_KEPT: _say_kept,
     Then.FILE_CORRECTION: _file_correction,
     Then.TELL_HELD: _tell_held,
+    Then.LEAVE: _leave,
+    Then.TELL_FORM_KEPT: _tell_form_kept,
+    Then.TELL_FORM_LOST: _tell_form_lost,
+    Then.ASK_DELETED: _ask_deleted,
+    Then.AWAIT_NOTE: _await_note,
 }

@@ -74,9 +74,19 @@ async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
         if document.author_id != image.sender_id:
             await tx.plan(FileDocument(document.id), lane=image.id)
             continue
-        await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
-        await tx.audit("bot", "document.dropped", document.id, image=image.id)
-        await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
+        await _drop(tx, document)
+
+
+async def drop_words(tx: Transaction, image: Image) -> None:
+    """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        await _drop(tx, document)
+
+
+async def _drop(tx: Transaction, document: Document) -> None:
+    await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
+    await tx.audit("bot", "document.dropped", document.id, image=document.image_id)
+    await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
 
 
 async def move_words(tx: Transaction, image: Image, to: Image) -> None:

@@ -18,6 +18,7 @@ from bot.domain.copies import Copy, CopyState, What, after
 from bot.domain.errors import Refused
 from bot.domain.image import Event, Image, State, decide
 from bot.domain.purposes import Purpose
+from bot.domain.uses import Kind, Source
 
 from .words import AT, CONDITIONS, COPY_EVENTS, COPY_STATES, EVENTS, STATES, THEN
 
@@ -65,11 +66,14 @@ def asked(image: Image, event: Event) -> tuple[Outcome, Image | None]:
 
 
 def reachable() -> dict[State, list[Image]]:
-    """Every image that can come about, from a photo with or without a reason, of one patient or of somebody's several."""
+    """Every image that can come about: from a patient, with or without a reason, of one patient or of somebody's several; from
+    a colleague of the practice or from outside; and the signed form of a written consent."""
     begin = Image("id", "IMG-7F3K", "sender", "room", "event", AT)
     waiting = [
         replace(begin, purpose=why, patient_id=whose) for why in (None, Purpose.CARE) for whose in ("", "patient")
     ]
+    waiting += [replace(begin, source=source) for source in (Source.COLLEAGUE, Source.OUTSIDE)]
+    waiting.append(replace(begin, source=Source.COLLEAGUE, kind=Kind.DOCUMENT, form_of="image"))
     found: dict[str, Image] = {}
     while waiting:
         image = waiting.pop()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain import copies, image
-from bot.domain.image import HeldFor, Image, Missing, State, Then, what_is_missing
+from bot.domain.image import HeldFor, Image, State, Then, what_is_missing
+from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
+from bot.domain.statement import ConsentKind, Missing, Statement, may_be_attested
+from bot.domain.uses import Kind, Source
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -22,6 +26,10 @@ STATES: dict[State, str] = {
     State.DISCARDED: "Not kept. The sender was told why.",
     State.LEFT_WITH_SENDER: "Kept by the colleague who sent it (R4).",
 }
+
+DESCRIBED = Statement(
+    Kind.BODY, "patient", "Dr Lee", ConsentKind.VERBAL, date(2026, 1, 1), Relation.SELF, covers_advice=True
+)
 
 EVENTS: dict[str, image.Event] = {
     "shows somebody else": image.SomebodyElse(),
@@ -44,6 +52,17 @@ EVENTS: dict[str, image.Event] = {
     "keep asked": image.KeepAsked(),
     "sealed photo destroyed": image.Discarded("withdrawn"),
     "identity changed": image.IdentityChanged(),
+    "colleague describes it": image.Described(DESCRIBED),
+    "colleague says less": image.Described(Statement(Kind.BODY)),
+    "colleague names a form": image.Described(
+        replace(DESCRIBED, consent=ConsentKind.WRITTEN, consent_on=None, form_id="form")
+    ),
+    "colleague attests it": image.Attested(AT),
+    "colleague keeps it": image.LeftWithSender(),
+    "sent as a patient": image.OwnPhoto("patient"),
+    "its form is sealed": image.FormKept("form"),
+    "its form is lost": image.FormLost("form"),
+    "not attested in time": image.Unattested(),
 }
 
 THEN: dict[Then, str] = {
@@ -60,6 +79,11 @@ THEN: dict[Then, str] = {
     Then.SAY_KEPT: "the sender hears that it stays",
     Then.FILE_CORRECTION: "a correction is filed beside it",
     Then.TELL_HELD: "the practice hears that a person must look",
+    Then.LEAVE: "the sealed photo is destroyed, and the chat copies go",
+    Then.TELL_FORM_KEPT: "the photo it belongs to goes on",
+    Then.TELL_FORM_LOST: "the photo it belongs to is to be attested anew",
+    Then.ASK_DELETED: "the sender is asked whether their own device is clean",
+    Then.AWAIT_NOTE: "a note of the discussion is awaited",
 }
 
 _HELD: dict[HeldFor | None, str] = {
@@ -70,17 +94,39 @@ _HELD: dict[HeldFor | None, str] = {
     HeldFor.FILING_FAILED: "held as filing failed",
     HeldFor.READ_BACK_DIFFERED: "held as the read-back differed",
     HeldFor.IDENTITY_CHANGED: "held as the identity changed",
+    HeldFor.UNATTESTED: "held as nobody attested it",
 }
 
-_MISSING: dict[frozenset[Missing], str] = {
-    frozenset(): "nothing is missing",
-    frozenset({Missing.PURPOSE}): "only the purpose is missing",
-    frozenset({Missing.PATIENT}): "only the patient is missing",
-    frozenset({Missing.PURPOSE, Missing.PATIENT}): "purpose and patient are missing",
+_SOURCES: dict[Source, str] = {
+    Source.PATIENT: "from a patient",
+    Source.COLLEAGUE: "from a colleague",
+    Source.OUTSIDE: "from an outside clinician",
 }
+
+
+def _missing(one: Image) -> str:
+    missing = what_is_missing(one)
+    if one.from_colleague:
+        described = "described" if may_be_attested(one.statement or Statement()) else "not described"
+        return f"{described}, not attested" if Missing.ATTESTATION in missing else "attested"
+    return " and ".join(sorted(what.value for what in missing)) + " missing" if missing else "nothing is missing"
+
+
+def _form(one: Image) -> str:
+    if one.form_of:
+        return "itself a signed form"
+    if one.statement is None or not one.statement.form_id:
+        return "no form named"
+    return "its form is sealed already" if one.statement.form_kept else "its form is being fetched"
+
+
+def _said(one: Image) -> str:
+    return "nothing was said of it" if one.statement is None else "something was said of it"
+
 
 # What an answer may depend on, in the order in which a reader would ask.
 CONDITIONS: tuple[Callable[[Image], str], ...] = (
+    lambda one: "a colleague's" if one.from_colleague else "a patient's",
     lambda one: _HELD[one.held_for],
     lambda one: "being re-filed" if one.moving_to else "not being re-filed",
     lambda one: "the record has it" if one.filed_at else "not in the record",
@@ -88,7 +134,10 @@ CONDITIONS: tuple[Callable[[Image], str], ...] = (
     lambda one: "already that patient's" if one.patient_id == "another patient" else "another patient's",
     lambda one: "its message was deleted" if one.deleted_by_sender else "its message was not deleted",
     lambda one: "something is missing" if what_is_missing(one) else "nothing is missing",
-    lambda one: _MISSING[what_is_missing(one)],
+    _missing,
+    lambda one: _SOURCES[one.source],
+    _form,
+    _said,
     lambda one: "its sender has been answered" if one.acknowledged else "its sender has had no answer yet",
 )
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bot.dispatch import Command, House, Request, Takes
-from bot.domain.people import STAFF, Role
+from bot.domain.people import CLINICIANS, STAFF, Role
 from bot.transaction import Transaction
 
 from . import (
     answer_question,
     ask_use,
+    attest,
     breach,
     close_case,
     come_of_age,
     consent_request,
     correct,
     delete_message,
+    delete_own,
+    device_check,
     enrol,
     enter_lobby,
     forward,
@@ -28,6 +31,7 @@ from . import (
     my_copy,
     my_images,
     note,
+    outside_note,
     patient_leaves,
     recall,
     redeem_code,
@@ -41,6 +45,7 @@ from . import (
     send_something_else,
     show,
     speak,
+    statements,
     status,
     stop_use,
     withdraw,
@@ -83,6 +88,7 @@ COMMANDS = (
     Command("reply", reply.USAGE, "write to the patient; filed too", _CLINICIAN, reply.reply, Takes.REFERENCE),
     Command("forward", forward.USAGE, "ask a colleague for advice", _CLINICIAN, forward.forward, Takes.REFERENCE),
     Command("close", close_case.USAGE, "end a case, in its room", _CLINICIAN, close_case.close_case, Takes.WORDS),
+    Command("device", device_check.USAGE, "confirm that your device is safe", CLINICIANS, device_check.ask),
     Command("use", ask_use.USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
         "recall", recall.USAGE, "call back what reached the wrong person", _DECIDERS, recall.recall, Takes.REFERENCE
@@ -153,8 +159,12 @@ HOUSE = House(
     stranger=refuse.stranger,
     identity_changed=refuse.identity_changed,
     taps={
+        "attest": attest.attest,
         "attest-related": forward.attest,
         "my-copy": my_copy.whose,
+        "deleted-own": delete_own.answered,
+        "device-check": device_check.answered,
+        "statement": statements.answer_by_tap,
         "own-copy": close_case.own_copy,
         "recall-answer": recall.recall_answer,
         "patient-leaves": patient_leaves.confirm,
@@ -164,6 +174,13 @@ HOUSE = House(
     },
     deadlines={
         "authority-ends": come_of_age.authority_ends,
+        "ask-deleted": delete_own.ask,
+        "ask-deleted-again": delete_own.ask_again,
+        "attest-deadline": attest.deadline,
+        "attest-reminder": attest.remind,
+        "device-check": device_check.due,
+        "note-overdue": outside_note.escalate,
+        "note-wanted": outside_note.remind,
         "breach-clock": breach.clock,
         "case-open": close_case.still_open,
         "case-overdue": close_case.overdue,

@@ -14,7 +14,6 @@ from bot.domain.image import (
     UNSTATED,
     Image,
     KeepAsked,
-    Missing,
     PatientChosen,
     PurposeStated,
     State,
@@ -22,6 +21,7 @@ from bot.domain.image import (
     what_is_missing,
 )
 from bot.domain.purposes import read_purpose
+from bot.domain.statement import Missing
 from bot.transaction import Transaction
 
 from .long_words import shortened

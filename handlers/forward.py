@@ -18,6 +18,7 @@ from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseA
 from bot.transaction import Transaction
 
 from .consent_request import request_consent
+from .device_check import blocked
 from .release import release
 from .use_rules import apply_use, decide_for, rule_out
 
@@ -30,6 +31,9 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     if not account.startswith("@") or not question.strip():
         raise Refused(f"Please write: {USAGE}")
     image = await tx.image_named(ref)
+    refusal = await blocked(request.person, tx)
+    if refusal:
+        return refusal
     if account == request.person.account:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
     barred = await decide_for(image, UseAsked(Purpose.CARE, Relatedness.RELATED), account, (), tx)

@@ -7,18 +7,23 @@ from bot.domain import wording
 from bot.domain.image import Image, State
 from bot.transaction import Transaction
 
+from .outside_note import is_open
+
 MOST = 30
 
 
 async def list_images(request: Request, tx: Transaction) -> str | None:
     states = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}]
     images = await tx.rows.images.find(state=states)
-    waiting = [image for image in images if not image.taken_by or image.state is not State.VERIFIED]
+    unnoted = {image.id for image in images if await is_open(image, tx)}
+    waiting = [one for one in images if not one.taken_by or one.state is not State.VERIFIED or one.id in unnoted]
     mine = [image for image in images if image.taken_by == request.person.id and image not in waiting]
     if not waiting and not mine:
         return "Nothing is waiting."
     names = {one.id: one.name for one in await tx.rows.people.find()}
-    lines = [_line(image, names) for image in (*waiting, *mine)[-MOST:]]
+    lines = [
+        _line(image, names) + (" · needs a note" if image.id in unnoted else "") for image in (*waiting, *mine)[-MOST:]
+    ]
     left_out = len(waiting) + len(mine) - len(lines)
     if left_out:
         lines.insert(0, f"({left_out} earlier ones are not shown)")

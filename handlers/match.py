@@ -7,8 +7,9 @@ from bot.dispatch import Request
 from bot.domain import wording
 from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Image, Missing, PatientChosen, what_is_missing
+from bot.domain.image import HeldFor, Image, PatientChosen, what_is_missing
 from bot.domain.rooms import RoomKind
+from bot.domain.statement import Missing
 from bot.transaction import Transaction
 
 from .enrol import read_day, words_of
@@ -23,6 +24,8 @@ async def match(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That names a patient. Please write it in your own chat with me.")
     image = await tx.image_named(words[0])
+    if image.from_colleague:
+        raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
     patient = await tx.rows.patients.first(mrn=words[1], born=read_day(words[2], tx))
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")

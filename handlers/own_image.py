@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.domain.errors import Refused
-from bot.domain.image import Image, State
+from bot.domain.image import Image
 from bot.domain.people import Patient, Person
 from bot.transaction import Transaction
 
@@ -34,7 +34,12 @@ async def own_images(person: Person, tx: Transaction) -> list[Image]:
     of_theirs = await tx.rows.images.find(patient_id=theirs) if theirs else []
     seen = {image.id: image for image in sent if not image.patient_id or image.patient_id in sends_for}
     seen |= {image.id: image for image in of_theirs}
-    return sorted((one for one in seen.values() if one.state is not State.DISCARDED), key=lambda one: one.received_at)
+    return sorted((one for one in seen.values() if _is_theirs_to_see(one)), key=lambda one: one.received_at)
+
+
+def _is_theirs_to_see(image: Image) -> bool:
+    """What a clinician sent is shown to the patient once it is filed; a signed form is not an image of theirs."""
+    return image.in_reach and (not image.from_colleague or (image.in_record and not image.form_of))
 
 
 async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:

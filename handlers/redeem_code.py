@@ -10,17 +10,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.consequences import apply
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording, wording_colleagues
 from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, KeepAsked, State
 from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
-from bot.domain.people import Authority, Person, Relation, Role, Standing
+from bot.domain.people import CLINICIANS, Authority, Person, Relation, Role, Standing
 from bot.domain.wording_people import REVOKED
 from bot.transaction import Transaction
 
+from . import device_check
 from .attachments import ledger_attachments
 
 ROLES: dict[Role, frozenset[Role]] = {
@@ -152,6 +153,8 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
         )
         await _invite(rooms.own(person.id), person, tx)
         await _release_held(person, tx)
+    if known is None or invitation.role in CLINICIANS or known.identity != person.identity:
+        person = await device_check.begin(person, tx)
     await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
     if invitation.role is Role.PATIENT:
         await _answer_for(person, invitation, tx)
@@ -168,11 +171,12 @@ async def _invite(address: str, person: Person, tx: Transaction) -> None:
 async def _open_own_room(person: Person, tx: Transaction) -> None:
     own = rooms.own(person.id)
     await tx.plan(OpenRoom(own, tx.ids.new(), tx.policy.practice, (person.account,)), lane=own)
-    text = (
-        wording.welcome_staff(tx.policy.practice, person.roles)
-        if person.is_staff
-        else wording.welcome_patient(tx.policy.texts, tx.policy.practice)
-    )
+    if person.is_staff:
+        text = wording.welcome_staff(tx.policy.practice, person.roles)
+    elif person.is_professional:
+        text = wording_colleagues.welcome_outside(tx.policy.practice)
+    else:
+        text = wording.welcome_patient(tx.policy.texts, tx.policy.practice)
     await tx.say(own, text)
 
 

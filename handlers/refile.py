@@ -15,7 +15,7 @@ from bot.domain import wording_incidents as words
 from bot.domain.breach import RECALLABLE, SHOWN
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.image import Image, RefileConfirmed, decide
+from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
 from bot.domain.people import Standing
 from bot.domain.rooms import RoomKind
@@ -67,6 +67,9 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
     await tx.close_polls(image.id)
     await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
+    for form in await tx.rows.images.find(form_of=image.id, patient_id=wrong, state=State.VERIFIED):
+        await apply(tx, form, RefileConfirmed(right), by=request.person.id)  # the signed consent goes with it
+        await tx.plan(MoveImage(form.id, wrong, right, request.person.id), lane=form.id)
     for use in await tx.rows.uses.find(state=RECALLABLE):
         if image.id in use.image_ids:
             await _end(use, moving, request.person.id, tx)

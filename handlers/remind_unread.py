@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.consequences import announcement
 from bot.domain import rooms, wording
 from bot.domain.image import Image, State
 from bot.transaction import Transaction
@@ -10,7 +11,7 @@ from bot.transaction import Transaction
 async def say_again(tx: Transaction, image_id: str) -> None:
     image = await _unread(tx, image_id)
     if image is not None:
-        await tx.tell_practice(wording.announcement(image, "", again=True), image_id=image.id)
+        await tx.tell_practice(await announcement(tx, image, again=True), image_id=image.id)
 
 
 async def tell_duty(tx: Transaction, image_id: str) -> None:

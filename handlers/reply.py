@@ -22,4 +22,6 @@ async def reply(request: Request, tx: Transaction) -> str | None:
     await tx.say(
         rooms.own(image.sender_id), wording.reply_from(request.person.name, image.ref, words), image_id=image.id
     )
+    if image.from_colleague:
+        return f"On its way to the colleague who sent it, and to the record ({image.ref})."
     return f"On its way to the patient, and to the record ({image.ref})."

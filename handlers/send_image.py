@@ -2,7 +2,7 @@
 
 With a caption there is no question. Without one there is one, whatever the number of photos; unanswered it becomes care,
 "reason not stated". Whoever answers for several patients is asked whose photo it is, in the same question.
-Photos from colleagues (R2 to R5) are not taken yet: they are refused, and left with their sender.
+A clinician's photo goes its own way (R2 to R5): see `colleague_image`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
-from bot.domain import wording
-from bot.domain.conversation import About, Question, QuestionState
-from bot.domain.image import Image, Missing, what_is_missing
+from bot.domain import wording, wording_colleagues
+from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Patient, Role
 from bot.domain.proof import proof_of
@@ -22,20 +21,23 @@ from bot.domain.whose import shows_somebody_else
 from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.transaction import Transaction
 
+from .ask_what_is_missing import ask_what_is_missing
 from .attachments import caption_of, encrypted_file, ledger_attachments
+from .colleague_image import take_from_colleague
 from .long_words import shortened
 from .somebody_else import doubt
 
-FROM_COLLEAGUES = "I can't take photos from colleagues yet, so I left this one with you and kept nothing (R4)."
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
 
 
 async def send_image(request: Request, tx: Transaction) -> str | None:
     person = request.person
-    if not person.may_act_as(Role.PATIENT) or request.room.kind is not RoomKind.OWN:
+    if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
         await ledger_attachments(tx, request.arrival)
         await tx.audit(person.id, "image.left-with-sender", request.arrival.event_id)
-        return FROM_COLLEAGUES
+        return wording_colleagues.NOT_YOUR_ROLE if request.room.kind is RoomKind.OWN else wording_colleagues.NOT_HERE
+    if person.is_clinician:
+        return await take_from_colleague(request, tx)
     file = encrypted_file(request.content)
     if file is None:
         await ledger_attachments(tx, request.arrival)
@@ -75,25 +77,3 @@ async def _received(request: Request, file: dict[str, object], patients: list[Pa
         return image
     purpose, reason = read_purpose(caption)
     return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
-
-
-async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
-    """One question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
-    missing = what_is_missing(image)
-    if not missing:
-        return None
-    about = About.PATIENT if Missing.PATIENT in missing else About.REASON
-    open_now = await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN)
-    for question in open_now:
-        if question.about is about and question.deadline > tx.now:
-            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
-            return None
-    ids = tuple(patient.id for patient in patients)
-    deadline = tx.now + tx.policy.reason_deadline
-    question = Question(tx.ids.new(), image.sender_id, about, (image.id,), ids, tx.now, deadline)
-    await tx.rows.questions.add(question)
-    await tx.remind("question", question.id, tx.policy.reason_deadline)
-    if about is About.REASON:
-        return wording.ASK_REASON
-    ask = wording.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else wording.ASK_PATIENT
-    return ask.format(choices=wording.choices(patients))

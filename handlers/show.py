@@ -16,17 +16,22 @@ from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
+from .device_check import blocked
+
 USAGE = "!show IMG-7F3K"
 
 
 async def show(request: Request, tx: Transaction) -> str | None:
     image = await tx.image_named(request.argument)
-    if image.state in {State.RECEIVED, State.DISCARDED}:
+    if image.state is State.RECEIVED or not image.in_reach:
         raise Refused(f"{image.ref} is not here to be shown.")
     if not image.patient_id:
         raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
     if not image.may_be_seen:
         raise Refused(f"It must first be settled whose photo {image.ref} is. Please try again later.", "R15")
+    refusal = await blocked(request.person, tx)
+    if refusal:
+        return refusal
     patient = await tx.rows.patients.get(image.patient_id)
     await disclose(tx, image, request.person, "viewed", "R7")
     await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))

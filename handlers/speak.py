@@ -14,6 +14,7 @@ from bot.transaction import Transaction
 from .answer_question import answer_question
 from .ask_use import detail_in_words
 from .somebody_else import somebody_else
+from .statements import answer_in_words, echo_again
 
 STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
@@ -23,7 +24,13 @@ async def speak(request: Request, tx: Transaction) -> str | None:
         completed, say = await detail_in_words(request, tx)
         if completed:
             return say
-        return STAFF_HINT if request.room.kind is RoomKind.OWN else None
+        if request.room.kind is not RoomKind.OWN:
+            return None
+        for answer in (answer_in_words, answer_question, echo_again):
+            answered, say = await answer(request, tx)
+            if answered:
+                return say
+        return STAFF_HINT
     for heard in (somebody_else, answer_question):
         answered, say = await heard(request, tx)
         if answered:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.consents import Answer
+from bot.domain.devices import Check
 from bot.domain.image import Image
 from bot.domain.people import Role, Standing
 from bot.domain.use import Released, RuledOut, Use, UseEvent, UseState, decide
 from bot.domain.uses import Decision, NotAllowed, Recipient, SpecificConsent, UseAsked, decide_use
 from bot.transaction import Transaction
+
+from .device_check import check
 
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
@@ -26,6 +29,8 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
 
 async def decide_for(image: Image, asked: UseAsked, account: str, images: Iterable[str], tx: Transaction) -> Decision:
     """The rules' answer for this image and recipient, today."""
+    if image.form_of:
+        return NotAllowed("R9", "That is a signed consent form: it stays in the record.")
     recipient = await recipient_of(account, image, tx)
     consents = await specific_consents(image, tx)
     return decide_use(image.subject, asked, recipient, consents, tx.policy.uses, tx.now)
@@ -39,6 +44,7 @@ async def recipient_of(account: str, image: Image, tx: Transaction) -> Recipient
         account=account,
         known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
         homeserver_allowed=not tx.policy.allowed_homeservers or server in tx.policy.allowed_homeservers,
+        device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
         is_patient=any(held.patient_id == image.patient_id for held in answers_for),
     )
 

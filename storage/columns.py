@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.domain.people import Role
+from bot.domain.people import Relation, Role
 from bot.domain.sealed import SealedObject
+from bot.domain.statement import ConsentKind, Statement
+from bot.domain.uses import Kind
 
 from .schema import canonical
 
@@ -51,3 +54,27 @@ class Nested(TypeDecorator[SealedObject]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> SealedObject | None:
         return None if value is None else SealedObject(**json.loads(value))
+
+
+class Stated(TypeDecorator[Statement]):
+    """What a colleague says of an image, inside the image's row."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Statement | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return canonical(asdict(value) | {"consent_on": value.consent_on.isoformat() if value.consent_on else None})
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Statement | None:
+        if value is None:
+            return None
+        kept = json.loads(value)
+        read: dict[str, Callable[[str], object]] = {
+            "kind": Kind,
+            "consent": ConsentKind,
+            "given_by": Relation,
+            "consent_on": date.fromisoformat,
+        }
+        return Statement(**kept | {name: make(kept[name]) for name, make in read.items() if kept[name] is not None})

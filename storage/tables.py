@@ -19,7 +19,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.use import UseState
 from bot.domain.uses import Kind, Relatedness, Source
 
-from .columns import Nested, Roles, Sequence
+from .columns import Nested, Roles, Sequence, Stated
 from .schema import Day, Instant, JsonText, Word, metadata
 
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
@@ -68,6 +68,7 @@ people = Table(
     Column("notice_due", Boolean, nullable=False),
     Column("revoked", Sequence, nullable=False),
     Column("succeeded_by", String, nullable=False),
+    Column("device_check_due", Instant),
     Column("version", Integer, nullable=False),
 )
 
@@ -164,6 +165,9 @@ images = Table(
     Column("source", Word(Source), nullable=False),
     Column("kind", Word(Kind), nullable=False),
     Column("covers_advice", Boolean, nullable=False),
+    Column("statement", Stated),
+    Column("attested_at", Instant),
+    Column("form_of", String, nullable=False, index=True),
     Column("stopped", Boolean, nullable=False),
     Column("seen_at", Instant),
     Column("filed_at", Instant),

@@ -12,6 +12,8 @@ from .purposes import Purpose
 
 class Basis(StrEnum):
     IMPLIED = "implied"  # by sending, for the purpose it was sent for and nothing else
+    VERBAL = "verbal"  # given to a colleague, who attested it (R2)
+    WRITTEN = "written"  # the same, and the signed form is filed with it
 
 
 @dataclass(frozen=True, slots=True)

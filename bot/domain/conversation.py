@@ -11,6 +11,8 @@ class About(StrEnum):
     REASON = "reason"  # what is this photo about? (R1)
     PATIENT = "patient"  # whose photo is it? (R15)
     WITHDRAW = "withdraw"  # you deleted it: should it be withdrawn?
+    STATEMENT = "statement"  # what a colleague says of a photo: patient, consent … (R2)
+    DELETED = "deleted"  # did you delete it from your own device? (R18)
 
 
 class QuestionState(StrEnum):

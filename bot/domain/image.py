@@ -4,6 +4,7 @@
 
 Promises: filed only when nothing is missing (R14, R15); verified only by reading back (R16); chat copies purged only then
 (R17); a deletion or withdrawal before filing stops the filing. *Purged* is not a state: it is what the copies say.
+An image from a colleague is nobody's until its sender attested what was echoed to them (R2, R15): any other words undo that.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from enum import StrEnum
 from .errors import Refused
 from .purposes import NOT_STATED, Purpose
 from .sealed import SealedObject
+from .statement import Missing, Statement, may_be_attested, what_it_lacks
 from .uses import Kind, Source, Subject
 
 
@@ -30,11 +32,6 @@ class State(StrEnum):
     LEFT_WITH_SENDER = "left-with-sender"
 
 
-class Missing(StrEnum):
-    PURPOSE = "purpose"
-    PATIENT = "patient"
-
-
 class HeldFor(StrEnum):
     """Why a person must look."""
 
@@ -44,6 +41,7 @@ class HeldFor(StrEnum):
     FILING_FAILED = "filing-failed"
     READ_BACK_DIFFERED = "read-back-differed"
     IDENTITY_CHANGED = "identity-changed"
+    UNATTESTED = "unattested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,9 @@ class Image:
     source: Source = Source.PATIENT
     kind: Kind = Kind.BODY
     covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
+    statement: Statement | None = None  # what a colleague says of it
+    attested_at: datetime | None = None  # and stands for (R2)
+    form_of: str = ""  # a signed consent form: the image it belongs to
     stopped: bool = False  # the patient stopped every further disclosure (R13)
     seen_at: datetime | None = None
     filed_at: datetime | None = None
@@ -91,6 +92,20 @@ class Image:
         return not self.moving_to and self.held_for is not HeldFor.SOMEBODY_ELSE
 
     @property
+    def in_reach(self) -> bool:
+        """Kept, or about to be."""
+        return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER}
+
+    @property
+    def from_colleague(self) -> bool:
+        return self.source is not Source.PATIENT
+
+    @property
+    def needs_its_original(self) -> bool:
+        """Secondary or third-party: to be judged on its own platform, not on this picture (R20)."""
+        return self.from_colleague and (self.kind is Kind.DOCUMENT or self.source is Source.OUTSIDE)
+
+    @property
     def subject(self) -> Subject:
         """What the rules of use need to know of it."""
         return Subject(
@@ -107,6 +122,9 @@ class Image:
 
 def what_is_missing(image: Image) -> frozenset[Missing]:
     """What must still be known before the image can be filed, in whatever order the answers come."""
+    if image.from_colleague:
+        attestation = frozenset() if image.attested_at else frozenset({Missing.ATTESTATION})
+        return what_it_lacks(image.statement or Statement()) | attestation
     missing = set()
     if image.purpose is None:
         missing.add(Missing.PURPOSE)
@@ -212,6 +230,51 @@ class RefilingFailed:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a colleague says of it so far. Whatever was attested before is not attested any more."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The sender stands for what was echoed: it helps the patient's care, and the consent is as described (R2)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWithSender:
+    """Their colleague keeps it, and consent and storage with it (R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhoto:
+    """Somebody who is a clinician and a patient sent it as a patient."""
+
+    patient_id: str  # "" = to be asked
+
+
+@dataclass(frozen=True, slots=True)
+class FormKept:
+    """The signed form with this id is sealed."""
+
+    form_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormLost:
+    """The form with this id could not be had, or was taken back."""
+
+    form_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unattested:
+    """The time for attesting is over."""
+
+
 Event = (
     SomebodyElse
     | RefileConfirmed
@@ -230,6 +293,13 @@ Event = (
     | KeepAsked
     | Discarded
     | IdentityChanged
+    | Described
+    | Attested
+    | LeftWithSender
+    | OwnPhoto
+    | FormKept
+    | FormLost
+    | Unattested
 )
 
 
@@ -249,6 +319,11 @@ class Then(StrEnum):
     SAY_KEPT = "say-kept"
     FILE_CORRECTION = "file-correction"
     TELL_HELD = "tell-held"  # tell the practice that a person must look
+    LEAVE = "leave"  # destroy the sealed bytes, and the chat copies with them
+    TELL_FORM_KEPT = "tell-form-kept"  # tell the image that its form is sealed
+    TELL_FORM_LOST = "tell-form-lost"
+    ASK_DELETED = "ask-deleted"  # did the clinician delete it from their own device? (R18)
+    AWAIT_NOTE = "await-note"  # the case stays open until a note exists (R5)
 
 
 Decided = tuple[Image, tuple[Then, ...]]
@@ -262,9 +337,10 @@ def decide(image: Image, event: Event) -> Decided:
 def _onward(image: Image) -> Decided:
     """A captured image goes on to filing as soon as nothing is missing."""
     if what_is_missing(image):
-        return replace(image, state=State.CAPTURED), ()
-    acknowledge = () if image.acknowledged else (Then.ACKNOWLEDGE,)
-    return replace(image, state=State.READY, held_for=None, acknowledged=True), (*acknowledge, Then.FILE)
+        return replace(image, state=State.CAPTURED, held_for=None), ()
+    greet = {Source.PATIENT: (Then.ACKNOWLEDGE,), Source.COLLEAGUE: (), Source.OUTSIDE: (Then.ANNOUNCE,)}[image.source]
+    first = () if image.acknowledged or image.form_of else greet
+    return replace(image, state=State.READY, held_for=None, acknowledged=True), (*first, Then.FILE)
 
 
 def _captured(image: Image, event: Captured) -> Decided:
@@ -278,30 +354,39 @@ def _captured(image: Image, event: Captured) -> Decided:
     )
     if kept.held_for is HeldFor.WITHDRAWAL:
         return replace(kept, state=State.HELD), (Then.DISCARD,)
+    # A colleague's is announced when they stand for it: until then it is nobody's business but theirs.
+    announce = () if kept.from_colleague else (Then.ANNOUNCE,)
+    tell = (Then.TELL_FORM_KEPT,) if kept.form_of else ()
     if kept.held_for is HeldFor.SOMEBODY_ELSE:
-        return replace(kept, state=State.HELD), (Then.ANNOUNCE, Then.TELL_HELD)
+        return replace(kept, state=State.HELD), (*announce, Then.TELL_HELD)
     if kept.deleted_by_sender and kept.held_for is None:
         held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
-        return held, (Then.ANNOUNCE, Then.ASK_WITHDRAW)
+        return held, (*announce, *tell, Then.ASK_WITHDRAW)
     if kept.held_for is HeldFor.IDENTITY_CHANGED:
-        return replace(kept, state=State.HELD), (Then.ANNOUNCE, Then.TELL_HELD)
+        return replace(kept, state=State.HELD), (*announce, *tell, Then.TELL_HELD)
     onward, then = _onward(kept)
-    return onward, (Then.ANNOUNCE, *then)
+    return onward, (*announce, *tell, *then)
 
 
 def _capture_failed(image: Image, event: CaptureFailed) -> Decided:
     gone = replace(image, state=State.DISCARDED, discarded_because=event.because, attachment={})
     if image.held_for is HeldFor.WITHDRAWAL:
-        return gone, (Then.PURGE, Then.SAY_DISCARDED)
-    return gone, (Then.PURGE, Then.SAY_FAILED)
+        return gone, (Then.PURGE, Then.SAY_DISCARDED, *_lost(image))
+    return gone, (Then.PURGE, Then.SAY_FAILED, *_lost(image))
+
+
+def _lost(form: Image) -> tuple[Then, ...]:
+    return (Then.TELL_FORM_LOST,) if form.form_of else ()
 
 
 def _duplicate(image: Image, event: DuplicateFound) -> Decided:
     gone = replace(image, state=State.DISCARDED, discarded_because=f"same as {event.of_ref}", attachment={})
-    return gone, (Then.PURGE, Then.SAY_DUPLICATE)
+    return gone, (Then.PURGE, Then.SAY_DUPLICATE, *_lost(image))
 
 
 def _stated(image: Image, event: PurposeStated) -> Image:
+    if image.from_colleague:
+        raise Refused(f"{image.ref} came from a colleague: what it is for, they attested.", "R2")
     return replace(image, purpose=event.purpose, reason=event.reason, reason_by=event.by)
 
 
@@ -323,12 +408,14 @@ def _correct(image: Image, event: PurposeStated) -> Decided:
 
 
 def _note_patient(image: Image, event: PatientChosen) -> Decided:
+    _only_from_a_patient(image)
     if image.acknowledged:
         return _ON_ITS_WAY(image, event)  # it was on its way once, and the record may hold it under that name
     return replace(image, patient_id=event.patient_id), ()
 
 
 def _choose_patient(image: Image, event: PatientChosen) -> Decided:
+    _only_from_a_patient(image)
     return _onward(replace(image, patient_id=event.patient_id))
 
 
@@ -340,6 +427,11 @@ def _filed(image: Image, event: Filed) -> Decided:
     return filed, ((Then.SAY_IT_STAYS,) if wished_away else ())
 
 
+def _filed_while_held(image: Image, event: Filed) -> Decided:
+    """It was ready when the filing began: with anything missing it never was."""
+    return _IMPOSSIBLE(image, event) if what_is_missing(image) else _filed(image, event)
+
+
 def _filing_failed(image: Image, event: FilingFailed) -> Decided:
     return replace(image, state=State.HELD, held_for=HeldFor.FILING_FAILED), (Then.TELL_HELD,)
 
@@ -349,7 +441,9 @@ def _read_back(image: Image, event: ReadBack) -> Decided:
         return image, ()  # that filing was read back long ago
     if not event.matches:
         return replace(image, state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED), (Then.TELL_HELD,)
-    return _settled(replace(image, verified_at=event.at)), (Then.PURGE,)
+    ask = (Then.ASK_DELETED,) if image.from_colleague else ()
+    note = (Then.AWAIT_NOTE,) if image.source is Source.OUTSIDE and not image.form_of else ()
+    return _settled(replace(image, verified_at=event.at)), (Then.PURGE, *ask, *note)
 
 
 def _settled(image: Image) -> Image:
@@ -363,6 +457,8 @@ def _mark_deleted(image: Image, event: SenderDeleted) -> Decided:
 
 
 def _hold_deleted(image: Image, event: SenderDeleted) -> Decided:
+    if image.form_of and image.attested_at:
+        return _mark_deleted(image, event)  # the consent that somebody stood for stays
     held = replace(image, state=State.HELD, held_for=HeldFor.SENDER_DELETED, deleted_by_sender=True)
     return held, (Then.ASK_WITHDRAW,)
 
@@ -405,10 +501,12 @@ def _note_patient_held(image: Image, event: PatientChosen) -> Decided:
 
 def _mark_somebody_else(image: Image, event: SomebodyElse) -> Decided:
     """Not captured yet: it will be held as soon as it is. A wish to withdraw it stands."""
+    _only_from_a_patient(image)
     return replace(image, held_for=image.held_for or HeldFor.SOMEBODY_ELSE), ()
 
 
 def _hold_somebody_else(image: Image, event: SomebodyElse) -> Decided:
+    _only_from_a_patient(image)
     return replace(image, state=State.HELD, held_for=HeldFor.SOMEBODY_ELSE), (Then.TELL_HELD,)
 
 
@@ -450,6 +548,8 @@ def _keep(image: Image, event: KeepAsked) -> Decided:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
+    if image.held_for is HeldFor.UNATTESTED:
+        raise Refused(f"{image.ref} can't be filed before its sender attests it. They still can.", "R2")
     if image.filed_at is not None:  # whom it shows is confirmed
         return _settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
@@ -462,7 +562,7 @@ def _discarded(image: Image, event: Discarded) -> Decided:
     if image.held_for is not HeldFor.WITHDRAWAL:
         return _IMPOSSIBLE(image, event)
     gone = replace(image, state=State.DISCARDED, discarded_because=event.because, sealed=None, attachment={})
-    return gone, (Then.PURGE, Then.SAY_DISCARDED)
+    return gone, (Then.PURGE, Then.SAY_DISCARDED, *_lost(image))
 
 
 def _hold_identity(image: Image, event: IdentityChanged) -> Decided:
@@ -476,6 +576,147 @@ def _mark_identity(image: Image, event: IdentityChanged) -> Decided:
 
 def _unmark_identity(image: Image, event: KeepAsked) -> Decided:
     return replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image, ()
+
+
+# ---- images from colleagues
+
+
+def _describe(image: Image, event: Described) -> Decided:
+    _only_from_a_colleague(image)
+    said = event.statement
+    if image.form_of:  # a document, whatever is said
+        said = Statement(Kind.DOCUMENT, said.patient_id, said.photographer, given_by=said.given_by)
+    kind = said.kind or Kind.BODY  # unsure = body
+    return replace(image, statement=said, kind=kind, attested_at=None, patient_id=""), ()
+
+
+def _describe_held(image: Image, event: Described) -> Decided:
+    if image.attested_at:  # it may be on its way to the record
+        return _ON_ITS_WAY(image, event)
+    return _describe(image, event)
+
+
+def _note_attested(image: Image, event: Attested) -> Decided:
+    """The patient is this one, and the purpose is care, because the sender stands for both from now on (R2, R15)."""
+    _only_from_a_colleague(image)
+    if image.attested_at:
+        return image, ()  # once: since then it may have been moved to another record
+    statement = image.statement or Statement()
+    if not may_be_attested(statement):
+        raise Refused(f"{image.ref} can't be attested yet: something is still missing.", "R2")
+    attested = replace(
+        image,
+        attested_at=event.at,
+        patient_id=statement.patient_id,
+        purpose=Purpose.CARE,
+        reason=statement.reason or NOT_STATED,
+        reason_by="attestation",
+        covers_advice=statement.kind is Kind.BODY and statement.covers_advice,
+        taken_by=image.sender_id if image.source is Source.COLLEAGUE else image.taken_by,
+    )
+    return attested, ()
+
+
+def _attest(image: Image, event: Attested) -> Decided:
+    return _onward(_note_attested(image, event)[0])
+
+
+def _attest_held(image: Image, event: Attested) -> Decided:
+    """What was held only for want of it goes on; whatever else holds it is for a person to settle."""
+    if image.held_for is HeldFor.UNATTESTED:
+        return _attest(image, event)
+    return _note_attested(image, event)
+
+
+def _leave(image: Image, event: LeftWithSender) -> Decided:
+    """Nothing is kept, not even whose it was said to be."""
+    _only_from_a_colleague(image)
+    left = replace(
+        image,
+        state=State.LEFT_WITH_SENDER,
+        sealed=None,
+        attachment={},
+        proof={},
+        statement=None,
+        attested_at=None,
+        patient_id="",
+        reason="",
+        sha256="",
+        held_for=None,
+    )
+    return left, (Then.LEAVE,)
+
+
+def _leave_held(image: Image, event: LeftWithSender) -> Decided:
+    if image.held_for is not HeldFor.UNATTESTED:
+        raise Refused(f"{image.ref} is on hold for another reason, so it can't be left with you now.", "R4")
+    return _leave(image, event)
+
+
+def _own_photo(image: Image, event: OwnPhoto) -> Decided:
+    own = _note_own_photo(image, event)[0]
+    onward, then = _onward(own)
+    return onward, (Then.ANNOUNCE, *then)
+
+
+def _own_photo_held(image: Image, event: OwnPhoto) -> Decided:
+    if image.held_for is HeldFor.UNATTESTED:
+        return _own_photo(image, event)
+    return _note_own_photo(image, event)
+
+
+def _note_own_photo(image: Image, event: OwnPhoto) -> Decided:
+    _only_from_a_colleague(image)
+    if replace(image.statement or Statement(), reason="") != Statement() or image.form_of:
+        raise Refused(
+            f"{image.ref} is described as a patient's already. To start again, leave it and send it anew.", "R15"
+        )
+    return replace(image, source=Source.PATIENT, statement=None, patient_id=event.patient_id), ()
+
+
+def _form_kept(image: Image, event: FormKept) -> Decided:
+    return _onward(_note_form_kept(image, event)[0])
+
+
+def _note_form_kept(image: Image, event: FormKept) -> Decided:
+    if image.statement is None or image.statement.form_id != event.form_id:
+        return image, ()
+    return replace(image, statement=replace(image.statement, form_kept=True)), ()
+
+
+def _form_lost(image: Image, event: FormLost) -> Decided:
+    """What was attested rested on it; nothing was filed on it yet, because filing waits for the form."""
+    if image.statement is None or image.statement.form_id != event.form_id:
+        return image, ()
+    without = replace(image.statement, form_id="", form_kept=False)
+    return replace(image, statement=without, attested_at=None, patient_id=""), ()
+
+
+def _form_lost_held(image: Image, event: FormLost) -> Decided:
+    if image.attested_at and image.statement is not None and image.statement.form_kept:
+        return image, ()  # it was on its way to the record: a person is told
+    return _form_lost(image, event)
+
+
+def _unattested(image: Image, event: Unattested) -> Decided:
+    if not image.from_colleague or image.form_of:
+        return image, ()
+    return replace(image, state=State.HELD, held_for=HeldFor.UNATTESTED), (Then.TELL_HELD,)
+
+
+def _gone_already(image: Image, event: Captured | DuplicateFound) -> Decided:
+    """Left while it was being fetched: what was sealed meanwhile goes too."""
+    return image, (Then.LEAVE,)
+
+
+def _only_from_a_patient(image: Image) -> None:
+    if image.from_colleague:
+        raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
+
+
+def _only_from_a_colleague(image: Image) -> None:
+    if not image.from_colleague:
+        raise Refused(f"{image.ref} came from a patient, so there is nothing for a colleague to attest.", "R1")
 
 
 def _nothing(image: Image, event: object) -> Decided:
@@ -500,7 +741,23 @@ _NOT_IN_RECORD = _refuse("{ref} is not in a record yet. Whose it is, you say wit
 _BEING_CHECKED = _refuse("{ref} is just being filed. Please try again in a moment.", "R15")
 
 _ALL_EVENTS: tuple[type, ...] = Event.__args__
-_FACTS_TOO_LATE = {SenderDeleted: _nothing, CaptureFailed: _nothing, IdentityChanged: _nothing}
+_FACTS_TOO_LATE = {
+    SenderDeleted: _nothing,
+    CaptureFailed: _nothing,
+    IdentityChanged: _nothing,
+    FormKept: _nothing,
+    FormLost: _nothing,
+    Unattested: _nothing,
+}
+_ATTESTED_ALREADY: dict[type, Callable[..., Decided]] = {
+    Described: _ON_ITS_WAY,
+    Attested: _nothing,
+    LeftWithSender: _ON_ITS_WAY,
+    OwnPhoto: _ON_ITS_WAY,
+    FormKept: _nothing,
+    FormLost: _nothing,
+    Unattested: _nothing,
+}
 
 _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.RECEIVED: {
@@ -515,6 +772,13 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         WithdrawalAsked: _mark_withdrawn,
         KeepAsked: _unmark_identity,
         IdentityChanged: _mark_identity,
+        Described: _describe,
+        Attested: _note_attested,
+        LeftWithSender: _leave,
+        OwnPhoto: _note_own_photo,
+        FormKept: _note_form_kept,
+        FormLost: _form_lost,
+        Unattested: _nothing,
     },
     State.CAPTURED: {
         SomebodyElse: _hold_somebody_else,
@@ -526,8 +790,16 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         WithdrawalAsked: _hold_withdrawn,
         KeepAsked: _nothing,
         IdentityChanged: _hold_identity,
+        Described: _describe,
+        Attested: _attest,
+        LeftWithSender: _leave,
+        OwnPhoto: _own_photo,
+        FormKept: _form_kept,
+        FormLost: _form_lost,
+        Unattested: _unattested,
     },
     State.READY: {
+        **_ATTESTED_ALREADY,
         SomebodyElse: _hold_somebody_else,
         RefileConfirmed: _NOT_IN_RECORD,
         Captured: _nothing,
@@ -541,6 +813,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _hold_identity,
     },
     State.FILED: {
+        **_ATTESTED_ALREADY,
         SomebodyElse: _mark_somebody_else,
         RefileConfirmed: _BEING_CHECKED,
         Refiled: _refiled,
@@ -556,6 +829,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: _nothing,
     },
     State.VERIFIED: {
+        **_ATTESTED_ALREADY,
         SomebodyElse: _hold_somebody_else,
         RefileConfirmed: _refile,
         Refiled: _nothing,
@@ -578,13 +852,20 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Captured: _nothing,
         PurposeStated: _note_purpose,
         PatientChosen: _note_patient_held,
-        Filed: _filed,
+        Filed: _filed_while_held,
         FilingFailed: _nothing,
         SenderDeleted: _delete_held,
         WithdrawalAsked: _withdraw_held,
         KeepAsked: _keep,
         Discarded: _discarded,
         IdentityChanged: _nothing,
+        Described: _describe_held,
+        Attested: _attest_held,
+        LeftWithSender: _leave_held,
+        OwnPhoto: _own_photo_held,
+        FormKept: _note_form_kept,
+        FormLost: _form_lost_held,
+        Unattested: _nothing,
     },
     State.DISCARDED: {
         **dict.fromkeys(_ALL_EVENTS, _NOT_KEPT),
@@ -593,7 +874,13 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Discarded: _nothing,
         FilingFailed: _nothing,
     },
-    State.LEFT_WITH_SENDER: {**dict.fromkeys(_ALL_EVENTS, _LEFT), **_FACTS_TOO_LATE},
+    State.LEFT_WITH_SENDER: {
+        **dict.fromkeys(_ALL_EVENTS, _LEFT),
+        **_FACTS_TOO_LATE,
+        Captured: _gone_already,
+        DuplicateFound: _gone_already,
+        LeftWithSender: _nothing,
+    },
 }
 
 TRANSITIONS: dict[tuple[State, type], Callable[..., Decided]] = {

@@ -23,6 +23,7 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.RECEPTION, Role.CLINICIAN, Role.MANAGER})
+CLINICIANS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
 
 class Relation(StrEnum):
@@ -53,6 +54,7 @@ class Person:
     notice_due: bool = False  # the next thing said begins a conversation: say what the bot is not for, and the hours
     revoked: tuple[str, ...] = ()  # identities that were on a lost phone: never pinned again
     succeeded_by: str = ""  # person: who took over when they left
+    device_check_due: datetime | None = None  # of a clinician (R21)
     version: int = 0
 
     @property
@@ -62,6 +64,10 @@ class Person:
     @property
     def is_professional(self) -> bool:
         return self.is_staff or Role.OUTSIDE_CLINICIAN in self.roles
+
+    @property
+    def is_clinician(self) -> bool:
+        return bool(self.roles & CLINICIANS)
 
     def may_act_as(self, role: Role) -> bool:
         return role in self.roles

@@ -37,6 +37,12 @@ class Policy:
     unread_first: timedelta = timedelta(minutes=30)
     unread_duty: timedelta = timedelta(minutes=60)
     reason_deadline: timedelta = timedelta(minutes=15)
+    written_consent_only: bool = False  # from colleagues (R2)
+    attest_reminder: timedelta = timedelta(hours=1)
+    attest_deadline: timedelta = timedelta(hours=24)  # then it is held for the practice
+    note_reminder: timedelta = timedelta(days=7)  # the note of a discussion with an outside clinician (R5)
+    device_check_months: int = 6  # 0 = no device checks (R21)
+    device_grace: timedelta = timedelta(days=14)
     withdraw_deadline: timedelta = timedelta(hours=24)
     code_lifetime: timedelta = timedelta(days=7)
     largest_image: int = 50 * 1024 * 1024

@@ -54,6 +54,7 @@ class Recipient:
     known: bool  # enrolled, identity pinned, active
     homeserver_allowed: bool  # R26
     is_patient: bool = False  # the patient, or who answers for them
+    device_overdue: bool = False  # their device check (R21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,10 @@ def _barred(image: Subject, asked: UseAsked, recipient: Recipient, policy: UsePo
     if not recipient.known:
         return NotAllowed(
             "R15", "That account is not enrolled here, or its identity is not confirmed. Please enrol it first."
+        )
+    if recipient.device_overdue:
+        return NotAllowed(
+            "R21", "That colleague's device check is overdue: they get no images until they have done it."
         )
     if asked.purpose in policy.never:
         return NotAllowed("R22", "This practice does not use images for that.")

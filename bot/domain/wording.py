@@ -276,6 +276,7 @@ HELD: Mapping[HeldFor, str] = MappingProxyType(
         HeldFor.FILING_FAILED: "it could not be filed",
         HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
         HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
+        HeldFor.UNATTESTED: "the colleague who sent it has not attested it",
     }
 )
 
@@ -371,8 +372,16 @@ def shown(image: Image, patient: Patient) -> str:
     reason = quoted(image.reason or NOT_STATED)
     return (
         f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason}. "
-        "A picture can mislead in colour, size and sharpness: examine the patient where it matters."
+        f"A picture can mislead in colour, size and sharpness: examine the patient where it matters.{_original(image)}"
     )
+
+
+def _original(image: Image) -> str:
+    """Secondary and third-party images carry it wherever they are shown (R20)."""
+    return f" {REVIEW_ORIGINAL}" if image.needs_its_original else ""
+
+
+REVIEW_ORIGINAL = "Please review the original on its own platform."
 
 
 # ---- what is held about me (R24)
@@ -437,13 +446,13 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
         ref=image.ref,
         reason=quoted(image.reason),
         question=quoted(question, 1000),
-        caution=CAUTION,
+        caution=CAUTION + _original(image),
         limits=FOR_ADVICE_ONLY,
     )
 
 
 def case_picture(image: Image) -> str:
-    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}"
+    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}{_original(image)}"
 
 
 KEEP_A_COPY = (

@@ -43,14 +43,14 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
-    earlier = [one for one in same if one.id != image.id and _stays(one)]
+    earlier = [one for one in same if one.id != image.id and _stays(one) and one.form_of == image.form_of]
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
     await apply(tx, image, event, by="bot")
 
 
 def _stays(image: Image) -> bool:
     """Not one that is gone or may be taken back: then this is the only one there will be."""
-    return image.state is not State.DISCARDED and image.held_for not in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
+    return image.in_reach and image.held_for not in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
 
 
 async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:

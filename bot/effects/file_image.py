@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.consequences import apply
+from bot.domain import wording
 from bot.domain.consents import Consent
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.image import Filed, FilingFailed, Image, ReadBack, State
 from bot.domain.intents import FileImage
-from bot.domain.people import Authority, Patient, Person
+from bot.domain.people import Authority, Patient, Person, Relation
+from bot.domain.statement import TOPICS, Statement
+from bot.domain.uses import Source
+from bot.domain.wording_colleagues import GIVERS, attestation
 from bot.transaction import Transaction
 
 from .world import World
@@ -35,9 +39,15 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
         sender = await rows.people.get(image.sender_id)
         held = await rows.authorities.find(person_id=sender.id, patient_id=patient.id)
         consents = await rows.consents.find(image_id=image.id)
+        form_of = await rows.images.get(image.form_of) if image.form_of else None
+        form = await rows.images.first(id=image.statement.form_id) if image.statement else None
     today = world.clock.now().astimezone(world.policy.timezone).date()
     authority = next((one for one in reversed(held) if one.holds_on(today)), None)
     entry = entry_of(image, patient, sender, authority, consents)
+    if form_of is not None:
+        entry = form_entry(entry, image, form_of)
+    elif image.from_colleague:
+        entry = attested_entry(entry, image, sender, consents, form.ref if form else "")
     sealed = await world.vault.rewrap(image.sealed, patient.id)
     await world.record.file(replace(entry, sealed=sealed))
     try:
@@ -91,6 +101,54 @@ def entry_of(
             "proof": image.proof,
         },
         media_type=image.media_type,
+    )
+
+
+def form_entry(entry: Entry, form: Image, image: Image) -> Entry:
+    """A signed consent form stands beside the image it belongs to, as a consent."""
+    statement = image.statement or Statement()
+    facts = entry.facts | {
+        "basis": "signed form",
+        "form": form.ref,
+        "by": GIVERS[statement.given_by or Relation.SELF],
+        "capacity": (statement.given_by or Relation.SELF).value,
+        "at": form.received_at.isoformat(),
+    }
+    return replace(entry, kind=EntryKind.CONSENT, about=image.ref, facts=facts)
+
+
+def attested_entry(entry: Entry, image: Image, sender: Person, consents: list[Consent], form_ref: str) -> Entry:
+    """What R14 asks beyond that of a colleague's image: kind, who took it, and the consent, as its sender attested them."""
+    statement = image.statement or Statement()
+    facts = entry.facts | {
+        "source": image.source.value,
+        "kind": image.kind.value,
+        "origin": {"taken_by": statement.photographer, "sent_by": sender.name},
+        "attestation": {
+            "by": sender.name,
+            "at": image.attested_at.isoformat() if image.attested_at else None,
+            "words": attestation(statement, image.source),
+            "helps_care": True,
+        },
+        "caution": wording.REVIEW_ORIGINAL if image.needs_its_original else "",
+    }
+    if consents and statement.consent is not None:
+        facts["consent"] = {
+            "basis": statement.consent.value,
+            "by": GIVERS[statement.given_by or Relation.SELF],
+            "capacity": (statement.given_by or Relation.SELF).value,
+            "on": statement.consent_on.isoformat() if statement.consent_on else None,
+            "obtained_by": sender.name,
+            "topics": list(TOPICS),
+            "covers_advice": statement.covers_advice,
+            "form": form_ref,
+            "wording": consents[-1].wording,
+            "wording_version": consents[-1].wording_version,
+            "at": consents[-1].at.isoformat(),
+            "proof": consents[-1].proof,
+        }
+    return replace(
+        entry, by=f"{sender.name}, {'outside ' if image.source is Source.OUTSIDE else ''}clinician", facts=facts
     )
 
 

@@ -84,11 +84,13 @@ def named(entries: list[FiledEntry]) -> list[Item]:
     numbered: Iterator[str]
     for entry in entries:
         about = re.sub(r"[^A-Za-z0-9-]", "", entry.about)
+        original = SUFFIXES.get(entry.media_type, ".bin")
         if entry.kind is EntryKind.IMAGE:
-            first, suffix = about or "image", SUFFIXES.get(entry.media_type, ".bin")
+            first, suffix = about or "image", original
             numbered = chain([first], (f"{first}-{number}" for number in count(2)))
         else:
-            first, suffix = f"{about or 'patient'}-{entry.kind.value}", ".json" if entry.kind in STRUCTURED else ".txt"
+            first = f"{about or 'patient'}-{entry.kind.value}"
+            suffix = original if entry.sealed else ".json" if entry.kind in STRUCTURED else ".txt"
             numbered = (f"{first}-{number}" for number in count(1))
         name = next(name for name in numbered if name not in taken)
         taken.add(name)
@@ -101,7 +103,7 @@ def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
     entry = item.entry
     if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise Permanent("damaged", f"entry {entry.entry_id}; nothing was exported")
-    if entry.kind in STRUCTURED:
+    if entry.kind in STRUCTURED and entry.sealed is None:  # a signed form is kept as it came
         content = _json({**_described(item), "text": entry.text})
     yield item.file, content
     consent = entry.facts.get("consent")

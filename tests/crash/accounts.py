@@ -73,7 +73,7 @@ def who_heard_what(practice: Practice) -> dict[str, list[str]]:
     heard: dict[str, list[str]] = {}
     for post in practice.homeserver.posts:
         # Dying between a picture's upload and its message loses the picture, and says so instead.
-        picture = post.content["msgtype"] == "m.image" or post.body == INTERRUPTED
+        picture = post.content.get("msgtype") == "m.image" or post.body == INTERRUPTED
         body = "a picture" if picture else re.sub(r"IMG-\w{4}|Code: \S+", numbered, post.body)
         kind = "edit of " if "m.new_content" in post.content else ""
         made = practice.homeserver.rooms.get(post.room_id)

@@ -62,6 +62,7 @@ def test_what_the_example_calls_a_default_is_the_default() -> None:
     example, smallest = load(EXAMPLE), parse(SMALLEST, EXAMPLE)
     assert (example.purge, example.reminders) == (smallest.purge, smallest.reminders)
     assert (example.questions, example.images) == (smallest.questions, smallest.images)
+    assert example.policy == smallest.policy.model_copy(update={"never": example.policy.never})
     assert example.practice.emergency_text == smallest.practice.emergency_text
     assert smallest.homeserver.embedded is False
     assert smallest.homeserver.redaction_retention == timedelta(days=7)

@@ -12,9 +12,10 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Image, Missing, State, Then, decide, what_is_missing
+from bot.domain.image import HeldFor, Image, State, Then, decide, what_is_missing
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
+from bot.domain.statement import Missing, Statement
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SEALED = SealedObject("object", "", "key", 1, 3, "digest")
@@ -41,6 +42,13 @@ EVENTS: tuple[law.Event, ...] = (
     law.Refiled(AT, True),
     law.Refiled(AT, False),
     law.RefilingFailed("conflict"),
+    law.Described(Statement()),
+    law.Attested(AT),
+    law.LeftWithSender(),
+    law.OwnPhoto("patient"),
+    law.FormKept("form"),
+    law.FormLost("form"),
+    law.Unattested(),
 )
 
 

@@ -284,11 +284,10 @@ async def test_a_purpose_other_than_care_is_recorded_as_said(tmp_path: Path) -> 
         assert "legal or insurance matters, and for nothing else" in people.sam.last_heard
 
 
-async def test_a_colleague_s_photo_is_left_with_them(tmp_path: Path) -> None:
-    """R4."""
+async def test_a_photo_from_reception_is_left_with_them(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        sent = await people.lee.sends_photo(caption="wound")
-        assert "left this one with you" in people.lee.last_heard
+        sent = await people.kim.sends_photo(caption="wound")
+        assert "left this one with you" in people.kim.last_heard
         assert await people.practice.images() == []
         await nothing_left_of(people.practice, sent.event_id, tmp_path)
         assert await people.practice.audited("image.left-with-sender") == 1

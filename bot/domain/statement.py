@@ -1,0 +1,86 @@
+"""What a colleague says of an image they send: kind, patient, who took it, consent (R2 to R5).
+
+Pure and partial: answers come in any order, over one message or several; `what_it_lacks` names what is still to be asked.
+A document needs no consent (R3). A body needs the patient's consent, written, with the signed form beside it, or verbal, with
+the day; and it is known who gave it. Nothing here is the attestation itself: that is one tap, on an echo of all of this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .people import Relation, eighteenth_birthday
+from .uses import Kind
+
+
+class Missing(StrEnum):
+    """What must still be known before an image can be filed."""
+
+    PURPOSE = "purpose"
+    PATIENT = "patient"
+    # only of images from colleagues:
+    KIND = "kind"
+    PHOTOGRAPHER = "photographer"
+    CONSENT = "consent"
+    CONSENT_DAY = "consent-day"
+    CONSENT_GIVER = "consent-giver"
+    FORM = "form"
+    ATTESTATION = "attestation"
+
+
+class ConsentKind(StrEnum):
+    WRITTEN = "written"
+    VERBAL = "verbal"
+
+
+TOPICS = ("why it was taken", "how it is used", "who has access")  # discussed, as the sender attests (R2)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    kind: Kind | None = None
+    patient_id: str = ""  # by two identifiers; the image is theirs only once it is attested (R15)
+    photographer: str = ""  # a name
+    consent: ConsentKind | None = None
+    consent_on: date | None = None
+    given_by: Relation | None = None
+    covers_advice: bool = False
+    reason: str = ""
+    form_id: str = ""  # the image that is the signed form
+    form_kept: bool = False  # it is sealed in the vault
+
+
+def what_it_lacks(statement: Statement) -> frozenset[Missing]:
+    """What its sender must still say or send, the attestation aside."""
+    lacks = set()
+    if statement.kind is None:
+        lacks.add(Missing.KIND)
+    if not statement.patient_id:
+        lacks.add(Missing.PATIENT)
+    if not statement.photographer:
+        lacks.add(Missing.PHOTOGRAPHER)
+    if statement.kind is Kind.DOCUMENT:
+        return frozenset(lacks)
+    match statement.consent:
+        case None:
+            lacks.add(Missing.CONSENT)
+        case ConsentKind.WRITTEN if not statement.form_kept:
+            lacks.add(Missing.FORM)
+        case ConsentKind.VERBAL if statement.consent_on is None:
+            lacks.add(Missing.CONSENT_DAY)
+    if statement.consent and statement.patient_id and statement.given_by is None:  # a grown-up gives their own
+        lacks.add(Missing.CONSENT_GIVER)
+    return frozenset(lacks)
+
+
+def may_be_attested(statement: Statement) -> bool:
+    """Nothing is left to ask. A form that is named but still being fetched delays the filing, not the attestation."""
+    lacks = what_it_lacks(statement)
+    return not lacks or (lacks == {Missing.FORM} and bool(statement.form_id))
+
+
+def who_gives_consent(born: date, day: date) -> Relation | None:
+    """Who is taken to have consented when nobody is named: a grown-up for themselves. For a child it must be said."""
+    return Relation.SELF if day >= eighteenth_birthday(born) else None

@@ -1,0 +1,96 @@
+"""A line and what was known before, made one statement: two identifiers find the patient, dates find their meaning (R15).
+
+Whatever does not fit is left out and said, never guessed: a number and a birthday that are no one patient's undo the patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.domain import wording_colleagues as words
+from bot.domain.people import Patient, Person
+from bot.domain.statement import ConsentKind, Statement, who_gives_consent
+from bot.domain.statement_line import Said
+from bot.domain.uses import Kind
+from bot.transaction import Transaction
+
+OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a birthday
+
+
+@dataclass(frozen=True, slots=True)
+class _Identified:
+    """The patient a line means, or the one known before, and the words that said so."""
+
+    patient: Patient | None
+    by_number: str = ""
+    used_birthday: bool = False
+    complaint: str = ""
+
+
+async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transaction) -> tuple[Statement, str]:
+    """The statement with what was said, and one sentence about what could not be used, or ""."""
+    who = await _identified(draft, said, tx)
+    patient = who.patient
+    on, day_trouble = _consent_day(said, who, tx.today)
+    consent, consent_trouble = _consent(said, draft, tx.policy.written_consent_only)
+    same_patient = patient is not None and patient.id == draft.patient_id
+    given_by = said.given_by or (draft.given_by if same_patient or not draft.patient_id else None)
+    if consent and given_by is None and patient is not None:
+        given_by = who_gives_consent(patient.born, on or draft.consent_on or tx.today)
+    statement = replace(
+        draft,
+        kind=said.kind or draft.kind,
+        patient_id=patient.id if patient else "",
+        photographer=said.photographer or (sender.name if said.mine else draft.photographer),
+        consent=consent,
+        consent_on=on or draft.consent_on,
+        given_by=given_by,
+        covers_advice=draft.covers_advice if said.advice is None else said.advice,
+        reason=said.reason(who.by_number) or draft.reason,
+    )
+    impossible = words.NOT_A_DATE.format(word=said.impossible) if said.impossible else ""
+    troubles = (impossible, who.complaint, day_trouble, consent_trouble)
+    return statement, " ".join(trouble for trouble in troubles if trouble)
+
+
+async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identified:
+    known = await tx.rows.patients.get(draft.patient_id) if draft.patient_id else None
+    if not said.numbers or not said.dates:
+        return _Identified(known)
+    born = said.dates[0]
+    spelt = {form: number for number in said.numbers for form in (number.lower(), number.upper(), number)}
+    found = await tx.rows.patients.find(mrn=list(spelt), born=born)
+    if len(found) == 1:
+        return _Identified(found[0], spelt[found[0].mrn], used_birthday=True)
+    if known is not None and len(said.dates) == 1 and _could_be_consent(born, known, tx.today):
+        return _Identified(known)  # "3 cm, verbal 2026-11-20" says nothing about whose it is
+    return _Identified(None, used_birthday=True, complaint=words.no_such_patient(said.numbers, born))
+
+
+def _could_be_consent(day: date, patient: Patient | None, today: date) -> bool:
+    return today - OLDEST_CONSENT <= day and (patient is None or patient.born <= day)
+
+
+def _consent_day(said: Said, who: _Identified, today: date) -> tuple[date | None, str]:
+    """The day of consent: "today", or the date that is not the birthday."""
+    day = said.day
+    rest = said.dates[1:] if who.used_birthday else said.dates
+    if day is None and rest and _could_be_consent(rest[-1], None, today):
+        day = rest[-1]
+    if day is None:
+        return None, ""
+    if day > today:
+        return None, words.IN_THE_FUTURE
+    if who.patient is not None and day < who.patient.born:
+        return None, words.BEFORE_BIRTH
+    return day, ""
+
+
+def _consent(said: Said, draft: Statement, written_only: bool) -> tuple[ConsentKind | None, str]:
+    """Policy may want it in writing; a document needs none (R2, R3)."""
+    consent = said.consent or draft.consent
+    document = (said.kind or draft.kind) is Kind.DOCUMENT
+    if consent is ConsentKind.VERBAL and written_only and not document:
+        return None, words.WRITTEN_ONLY
+    return consent, ""
