@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 
-from .players import Play
+from .players import Play, is_clean
 from .stage import SERVER
 
 CAPTION = "rash on my arm, three days"
@@ -102,11 +102,11 @@ async def _lee_looks(play: Play) -> tuple[str, str]:
     body = shown["content"]["body"]
     play.tell("consentry → Dr Lee", body)
     data = await lee.downloads(shown, play.stage.home / "rendition.jpg")
-    clean = b"Exif" not in data and b"GPS" not in data and data != play.photo
+    clean = is_clean(data) and data != play.photo
     play.promises.saw(
         "Dr Lee sees name, birthday and a picture without metadata",
         clean and "Sam Patel" in body and "7 March 1984" in body,
-        f"Dr Lee's app decrypted it: {len(data):,} bytes, no EXIF; the original has EXIF, GPS and a thumbnail",
+        f"Dr Lee's app decrypted it: {len(data):,} bytes, no trace of camera, time or place; the original has them",
     )
     return shown["id"], shown["content"]["file"]["url"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .first_act import CAPTION
-from .players import POLL, Play
+from .players import POLL, Play, is_clean
 from .stage import SERVER
 
 DERM = f"@derm:{SERVER}"
@@ -39,11 +39,10 @@ async def _advice(play: Play) -> None:
     shown = await play.step("Dr Derm sees the picture", derm.sees(room=case, msgtype="m.image"))
     data = await derm.downloads(shown, play.stage.home / "shown.jpg")
     nameless = "Sam" not in intro and "Patel" not in f"{intro}{shown['content']}"
-    clean = b"Exif" not in data and b"GPS" not in data
     play.promises.saw(
         "Dr Derm gets the question, the reason, and a picture without name or metadata",
-        QUESTION in intro and CAPTION in intro and nameless and clean,
-        f"Dr Derm's app decrypted it: {len(data):,} bytes, no EXIF, no name",
+        QUESTION in intro and CAPTION in intro and nameless and is_clean(data),
+        f"Dr Derm's app decrypted it: {len(data):,} bytes, no name, no trace of camera, time or place; the terms are in it",
     )
     await derm.says(OPINION, case)
     await lee.sees(room=case, body_regex=OPINION, from_=DERM)

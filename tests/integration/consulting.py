@@ -16,7 +16,7 @@ from bot.app import opened
 from bot.domain.use import Use
 from tests.bot_process import PATIENCE, Member, RunningPractice, practice_of
 from tests.homeserver import Homeserver, finish
-from tests.photos import small
+from tests.photos import CAMERA, COMMENT, TAKEN, small
 
 POLL = "org.matrix.msc3381.poll.start"
 TEXT = "org.matrix.msc1767.text"
@@ -99,6 +99,12 @@ def taps(someone: Member, poll: dict[str, Any], label: str) -> str:
 def picture_in(someone: Member, room: str, *, after: int = 0) -> dict[str, Any]:
     """The next picture this person is shown there."""
     return someone.app.wait(room, msgtype="m.image", utd=False, after=after, timeout_s=PATIENCE)
+
+
+def is_clean(picture: bytes) -> bool:
+    """Nothing of what the camera wrote travels with it; the terms it is shared under do."""
+    traces = (*CAMERA, TAKEN, COMMENT, b"http://ns.adobe.com", b"Photoshop")
+    return picture.startswith(b"\xff\xd8") and b"IMG-" in picture and not any(one in picture for one in traces)
 
 
 def pictures_in(someone: Member, room: str, after: int) -> list[dict[str, Any]]:
