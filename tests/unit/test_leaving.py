@@ -238,3 +238,15 @@ async def test_neither_a_clinician_nor_the_practice_room_says_it(tmp_path: Path)
         room = await shared.practice.room(rooms.PRACTICE)
         await shared.kim.writes("!patient-leaves 10421", room=room)
         assert not polls_in(shared.practice, room) and not polls_in(shared.practice, shared.lee.own_room)
+
+
+async def test_until_they_are_put_out_their_being_there_keeps_nobody_else_from_hearing(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await with_new(shared)
+        await shared.forwarded()
+        case = rooms.case((await shared.uses())[0].id)
+        await shared.kim.writes("!leaves @lee:hs.test to @new:hs.test", settle=False)
+        await shared.practice.inbox.drain()
+        for address in (rooms.PRACTICE, case):
+            _, audience = await shared.practice.worker._world.room_at(address)
+            assert audience.pins["@lee:hs.test"] == "" and audience.pins["@new:hs.test"] == "NewIdentity"
