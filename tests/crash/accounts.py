@@ -10,6 +10,7 @@ from bot.domain.copies import SETTLED, CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.intents import Progress
+from bot.domain.wording_rights import COPY_INTERRUPTED
 from bot.effects.show import INTERRUPTED
 from storage import audit
 from tests.practice import Practice
@@ -73,8 +74,8 @@ def who_heard_what(practice: Practice) -> dict[str, list[str]]:
     heard: dict[str, list[str]] = {}
     for post in practice.homeserver.posts:
         # Dying between a picture's upload and its message loses the picture, and says so instead.
-        picture = post.content.get("msgtype") == "m.image" or post.body == INTERRUPTED
-        body = "a picture" if picture else re.sub(r"IMG-\w{4}|Code: \S+", numbered, post.body)
+        shown = post.content.get("msgtype") in {"m.image", "m.file"} or post.body in {INTERRUPTED, COPY_INTERRUPTED}
+        body = "a picture" if shown else re.sub(r"IMG-\w{4}|Code: \S+|“\w+ \d{4}”", numbered, post.body)
         kind = "edit of " if "m.new_content" in post.content else ""
         made = practice.homeserver.rooms.get(post.room_id)
         room = f"{made.name} {made.invite}" if made else post.room_id

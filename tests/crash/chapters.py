@@ -34,11 +34,13 @@ def ada(people: Staffed) -> Someone:
 
 
 def says(who: Who, words: str, *, room: str = "") -> Act:
-    """Somebody writes. “REF” stands for the reference announced last, “CODE” for the invitation code made last."""
+    """Somebody writes. “REF” stands for the reference announced last, “CODE” for the invitation code made last, “NUMBER” for
+    the number by which words answer the question asked last."""
 
     async def act(people: Staffed) -> None:
         someone = who(people)
         text = words.replace("REF", last(r"IMG-\w{4}", people)).replace("CODE", last(r"Code: (\S+)", people))
+        text = text.replace("NUMBER", last(r"“\w+ (\d{4})”", people))
         there = room or someone.own_room
         people.practice.homeserver.timeline.append(someone.arrival(there, {"msgtype": "m.text", "body": text}))
 
@@ -124,5 +126,14 @@ CHAPTERS = (
     ),
     Chapter("deleted after filing", (deletes_last_photo(sam),), (V,), FILED),
     Chapter("what is held", (says(sam, "my images"),), (V,), SHOWN),
+    Chapter("of somebody else, and kept", (says(sam, "of somebody else"), says(kim, "!keep REF")), (V,), FILED),
+    Chapter(
+        "moved to the right record",
+        (says(kim, "!refile REF 20001 1990-12-10"), says(kim, "move NUMBER")),
+        (V,),
+        (*FILED, says(lee, "!note REF no infection"), says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10')),
+    ),
+    Chapter("a copy of the record", (says(sam, "my copy"),), (V,), FILED),
+    Chapter("a lost phone", (says(kim, "!lost @lee:hs.test"),), (V,), SHOWN),
     Chapter("not a photo", (sends(sam, b"GIF89a no photo"),), (D,)),
 )

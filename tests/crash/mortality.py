@@ -15,9 +15,11 @@ from typing import Any
 from tests.practice import Practice, Snapshot, Staffed, open_practice, people_of
 
 ACTIONS = {
-    "chat": frozenset({"send", "send_in_clear", "redact", "fetch", "put", "create_room", "invite", "join", "leave"}),
+    "chat": frozenset(
+        {"send", "send_in_clear", "redact", "fetch", "put", "create_room", "invite", "remove", "join", "leave"}
+    ),
     "vault": frozenset({"seal", "destroy"}),
-    "record": frozenset({"file"}),
+    "record": frozenset({"file", "move"}),
     "purger": frozenset({"erase_media"}),
 }
 

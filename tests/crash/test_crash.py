@@ -47,6 +47,7 @@ async def play(chapter: Chapter, directory: Path, fate: Fate, on_death: Act | No
     await life.later(minutes=20)  # whatever was asked has waited long enough
     await life.later(hours=2)  # whoever should be reminded was
     await life.later(hours=26)  # whatever was said about it has had its time
+    await life.later(days=3)  # whatever was sent to keep has been kept
     return life
 
 
