@@ -85,9 +85,9 @@ async def test_the_same_event_is_stored_once_also_when_it_was_handled(journal: E
 
 async def test_a_batch_and_its_token_are_one_commit(journal: EncryptedJournal) -> None:
     await journal.receive(Batch("before", ()), AT)
-    unstorable = replace(arrival("$bad"), content={"a key that is no text": {1: "one"}})
-    with pytest.raises(Exception, match="JSON would change"):
-        await journal.receive(Batch("after", (arrival("$good"), unstorable)), AT)
+    no_token: Any = object()
+    with pytest.raises(Exception, match="unsupported type"):
+        await journal.receive(Batch(no_token, (arrival("$good"),)), AT)
     assert await journal.token() == "before" and await journal.next_arrivals(10) == []
 
 
@@ -122,7 +122,7 @@ async def test_whose_key_is_overdue_is_told_once(journal: EncryptedJournal) -> N
     assert await journal.overdue_for_key(AT) == []
     ((inbox_id, _),) = await journal.overdue_for_key(AT + timedelta(seconds=1))
     async with journal.transaction() as rows:
-        await rows.told_unreadable(inbox_id)
+        await rows.told_unreadable([inbox_id])
     assert await journal.overdue_for_key(AT + timedelta(hours=1)) == []
     assert len(await journal.undecrypted()) == 1, "it still waits for its key"
 
