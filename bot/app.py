@@ -72,7 +72,7 @@ def harden() -> None:
     """Files for the owner only, no core dumps, and logs that hold ids and states."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for name in ("nio", "peewee", "aiosqlite", "sqlalchemy", "aiohttp", "asyncio", "PIL", "alembic"):
+    for name in ("nio", "peewee", "sqlalchemy", "aiohttp", "asyncio", "PIL", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("nio.events.misc").disabled = True
 

@@ -15,11 +15,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import AuditEntry
 
 from . import tables
+from .database import Connection
 from .schema import EPOCH, MICROSECOND, canonical
 
 BEGINNING = bytes(32)
@@ -35,7 +35,7 @@ def chained(previous: bytes, seq: int, at: datetime, entry: AuditEntry, committe
     return hashlib.sha256(b"consentry audit row\n" + previous + canonical(row).encode()).digest()
 
 
-async def append(connection: AsyncConnection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:
+async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:
     """Add rows, in order; the caller's transaction makes them durable together with what they tell of."""
     last = (
         await connection.execute(
@@ -79,7 +79,7 @@ class Verified:
     broken: Broken | None
 
 
-async def verify(connection: AsyncConnection) -> Verified:
+async def verify(connection: Connection) -> Verified:
     """Walk the whole chain; the first row that does not fit ends the walk."""
     details = {
         row.seq: row

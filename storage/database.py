@@ -5,6 +5,9 @@ reader sees one unchanging moment and never waits for the writer; the file is SQ
 content overwritten. Every failure is one of the errors below or an `OutsideFailure` with a short code; their texts, and
 the logs of the libraries used, hold no key, no statement parameter and no row.
 
+Statements run on the event loop: each takes some ten microseconds, while handing it to a thread and back takes a millisecond.
+What waits for the disk, the commit, has a thread of its own.
+
 Deliberately not here: keeping a second process out (the bot's lock file does that), and retrying.
 """
 
@@ -13,18 +16,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import logging
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
-import aiosqlite
+import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, event
-from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
+from sqlalchemy import CursorResult, Engine, Executable, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import OutsideFailure, Permanent
 
@@ -33,9 +35,9 @@ from . import migrations
 KEY_SIZE = 32
 READERS = 4
 PAGE, MAC = 4096, 64  # SQLCipher 4
+BUSY_FOR, LOOK_AGAIN = 5.0, 0.005  # seconds another process may be writing
 
-# At DEBUG aiosqlite logs every statement with its parameters: names, reasons, captions.
-logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+T = TypeVar("T")
 
 
 class WrongKey(Permanent):
@@ -76,6 +78,21 @@ class NoDatabase(Permanent):
         super().__init__("no-database", f"there is no database at {path}; check the data directory, or run init")
 
 
+class Connection:
+    """One transaction's connection. A statement is carried out when it is awaited, its rows are read as they are asked for."""
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self._connection = connection
+
+    async def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return self._connection.execute(statement, parameters)
+
+    async def run_sync(self, act: Callable[[sqlalchemy.Connection], T]) -> T:
+        return act(self._connection)
+
+
 class Database:
     """An open database. Made by `open`; every use after `close` fails."""
 
@@ -84,7 +101,9 @@ class Database:
         self._writer = None if read_only else _engine(path, key, read_only=False, size=1)
         self._readers = _engine(path, key, read_only=True, size=READERS)
         self._translated = _Translated(path, key)
+        self._committing = ThreadPoolExecutor(1, "commit")
         self._turn = asyncio.Lock()
+        self._reading = asyncio.Semaphore(READERS)
         self._holder: asyncio.Task[object] | None = None
 
     @classmethod
@@ -116,13 +135,13 @@ class Database:
         if standing is migrations.Standing.NEWER:
             raise NewerDatabase(self.path)
 
-    def _check(self, connection: Connection) -> None:
+    def _check(self, connection: sqlalchemy.Connection) -> None:
         # Reads every page in use, and so authenticates it: damage is better met now than in the middle of a case.
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
             raise Damaged(self.path)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """The only way to write: waits for its turn, commits at the end, rolls everything back on any exception.
 
         A task cancelled during the commit itself cannot know the outcome; what it did must be safe to do again.
@@ -134,18 +153,30 @@ class Database:
         async with self._turn:
             self._holder = asyncio.current_task()
             try:
-                with self._translated:
-                    async with self._writer.begin() as connection:
-                        yield connection
+                with self._translated, self._writer.connect() as connection:  # left in any other way it rolls back
+                    await _begin(connection)
+                    yield Connection(connection)
+                    await self._commit(connection)
             finally:
                 self._holder = None
 
+    async def _commit(self, connection: sqlalchemy.Connection) -> None:
+        """Also when cancelled it is over when this returns: the next transaction has the same connection."""
+        commit = asyncio.get_running_loop().run_in_executor(self._committing, connection.commit)
+        try:
+            await asyncio.shield(commit)
+        except asyncio.CancelledError:
+            while not commit.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([commit])
+            raise
+
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """One unchanging view of what was last committed; writing through it fails."""
-        with self._translated:
-            async with self._readers.connect() as connection:
-                yield connection
+        async with self._reading:
+            with self._translated, self._readers.connect() as connection:
+                yield Connection(connection)
 
     def stamp(self) -> tuple[int, int]:
         """What changes with every commit, of whatever process."""
@@ -157,9 +188,9 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
-        await self._readers.dispose()
+        self._readers.dispose()
         if self._writer is not None:
-            await self._writer.dispose()
+            self._writer.dispose()
 
 
 class _Translated:
@@ -213,55 +244,57 @@ def _authenticates_a_page(path: Path, key: bytes) -> bool:
     return hmac.compare_digest(hmac.digest(mac_key, signed, "sha512"), second[PAGE - MAC :])
 
 
-class _Sqlcipher(AsyncAdapt_aiosqlite_dbapi):
-    """aiosqlite's adapter with SQLCipher's exceptions, so that SQLAlchemy recognises (and wraps) them."""
+async def _begin(connection: sqlalchemy.Connection) -> None:
+    """Begin to write, when no other process does. Waited for here and not in SQLite, which would hold up everybody."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + BUSY_FOR
+    while True:
+        try:
+            connection.begin()
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0)
+            if code & 0xFF != sqlcipher.SQLITE_BUSY or loop.time() > end:
+                raise
+        else:
+            return
+        await asyncio.sleep(LOOK_AGAIN)
 
-    def _init_dbapi_attributes(self) -> None:
-        super()._init_dbapi_attributes()
-        for name in ("DatabaseError", "Error", "IntegrityError", "NotSupportedError", "OperationalError",
-                     "ProgrammingError", "sqlite_version", "sqlite_version_info"):  # fmt: skip
-            setattr(self, name, getattr(sqlcipher, name))
 
-
-def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> AsyncEngine:
+def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
-    def connector() -> sqlcipher.Connection:
+    def connect() -> sqlcipher.Connection:
         # isolation_level=None: the driver opens no transaction of its own, the listener below decides.
         connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("PRAGMA busy_timeout = 5000")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA busy_timeout = 0")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
-    async def connect() -> aiosqlite.Connection:
-        connection = aiosqlite.Connection(connector, iter_chunk_size=64)
-        connection._thread.daemon = True  # an abandoned connection must not keep the process from ending
-        try:
-            return await connection
-        except BaseException:
-            # Its thread reports its end to this loop: wait for it here, while the loop still lives.
-            await asyncio.to_thread(connection._thread.join, 5)
-            raise
-
-    engine = create_async_engine(
-        "sqlite+aiosqlite:///journal",  # the name only chooses the dialect; `connect` knows the file
-        module=_Sqlcipher(aiosqlite, sqlcipher),
-        async_creator=connect,
+    engine = create_engine(
+        "sqlite://",  # the name only chooses the dialect; `connect` knows the file
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
-        pool_reset_on_return=None,  # every use ends in commit or rollback already; saves a thread hop
+        pool_reset_on_return=None,  # every use ends in commit or rollback already
         hide_parameters=True,
     )
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: sqlalchemy.Connection) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine

@@ -30,7 +30,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Standing, Verdict
 from bot.domain.breach import Breach
@@ -48,7 +47,7 @@ from bot.domain.use import Use
 from bot.ports import AuditEntry
 
 from . import audit, tables
-from .database import Database
+from .database import Connection, Database
 from .rows import TableRows
 from .schema import MICROSECOND, Instant, canonical
 
@@ -64,7 +63,7 @@ class JournalCommit:
     Intents and audit entries are written together at the end: a statement costs more in thread hops than in SQLite.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._planned: list[Planned] = []
         self._audited: list[tuple[AuditEntry, datetime]] = []
@@ -160,8 +159,10 @@ class JournalCommit:
         aside = or_(
             inbox.state.in_(("quarantined", "waiting-for-key", "unreadable")), inbox.kind == ArrivalKind.MALFORMED
         )
-        counted = select(why, func.count()).where(aside, inbox.received_at > received_after).group_by(why)
-        return {row.why: row[1] for row in await self._connection.execute(counted)}
+        counted = (
+            select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
+        )
+        return {row.why: row.arrivals for row in await self._connection.execute(counted)}
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         await self._connection.execute(
@@ -339,10 +340,11 @@ class EncryptedJournal:
         tokens = tables.registration_tokens
         free = select(func.count()).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until)
         async with self._database.reading() as connection:
-            return (await connection.execute(free)).scalar_one()
+            count: int = (await connection.execute(free)).scalar_one()
+            return count
 
 
-async def _set(connection: AsyncConnection, key: str, value: str) -> None:
+async def _set(connection: Connection, key: str, value: str) -> None:
     statement = sqlite_insert(tables.settings).values(key=key, value=value)
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 

@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Table, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Conflict
+
+from .database import Connection
 
 
 class _Versioned(Protocol):
@@ -30,7 +31,7 @@ def _values(row: _Versioned) -> dict[str, Any]:
 class TableRows(Generic[D]):
     """Implements `bot.ports.Rows` on one transaction's connection."""
 
-    def __init__(self, connection: AsyncConnection, table: Table, of: type[D]) -> None:
+    def __init__(self, connection: Connection, table: Table, of: type[D]) -> None:
         self._connection = connection
         self._table = table
         self._of = of

@@ -22,13 +22,12 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.entries import CONCEALED, Entry, HeldEntry, PatientIdentity
 from bot.domain.errors import Permanent
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
-from storage.database import Database
+from storage.database import Connection, Database
 
 from .export import zipped
 from .filed import FiledEntry
@@ -130,11 +129,11 @@ class EmbeddedRecord:
     async def _patients(self, *conditions: Any) -> list[PatientIdentity]:
         query = select(patients).where(*conditions).order_by(patients.c.name, patients.c.mrn)
         async with self._database.reading() as connection:
-            rows = await connection.execute(query)
+            rows = (await connection.execute(query)).all()
         return [PatientIdentity(row.patient_id, row.mrn, row.name, row.born) for row in rows]
 
 
-async def _know(connection: AsyncConnection, patient: PatientIdentity) -> None:
+async def _know(connection: Connection, patient: PatientIdentity) -> None:
     """The patient is in the record, under the number and name of today."""
     known_as = {"mrn": patient.mrn, "name": patient.name, "born": patient.born}
     await connection.execute(
@@ -144,7 +143,7 @@ async def _know(connection: AsyncConnection, patient: PatientIdentity) -> None:
     )
 
 
-async def _is_filed(connection: AsyncConnection, entry_id: str, patient_id: str, digest: str) -> bool:
+async def _is_filed(connection: Connection, entry_id: str, patient_id: str, digest: str) -> bool:
     query = select(entries.c.patient_id, entries.c.sha256).where(entries.c.entry_id == entry_id)
     filed = (await connection.execute(query)).one_or_none()
     if filed is not None and (filed.patient_id, filed.sha256) != (patient_id, digest):
