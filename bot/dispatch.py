@@ -79,6 +79,7 @@ class House:
     commands: tuple[Command, ...]
     photo: Answer
     attachment: Answer
+    edited: Answer
     words: Answer  # what is no command
     in_case: Answer  # words in a case room
     lobby: Meet  # a proved message in a lobby
@@ -189,6 +190,8 @@ class Dispatch:
         tapped = tapped_answer(arrival)
         if tapped is not None:
             answer = await self._tapped(tapped, request, tx)
+        elif is_edit(content):
+            answer = await self._house.edited(request, tx)
         elif arrival.type != "m.room.message" or not isinstance(kind, str):
             answer = await self._house.attachment(request, tx)
         elif kind == "m.image" or (kind == "m.file" and is_picture(content)):
@@ -221,13 +224,9 @@ class Dispatch:
         return await self._house.taps[choice.about](choice, request, tx)
 
     async def _said(self, request: Request, tx: Transaction) -> str | None:
-        relation = request.content.get("m.relates_to")
-        if isinstance(relation, dict) and relation.get("rel_type") == "m.replace":
-            return EDITED  # an edit never changes anything decided
         command, argument = self._command(request)
         if command is None:
-            mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
-            choice = chosen_in_words(request.text, mine, tx.now)
+            choice = chosen_in_words(request.text, await _asked_here(request, tx), tx.now)
             if choice is not None:
                 return await self._choose(choice, request, tx)
             if request.room.kind is RoomKind.CASE:
@@ -273,9 +272,6 @@ def _fits(command: Command, rest: str) -> bool:
     return not rest or bool(as_reference(rest.split(maxsplit=1)[0]))
 
 
-EDITED = "I don't follow edits: what I have recorded stays. To change it, please write a new message."
-
-
 def tapped_answer(arrival: Arrival) -> str | None:
     """The answer id of a poll response, in either form apps send; None for anything else."""
     content = arrival.content or {}
@@ -289,11 +285,24 @@ def tapped_answer(arrival: Arrival) -> str | None:
     return ids[0] if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str) else ""
 
 
+def is_edit(content: Mapping[str, Any]) -> bool:
+    relation = content.get("m.relates_to")
+    return isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
+
+
 def is_picture(content: Mapping[str, Any]) -> bool:
     """A photo or scan sent as a file: named so by its sender's app. What it really is, its bytes decide at capture."""
     info = content.get("info")
     kind = info.get("mimetype") if isinstance(info, dict) else None
     return isinstance(kind, str) and (kind.startswith("image/") or kind in {"application/pdf", "application/dicom"})
+
+
+async def _asked_here(request: Request, tx: Transaction) -> list[Choice]:
+    """What words said here may answer. Where people talk to one another, a "yes" is meant for them."""
+    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    if request.room.kind is RoomKind.OWN:
+        return mine
+    return [choice for choice in mine if request.room.address == rooms.case(choice.subject)]
 
 
 async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:

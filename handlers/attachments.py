@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import Copy, What
+from bot.domain.image import State
 from bot.transaction import Transaction
+
+_MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
 
 
 def caption_of(content: Mapping[str, Any]) -> str:
@@ -24,24 +28,27 @@ def encrypted_file(content: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
-    """Every media id the event names, file and thumbnail, encrypted or not."""
-    info = content.get("info")
-    places: list[tuple[What, Any, str]] = [(What.FILE, content.get("file"), "url"), (What.FILE, content, "url")]
-    if isinstance(info, dict):
-        places += [(What.THUMBNAIL, info.get("thumbnail_file"), "url"), (What.THUMBNAIL, info, "thumbnail_url")]
-    for what, place, name in places:
-        url = place.get(name) if isinstance(place, dict) else None
-        if isinstance(url, str) and url.startswith("mxc://") and len(url) < 300:
-            yield what, url
+    """Every media id the event names, wherever: files, thumbnails, galleries, edits, what apps may think of next; each once."""
+    seen: set[str] = set()
+    open_: list[tuple[What, object]] = [(What.FILE, content)]
+    while open_:
+        what, value = open_.pop()
+        if isinstance(value, dict):
+            open_ += [(What.THUMBNAIL if "thumbnail" in key else what, inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            open_ += [(what, inner) for inner in value]
+        elif isinstance(value, str) and _MEDIA.fullmatch(value) and value not in seen:
+            seen.add(value)
+            yield what, value
 
 
 async def ledger_attachments(tx: Transaction, arrival: Arrival, image_id: str = "") -> None:
-    """Account for the event and all its media. Without an image they are not kept, and are erased at once."""
+    """Account for the event and all its media. They go with the image; without one, or once it is verified, at once."""
     event = Copy(tx.ids.new(), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
     media = [
         Copy(tx.ids.new(), what, arrival.room_id, arrival.event_id, url, arrival.sender, image_id=image_id)
         for what, url in media_of(arrival.content or {})
     ]
     await tx.rows.copies.add(*media, event)
-    if not image_id:
+    if not image_id or (await tx.rows.images.get(image_id)).state is State.VERIFIED:
         await tx.erase(*media, event)

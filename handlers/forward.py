@@ -44,14 +44,16 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     await tx.rows.uses.add(use)
     await tx.audit(request.person.id, "use.asked", use.id, image=image.id, to=account)
     await tx.ledger_message(request.arrival, image_id=image.id)
+    number = tx.ids.number()
     await tx.ask(
         request.person,
-        wording.does_it_concern(image),
+        wording.does_it_concern(image, number),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
         lasts=tx.policy.consent_deadline,
         image_id=image.id,
+        number=number,  # a "yes" meant for somebody else must send nothing anywhere
     )
     return None
 

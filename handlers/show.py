@@ -11,7 +11,7 @@ from bot.dispatch import Request
 from bot.documents import disclose
 from bot.domain import rooms, wording
 from bot.domain.errors import Refused
-from bot.domain.image import State
+from bot.domain.image import HeldFor, State
 from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
@@ -27,6 +27,8 @@ async def show(request: Request, tx: Transaction) -> str | None:
         raise Refused(f"{image.ref} is not here to be shown.")
     if not image.patient_id:
         raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Refused(f"{image.ref} was taken back by its sender.", "R13")
     if not image.may_be_seen:
         raise Refused(f"It must first be settled whose photo {image.ref} is. Please try again later.", "R15")
     refusal = await blocked(request.person, tx)

@@ -88,13 +88,19 @@ class Image:
 
     @property
     def may_be_seen(self) -> bool:
-        """Whose it is is settled: not while it is being moved, nor while its sender says that it shows somebody else."""
-        return not self.moving_to and self.held_for is not HeldFor.SOMEBODY_ELSE
+        """Not while it is being moved, nor while its sender says that it shows somebody else, nor once they took it back."""
+        doubted = self.held_for in {HeldFor.SOMEBODY_ELSE, HeldFor.WITHDRAWAL}
+        return self.in_reach and not self.moving_to and not doubted
 
     @property
     def in_reach(self) -> bool:
         """Kept, or about to be."""
         return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER}
+
+    @property
+    def needs_its_copies(self) -> bool:
+        """What the chat has of it may be all there is: not filed and read back yet, and nobody said that it may go (R17)."""
+        return self.in_reach and self.verified_at is None
 
     @property
     def from_colleague(self) -> bool:

@@ -431,8 +431,9 @@ QUESTION_EXPIRED = "That question has expired, so nothing was done. The practice
 # ---- uses
 
 
-def does_it_concern(image: Image) -> str:
-    return f"{image.ref} was sent for {quoted(image.reason)}. Does your question concern that?"
+def does_it_concern(image: Image, number: str) -> str:
+    asked = f"{image.ref} was sent for {quoted(image.reason)}. Does your question concern that?"
+    return f"{asked} Please tap, or write “yes {number}” or “no {number}”."
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."

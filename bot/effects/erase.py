@@ -1,34 +1,69 @@
 """Erase one copy: ask, then observe. Media goes first and is seen to be 404; then its event is redacted (R17).
 A recall turns that round: the message is redacted first, so that nobody sees it any more, then its media is deleted (R25).
 
+Whoever asks for it: media that a photo still needs stays until that photo is verified or not kept, also when another message
+names it, and is looked at again every hour.
+
 Twice is safe: what is gone already is success. What can't be erased is named, with the reason, and never called gone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from bot.documents import write_receipt
-from bot.domain.copies import SETTLED, Copy, ErasureBegun, Event, OutOfReach, Redacted, SeenGone, after, media_before
+from bot.domain.copies import (
+    SETTLED,
+    Copy,
+    ErasureBegun,
+    Event,
+    OutOfReach,
+    Redacted,
+    SeenGone,
+    What,
+    after,
+    media_before,
+)
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.intents import EraseCopy, Planned
+from bot.ports import Commit
 from bot.transaction import Transaction
 
 from .world import World
 
+LOOK_AGAIN = timedelta(hours=1)
 
-async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | None:
+
+@dataclass(frozen=True, slots=True)
+class StillNeeded:
+    """A photo that is not safely filed yet needs this media."""
+
+
+async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | StillNeeded | None:
     async with world.journal.reading() as rows:
         copy = await rows.copies.get(intent.copy_id)
         if copy.state in SETTLED:
             return None
         related = await rows.copies.find(event_id=copy.event_id) if copy.event_id else []
         related += await rows.copies.find(post_key=copy.post_key) if copy.post_key else []
+        first = [] if intent.hide_first else media_before(copy, related)
+        if await _is_needed([copy] if copy.is_media else first, rows):
+            return StillNeeded()
     if copy.is_media:
         return await _erase_media(world, copy)
     if not copy.event_id:
         return OutOfReach(world.clock.now(), "never-sent")
-    if not intent.hide_first and media_before(copy, related):
+    if first:
         raise OutsideFailure("its media comes first")
     return await _redact(world, copy, planned)
+
+
+async def _is_needed(media: list[Copy], rows: Commit) -> bool:
+    sent = {copy.mxc: copy.owner for copy in media if copy.what in {What.FILE, What.THUMBNAIL}}
+    same = await rows.copies.find(mxc=list(sent)) if sent else []
+    about = {copy.image_id for copy in same if copy.image_id and copy.owner == sent[copy.mxc]}
+    return any(image.needs_its_copies for image in (await rows.images.find(id=list(about)) if about else []))
 
 
 async def _erase_media(world: World, copy: Copy) -> Event:
@@ -50,8 +85,11 @@ async def _redact(world: World, copy: Copy, planned: Planned) -> Event:
     return Redacted(world.clock.now(), world.policy.redaction_retention)
 
 
-async def settle(tx: Transaction, intent: EraseCopy, event: Event | None) -> None:
+async def settle(tx: Transaction, intent: EraseCopy, event: Event | StillNeeded | None) -> None:
     if event is None:
+        return
+    if isinstance(event, StillNeeded):
+        await tx.plan(intent, due=tx.now + LOOK_AGAIN)
         return
     copy = await tx.rows.copies.get(intent.copy_id)
     settled = await tx.rows.copies.save(after(after(copy, ErasureBegun()), event))

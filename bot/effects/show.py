@@ -77,8 +77,11 @@ async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]
 
     If a first try did get through before the bot died, the homeserver answers with that message: so it is found, and erased.
     """
-    if intent.use_id and not await _still_released(world, intent.use_id):
-        return {"msgtype": "m.text", "body": TAKEN_BACK}  # stopped, withdrawn or recalled since: nothing leaves (R13)
+    if not await _still_allowed(world, intent):
+        return {
+            "msgtype": "m.text",
+            "body": TAKEN_BACK,
+        }  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
     try:
         return await _content(world, intent)
     except Permanent as lost:
@@ -104,9 +107,11 @@ async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
     }
 
 
-async def _still_released(world: World, use_id: str) -> bool:
+async def _still_allowed(world: World, intent: ShowPicture) -> bool:
     async with world.journal.reading() as rows:
-        return (await rows.uses.get(use_id)).state is UseState.RELEASED
+        if intent.use_id and (await rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
+            return False
+        return not intent.image_id or (await rows.images.get(intent.image_id)).may_be_seen
 
 
 async def _picture(world: World, intent: ShowPicture) -> Rendition:
