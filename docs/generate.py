@@ -128,7 +128,7 @@ def page() -> str:
 _INTRODUCTION = (
     "# How an image moves, and what becomes of its copies",
     "",
-    "Made by `python -m docs.generate` from the tables in `bot/domain/image.py` and `bot/domain/copies.py`, by running "
+    "Made by `python -m docs.generate` from the tables in `bot/domain/image/` and `bot/domain/copies.py`, by running "
     "them. Do not edit: change the table, then make the page again.",
     "",
     "A handler or the worker reports what happened. The table answers with the new state and what follows, or refuses "

@@ -1,0 +1,77 @@
+"""The life of one image, as a table: every (state, event) is decided or refused, and nothing else can happen.
+
+    received → captured → ready → filed → verified        aside: held, discarded, left-with-sender
+
+Promises: filed only when nothing is missing (R14, R15); verified only by reading back (R16); chat copies purged only then
+(R17); a deletion or withdrawal before filing stops the filing. *Purged* is not a state: it is what the copies say.
+An image from a colleague is nobody's until its sender attested what was echoed to them (R2, R15): any other words undo that.
+"""
+
+from .events import (
+    UNSTATED,
+    Attested,
+    Captured,
+    CaptureFailed,
+    Described,
+    Discarded,
+    DuplicateFound,
+    Event,
+    Filed,
+    FilingFailed,
+    FormKept,
+    FormLost,
+    IdentityChanged,
+    KeepAsked,
+    LeftWithSender,
+    OwnPhoto,
+    PatientChosen,
+    PurposeStated,
+    ReadBack,
+    RefileConfirmed,
+    Refiled,
+    RefilingFailed,
+    SenderDeleted,
+    SomebodyElse,
+    Unattested,
+    WithdrawalAsked,
+)
+from .outcome import Decided, Then
+from .table import TRANSITIONS, decide
+from .value import HeldFor, Image, State, what_is_missing
+
+__all__ = [
+    "TRANSITIONS",
+    "UNSTATED",
+    "Attested",
+    "CaptureFailed",
+    "Captured",
+    "Decided",
+    "Described",
+    "Discarded",
+    "DuplicateFound",
+    "Event",
+    "Filed",
+    "FilingFailed",
+    "FormKept",
+    "FormLost",
+    "HeldFor",
+    "IdentityChanged",
+    "Image",
+    "KeepAsked",
+    "LeftWithSender",
+    "OwnPhoto",
+    "PatientChosen",
+    "PurposeStated",
+    "ReadBack",
+    "RefileConfirmed",
+    "Refiled",
+    "RefilingFailed",
+    "SenderDeleted",
+    "SomebodyElse",
+    "State",
+    "Then",
+    "Unattested",
+    "WithdrawalAsked",
+    "decide",
+    "what_is_missing",
+]

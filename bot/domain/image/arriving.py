@@ -1,0 +1,107 @@
+"""From the chat into the vault, and on to the record as soon as nothing is missing (R1, R14, R15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import Refused
+from ..uses import Source
+from .events import Captured, CaptureFailed, DuplicateFound, PatientChosen, PurposeStated
+from .outcome import IN_RECORD, ON_ITS_WAY, Decided, Then, only_from_a_patient
+from .value import HeldFor, Image, State, what_is_missing
+
+
+def onward(image: Image) -> Decided:
+    """A captured image goes on to filing as soon as nothing is missing."""
+    if what_is_missing(image):
+        return replace(image, state=State.CAPTURED, held_for=None), ()
+    greet = {Source.PATIENT: (Then.ACKNOWLEDGE,), Source.COLLEAGUE: (), Source.OUTSIDE: (Then.ANNOUNCE,)}[image.source]
+    first = () if image.acknowledged or image.form_of else greet
+    return replace(image, state=State.READY, held_for=None, acknowledged=True), (*first, Then.FILE)
+
+
+def captured(image: Image, event: Captured) -> Decided:
+    kept = replace(
+        image,
+        sealed=event.sealed,
+        sha256=event.sealed.sha256,
+        size=event.sealed.size,
+        media_type=event.media_type,
+        attachment={},
+    )
+    if kept.held_for is HeldFor.WITHDRAWAL:
+        return replace(kept, state=State.HELD), (Then.DISCARD,)
+    # A colleague's is announced when they stand for it: until then it is nobody's business but theirs.
+    announce = () if kept.from_colleague else (Then.ANNOUNCE,)
+    tell = (Then.TELL_FORM_KEPT,) if kept.form_of else ()
+    if kept.held_for is HeldFor.SOMEBODY_ELSE:
+        return replace(kept, state=State.HELD), (*announce, Then.TELL_HELD)
+    if kept.deleted_by_sender and kept.held_for is None:
+        held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
+        return held, (*announce, *tell, Then.ASK_WITHDRAW)
+    if kept.held_for is HeldFor.IDENTITY_CHANGED:
+        return replace(kept, state=State.HELD), (*announce, *tell, Then.TELL_HELD)
+    gone_on, then = onward(kept)
+    return gone_on, (*announce, *tell, *then)
+
+
+def capture_failed(image: Image, event: CaptureFailed) -> Decided:
+    gone = replace(image, state=State.DISCARDED, discarded_because=event.because, attachment={})
+    if image.held_for is HeldFor.WITHDRAWAL:
+        return gone, (Then.PURGE, Then.SAY_DISCARDED, *lost(image))
+    return gone, (Then.PURGE, Then.SAY_FAILED, *lost(image))
+
+
+def lost(form: Image) -> tuple[Then, ...]:
+    return (Then.TELL_FORM_LOST,) if form.form_of else ()
+
+
+def duplicate(image: Image, event: DuplicateFound) -> Decided:
+    gone = replace(image, state=State.DISCARDED, discarded_because=f"same as {event.of_ref}", attachment={})
+    return gone, (Then.PURGE, Then.SAY_DUPLICATE, *lost(image))
+
+
+def gone_already(image: Image, event: Captured | DuplicateFound) -> Decided:
+    """Left while it was being fetched: what was sealed meanwhile goes too."""
+    return image, (Then.LEAVE,)
+
+
+def stated(image: Image, event: PurposeStated) -> Image:
+    if image.from_colleague:
+        raise Refused(f"{image.ref} came from a colleague: what it is for, they attested.", "R2")
+    return replace(image, purpose=event.purpose, reason=event.reason, reason_by=event.by)
+
+
+def note_purpose(image: Image, event: PurposeStated) -> Decided:
+    if image.acknowledged:
+        return correct(image, event)  # a consent rests on the old words: new words are a new one
+    return stated(image, event), ()
+
+
+def state_purpose(image: Image, event: PurposeStated) -> Decided:
+    return onward(stated(image, event))
+
+
+def correct(image: Image, event: PurposeStated) -> Decided:
+    """After filing, a correction is a new record beside the old one, never an edit. A missed deadline corrects nothing."""
+    if event.by == "unanswered":
+        return image, ()
+    return stated(image, event), (Then.FILE_CORRECTION,)
+
+
+def note_patient(image: Image, event: PatientChosen) -> Decided:
+    only_from_a_patient(image)
+    if image.acknowledged:
+        return ON_ITS_WAY(image, event)  # it was on its way once, and the record may hold it under that name
+    return replace(image, patient_id=event.patient_id), ()
+
+
+def choose_patient(image: Image, event: PatientChosen) -> Decided:
+    only_from_a_patient(image)
+    return onward(replace(image, patient_id=event.patient_id))
+
+
+def note_patient_held(image: Image, event: PatientChosen) -> Decided:
+    if image.filed_at is not None:
+        return IN_RECORD(image, event)
+    return note_patient(image, event)

@@ -1,0 +1,137 @@
+"""Images from colleagues: nobody's until their sender stands for what was echoed to them (R2–R5, R15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import Refused
+from ..purposes import NOT_STATED, Purpose
+from ..statement import Statement, may_be_attested
+from ..uses import Kind, Source
+from .arriving import onward
+from .events import Attested, Described, FormKept, FormLost, LeftWithSender, OwnPhoto, Unattested
+from .outcome import ON_ITS_WAY, Decided, Then, only_from_a_colleague
+from .value import HeldFor, Image, State
+
+
+def describe(image: Image, event: Described) -> Decided:
+    only_from_a_colleague(image)
+    said = event.statement
+    if image.form_of:  # a document, whatever is said
+        said = Statement(Kind.DOCUMENT, said.patient_id, said.photographer, given_by=said.given_by)
+    kind = said.kind or Kind.BODY  # unsure = body
+    return replace(image, statement=said, kind=kind, attested_at=None, patient_id=""), ()
+
+
+def describe_held(image: Image, event: Described) -> Decided:
+    if image.attested_at:  # it may be on its way to the record
+        return ON_ITS_WAY(image, event)
+    return describe(image, event)
+
+
+def note_attested(image: Image, event: Attested) -> Decided:
+    """The patient is this one, and the purpose is care, because the sender stands for both from now on (R2, R15)."""
+    only_from_a_colleague(image)
+    if image.attested_at:
+        return image, ()  # once: since then it may have been moved to another record
+    statement = image.statement or Statement()
+    if not may_be_attested(statement):
+        raise Refused(f"{image.ref} can't be attested yet: something is still missing.", "R2")
+    attested = replace(
+        image,
+        attested_at=event.at,
+        patient_id=statement.patient_id,
+        purpose=Purpose.CARE,
+        reason=statement.reason or NOT_STATED,
+        reason_by="attestation",
+        covers_advice=statement.kind is Kind.BODY and statement.covers_advice,
+        taken_by=image.sender_id if image.source is Source.COLLEAGUE else image.taken_by,
+    )
+    return attested, ()
+
+
+def attest(image: Image, event: Attested) -> Decided:
+    return onward(note_attested(image, event)[0])
+
+
+def attest_held(image: Image, event: Attested) -> Decided:
+    """What was held only for want of it goes on; whatever else holds it is for a person to settle."""
+    if image.held_for is HeldFor.UNATTESTED:
+        return attest(image, event)
+    return note_attested(image, event)
+
+
+def leave(image: Image, event: LeftWithSender) -> Decided:
+    """Nothing is kept, not even whose it was said to be."""
+    only_from_a_colleague(image)
+    left = replace(
+        image,
+        state=State.LEFT_WITH_SENDER,
+        sealed=None,
+        attachment={},
+        proof={},
+        statement=None,
+        attested_at=None,
+        patient_id="",
+        reason="",
+        sha256="",
+        held_for=None,
+    )
+    return left, (Then.LEAVE,)
+
+
+def leave_held(image: Image, event: LeftWithSender) -> Decided:
+    if image.held_for is not HeldFor.UNATTESTED:
+        raise Refused(f"{image.ref} is on hold for another reason, so it can't be left with you now.", "R4")
+    return leave(image, event)
+
+
+def own_photo(image: Image, event: OwnPhoto) -> Decided:
+    own = note_own_photo(image, event)[0]
+    gone_on, then = onward(own)
+    return gone_on, (Then.ANNOUNCE, *then)
+
+
+def own_photo_held(image: Image, event: OwnPhoto) -> Decided:
+    if image.held_for is HeldFor.UNATTESTED:
+        return own_photo(image, event)
+    return note_own_photo(image, event)
+
+
+def note_own_photo(image: Image, event: OwnPhoto) -> Decided:
+    only_from_a_colleague(image)
+    if replace(image.statement or Statement(), reason="") != Statement() or image.form_of:
+        raise Refused(
+            f"{image.ref} is described as a patient's already. To start again, leave it and send it anew.", "R15"
+        )
+    return replace(image, source=Source.PATIENT, statement=None, patient_id=event.patient_id), ()
+
+
+def form_kept(image: Image, event: FormKept) -> Decided:
+    return onward(note_form_kept(image, event)[0])
+
+
+def note_form_kept(image: Image, event: FormKept) -> Decided:
+    if image.statement is None or image.statement.form_id != event.form_id:
+        return image, ()
+    return replace(image, statement=replace(image.statement, form_kept=True)), ()
+
+
+def form_lost(image: Image, event: FormLost) -> Decided:
+    """What was attested rested on it; nothing was filed on it yet, because filing waits for the form."""
+    if image.statement is None or image.statement.form_id != event.form_id:
+        return image, ()
+    without = replace(image.statement, form_id="", form_kept=False)
+    return replace(image, statement=without, attested_at=None, patient_id=""), ()
+
+
+def form_lost_held(image: Image, event: FormLost) -> Decided:
+    if image.attested_at and image.statement is not None and image.statement.form_kept:
+        return image, ()  # it was on its way to the record: a person is told
+    return form_lost(image, event)
+
+
+def unattested(image: Image, event: Unattested) -> Decided:
+    if not image.from_colleague or image.form_of:
+        return image, ()
+    return replace(image, state=State.HELD, held_for=HeldFor.UNATTESTED), (Then.TELL_HELD,)

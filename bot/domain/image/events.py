@@ -1,0 +1,179 @@
+"""What can happen to an image, in the past tense. Facts and wishes; whether they change anything, the table decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..purposes import NOT_STATED, Purpose
+from ..sealed import SealedObject
+from ..statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    sealed: SealedObject
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFailed:
+    because: str  # a code of wording.CAPTURE_FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFound:
+    of_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeStated:
+    purpose: Purpose
+    reason: str
+    by: str  # see Image.reason_by
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChosen:
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilingFailed:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    at: datetime
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SenderDeleted:
+    """The chat event was redacted: not authenticated, so never obeyed, only asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAsked:
+    """The sender, authenticated, wants it not to be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAsked:
+    """The sender or the practice says: keep it, file it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityChanged:
+    """The sender's cryptographic identity is no longer the pinned one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodyElse:
+    """The sender says that it does not show them, nor anybody they answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefileConfirmed:
+    """It is in the wrong patient's record: two identifiers of the right one were echoed and confirmed (R15)."""
+
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refiled:
+    """The record has it for the right patient."""
+
+    at: datetime
+    matches: bool  # read back again (R16)
+
+
+@dataclass(frozen=True, slots=True)
+class RefilingFailed:
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a colleague says of it so far. Whatever was attested before is not attested any more."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The sender stands for what was echoed: it helps the patient's care, and the consent is as described (R2)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWithSender:
+    """Their colleague keeps it, and consent and storage with it (R4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhoto:
+    """Somebody who is a clinician and a patient sent it as a patient."""
+
+    patient_id: str  # "" = to be asked
+
+
+@dataclass(frozen=True, slots=True)
+class FormKept:
+    """The signed form with this id is sealed."""
+
+    form_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormLost:
+    """The form with this id could not be had, or was taken back."""
+
+    form_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unattested:
+    """The time for attesting is over."""
+
+
+Event = (
+    SomebodyElse
+    | RefileConfirmed
+    | Refiled
+    | RefilingFailed
+    | Captured
+    | CaptureFailed
+    | DuplicateFound
+    | PurposeStated
+    | PatientChosen
+    | Filed
+    | FilingFailed
+    | ReadBack
+    | SenderDeleted
+    | WithdrawalAsked
+    | KeepAsked
+    | Discarded
+    | IdentityChanged
+    | Described
+    | Attested
+    | LeftWithSender
+    | OwnPhoto
+    | FormKept
+    | FormLost
+    | Unattested
+)
+
+UNSTATED = PurposeStated(Purpose.CARE, NOT_STATED, "unanswered")

@@ -1,0 +1,105 @@
+"""Deleted, withdrawn, doubted: what keeps an image from going on until a person has looked (R13)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import Refused
+from .arriving import lost, onward
+from .events import Discarded, IdentityChanged, KeepAsked, SenderDeleted, SomebodyElse, WithdrawalAsked
+from .filing import settled
+from .outcome import IMPOSSIBLE, Decided, Then, only_from_a_patient
+from .value import HeldFor, Image, State
+
+
+def mark_deleted(image: Image, event: SenderDeleted) -> Decided:
+    return replace(image, deleted_by_sender=True), ()
+
+
+def hold_deleted(image: Image, event: SenderDeleted) -> Decided:
+    if image.form_of and image.attested_at:
+        return mark_deleted(image, event)  # the consent that somebody stood for stays
+    held = replace(image, state=State.HELD, held_for=HeldFor.SENDER_DELETED, deleted_by_sender=True)
+    return held, (Then.ASK_WITHDRAW,)
+
+
+def delete_held(image: Image, event: SenderDeleted) -> Decided:
+    """What is held for another cause is asked about too, or whoever settles that cause would file a deleted photo."""
+    if image.filed_at is not None:
+        return it_stays(image, event)
+    if image.held_for is HeldFor.FILING_FAILED:
+        return hold_deleted(image, event)
+    return mark_deleted(image, event)
+
+
+def mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
+    """Not captured yet: the capture in flight decides what there is to destroy."""
+    return replace(image, held_for=HeldFor.WITHDRAWAL), ()
+
+
+def hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.WITHDRAWAL), (Then.DISCARD,)
+
+
+def withdraw_held(image: Image, event: WithdrawalAsked) -> Decided:
+    if image.filed_at is not None:
+        return image, (Then.SAY_IT_STAYS,)  # the record holds it, or may: a person must look first
+    return hold_withdrawn(image, event)
+
+
+def it_stays(image: Image, event: SenderDeleted | WithdrawalAsked) -> Decided:
+    if isinstance(event, WithdrawalAsked):
+        return image, (Then.SAY_IT_STAYS,)
+    return replace(image, deleted_by_sender=True), () if image.deleted_by_sender else (Then.SAY_IT_STAYS,)
+
+
+def mark_somebody_else(image: Image, event: SomebodyElse) -> Decided:
+    """Not captured yet: it will be held as soon as it is. A wish to withdraw it stands."""
+    only_from_a_patient(image)
+    return replace(image, held_for=image.held_for or HeldFor.SOMEBODY_ELSE), ()
+
+
+def hold_somebody_else(image: Image, event: SomebodyElse) -> Decided:
+    only_from_a_patient(image)
+    return replace(image, state=State.HELD, held_for=HeldFor.SOMEBODY_ELSE), (Then.TELL_HELD,)
+
+
+def still_held(image: Image, event: SomebodyElse) -> Decided:
+    if image.held_for in {HeldFor.WITHDRAWAL, HeldFor.READ_BACK_DIFFERED, HeldFor.SOMEBODY_ELSE}:
+        return image, ()
+    return hold_somebody_else(image, event)
+
+
+def hold_identity(image: Image, event: IdentityChanged) -> Decided:
+    return replace(image, state=State.HELD, held_for=HeldFor.IDENTITY_CHANGED), (Then.TELL_HELD,)
+
+
+def mark_identity(image: Image, event: IdentityChanged) -> Decided:
+    """Not captured yet: that comes first, chat copies can vanish; then it is held."""
+    return image if image.held_for else replace(image, held_for=HeldFor.IDENTITY_CHANGED), ()
+
+
+def unmark_identity(image: Image, event: KeepAsked) -> Decided:
+    return replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image, ()
+
+
+def keep(image: Image, event: KeepAsked) -> Decided:
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
+    if image.held_for is HeldFor.READ_BACK_DIFFERED:
+        raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
+    if image.held_for is HeldFor.UNATTESTED:
+        raise Refused(f"{image.ref} can't be filed before its sender attests it. They still can.", "R2")
+    if image.filed_at is not None:  # whom it shows is confirmed
+        return settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
+    if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
+        return hold_deleted(image, SenderDeleted())  # that much is settled, the deletion is not
+    gone_on, then = onward(replace(image, held_for=None, deleted_by_sender=False))
+    return gone_on, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
+
+
+def discarded(image: Image, event: Discarded) -> Decided:
+    if image.held_for is not HeldFor.WITHDRAWAL:
+        return IMPOSSIBLE(image, event)
+    gone = replace(image, state=State.DISCARDED, discarded_because=event.because, sealed=None, attachment={})
+    return gone, (Then.PURGE, Then.SAY_DISCARDED, *lost(image))

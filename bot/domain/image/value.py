@@ -1,0 +1,130 @@
+"""What is known of one image, and what must still be known before it can be filed (R14, R15, R20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ..purposes import NOT_STATED, Purpose
+from ..sealed import SealedObject
+from ..statement import Missing, Statement, what_it_lacks
+from ..uses import Kind, Source, Subject
+
+
+class State(StrEnum):
+    RECEIVED = "received"
+    CAPTURED = "captured"
+    READY = "ready"
+    FILED = "filed"
+    VERIFIED = "verified"
+    HELD = "held"
+    DISCARDED = "discarded"
+    LEFT_WITH_SENDER = "left-with-sender"
+
+
+class HeldFor(StrEnum):
+    """Why a person must look."""
+
+    SENDER_DELETED = "sender-deleted"
+    WITHDRAWAL = "withdrawal"
+    SOMEBODY_ELSE = "somebody-else"  # an unsolicited photo of another person: confirmed, never implied
+    FILING_FAILED = "filing-failed"
+    READ_BACK_DIFFERED = "read-back-differed"
+    IDENTITY_CHANGED = "identity-changed"
+    UNATTESTED = "unattested"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    id: str
+    ref: str  # spoken, e.g. IMG-7F3K
+    sender_id: str  # person
+    room_id: str
+    event_id: str
+    received_at: datetime
+    state: State = State.RECEIVED
+    patient_id: str = ""
+    purpose: Purpose | None = None
+    reason: str = ""
+    reason_by: str = ""  # "caption", "answer", "unanswered", "correction"
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    sealed: SealedObject | None = None  # until the record has taken it over
+    attachment: dict[str, object] = field(default_factory=dict)  # EncryptedFile, until captured
+    proof: dict[str, object] = field(default_factory=dict)  # see docs/decisions.md, proof
+    held_for: HeldFor | None = None
+    deleted_by_sender: bool = False
+    discarded_because: str = ""
+    acknowledged: bool = False
+    taken_by: str = ""  # person
+    source: Source = Source.PATIENT
+    kind: Kind = Kind.BODY
+    covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
+    statement: Statement | None = None  # what a colleague says of it
+    attested_at: datetime | None = None  # and stands for (R2)
+    form_of: str = ""  # a signed consent form: the image it belongs to
+    stopped: bool = False  # the patient stopped every further disclosure (R13)
+    seen_at: datetime | None = None
+    filed_at: datetime | None = None
+    verified_at: datetime | None = None
+    moving_to: str = ""  # patient: it is being re-filed (R15)
+    version: int = 0
+
+    @property
+    def in_record(self) -> bool:
+        """Also while it is held: what the record has, only a person moves."""
+        return self.state in {State.FILED, State.VERIFIED} or (self.state is State.HELD and self.filed_at is not None)
+
+    @property
+    def may_be_seen(self) -> bool:
+        """Not while it is being moved, nor while its sender says that it shows somebody else, nor once they took it back."""
+        doubted = self.held_for in {HeldFor.SOMEBODY_ELSE, HeldFor.WITHDRAWAL}
+        return self.in_reach and not self.moving_to and not doubted
+
+    @property
+    def in_reach(self) -> bool:
+        """Kept, or about to be."""
+        return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER}
+
+    @property
+    def needs_its_copies(self) -> bool:
+        """What the chat has of it may be all there is: not filed and read back yet, and nobody said that it may go (R17)."""
+        return self.in_reach and self.verified_at is None
+
+    @property
+    def from_colleague(self) -> bool:
+        return self.source is not Source.PATIENT
+
+    @property
+    def needs_its_original(self) -> bool:
+        """Secondary or third-party: to be judged on its own platform, not on this picture (R20)."""
+        return self.from_colleague and (self.kind is Kind.DOCUMENT or self.source is Source.OUTSIDE)
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules of use need to know of it."""
+        return Subject(
+            sha256=self.sha256,
+            source=self.source,
+            kind=self.kind,
+            purpose=self.purpose or Purpose.CARE,
+            reason_stated=bool(self.reason) and self.reason != NOT_STATED,
+            covers_advice=self.covers_advice,
+            in_record=self.state is State.VERIFIED,
+            stopped=self.stopped,
+        )
+
+
+def what_is_missing(image: Image) -> frozenset[Missing]:
+    """What must still be known before the image can be filed, in whatever order the answers come."""
+    if image.from_colleague:
+        attestation = frozenset() if image.attested_at else frozenset({Missing.ATTESTATION})
+        return what_it_lacks(image.statement or Statement()) | attestation
+    missing = set()
+    if image.purpose is None:
+        missing.add(Missing.PURPOSE)
+    if not image.patient_id:
+        missing.add(Missing.PATIENT)
+    return frozenset(missing)
