@@ -22,12 +22,14 @@ from filelock import FileLock, Timeout
 
 from handlers import HOUSE
 from handlers.enrol import new_invitation
+from storage.checkpoints import CheckpointDirectory, signing_key
 from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
 
+from .checkpoint_watch import CheckpointWatch
 from .clock_watch import ClockWatch
 from .config import Config
 from .dispatch import Dispatch
@@ -215,6 +217,7 @@ class Bot:
     worker: Worker
     policy: Policy
     clock_watch: ClockWatch
+    checkpoint_watch: CheckpointWatch | None = None
 
     async def run(self) -> None:
         """Until a person or the operating system stops it, or it can't go on."""
@@ -223,6 +226,8 @@ class Bot:
             tasks.create_task(self.inbox.drain_for_ever())
             tasks.create_task(self.worker.run_for_ever())
             tasks.create_task(self.clock_watch.run_for_ever())
+            if self.checkpoint_watch is not None:
+                tasks.create_task(self.checkpoint_watch.run_for_ever())
 
 
 @asynccontextmanager
@@ -247,7 +252,19 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
         inbox = Inbox(kept.journal, matrix, dispatch, clock)
         worker = Worker(world, dispatch.transaction, HOUSE.deadlines)
-        yield Bot(kept, matrix, dispatch, inbox, worker, policy, ClockWatch(kept.journal, dispatch, clock))
+        witness = witness_of(config, kept)
+        checkpoint_watch = CheckpointWatch(witness, kept.journal, dispatch, clock) if witness else None
+        clock_watch = ClockWatch(kept.journal, dispatch, clock)
+        yield Bot(kept, matrix, dispatch, inbox, worker, policy, clock_watch, checkpoint_watch)
+
+
+def witness_of(config: Config, kept: Kept) -> CheckpointDirectory | None:
+    """Where the end of the audit log is noted; None when the practice has no place for it."""
+    at = config.audit.checkpoints
+    if at is None:
+        return None
+    every, entries = config.audit.checkpoint_every, config.audit.checkpoint_entries
+    return CheckpointDirectory(kept.database, at, signing_key(kept.keys), every=every, entries=entries)
 
 
 async def run(config: Config) -> None:

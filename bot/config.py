@@ -242,6 +242,21 @@ class Wording(_Table):
     directory: FilePath | None = None
 
 
+class Audit(_Table):
+    """Where signed checkpoints of the audit log are kept, and when one is made."""
+
+    checkpoints: FilePath | None = None
+    checkpoint_every: Duration = timedelta(hours=1)
+    checkpoint_entries: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+
+
+class Retention(_Table):
+    """How long a record is kept (R23): never shorter than the law, longer if the practice decides so."""
+
+    years: Annotated[int, Field(ge=7, le=100)] = 7
+    children_until: Annotated[int, Field(ge=25, le=100)] = 25
+
+
 class Config(_Table):
     """The whole configuration."""
 
@@ -257,6 +272,8 @@ class Config(_Table):
     images: Images = Images()
     policy: PolicyTable = PolicyTable()
     wording: Wording = Wording()
+    audit: Audit = Audit()
+    retention: Retention = Retention()
 
 
 def server_of(account: str) -> str:
@@ -304,6 +321,13 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         )
     if _inside(config.homeserver.password_file, data):
         yield ("homeserver", "password_file"), "must lie outside data.directory; data.keys_directory is a good place"
+    for place in (data, keys):
+        if config.audit.checkpoints is not None and _inside(config.audit.checkpoints, place):
+            yield (
+                ("audit", "checkpoints"),
+                "must lie outside data.directory and data.keys_directory, best on another machine: "
+                "who can change the log must not reach them",
+            )
     if config.reminders.unread_duty <= config.reminders.unread_first:
         yield ("reminders", "unread_duty"), "must be longer than reminders.unread_first: the practice is told first"
     for number, entry in enumerate(config.practice.hours):

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import aiohttp
 
-from storage.audit import verify
 from storage.keys import KeyRing
 
 from .app import JOURNAL, SESSION, Kept, opened
+from .audit_check import check_log
 from .config import Config
 from .domain.errors import OutsideFailure, Permanent
 from .domain.hours import describe, is_open
@@ -60,6 +60,7 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
         findings.append(record)
         if kept is not None:
             findings += [finding async for finding in _record(kept)]
+            findings.append(await _audit(config, kept))
         findings += [finding async for finding in _homeserver(config, kept)]
     findings.append(await _purger(config))
     findings.append(await _pictures())
@@ -162,13 +163,19 @@ async def _record(kept: Kept) -> AsyncIterator[Finding]:
                 "Last entry", whole, what + ("reads back with its digest" if whole else "does not match"), mend
             )
         yield await _arrivals(kept, SystemClock().now())
-        async with kept.database.reading() as connection:
-            audit = await verify(connection)
-        broken = audit.broken
-        what = f"broken at {broken.seq}: {broken.what}" if broken else f"{audit.rows:,} entries, unbroken"
-        yield Finding("Audit log", broken is None, what, mend)
     except OutsideFailure as failure:
         yield Finding("Last entry", False, _told(failure), mend)
+
+
+async def _audit(config: Config, kept: Kept) -> Finding:
+    mend = "name a directory outside in [audit] checkpoints, best on another machine"
+    try:
+        found = await check_log(config, kept)
+    except OutsideFailure as failure:
+        return Finding("Audit log", False, _told(failure), "bring the directory of the checkpoints back")
+    if found.wrong:
+        return Finding("Audit log", False, found.wrong, "`consentry audit verify` says more")
+    return Finding("Audit log", True if config.audit.checkpoints else None, " ".join(found.lines[::2]), mend)
 
 
 async def _arrivals(kept: Kept, now: datetime) -> Finding:

@@ -237,6 +237,13 @@ class Screener(Protocol):
         """What the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
 
 
+class Witness(Protocol):
+    """Where the end of the audit log is noted, outside what the bot itself keeps (R27)."""
+
+    async def note(self, now: datetime, *, at_once: bool = False) -> bool:
+        """Note it if that is due, or `at_once`; whether anything was noted. `OutsideFailure` when that can't be done now."""
+
+
 class QrPainter(Protocol):
     def paint(self, text: str) -> Rendition:
         """A QR code as a PNG picture."""

@@ -2,7 +2,8 @@
 
 Personal details enter the chain as a salted SHA-256 commitment; salt and details lie in a table of their own. Erasing them,
 where the law asks for it, never breaks the chain: the commitment stays and can no longer be opened.
-The first row's predecessor is 32 zero bytes. Truncation at the end is for signed checkpoints to show, not for this chain.
+The first row's predecessor is 32 zero bytes. Truncation at the end shows against signed checkpoints (checkpoints.py), not in
+the chain alone.
 """
 
 from __future__ import annotations
@@ -35,14 +36,16 @@ def chained(previous: bytes, seq: int, at: datetime, entry: AuditEntry, committe
     return hashlib.sha256(b"consentry audit row\n" + previous + canonical(row).encode()).digest()
 
 
+async def head(connection: Connection) -> tuple[int, bytes]:
+    """The number and the hash of the last row."""
+    newest = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
+    last = (await connection.execute(newest)).first()
+    return (last.seq, last.hash) if last else (0, BEGINNING)
+
+
 async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, datetime]]) -> None:
     """Add rows, in order; the caller's transaction makes them durable together with what they tell of."""
-    last = (
-        await connection.execute(
-            select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
-        )
-    ).first()
-    seq, previous = (last.seq, last.hash) if last else (0, BEGINNING)
+    seq, previous = await head(connection)
     rows, opened = [], []
     for entry, at in entries:
         seq += 1
@@ -79,8 +82,9 @@ class Verified:
     broken: Broken | None
 
 
-async def verify(connection: Connection) -> Verified:
-    """Walk the whole chain; the first row that does not fit ends the walk."""
+async def verify(connection: Connection, noted: Mapping[int, str] | None = None) -> Verified:
+    """Walk the whole chain; the first row that does not fit ends the walk. `noted`: hashes signed elsewhere, by row."""
+    noted = noted or {}
     details = {
         row.seq: row
         for row in await connection.execute(select(tables.audit_details).order_by(tables.audit_details.c.seq))
@@ -98,5 +102,15 @@ async def verify(connection: Connection) -> Verified:
             erased += 1
         elif commitment(opened.salt, opened.details) != row.commitment:
             return Verified(total, erased, previous.hex(), Broken(row.seq, "the details of this row were changed"))
+        if noted.get(row.seq, row.hash.hex()) != row.hash.hex():
+            what = "a signed checkpoint knows another row here: this part of the log was rewritten"
+            return Verified(total, erased, previous.hex(), Broken(row.seq, what))
         previous, rows = row.hash, rows + 1
+    last = max(noted, default=0)
+    if last > rows:
+        what = (
+            f"the log ends before it, while a signed checkpoint knows {last} entries; "
+            "its end was cut off, or an older copy of the data was put back"
+        )
+        return Verified(rows, erased, previous.hex(), Broken(rows + 1, what))
     return Verified(rows, erased, previous.hex(), None)

@@ -85,6 +85,11 @@ class KeyRing:
         return self._derive("audit")
 
     @property
+    def checkpoints(self) -> bytes:
+        """The seed with which checkpoints of the audit chain are signed."""
+        return self._derive("checkpoints")
+
+    @property
     def current_vault_version(self) -> int:
         return VAULT_VERSION
 
