@@ -47,7 +47,8 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     own = rooms.own(request.person.id)
     await tx.say(own, words.law_recorded(image.ref, demand, told), image_id=image.id)
     minutes = int(tx.policy.keep_rendition.total_seconds() // 60)
-    await tx.plan(ReservePicture(own, words.law_picture(image.ref, demand, minutes), image.id), lane=own)
+    caption = words.law_picture(image.ref, demand, minutes)
+    await tx.plan(ReservePicture(own, caption, image.id, leaves_for=Purpose.LEGAL.value), lane=own)
     return None
 
 

@@ -101,6 +101,7 @@ class ReservePicture:
     image_id: str = ""  # a rendition of this image
     qr: str = ""  # or a QR picture of this text
     use_id: str = ""  # shown for this use, and only while it is released
+    leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class ShowPicture:
     image_id: str = ""
     qr: str = ""
     use_id: str = ""
+    leaves_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

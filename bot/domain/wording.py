@@ -85,9 +85,7 @@ def _as(relation: Relation) -> str:
     }[relation]
 
 
-ROOM_READY = (
-    "Thank you. I have invited you to our own private chat. Please accept that invitation and write to me there."
-)
+ROOM_READY = "Thank you. Please go on in our own private chat; if your app shows an invitation to it, accept it and write to me there."
 NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
 ANSWERS_FOR_TOO = "Done. You now also answer for {who}. When you send a photo I will ask whose it is."
 

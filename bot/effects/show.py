@@ -50,7 +50,15 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
     post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
     show = ShowPicture(
-        intent.address, intent.caption, mxc, media.id, post.id, intent.image_id, intent.qr, intent.use_id
+        intent.address,
+        intent.caption,
+        mxc,
+        media.id,
+        post.id,
+        intent.image_id,
+        intent.qr,
+        intent.use_id,
+        intent.leaves_for,
     )
     await tx.plan(show, lane=intent.address)
     await tx.erase(media)
@@ -101,7 +109,7 @@ async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
         "msgtype": "m.image" if picture.width else "m.file",
         "body": intent.caption,
         # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
-        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if intent.use_id else f"picture{suffix}",
+        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if _leaves(intent) else f"picture{suffix}",
         "info": info,
         "file": file,
     }
@@ -119,13 +127,18 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
         return world.painter.paint(intent.qr)
     image = await world.image(intent.image_id)
     original = await (world.vault.open(image.sealed) if image.sealed else world.record.content(image.id))
-    if intent.use_id or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
+    if _leaves(intent) or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
         return await world.screener.clean_copy(original, await _terms(world, intent, image))
     return await world.screener.rendition(original, CHAT_SIDE)
 
 
+def _leaves(intent: ShowPicture) -> bool:
+    """Whether it goes to somebody outside the practice, whole and without metadata (R19)."""
+    return bool(intent.use_id or intent.leaves_for)
+
+
 async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
-    purpose = image.purpose or Purpose.CARE
+    purpose = Purpose(intent.leaves_for) if intent.leaves_for else image.purpose or Purpose.CARE
     if intent.use_id:
         async with world.journal.reading() as rows:
             purpose = (await rows.uses.get(intent.use_id)).purpose

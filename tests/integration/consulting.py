@@ -28,6 +28,7 @@ class Consulting:
     def __init__(self, practice: RunningPractice) -> None:
         practice.enrol_sam()
         derm, noor = (practice.homeserver.account(name) for name in ("derm", "noor"))
+        self.derm_account = derm
         self.derm = practice.enter(derm, practice.enrol(f'!enrol outside-clinician {derm.user_id} "Dr Derm"'))
         self.noor = practice.enter(noor, practice.enrol('!enrol patient 10422 "Noor Haddad" 1990-01-02'))
         self.practice = practice

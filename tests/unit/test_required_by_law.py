@@ -59,6 +59,21 @@ async def test_it_is_filed_the_patient_is_told_and_the_copy_goes_to_the_manager(
         assert shown in shared.practice.homeserver.redacted
 
 
+async def test_R19_the_copy_is_whole_and_clean_and_says_what_it_is_for(tmp_path: Path) -> None:
+    """It leaves the practice, so it is no smaller rendition."""
+    async with shared_practice(tmp_path) as shared:
+        practice = shared.practice
+        await shared.kim.writes(WORDS.format(ref=shared.image.ref))
+        (shown,) = [
+            p
+            for p in practice.posts_in(shared.kim.own_room)
+            if p.body.startswith(shared.image.ref) and "file" in p.content
+        ]
+        copy = practice.homeserver.media[shown.content["file"]["url"]]
+        assert copy.startswith(b"clean copy: Hill Street Practice") and b"legal" in copy
+        assert shown.content["filename"] != "picture.jpg"
+
+
 async def test_what_may_not_be_told_is_told_to_the_practice_alone(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         before = len(shared.sam.heard)
