@@ -14,7 +14,7 @@ PEER := tests/peer
 JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood bench packages clean
+.PHONY: help install demo test lint types layers pytest format lock flood crash bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -46,6 +46,9 @@ format: .venv/.installed ## Put the style right
 
 flood: install ## The attack suite with a flood of 10,000 events; EVENTS=50000 for more
 	CONSENTRY_FLOOD=$(or $(EVENTS),10000) $(BIN)/python -m pytest -s tests/integration/test_attacks_on_the_bot.py -k flood
+
+crash: install ## Die at every commit and effect, singly and in pairs; ARGS="-k advice" chooses (all takes hours)
+	CONSENTRY_CRASH=all $(BIN)/python -m pytest tests/crash/test_crash.py $(ARGS)
 
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)

@@ -27,10 +27,15 @@ def kim(people: Staffed) -> Someone:
 
 
 def ada(people: Staffed) -> Someone:
-    """Somebody new, in whatever room the bot invited them to."""
+    """Somebody new."""
+    return Someone(people.practice, "@ada:hs.test", "AdaIdentity", invited_room(people, "@ada:hs.test"))
+
+
+def invited_room(people: Staffed, account: str) -> str:
+    """The first room the bot invited somebody to."""
     made = people.practice.homeserver.rooms.items()
-    own = [room_id for room_id, wish in made if wish is not None and "@ada:hs.test" in wish.invite]
-    return Someone(people.practice, "@ada:hs.test", "AdaIdentity", own[0] if own else "")
+    own = [room_id for room_id, wish in made if wish is not None and account in wish.invite]
+    return own[0] if own else ""
 
 
 def says(who: Who, words: str, *, room: str = "") -> Act:
@@ -86,7 +91,7 @@ class Chapter:
     before: tuple[Act, ...] = ()
 
 
-V, D = State.VERIFIED, State.DISCARDED
+V, D, L = State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER
 FILED = (sends(sam, JPEG, "rash on my arm"),)
 SHOWN = (*FILED, says(lee, "!mine REF"), says(lee, "!show REF"))
 

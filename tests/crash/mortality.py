@@ -32,17 +32,32 @@ class Died(BaseException):
 
 
 class Fate:
-    """Counts steps, and dies at those it was told of."""
+    """Counts steps, and dies at those it was told of, or at every so manieth."""
 
-    def __init__(self, dies: Callable[[int], bool] = lambda _step: False) -> None:
+    def __init__(self, *deadly: int, every: int = 0) -> None:
+        self.deadly = deadly
         self.steps: list[str] = []
+        self.rests: list[int] = []  # after how many steps nothing was left to do
         self.acted = 0  # how many of them before people stopped doing anything
-        self._dies = dies
+        self._every = every
 
     def step(self, what: str) -> None:
         self.steps.append(what)
-        if self._dies(len(self.steps)):
+        count = len(self.steps)
+        if count in self.deadly or (self._every and count % self._every == 0):
             raise Died(what)
+
+    def died_at(self) -> list[str]:
+        """Each death, with what came before it."""
+        return [
+            f"{step}: {self.steps[step - 1]} after {self.steps[max(0, step - 6) : step - 1]}"
+            for step in self.deadly
+            if step <= len(self.steps)
+        ]
+
+    def next_rest(self, step: int) -> int:
+        """How many steps there were when all that `step` belongs to was done."""
+        return next(rest for rest in self.rests if rest >= step)
 
     def around(self, name: str, port: Any) -> Any:
         return _Mortal(self, name, port)
@@ -107,6 +122,7 @@ class Life:
                 async with self.awake() as people:
                     await people.practice.pull()
                     await people.practice.settle()
+                self._fate.rests.append(len(self._fate.steps))
                 return
             except Died:
                 self.deaths += 1

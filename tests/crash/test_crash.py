@@ -1,26 +1,30 @@
 """Killed anywhere, started again: nothing is lost, nothing is done twice, nothing is said twice, nothing is left over.
 
-Each chapter of the story is played once undisturbed; then again for each of its steps, dying there. Without
-CONSENTRY_CRASH=all only a sample of the steps is tried, spread over each chapter.
+Each chapter of the story is played once undisturbed; then again for each of its steps, dying there; and for each of these,
+again for every step that follows until all is done, dying there too. Without CONSENTRY_CRASH=all (`make crash`) only a
+sample is tried, the same every time.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.image import State
-from tests.crash.accounts import everything_is_accounted_for, who_heard_what
+from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
+from tests.crash.chapters_uses import USES
 from tests.crash.mortality import Act, Fate, Life
 from tests.practice import JPEG, Snapshot, Staffed, staffed_snapshot
 
 ALL = os.environ.get("CONSENTRY_CRASH") == "all"
-SAMPLE = 3  # deaths per chapter
+SAMPLE = 2  # deaths per chapter, one of them followed by a second
 _begun: dict[str, Snapshot] = {}
 
 
@@ -48,6 +52,8 @@ async def play(chapter: Chapter, directory: Path, fate: Fate, on_death: Act | No
     await life.later(hours=2)  # whoever should be reminded was
     await life.later(hours=26)  # whatever was said about it has had its time
     await life.later(days=3)  # whatever was sent to keep has been kept
+    await life.later(days=4)  # whatever was asked has expired
+    await life.later(days=31)  # whatever was shared has been shared long enough
     return life
 
 
@@ -60,29 +66,40 @@ def deaths(steps: int, sample: int = SAMPLE) -> Iterator[int]:
     yield from sorted({1 + (2 * part + 1) * steps // (2 * sampled) for part in range(sampled)})
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
-async def test_dying_at_any_step_changes_nothing_of_the_end(chapter: Chapter, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chapter", CHAPTERS + USES, ids=lambda chapter: chapter.name)
+async def test_dying_at_any_step_and_at_any_that_follows_changes_nothing_of_the_end(
+    chapter: Chapter, tmp_path: Path
+) -> None:
+    """Singly, and a second time before what the first death interrupted is done."""
     fate = Fate()
-    undisturbed = await play(chapter, tmp_path / "undisturbed", fate)
-    expected = who_heard_what(undisturbed.people.practice)
-    async with undisturbed.awake() as people:
-        await everything_is_accounted_for(people.practice, tmp_path / "undisturbed")
-        assert tuple(image.state for image in await people.practice.images()) == chapter.ends
-    for step in deaths(len(fate.steps)):
-        directory = tmp_path / str(step)
-        dying = Fate(lambda count, step=step: count == step)  # type: ignore[misc]
-        try:
-            life = await play(chapter, directory, dying)
-            assert life.deaths == 1
-            async with life.awake() as people:
-                await everything_is_accounted_for(people.practice, directory)
-                assert tuple(image.state for image in await people.practice.images()) == chapter.ends
-            assert who_heard_what(life.people.practice) == expected
-        except BaseException as failure:
-            failure.add_note(
-                f"died at step {step}: {fate.steps[step - 1]}, after {fate.steps[max(0, step - 6) : step - 1]}"
-            )
-            raise
+    expected = await ends_well(chapter, tmp_path / "undisturbed", fate)
+    firsts = list(deaths(len(fate.steps)))
+    dice = random.Random(chapter.name)
+    followed = dice.choice(firsts)  # by a second death, where not all are
+    for first in firsts:
+        once = Fate(first)
+        assert await ends_well(chapter, tmp_path / str(first), once) == expected
+        following = range(first + 1, once.next_rest(first) + 1)
+        if not ALL:
+            following = [dice.choice(following)] if following and first == followed else []
+        for second in following:
+            assert await ends_well(chapter, tmp_path / f"{first}-{second}", Fate(first, second)) == expected
+
+
+async def ends_well(chapter: Chapter, directory: Path, fate: Fate) -> object:
+    """Play it: every invariant holds, each image ended as it should. What everybody heard, and what is kept of it."""
+    try:
+        life = await play(chapter, directory, fate)
+        assert life.deaths == len(fate.deadly)
+        async with life.awake() as people:
+            await everything_is_accounted_for(people.practice, directory)
+            assert tuple(image.state for image in await people.practice.images()) == chapter.ends
+            return who_heard_what(people.practice), await who_has_what(people.practice)
+    except BaseException as failure:
+        failure.add_note(f"{chapter.name}, died {fate.died_at()}")
+        raise
+    finally:
+        shutil.rmtree(directory)
 
 
 STAYS = re.compile("so it stays there|stays in your health record")
@@ -99,9 +116,9 @@ async def test_whoever_changes_their_mind_while_the_bot_is_dead_is_told_the_trut
     fate = Fate()
     await play(chapter, tmp_path / "undisturbed", fate)
     ends = set()
-    for step in deaths(fate.acted, sample=3 * SAMPLE):
+    for step in deaths(fate.acted, sample=9):
         directory = tmp_path / str(step)
-        dying = Fate(lambda count, step=step: count == step)  # type: ignore[misc]
+        dying = Fate(step)
         try:
             life = await play(chapter, directory, dying, MEANWHILE[what])
             if what == "deletes it" and not STAYS.search(" ".join(life.people.sam.heard)):
@@ -115,9 +132,7 @@ async def test_whoever_changes_their_mind_while_the_bot_is_dead_is_told_the_trut
             assert ("has been destroyed" in heard) == (image.state is State.DISCARDED), heard
             ends.add(image.state)
         except BaseException as failure:
-            failure.add_note(
-                f"died at step {step}: {fate.steps[step - 1]}, after {fate.steps[max(0, step - 6) : step - 1]}"
-            )
+            failure.add_note(f"died {dying.died_at()}")
             raise
     assert ends == {State.VERIFIED, State.DISCARDED}
 
@@ -133,7 +148,7 @@ async def test_a_photo_that_vanishes_after_it_was_sealed_and_before_that_was_not
     async def the_media_vanishes(people: Staffed) -> None:
         people.practice.homeserver.media.clear()
 
-    life = await play(chapter, tmp_path, Fate(lambda count: count == sealed), the_media_vanishes)
+    life = await play(chapter, tmp_path, Fate(sealed), the_media_vanishes)
     assert life.deaths == 1
     async with life.awake() as people:
         await everything_is_accounted_for(people.practice, tmp_path)
@@ -146,7 +161,7 @@ async def test_a_process_that_keeps_dying_still_gets_there(every: int, tmp_path:
     """The whole story, dying at every so manieth step of it; the longest work between two commits is five steps."""
     everybody = [chapter for chapter in CHAPTERS if chapter.name != "enrolment"]
     whole = Chapter("the whole story", tuple(act for one in everybody for act in (*one.before, *one.acts)), ())
-    life = await play(whole, tmp_path, Fate(lambda count: count % every == 0))
+    life = await play(whole, tmp_path, Fate(every=every))
     assert life.deaths > 100
     async with life.awake() as people:
         await everything_is_accounted_for(people.practice, tmp_path)
