@@ -14,7 +14,7 @@ PEER := tests/peer
 JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood crash bench packages clean
+.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -49,6 +49,9 @@ flood: install ## The attack suite with a flood of 10,000 events; EVENTS=50000 f
 
 crash: install ## Die at every commit and effect, singly and in pairs; ARGS="-k advice" chooses (all takes hours)
 	CONSENTRY_CRASH=all $(BIN)/python -m pytest tests/crash/test_crash.py $(ARGS)
+
+fuzz: .venv/.installed ## Every reader of what others write, against made-up input; EXAMPLES=20000 for more
+	CONSENTRY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest tests/fuzz
 
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)

@@ -56,10 +56,13 @@ def _day(value: object) -> int:
 
 def _path(value: object, info: ValidationInfo) -> Path:
     """Relative paths start at the directory of the configuration file, wherever the bot is started from."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError("must be a path in quotes")
     base: Path = (info.context or {})["base"]
-    return base / Path(value).expanduser()
+    try:
+        return base / Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("names the home of a user this machine does not have") from None
 
 
 def _account(value: str) -> str:
@@ -301,6 +304,8 @@ def parse(text: str, path: Path) -> Config:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigInvalid(path, [Problem.of_syntax(str(error), text)]) from None
+    except RecursionError:
+        raise ConfigInvalid(path, [Problem("", None, "has brackets within brackets without end")]) from None
     try:
         config = Config.model_validate(document, context={"base": path.absolute().parent})
     except ValidationError as error:

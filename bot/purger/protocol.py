@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+LONGEST_WAIT = 3600.0  # seconds: the cap counts by the hour
 MAX_LINE = 1024  # bytes, with the newline; the longest id and server name fit
 
 
@@ -106,6 +107,8 @@ def parse_answer(line: bytes) -> Answer | None:
     try:
         match json.loads(line):
             case {"error": str(error), "retry_after": int() | float() as seconds}:
+                if not 0 <= seconds <= LONGEST_WAIT:  # NaN and infinity are none either
+                    return None
                 return Answer(error=Error(error), retry_after=float(seconds))
             case {"error": str(error)}:
                 return Answer(error=Error(error))

@@ -26,7 +26,7 @@ class RateCap:
         waits = [0.0]
         for window, limit in self._limits:
             if len(self._times) >= limit:
-                waits.append((self._times[-limit] + window - now).total_seconds())
+                waits.append((min(self._times[-limit], now) + window - now).total_seconds())
         return max(waits)
 
     def count(self, now: datetime) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.purger.errors import CannotServe
 from bot.purger.protocol import Media
+from bot.purger.rate import RateCap
 from bot.purger.register import Register
 
 NOON = datetime(2026, 3, 7, 12, tzinfo=UTC)
@@ -103,3 +104,11 @@ def test_what_is_altered_under_an_open_register_stops_it(tmp_path: Path) -> None
     with pytest.raises(OSError, match="altered"):
         register.append(Media("practice.test", "media0"), NOON)
     register.close()
+
+
+def test_a_clock_that_was_years_ahead_keeps_nothing_from_being_erased_for_longer_than_the_cap() -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    ahead = [now + timedelta(days=1000)] * 5
+    cap = RateCap(per_hour=5, per_minute=5, past=ahead)
+    assert cap.wait(now) == 3600, "later times count as just now: a clock set back lets nothing more through"
+    assert RateCap(per_hour=5, per_minute=5, past=ahead[:4]).wait(now) == 0
