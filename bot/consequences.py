@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
-from .domain import rooms, wording, wording_colleagues
+from .domain import rooms, wording, wording_colleagues, wording_pictures
 from .domain.consents import Basis, Consent
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
@@ -20,6 +20,7 @@ from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, 
 from .domain.intents import DestroySealed, DiscardImage, FileImage
 from .domain.people import Patient, Relation
 from .domain.purposes import Purpose
+from .domain.screening import Screening
 from .transaction import Transaction
 
 
@@ -73,7 +74,12 @@ async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] =
     text = wording.received(tx.policy.texts, (image, *others), named, capacity)
     for one in (image, *others):
         await record_implied_consent(tx, one, text)
-    await tx.say(rooms.own(sender.id), text, image_id=image.id)
+    screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[image.id, *(one.id for one in others)])}
+    if line := wording_pictures.about_the_file(found for found in screened.values() if found is not None):
+        text = f"{text}\n{line}"
+    said = await tx.say(rooms.own(sender.id), text, image_id=image.id, key=f"received:{image.id}")
+    if image.id not in screened:
+        await tx.rows.screenings.add(Screening(image.id, answered=said))  # the line about it comes when it is screened
 
 
 async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> None:

@@ -70,8 +70,9 @@ async def file_waiting(tx: Transaction, image: Image) -> None:
 
 async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
     """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
+    await _forget_screening(tx, image)
     for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
-        if document.author_id != image.sender_id:
+        if document.author_id != image.sender_id and document.kind is not EntryKind.ORIGIN:
             await tx.plan(FileDocument(document.id), lane=image.id)
             continue
         await _drop(tx, document)
@@ -79,8 +80,14 @@ async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
 
 async def drop_words(tx: Transaction, image: Image) -> None:
     """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
+    await _forget_screening(tx, image)
     for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
         await _drop(tx, document)
+
+
+async def _forget_screening(tx: Transaction, image: Image) -> None:
+    if (screening := await tx.rows.screenings.first(id=image.id)) is not None:
+        await tx.rows.screenings.save(replace(screening, findings=None, answered=""))
 
 
 async def _drop(tx: Transaction, document: Document) -> None:

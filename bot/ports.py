@@ -24,7 +24,7 @@ from .domain.intents import Planned
 from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
 from .domain.rooms import Room
-from .domain.screening import Findings
+from .domain.screening import Findings, Screening
 from .domain.sealed import SealedObject
 from .domain.terms import Terms
 from .domain.use import Use
@@ -299,6 +299,8 @@ class Commit(Protocol):
     def copies(self) -> Rows[Copy]: ...
     @property
     def documents(self) -> Rows[Document]: ...
+    @property
+    def screenings(self) -> Rows[Screening]: ...
     @property
     def consents(self) -> Rows[Consent]: ...
     @property

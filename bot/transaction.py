@@ -60,8 +60,9 @@ class Transaction:
         key: str = "",
         open: bool = False,
         lasts: timedelta | None = None,
-    ) -> None:
-        """Post to an address. With an image, a document or `private` details the post is ledgered and later purged.
+    ) -> str:
+        """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
+        ledgered and later purged.
 
         `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner.
         """
@@ -74,6 +75,7 @@ class Transaction:
                 Copy(copy_id, What.POST, image_id=image_id, document_id=document_id, post_key=key, purge_after=until)
             )
         await self.plan(Say(address, text, copy_id, edits, open), lane=address)
+        return text
 
     async def ask(
         self,

@@ -17,6 +17,7 @@ from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image, State
 from bot.domain.wording import ANSWERED_ALREADY
+from bot.domain.wording_pictures import about_the_file
 from bot.transaction import Transaction
 
 from .statements import forms_of, images_of
@@ -46,7 +47,7 @@ async def ask(tx: Transaction, image_id: str) -> None:
 async def _ask(question: Question, images: list[Image], tx: Transaction) -> None:
     await tx.ask(
         await tx.person(question.person_id),
-        words.is_it_deleted([image.ref for image in images]),
+        await _words(images, tx),
         words.DELETED_ANSWERS,
         about="deleted-own",
         subject=question.id,
@@ -54,6 +55,13 @@ async def _ask(question: Question, images: list[Image], tx: Transaction) -> None
         image_id=images[0].id,
     )
     await tx.remind("ask-deleted-again", question.id, ASK_AGAIN)
+
+
+async def _words(images: list[Image], tx: Transaction) -> str:
+    screened = await tx.rows.screenings.find(id=[image.id for image in images])
+    line = about_the_file(one.found for one in screened if one.found is not None)
+    asked = words.is_it_deleted([image.ref for image in images])
+    return f"{line} {asked}" if line else asked
 
 
 async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:

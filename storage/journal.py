@@ -43,6 +43,7 @@ from bot.domain.intents import Planned, Progress, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person
 from bot.domain.rooms import Room
+from bot.domain.screening import Screening
 from bot.domain.use import Use
 from bot.ports import AuditEntry
 
@@ -75,6 +76,7 @@ class JournalCommit:
         self.images = TableRows(connection, tables.images, Image)
         self.copies = TableRows(connection, tables.copies, Copy)
         self.documents = TableRows(connection, tables.documents, Document)
+        self.screenings = TableRows(connection, tables.screenings, Screening)
         self.consents = TableRows(connection, tables.consents, Consent)
         self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
         self.questions = TableRows(connection, tables.questions, Question)

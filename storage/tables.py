@@ -213,6 +213,15 @@ documents = Table(
     Column("version", Integer, nullable=False),
 )
 
+screenings = Table(
+    "screenings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("findings", JsonText),
+    Column("answered", String, nullable=False),  # wiped once there is nothing more to add
+    Column("version", Integer, nullable=False),
+)
+
 consents = Table(
     "consents",
     metadata,

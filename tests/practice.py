@@ -256,7 +256,7 @@ async def open_practice(
 ) -> AsyncIterator[Practice]:
     """A practice on `directory`. With `reopen`, the homeserver and the clock live on, as after a restart.
 
-    `around` may put something between the worker and the ports it acts upon: chat, vault, record, purger.
+    `around` may put something between the worker and the ports it acts upon: chat, vault, record, purger, screener.
     """
     keys_at = directory / "keys"
     keys = KeyRing.load(keys_at) if keys_at.exists() else KeyRing.create(keys_at)
@@ -273,7 +273,7 @@ async def open_practice(
             around("vault", vault),
             around("record", record),
             around("purger", purger),
-            PlainScreener(),
+            around("screener", PlainScreener()),
             PlainPainter(),
             clock,
             journal,
@@ -352,8 +352,10 @@ class Snapshot:
         return replace(live, **dict(zip(("homeserver", "purger", "clock", "ids", "_events"), outside, strict=True)))
 
     @asynccontextmanager
-    async def opened(self, directory: Path, policy: Policy = POLICY) -> AsyncIterator[Staffed]:
-        async with open_practice(directory, policy, reopen=self.copied(directory)) as practice:
+    async def opened(
+        self, directory: Path, policy: Policy = POLICY, around: Callable[[str, Any], Any] = lambda _name, port: port
+    ) -> AsyncIterator[Staffed]:
+        async with open_practice(directory, policy, reopen=self.copied(directory), around=around) as practice:
             yield people_of(practice, self.own_rooms)
 
 
@@ -372,9 +374,11 @@ async def staffed_snapshot() -> Snapshot:
 
 
 @asynccontextmanager
-async def staffed_practice(directory: Path, policy: Policy = POLICY) -> AsyncIterator[Staffed]:
+async def staffed_practice(
+    directory: Path, policy: Policy = POLICY, around: Callable[[str, Any], Any] = lambda _name, port: port
+) -> AsyncIterator[Staffed]:
     """A staffed practice on a copy of the one that was enrolled once."""
-    async with (await staffed_snapshot()).opened(directory, policy) as people:
+    async with (await staffed_snapshot()).opened(directory, policy, around) as people:
         yield people
 
 

@@ -12,6 +12,7 @@ from .sealed import SealedObject
 
 class EntryKind(StrEnum):
     IMAGE = "image"
+    ORIGIN = "origin"  # what the file of an image says of itself, as found by screening (R14)
     NOTE = "note"  # discussion note of a clinician
     REPLY = "reply"  # a clinician's words to the patient
     ANSWER = "answer"  # the patient's words

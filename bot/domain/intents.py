@@ -19,6 +19,18 @@ class CaptureImage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenImage:
+    """Say what the file is and carries. Beside filing, never before it."""
+
+    kind: ClassVar[str] = "screen-image"
+    image_id: str
+
+
+# One at a time: pictures that hang their decoder keep one hand of the worker busy, and filing has the others.
+SCREENING = "screening"
+
+
+@dataclass(frozen=True, slots=True)
 class FileImage:
     """File, then read back."""
 
@@ -208,6 +220,7 @@ class Remind:
 
 Intent = (
     CaptureImage
+    | ScreenImage
     | FileImage
     | MoveImage
     | DiscardImage

@@ -8,7 +8,7 @@ What a file says about time and device is a claim, and is marked as one wherever
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class Hint(StrEnum):
     BRIGHT = "bright"
     BLURRED = "blurred"
     SMALL = "small"
+    SECONDARY = "secondary"  # looks like a film or a screen: for whoever looks at it (R20), no fault of the sender's
 
 
 LONGEST = 100
@@ -71,18 +72,19 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """Screening done, under the id of its image. `told`: the sender has heard what there is to hear."""
+    """Screening and acknowledgement of an image, under its id: whichever comes first waits here for the other.
+
+    `answered`: the acknowledgement as it was sent, until the line about the file is put to it.
+    """
 
     id: str
-    person_id: str  # the sender
-    at: datetime
-    findings: dict[str, object] = field(default_factory=dict)
-    told: bool = False
+    findings: dict[str, object] | None = None  # once it was screened
+    answered: str = ""
     version: int = 0
 
     @property
-    def found(self) -> Findings:
-        return read(self.findings)
+    def found(self) -> Findings | None:
+        return None if self.findings is None else read(self.findings)
 
 
 def read(raw: object) -> Findings:
@@ -156,6 +158,7 @@ _QUALITY = {
     Hint.BRIGHT: "very bright",
     Hint.BLURRED: "perhaps blurred",
     Hint.SMALL: "small",
+    Hint.SECONDARY: "perhaps a photo of a film or a screen",
 }
 CLAIMED = "as the file claims"
 
@@ -186,6 +189,11 @@ def origin(found: Findings) -> dict[str, object]:
     if told and found.width:
         told["file"] = f"{found.format}, {found.width} × {found.height} pixels"
     return told
+
+
+def in_words(found: Findings) -> str:
+    """The same, as a few lines to read; "" when there is nothing to say."""
+    return "\n".join(f"{name.capitalize()}: {told}" for name, told in origin(found).items())
 
 
 def _moment(claimed: str) -> str:

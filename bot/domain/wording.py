@@ -302,6 +302,7 @@ def stuck(kind: str, trouble: str) -> str:
 DOING: Mapping[str, str] = MappingProxyType(
     {
         "capture-image": "fetching a photo",
+        "screen-image": "looking at what the file of a photo is",
         "file-image": "filing a photo",
         "discard-image": "discarding a photo",
         "move-image": "moving a photo to the right record",

@@ -15,7 +15,7 @@ from bot.domain.errors import Permanent
 from bot.domain.intents import Intent, Planned
 from bot.transaction import Transaction
 
-from . import ask, capture, discard, enter, erase, file_document, file_image, move, say, send_copy, show
+from . import ask, capture, discard, enter, erase, file_document, file_image, move, say, screen, send_copy, show
 from .world import World as World
 
 Perform = Callable[[World, Any, Planned], Awaitable[Any]]
@@ -41,6 +41,7 @@ def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
 
 EFFECTS: dict[type[Intent], Effect] = {
     intents.CaptureImage: Effect(_plain(capture.perform), capture.settle, capture.fail),
+    intents.ScreenImage: Effect(_plain(screen.perform), screen.settle, screen.fail),
     intents.FileImage: Effect(_plain(file_image.perform), file_image.settle, file_image.fail),
     intents.MoveImage: Effect(_plain(move.perform), move.settle, move.fail),
     intents.DiscardImage: Effect(_plain(discard.perform), discard.settle),

@@ -12,7 +12,7 @@ from bot.consequences import apply
 from bot.domain.errors import Permanent
 from bot.domain.formats import media_type
 from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, HeldFor, Image, State
-from bot.domain.intents import CaptureImage
+from bot.domain.intents import SCREENING, CaptureImage, ScreenImage
 from bot.domain.sealed import SealedObject
 from bot.transaction import Transaction
 
@@ -45,7 +45,9 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
     earlier = [one for one in same if one.id != image.id and _stays(one) and one.form_of == image.form_of]
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
-    await apply(tx, image, event, by="bot")
+    after = await apply(tx, image, event, by="bot")
+    if after.in_reach:
+        await tx.plan(ScreenImage(image.id), lane=SCREENING)
 
 
 def _stays(image: Image) -> bool:

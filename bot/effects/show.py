@@ -126,7 +126,7 @@ async def _picture(world: World, intent: ShowPicture) -> Rendition:
     if intent.qr:
         return world.painter.paint(intent.qr)
     image = await world.image(intent.image_id)
-    original = await (world.vault.open(image.sealed) if image.sealed else world.record.content(image.id))
+    original = await world.original(image)
     if _leaves(intent) or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
         return await world.screener.clean_copy(original, await _terms(world, intent, image))
     return await world.screener.rendition(original, CHAT_SIDE)

@@ -31,6 +31,10 @@ class World:
         async with self.journal.reading() as rows:
             return await rows.images.get(image_id)
 
+    async def original(self, image: Image) -> bytes:
+        """The bytes as they came, from the vault or, once they are there, from the record."""
+        return await (self.vault.open(image.sealed) if image.sealed else self.record.content(image.id))
+
     async def room_at(self, address: str) -> tuple[Room, Audience]:
         """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
         async with self.journal.reading() as rows:

@@ -28,6 +28,7 @@ PROXY = 1024  # pixels, the longer side of what quality is guessed on
 DARK, BRIGHT = 45, 215  # of 255: nearly all is darker, nearly all is brighter
 SHARP = 4  # variance of the Laplacian on the proxy; low, since smooth skin in focus is no fault
 FEW_PIXELS = 500_000
+COLOURLESS, BLACK = 4, 50  # of 255: how far from grey, and spread, in mean; what counts as black
 
 _PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
@@ -179,7 +180,16 @@ def _quality(opened: ImageFile.ImageFile) -> tuple[Hint, ...]:
         hints.append(Hint.BLURRED)
     if pixels < FEW_PIXELS:
         hints.append(Hint.SMALL)
+    if Hint.DARK not in hints and _looks_secondary(opened, grey):
+        hints.append(Hint.SECONDARY)
     return tuple(hints)
+
+
+def _looks_secondary(opened: Image.Image, grey: Image.Image) -> bool:
+    """Without colour and largely black, as a film on a light box or a viewer's screen is, and hardly any skin."""
+    colours = ImageStat.Stat(opened.convert("RGB").resize((64, 64)).convert("YCbCr"))
+    off_grey = max(*(abs(mean - 128) for mean in colours.mean[1:]), *colours.stddev[1:])
+    return off_grey < COLOURLESS and _share(grey, 0, BLACK) > 0.25
 
 
 def _sharpness(grey: Image.Image) -> float:

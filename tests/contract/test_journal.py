@@ -24,6 +24,7 @@ from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation, Role
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.screening import Screening
 from bot.domain.sealed import SealedObject
 from bot.ports import AuditEntry, Conflict
 from storage.database import Database
@@ -154,6 +155,7 @@ ROWS: dict[str, Any] = {
     ),
     "copies": Copy("copy", What.FILE, mxc="mxc://hs/one", state=CopyState.HIDDEN, hidden_until=AT, purge_after=AT),
     "documents": Document("doc", EntryKind.NOTE, "image", "patient", "lee", AT, "words", {"a": [1]}, "digest"),
+    "screenings": Screening("image", {"viewable": True, "also": ["xmp"]}, "Received, thank you."),
     "consents": Consent(
         "consent",
         "image",

@@ -1,0 +1,67 @@
+"""Screen: say what a captured file is and carries, in a confined child, beside its filing and never in its way.
+
+Twice is safe: the findings of an image are taken once. They go to the record as a document of the image, as the file's own
+claims (R14), and one line to the sender is put to the acknowledgement. Where the screener crashed, hung or lied the image is
+filed all the same, and a person is told that it can't be viewed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.documents import write
+from bot.domain import rooms, wording, wording_pictures
+from bot.domain.copies import What
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Permanent
+from bot.domain.image import HeldFor, Image
+from bot.domain.intents import ScreenImage
+from bot.domain.screening import Findings, Screening, in_words, origin
+from bot.transaction import Transaction
+
+from .world import World
+
+
+async def perform(world: World, intent: ScreenImage) -> Findings | None:
+    image = await world.image(intent.image_id)
+    if not _kept(image):
+        return None
+    return await world.screener.screen(await world.original(image))
+
+
+def _kept(image: Image) -> bool:
+    return image.in_reach and image.held_for is not HeldFor.WITHDRAWAL
+
+
+async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    before = await tx.rows.screenings.first(id=image.id)
+    if found is None or not _kept(image) or (before and before.findings is not None):
+        return
+    if before is None:
+        await tx.rows.screenings.add(Screening(image.id, found.as_json()))
+    else:
+        await tx.rows.screenings.save(replace(before, findings=found.as_json(), answered=""))
+    await tx.audit("bot", "image.screened", image.id, viewable=found.viewable)
+    if facts := origin(found):
+        await write(tx, EntryKind.ORIGIN, image, image.patient_id, "", in_words(found), facts)
+    if not found.viewable:
+        words = wording_pictures.not_viewable(image.ref, image.media_type, found.why)
+        await tx.tell_practice(words, image_id=image.id)
+    if before is not None and (line := wording_pictures.about_the_file([found])):
+        await _put_to_the_acknowledgement(tx, image, before.answered, line)
+
+
+async def _put_to_the_acknowledgement(tx: Transaction, image: Image, answered: str, line: str) -> None:
+    posted = await tx.rows.copies.first(image_id=image.id, post_key=f"received:{image.id}", what=What.POST)
+    own = rooms.own(image.sender_id)
+    if posted is not None:
+        await tx.say(own, f"{answered}\n{line}", image_id=image.id, edits=posted.id)
+
+
+async def fail(tx: Transaction, intent: ScreenImage, why: Permanent) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    if why.code != "not-viewable" and _kept(image):
+        await tx.tell_practice(wording.stuck(intent.kind, why.code), image_id=image.id)
+        return
+    await settle(tx, intent, Findings(viewable=False, why=str(why).removeprefix("not-viewable: ")))

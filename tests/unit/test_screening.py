@@ -1,0 +1,152 @@
+"""Screening runs beside filing: what the file says of itself is filed, its sender hears one line, and nothing waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain import wording_pictures
+from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.image import State
+from bot.domain.screening import Also, Findings, Hint
+from bot.domain.wording_pictures import ITS_PLACE, LOOKS_SECONDARY, TIPS
+from storage.records.filed import FiledEntry
+from tests.fakes import PlainScreener
+from tests.practice import Practice, Staffed, staffed_practice
+
+PHONE = Findings(
+    format="JPEG",
+    width=4000,
+    height=3000,
+    camera="Pomelo 11",
+    taken="2026:03:02 07:41:16",
+    place=True,
+    also=(Also.SERIAL,),
+    hints=(Hint.BLURRED, Hint.DARK),
+)
+CRASHED = Permanent("not-viewable", "ended by a limit")
+
+
+@dataclass
+class Finding(PlainScreener):
+    """A screener that answers the same for every file, or fails."""
+
+    answer: Findings | OutsideFailure
+
+    async def screen(self, data: bytes) -> Findings:
+        if isinstance(self.answer, OutsideFailure):
+            raise self.answer
+        return self.answer
+
+
+def with_screener(answer: Findings | OutsideFailure) -> Callable[[str, Any], Any]:
+    return lambda name, port: Finding(answer) if name == "screener" else port
+
+
+@asynccontextmanager
+async def practice_where(directory: Path, answer: Findings | OutsideFailure) -> AsyncIterator[Staffed]:
+    async with staffed_practice(directory, around=with_screener(answer)) as people:
+        yield people
+
+
+async def filed(practice: Practice, kind: EntryKind) -> list[FiledEntry]:
+    image = (await practice.images())[-1]
+    return [one for one in await practice.record.entries(image.patient_id) if one.kind is kind]
+
+
+async def test_what_a_file_claims_is_filed_in_words_as_a_claim(tmp_path: Path) -> None:
+    """R14: date taken and device belong to the origin, and the file is only believed to claim them. R19: what was found."""
+    async with practice_where(tmp_path, PHONE) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        (entry,) = await filed(people.practice, EntryKind.ORIGIN)
+        assert entry.facts["device"] == "Pomelo 11, as the file claims"
+        assert entry.facts["taken"] == "2 March 2026, 07:41:16, as the file claims"
+        assert "Device: Pomelo 11, as the file claims" in (entry.text or "")
+        assert "the place where it was taken, the serial number of the device" in (entry.text or "")
+        assert "33" not in (entry.text or ""), "where it was taken is never told"
+
+
+async def test_one_line_is_put_to_the_acknowledgement_and_no_message_is_added(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, PHONE) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        practice = people.practice
+        first, edit = practice.posts_in(people.sam.own_room)[-2:]
+        assert ITS_PLACE not in first.body and "call 000" in first.body
+        after = edit.content["m.new_content"]["body"]
+        assert after == f"{first.body}\n{ITS_PLACE} {TIPS[Hint.DARK]}", "the words agreed to still stand, whole"
+        async with practice.journal.reading() as rows:
+            (screening,) = await rows.screenings.find()
+        assert screening.answered == "", "kept only until the line is put to it"
+
+
+async def test_an_acknowledgement_that_comes_later_says_it_all_at_once(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, PHONE) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes("rash on my arm")
+        said = people.practice.posts_in(people.sam.own_room)
+        assert said[-1].body.endswith(f"{ITS_PLACE} {TIPS[Hint.DARK]}")
+        assert not any("m.new_content" in post.content for post in said)
+
+
+async def test_a_file_with_nothing_to_tell_of_adds_nothing(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, Findings(format="JPEG", width=4000, height=3000)) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        assert await filed(people.practice, EntryKind.ORIGIN) == []
+        assert not any("m.new_content" in post.content for post in people.practice.posts_in(people.sam.own_room))
+
+
+async def test_a_hint_never_refuses_and_the_first_one_is_told(tmp_path: Path) -> None:
+    for hints, tip in (((Hint.SMALL, Hint.BRIGHT), Hint.BRIGHT), ((Hint.SMALL, Hint.BLURRED), Hint.BLURRED)):
+        assert wording_pictures.about_the_file([Findings(hints=hints)]) == TIPS[tip]
+    async with practice_where(tmp_path, Findings(hints=tuple(Hint))) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        assert (await people.practice.only_image()).state is State.VERIFIED
+
+
+@pytest.mark.parametrize("answer", [CRASHED, Findings(viewable=False, why="damaged", format="JPEG")])
+async def test_what_cannot_be_viewed_is_filed_all_the_same_and_a_person_is_told(
+    tmp_path: Path, answer: Findings | Permanent
+) -> None:
+    async with practice_where(tmp_path, answer) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        image = await people.practice.only_image()
+        assert image.state is State.VERIFIED
+        (entry,) = await filed(people.practice, EntryKind.ORIGIN)
+        assert "Viewable: not here: " in (entry.text or "")
+        told = people.practice.seen_in(await people.practice.practice_room())
+        assert sum("is filed as it came, but can't be viewed here" in line for line in told) == 1
+        assert image.ref in told[-1] and "rash" not in told[-1]
+
+
+async def test_filing_waits_for_no_screener_that_is_away(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, OutsideFailure("screener could not be confined")) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        assert (await people.practice.only_image()).state is State.VERIFIED
+        assert [one.intent.kind for one in await people.practice.left()].count("screen-image") == 1, "it is tried again"
+
+
+async def test_a_photo_taken_back_leaves_nothing_of_what_was_found(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, PHONE) as people:
+        await people.sam.sends_photo()  # without words it is not filed yet
+        image = await people.practice.only_image()
+        await people.sam.writes(f"withdraw {image.ref}")
+        assert (await people.practice.only_image()).state is State.DISCARDED
+        async with people.practice.journal.reading() as rows:
+            assert [one.findings for one in await rows.screenings.find()] == [None]
+            assert all(one.text == "" for one in await rows.documents.find(image_id=image.id))
+
+
+async def test_what_looks_like_a_film_or_a_screen_carries_the_caution(tmp_path: Path) -> None:
+    """R20: it is only a hint to whoever looks; the sender hears nothing of it."""
+    async with practice_where(tmp_path, Findings(hints=(Hint.SECONDARY,))) as people:
+        await people.sam.sends_photo(caption="my x-ray")
+        image = await people.practice.only_image()
+        await people.lee.writes(f"!show {image.ref}")
+        assert people.practice.posts_in(people.lee.own_room)[-1].body.endswith(LOOKS_SECONDARY)
+        assert not any("film" in line for line in people.sam.heard)
