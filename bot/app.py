@@ -26,6 +26,7 @@ from storage.checkpoints import CheckpointDirectory, signing_key
 from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
 
@@ -48,8 +49,10 @@ from .imaging.screener import SandboxedScreener
 from .inbox import Inbox
 from .matrix.cross_signing import Seeds, bootstrap
 from .matrix.gateway import Matrix
+from .matrix.new_device import read_what_waits, sign_out_others, take_over
 from .matrix.session import Session, login
 from .purger.client import NoPurger, SocketPurger
+from .sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, retire_session, write_sealed
 from .transaction import Transaction
 from .wording_directory import texts_in
 from .worker import Worker
@@ -58,8 +61,6 @@ log = logging.getLogger("consentry")
 
 JOURNAL = "journal.db"
 KEY_STORE = "matrix-keys.db"
-SESSION = "matrix-session"  # sealed files
-SEEDS = "cross-signing-seeds"
 TOKENS_KEPT = 20
 
 
@@ -99,6 +100,7 @@ class Kept:
     """What is kept on disk, opened."""
 
     keys: KeyRing
+    masters: MasterKeys
     database: Database
     journal: EncryptedJournal
     vault: DirectoryVault
@@ -110,8 +112,9 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
     keys = KeyRing.load(config.data.keys_directory)
     database = await Database.open(config.data.directory / JOURNAL, keys.database, read_only=read_only)
     try:
-        vault = DirectoryVault(config.data.directory, keys)
-        yield Kept(keys, database, EncryptedJournal(database), vault, EmbeddedRecord(database, vault))
+        masters = MasterKeys(database, keys)
+        vault = DirectoryVault(config.data.directory, masters)
+        yield Kept(keys, masters, database, EncryptedJournal(database), vault, EmbeddedRecord(database, vault))
     finally:
         await database.close()
 
@@ -148,23 +151,7 @@ def policy_of(config: Config) -> Policy:
     )
 
 
-# ---- the bot's own secrets, sealed beside the data
-
-
-def _read_sealed(keys: KeyRing, directory: Path, name: str) -> bytes | None:
-    path = directory / f"{name}.sealed"
-    return keys.open_secret(name, path.read_bytes()) if path.exists() else None
-
-
-def _write_sealed(keys: KeyRing, directory: Path, name: str, secret: bytes) -> None:
-    path, fresh = directory / f"{name}.sealed", directory / f"{name}.sealed.part"
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(keys.seal_secret(name, secret))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+# ---- signing in
 
 
 def _password(config: Config) -> str:
@@ -175,32 +162,61 @@ def _password(config: Config) -> str:
         raise Permanent("no-password", f"the password file {path} can't be read ({type(why).__name__})") from None
 
 
-async def sign_in(config: Config, keys: KeyRing) -> tuple[Session, Seeds]:
-    """The session and cross-signing seeds, sealed before they are first used; the identity published before any room."""
-    directory = config.data.directory
-    kept = _read_sealed(keys, directory, SESSION)
-    if kept is None:
-        session = await login(config.homeserver.url, config.homeserver.user, _password(config))
-        _write_sealed(keys, directory, SESSION, json.dumps(asdict(session)).encode())
-    else:
-        session = Session(**json.loads(kept))
-    sealed_seeds = _read_sealed(keys, directory, SEEDS)
+async def sign_in(config: Config, kept: Kept) -> tuple[Session, Seeds]:
+    """The session and cross-signing seeds, sealed before they are first used; the identity published before any room.
+
+    After `forget_session` or a restore it is a new device: it can read what the old one could, and the old one is signed out.
+    """
+    directory, keys, url = config.data.directory, kept.keys, config.homeserver.url
+    store = directory / KEY_STORE, keys.matrix_store
+    old = _session(keys, directory, OLD_SESSION)
+    if old is not None and (directory / KEY_STORE).exists():
+        await read_what_waits(url, old, *store, await kept.journal.token())
+    session = _session(keys, directory, SESSION)
+    if session is None or session == old:  # the second, when retiring it was interrupted
+        session = await login(url, config.homeserver.user, _password(config))
+        write_sealed(keys, directory, SESSION, json.dumps(asdict(session)).encode())
+    sealed_seeds = read_sealed(keys, directory, SEEDS)
     seeds = Seeds.from_bytes(sealed_seeds) if sealed_seeds else Seeds.generate()
     if sealed_seeds is None:
-        _write_sealed(keys, directory, SEEDS, seeds.to_bytes())
+        write_sealed(keys, directory, SEEDS, seeds.to_bytes())
     # Published long ago it needs no password: keys put back from the recovery key come without one.
     password = _password(config) if config.homeserver.password_file.exists() else None
-    await bootstrap(config.homeserver.url, session, seeds, password)
+    await bootstrap(url, session, seeds, password)
+    if old is not None:
+        take_over(session, old, *store)
+        await sign_out_others(url, session, _password(config))
+        (directory / f"{OLD_SESSION}.sealed").unlink()
     return session, seeds
 
 
-async def forget_session(config: Config) -> None:
-    """Drop the session and the keys of its device; the next start signs in anew, under the same identity."""
+def _session(keys: KeyRing, directory: Path, name: str) -> Session | None:
+    kept = read_sealed(keys, directory, name)
+    return None if kept is None else Session(**json.loads(kept))
+
+
+def require_whole(config: Config) -> None:
+    """Refuse when a part of what is kept is gone: made anew it would be an empty record, or a device nobody knows."""
     directory = config.data.directory
+    used = [name for name in (f"{SESSION}.sealed", f"{SEEDS}.sealed", "objects") if (directory / name).exists()]
+    if used and not (directory / JOURNAL).exists():
+        raise Permanent(
+            "record-lost",
+            f"the record {directory / JOURNAL} is missing and no new one is begun beside what is left of it; move "
+            f"{directory} away and restore a backup with `consentry restore`",
+        )
+    if (directory / f"{SESSION}.sealed").exists() and not (directory / KEY_STORE).exists():
+        raise Permanent(
+            "key-store-lost",
+            f"the keys of the chat, {directory / KEY_STORE}, are missing; put them back with `consentry keys restore FILE`, "
+            "or do without: `consentry sign-in`, then messages sent to the bot before can't be read",
+        )
+
+
+async def forget_session(config: Config) -> None:
+    """End the session for good; the next start signs in as a new device that can read what this one could."""
     async with only_one(config):
-        (directory / f"{SESSION}.sealed").unlink(missing_ok=True)
-        for name in (KEY_STORE, f"{KEY_STORE}-wal", f"{KEY_STORE}-shm"):
-            (directory / name).unlink(missing_ok=True)
+        retire_session(KeyRing.load(config.data.keys_directory), config.data.directory)
 
 
 # ---- running
@@ -236,9 +252,10 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
     policy = policy_of(config)  # refused texts are told before anything is touched
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(only_one(config))
+        require_whole(config)
         kept = await stack.enter_async_context(opened(config))
         kept.vault.clear_unfinished()
-        session, seeds = await sign_in(config, kept.keys)
+        session, seeds = await sign_in(config, kept)
         matrix = await Matrix.start(
             config.homeserver.url, session, config.data.directory / KEY_STORE, kept.keys.matrix_store, seeds
         )

@@ -22,7 +22,7 @@ import aiohttp
 
 from storage.keys import KeyRing
 
-from .app import JOURNAL, SESSION, Kept, opened
+from .app import JOURNAL, Kept, opened
 from .audit_check import check_log
 from .config import Config
 from .domain.errors import OutsideFailure, Permanent
@@ -35,6 +35,7 @@ from .matrix.client import HomeserverClient, path
 from .matrix.devices import parse_identity
 from .matrix.session import Session, session_of
 from .purger.client import SocketPurger
+from .sealed_files import SESSION
 from .wording_directory import WordingInvalid, texts_in
 
 ENOUGH_DISK = 2_000_000_000
@@ -93,7 +94,10 @@ def _modes(config: Config, source: Path | None) -> list[Finding]:
     found = [
         _private("Data directory", config.data.directory, 0o700, "consentry init, or the first start, makes it"),
         _private(
-            "Keys directory", config.data.keys_directory, 0o700, "consentry init makes it, consentry recover mends it"
+            "Keys directory",
+            config.data.keys_directory,
+            0o700,
+            "consentry init makes it, consentry keys restore mends it",
         ),
         _private("Password file", config.homeserver.password_file, 0o600, "write the bot's password into it"),
     ]
@@ -129,7 +133,7 @@ def _keys(config: Config) -> Finding:
         KeyRing.load(config.data.keys_directory)
     except OutsideFailure as failure:
         return Finding(
-            "Keys", False, _told(failure), "consentry init makes keys, consentry recover puts lost ones back"
+            "Keys", False, _told(failure), "consentry init makes keys, consentry keys restore puts lost ones back"
         )
     return Finding("Keys", True, "present and closed to others")
 
@@ -215,7 +219,7 @@ async def _homeserver(config: Config, kept: Kept | None) -> AsyncIterator[Findin
         if kept is not None:
             yield await _power(client, kept, session)
     except Permanent as failure:
-        yield Finding("Login", False, _told(failure), f"remove {_sealed(config)} and start the bot: it logs in again")
+        yield Finding("Login", False, _told(failure), "`consentry sign-in`, then start the bot")
     except OutsideFailure as failure:
         yield Finding("Login", False, _told(failure), start)
     finally:

@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .app import SESSION
 from .config import Config
 from .domain.errors import OutsideFailure, Permanent
 from .homeserver import EmbeddedHomeserver
+from .sealed_files import SESSION
 
 TOKENS = 20
 LOOK_EVERY = 5.0  # seconds

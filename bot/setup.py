@@ -20,7 +20,7 @@ from storage.keys import KeyRing
 from .config import Config, parse, server_of
 from .domain.errors import OutsideFailure, Permanent
 from .homeserver import REDACTED_FOR
-from .matrix.recovery_key import decode_recovery_key, encode_recovery_key
+from .matrix.recovery_key import encode_recovery_key
 
 PASSWORD_FILE = "homeserver-password"
 
@@ -64,17 +64,6 @@ def write_practice(file: Path, answers: Answers, password: str | None = None) ->
     except OSError as error:
         raise OutsideFailure(f"{error.filename}: {error.strerror}") from None
     return config, encode_recovery_key(ring.recovery_secret())
-
-
-def recover_keys(config: Config, recovery_key: str) -> None:
-    """Put the keys back from the recovery key; refuses where keys are."""
-    try:
-        secret = decode_recovery_key(recovery_key)
-    except ValueError:
-        raise Permanent(
-            "bad-recovery-key", "this is not the recovery key, or a character is wrong; nothing was written"
-        ) from None
-    KeyRing.recover(secret, config.data.keys_directory)
 
 
 def configuration(answers: Answers) -> str:

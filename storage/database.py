@@ -45,7 +45,7 @@ class WrongKey(Permanent):
         super().__init__(
             "wrong-key",
             f"the keys do not open {path}; put back the keys directory that belongs to this data directory, "
-            "or recover it with the recovery key",
+            "or recover it with the recovery key: `consentry keys restore`",
         )
 
 
@@ -178,6 +178,11 @@ class Database:
             with self._translated, self._readers.connect() as connection:
                 yield Connection(connection)
 
+    async def check(self) -> None:
+        """Read every page in use; `Damaged` when one is not what was written."""
+        async with self.reading() as connection:
+            await connection.run_sync(self._check)
+
     def stamp(self) -> tuple[int, int]:
         """What changes with every commit, of whatever process."""
         try:
@@ -185,6 +190,19 @@ class Database:
         except OSError:
             return 0, 0
         return log.st_mtime_ns, log.st_size
+
+    async def forget_log(self) -> None:
+        """Fold the write-ahead log into the file and empty it: what was deleted is in neither any more.
+
+        While somebody reads it can't be emptied; it is then overwritten by what is written next.
+        """
+        if self._writer is None:
+            raise RuntimeError("the database was opened for reading only")
+        async with self._turn:
+            with self._translated, self._writer.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""

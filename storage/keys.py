@@ -8,7 +8,8 @@ and without either it or `master.key` the data is lost for good. Nothing stronge
 Rules: key files are written once and never replaced; a missing key is never silently made anew; a key others on this
 machine can read is refused. No key is in a `repr`, an error or a log.
 
-Not here: passphrases, hardware tokens, and rotation of the vault's key (its version is in place for that).
+Not here: passphrases, hardware tokens, another root in the place of the first, and the vault's master keys, which are random
+and sealed by this ring (`master_keys`).
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ from bot.domain.errors import OutsideFailure, Permanent
 
 SIZE = 32
 FILE = "master.key"
-VAULT_VERSION = 1
 SEALED_FORMAT = b"\x01"
 NONCE = 12
 
 
 class KeysRefused(Permanent):
     """The keys are missing, readable by others, malformed, or already there. The text says what to do about it."""
+
+
+def random_key() -> bytes:
+    return secrets.token_bytes(SIZE)
 
 
 class KeyRing:
@@ -49,7 +53,7 @@ class KeyRing:
     @classmethod
     def create(cls, directory: Path) -> KeyRing:
         """A new ring, durably written; refuses where one exists."""
-        return cls.recover(secrets.token_bytes(SIZE), directory)
+        return cls.recover(random_key(), directory)
 
     @classmethod
     def recover(cls, secret: bytes, directory: Path) -> KeyRing:
@@ -88,16 +92,6 @@ class KeyRing:
     def checkpoints(self) -> bytes:
         """The seed with which checkpoints of the audit chain are signed."""
         return self._derive("checkpoints")
-
-    @property
-    def current_vault_version(self) -> int:
-        return VAULT_VERSION
-
-    def vault(self, version: int) -> bytes:
-        """The vault's master key of this version; `KeysRefused` for one this ring does not have."""
-        if not 1 <= version <= VAULT_VERSION:
-            raise KeysRefused("unknown-key-version", f"vault key version {version} is not in this key ring")
-        return self._derive(f"vault/{version}")
 
     def seal_secret(self, name: str, secret: bytes) -> bytes:
         """Seal a small secret for a file of that name. Only `open_secret` with the same name opens it."""
@@ -145,7 +139,8 @@ def _read(directory: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         raise KeysRefused(
-            "no-keys", f"{path} is missing; restore the keys directory, or recover it with the recovery key"
+            "no-keys",
+            f"{path} is missing; restore the keys directory, or recover it with the recovery key: `consentry keys restore`",
         ) from None
     except OSError as error:  # not permitted, above all
         raise KeysRefused(
@@ -155,7 +150,10 @@ def _read(directory: Path) -> bytes:
         _refuse_if_loose(path, os.fstat(file.fileno()))
         root = file.read(SIZE + 1)
     if len(root) != SIZE:
-        raise KeysRefused("bad-key", f"{path} is not a key file; restore it, or recover it with the recovery key")
+        raise KeysRefused(
+            "bad-key",
+            f"{path} is not a key file; restore it, or recover it with the recovery key: `consentry keys restore`",
+        )
     return root
 
 

@@ -1,6 +1,6 @@
 """Sealed blobs on disk: `objects/ab/<object id>`, one file per object, never a byte of plaintext in any of them.
 
-Each object has a random key of its own, wrapped by the ring's vault key and bound to object id and patient: a key taken
+Each object has a random key of its own, wrapped by the vault's master key and bound to object id and patient: a key taken
 from another row, object or patient does not open. Whoever destroys every copy of the wrapped key destroys the object.
 A blob is durable before `seal` returns (temp, fsync, rename, fsync directory), and appears whole or not at all.
 
@@ -33,7 +33,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.sealed import SealedObject
 
 from . import stream
-from .keys import KeyRing
+from .master_keys import MasterKeys
 
 OBJECT_ID = re.compile(r"[a-z0-9]{2,64}")
 UNFINISHED = ".part"
@@ -45,18 +45,19 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class DirectoryVault:
     """The port `Vault` over a directory. All file work and cryptography runs in threads."""
 
-    def __init__(self, directory: Path, keys: KeyRing) -> None:
+    def __init__(self, directory: Path, keys: MasterKeys) -> None:
         self._objects = directory / "objects"
         self._keys = keys
 
     async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
-        return await asyncio.to_thread(self._seal, object_id, patient_id, data)
+        key = secrets.token_bytes(stream.KEY_SIZE)
+        return await self._wrapped(await asyncio.to_thread(self._seal, object_id, patient_id, data, key), key)
 
     async def open(self, sealed: SealedObject) -> bytes:
-        return await asyncio.to_thread(self._open, sealed)
+        return await asyncio.to_thread(self._open, sealed, await self._unwrapped(sealed))
 
     async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
-        return self._wrapped(replace(sealed, patient_id=patient_id), self._unwrapped(sealed))
+        return await self._wrapped(replace(sealed, patient_id=patient_id), await self._unwrapped(sealed))
 
     async def destroy(self, object_id: str) -> None:
         await asyncio.to_thread(self._destroy, object_id)
@@ -66,8 +67,9 @@ class DirectoryVault:
         for path in self._objects.glob(f"*/*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
-    def _seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
-        path, key = self._path(object_id), secrets.token_bytes(stream.KEY_SIZE)
+    def _seal(self, object_id: str, patient_id: str, data: bytes, key: bytes) -> SealedObject:
+        """The blob on disk; its key is still to be wrapped."""
+        path = self._path(object_id)
         sealed = SealedObject(object_id, patient_id, "", 0, len(data), hashlib.sha256(data).hexdigest())
         with _disk(object_id):
             self._make_room_for(path)
@@ -84,10 +86,9 @@ class DirectoryVault:
                     unfinished.unlink()
                 raise
             _sync(path.parent)
-        return self._wrapped(sealed, key)
+        return sealed
 
-    def _open(self, sealed: SealedObject) -> bytes:
-        key = self._unwrapped(sealed)
+    def _open(self, sealed: SealedObject, key: bytes) -> bytes:
         with _disk(sealed.object_id):
             try:
                 with self._path(sealed.object_id).open("rb") as file:
@@ -118,17 +119,17 @@ class DirectoryVault:
             raise ValueError("an object id is 2 to 64 lower-case letters and digits")
         return self._objects / object_id[:2] / object_id
 
-    def _wrapped(self, sealed: SealedObject, key: bytes) -> SealedObject:
-        version, nonce = self._keys.current_vault_version, secrets.token_bytes(NONCE)
-        wrapped = nonce + AESGCM(self._keys.vault(version)).encrypt(nonce, key, _binding(sealed))
+    async def _wrapped(self, sealed: SealedObject, key: bytes) -> SealedObject:
+        (version, master), nonce = await self._keys.current(), secrets.token_bytes(NONCE)
+        wrapped = nonce + AESGCM(master).encrypt(nonce, key, _binding(sealed))
         return replace(sealed, wrapped_key=base64.b64encode(wrapped).decode(), key_version=version)
 
-    def _unwrapped(self, sealed: SealedObject) -> bytes:
+    async def _unwrapped(self, sealed: SealedObject) -> bytes:
         self._path(sealed.object_id)
+        master = await self._keys.of(sealed.key_version)
         try:
             wrapped = base64.b64decode(sealed.wrapped_key, validate=True)
-            master = AESGCM(self._keys.vault(sealed.key_version))
-            return master.decrypt(wrapped[:NONCE], wrapped[NONCE:], _binding(sealed))
+            return AESGCM(master).decrypt(wrapped[:NONCE], wrapped[NONCE:], _binding(sealed))
         except (InvalidTag, binascii.Error, ValueError):
             raise Permanent("damaged", f"the key of object {sealed.object_id}") from None
 

@@ -35,6 +35,7 @@ from storage import audit, tables
 from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
 from tests.fakes import Counter, CountingIds, FakeHomeserver, FakePurger, ManualClock, PlainPainter, PlainScreener, Post
@@ -266,7 +267,7 @@ async def open_practice(
         purger = reopen.purger if reopen else FakePurger(homeserver)
         clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
         journal = EncryptedJournal(database)
-        vault = DirectoryVault(directory, keys)
+        vault = DirectoryVault(directory, MasterKeys(database, keys))
         record = EmbeddedRecord(database, vault)
         world = World(
             around("chat", homeserver),

@@ -8,14 +8,15 @@ import typer
 
 from .. import __version__
 from .audit import audit
+from .backup import backup, restore
 from .consents import consents
 from .demo import demo
 from .doctor import doctor
 from .homeserver import homeserver
 from .init import init
+from .keys import keys
 from .managers import managers
 from .record import record
-from .recover import recover
 from .run import run
 from .sign_in import sign_in
 from .wording import wording
@@ -50,9 +51,10 @@ def consentry(
     """
 
 
-for command in (init, homeserver, doctor, managers, run, demo, recover):
+for command in (init, homeserver, doctor, managers, run, demo, backup, restore):
     app.command()(command)
 app.command("sign-in")(sign_in)
+app.add_typer(keys, name="keys")
 app.add_typer(record, name="record")
 app.add_typer(consents, name="consents")
 app.add_typer(audit, name="audit")

@@ -109,7 +109,7 @@ def _show(recovery_key: str) -> None:
         (recovery_key, "bold"),
         "\n\nWrite this on paper, now, and keep the paper away from this machine. It is shown this once and stored "
         "nowhere. With it and a copy of the data directory everything can be read; without it, if the keys directory "
-        "is lost, nothing ever can. `consentry recover` asks for it.",
+        "is lost, nothing ever can. `consentry keys restore` asks for it.",
     )
     console.print(
         Panel(words, title="Recovery key", border_style="yellow", padding=(1, 2), width=min(console.width, 88))

@@ -11,7 +11,8 @@ def sign_in(config: ConfigFile = CONFIG) -> None:
     """Sign the bot in again, after its session was ended (somebody signed it out, or the password changed).
 
     The record, the people and the bot's identity stay as they are; only the device is new. Messages that were sent while
-    it was signed out can't be read by the new device: their senders are asked to send them again. Stop the bot first.
+    it was signed out can't be read by the new device: their senders are asked to send them again. What the old device could
+    read stays readable. Every other device of the account is signed out. Stop the bot first.
 
         consentry sign-in
     """

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.text import Text
 
 from ..config import Config, ConfigInvalid, load
@@ -37,6 +39,31 @@ def configured(file: Path) -> Config:
 def plain(words: object) -> Text:
     """Words of other people, shown as they are: no markup, no escape sequence, no change of writing direction."""
     return Text("".join(_harmless(character) for character in str(words)))
+
+
+def recovery_secret() -> bytes:
+    """The recovery key, asked for at a prompt: as an option other users of this machine could read it."""
+    from ..matrix.recovery_key import decode_recovery_key
+
+    try:
+        return decode_recovery_key(typer.prompt("Recovery key", hide_input=True))
+    except ValueError:
+        sentence = "this is not the recovery key, or a character is wrong; nothing was written"
+        raise Permanent("bad-recovery-key", sentence) from None
+
+
+@contextmanager
+def working() -> Iterator[Callable[[str, int, int], None]]:
+    """Bars that show how far long work has come: what is being done, how much is done, of how much."""
+    with Progress(console=errors, transient=True) as progress:
+        bars = {}
+
+        def told(what: str, done: int, every: int) -> None:
+            if what not in bars:
+                bars[what] = progress.add_task(what)
+            progress.update(bars[what], completed=done, total=max(every, 1))
+
+        yield told
 
 
 def _harmless(character: str) -> str:

@@ -41,6 +41,7 @@ _NOTHING: dict[str, list[str]] = {"types": []}
 _PER_ROOM = 100  # events in one sync; the homeserver gives no more
 _REFUSALS = ("m.unverified", "m.blacklisted")
 _MEND_EVERY = timedelta(hours=1)
+_MOST_PORTIONS = 200  # of some hundred key messages each
 
 
 class SyncFeed:
@@ -94,6 +95,18 @@ class SyncFeed:
             arrivals += await self._portion(self._backfill)
             token = since if self._backfill else token
         return Batch(token, tuple(arrivals), key_messages.new_room_keys, tuple(sorted(key_messages.withheld_by)))
+
+    async def read_key_messages(self, since: str | None) -> None:
+        """Store the room keys that wait for this device, and nothing else: no event is read, nothing is answered."""
+        for _ in range(_MOST_PORTIONS):
+            query = {"timeout": "0", "filter": json.dumps({"room": {"rooms": []}}), "set_presence": "offline"}
+            sync = await self._client.call("GET", path("sync"), query=query | ({"since": since} if since else {}))
+            events = as_list(as_object(sync.get("to_device")).get("events"))
+            self._receive_to_device(events)
+            token = sync.get("next_batch")
+            if not events or not isinstance(token, str):
+                return
+            since = token
 
     async def _portion(self, backfill: Backfill) -> list[Arrival]:
         """The next of a long gap. A failure must not lose what this sync brought: it is tried again after the next."""

@@ -105,6 +105,14 @@ class KeyStore:
         with self._database.atomic():
             yield
 
+    def take_over_room_keys(self, old_device: str, new_device: str) -> None:
+        """What the old device could read the new one can; what else there was of the old one is gone."""
+        account = "SELECT id FROM accounts WHERE device_id = ?"
+        with self._database.atomic():
+            moved = f"UPDATE megolminboundsessions SET account_id = ({account}) WHERE account_id = ({account})"  # noqa: S608
+            self._database.execute_sql(moved, (new_device, old_device))
+            self._database.execute_sql("DELETE FROM accounts WHERE device_id = ?", (old_device,))
+
     def first_event_of(self, session_id: str, message_index: int, event_id: str) -> str:
         """The event this message index belongs to: `event_id`, unless another was there first."""
         key = (session_id, message_index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.master_keys
 import storage.records.tables
 import storage.tables  # noqa: F401
 from storage.schema import metadata

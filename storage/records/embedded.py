@@ -24,10 +24,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.entries import CONCEALED, Entry, HeldEntry, PatientIdentity
-from bot.domain.errors import Permanent
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
 from storage.database import Connection, Database
+from storage.master_keys import GONE
 
 from .export import zipped
 from .filed import FiledEntry
@@ -61,7 +62,9 @@ class EmbeddedRecord:
                         **content,
                     )
                 )
-        except IntegrityError:  # the record number is another patient's, or the blob is another entry's
+        except IntegrityError as broken:  # the record number is another patient's, or the blob is another entry's
+            if GONE in str(broken.orig):  # the vault's key was rotated between wrapping and now
+                raise OutsideFailure("wrapped-with-an-old-key") from None
             raise Permanent("conflict", f"entry {entry.entry_id}") from None
 
     async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:

@@ -29,6 +29,8 @@ from bot.domain.sealed import SealedObject
 from bot.ports import AuditEntry, Conflict
 from storage.database import Database
 from storage.journal import EncryptedJournal
+from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
 
 AT = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
 PERSON = Person("sam", "@sam:hs.test", "Sam Patel", frozenset({Role.PATIENT}), "identity")
@@ -38,6 +40,7 @@ PERSON = Person("sam", "@sam:hs.test", "Sam Patel", frozenset({Role.PATIENT}), "
 async def journal(tmp_path: Path) -> AsyncIterator[EncryptedJournal]:
     database = await Database.open(tmp_path / "journal.db", bytes(32))
     try:
+        await MasterKeys(database, KeyRing(bytes(32))).current()
         yield EncryptedJournal(database)
     finally:
         await database.close()

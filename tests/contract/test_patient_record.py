@@ -24,6 +24,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import PatientRecord, Vault
 from storage.database import Database
 from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
 from storage.records.export import export_patient
 from storage.vault import DirectoryVault
@@ -51,15 +52,15 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def vault(data: Path, keys: KeyRing) -> Vault:
-    return DirectoryVault(data, keys)
-
-
-@pytest.fixture
 async def database(tmp_path: Path, keys: KeyRing) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "journal.db", keys.database)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def vault(data: Path, database: Database, keys: KeyRing) -> Vault:
+    return DirectoryVault(data, MasterKeys(database, keys))
 
 
 @pytest.fixture(params=["embedded"])

@@ -8,7 +8,7 @@ import hashlib
 import os
 import random
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,9 @@ import pytest
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
+from storage.database import Database
 from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
 from storage.stream import CHUNK
 from storage.vault import DirectoryVault
 
@@ -36,9 +38,16 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture
+async def database(tmp_path: Path, keys: KeyRing) -> AsyncIterator[Database]:
+    opened = await Database.open(tmp_path / "journal.db", keys.database)
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture(params=[DirectoryVault])
-def vault(request: pytest.FixtureRequest, data: Path, keys: KeyRing) -> Vault:
-    made: Vault = request.param(data, keys)
+def vault(request: pytest.FixtureRequest, data: Path, database: Database, keys: KeyRing) -> Vault:
+    made: Vault = request.param(data, MasterKeys(database, keys))
     return made
 
 
@@ -58,15 +67,17 @@ async def test_what_is_sealed_opens_byte_identical(vault: Vault, size: int) -> N
     assert sealed.sha256 == hashlib.sha256(PHOTO[:size]).hexdigest()
 
 
-async def test_it_opens_in_a_new_process_with_the_same_keys(vault: Vault, data: Path, tmp_path: Path) -> None:
+async def test_it_opens_in_a_new_process_with_the_same_keys(
+    vault: Vault, data: Path, database: Database, tmp_path: Path
+) -> None:
     sealed = await vault.seal("abc123", "p1", PHOTO)
-    again = type(vault)(data, KeyRing.load(tmp_path / "keys"))  # type: ignore[call-arg]
+    again = type(vault)(data, MasterKeys(database, KeyRing.load(tmp_path / "keys")))  # type: ignore[call-arg]
     assert await again.open(sealed) == PHOTO
 
 
-async def test_other_keys_open_nothing(vault: Vault, data: Path, tmp_path: Path) -> None:
+async def test_other_keys_open_nothing(vault: Vault, data: Path, database: Database, tmp_path: Path) -> None:
     sealed = await vault.seal("abc123", "p1", PHOTO)
-    stranger = type(vault)(data, KeyRing.create(tmp_path / "other"))  # type: ignore[call-arg]
+    stranger = type(vault)(data, MasterKeys(database, KeyRing.create(tmp_path / "other")))  # type: ignore[call-arg]
     with pytest.raises(Permanent, match="damaged"):
         await stranger.open(sealed)
 
@@ -250,8 +261,10 @@ async def test_the_blob_then_its_directory_are_flushed_before_seal_returns(
     assert str(data) in flushed and str(data / "objects") in flushed
 
 
-async def test_what_a_crash_left_half_written_is_cleared_and_nothing_else(data: Path, keys: KeyRing) -> None:
-    vault = DirectoryVault(data, keys)
+async def test_what_a_crash_left_half_written_is_cleared_and_nothing_else(
+    data: Path, database: Database, keys: KeyRing
+) -> None:
+    vault = DirectoryVault(data, MasterKeys(database, keys))
     sealed = await vault.seal("abc123", "p1", PHOTO)
     half = blob(data, "abc123").with_name("abc999.0123456789abcdef.part")
     half.write_bytes(b"half")

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import SESSION
+from bot.app import opened
 from bot.matrix.recovery_key import encode_recovery_key
+from bot.sealed_files import SESSION
 from storage.keys import KeyRing
 from tests.bot_process import RunningPractice, practice_of, until
 from tests.canary import Canary, family, written
-from tests.homeserver import Homeserver
+from tests.homeserver import Homeserver, finish
 from tests.photos import small
 
 MARK = secrets.token_hex(4)  # nobody else's file can hold these
@@ -115,13 +116,18 @@ def _know_keys(practice: RunningPractice, canary: Canary) -> None:
     for name, key in (
         ("root key", ring.recovery_secret()),
         ("database key", ring.database),
-        ("vault key", ring.vault(ring.current_vault_version)),
+        ("vault key", finish(_vault_key(practice))),
         ("key of the Matrix store", ring.matrix_store),
     ):
         canary.add(name, key)
     recovery_key = encode_recovery_key(ring.recovery_secret())
     canary.add("recovery key", recovery_key)
     canary.add("recovery key, closed up", recovery_key.replace(" ", ""))
+
+
+async def _vault_key(practice: RunningPractice) -> bytes:
+    async with opened(practice.config, read_only=True) as kept:
+        return (await kept.masters.current())[1]
 
 
 def _tokens(practice: RunningPractice) -> Canary:

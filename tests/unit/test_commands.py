@@ -99,8 +99,16 @@ def commands() -> list[tuple[str, click.Command]]:
 
 def test_every_command_explains_itself_with_an_example() -> None:
     names = [name for name, _ in commands()]
-    assert {"init", "run", "demo", "homeserver", "doctor", "managers", "recover"} < set(names)
-    assert {"record list", "record show", "record export", "audit verify"} < set(names)
+    assert {"init", "run", "demo", "homeserver", "doctor", "managers", "backup", "restore"} < set(names)
+    assert {
+        "keys backup",
+        "keys restore",
+        "keys rotate",
+        "record list",
+        "record show",
+        "record export",
+        "audit verify",
+    } < set(names)
     for name, command in commands():
         assert f"    consentry {name}" in (command.help or ""), name
 
@@ -152,11 +160,11 @@ def test_the_recovery_key_brings_the_keys_back(consentry: Consentry, tmp_path: P
     config, key = write_practice(tmp_path / "config.toml", ANSWERS)
     before = KeyRing.load(config.data.keys_directory).database
     (config.data.keys_directory / FILE).unlink()
-    wrong = consentry("recover", hidden="EsTc " * 12)
+    wrong = consentry("keys", "restore", hidden="EsTc " * 12)
     assert wrong.code == 1 and "nothing was written" in wrong.err
-    assert consentry("recover", hidden=key).code == 0
+    assert consentry("keys", "restore", hidden=key).code == 0
     assert KeyRing.load(config.data.keys_directory).database == before
-    again = consentry("recover", hidden=key)
+    again = consentry("keys", "restore", hidden=key)
     assert again.code == 1 and "never replaced" in again.err
 
 

@@ -23,7 +23,7 @@ def ring(directory: Path) -> KeyRing:
 
 
 def all_keys(ring: KeyRing) -> list[bytes]:
-    return [ring.recovery_secret(), ring.database, ring.matrix_store, ring.audit, ring.vault(1)]
+    return [ring.recovery_secret(), ring.database, ring.matrix_store, ring.audit]
 
 
 def test_a_ring_loaded_again_is_the_same_ring(ring: KeyRing, directory: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_ring_loaded_again_is_the_same_ring(ring: KeyRing, directory: Path) ->
 
 def test_no_two_uses_share_a_key_and_no_two_rings_do(ring: KeyRing, tmp_path: Path) -> None:
     keys = all_keys(ring) + all_keys(KeyRing.create(tmp_path / "other"))
-    assert len(set(keys)) == 10
+    assert len(set(keys)) == 8
     assert {len(key) for key in keys} == {32}
 
 
@@ -42,7 +42,6 @@ def test_the_derivation_never_changes() -> None:
     assert ring.database == by_hand(b"consentry/1/database")
     assert ring.matrix_store == by_hand(b"consentry/1/matrix-store")
     assert ring.audit == by_hand(b"consentry/1/audit")
-    assert ring.vault(1) == by_hand(b"consentry/1/vault/1")
 
 
 def by_hand(info: bytes) -> bytes:
@@ -127,13 +126,6 @@ def test_a_failure_while_writing_leaves_no_key_behind(directory: Path, monkeypat
     with pytest.raises(OutsideFailure, match="keys-not-written: errno 28"):
         KeyRing.create(directory)
     assert list(directory.iterdir()) == []
-
-
-def test_a_vault_version_this_ring_does_not_have_is_refused(ring: KeyRing) -> None:
-    assert ring.current_vault_version == 1
-    for version in (0, 2, -1):
-        with pytest.raises(KeysRefused):
-            ring.vault(version)
 
 
 def test_a_sealed_secret_opens_only_whole_under_its_own_name_and_ring(ring: KeyRing, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from alembic import op
 
+import storage.master_keys
 import storage.records.tables
 import storage.tables  # noqa: F401
 from storage.schema import metadata

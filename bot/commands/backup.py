@@ -1,0 +1,67 @@
+"""`consentry backup` and `consentry restore`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
+
+
+def backup(
+    directory: Annotated[Path, typer.Argument(help="Where backups go: a directory on another disk or machine.")],
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Back up the record while everything runs, and read the backup back before it counts.
+
+    Each time a new directory, complete in itself; old ones are yours to remove. In it: record, sealed photos, log, chat keys,
+    configuration, and of an embedded homeserver its accounts and rooms. **Not in it: the keys.** For those there is the
+    recovery key on paper, and `consentry keys backup`.
+
+        consentry backup /mnt/backup
+    """
+    from ..backup import back_up
+
+    settings = configured(config)
+    with working() as told:
+        made = asyncio.run(back_up(settings, config, directory, told))
+    console.print(
+        plain(f"Backed up and read back, with {made.objects} photos and files: {made.directory}"), soft_wrap=True
+    )
+    if directory.stat().st_dev == settings.data.directory.stat().st_dev:
+        console.print(plain("It is on the same disk as the record. If that disk dies, both are gone."), style="yellow")
+    console.print(
+        "Not in it: the keys (the recovery key on paper, `consentry keys backup`), and what comes from now on."
+    )
+
+
+def restore(
+    backup: Annotated[Path, typer.Argument(help="One backup: a directory named consentry-… by `consentry backup`.")],
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Restore a backup onto a new machine, or where the data was lost.
+
+    Asks for the recovery key, unless the keys are there. Everything is read back before it counts; nothing that is there is
+    replaced. The bot then signs in as a new device under its old identity, and the old device is signed out.
+
+        consentry restore /mnt/backup/consentry-20270301-020000
+    """
+    from ..backup import restore as put_back
+
+    with working() as told:
+        settings, objects = asyncio.run(put_back(backup, config, recovery_secret, told))
+    console.print(
+        plain(f"Restored and read back, with {objects} photos and files: {settings.data.directory}"), soft_wrap=True
+    )
+    if not settings.homeserver.password_file.exists():
+        console.print(
+            plain(
+                f"The bot's password is missing: `consentry keys restore FILE`, or write it into "
+                f"{settings.homeserver.password_file} (chmod 600)."
+            ),
+            soft_wrap=True,
+        )
+    console.print("Then `consentry doctor`, and `consentry run`. What came after the backup is not in it.")

@@ -1,0 +1,76 @@
+"""A new device in the place of an old one: after the session was ended, or on another machine from a backup.
+
+The new device can read what the old one could, and what still waits for the old one is read first. Nothing is ever sent with
+the old device's keys: a ratchet from a backup would encrypt with keys that were used before. In the end no other device of the
+account is signed in, so a machine that was lost or stolen hears nothing more.
+
+Each step may be done twice, so a start that was interrupted begins again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.errors import Permanent, SignedOut
+
+from .client import CLIENT, HomeserverClient, path
+from .devices import DeviceDirectory
+from .errors import failure
+from .feed import SyncFeed
+from .foreign_json import as_list, as_object
+from .machine import OlmMachine
+from .room_keys import RoomKeys
+from .session import Session
+from .store import KeyStore
+
+
+async def read_what_waits(homeserver_url: str, old: Session, file: Path, key: bytes, since: str | None) -> None:
+    """Store the room keys sent to the old device that it never fetched. One that is signed out already has none."""
+    store = KeyStore(file, key, old.user_id, old.device_id)
+    client = HomeserverClient(homeserver_url, old.access_token)
+    try:
+        machine = OlmMachine(store, old.user_id, old.device_id)
+        feed = SyncFeed(client, store, machine, DeviceDirectory(client), RoomKeys(client, machine))
+        await feed.read_key_messages(since)
+    except SignedOut:
+        return
+    finally:
+        await client.close()
+        store.close()
+
+
+def take_over(new: Session, old: Session, file: Path, key: bytes) -> None:
+    store = KeyStore(file, key, new.user_id, new.device_id)
+    try:
+        OlmMachine(store, new.user_id, new.device_id)  # makes the account the keys go to
+        store.take_over_room_keys(old.device_id, new.device_id)
+    finally:
+        store.close()
+
+
+async def sign_out_others(homeserver_url: str, session: Session, password: str) -> None:
+    """Every other device of the account; seen to be gone."""
+    client = HomeserverClient(homeserver_url, session.access_token)
+    try:
+        if not (others := await _others(client, session)):
+            return
+        where, body = f"{CLIENT}/delete_devices", {"devices": others}
+        answer = await client.ask("POST", where, body=body)
+        if answer.status == 401 and "flows" in answer.body:
+            identifier = {"type": "m.id.user", "user": session.user_id}
+            proof = {"type": "m.login.password", "identifier": identifier, "password": password}
+            answer = await client.ask(
+                "POST", where, body=body | {"auth": {**proof, "session": answer.body.get("session", "")}}
+            )
+        if answer.status != 200:
+            raise failure(answer.status, answer.body, answer.retry_after)
+        if await _others(client, session):
+            raise Permanent("not-signed-out", "the homeserver does not sign the old device out; sign it out by hand")
+    finally:
+        await client.close()
+
+
+async def _others(client: HomeserverClient, session: Session) -> list[str]:
+    shown = as_list((await client.call("GET", path("devices"))).get("devices"))
+    ids = [as_object(device).get("device_id") for device in shown]
+    return [device_id for device_id in ids if isinstance(device_id, str) and device_id != session.device_id]

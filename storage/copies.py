@@ -1,0 +1,90 @@
+"""Copies of encrypted databases, and what a database names in the vault: what a backup is made of, and checked by.
+
+A copy is one moment of a database that goes on being written, complete in one file. Nothing is read back as whole that was
+not read: every page, every sealed object against its digest, every text, the audit chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import select
+
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.sealed import SealedObject
+from bot.ports import Vault
+
+from . import audit, tables
+from .database import Database
+from .files import private_directory
+from .records.tables import entries
+
+
+def copy_database(source: Path, key: bytes, target: Path) -> None:
+    """One moment of an encrypted database, under the same key, in a new file without a log beside it."""
+    with_key = f"PRAGMA key = \"x'{key.hex()}'\""
+    _copy(sqlcipher, source, target, ("PRAGMA cipher_log_level = NONE", with_key))
+
+
+def copy_plain_database(source: Path, target: Path) -> None:
+    """The same for a database that is not encrypted: the embedded homeserver's."""
+    _copy(sqlite3, source, target, ())
+
+
+def _copy(driver: object, source: Path, target: Path, first: tuple[str, ...]) -> None:
+    private_directory(target.parent)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    connect, error = driver.connect, driver.Error  # type: ignore[attr-defined]
+    opened = []
+    try:
+        for path, mode in ((source, "ro"), (target, "rw")):
+            opened.append(connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None))
+            for statement in first:
+                opened[-1].execute(statement)
+        opened[0].backup(opened[1])
+        opened[1].execute("PRAGMA journal_mode = DELETE")
+    except error as why:
+        raise OutsideFailure(f"{source.name} could not be copied ({type(why).__name__})") from None
+    finally:
+        for connection in opened:
+            connection.close()
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+async def sealed_objects(database: Database) -> list[SealedObject]:
+    """Everything the database names in the vault."""
+    held = select(tables.images.c.sealed).where(tables.images.c.sealed.is_not(None))
+    filed = select(entries).where(entries.c.object_id.is_not(None)).order_by(entries.c.seq)
+    async with database.reading() as connection:
+        found: list[SealedObject] = list((await connection.execute(held)).scalars())
+        for row in await connection.execute(filed):
+            found.append(
+                SealedObject(row.object_id, row.patient_id, row.wrapped_key, row.key_version, row.size, row.sha256)
+            )
+    return found
+
+
+async def read_everything(database: Database, vault: Vault, progress: Callable[[int, int], None]) -> int:
+    """Read all that is kept; how many sealed objects. `Permanent`: "damaged", "missing", with what it is."""
+    await database.check()
+    async with database.reading() as connection:
+        broken = (await audit.verify(connection)).broken
+        texts = select(entries.c.entry_id, entries.c.text, entries.c.sha256).where(entries.c.text.is_not(None))
+        for row in await connection.execute(texts):
+            if hashlib.sha256(row.text.encode()).hexdigest() != row.sha256:
+                raise Permanent("damaged", f"entry {row.entry_id}")
+    if broken is not None:
+        raise Permanent("damaged", f"the audit log at {broken.seq}: {broken.what}")
+    objects = await sealed_objects(database)
+    for done, sealed in enumerate(objects):
+        progress(done, len(objects))
+        if hashlib.sha256(await vault.open(sealed)).hexdigest() != sealed.sha256:
+            raise Permanent("damaged", f"object {sealed.object_id}")
+    progress(len(objects), len(objects))
+    return len(objects)

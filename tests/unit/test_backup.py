@@ -1,0 +1,314 @@
+"""A backup is whole or not there; a restore brings everything back or leaves nothing; neither asks the bot to stop."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import bot.backup as backups
+from bot.app import KEY_STORE, forget_session, opened, require_whole
+from bot.backup import ABOUT, back_up, restore
+from bot.config import Config
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.keys_backup import back_up_keys, restore_keys
+from bot.matrix.recovery_key import decode_recovery_key
+from bot.matrix.store import KeyStore
+from bot.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
+from bot.setup import Answers, write_practice
+from storage.keys import FILE, KeyRing
+
+SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
+AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
+LEE = "@lee:localhost"
+ANSWERS = Answers("Harbour", "Australia/Sydney", "@consentry:localhost", "http://127.0.0.1:9", False, [LEE], LEE)
+
+
+class Died(BaseException):
+    """The process is gone, with everything it meant to clean up."""
+
+
+class Practice:
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / "config.toml"
+        self.config, key = write_practice(self.file, ANSWERS, "the password")
+        self.secret = decode_recovery_key(key)
+        self.keys = KeyRing.load(self.config.data.keys_directory)
+
+    async def filed(self, *names: str) -> None:
+        async with opened(self.config) as kept:
+            for name in names:
+                sealed = await kept.vault.seal(name, "p1", name.encode() * 1000)
+                await kept.record.file(Entry(name, EntryKind.IMAGE, SAM, "IMG-1", AT, "Sam", {}, sealed, "image/jpeg"))
+            note = Entry(f"note{names[0]}", EntryKind.NOTE, SAM, "IMG-1", AT, "Lee", {}, text="eczema")
+            await kept.record.file(note)
+
+    def signed_in(self) -> None:
+        data = self.config.data.directory
+        write_sealed(self.keys, data, SESSION, json.dumps({"user_id": "@c:l", "device_id": "OLD"}).encode())
+        write_sealed(self.keys, data, SEEDS, bytes(96))
+        KeyStore(data / KEY_STORE, self.keys.matrix_store, "@c:l", "OLD").close()
+
+
+@pytest.fixture
+async def practice(tmp_path: Path) -> Practice:
+    made = Practice(tmp_path / "practice")
+    await made.filed("one", "two")
+    made.signed_in()
+    return made
+
+
+async def holds(config: Config, *names: str) -> None:
+    async with opened(config, read_only=True) as kept:
+        for name in names:
+            assert await kept.record.content(name) == name.encode() * 1000
+        assert await kept.record.content("noteone") == b"eczema"
+
+
+def below(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir()) if directory.exists() else []
+
+
+async def test_a_backup_made_beside_a_working_bot_is_restored_on_a_new_machine(
+    practice: Practice, tmp_path: Path
+) -> None:
+    async with opened(practice.config) as bot, bot.journal.transaction():  # it writes while the backup is made
+        made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    assert (made.objects, made.directory.parent) == (2, tmp_path / "usb")
+    everything = b"".join(path.read_bytes() for path in made.directory.rglob("*") if path.is_file())
+    assert practice.secret not in everything
+    assert b"the password" not in everything
+    assert b"Sam Patel" not in everything
+    for path in made.directory.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0
+    new = tmp_path / "new"
+    config, objects = await restore(made.directory, new / "config.toml", lambda: practice.secret)
+    assert objects == 2
+    await holds(config, "one", "two")
+    assert below(new) == ["config.toml", "data", "keys"]
+    assert below(config.data.directory) == [
+        "cross-signing-seeds.sealed", "journal.db", "matrix-keys.db", "matrix-session-old.sealed", "objects",
+    ]  # fmt: skip
+    assert config.data.directory.stat().st_mode & 0o077 == 0
+    keys = KeyRing.load(config.data.keys_directory)
+    assert json.loads(read_sealed(keys, config.data.directory, OLD_SESSION) or b"")["device_id"] == "OLD"
+
+
+async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_none(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from bot.domain.image import Image
+
+    async with opened(practice.config) as bot, bot.journal.transaction() as rows:
+        sealed = await bot.vault.seal("aa", "p1", b"withdrawn")
+        await rows.images.add(Image("aa", "IMG-2", "sam", "!room", "$1", AT, patient_id="p1", sealed=sealed))
+    copy, names = backups._copy_objects, []
+
+    def withdrawn_meanwhile(*arguments: object) -> bool:
+        names.append(arguments[2])
+        if len(names) == 1:
+            import asyncio
+            from concurrent.futures import ThreadPoolExecutor
+
+            async def withdraw() -> None:
+                async with opened(practice.config) as bot:
+                    async with bot.journal.transaction() as rows:
+                        await rows.images.save(replace(await rows.images.get("aa"), sealed=None))
+                    await bot.vault.destroy("aa")
+
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, withdraw()).result()
+        return copy(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backups, "_copy_objects", withdrawn_meanwhile)
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    assert [len(one) for one in names] == [3, 2]  # type: ignore[arg-type]
+    assert made.objects == 2
+    assert not (made.directory / "data" / "objects" / "aa" / "aa").exists()
+
+
+STEPS = ("copy_durably", "copy_database", "write_durably", "sync_tree", "sync_directory", "read_everything")
+
+
+class Deadly:
+    """Dies at the so manieth step on the disk, before it; what it would clean up stays, as after a power cut."""
+
+    def __init__(self, at: int, patch: pytest.MonkeyPatch) -> None:
+        self.at, self.count = at, 0
+        for name in STEPS:
+            there = getattr(backups, name)
+            patch.setattr(backups, name, lambda *a, there=there, **k: self.step() or there(*a, **k))
+        rename, remove = Path.rename, shutil.rmtree
+        patch.setattr(Path, "rename", lambda path, to: self.step() or rename(path, to))
+        patch.setattr(shutil, "rmtree", lambda *a, **k: None if self.dead else remove(*a, **k))
+
+    @property
+    def dead(self) -> bool:
+        return self.count >= self.at
+
+    def step(self) -> None:
+        self.count += 1
+        if self.count == self.at:
+            raise Died
+
+
+async def test_a_backup_that_dies_at_any_step_is_none_and_the_next_one_is_whole(
+    practice: Practice, tmp_path: Path
+) -> None:
+    usb = tmp_path / "usb"
+    for at in range(1, 100):
+        with pytest.MonkeyPatch.context() as patch:
+            try:
+                Deadly(at, patch)
+                made = await back_up(practice.config, practice.file, usb)
+                break
+            except Died:
+                pass
+        for left in usb.glob("*"):
+            if left.suffix != backups.UNFINISHED:  # it was all there, and only the last flush was missing
+                shutil.rmtree(left)
+    assert at > 10
+    assert below(usb) == [made.directory.name]
+    config, _ = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    await holds(config, "one", "two")
+
+
+async def test_a_restore_that_dies_at_any_step_has_no_data_and_the_next_one_is_whole(
+    practice: Practice, tmp_path: Path
+) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    new = tmp_path / "new"
+    for at in range(1, 100):
+        with pytest.MonkeyPatch.context() as patch:
+            try:
+                Deadly(at, patch)
+                config, _ = await restore(made.directory, new / "config.toml", lambda: practice.secret)
+                break
+            except Died:
+                pass
+        if (new / "data").exists():  # only the last flush was missing
+            shutil.rmtree(new / "data")
+    assert at > 10
+    assert below(new) == ["config.toml", "data", "keys"]
+    await holds(config, "one", "two")
+
+
+@pytest.mark.parametrize("what", ["torn", "missing", "changed record", "another's key"])
+async def test_a_damaged_backup_is_found_by_reading_it_and_restores_nothing(
+    practice: Practice, tmp_path: Path, what: str
+) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    blob = made.directory / "data" / "objects" / "on" / "one"
+    secret = practice.secret
+    match what:
+        case "torn":
+            blob.write_bytes(blob.read_bytes()[:-7])
+        case "missing":
+            blob.unlink()
+        case "changed record":
+            journal = made.directory / "data" / "journal.db"
+            whole = bytearray(journal.read_bytes())
+            whole[len(whole) // 2] ^= 1
+            journal.write_bytes(whole)
+        case _:
+            secret = bytes(32)
+    with pytest.raises(OutsideFailure, match=r"damaged|missing|wrong-key"):
+        await restore(made.directory, tmp_path / "new" / "config.toml", lambda: secret)
+    assert not (tmp_path / "new").exists()
+
+
+async def test_a_vault_that_misses_a_photo_makes_no_backup(practice: Practice, tmp_path: Path) -> None:
+    (practice.config.data.directory / "objects" / "on" / "one").unlink()
+    with pytest.raises(Permanent, match="not in the vault"):
+        await back_up(practice.config, practice.file, tmp_path / "usb")
+    assert below(tmp_path / "usb") == []
+
+
+async def test_a_copy_that_tore_on_the_way_is_found_before_it_counts(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = backups.copy_durably
+
+    def torn(source: Path, target: Path) -> None:
+        copy(source, target)
+        if target.name == "two":
+            target.write_bytes(target.read_bytes()[:100])
+
+    monkeypatch.setattr(backups, "copy_durably", torn)
+    with pytest.raises(Permanent, match="damaged: object two"):
+        await back_up(practice.config, practice.file, tmp_path / "usb")
+    assert below(tmp_path / "usb") == []
+
+
+async def test_what_is_there_is_never_replaced(practice: Practice, tmp_path: Path) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    with pytest.raises(Permanent, match="never replaced"):
+        await restore(made.directory, practice.file, lambda: practice.secret)
+    shutil.rmtree(practice.config.data.directory)
+    practice.file.write_text(practice.file.read_text() + "\n[purge]\nmessages = '2h'\n")
+    config, _ = await restore(made.directory, practice.file, lambda: bytes(32))  # keys are there: nobody is asked
+    assert config.purge.messages.total_seconds() == 7200
+    await holds(config, "one", "two")
+
+
+async def test_a_backup_of_a_newer_version_and_what_is_none_are_refused(practice: Practice, tmp_path: Path) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    (made.directory / ABOUT).write_text('{"format": 2}')
+    with pytest.raises(Permanent, match="newer version"):
+        await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    with pytest.raises(Permanent, match="not a finished backup"):
+        await restore(tmp_path, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    assert not (tmp_path / "new").exists()
+
+
+async def test_a_backup_inside_what_it_copies_is_refused(practice: Practice) -> None:
+    for place in (practice.config.data.directory / "b", practice.config.data.keys_directory / "b"):
+        with pytest.raises(Permanent, match="another disk"):
+            await back_up(practice.config, practice.file, place)
+
+
+# ---- the keys, and parts that are lost
+
+
+async def test_the_keys_file_opens_with_the_recovery_key_alone_and_brings_back_what_is_missing(
+    practice: Practice, tmp_path: Path
+) -> None:
+    config, data, file = practice.config, practice.config.data.directory, tmp_path / "keys-file"
+    back_up_keys(config, file)
+    content = file.read_bytes()
+    assert practice.secret not in content and b"the password" not in content
+    with pytest.raises(Permanent, match="never replaced"):
+        back_up_keys(config, file)
+    shutil.rmtree(config.data.keys_directory)
+    (data / f"{SEEDS}.sealed").unlink()
+    (data / KEY_STORE).unlink()
+    with pytest.raises(Permanent, match="does not open"):
+        restore_keys(config, bytes(32), file)
+    assert not config.data.keys_directory.exists()
+    put = restore_keys(config, practice.secret, file)
+    assert put == [FILE, "homeserver-password", KEY_STORE, f"{SEEDS}.sealed"]
+    assert config.homeserver.password_file.read_text().strip() == "the password"
+    assert read_sealed(practice.keys, data, SEEDS) == bytes(96)
+    assert read_sealed(practice.keys, data, OLD_SESSION) and not (data / f"{SESSION}.sealed").exists()
+    assert restore_keys(config, None, file) == []
+    require_whole(config)
+    await holds(config, "one", "two")
+
+
+async def test_a_lost_part_is_told_and_nothing_is_made_in_its_place(practice: Practice) -> None:
+    config, data = practice.config, practice.config.data.directory
+    (data / KEY_STORE).unlink()
+    with pytest.raises(Permanent, match=r"keys restore FILE.*sign-in"):
+        require_whole(config)
+    await forget_session(config)
+    require_whole(config)
+    (data / "journal.db").unlink()
+    with pytest.raises(Permanent, match="consentry restore"):
+        require_whole(config)
+    assert not (data / "journal.db").exists()
