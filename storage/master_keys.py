@@ -27,7 +27,6 @@ master_keys = Table(
     metadata,
     Column("version", Integer, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 # Which key a row is wrapped with, for each table that holds wrapped keys.
