@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import SESSION, assembled, run
+from bot.app import assembled, run
 from bot.config import Config
 from bot.doctor import Finding, _clock, _session, examine
 from bot.setup import Answers, write_practice
@@ -53,17 +53,17 @@ async def test_a_running_bot_is_seen_to_be_signed_and_to_have_the_power_to_redac
     await asyncio.gather(running, return_exceptions=True)
     assert findings["Cross-signing"].ok and findings["Login"].ok and findings["Record"].ok
     assert "1 of its 1 rooms" in findings["Power to redact"].what
-    assert findings["Audit log"].ok
+    assert findings["Audit log"].ok is not False
 
 
-async def test_a_session_that_was_ended_is_told_with_what_to_remove(homeserver: Homeserver, config: Config) -> None:
+async def test_a_session_that_was_ended_is_told_with_what_to_do(homeserver: Homeserver, config: Config) -> None:
     async with assembled(config) as bot:
         session = _session(config, bot.kept)
     assert session is not None
     homeserver.ask("POST", "/_matrix/client/v3/logout", b"{}", session.access_token)
     login = (await found(config))["Login"]
     assert login.ok is False
-    assert f"{SESSION}.sealed" in login.mend
+    assert "consentry sign-in" in login.mend
     assert session.access_token not in repr(login)
 
 
