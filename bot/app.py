@@ -40,6 +40,7 @@ from .domain.intents import OpenRoom
 from .domain.invitations import InvitationState
 from .domain.people import Role, Standing
 from .domain.policy import Policy
+from .domain.retention import RetentionRule
 from .domain.uses import UsePolicy
 from .effects import World
 from .homeserver import TokenPool
@@ -146,6 +147,7 @@ def policy_of(config: Config) -> Policy:
         keep_transcripts=config.policy.keep_transcripts,
         uses=UsePolicy(config.policy.advice_always_asks, frozenset(config.policy.never)),
         texts=texts_in(config.wording.directory),
+        retention=RetentionRule(config.retention.years, config.retention.children_until),
         written_consent_only=config.policy.written_consent_only,
         device_check_months=config.policy.device_check_months,
     )

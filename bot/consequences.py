@@ -212,7 +212,7 @@ async def _leave(tx: Transaction, image: Image) -> None:
 
 
 async def _belonging_to(tx: Transaction, form: Image) -> list[Image]:
-    live = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}]
+    live = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}]
     sent = await tx.rows.images.find(sender_id=form.sender_id, state=live)
     return [image for image in sent if image.statement is not None and image.statement.form_id == form.id]
 

@@ -23,6 +23,7 @@ from .domain.image import Image
 from .domain.intents import Planned
 from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
+from .domain.retention import Destruction, LegalHold
 from .domain.rooms import Room
 from .domain.screening import Findings, Screening
 from .domain.sealed import SealedObject
@@ -190,6 +191,12 @@ class PatientRecord(Protocol):
     async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
         """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read."""
 
+    async def destroy(self, entry_ids: Sequence[str]) -> None:
+        """Remove entries for ever: words, wrapped keys and blobs, overwritten in the files; gone already is success (R23).
+
+        Only what stands in the destruction register: anything else is refused by the record itself. Backups are beyond reach.
+        """
+
     async def content(self, entry_id: str) -> bytes:
         """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""
 
@@ -317,6 +324,10 @@ class Commit(Protocol):
     def choices(self) -> Rows[Choice]: ...
     @property
     def breaches(self) -> Rows[Breach]: ...
+    @property
+    def legal_holds(self) -> Rows[LegalHold]: ...
+    @property
+    def destructions(self) -> Rows[Destruction]: ...
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""
@@ -334,6 +345,9 @@ class Commit(Protocol):
         """Intents in these states, oldest first."""
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
+
+    async def forget_details(self, subjects: Collection[str]) -> None:
+        """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them."""
 
     async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
         """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""

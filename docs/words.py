@@ -25,6 +25,7 @@ STATES: dict[State, str] = {
     State.HELD: "A person must look, or the sender must answer. Nothing is filed meanwhile.",
     State.DISCARDED: "Not kept. The sender was told why.",
     State.LEFT_WITH_SENDER: "Kept by the colleague who sent it (R4).",
+    State.DESTROYED: "Its retention was over, and a manager decided it. The register names it (R23).",
 }
 
 DESCRIBED = Statement(
@@ -63,6 +64,7 @@ EVENTS: dict[str, image.Event] = {
     "its form is sealed": image.FormKept("form"),
     "its form is lost": image.FormLost("form"),
     "not attested in time": image.Unattested(),
+    "destruction decided": image.Destroyed(),
 }
 
 THEN: dict[Then, str] = {

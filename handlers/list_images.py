@@ -13,7 +13,7 @@ MOST = 30
 
 
 async def list_images(request: Request, tx: Transaction) -> str | None:
-    states = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}]
+    states = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}]
     images = await tx.rows.images.find(state=states)
     unnoted = {image.id for image in images if await is_open(image, tx)}
     waiting = [one for one in images if not one.taken_by or one.state is not State.VERIFIED or one.id in unnoted]

@@ -27,7 +27,7 @@ async def take(image: Image, person: Person, tx: Transaction) -> Image:
     """`person` has it from now on. Taking it twice changes nothing."""
     if image.taken_by:
         return image
-    if image.state is State.DISCARDED:
+    if image.state in {State.DISCARDED, State.DESTROYED}:
         raise Refused(f"{image.ref} was not kept.")
     taken = await tx.rows.images.save(replace(image, taken_by=person.id))
     await tx.audit(person.id, "image.taken", image.id)

@@ -68,7 +68,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
     facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
     await note_on_patient(tx, patient, request.person.id, wording_people.LEFT_THE_PRACTICE, facts)
-    waiting = [one.ref for one in images if one.state not in {State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER}]
+    waiting = [one.ref for one in images if one.in_reach and one.state is not State.VERIFIED]
     text = wording_people.patient_has_left(patient, accounts, len(uses), waiting)
     await tx.say(rooms.own(request.person.id), text, private=True)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.consequences import announcement
 from bot.domain import rooms, wording
-from bot.domain.image import Image, State
+from bot.domain.image import Image
 from bot.transaction import Transaction
 
 
@@ -27,4 +27,4 @@ async def tell_duty(tx: Transaction, image_id: str) -> None:
 async def _unread(tx: Transaction, image_id: str) -> Image | None:
     image = await tx.rows.images.get(image_id)
     unread = not image.taken_by and image.seen_at is None
-    return image if unread and image.state not in {State.DISCARDED, State.LEFT_WITH_SENDER} else None
+    return image if unread and image.in_reach else None

@@ -44,7 +44,7 @@ async def speak(request: Request, tx: Transaction) -> str | None:
 async def _relay(request: Request, tx: Transaction) -> str | None:
     """To who took the sender's latest photo; to the practice room while nobody has."""
     sent = await tx.rows.images.find(sender_id=request.person.id)
-    kept = [image for image in sent if image.state is not State.DISCARDED]
+    kept = [image for image in sent if image.state not in {State.DISCARDED, State.DESTROYED}]
     if not kept or not request.text.strip():
         return wording.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
     image = kept[-1]

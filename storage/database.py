@@ -19,7 +19,7 @@ import hmac
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -182,6 +182,24 @@ class Database:
         """Read every page in use; `Damaged` when one is not what was written."""
         async with self.reading() as connection:
             await connection.run_sync(self._check)
+
+    async def empty_log(self) -> None:
+        """Fold the write-ahead log into the file and cut it to nothing: no older state of a page is left in it.
+
+        `OutsideFailure` while somebody reads an older state; try again.
+        """
+        if self._writer is None:
+            raise RuntimeError("the database was opened for reading only")
+        async with self._turn:
+            with self._translated, closing(self._writer.raw_connection()) as pooled:
+                connection: sqlcipher.Connection = pooled.driver_connection
+                connection.execute("PRAGMA busy_timeout = 0")  # waiting would hold up everything else
+                try:
+                    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    connection.execute("PRAGMA busy_timeout = 5000")
+        if busy:
+            raise OutsideFailure("database-busy")
 
     def stamp(self) -> tuple[int, int]:
         """What changes with every commit, of whatever process."""

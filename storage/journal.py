@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    delete,
     func,
     insert,
     literal,
@@ -42,6 +43,7 @@ from bot.domain.image import Image
 from bot.domain.intents import Planned, Progress, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person
+from bot.domain.retention import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening
 from bot.domain.use import Use
@@ -85,6 +87,8 @@ class JournalCommit:
         self.lines = TableRows(connection, tables.lines, Line)
         self.choices = TableRows(connection, tables.choices, Choice)
         self.breaches = TableRows(connection, tables.breaches, Breach)
+        self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
+        self.destructions = TableRows(connection, tables.destructions, Destruction)
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned
@@ -135,6 +139,13 @@ class JournalCommit:
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         self._audited.append((entry, at))
+
+    async def forget_details(self, subjects: Collection[str]) -> None:
+        wanted = sorted(set(subjects))
+        for start in range(0, len(wanted), _AT_ONCE):
+            about = tables.audit.c.subject.in_(wanted[start : start + _AT_ONCE])
+            seqs = select(tables.audit.c.seq).where(about)
+            await self._connection.execute(delete(tables.audit_details).where(tables.audit_details.c.seq.in_(seqs)))
 
     async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
         tokens = tables.registration_tokens

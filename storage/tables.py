@@ -339,6 +339,36 @@ breaches = Table(
     Column("version", Integer, nullable=False),
 )
 
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("patient_id", String, nullable=False, index=True),
+    Column("image_id", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("placed_by", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("released_by", String, nullable=False),
+    Column("released_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+destructions = Table(
+    "destructions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ref", String, nullable=False, unique=True),
+    Column("image_id", String, nullable=False, unique=True),
+    Column("what", String, nullable=False),
+    Column("mrn", String, nullable=False),
+    Column("received_on", Day, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("basis", String, nullable=False),
+    Column("done_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
 questions = Table(
     "questions",
     metadata,

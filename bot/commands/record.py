@@ -16,11 +16,14 @@ from rich.text import Text
 from ..config import Config
 from ..domain.copies import CopyState
 from ..domain.entries import EntryKind, PatientIdentity
+from ..domain.retention import Destruction
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
     from storage.records.embedded import EmbeddedRecord
     from storage.records.filed import FiledEntry
+
+    from ..app import Kept
 
 record = typer.Typer(
     no_args_is_help=True, help="Read the patient record: who is in it, what is filed, a copy as files."
@@ -97,11 +100,83 @@ def export(
     console.print(plain(f"Written to {folder}; begin with index.html. It is not encrypted."), soft_wrap=True)
 
 
+@record.command()
+def due(config: ConfigFile = CONFIG) -> None:
+    """List what is due for destruction, because its time of keeping is over.
+
+    The time runs from the last entry about a patient; a child's record is kept longer. Nothing is destroyed by itself:
+    a manager looks, and writes !destroy in their chat with the assistant. What is under a legal hold says so.
+
+        consentry record due
+    """
+    from ..app import policy_of
+    from ..ids import SystemClock
+    from ..retention import Kept as KeptImage
+    from ..retention import kept_images
+
+    async def found() -> list[KeptImage]:
+        async with _opened(settings) as kept, kept.journal.reading() as rows:
+            every = await kept_images(rows, policy_of(settings).retention, settings.practice.zone)
+            return [one for one in every if one.until <= today and not one.image.form_of]
+
+    settings = configured(config)
+    zone = settings.practice.zone
+    today = SystemClock().now().astimezone(zone).date()
+    over = asyncio.run(found())
+    if not over:
+        console.print("Nothing is due for destruction.")
+        return
+    table = Table(title=f"{len(over)} due for destruction", title_justify="left")
+    for heading in ("Image", "Received", "MRN", "Name", "Kept until", "Legal hold"):
+        table.add_column(heading)
+    for one in over:
+        received = one.image.received_at.astimezone(zone).date().isoformat()
+        hold = plain(one.hold.why) if one.hold else ""
+        mrn, name = plain(one.patient.mrn), plain(one.patient.name)
+        table.add_row(one.image.ref, received, mrn, name, one.until.isoformat(), hold)
+    console.print(table)
+
+
+@record.command()
+def destroyed(config: ConfigFile = CONFIG) -> None:
+    """Show the destruction register: what was destroyed, whose record number, when, by whom, on which basis.
+
+    It holds nothing clinical, and is kept for good.
+
+        consentry record destroyed
+    """
+
+    async def register() -> list[Destruction]:
+        async with _opened(settings) as kept, kept.journal.reading() as rows:
+            return await rows.destructions.find()
+
+    settings = configured(config)
+    lines = asyncio.run(register())
+    if not lines:
+        console.print("Nothing was destroyed yet.")
+        return
+    table = Table(title=f"{len(lines)} in the destruction register", title_justify="left", show_lines=True)
+    for heading in ("What", "MRN", "Decided", "By", "Basis", "Done"):
+        table.add_column(heading, ratio=1 if heading == "Basis" else None)
+    for one in lines:
+        what = f"{one.ref}\n{one.what} of {one.received_on}"
+        done = _when(one.done_at, settings.practice.zone) if one.done_at else "not yet: the bot must run"
+        decided = _when(one.decided_at, settings.practice.zone)
+        table.add_row(what, plain(one.mrn), decided, plain(one.decided_by), plain(one.basis), done)
+    console.print(table)
+
+
 @asynccontextmanager
-async def _record(settings: Config) -> AsyncIterator[EmbeddedRecord]:
+async def _opened(settings: Config) -> AsyncIterator[Kept]:
     from ..app import opened
 
     async with opened(settings, read_only=True) as kept:
+        yield kept
+
+
+@asynccontextmanager
+async def _record(settings: Config) -> AsyncIterator[EmbeddedRecord]:
+    async with _opened(settings) as kept:
         yield kept.record
 
 

@@ -1,6 +1,6 @@
 """Words that belong to a record: notes, replies, answers, corrections, receipts. Filed and read back, like an image.
 
-written → verified        aside: held, dropped
+written → verified        aside: held, dropped, destroyed
 
 Words wait for their image: they are filed when it is, so that a photo taken back leaves no words of its sender behind.
 """
@@ -18,6 +18,7 @@ class DocumentState(StrEnum):
     WRITTEN = "written"
     VERIFIED = "verified"
     HELD = "held"
+    DESTROYED = "destroyed"  # with its image, when retention was over (R23)
     DROPPED = "dropped"  # the sender's own words about an image that was not kept
 
 

@@ -64,6 +64,15 @@ class DestroySealed:
 
 
 @dataclass(frozen=True, slots=True)
+class DestroyImage:
+    """Remove a destroyed image, and all that is filed about it, from the record: the journal forgot it already (R23)."""
+
+    kind: ClassVar[str] = "destroy-image"
+    image_id: str
+    by: str  # person
+
+
+@dataclass(frozen=True, slots=True)
 class FileDocument:
     kind: ClassVar[str] = "file-document"
     document_id: str
@@ -225,6 +234,7 @@ Intent = (
     | MoveImage
     | DiscardImage
     | DestroySealed
+    | DestroyImage
     | FileDocument
     | Say
     | Ask

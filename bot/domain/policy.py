@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from .built_in_texts import AS_THEY_COME
 from .hours import OpeningHours
+from .retention import RetentionRule
 from .texts import Texts
 from .uses import UsePolicy
 
@@ -34,6 +35,7 @@ class Policy:
     keep_transcripts: bool = False
     uses: UsePolicy = field(default_factory=UsePolicy)
     texts: Texts = AS_THEY_COME
+    retention: RetentionRule = field(default_factory=RetentionRule)
     unread_first: timedelta = timedelta(minutes=30)
     unread_duty: timedelta = timedelta(minutes=60)
     reason_deadline: timedelta = timedelta(minutes=15)

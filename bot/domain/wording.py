@@ -311,6 +311,7 @@ DOING: Mapping[str, str] = MappingProxyType(
         "send-copy": "a patient's copy of the record",
         "remove-member": "putting somebody out of a room",
         "destroy-sealed": "removing a discarded photo",
+        "destroy-image": "destroying a photo whose time is over",
         "file-document": "filing words about a photo",
         "say": "a message to somebody",
         "ask": "a question to somebody",

@@ -2,8 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
+from .people import Patient
+
 NO_CHECKPOINT = (
     "I can't write the audit log's checkpoints at the moment: their directory is away, full or closed to me. "
     "Everything else goes on. Please ask technical help to look; `consentry doctor` names the directory."
 )
 CHECKPOINTS_AGAIN = "The audit log's checkpoints are written again."
+
+
+def due_line(ref: str, received_on: date, patient: Patient, until: date, hold: str) -> str:
+    kept = f" · legal hold: {hold}" if hold else ""
+    return f"{ref} of {received_on:%d %B %Y} · {patient.name}, MRN {patient.mrn} · kept until {until:%d %B %Y}{kept}"
+
+
+NOTHING_DUE = "Nothing is due for destruction."
+DUE = (
+    "Due for destruction. Nothing is destroyed by itself: look at each one, then write !destroy and its reference. What must "
+    "stay is kept with !legal-hold."
+)
+
+
+def due(lines: Sequence[str], left_out: int) -> str:
+    more = [f"And {left_out} more; `consentry record due` lists all."] if left_out else []
+    return "\n".join([DUE, *lines, *more])
+
+
+def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str, number: str) -> str:
+    return (
+        f"Destroy {ref}, received on {received_on:%d %B %Y}, of {patient.name}, born {patient.born:%d %B %Y}, MRN {patient.mrn}? "
+        f"{basis} The image, its consents, notes and receipts are gone for ever. Backups and mirrors made before hold it until "
+        f"they expire by their own schedule. To answer in words: “destroy {number}” or “no {number}”."
+    )
+
+
+def basis(last_entry: date, until: date) -> str:
+    return f"Retention ended on {until:%d %B %Y}; the last entry in the record was made on {last_entry:%d %B %Y}."
+
+
+def being_destroyed(ref: str) -> str:
+    return f"{ref} is being destroyed. From now on nobody is shown it. I tell you when it is gone."
+
+
+def destroyed(ref: str) -> str:
+    return (
+        f"{ref} is destroyed: its key, its file and all words about it are gone from here, and the register has a line for it. "
+        "Backups and mirrors made before still hold it; let them expire, and never restore one without destroying it again."
+    )
+
+
+def left_alone(ref: str) -> str:
+    return f"{ref} stays."
+
+
+def hold_placed(what: str, why: str) -> str:
+    return f"Legal hold on {what}: {why}. Nothing of it is destroyed until a manager writes !release-hold."
+
+
+def hold_released(what: str, count: int) -> str:
+    return f"Released: {count} legal hold{'s' if count != 1 else ''} on {what}. Nothing is destroyed by that."
+
+
+def no_hold(what: str) -> str:
+    return f"There is no legal hold on {what}."

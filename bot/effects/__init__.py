@@ -15,7 +15,21 @@ from bot.domain.errors import Permanent
 from bot.domain.intents import Intent, Planned
 from bot.transaction import Transaction
 
-from . import ask, capture, discard, enter, erase, file_document, file_image, move, say, screen, send_copy, show
+from . import (
+    ask,
+    capture,
+    destroy,
+    discard,
+    enter,
+    erase,
+    file_document,
+    file_image,
+    move,
+    say,
+    screen,
+    send_copy,
+    show,
+)
 from .world import World as World
 
 Perform = Callable[[World, Any, Planned], Awaitable[Any]]
@@ -46,6 +60,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.MoveImage: Effect(_plain(move.perform), move.settle, move.fail),
     intents.DiscardImage: Effect(_plain(discard.perform), discard.settle),
     intents.DestroySealed: Effect(_plain(discard.destroy), discard.destroyed),
+    intents.DestroyImage: Effect(_plain(destroy.perform), destroy.settle),
     intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
     intents.Say: Effect(say.perform, say.settle, say.fail),
     intents.Ask: Effect(ask.perform, ask.settle, ask.fail),

@@ -8,7 +8,10 @@ An entry is filed once under its id: the same content for the same patient again
 else is a conflict, decided by people. Moving to the right patient changes whose entries are and the wrap of their
 keys, nothing else. One medical record number belongs to one patient (R15).
 
-Deliberately not here: who may read, and destruction at the end of retention.
+Destroying removes rows that the destruction register names, and the blobs; the log of the database is emptied, so that no
+older state of a page keeps a key (R23).
+
+Deliberately not here: who may read, and who decides that something is destroyed.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -84,6 +87,19 @@ class EmbeddedRecord:
                     await connection.execute(update(entries).where(entries.c.entry_id == entry.entry_id).values(values))
         except IntegrityError:  # the record number is another patient's
             raise Permanent("conflict", "moving entries") from None
+
+    async def destroy(self, entry_ids: Sequence[str]) -> None:
+        gone = entries.c.entry_id.in_(list(entry_ids))
+        try:
+            async with self._database.transaction() as connection:
+                blobs = (await connection.execute(select(entries.c.object_id).where(gone))).scalars().all()
+                await connection.execute(delete(entries).where(gone))
+        except IntegrityError:
+            raise Permanent("not-in-register", "an entry that no line of the destruction register names") from None
+        for object_id in blobs:
+            if object_id is not None:
+                await self._vault.destroy(object_id)
+        await self._database.empty_log()
 
     async def read_back(self, entry_id: str) -> str:
         content = await self.content(entry_id)

@@ -1,7 +1,8 @@
 """The tables of the embedded record. Entries are append-only, and the database itself refuses to rewrite one.
 
 What may change of an entry is only whose it is and how its key is wrapped: re-filing to the right patient (R15) and
-rotating the vault's key. What was filed, when, by whom and with which facts stays as it was.
+rotating the vault's key. What was filed, when, by whom and with which facts stays as it was, until the destruction register
+(`destructions`, of the journal) names what it is about (R23).
 """
 
 from __future__ import annotations
@@ -57,5 +58,6 @@ def _make_final(target: Table, connection: Connection, **_: object) -> None:
     )
     connection.exec_driver_sql(
         "CREATE TRIGGER record_entry_stays BEFORE DELETE ON record_entry"
-        " BEGIN SELECT RAISE(ABORT, 'an entry of the record is never removed'); END"
+        " WHEN NOT EXISTS (SELECT 1 FROM destructions WHERE ref = OLD.about)"
+        " BEGIN SELECT RAISE(ABORT, 'an entry is removed only as the destruction register says'); END"
     )

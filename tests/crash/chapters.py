@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.image import State
@@ -67,6 +68,10 @@ def deletes_last_photo(who: Who) -> Act:
         timeline.append(replace(gone, target=photo.event_id))
 
     return act
+
+
+async def years_pass(people: Staffed) -> None:
+    people.practice.clock.move(timedelta(days=8 * 366))
 
 
 async def _enters_lobby(people: Staffed) -> None:
@@ -140,5 +145,11 @@ CHAPTERS = (
     ),
     Chapter("a copy of the record", (says(sam, "my copy"),), (V,), FILED),
     Chapter("a lost phone", (says(kim, "!lost @lee:hs.test"),), (V,), SHOWN),
+    Chapter(
+        "destroyed when its time is over",
+        (says(kim, "!destroy REF"), says(kim, "destroy NUMBER")),
+        (State.DESTROYED,),
+        (*SHOWN, says(lee, "!note REF no infection"), years_pass),
+    ),
     Chapter("not a photo", (sends(sam, b"GIF89a no photo"),), (D,)),
 )

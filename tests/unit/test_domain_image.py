@@ -49,6 +49,7 @@ EVENTS: tuple[law.Event, ...] = (
     law.FormKept("form"),
     law.FormLost("form"),
     law.Unattested(),
+    law.Destroyed(),
 )
 
 
@@ -237,5 +238,5 @@ def test_no_path_through_the_table_breaks_a_promise() -> None:
             fresh = [one for one in onward if repr(one) not in seen]
             seen.update(map(repr, fresh))
             waiting.extend((one, further) for one in fresh)
-    assert came_to == set(State) - {State.LEFT_WITH_SENDER}
+    assert came_to == set(State) - {State.LEFT_WITH_SENDER, State.DESTROYED}
     assert len(seen) > 300

@@ -117,7 +117,9 @@ def test_every_hold_is_explained(held_for: HeldFor) -> None:
     assert wording.HELD[held_for] in wording.needs_a_person(image)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER}])
+@pytest.mark.parametrize(
+    "state", [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}]
+)
 def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
     """R24."""
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")

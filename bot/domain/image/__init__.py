@@ -1,6 +1,6 @@
 """The life of one image, as a table: every (state, event) is decided or refused, and nothing else can happen.
 
-    received → captured → ready → filed → verified        aside: held, discarded, left-with-sender
+    received → captured → ready → filed → verified        aside: held, discarded, left-with-sender, destroyed
 
 Promises: filed only when nothing is missing (R14, R15); verified only by reading back (R16); chat copies purged only then
 (R17); a deletion or withdrawal before filing stops the filing. *Purged* is not a state: it is what the copies say.
@@ -13,6 +13,7 @@ from .events import (
     Captured,
     CaptureFailed,
     Described,
+    Destroyed,
     Discarded,
     DuplicateFound,
     Event,
@@ -47,6 +48,7 @@ __all__ = [
     "Captured",
     "Decided",
     "Described",
+    "Destroyed",
     "Discarded",
     "DuplicateFound",
     "Event",

@@ -149,6 +149,11 @@ class Unattested:
     """The time for attesting is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """Its time is over, nothing forbids it, and a manager decided it: its key and all words about it go (R23)."""
+
+
 Event = (
     SomebodyElse
     | RefileConfirmed
@@ -174,6 +179,7 @@ Event = (
     | FormKept
     | FormLost
     | Unattested
+    | Destroyed
 )
 
 UNSTATED = PurposeStated(Purpose.CARE, NOT_STATED, "unanswered")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..errors import Refused
 from ..uses import Source
-from .events import Filed, FilingFailed, ReadBack, RefileConfirmed, Refiled, RefilingFailed
+from .events import Destroyed, Filed, FilingFailed, ReadBack, RefileConfirmed, Refiled, RefilingFailed
 from .outcome import IMPOSSIBLE, NOT_IN_RECORD, Decided, Then
 from .value import HeldFor, Image, State, what_is_missing
 
@@ -69,3 +69,23 @@ def refiled(image: Image, event: Refiled) -> Decided:
 def not_refiled(image: Image, event: RefilingFailed) -> Decided:
     """The record kept it where it was."""
     return (settled(image), ()) if image.moving_to else (image, ())
+
+
+def destroyed(image: Image, event: Destroyed) -> Decided:
+    """What is left says that there was an image, when and whose; nothing of what it showed or was for."""
+    emptied = replace(
+        image,
+        state=State.DESTROYED,
+        purpose=None,
+        reason="",
+        reason_by="",
+        media_type="",
+        size=0,
+        sha256="",
+        sealed=None,
+        attachment={},
+        proof={},
+        statement=None,
+        covers_advice=False,
+    )
+    return emptied, ()

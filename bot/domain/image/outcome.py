@@ -66,3 +66,4 @@ FILED_ALREADY = refuse("{ref} is already in the record. Please tell the practice
 IN_RECORD = refuse("{ref} is already in the record. Another patient's it becomes with !refile.", "R15")
 NOT_IN_RECORD = refuse("{ref} is not in a record yet. Whose it is, you say with !match.", "R15")
 BEING_CHECKED = refuse("{ref} is just being filed. Please try again in a moment.", "R15")
+DESTROYED = refuse("{ref} was destroyed when its time was over; only the register still names it.", "R23")

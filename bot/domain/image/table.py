@@ -10,6 +10,7 @@ from .events import (
     Captured,
     CaptureFailed,
     Described,
+    Destroyed,
     Discarded,
     DuplicateFound,
     Event,
@@ -34,6 +35,7 @@ from .events import (
 )
 from .outcome import (
     BEING_CHECKED,
+    DESTROYED,
     FILED_ALREADY,
     IMPOSSIBLE,
     LEFT,
@@ -154,6 +156,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         WithdrawalAsked: holding.it_stays,
         KeepAsked: nothing,
         IdentityChanged: nothing,
+        Destroyed: filing.destroyed,
     },
     State.HELD: {
         SomebodyElse: holding.still_held,
@@ -191,6 +194,15 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Captured: arriving.gone_already,
         DuplicateFound: arriving.gone_already,
         LeftWithSender: nothing,
+    },
+    State.DESTROYED: {
+        **dict.fromkeys(_ALL_EVENTS, DESTROYED),
+        **_FACTS_TOO_LATE,
+        Captured: nothing,
+        Filed: nothing,
+        ReadBack: nothing,
+        Refiled: nothing,
+        Destroyed: nothing,
     },
 }
 

@@ -21,6 +21,7 @@ class State(StrEnum):
     HELD = "held"
     DISCARDED = "discarded"
     LEFT_WITH_SENDER = "left-with-sender"
+    DESTROYED = "destroyed"  # at the end of its retention (R23)
 
 
 class HeldFor(StrEnum):
@@ -86,7 +87,7 @@ class Image:
     @property
     def in_reach(self) -> bool:
         """Kept, or about to be."""
-        return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER}
+        return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}
 
     @property
     def needs_its_copies(self) -> bool:

@@ -1,0 +1,118 @@
+"""`!due` and `!destroy IMG-7F3K`: at the end of retention a manager decides, image by image, and the register says so (R23).
+
+What it is, whose, and on which basis is echoed with two identifiers, and nothing happens before a tap. The tap is judged anew:
+whatever forbids it by then forbids it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.dispatch import Request
+from bot.domain import wording_retention as words
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import DestroyImage
+from bot.domain.retention import Around, Destruction, what_forbids
+from bot.domain.rooms import RoomKind
+from bot.domain.uses import Kind
+from bot.retention import Kept, around, forget, forms_of, kept_images
+from bot.transaction import Transaction
+
+USAGE = "!destroy IMG-7F3K"
+MOST = 20
+TIME_TO_CONFIRM = timedelta(hours=1)
+KNOWN_STOP = "though stopped"
+
+
+async def due(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    found = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone)
+    over = [one for one in found if one.until <= tx.today and not one.image.form_of]
+    if not over:
+        return words.NOTHING_DUE
+    lines = [due_line(one, tx) for one in over[:MOST]]
+    await tx.say(request.room.address, words.due(lines, len(over) - len(lines)), private=True)
+    await tx.audit(request.person.id, "retention.listed", request.person.id, count=len(over))
+    return None
+
+
+def due_line(kept: Kept, tx: Transaction) -> str:
+    received = kept.image.received_at.astimezone(tx.policy.timezone).date()
+    return words.due_line(kept.image.ref, received, kept.patient, kept.until, kept.hold.why if kept.hold else "")
+
+
+async def destroy(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    ref, _, rest = request.argument.partition(" ")
+    rest = rest.strip(" .").casefold()
+    if rest not in {"", KNOWN_STOP}:
+        raise Refused(f"Please write: {USAGE}", "R23")
+    image = await tx.image_named(ref)
+    stop_is_known = rest == KNOWN_STOP
+    kept = await _may_go(image, tx, stop_is_known=stop_is_known)
+    await tx.ledger_message(request.arrival)
+    number = tx.ids.number()
+    received = image.received_at.astimezone(tx.policy.timezone).date()
+    basis = words.basis(kept.last_entry, kept.until)
+    await tx.ask(
+        request.person,
+        words.shall_it_be_destroyed(image.ref, received, kept.patient, basis, number),
+        [(KNOWN_STOP if stop_is_known else "destroy", "Destroy"), ("", "No")],
+        about="destroy",
+        subject=image.id,
+        lasts=TIME_TO_CONFIRM,
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    image = await tx.rows.images.get(choice.subject)
+    if not choice.value:
+        await tx.close_polls(image.id)
+        return words.left_alone(image.ref)
+    kept = await _may_go(image, tx, stop_is_known=choice.value == KNOWN_STOP)
+    await tx.close_polls(image.id)
+    basis = words.basis(kept.last_entry, kept.until)
+    for one in (*await forms_of(tx.rows, image), image):
+        line = _register_line(one, kept, request, tx, basis)
+        await forget(tx, one, request.person.id)
+        await tx.rows.destructions.add(line)
+        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+    await tx.plan(DestroyImage(image.id, request.person.id), lane=image.id)
+    return words.being_destroyed(image.ref)
+
+
+async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept:
+    """`Refused` when anything forbids it today."""
+    all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
+    kept = next((one for one in all_kept if one.image.id == image.id), None)
+    if kept is None:
+        raise Refused(what_forbids(image, tx.today, tx.today, Around()), "R23")
+    why = what_forbids(image, kept.until, tx.today, await around(tx.rows, kept, stop_is_known=stop_is_known))
+    if why:
+        raise Refused(why, "R23")
+    return kept
+
+
+def _register_line(image: Image, kept: Kept, request: Request, tx: Transaction, basis: str) -> Destruction:
+    what = "signed consent form" if image.form_of else "document" if image.kind is Kind.DOCUMENT else "photo"
+    received = image.received_at.astimezone(tx.policy.timezone).date()
+    return Destruction(
+        id=tx.ids.new(),
+        ref=image.ref,
+        image_id=image.id,
+        what=what,
+        mrn=kept.patient.mrn,
+        received_on=received,
+        decided_by=request.person.name,
+        decided_at=tx.now,
+        basis=basis,
+    )
+
+
+def _only_in_own_room(request: Request) -> None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names patients. Please write it in your own chat with me.", "R23")
