@@ -112,6 +112,8 @@ async def forget(tx: Transaction, image: Image, by: str) -> None:
         if gone.id in question.image_ids:
             await rows.questions.save(replace(question, choices=()))
             subjects.add(question.id)
+    for screening in await rows.screenings.find(id=gone.id):
+        await rows.screenings.save(replace(screening, findings={}, answered=""))
     for hold in await rows.legal_holds.find(image_id=gone.id):
         await rows.legal_holds.save(replace(hold, why=""))
         subjects.add(hold.id)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import false, func, insert, or_, select
 
 from bot.ports import AuditEntry
 
@@ -66,6 +66,30 @@ async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, dat
         opened.append({"seq": seq, "salt": salt, "details": details})
     await connection.execute(insert(tables.audit), rows)
     await connection.execute(insert(tables.audit_details), opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry, with the details that are still there."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+
+
+async def about(connection: Connection, subjects: Collection[str], actor: str = "") -> list[Told]:
+    """The entries about any of these, or made by `actor`, oldest first."""
+    theirs = tables.audit.c.actor == actor if actor else false()
+    rows = (
+        select(tables.audit, tables.audit_details.c.details)
+        .outerjoin(tables.audit_details, tables.audit_details.c.seq == tables.audit.c.seq)
+        .where(or_(tables.audit.c.subject.in_(list(subjects)), theirs))
+        .order_by(tables.audit.c.seq)
+    )
+    found = await connection.execute(rows)
+    return [Told(row.at, row.actor, row.action, row.subject, row.details or {}) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

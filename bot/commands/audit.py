@@ -8,6 +8,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.table import Table
 
 from ..domain.errors import Refused
 from .terminal import CONFIG, ConfigFile, configured, console, plain, say
@@ -56,3 +57,40 @@ def verify(
         raise typer.Exit(1)
     for line in found.lines:
         console.print(plain(line), soft_wrap=True)
+
+
+@audit.command()
+def show(
+    named: Annotated[str, typer.Argument(metavar="IMG-7F3K|MRN|@ACCOUNT", help="An image, a patient, or a person.")],
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Tell who did what to an image, for a patient, or as a person: every entry of the log, in plain words.
+
+    Times are those of the practice's clock. Of what was destroyed when its time was over the entries remain, without details.
+
+        consentry audit show IMG-7F3K
+    """
+    from ..app import opened
+    from ..audit_story import Story, story_of
+
+    async def read() -> Story:
+        async with opened(settings, read_only=True) as kept:
+            return await story_of(kept, named.strip())
+
+    settings = configured(config)
+    story = asyncio.run(read())
+    if not story.lines:
+        console.print("The log has nothing about that.")
+        return
+    table = Table(title=plain(f"{story.title}: {len(story.lines)} entries"), title_justify="left")
+    several = len({line.concerns for line in story.lines}) > 1
+    table.add_column("When", no_wrap=True)
+    table.add_column("Who")
+    table.add_column("What", ratio=1)
+    if several:
+        table.add_column("Image", no_wrap=True)
+    for line in story.lines:
+        when = line.at.astimezone(settings.practice.zone).strftime("%Y-%m-%d %H:%M")
+        cells = [plain(when), plain(line.who), plain(line.what)]
+        table.add_row(*cells, *([plain(line.concerns)] if several else []))
+    console.print(table)

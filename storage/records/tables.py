@@ -59,5 +59,5 @@ def _make_final(target: Table, connection: Connection, **_: object) -> None:
     connection.exec_driver_sql(
         "CREATE TRIGGER record_entry_stays BEFORE DELETE ON record_entry"
         " WHEN NOT EXISTS (SELECT 1 FROM destructions WHERE ref = OLD.about)"
-        " BEGIN SELECT RAISE(ABORT, 'an entry is removed only as the destruction register says'); END"
+        " BEGIN SELECT RAISE(ABORT, 'an entry is never removed but as the destruction register says'); END"
     )

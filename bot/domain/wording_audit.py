@@ -1,0 +1,132 @@
+"""What the audit log's entries say, in plain words: one sentence for each action, read after the name of who did it.
+
+Every action the program writes has its sentence here; a test compares. What an entry kept as details is used where it is still
+there: after lawful destruction the sentence alone remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BOT, STRANGER = "The assistant", "Somebody not known here"
+
+SENTENCES: Mapping[str, str] = {
+    # images
+    "image.received": "sent the photo {ref}",
+    "image.Captured": "fetched it and sealed it",
+    "image.CaptureFailed": "could not fetch it",
+    "image.DuplicateFound": "found that it is the same as a photo kept already",
+    "image.PurposeStated": "recorded what it is for",
+    "image.PatientChosen": "said whose photo it is",
+    "image.Filed": "filed it in the record",
+    "image.FilingFailed": "could not file it",
+    "image.ReadBack": "read it back from the record",
+    "image.SenderDeleted": "deleted the message in the chat",
+    "image.WithdrawalAsked": "asked to take it back",
+    "image.KeepAsked": "said that it is to be kept",
+    "image.Discarded": "destroyed it before it was filed",
+    "image.IdentityChanged": "was not proved to be who they are, so it was held",
+    "image.SomebodyElse": "said that it shows somebody else",
+    "image.RefileConfirmed": "confirmed that it belongs to another patient's record",
+    "image.Refiled": "moved it to the right patient's record",
+    "image.RefilingFailed": "could not move it to the other record",
+    "image.Described": "described it",
+    "image.Attested": "attested what was described",
+    "image.LeftWithSender": "kept it themselves; nothing is kept here",
+    "image.OwnPhoto": "sent it as a patient",
+    "image.FormKept": "sealed its consent form",
+    "image.FormLost": "found its consent form gone",
+    "image.Unattested": "waited in vain for it to be attested",
+    "image.Destroyed": "decided that it is destroyed: its time of keeping was over",
+    "image.left-with-sender": "sent it and keeps it themselves",
+    "image.stopped": "stopped every further use of it",
+    "image.attested": "attested the words shown to them",
+    "image.handed-over": "passed it on to a colleague, because its clinician left",
+    "image.viewed": "asked to see it",
+    "image.screened": "looked at what kind of file it is and what it carries",
+    "image.taken": "took it on",
+    "image.required-by-law": "recorded that the law requires it to be handed over ({basis})",
+    "image.escalated": "told the person on duty that nobody had read it",
+    "image.not-encrypted": "sent a photo in clear; it was not kept",
+    "image.nobody": "sent a photo, answering for nobody; it was not kept",
+    "images.listed": "looked at what is held",
+    "held.decided": "decided about it while it was on hold",
+    "deletion.by-another": "deleted a message that was not theirs; nothing was changed",
+    "object.destroyed": "removed the sealed file",
+    "destruction.decided": "wrote it into the destruction register",
+    "destruction.done": "destroyed its key and its file",
+    "retention.listed": "listed what is due for destruction",
+    "legal-hold.placed": "placed a legal hold: {why}",
+    "legal-hold.released": "released a legal hold",
+    # consent and use
+    "consent.implied": "agreed by sending it, for {purpose}",
+    "use.asked": "asked to use it",
+    "use.not-allowed": "was refused a use ({rule})",
+    "use.handed-over": "passed a use on to a colleague",
+    "law.not-allowed": "was refused: the law's basis or authority was not named ({rule})",
+    "choice.made": "answered a question by a tap",
+    "choice.not-theirs": "tapped an answer that was not theirs; it did not count",
+    "own-copy.stored": "keeps a copy in their own record",
+    "own-copy.not-needed": "needs no copy of their own",
+    "own-copy.unanswered": "heard nothing about a copy of their own",
+    "breach.opened": "opened a breach assessment",
+    "breach.answered": "answered what became of the copy sent in error",
+    "breach.step": "recorded a step of the breach assessment",
+    "breach.closed": "closed the breach assessment",
+    "note.escalated": "told the managers that the note of the discussion is missing",
+    "note.closes-case": "wrote the note that closes it",
+    "question.unanswered": "waited in vain for an answer",
+    "own-device.not-yet": "has not deleted it from their own device yet",
+    # words
+    "document.disclosure": "is recorded as having seen or received it",
+    "document.verified": "filed words about it and read them back",
+    "document.held": "could not file words about it",
+    "document.dropped": "dropped words about it, unread",
+    "document.moved": "moved words about it to the photo that is kept",
+    "document.retried": "had the filing of words tried again",
+    # chat copies
+    "copy.gone": "saw a chat copy ({what}) gone from the homeserver",
+    "copy.hidden": "removed a chat copy ({what}); the homeserver forgets it by itself",
+    "copy.beyond-reach": "could not remove a chat copy ({what})",
+    "copy.sent": "was sent a copy of the record",
+    "copy.asked": "asked for a copy of the record",
+    # people
+    "patient.enrolled": "enrolled the patient",
+    "patient.capacity": "recorded whether the patient decides for themselves",
+    "patient.left": "recorded that the patient left or died",
+    "person.enrolled": "enrolled",
+    "person.left": "recorded that they left",
+    "person.paused": "paused them: their security identity changed",
+    "person.phone-lost": "reported a phone lost",
+    "authority.recorded": "recorded who answers for the patient ({relation})",
+    "authority.ended": "recorded that somebody answers for the patient no more",
+    "invitation.made": "made an invitation",
+    "device.overdue": "has not confirmed that their device is safe",
+    # the rest
+    "refused": "refused something they wrote ({rule})",
+    "intent.held": "gave something up; a person must look",
+    "intent.retried": "had something tried again",
+}
+
+FAMILIES: Mapping[str, str] = {
+    "use.": "changed a use of it to: {rest}",
+    "document.": "wrote something for the record: {rest}",
+    "own-device.": "answered about their own device: {rest}",
+    "own-copy.": "answered about a copy of their own: {rest}",
+    "device.": "answered about their device: {rest}",
+    "code.": "tried a code: {rest}",
+    "arrival.": "sent something that was not understood: {rest}",
+}
+
+
+def told(action: str, details: Mapping[str, object]) -> str:
+    """What an entry says, to be read after the name of its actor. An action of another version is told as it stands."""
+    known = SENTENCES.get(action)
+    if known is None:
+        family = next((one for one in FAMILIES if action.startswith(one)), "")
+        rest = action.removeprefix(family).replace("-", " ")
+        known = FAMILIES[family].format(rest=rest) if family else f"recorded “{action.replace('-', ' ')}”"
+    try:
+        return known.format_map(details)
+    except KeyError:  # destroyed with the image, or never there
+        return known.partition("{")[0].rstrip(" (:,").removesuffix(", for")
