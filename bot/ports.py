@@ -392,7 +392,7 @@ class Journal(Protocol):
         """The room key came late: the arrival takes the place it came in."""
 
     async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
-        """Intents that may be carried out now: due, first of their lane, lane and id not in `busy`."""
+        """Intents that may be carried out now: due, first of their lane; lane, crowd and id not in `busy`."""
 
     async def next_due_at(self) -> datetime | None: ...
 

@@ -41,8 +41,10 @@ class Transaction:
 
     # ---- intents
 
-    async def plan(self, intent: Intent, lane: str = "", due: datetime | None = None) -> None:
-        await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now))
+    async def plan(self, intent: Intent, lane: str = "", due: datetime | None = None, crowd: str = "") -> None:
+        if lane.startswith(rooms.lobby("")):
+            crowd = "strangers"
+        await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now, crowd=crowd))
 
     async def remind(self, what: str, subject: str, after: timedelta) -> None:
         """Have the deadline `what` looked at again; a deadline that no longer matters does nothing."""

@@ -1,5 +1,7 @@
 """The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
 
+What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
+
 An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
 person is told. Starting up is simply running: what was in flight when the bot died is due again.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -62,16 +64,14 @@ class Worker:
             await asyncio.sleep(1)
 
     async def _start_due(self, running: dict[asyncio.Task[None], Planned]) -> None:
-        room = IN_FLIGHT - len(running)
-        if room <= 0:
-            return
-        busy = frozenset({p.id for p in running.values()} | {p.lane for p in running.values() if p.lane})
-        lanes: set[str] = set()
-        for planned in await self._journal.due(self._world.clock.now(), room, busy):
-            if planned.lane and planned.lane in lanes:
-                continue
-            lanes.add(planned.lane)
-            running[asyncio.create_task(self.carry_out(planned))] = planned
+        passed_over = True
+        while passed_over and (room := IN_FLIGHT - len(running)) > 0:
+            passed_over = False
+            for planned in await self._journal.due(self._world.clock.now(), room, _busy(running.values())):
+                if {planned.lane, planned.crowd} & _busy(running.values()):
+                    passed_over = True  # what stands behind it may go first
+                    continue
+                running[asyncio.create_task(self.carry_out(planned))] = planned
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned]) -> None:
         news = asyncio.create_task(self._journal.news("worker", await self._until_next()))
@@ -161,3 +161,8 @@ class Worker:
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
             if planned.lane != "practice":
                 await tx.tell_practice(wording.stuck(planned.intent.kind, trouble))
+
+
+def _busy(running: Iterable[Planned]) -> frozenset[str]:
+    """What nothing else may be started of: these intents, their lanes and their crowds."""
+    return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)

@@ -76,7 +76,7 @@ async def _received(file: dict[str, object], request: Request, tx: Transaction, 
     await tx.rows.images.add(image)
     await ledger_attachments(tx, arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
-    await tx.plan(CaptureImage(image.id), lane=image.id)
+    await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     return image
 
 

@@ -52,7 +52,7 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await tx.rows.images.add(image)
     await ledger_attachments(tx, request.arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
-    await tx.plan(CaptureImage(image.id), lane=image.id)
+    await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     if shows_somebody_else(image.reason)[0]:
         await doubt(image, person.id, tx)
         return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)

@@ -322,6 +322,7 @@ class EncryptedJournal:
                 tables.intents.c.due_at <= now,
                 tables.intents.c.id.not_in(busy),
                 tables.intents.c.lane.not_in(busy),
+                tables.intents.c.crowd.not_in(busy),
                 (tables.intents.c.lane == "") | ~overtaken,
             )
             .order_by(tables.intents.c.seq)
@@ -409,6 +410,7 @@ def _intent_row(planned: Planned) -> dict[str, Any]:
         "id": planned.id,
         "kind": planned.intent.kind,
         "lane": planned.lane,
+        "crowd": planned.crowd,
         "payload": to_json(planned.intent),
         "due_at": planned.due_at,
         "planned_at": planned.planned_at,
@@ -428,5 +430,6 @@ def _planned(row: Row[Any]) -> Planned:
         progress=row.progress,
         trouble=row.trouble,
         planned_at=row.planned_at,
+        crowd=row.crowd,
         seq=row.seq,
     )

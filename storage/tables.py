@@ -45,6 +45,7 @@ intents = Table(
     Column("id", String, nullable=False, unique=True),
     Column("kind", String, nullable=False),
     Column("lane", String, nullable=False),
+    Column("crowd", String, nullable=False),
     Column("payload", JsonText),  # wiped once done
     Column("due_at", Instant, nullable=False),
     Column("planned_at", Instant),

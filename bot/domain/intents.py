@@ -277,7 +277,11 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An intent on its way. `seq` is the order of planning."""
+    """An intent on its way. `seq` is the order of planning.
+
+    Of one `crowd` one at a time is carried out: whatever somebody's own slow server makes last must not take every hand.
+    Unlike a lane it has no order, so that one that must wait holds no other up.
+    """
 
     id: str
     lane: str
@@ -287,6 +291,7 @@ class Planned:
     progress: Progress = Progress.DUE
     trouble: str = ""
     planned_at: datetime | None = None
+    crowd: str = ""
     seq: int = 0
 
 

@@ -14,13 +14,14 @@ import pytest
 
 from bot import effects
 from bot.domain import wording
+from bot.domain.arrivals import ArrivalKind
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 from bot.domain.intents import BACK_OFF, DestroySealed, Planned, Progress, Remind, SayInClear
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
 from bot.worker import IN_FLIGHT, OF_A_BUG
-from tests.practice import Practice, staffed_practice
+from tests.practice import JPEG, Practice, staffed_practice
 
 
 @dataclass
@@ -109,6 +110,39 @@ async def test_lanes_run_beside_one_another_and_never_two_of_one(tmp_path: Path,
         assert deeds.most_at_once == IN_FLIGHT
         for lane in range(IN_FLIGHT + 2):
             assert deeds.begun.index(f"{lane} first") < deeds.begun.index(f"{lane} second")
+
+
+async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_no_order(
+    tmp_path: Path, deeds: Deeds
+) -> None:
+    """Somebody's photos lie on a server that hardly answers; whoever comes after them is served all the same."""
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        deeds.gate = asyncio.Event()
+        async with practice.journal.transaction() as rows:
+            tx = practice.dispatch.transaction(rows)
+            for number in range(IN_FLIGHT * 3):
+                await tx.plan(DestroySealed(f"slow {number}"), lane=f"slow {number}", crowd="captures:mallory")
+            for number in range(IN_FLIGHT):
+                await tx.plan(DestroySealed(f"other {number}"), lane=f"other {number}")
+        async with running(practice):
+            await until(lambda: deeds.at_once == IN_FLIGHT)
+            assert deeds.begun == ["slow 0", *(f"other {number}" for number in range(IN_FLIGHT - 1))]
+            deeds.gate.set()
+            await until(lambda: len(deeds.settled) == IN_FLIGHT * 4)
+
+
+async def test_photos_of_one_sender_and_the_chats_of_strangers_are_such_crowds(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.practice.receive(people.sam.photo(), people.sam.photo(JPEG + b"2"))
+        for number in range(2):
+            await people.practice.receive(people.sam.arrival(f"!strange{number}", {}, ArrivalKind.INVITED))
+        await people.practice.inbox.drain()
+        due = await people.practice.left(Progress.DUE)
+        crowds = {(one.intent.kind, one.crowd.partition(":")[0]) for one in due}
+        assert {("capture-image", "captures"), ("join-room", "strangers")} <= crowds
+        assert len({one.crowd for one in due if one.intent.kind in {"capture-image", "join-room"}}) == 2
+        assert {one.crowd for one in due if one.lane == "practice"} <= {""}
 
 
 async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Path, deeds: Deeds) -> None:
