@@ -150,6 +150,7 @@ def policy_of(config: Config) -> Policy:
         retention=RetentionRule(config.retention.years, config.retention.children_until),
         written_consent_only=config.policy.written_consent_only,
         device_check_months=config.policy.device_check_months,
+        verify_clinicians=config.policy.verify_clinicians,
     )
 
 
@@ -267,7 +268,18 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         purger = SocketPurger(config.purger.socket) if config.purger.socket else NoPurger()
         policy = replace(policy, fingerprint=seeds.identity)
         clock, ids = SystemClock(), RandomIds()
-        world = World(matrix, kept.vault, kept.record, purger, screener, SegnoPainter(), clock, kept.journal, policy)
+        world = World(
+            matrix,
+            kept.vault,
+            kept.record,
+            purger,
+            screener,
+            SegnoPainter(),
+            clock,
+            kept.journal,
+            policy,
+            matrix.verifications,
+        )
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
         inbox = Inbox(kept.journal, matrix, dispatch, clock)
         worker = Worker(world, dispatch.transaction, HOUSE.deadlines)

@@ -236,6 +236,7 @@ class PolicyTable(_Table):
     case_reminder_days: Annotated[int, Field(ge=1, le=90)] = 7
     keep_shared_days: Annotated[int, Field(ge=1, le=365)] = 30
     written_consent_only: bool = False
+    verify_clinicians: bool = False
     device_check_months: Annotated[int, Field(ge=0, le=24)] = 6
 
 

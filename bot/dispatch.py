@@ -29,6 +29,7 @@ from .transaction import Transaction, as_reference
 log = logging.getLogger("consentry.dispatch")
 
 CONFLICT_TRIES = 5
+VERIFICATION = "m.key.verification."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class House:
     unproved: Meet
     stranger: Meet
     identity_changed: Meet
+    verification: Meet  # part of a check by emoji
     taps: Mapping[str, Tap] = field(default_factory=dict)  # by Choice.about
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
 
@@ -152,7 +154,8 @@ class Dispatch:
             ArrivalKind.INVITED: self._house.invited,
             ArrivalKind.MEMBERSHIP: self._house.member,
             ArrivalKind.REDACTION: self._house.deleted,
-            ArrivalKind.PLAINTEXT: self._house.in_clear,
+            ArrivalKind.PLAINTEXT: self._house.verification if _is_verification(arrival) else self._house.in_clear,
+            ArrivalKind.TO_DEVICE: self._house.verification,
             ArrivalKind.MESSAGE: self._heard,
         }.get(arrival.kind)
         if meet is None:
@@ -168,6 +171,9 @@ class Dispatch:
             return
         if arrival.verdict.standing is not Proof.SIGNED:
             await house.unproved(arrival, tx)
+            return
+        if _is_verification(arrival):  # also of somebody who is paused: it is how they come back
+            await house.verification(arrival, tx)
             return
         if room.kind is RoomKind.LOBBY:
             await house.lobby(arrival, tx)
@@ -270,6 +276,11 @@ def _fits(command: Command, rest: str) -> bool:
     if command.takes is Takes.NOTHING:
         return not rest
     return not rest or bool(as_reference(rest.split(maxsplit=1)[0]))
+
+
+def _is_verification(arrival: Arrival) -> bool:
+    asked = arrival.type == "m.room.message" and (arrival.content or {}).get("msgtype") == f"{VERIFICATION}request"
+    return asked or arrival.type.startswith(VERIFICATION)
 
 
 def tapped_answer(arrival: Arrival) -> str | None:

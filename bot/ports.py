@@ -29,6 +29,7 @@ from .domain.screening import Findings, Screening
 from .domain.sealed import SealedObject
 from .domain.terms import Terms
 from .domain.use import Use
+from .domain.verification import Reached, Verification
 
 T = TypeVar("T")
 
@@ -152,6 +153,20 @@ class Chat(Protocol):
     async def join(self, room_id: str) -> None: ...
 
     async def leave(self, room_id: str) -> None: ...
+
+
+class Verifier(Protocol):
+    """Emoji verification with the apps of other people. What is secret in it ends with the running program."""
+
+    async def step(self, check: Verification, event: str, content: Mapping[str, Any], *, key: str) -> Reached:
+        """Take one event, send what follows from it, and say how far the check is. Twice with the same `key` is once.
+
+        `event`: `ask`, `same`, `different`, `give-up`, or what the other side sent. `LOST` when the check began before
+        the program did; the other side is then told that it has ended.
+        """
+
+    async def sign_identity(self, account: str, identity: str) -> None:
+        """Vouch for this identity with the bot's own. `Permanent("identity-changed")` when it is not theirs any more."""
 
 
 class Vault(Protocol):
@@ -328,6 +343,8 @@ class Commit(Protocol):
     def legal_holds(self) -> Rows[LegalHold]: ...
     @property
     def destructions(self) -> Rows[Destruction]: ...
+    @property
+    def verifications(self) -> Rows[Verification]: ...
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

@@ -14,6 +14,7 @@ from bot.domain.choices import Choice
 from bot.domain.devices import Check, check_of, next_check
 from bot.domain.people import Person, Standing
 from bot.domain.wording import moment
+from bot.domain.wording_verify import CLINICIAN_NOT_VERIFIED
 from bot.transaction import Transaction
 
 USAGE = "!device"
@@ -37,6 +38,9 @@ async def begin(person: Person, tx: Transaction) -> Person:
 
 async def blocked(person: Person, tx: Transaction) -> str | None:
     """What to say instead of taking or showing an image; the poll comes with it. None when all is well."""
+    if tx.policy.verify_clinicians and person.is_clinician and person.verified_at is None:
+        await tx.audit(person.id, "person.not-verified", person.id)
+        return CLINICIAN_NOT_VERIFIED
     standing = check(person, tx)
     if standing is Check.DUE and person.device_check_due is None:  # asked for the first time since policy wants it
         await begin(person, tx)

@@ -1,4 +1,7 @@
-"""Somebody is paused: not heard, and given no room key, until a fresh code pins an identity. Nothing of theirs is dropped."""
+"""Somebody is paused: not heard, and given no room key, until a fresh code or an emoji check pins an identity.
+
+Nothing of theirs is dropped.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 from bot.consequences import apply
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.image import IdentityChanged, State
+from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
 from bot.domain.people import Person, Standing
 from bot.transaction import Transaction
 
@@ -20,6 +23,13 @@ async def pause(person: Person, tx: Transaction) -> Person:
     for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
     return paused
+
+
+async def resume(person: Person, tx: Transaction) -> None:
+    """A fresh code, or an emoji check, settles a changed identity: what was held for it goes on."""
+    held = (State.RECEIVED, State.HELD)
+    for image in await tx.rows.images.find(sender_id=person.id, state=held, held_for=HeldFor.IDENTITY_CHANGED):
+        await apply(tx, image, KeepAsked(), by=person.id)
 
 
 async def take_back_what_was_said(person: Person, tx: Transaction) -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.consequences import apply
 from bot.domain import rooms, wording, wording_colleagues
 from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, KeepAsked, State
 from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
 from bot.domain.people import CLINICIANS, Authority, Person, Relation, Role, Standing
@@ -23,6 +21,7 @@ from bot.transaction import Transaction
 
 from . import device_check
 from .attachments import ledger_attachments
+from .pause import resume
 
 ROLES: dict[Role, frozenset[Role]] = {
     Role.MANAGER: frozenset({Role.MANAGER, Role.RECEPTION}),
@@ -149,10 +148,11 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
                 roles=roles if known.standing is Standing.LEFT else known.roles | roles,
                 identity=arrival.verdict.identity,
                 standing=Standing.ACTIVE,
+                verified_at=known.verified_at if known.identity == arrival.verdict.identity else None,
             )
         )
         await _invite(rooms.own(person.id), person, tx)
-        await _release_held(person, tx)
+        await resume(person, tx)
     if known is None or invitation.role in CLINICIANS or known.identity != person.identity:
         person = await device_check.begin(person, tx)
     await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
@@ -201,13 +201,6 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
 
 def _morning_of(day: date, tx: Transaction) -> datetime:
     return datetime.combine(day, time(9), tx.policy.timezone).astimezone(UTC)
-
-
-async def _release_held(person: Person, tx: Transaction) -> None:
-    """A fresh code settles a changed identity: what was held for it goes on."""
-    open_states = (State.RECEIVED, State.HELD)
-    for image in await tx.rows.images.find(sender_id=person.id, state=open_states, held_for=HeldFor.IDENTITY_CHANGED):
-        await apply(tx, image, KeepAsked(), by=person.id)
 
 
 async def _take_back(invitation: Invitation, address: str, tx: Transaction) -> None:

@@ -47,6 +47,7 @@ from bot.domain.retention import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening
 from bot.domain.use import Use
+from bot.domain.verification import Verification
 from bot.ports import AuditEntry
 
 from . import audit, tables
@@ -89,6 +90,7 @@ class JournalCommit:
         self.breaches = TableRows(connection, tables.breaches, Breach)
         self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
         self.destructions = TableRows(connection, tables.destructions, Destruction)
+        self.verifications = TableRows(connection, tables.verifications, Verification)
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned

@@ -18,6 +18,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.use import UseState
 from bot.domain.uses import Kind, Relatedness, Source
+from bot.domain.verification import Stage
 
 from .columns import Nested, Roles, Sequence, Stated
 from .schema import Day, Instant, JsonText, Word, metadata
@@ -70,6 +71,7 @@ people = Table(
     Column("revoked", Sequence, nullable=False),
     Column("succeeded_by", String, nullable=False),
     Column("device_check_due", Instant),
+    Column("verified_at", Instant),
     Column("version", Integer, nullable=False),
 )
 
@@ -321,6 +323,24 @@ choices = Table(
     Column("expires_at", Instant, nullable=False),
     Column("needs_number", Boolean, nullable=False),
     Column("used_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person_id", String, nullable=False, index=True),
+    Column("account", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("transaction", String, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("stage", Word(Stage), nullable=False, index=True),
+    Column("device_id", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("emoji", Sequence, nullable=False),
+    Column("compared_by", String, nullable=False),
+    Column("because", String, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

@@ -15,6 +15,7 @@ from bot.domain.arrivals import Arrival, Batch
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
+from bot.domain.verification import LOST, Reached, Verification
 from bot.ports import Audience, MediaErased, NewRoom, Rendition, UnsafeRoom
 
 
@@ -225,6 +226,25 @@ class FakePurger:
         self.homeserver.media.pop(mxc, None)
         self.erased.append(mxc)
         return MediaErased(True)
+
+
+@dataclass
+class FakeVerifier:
+    """Other people's apps in a check by emoji: each step reaches what the test lays out. A new one knows of no check."""
+
+    reaches: dict[str, Reached] = field(default_factory=dict)  # by event
+    steps: list[tuple[str, str]] = field(default_factory=list)  # check, event
+    signed: list[tuple[str, str]] = field(default_factory=list)
+    _began: set[str] = field(default_factory=set)
+
+    async def step(self, check: Verification, event: str, content: Mapping[str, Any], *, key: str) -> Reached:
+        self.steps.append((check.id, event))
+        if event in ("ask", "request"):
+            self._began.add(check.id)
+        return self.reaches.get(event, Reached(check.stage)) if check.id in self._began else LOST
+
+    async def sign_identity(self, account: str, identity: str) -> None:
+        self.signed.append((account, identity))
 
 
 class PlainScreener:

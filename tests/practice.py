@@ -38,7 +38,17 @@ from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
-from tests.fakes import Counter, CountingIds, FakeHomeserver, FakePurger, ManualClock, PlainPainter, PlainScreener, Post
+from tests.fakes import (
+    Counter,
+    CountingIds,
+    FakeHomeserver,
+    FakePurger,
+    FakeVerifier,
+    ManualClock,
+    PlainPainter,
+    PlainScreener,
+    Post,
+)
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
 
@@ -72,6 +82,7 @@ class Practice:
     dispatch: Dispatch
     inbox: Inbox
     worker: Worker
+    verifier: FakeVerifier
     _events: Counter = field(default_factory=Counter)
 
     # ---- the world turns
@@ -265,6 +276,7 @@ async def open_practice(
     try:
         homeserver = reopen.homeserver if reopen else FakeHomeserver()
         purger = reopen.purger if reopen else FakePurger(homeserver)
+        verifier = FakeVerifier()
         clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
         journal = EncryptedJournal(database)
         vault = DirectoryVault(directory, MasterKeys(database, keys))
@@ -279,6 +291,7 @@ async def open_practice(
             clock,
             journal,
             policy,
+            around("verifier", verifier),
         )
         dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
         yield Practice(
@@ -295,6 +308,7 @@ async def open_practice(
             dispatch,
             Inbox(journal, homeserver, dispatch, clock),
             Worker(world, dispatch.transaction, HOUSE.deadlines),
+            verifier,
             reopen._events if reopen else Counter(),
         )
     finally:

@@ -19,6 +19,7 @@ from .managers import managers
 from .record import record
 from .run import run
 from .sign_in import sign_in
+from .verify import verify
 from .wording import wording
 
 app = typer.Typer(
@@ -51,7 +52,7 @@ def consentry(
     """
 
 
-for command in (init, homeserver, doctor, managers, run, demo, backup, restore):
+for command in (init, homeserver, doctor, managers, run, verify, demo, backup, restore):
     app.command()(command)
 app.command("sign-in")(sign_in)
 app.add_typer(keys, name="keys")

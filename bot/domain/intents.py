@@ -219,6 +219,25 @@ class LeaveRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class StepVerification:
+    """One event of a check by emoji: what the other side sent, or what a person here said of it."""
+
+    kind: ClassVar[str] = "step-verification"
+    verification_id: str
+    event: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIdentity:
+    """Vouch, with the bot's own identity, for the one that was compared by emoji."""
+
+    kind: ClassVar[str] = "sign-identity"
+    account: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
     """A deadline: when due, `what` about `subject` is looked at again."""
 
@@ -250,6 +269,8 @@ Intent = (
     | RemoveMember
     | JoinRoom
     | LeaveRoom
+    | StepVerification
+    | SignIdentity
     | Remind
 )
 KINDS: dict[str, Callable[..., Intent]] = {kind.kind: kind for kind in Intent.__args__}

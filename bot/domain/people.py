@@ -55,6 +55,7 @@ class Person:
     revoked: tuple[str, ...] = ()  # identities that were on a lost phone: never pinned again
     succeeded_by: str = ""  # person: who took over when they left
     device_check_due: datetime | None = None  # of a clinician (R21)
+    verified_at: datetime | None = None  # when the pinned identity was compared by emoji
     version: int = 0
 
     @property

@@ -33,6 +33,7 @@ class Policy:
     consent_deadline: timedelta = timedelta(days=7)
     case_reminder: timedelta = timedelta(days=7)
     keep_transcripts: bool = False
+    verify_clinicians: bool = False  # emoji compared before any image comes or goes
     uses: UsePolicy = field(default_factory=UsePolicy)
     texts: Texts = AS_THEY_COME
     retention: RetentionRule = field(default_factory=RetentionRule)

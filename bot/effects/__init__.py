@@ -29,6 +29,7 @@ from . import (
     screen,
     send_copy,
     show,
+    verify,
 )
 from .world import World as World
 
@@ -76,4 +77,6 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.RemoveMember: Effect(_plain(enter.remove), enter.removed),
     intents.JoinRoom: Effect(_plain(enter.join), enter.joined, enter.fail),
     intents.LeaveRoom: Effect(_plain(enter.leave), enter.left, enter.fail),
+    intents.StepVerification: Effect(verify.perform, verify.settle, verify.fail),
+    intents.SignIdentity: Effect(_plain(verify.sign), verify.signed, verify.not_signed),
 }

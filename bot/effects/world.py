@@ -12,7 +12,7 @@ from bot.domain.people import Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Use
-from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault
+from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class World:
     clock: Clock
     journal: Journal
     policy: Policy
+    verifier: Verifier
 
     async def image(self, image_id: str) -> Image:
         async with self.journal.reading() as rows:

@@ -83,6 +83,21 @@ async def sign_own_device(client: HomeserverClient, machine: OlmMachine, seeds: 
     raise OutsideFailure("the homeserver does not show the device as signed")
 
 
+async def sign_identity(client: HomeserverClient, own: str, seeds: Seeds, account: str, identity: str) -> None:
+    """Sign somebody's master key with the user-signing key, so that the bot's own keys say whom it compared emoji with.
+
+    `Permanent("identity-changed")` when the homeserver shows another one: only what was compared is signed.
+    """
+    body = await client.call("POST", path("keys", "query"), body={"device_keys": {account: []}})
+    if parse_identity(account, body).master != identity:
+        raise Permanent("identity-changed")
+    signed = _signed(body["master_keys"][account], own, seeds.user_signing)
+    kept = {key: value for key, value in signed.items() if key != "unsigned"}
+    answer = await client.call("POST", path("keys", "signatures", "upload"), body={account: {identity: kept}})
+    if answer.get("failures"):
+        raise OutsideFailure("the homeserver refused the signature of an identity")
+
+
 async def _shown(client: HomeserverClient, user_id: str) -> Identity:
     """What the homeserver shows others of this account."""
     return parse_identity(

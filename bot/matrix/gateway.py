@@ -28,9 +28,11 @@ from .media import Media
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
 from .rooms import Rooms
+from .sas import Ourselves
 from .session import Session
 from .store import KeyStore
 from .trust import require_safe, room_state, who_may_read
+from .verifications import Verifications
 
 
 class Matrix:
@@ -46,6 +48,8 @@ class Matrix:
         self._rooms = Rooms(client, store, session.user_id)
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._cross_signed = False
+        ours = Ourselves(session.user_id, session.device_id, self._machine.ed25519, seeds.identity)
+        self.verifications = Verifications(client, self._devices, ours, seeds, self._send_to_all)
 
     @classmethod
     async def start(
@@ -126,6 +130,13 @@ class Matrix:
             readers = who_may_read(room, audience, identities, self.user_id)
             encrypted = await self._room_keys.encrypt(room_id, event_type, content, readers)
             return await self._rooms.send(room_id, "m.room.encrypted", encrypted, transaction_id)
+
+    async def _send_to_all(self, room_id: str, event_type: str, content: Mapping[str, Any], transaction_id: str) -> str:
+        everyone = Audience({}, open=True)
+        try:
+            return await self.send(room_id, content, everyone, transaction_id=transaction_id, event_type=event_type)
+        except UnsafeRoom as unsafe:
+            raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
 
     async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
         """Only where there is no encryption at all: `UnsafeRoom("encrypted")`."""

@@ -1,0 +1,90 @@
+"""A check by emoji, as the practice sees it: who is checked, which emoji are shown, and who compared them.
+
+Guarantees: only a person's "they are the same" leads on, and never the word of whoever is checked. Two channels are compared:
+the person's own app, and somebody else's screen. The cryptography is not here; it lives and dies with the running bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .people import Person, Role, Standing
+
+LASTS = timedelta(minutes=10)  # as the specification has it
+MOST_IN_AN_HOUR = 6  # for one person: each asks for the attention of a manager
+OPERATOR = "operator"  # at `consentry verify`
+
+
+class Stage(StrEnum):
+    ASKED = "asked"  # the two apps agree on keys
+    SHOWN = "shown"  # a person must compare
+    CONFIRMED = "confirmed"  # they are the same; the other side's keys are still to come
+    VERIFIED = "verified"
+    ENDED = "ended"
+
+
+OPEN = (Stage.ASKED, Stage.SHOWN, Stage.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    id: str
+    person_id: str
+    account: str
+    room_id: str  # "": from device to device
+    transaction: str  # "" until the request was sent
+    asked_at: datetime
+    stage: Stage = Stage.ASKED
+    device_id: str = ""  # of the other side; "" until it is known
+    identity: str = ""  # the master key that the emoji vouch for
+    emoji: tuple[str, ...] = ()
+    compared_by: str = ""  # person, or OPERATOR
+    because: str = ""  # it ended
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far the two apps have come. Not every step changes the stage."""
+
+    stage: Stage
+    transaction: str = ""
+    device_id: str = ""
+    identity: str = ""
+    emoji: tuple[str, ...] = ()
+    because: str = ""
+
+
+LOST = Reached(Stage.ENDED, because="restarted")
+
+
+def moved(check: Verification, reached: Reached) -> Verification:
+    """The check after a step. What has ended stays ended, and nothing is verified that no person compared."""
+    if check.stage not in OPEN:
+        return check
+    stage, because = reached.stage, reached.because
+    if stage is Stage.VERIFIED and not check.compared_by:
+        stage, because = Stage.ENDED, "not-compared"
+    if check.stage is Stage.CONFIRMED and stage is Stage.SHOWN:
+        stage = Stage.CONFIRMED  # a step from before the comparison was settled late
+    return replace(
+        check,
+        stage=stage,
+        transaction=reached.transaction or check.transaction,
+        device_id=reached.device_id or check.device_id,
+        identity=reached.identity or check.identity,
+        emoji=reached.emoji or check.emoji,
+        because=because,
+    )
+
+
+def asked_too_often(earlier: Iterable[Verification], now: datetime) -> bool:
+    return sum(now - one.asked_at < timedelta(hours=1) for one in earlier) >= MOST_IN_AN_HOUR
+
+
+def may_compare(by: Person, verification: Verification) -> bool:
+    """A manager, for anybody else: whoever is checked can't vouch for themselves."""
+    return Role.MANAGER in by.roles and by.standing is Standing.ACTIVE and by.id != verification.person_id

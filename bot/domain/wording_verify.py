@@ -1,0 +1,55 @@
+"""What the bot says about comparing emoji. Whoever is checked is never shown the emoji here: they read them out.
+
+Part of `wording`, under its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ASKED = (
+    "I have asked your app to compare emoji with me; please accept it there. Then call {practice}, or go to the desk, and keep "
+    "your app at hand."
+)
+ASKED_OF = "I have asked the app of {account} to compare emoji. When they accept, the emoji come here. Please have them on the phone, or before you."
+SHOWN = (
+    "Your app now shows seven emoji. Please call {practice}, or go to the desk, and read them out. Tap “they match” in your app "
+    "only when the practice says that theirs are the same. I don't show them here on purpose: two screens must be compared."
+)
+VERIFIED = "Thank you. The emoji were the same: your app and I know each other now, and nobody is in between."
+DIFFERENT = "The emoji were not the same, so nothing was changed. Please tap “they don't match” in your app, and call {practice}."
+ENDED = "The emoji check has ended, and nothing was changed. To try again, write “{command}”."
+TOO_OFTEN = "There were several emoji checks in the last hour. Please wait an hour, or call the practice."
+OTHERS_ONLY = (
+    "You can ask for a check with yourself: please write !verify. A check with somebody else is for a manager to ask."
+)
+NOT_ENROLLED = "Nobody enrolled here has the account {account}. Please write: {usage}"
+OVER = "That check is over, so nothing was changed. They can start again: !verify {account}"
+SAME_NOTED = "Noted: the same. I am finishing it with their app; they should tap “they match” now."
+DIFFERENT_NOTED = (
+    "Noted: not the same. Nothing was changed. Please check that you spoke to the right person and compared in order. If it "
+    "happens again, somebody may be listening in between: use no photo from that account, and ask whoever looks after the computer."
+)
+CLINICIAN_NOT_VERIFIED = (
+    "This practice compares emoji with every clinician before photos come or go. It takes two minutes: please call a manager, then "
+    "write !verify and follow your app."
+)
+SOMEBODY_DIFFERENT = (
+    "Emoji were compared with somebody enrolled, and were not the same. Nothing was changed. Managers know who."
+)
+SOMEBODY_BACK = "Somebody who was paused has compared emoji with the practice and is heard again."
+ANSWERS = (("same", "The same, in this order"), ("different", "Not the same"))
+
+
+def compare(name: str, account: str, emoji: Sequence[str], new_identity: bool) -> str:
+    """To a manager who is not the person checked."""
+    lines = [f"{name}, {account}, compares emoji with me. Their app should show, in this order:", ""]
+    lines += [f"{number}. {one}" for number, one in enumerate(emoji, 1)]
+    lines += ["", "Are you sure it is them, on the phone or before you, and do they read out the same?"]
+    if new_identity:
+        lines.append("Their security identity is a new one: if you say yes, they are heard under it from now on.")
+    return "\n".join(lines)
+
+
+def verified_to(name: str, account: str) -> str:
+    return f"Done: {name}, {account}, is verified."
