@@ -69,7 +69,7 @@ async def unproved(arrival: Arrival, tx: Transaction) -> None:
 async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
     """Not the identity that was pinned: the person is paused, images are held and never dropped, the practice is told.
 
-    A fresh code, written in a new chat with the bot, pins the new identity.
+    A fresh code, written in a new chat with the bot, or an emoji check pins the new identity.
     """
     person = await tx.rows.people.first(account=arrival.sender)
     room = await tx.rows.rooms.get(arrival.room_id)

@@ -234,7 +234,7 @@ UNSIGNED = (
 UNREADABLE = "I couldn't read your last message: its key never reached me. Please send it again."
 IDENTITY_CHANGED = (
     "Your app's security identity has changed, so I can't be sure it is you. Nothing is lost. Please ask {practice} for a new "
-    "code, then start a new chat with me and write it there."
+    "code, then start a new chat with me and write it there. Or verify me by emoji in your app, with the practice on the phone."
 )
 NOTHING_TO_PASS_ON = (
     "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
@@ -414,7 +414,7 @@ def held_image(
 
 NOTHING_HELD = "We hold no images from you."
 WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
-SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code: !status shows who."
+SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
 STRANGER = (
     "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
