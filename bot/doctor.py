@@ -12,7 +12,7 @@ import json
 import shutil
 import stat
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,9 +22,10 @@ import aiohttp
 
 from storage.keys import KeyRing
 
-from .app import JOURNAL, Kept, opened
+from .app import JOURNAL, Kept, only_one, opened
 from .audit_check import check_log
 from .config import Config
+from .deep import Deep
 from .domain.errors import OutsideFailure, Permanent
 from .domain.hours import describe, is_open
 from .domain.rooms import RoomKind
@@ -66,6 +67,21 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
     findings.append(await _purger(config))
     findings.append(await _pictures())
     return findings
+
+
+@asynccontextmanager
+async def deep(config: Config, *, repair: bool, erase_peoples: bool) -> AsyncIterator[Deep]:
+    """Everything opened that is compared. To repair, the bot must be stopped (`AlreadyRunning`)."""
+    async with AsyncExitStack() as stack:
+        if repair:
+            await stack.enter_async_context(only_one(config))
+        kept = await stack.enter_async_context(opened(config, read_only=not repair))
+        session = _session(config, kept)
+        client = HomeserverClient(config.homeserver.url, session.access_token) if session else None
+        if client is not None:
+            stack.push_async_callback(client.close)
+        purger = SocketPurger(config.purger.socket) if config.purger.socket else None
+        yield Deep(kept, SystemClock().now(), config.homeserver.user, client, purger, erase_peoples)
 
 
 # ---- this machine

@@ -62,6 +62,10 @@ class DirectoryVault:
     async def destroy(self, object_id: str) -> None:
         await asyncio.to_thread(self._destroy, object_id)
 
+    def object_ids(self) -> set[str]:
+        """Every blob there is."""
+        return {path.name for path in self._objects.glob("*/*") if OBJECT_ID.fullmatch(path.name)}
+
     def clear_unfinished(self) -> None:
         """Remove what a crash left half written. Only for the one process that writes, before it seals anything."""
         for path in self._objects.glob(f"*/*{UNFINISHED}"):

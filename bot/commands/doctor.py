@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from ..config import Config
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 
-def doctor(config: ConfigFile = CONFIG) -> None:
+def doctor(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Compare record, files, ledger and homeserver, one by one: takes its time.")
+    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended; the bot must be stopped.")] = False,
+    unclaimed_media: Annotated[
+        bool,
+        typer.Option(
+            "--unclaimed-media",
+            help="With --repair: erase people's media that no ledger knows; only if they use no other chats here.",
+        ),
+    ] = False,
+    config: ConfigFile = CONFIG,
+) -> None:
     """Check each thing the bot needs, and say how to mend what is wrong.
 
     Changes nothing, and may be run while the bot runs. The exit code is 0 when nothing is wrong; what cannot be known
     yet (before the first start, say) is marked `?` and is no failure.
 
         consentry doctor
+
+        consentry doctor --deep --repair
     """
     from ..doctor import examine
 
     settings = configured(config)
+    if deep or repair or unclaimed_media:
+        raise typer.Exit(asyncio.run(_compare(settings, repair=repair, erase_peoples=repair and unclaimed_media)))
     findings = asyncio.run(examine(settings, config))
     table = Table(show_lines=False, pad_edge=False)
     table.add_column("")
@@ -37,3 +56,24 @@ def doctor(config: ConfigFile = CONFIG) -> None:
     wrong = sum(finding.ok is False for finding in findings)
     console.print("Nothing is wrong." if not wrong else f"{wrong} to mend.")
     raise typer.Exit(1 if wrong else 0)
+
+
+async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> int:
+    """The exit code: 0 when all agrees, or was mended."""
+    from ..doctor import deep
+
+    left = total = 0
+    async with deep(settings, repair=repair, erase_peoples=erase_peoples) as comparing:
+        async for found in comparing.deviations():
+            total += 1
+            console.print(Text.assemble(("✗ ", "bold red"), plain(found.what), " ", plain(found.lost)), soft_wrap=True)
+            if repair and found.repair is not None:
+                await found.repair()
+                console.print(Text("  Mended.", "green"))
+                continue
+            left += 1
+            how = " `consentry doctor --deep --repair` does it, with the bot stopped." if found.repair else ""
+            console.print(Text.assemble(("→ ", "cyan"), plain(found.mend + how)), soft_wrap=True)
+    if not total:
+        console.print("Record, files, ledger and homeserver agree.")
+    return 1 if left else 0

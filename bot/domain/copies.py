@@ -108,6 +108,13 @@ def after(copy: Copy, event: Event) -> Copy:
             return replace(copy, state=CopyState.BEYOND_REACH, settled_at=at, because=because)
 
 
+def reopened(copy: Copy) -> Copy:
+    """It was found to be there all the same: erased anew, and accounted for anew."""
+    return replace(
+        copy, state=CopyState.KNOWN, purge_after=None, hidden_until=None, settled_at=None, because="", receipted=False
+    )
+
+
 def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
     """The unsettled media that must be erased before this event copy is redacted."""
     if copy.is_media:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from ..domain.errors import OutsideFailure, Permanent
 from ..ports import MediaErased
-from .protocol import MAX_LINE, Answer, Error, Request, Verb, encode_request, parse_answer
+from .protocol import MAX_ANSWER, MAX_LINE, Answer, Error, Request, Verb, encode_request, parse_answer
 
+MOST_PAGES = 10_000
 ANSWER_WITHIN = 60.0  # seconds; the purger gives up on the homeserver before that
 
 
@@ -44,10 +46,26 @@ class SocketPurger:
             case Error.AWAY | Error.MALFORMED:
                 raise OutsideFailure(f"purger: {answer.error.value}")
 
+    async def media_of(self, owner: str, before: datetime) -> list[str]:
+        """The encrypted uploads of an account before a time; `OutsideFailure` when it can't be told."""
+        found: list[str] = []
+        start = 0
+        for _ in range(MOST_PAGES):
+            answer = await self._ask(
+                Request(Verb.LIST, owner=owner, before=int(before.timestamp() * 1000), start=start)
+            )
+            if answer.media is None:
+                raise OutsideFailure(f"purger: {answer.error.value if answer.error else answer.reason}")
+            found += [f"mxc://{owner.partition(':')[2]}/{one}" for one in answer.media]
+            start = answer.next
+            if not start:
+                return found
+        raise OutsideFailure("purger: too many uploads")
+
     async def _ask(self, request: Request) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                reader, writer = await asyncio.open_unix_connection(self._path, limit=MAX_LINE)
+                reader, writer = await asyncio.open_unix_connection(self._path, limit=MAX_ANSWER)
                 try:
                     writer.write(encode_request(request))
                     await writer.drain()

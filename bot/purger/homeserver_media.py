@@ -12,7 +12,7 @@ import json
 import stat
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
@@ -57,6 +57,24 @@ class HomeserverMedia:
         if status != 200 or not isinstance(owner, str):
             raise HomeserverAway(f"owner: {status}")
         return owner
+
+    async def uploads(self, owner: str, before: int, start: int) -> tuple[tuple[str, ...], int]:
+        """Ids of what this account uploaded as ciphertext before a time, ten at a time; where to go on, 0 at the end."""
+        user = quote(owner, safe="")
+        status, body = await self._ask("GET", f"/_synapse/admin/v1/users/{user}/media?limit=10&from={max(0, start)}")
+        found = body.get("media")
+        if status == 404:
+            return (), 0
+        if status != 200 or not isinstance(found, list):
+            raise HomeserverAway(f"list: {status}")
+        ids = tuple(
+            str(one["media_id"])
+            for one in found
+            if isinstance(one, dict)
+            and one.get("media_type") == "application/octet-stream"  # a picture of a profile is none
+            and int(one.get("created_ts") or 0) < before
+        )
+        return ids, int(body.get("next_token") or 0)
 
     async def delete(self, media: Media) -> None:
         """Delete it; returns once the homeserver says it is deleted or that it never had it."""

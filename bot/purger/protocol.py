@@ -4,11 +4,14 @@
     {"do": "erase", "media": "mxc://server/id",
      "owner": "@user:server"}                        -> {"gone": true}
                                                         {"gone": false, "reason": "not-local" | "not-theirs" | "malformed"}
+    {"do": "list", "owner": "@user:server",
+     "before": milliseconds, "from": n}              -> {"media": ["id", ...], "next": n or 0}
     anything else                                    -> {"error": "malformed"}
 
 Erasing may also be answered {"error": "away"} (the homeserver does not answer), {"error": "rate-capped", "retry_after": s}
-and {"error": "forbidden"} (its token has lost its power). There is no request for lists, rooms, users or events, and none
-for more than one id.
+and {"error": "forbidden"} (its token has lost its power). `list` names encrypted uploads of one account, before a time, ten at
+a time, by id alone: what `doctor --deep` compares with the ledger. There is no request for rooms, users or events, and none
+that erases more than one id.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ MAX_LINE = 1024  # bytes, with the newline; the longest id and server name fit
 class Verb(StrEnum):
     PING = "ping"
     ERASE = "erase"
+    LIST = "list"
 
 
 class Error(StrEnum):
@@ -55,11 +59,17 @@ def parse_media(text: str) -> Media | None:
     return Media(match[1], match[2]) if match else None
 
 
+_OWNER = re.compile(r"@[a-z0-9._=/+-]{1,200}:[A-Za-z0-9][A-Za-z0-9.-]{0,254}(:[0-9]{1,5})?")
+MAX_ANSWER = 8192  # bytes: ten ids
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     verb: Verb
     media: str = ""  # as it came, not yet parsed
     owner: str = ""  # whose upload it must be
+    before: int = 0  # milliseconds since 1970
+    start: int = 0
 
 
 def parse_request(line: bytes) -> Request | None:
@@ -73,6 +83,8 @@ def parse_request(line: bytes) -> Request | None:
             return Request(Verb.PING)
         case {"do": "erase", "media": str(media), "owner": str(owner), **rest} if not rest:
             return Request(Verb.ERASE, media, owner)
+        case {"do": "list", "owner": str(owner), "before": int(before), "from": int(start), **rest} if not rest:
+            return Request(Verb.LIST, owner=owner, before=before, start=start) if _OWNER.fullmatch(owner) else None
         case _:
             return None
 
@@ -86,6 +98,8 @@ class Answer:
     reason: str = ""
     error: Error | None = None
     retry_after: float = 0.0
+    media: tuple[str, ...] | None = None
+    next: int = 0
 
     def encode(self) -> bytes:
         said: dict[str, object]
@@ -93,6 +107,8 @@ class Answer:
             said = {"error": self.error.value}
             if self.retry_after:
                 said["retry_after"] = round(self.retry_after, 1)
+        elif self.media is not None:
+            said = {"media": list(self.media), "next": self.next}
         elif self.alive:
             said = {"alive": True}
         elif self.gone:
@@ -112,6 +128,8 @@ def parse_answer(line: bytes) -> Answer | None:
                 return Answer(error=Error(error), retry_after=float(seconds))
             case {"error": str(error)}:
                 return Answer(error=Error(error))
+            case {"media": list(media), "next": int(start)} if all(isinstance(one, str) for one in media):
+                return Answer(media=tuple(media), next=start)
             case {"alive": True}:
                 return Answer(alive=True)
             case {"gone": True}:
@@ -127,4 +145,9 @@ def encode_request(request: Request) -> bytes:
     said = {"do": request.verb.value}
     if request.verb is Verb.ERASE:
         said |= {"media": request.media, "owner": request.owner}
+    if request.verb is Verb.LIST:
+        return (
+            json.dumps({**said, "owner": request.owner, "before": request.before, "from": request.start}).encode()
+            + b"\n"
+        )
     return json.dumps(said).encode() + b"\n"

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .errors import CannotServe, Forbidden, HomeserverAway
 from .homeserver_media import HomeserverMedia
-from .protocol import MAX_LINE, Answer, Error, Verb, parse_media, parse_request
+from .protocol import MAX_LINE, Answer, Error, Request, Verb, parse_media, parse_request
 from .rate import RateCap
 from .register import Register
 
@@ -79,8 +79,22 @@ class PurgeServer:
             return Answer(error=Error.MALFORMED)
         if request.verb is Verb.PING:
             return Answer(alive=True)
+        if request.verb is Verb.LIST:
+            return await self._list(request)
         async with self._one_at_a_time:
             return await self._erase(request.media, request.owner)
+
+    async def _list(self, request: Request) -> Answer:
+        try:
+            if request.owner.partition(":")[2] != await self._media.server_name():
+                return Answer(reason="not-local")
+            media, start = await self._media.uploads(request.owner, request.before, request.start)
+        except HomeserverAway as away:
+            _log.warning("homeserver away: %s", away)
+            return Answer(error=Error.AWAY)
+        except (Forbidden, CannotServe):
+            return Answer(error=Error.FORBIDDEN)
+        return Answer(media=media, next=start)
 
     async def _erase(self, address: str, owner: str) -> Answer:
         media = parse_media(address)

@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ async def test_media_of_another_homeserver_is_not_touched(homeserver: Homeserver
         b'{"do": "deactivate", "user": "@sam:practice.test"}',
     ],
 )
-async def test_anything_but_its_two_requests_is_malformed(purger: Start, line: bytes) -> None:
+async def test_anything_but_its_requests_is_malformed(purger: Start, line: bytes) -> None:
     process = purger()
     assert converse(process.socket, line + b'\n{"do": "ping"}\n') == b'{"error": "malformed"}\n{"alive": true}\n'
     assert registered(process) == []
@@ -276,3 +277,21 @@ async def test_a_proxys_404_is_not_taken_for_gone(tmp_path: Path) -> None:
             await media.delete(Media("practice.test", "abc"))
     finally:
         await runner.cleanup()
+
+
+async def test_only_one_accounts_ciphertext_of_this_homeserver_is_named_and_nothing_is_registered(
+    homeserver: Homeserver, purger: Start
+) -> None:
+    process = purger()
+    account = homeserver.account("lister")
+    token = homeserver.token(account)
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    _, answer = homeserver.ask("POST", "/_matrix/media/v3/upload", b"ciphertext", token)
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert await process.client.media_of(account.user_id, later) == [json.loads(answer)["content_uri"]]
+    assert await process.client.media_of(account.user_id, before) == []
+    with pytest.raises(OutsideFailure, match="not-local"):
+        await process.client.media_of("@sam:elsewhere.test", later)
+    with pytest.raises(OutsideFailure, match="malformed"):
+        await process.client.media_of("@sam/../../x?y:practice.test", later)
+    assert registered(process) == []

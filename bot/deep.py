@@ -1,0 +1,238 @@
+"""Do journal, record, vault and homeserver agree, and how is it mended where they don't (`consentry doctor --deep`)?
+
+Guarantees: looking changes nothing. Repairing needs the bot stopped, destroys nothing that any row names, deletes media through
+the purger alone, and leaves all other work to the bot's next start, as intents. Every deviation says, for who runs a practice,
+what it is, whether anything is lost, and what to do.
+Media of people that no ledger knows is only told of: it may belong to a chat that is none of the bot's. It is erased when asked
+for in so many words, because such a photo may also have been sent to the bot and deleted while it was down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .app import Kept
+from .domain.copies import Copy, CopyState, reopened
+from .domain.documents import DocumentState
+from .domain.entries import EntryKind
+from .domain.errors import OutsideFailure, Permanent
+from .domain.image import Image, State
+from .domain.intents import (
+    CaptureImage,
+    DestroyImage,
+    DestroySealed,
+    EraseCopy,
+    FileDocument,
+    FileImage,
+    Intent,
+    Planned,
+    Progress,
+)
+from .ids import RandomIds
+from .matrix.client import HomeserverClient, path
+from .matrix.media import Media
+from .ports import AuditEntry, Commit
+from .purger.client import SocketPurger
+
+Repair = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Something that does not agree. `repair` is None where only a person can mend it."""
+
+    what: str
+    lost: str
+    mend: str
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """What is compared. `client` and `purger` are None where there are none; then nothing is said of the homeserver."""
+
+    kept: Kept
+    now: datetime
+    bot_account: str
+    client: HomeserverClient | None = None
+    purger: SocketPurger | None = None
+    erase_peoples: bool = False
+
+    async def deviations(self) -> AsyncIterator[Deviation]:
+        async with self.kept.journal.reading() as rows:
+            images, copies = await rows.images.find(), await rows.copies.find()
+            documents, people = await rows.documents.find(), await rows.people.find()
+            waiting = [one.intent for one in await rows.waiting(Progress.DUE, Progress.HELD)]
+        async for found in self._filed(images):
+            yield found
+        async for found in self._blobs(images, waiting):
+            yield found
+        filed = {image.id: image for image in images if image.filed_at is not None}
+        for image in images:
+            wanted: dict[State, Intent] = {State.RECEIVED: CaptureImage(image.id), State.READY: FileImage(image.id)}
+            if image.state in wanted and wanted[image.state] not in waiting:
+                yield self._forgotten(f"{image.ref} waits, and nobody is at work on it", wanted[image.state], image.id)
+        for document in documents:
+            intent = FileDocument(document.id)
+            ready = document.state is DocumentState.WRITTEN and document.image_id in filed
+            if ready and intent not in waiting:
+                what = f"Words about {filed[document.image_id].ref} are not filed, and nobody is at work on it"
+                yield self._forgotten(what, intent, document.image_id)
+        if self.client is not None:
+            async for found in self._chat(self.client, copies, waiting):
+                yield found
+        if self.purger is not None:
+            accounts = [self.bot_account, *(person.account for person in people)]
+            async for found in self._unclaimed(self.purger, accounts, copies, images):
+                yield found
+
+    # ---- the record and its files
+
+    async def _filed(self, images: list[Image]) -> AsyncIterator[Deviation]:
+        record, known = self.kept.record, {image.id for image in images}
+        entries = [one for who in await record.patients() for one in await record.entries(who.patient_id)]
+        ids = {entry.entry_id for entry in entries}
+        for image in images:
+            if image.in_record and image.id not in ids:
+                yield Deviation(
+                    f"{image.ref} counts as filed, but the record has no entry of it.",
+                    "The photo may be lost.",
+                    "Keep a copy of the data as it is, and look for it in a backup.",
+                )
+        for entry in entries:
+            if entry.kind is EntryKind.IMAGE and entry.entry_id not in known:
+                yield Deviation(
+                    f"The record has {entry.about}, which the assistant does not know.",
+                    "Nothing is lost: `consentry record show` shows it.",
+                    "Data of two times were mixed, perhaps in a restore: restore all of one backup.",
+                )
+            try:
+                whole = await record.read_back(entry.entry_id) == entry.sha256
+            except Permanent:
+                whole = False
+            if not whole:
+                yield Deviation(
+                    f"The {entry.kind.value} of {entry.about or 'a patient'} can't be read back: its file is missing or damaged.",
+                    "It is lost here, unless a backup has it.",
+                    f"Put the file objects/{(entry.sealed.object_id[:2] + '/' + entry.sealed.object_id) if entry.sealed else ''} "
+                    "back from a backup, then run this again.",
+                )
+
+    async def _blobs(self, images: list[Image], waiting: list[Intent]) -> AsyncIterator[Deviation]:
+        record = self.kept.record
+        entries = [one for who in await record.patients() for one in await record.entries(who.patient_id)]
+        named = {entry.sealed.object_id for entry in entries if entry.sealed is not None}
+        named |= {image.sealed.object_id for image in images if image.sealed is not None}
+        named |= {image.id for image in images if image.state is State.RECEIVED}  # its capture may be half done
+        going = {one.object_id for one in waiting if isinstance(one, DestroySealed)}
+        going |= {one.image_id for one in waiting if isinstance(one, DestroyImage)}
+        there = self.kept.vault.object_ids()
+        for image in images:
+            if image.sealed is not None and image.sealed.object_id not in there:
+                yield Deviation(
+                    f"The sealed file of {image.ref}, which is not filed yet, is missing.",
+                    "The photo is lost here, unless a backup has it.",
+                    "Put the file back from a backup, or ask its sender to send it again and write !discard.",
+                )
+        for orphan in sorted(there - named - going):
+
+            async def remove(object_id: str = orphan) -> None:
+                await self.kept.vault.destroy(object_id)
+                await self._note("repair.object-removed", object_id)
+
+            yield Deviation(
+                "A sealed file belongs to nothing, and no key for it is left.",
+                "Nothing is lost: nobody can open it.",
+                "It can be removed.",
+                remove,
+            )
+
+    # ---- the homeserver
+
+    async def _chat(
+        self, client: HomeserverClient, copies: list[Copy], waiting: list[Intent]
+    ) -> AsyncIterator[Deviation]:
+        media, here = Media(client), f"mxc://{self.bot_account.partition(':')[2]}/"
+        planned = {one.copy_id for one in waiting if isinstance(one, EraseCopy)}
+        for copy in copies:
+            if copy.id in planned or not (copy.event_id or copy.mxc):
+                continue
+            overdue = copy.purge_after is not None and copy.purge_after <= self.now
+            if copy.state is CopyState.ERASING or (copy.state is CopyState.KNOWN and overdue):
+                yield self._not_erased(
+                    copy, "should have been removed from the chat by now, and nobody is at work on it"
+                )
+            elif copy.state is CopyState.GONE and copy.mxc.startswith(here) and not await media.is_gone(copy.mxc):
+                yield self._not_erased(copy, "counts as gone, and the homeserver still serves it")
+            elif copy.state is CopyState.HIDDEN and copy.event_id and await _still_shown(client, copy):
+                yield self._not_erased(copy, "counts as deleted, and the homeserver still shows it")
+
+    def _not_erased(self, copy: Copy, why: str) -> Deviation:
+        async def erase_again() -> None:
+            async with self.kept.journal.transaction() as rows:
+                fresh = await rows.copies.save(reopened(await rows.copies.get(copy.id)))
+                await self._plan(rows, EraseCopy(fresh.id), "")
+                await rows.audit(
+                    AuditEntry("bot", "repair.copy-reopened", fresh.id, {"was": copy.state.value}), self.now
+                )
+
+        return Deviation(
+            f"A chat copy ({copy.what.value}) {why}.",
+            "Nothing is lost; the record has it.",
+            "It can be put on the list again: the assistant removes it after its next start.",
+            erase_again,
+        )
+
+    async def _unclaimed(
+        self, purger: SocketPurger, accounts: list[str], copies: list[Copy], images: list[Image]
+    ) -> AsyncIterator[Deviation]:
+        claimed = {copy.mxc for copy in copies if copy.mxc}
+        claimed |= {str(image.attachment.get("url", "")) for image in images}
+        for account in dict.fromkeys(accounts):
+            try:
+                uploaded = await purger.media_of(account, self.now)
+            except OutsideFailure:
+                continue  # nobody of this homeserver, or it does not tell; the purger itself is a finding of its own
+            own = account == self.bot_account
+            for mxc in sorted(set(uploaded) - claimed):
+
+                async def erase(mxc: str = mxc, account: str = account) -> None:
+                    await purger.erase_media(mxc, account)
+                    await self._note("repair.media-erased", mxc)
+
+                yield Deviation(
+                    f"Encrypted media lies on the homeserver that no ledger knows, uploaded by {account}.",
+                    "Nothing is lost. Nobody without its key can open it."
+                    if own
+                    else "Perhaps a photo that was sent and deleted while the assistant was down: then it was never filed.",
+                    "It can be erased."
+                    if own
+                    else "Ask them. It may belong to another chat of theirs; if not, erase it with --unclaimed-media.",
+                    erase if own or self.erase_peoples else None,
+                )
+
+    # ---- mending
+
+    def _forgotten(self, what: str, intent: Intent, lane: str) -> Deviation:
+        async def plan() -> None:
+            async with self.kept.journal.transaction() as rows:
+                await self._plan(rows, intent, lane)
+                await rows.audit(AuditEntry("bot", "repair.planned", lane, {"kind": intent.kind}), self.now)
+
+        return Deviation(
+            f"{what}.", "Nothing is lost.", "It can be put on the list again: it goes on after the next start.", plan
+        )
+
+    async def _plan(self, rows: Commit, intent: Intent, lane: str) -> None:
+        await rows.plan(Planned(RandomIds().new(), lane, self.now, intent, planned_at=self.now))
+
+    async def _note(self, action: str, subject: str) -> None:
+        async with self.kept.journal.transaction() as rows:
+            await rows.audit(AuditEntry("bot", action, subject, {}), self.now)
+
+
+async def _still_shown(client: HomeserverClient, copy: Copy) -> bool:
+    answer = await client.ask("GET", path("rooms", copy.room_id, "event", copy.event_id))
+    return answer.status == 200 and bool(answer.body.get("content"))
