@@ -69,9 +69,8 @@ def _choose(found: Sequence[tuple[Verification, Person]]) -> tuple[Verification,
 
 
 def _show(check: Verification, person: Person) -> None:
-    table = Table(
-        title=plain(f"{person.name}, {person.account}"), title_justify="left", show_header=False, pad_edge=True
-    )
+    console.print(plain(f"{person.name}, {person.account}"), style="bold")
+    table = Table(show_header=False)
     for number, one in enumerate(check.emoji, 1):
         picture, _, name = one.partition(" ")
         table.add_row(str(number), picture, name)
