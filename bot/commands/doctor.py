@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -11,6 +11,9 @@ from rich.text import Text
 
 from ..config import Config
 from .terminal import CONFIG, ConfigFile, configured, console, plain
+
+if TYPE_CHECKING:
+    from ..deep import Deep
 
 
 def doctor(
@@ -74,6 +77,18 @@ async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> in
             left += 1
             how = " `consentry doctor --deep --repair` does it, with the bot stopped." if found.repair else ""
             console.print(Text.assemble(("→ ", "cyan"), plain(found.mend + how)), soft_wrap=True)
+        for unseen in await _not_compared(comparing):
+            console.print(Text.assemble(("? ", "yellow"), plain(unseen)), soft_wrap=True)
     if not total:
-        console.print("Record, files, ledger and homeserver agree.")
+        console.print("All that was compared agrees.")
     return 1 if left else 0
+
+
+async def _not_compared(comparing: Deep) -> list[str]:
+    """What nothing can be said of."""
+    unseen = []
+    if comparing.client is None:
+        unseen.append("The chat was not compared with the homeserver: the bot has not signed in yet.")
+    if comparing.purger is None or not await comparing.purger.available():
+        unseen.append("Media that no ledger knows was not looked for: there is no purger, or it does not answer.")
+    return unseen
