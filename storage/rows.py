@@ -1,11 +1,15 @@
-"""Rows of one table as frozen dataclasses of the domain: one mapping for all, because each table mirrors its dataclass."""
+"""Rows of one table as frozen dataclasses of the domain: one mapping for all, because each table mirrors its dataclass.
+
+A statement is built once for each table and set of columns: building it takes longer than carrying it out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, insert, select, text, update
+from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, text, update
 
 from bot.ports import Conflict
 
@@ -28,6 +32,32 @@ def _values(row: _Versioned) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
+@cache
+def _all_where(table: Table, equal: frozenset[str], one_of: frozenset[str], nothing: frozenset[str]) -> Select[Any]:
+    conditions = [
+        *(table.c[name] == bindparam(name) for name in sorted(equal)),
+        *(table.c[name].in_(bindparam(name, expanding=True)) for name in sorted(one_of)),
+        *(table.c[name].is_(None) for name in sorted(nothing)),
+    ]
+    return select(table).where(*conditions).order_by(text("rowid"))
+
+
+@cache
+def _first_where(table: Table, equal: frozenset[str], one_of: frozenset[str], nothing: frozenset[str]) -> Select[Any]:
+    return _all_where(table, equal, one_of, nothing).limit(1)
+
+
+@cache
+def _guarded_update(table: Table) -> Update:
+    columns: dict[Any, Any] = {column: bindparam(column.name) for column in table.c}
+    return update(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version")).values(columns)
+
+
+@cache
+def _added(table: Table) -> Insert:
+    return insert(table)
+
+
 class TableRows(Generic[D]):
     """Implements `bot.ports.Rows` on one transaction's connection."""
 
@@ -46,34 +76,34 @@ class TableRows(Generic[D]):
         return found
 
     async def find(self, **equal: object) -> list[D]:
-        statement = select(self._table).order_by(text("rowid"))
-        rows = await self._connection.execute(statement.where(*self._conditions(equal)))
+        names, values = _conditions(equal)
+        rows = await self._connection.execute(_all_where(self._table, *names), values)
         return [self._made(row) for row in rows]
 
     async def first(self, **equal: object) -> D | None:
-        statement = select(self._table).where(*self._conditions(equal)).order_by(text("rowid")).limit(1)
-        row = (await self._connection.execute(statement)).first()
+        names, values = _conditions(equal)
+        row = (await self._connection.execute(_first_where(self._table, *names), values)).first()
         return None if row is None else self._made(row)
 
     async def add(self, *rows: D) -> None:
         if rows:
-            await self._connection.execute(insert(self._table), [_values(row) for row in rows])
+            await self._connection.execute(_added(self._table), [_values(row) for row in rows])
 
     async def save(self, row: D) -> D:
         newer: D = replace(row, version=row.version + 1)
-        done = await self._connection.execute(
-            update(self._table)
-            .where(self._table.c.id == row.id, self._table.c.version == row.version)
-            .values(_values(newer))
-        )
+        values = _values(newer) | {"_id": row.id, "_version": row.version}
+        done = await self._connection.execute(_guarded_update(self._table), values)
         if done.rowcount != 1:
             raise Conflict(f"{self._table.name} row changed meanwhile")
         return newer
 
-    def _conditions(self, equal: dict[str, object]) -> list[ColumnElement[bool]]:
-        return [
-            self._table.c[name].in_(list(value))
-            if isinstance(value, (tuple, list, set, frozenset))
-            else self._table.c[name] == value
-            for name, value in equal.items()
-        ]
+
+_Names = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _conditions(equal: dict[str, object]) -> tuple[_Names, dict[str, object]]:
+    """The columns compared with one value, with several, and with none; and the values."""
+    several = {name: list(value) for name, value in equal.items() if isinstance(value, (tuple, list, set, frozenset))}
+    nothing = frozenset(name for name, value in equal.items() if value is None)
+    single = {name: value for name, value in equal.items() if name not in several and name not in nothing}
+    return (frozenset(single), frozenset(several), nothing), single | several
