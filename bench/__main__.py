@@ -1,31 +1,59 @@
-"""Run every measurement and print one table: `python -m bench [PHOTOS]`."""
+"""Run every measurement and print the tables: `python -m bench`, or only some: `python -m bench photos growth`."""
 
 from __future__ import annotations
 
-import sys
+import argparse
+import asyncio
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from bench import growth, photos, rooms
+from bench.ground import ground
+from bench.size import lines_by_folder
+from bench.tables import Row, markdown, show
+from bot.imaging.sample import sample_photo
 
-from .latency import measured
-from .size import lines_by_folder
+SECTIONS = ("photos", "large", "crowd", "backlog", "rooms", "growth", "size")
+PATIENTS = 20
 
-PHOTOS = 20
+
+async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    photo = sample_photo()
+    if {"photos", "large", "crowd", "backlog", "rooms"} & set(only):
+        with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
+            async with ground(Path(directory), PATIENTS) as where:
+                await photos.one_by_one(where, photo, 2, 3_000_000)  # the first ones meet new sessions and cold files
+                if "photos" in only:
+                    found["One photo at a time"] = await photos.one_by_one(where, photo, count, 0)
+                if "large" in only:
+                    large = sample_photo(megapixels=12)
+                    found["12 megapixels"] = await photos.one_by_one(where, large, max(3, count // 3), 10_000)
+                if "crowd" in only:
+                    found["Everybody at once"] = await photos.crowd(where, photo, 3)
+                if "backlog" in only:
+                    found["A backlog"] = await photos.backlog(where, photo, backlog)
+                if "rooms" in only:
+                    found["Many rooms"] = await rooms.many_rooms(where, (10, 100, 400))
+    if "growth" in only:
+        found["Growth"] = await growth.growth((100, 1_000, 10_000))
+    if "size" in only:
+        found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
+    return found
 
 
 def main() -> None:
-    photos = int(sys.argv[1]) if len(sys.argv) > 1 else PHOTOS
-    with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
-        rows = measured(Path(directory), photos)
-    table = Table("Measured", "Value", title="consentry on this machine", title_justify="left")
-    for what, value in rows:
-        table.add_row(what, value)
-    table.add_section()
-    for folder, lines in lines_by_folder().items():
-        table.add_row(f"lines of Python in {folder}/", f"{lines:,}")
-    Console().print(table)
+    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    words.add_argument("sections", nargs="*", choices=[*SECTIONS, []], default=[], help="only these")
+    words.add_argument("--photos", type=int, default=20, help="how many one at a time")
+    words.add_argument("--backlog", type=int, default=200)
+    words.add_argument("--markdown", type=Path, help="write the tables here too")
+    chosen = words.parse_args()
+    found = asyncio.run(measured(chosen.sections or list(SECTIONS), chosen.photos, chosen.backlog))
+    for title, rows in found.items():
+        show(title, rows)
+    if chosen.markdown:
+        chosen.markdown.write_text("\n\n".join(f"## {title}\n\n{markdown(rows)}" for title, rows in found.items()))
 
 
 if __name__ == "__main__":
