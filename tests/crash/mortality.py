@@ -21,6 +21,7 @@ ACTIONS = {
     "vault": frozenset({"seal", "destroy"}),
     "record": frozenset({"file", "move"}),
     "purger": frozenset({"erase_media"}),
+    "screener": frozenset({"screen"}),
 }
 
 
