@@ -14,7 +14,7 @@ PEER := tests/peer
 JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash bench packages clean
+.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash mutants soak bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -52,6 +52,12 @@ crash: install ## Die at every commit and effect, singly and in pairs; ARGS="-k 
 
 fuzz: .venv/.installed ## Every reader of what others write, against made-up input; EXAMPLES=20000 for more
 	CONSENTRY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest tests/fuzz
+
+mutants: install ## Break each promise on purpose and see its test fail; ARGS="R17" chooses
+	$(BIN)/python -m tests.mutants $(ARGS)
+
+soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
+	$(BIN)/python -m tests.soak $(ARGS)
 
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)

@@ -1,4 +1,7 @@
-"""`!retry`: try again what was given up, after a person has mended the cause."""
+"""`!retry`: try again what was given up, after a person has mended the cause.
+
+A photo that did not read back is read back once more: its file may have been put back from a backup (R16).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from dataclasses import replace
 
 from bot.dispatch import Request
 from bot.domain.documents import DocumentState
-from bot.domain.intents import FileDocument, Progress
+from bot.domain.image import HeldFor, State
+from bot.domain.intents import FileDocument, FileImage, Progress
 from bot.transaction import Transaction
 
 
@@ -20,5 +24,9 @@ async def retry(request: Request, tx: Transaction) -> str | None:
         await tx.rows.documents.save(replace(document, state=DocumentState.WRITTEN))
         await tx.plan(FileDocument(document.id), lane=document.image_id)
         await tx.audit(request.person.id, "document.retried", document.id)
-    again = len(held) + len(words)
+    unread = await tx.rows.images.find(state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED)
+    for image in unread:
+        await tx.plan(FileImage(image.id), lane=image.id)
+        await tx.audit(request.person.id, "image.read-again", image.id)
+    again = len(held) + len(words) + len(unread)
     return f"Trying {again} again." if again else "Nothing was given up."

@@ -12,7 +12,7 @@ from bot.domain import wording
 from bot.domain.consents import Consent
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.image import Filed, FilingFailed, Image, ReadBack, State
+from bot.domain.image import Filed, FilingFailed, HeldFor, Image, ReadBack, State
 from bot.domain.intents import FileImage
 from bot.domain.people import Authority, Patient, Person, Relation
 from bot.domain.statement import TOPICS, Statement
@@ -30,9 +30,9 @@ class FiledImage:
 
 async def perform(world: World, intent: FileImage) -> FiledImage | None:
     image = await world.image(intent.image_id)
-    if image.sealed is None:
+    if image.sealed is None and image.held_for is not HeldFor.READ_BACK_DIFFERED:
         return None  # filed or destroyed meanwhile
-    if image.state is not State.READY:
+    if image.sealed is None or image.state is not State.READY:
         return await _filed_already(world, image)
     async with world.journal.reading() as rows:
         patient = await rows.patients.get(image.patient_id)

@@ -207,9 +207,11 @@ def everything_is_in_the_log(end: Kept) -> Violations:
         if copy.state in SETTLED and not 1 <= times <= 2:  # hidden, and later seen gone
             yield f"copy {copy.id}: {times} entries"
     for image in end.images:
-        for action, happened in (("Captured", bool(image.sha256)), ("ReadBack", image.verified_at is not None)):
-            if happened and end.audited[f"image.{action}", image.id] != 1:
-                yield f"{image.ref}: {end.audited[f'image.{action}', image.id]} entries of {action}"
+        captured, read = (end.audited[f"image.{event}", image.id] for event in ("Captured", "ReadBack"))
+        if image.sha256 and captured != 1:
+            yield f"{image.ref}: {captured} entries that it was captured"
+        if image.verified_at is not None and read < 1:  # again, where a person had it read again
+            yield f"{image.ref}: no entry that it was read back"
     for document in end.documents:
         if end.audited["document.verified", document.id] != 1:
             yield f"{document.kind} {document.id}: {end.audited['document.verified', document.id]} entries"

@@ -87,7 +87,10 @@ def keep(image: Image, event: KeepAsked) -> Decided:
     if image.held_for is HeldFor.WITHDRAWAL:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
-        raise Refused(f"{image.ref} could not be read back from the record. Please ask technical help first.", "R16")
+        raise Refused(
+            f"{image.ref} could not be read back from the record. Please ask technical help first; then !retry reads it again.",
+            "R16",
+        )
     if image.held_for is HeldFor.UNATTESTED:
         raise Refused(f"{image.ref} can't be filed before its sender attests it. They still can.", "R2")
     if image.filed_at is not None:  # whom it shows is confirmed

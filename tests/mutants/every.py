@@ -1,0 +1,355 @@
+"""Every mutant: one small change that breaks one promise, and the test that must fail because of it.
+
+To add one, name the promise, the file, text that stands there once, what stands there instead, and the test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEVER = "    if False:"
+USES = "bot/domain/uses.py"
+RULES_OF_USE = "tests/unit/test_rules_of_use.py"
+RULES_OF_COLLEAGUES = "tests/unit/test_rules_of_colleagues.py"
+TROUBLE = "tests/unit/test_handlers_trouble.py"
+MEETING = "tests/unit/test_handlers_meeting.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    breaks: str
+    file: str
+    text: str
+    instead: str
+    killed_by: str  # one test, as pytest names it
+
+
+LAW = (
+    Mutant(
+        "R1: nothing is forwarded before its reason is stated",
+        USES,
+        "    if not image.reason_stated:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R1_no_forward_until_the_reason_is_stated",
+    ),
+    Mutant(
+        "R2: no attestation, no use",
+        "bot/domain/image/value.py",
+        "attestation = frozenset() if image.attested_at else frozenset({Missing.ATTESTATION})",
+        "attestation = frozenset()",
+        f"{RULES_OF_COLLEAGUES}::test_R2_a_body_needs_consent_and_the_attestation",
+    ),
+    Mutant(
+        "R3: a document needs no specific consent for advice",
+        USES,
+        "    if image.kind is Kind.DOCUMENT and image.source is not Source.PATIENT:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R3_a_document_from_a_colleague_needs_no_specific_consent_for_advice",
+    ),
+    Mutant(
+        "R4: of what is left with its sender nothing is kept",
+        "bot/domain/image/colleagues.py",
+        "    return left, (Then.LEAVE,)",
+        "    return left, ()",
+        f"{RULES_OF_COLLEAGUES}::test_R4_filed_under_the_senders_name_or_left_with_them_and_then_nothing_is_kept",
+    ),
+    Mutant(
+        "R5: an outside case waits for its note",
+        "bot/domain/image/filing.py",
+        "    note = (Then.AWAIT_NOTE,) if image.source is Source.OUTSIDE and not image.form_of else ()",
+        "    note = ()",
+        f"{RULES_OF_COLLEAGUES}::test_R5_only_what_comes_from_outside_awaits_a_note",
+    ),
+    Mutant(
+        "R6: a stranger is nobody here",
+        "bot/dispatch.py",
+        " or not await _belongs(person, room, tx):",
+        ":",
+        f"{MEETING}::test_a_patient_in_the_practice_room_is_a_stranger_there",
+    ),
+    Mutant(
+        "R7: the clinician attests before anything is forwarded",
+        USES,
+        "    if asked.relatedness is Relatedness.NOT_ATTESTED:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R7_nothing_is_forwarded_before_the_clinician_attests",
+    ),
+    Mutant(
+        "R8: unrelated care asks for consent",
+        USES,
+        "    if asked.relatedness is Relatedness.UNRELATED:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R8_care_that_is_not_related_needs_specific_consent",
+    ),
+    Mutant(
+        "R9: whatever is not care asks for consent",
+        USES,
+        "    if asked.purpose is not Purpose.CARE:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R9_any_other_purpose_needs_specific_consent",
+    ),
+    Mutant(
+        "R10: “de-identified” changes nothing",
+        USES,
+        "    if asked.purpose is not Purpose.CARE:",
+        "    if asked.purpose is not Purpose.CARE and not asked.deidentified:",
+        f"{RULES_OF_USE}::test_R10_calling_it_de_identified_changes_nothing",
+    ),
+    Mutant(
+        "R11: the venue is the one agreed to",
+        USES,
+        "            and asked.venue == self.venue\n",
+        "",
+        f"{RULES_OF_USE}::test_R11_the_venue_is_named_in_what_the_patient_agreed_to",
+    ),
+    Mutant(
+        "R12: the recipient is one agreed to",
+        USES,
+        "            and recipient.account in self.recipients\n",
+        "",
+        f"{RULES_OF_USE}::test_R12_an_old_consent_never_stretches",
+    ),
+    Mutant(
+        "R12: the time is the time agreed to",
+        USES,
+        "self.given_at <= at < self.until",
+        "self.given_at <= at",
+        f"{RULES_OF_USE}::test_R12_an_old_consent_never_stretches",
+    ),
+    Mutant(
+        "R13: withdrawn is withdrawn",
+        USES,
+        "            and self.withdrawn_at is None\n",
+        "",
+        f"{RULES_OF_USE}::test_R13_withdrawn_is_refused_whatever_was_agreed_before",
+    ),
+    Mutant(
+        "R13a: basis, authority and recipient are all named",
+        "bot/domain/answering.py",
+        " and self.recipient.strip())",
+        ")",
+        "tests/unit/test_required_by_law.py::test_R13a_basis_authority_and_recipient_are_all_named",
+    ),
+    Mutant(
+        "R14: used only when in the record",
+        USES,
+        "    if not image.in_record:",
+        NEVER,
+        f"{RULES_OF_USE}::test_an_image_that_is_not_in_the_record_is_used_for_nothing",
+    ),
+    Mutant(
+        "R15: nobody's photo is filed",
+        "bot/domain/image/value.py",
+        "    if not image.patient_id:",
+        NEVER,
+        "tests/unit/test_domain_image.py::test_what_is_missing_is_named",
+    ),
+    Mutant(
+        "R15: two identifiers move an image",
+        "handlers/refile.py",
+        "patients.first(mrn=said[1], born=read_day(said[2], tx))",
+        "patients.first(mrn=said[1])",
+        "tests/unit/test_refile.py::test_less_than_two_matching_identifiers_move_nothing",
+    ),
+    Mutant(
+        "R16: filed counts when the bytes match",
+        "bot/effects/file_image.py",
+        "    return FiledImage(digest == image.sha256)",
+        "    return FiledImage(True)",
+        f"{TROUBLE}::test_a_record_that_gives_back_other_bytes_purges_nothing",
+    ),
+    Mutant(
+        "R17: gone is what was seen gone",
+        "bot/effects/erase.py",
+        "    if not await world.chat.media_is_gone(copy.mxc):",
+        NEVER,
+        f"{TROUBLE}::test_media_that_is_still_served_is_never_called_gone",
+    ),
+    Mutant(
+        "R17: media goes before the message that shows it",
+        "bot/domain/copies.py",
+        "    if copy.is_media:\n        return []",
+        "    if copy:\n        return []",
+        "tests/unit/test_domain_copies.py::test_media_goes_before_its_message_and_messages_wait_for_nothing_else",
+    ),
+    Mutant(
+        "R18: patients are never asked to delete",
+        "bot/domain/image/filing.py",
+        "    ask = (Then.ASK_DELETED,) if image.from_colleague else ()",
+        "    ask = (Then.ASK_DELETED,)",
+        f"{RULES_OF_COLLEAGUES}::test_R18_clinicians_are_asked_to_delete_their_own_and_patients_never",
+    ),
+    Mutant(
+        "R21: overdue gets no images",
+        USES,
+        "    if recipient.device_overdue:",
+        NEVER,
+        f"{RULES_OF_COLLEAGUES}::test_R21_who_is_overdue_gets_no_images_whatever_was_agreed",
+    ),
+    Mutant(
+        "R22: policy tightens",
+        USES,
+        "    if policy.advice_always_asks:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R22_policy_tightens",
+    ),
+    Mutant(
+        "R25: only who sent it on, or a manager, calls it back",
+        "bot/domain/breach.py",
+        "if Role.MANAGER in roles or use.asked_by == person_id",
+        "if roles",
+        "tests/unit/test_recall.py::test_R25_whoever_sent_it_on_or_a_manager_calls_it_back",
+    ),
+    Mutant(
+        "R25: a recall hides first",
+        "bot/transaction.py",
+        "EraseCopy(copy.id, hide_first=True)",
+        "EraseCopy(copy.id)",
+        "tests/unit/test_recall.py::test_a_recall_hides_the_message_before_its_media_is_deleted",
+    ),
+    Mutant(
+        "R26: only homeservers on the list",
+        USES,
+        "    if not recipient.homeserver_allowed:",
+        NEVER,
+        f"{RULES_OF_USE}::test_R26_a_homeserver_that_is_not_on_the_list_is_refused",
+    ),
+)
+
+DURABILITY = (
+    Mutant(
+        "purge only what is verified",
+        "bot/domain/image/filing.py",
+        "    return kept, ((Then.SAY_IT_STAYS,) if wished_away else ())",
+        "    return kept, (Then.PURGE,)",
+        "tests/unit/test_domain_image.py::test_no_path_through_the_table_breaks_a_promise",
+    ),
+    Mutant(
+        "a sealed blob is flushed before anybody relies on it",
+        "storage/vault.py",
+        "                    os.fsync(file.fileno())\n",
+        "",
+        "tests/contract/test_vault.py::test_the_blob_then_its_directory_are_flushed_before_seal_returns",
+    ),
+    Mutant(
+        "what arrived and the sync token are one commit",
+        "storage/journal.py",
+        "            await _set(connection, _TOKEN, batch.token)\n",
+        "        await self.set(_TOKEN, batch.token)\n",
+        "tests/contract/test_journal.py::test_a_batch_and_its_token_are_one_commit",
+    ),
+    Mutant(
+        "the sync token never runs ahead",
+        "bot/inbox.py",
+        "        await self._journal.receive(batch, self._clock.now())\n",
+        '        await self._journal.set("sync-token", batch.token)\n'
+        "        await self._journal.receive(batch, self._clock.now())\n",
+        "tests/unit/test_mutants.py::test_dying_between_hearing_and_storing_loses_nothing",
+    ),
+    Mutant(
+        "nobody overwrites what somebody changed meanwhile",
+        "storage/rows.py",
+        "self._table.c.id == row.id, self._table.c.version == row.version",
+        "self._table.c.id == row.id",
+        "tests/contract/test_journal.py::test_a_row_that_somebody_changed_meanwhile_is_not_overwritten",
+    ),
+    Mutant(
+        "a message keeps its transaction id",
+        "bot/effects/say.py",
+        "send(room.id, content, audience, transaction_id=planned.id)",
+        'send(room.id, content, audience, transaction_id=f"{planned.id}.{id(planned)}")',
+        "tests/unit/test_mutants.py::test_what_was_sent_just_before_a_death_is_not_said_again",
+    ),
+    Mutant(
+        "every step of an image is in the log",
+        "bot/consequences.py",
+        '    await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)\n',
+        "",
+        "tests/unit/test_audit.py::test_every_state_an_image_goes_through_is_in_the_chain",
+    ),
+)
+
+TRUST = (
+    Mutant(
+        "only a signed device is heard",
+        "bot/dispatch.py",
+        "        if arrival.verdict.standing is not Proof.SIGNED:",
+        "        if False:",
+        f"{MEETING}::test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothing",
+    ),
+    Mutant(
+        "only the pinned identity is heard",
+        "bot/dispatch.py",
+        " or person.identity != arrival.verdict.identity:",
+        ":",
+        f"{MEETING}::test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_on",
+    ),
+    Mutant(
+        "the room inside the message is the room it came in",
+        "bot/matrix/trust.py",
+        "    if not opened.right_room:",
+        NEVER,
+        "tests/unit/test_matrix_trust.py::test_who_said_it",
+    ),
+    Mutant(
+        "a message counts once",
+        "bot/matrix/trust.py",
+        "    elif opened.replayed:",
+        "    elif False:",
+        "tests/unit/test_matrix_trust.py::test_who_said_it",
+    ),
+    Mutant(
+        "a device its owner did not sign proves nothing",
+        "bot/matrix/trust.py",
+        "Standing.SIGNED if device.signed else Standing.UNSIGNED",
+        "Standing.SIGNED",
+        "tests/unit/test_matrix_trust.py::test_who_said_it",
+    ),
+    Mutant(
+        "only the pinned identity may read",
+        "bot/matrix/trust.py",
+        "        if identities[user].master == audience.pins[user]\n",
+        "",
+        "tests/unit/test_matrix_trust.py::test_a_changed_identity_shuts_one_person_out_and_nobody_else",
+    ),
+)
+
+CONSENT = (
+    Mutant(
+        "an answer counts once",
+        "bot/dispatch.py",
+        "        if choice.used_at is not None:",
+        "        if False:",
+        "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
+    ),
+    Mutant(
+        "an answer counts in its time",
+        "bot/dispatch.py",
+        "        if tx.now >= choice.expires_at:",
+        "        if False:",
+        "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
+    ),
+    Mutant(
+        "a yes that comes too late grants nothing",
+        "bot/domain/use.py",
+        "    if use.expires_at is None or event.at >= use.expires_at:",
+        NEVER,
+        "tests/unit/test_mutants.py::test_a_yes_that_comes_too_late_grants_nothing",
+    ),
+    Mutant(
+        "an answer counts from whom was asked",
+        "bot/dispatch.py",
+        "        if choice is None or choice.person_id != request.person.id:",
+        "        if choice is None:",
+        "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
+    ),
+    Mutant(
+        "a bare yes agrees to nothing",
+        "bot/domain/choices.py",
+        " and not choice.needs_number]",
+        "]",
+        "tests/unit/test_uses.py::test_the_same_answer_in_words_needs_the_number",
+    ),
+)
+
+EVERY = LAW + DURABILITY + TRUST + CONSENT
