@@ -34,6 +34,7 @@ from tests.integration.consulting import poll_of, taps
 from tests.photos import small
 
 PER_IMAGE = {"bot": 0.2, "purger": 0.1, "homeserver": 0.04}  # how likely each dies after a photo
+RECONNECTED = 120  # seconds for an app to see what it sent, when its homeserver has just died
 SHORT_TIMES = {"rendition": "3s", "messages": "5s"}
 
 
@@ -68,7 +69,7 @@ class Soak:
         for number in range(self.images):
             path = practice.home / "photo.jpg"
             path.write_bytes(small(number))
-            practice.sam.app.send_image(practice.sam.room, path, caption=f"spot {number}")
+            practice.sam.app.send_image(practice.sam.room, path, caption=f"spot {number}", timeout_s=RECONNECTED)
             if number * self.forwards // self.images > len(advised):
                 advised += ask_advice(practice, derm, advised)
             for victim, chance in PER_IMAGE.items():

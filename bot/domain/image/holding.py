@@ -88,7 +88,7 @@ def keep(image: Image, event: KeepAsked) -> Decided:
         raise Refused(f"{image.ref} is being withdrawn at the sender's wish and can't be filed any more.", "R13")
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(
-            f"{image.ref} could not be read back from the record. Please ask technical help first; then !retry reads it again.",
+            f"{image.ref} could not be read back from the record. Please ask technical help first, then !retry.",
             "R16",
         )
     if image.held_for is HeldFor.UNATTESTED:
