@@ -50,7 +50,7 @@ class Inbox:
                 raise
             except OutsideFailure as trouble:
                 wait = trouble.retry_after or pause
-                log.warning("homeserver out of reach, next try in %.0f s", wait)
+                log.warning("nothing can be received at the moment (%s), next try in %.0f s", trouble, wait)
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

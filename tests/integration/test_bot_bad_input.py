@@ -292,7 +292,7 @@ def test_while_the_homeserver_is_away_nothing_is_lost(
     homeserver = practice.homeserver
     homeserver.stop()
     try:
-        until(lambda: b"out of reach" in practice.bot.said(), "the bot notices")
+        until(lambda: b"nothing can be received" in practice.bot.said(), "the bot notices")
         assert practice.bot.alive()
     finally:
         homeserver.start()

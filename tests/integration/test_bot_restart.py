@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import resource
 import signal
 import sqlite3
 import time
@@ -213,6 +215,21 @@ def take_keys_from_the_post(practice: RunningPractice) -> list[dict[str, object]
         database.execute("DELETE FROM device_inbox WHERE user_id = ?", (practice.bot_account,))
     assert found
     return found
+
+
+def test_a_disk_that_is_full_under_the_running_bot_is_said_and_once_there_is_room_all_is_filed(
+    practice: RunningPractice, tmp_path: Path
+) -> None:
+    """Journal, blobs and key store: no file may grow past one page, as on a full disk, until the limit is lifted."""
+    os.truncate(practice.bot.log, 0)
+    resource.prlimit(practice.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    sent = send(practice, tmp_path, 400)
+    until(lambda: re.search(rb"at the moment.*disk-(full|error)", practice.bot.said()), "the log says why")
+    assert practice.images(event_id=sent) == [] and practice.bot.alive()
+    resource.prlimit(practice.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    practice.image_of(sent)
+    practice.sam.sees_redacted(sent)
+    assert practice.bot.alive()
 
 
 def test_thirty_photos_sent_while_the_bot_is_down_are_all_filed(practice: RunningPractice, tmp_path: Path) -> None:

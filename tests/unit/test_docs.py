@@ -34,8 +34,9 @@ def test_nothing_is_on_its_way_to_the_record_while_something_is_missing() -> Non
     assert ready and not any(image.what_is_missing(one) for one in ready)
 
 
-def test_every_test_that_the_threat_model_names_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (PAGE.parent / "threat-model.md").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("name", ["threat-model.md", "reliability.md"])
+def test_every_test_that_a_page_names_exists(name: str) -> None:
+    named = set(re.findall(r"`(test_\w+)`", (PAGE.parent / name).read_text(encoding="utf-8")))
     written = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
     assert named and {name for name in named if f"def {name}(" not in written} == set()
 
