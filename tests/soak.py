@@ -30,7 +30,7 @@ from bot.homeserver import EmbeddedHomeserver, synapse_venv
 from tests.bot_process import RunningPractice, practice_of
 from tests.crash.invariants import Kept, broken, kept
 from tests.homeserver import Homeserver, finish, free_port
-from tests.integration.consulting import poll_of, taps
+from tests.integration.consulting import POLL, taps
 from tests.photos import small
 
 PER_IMAGE = {"bot": 0.2, "purger": 0.1, "homeserver": 0.04}  # how likely each dies after a photo
@@ -140,7 +140,8 @@ def ask_advice(practice: RunningPractice, derm: str, advised: list[str]) -> list
         return []
     lee, mark = practice.lee, practice.lee.app.mark()
     lee.says(f"!forward {filed[0]} {derm} is this a melanoma?")
-    taps(lee, poll_of(lee, filed[0], after=mark), "Yes")
+    question = lee.app.wait(lee.room, type=POLL, content_regex=filed[0], utd=False, after=mark, timeout_s=RECONNECTED)
+    taps(lee, question, "Yes")
     lee.invited()  # to the room of the case
     return [filed[0]]
 

@@ -82,7 +82,7 @@ class _Mortal:
 
     def __getattr__(self, method: str) -> Any:
         there = getattr(self._port, method)
-        if method not in ACTIONS[self._name]:
+        if method not in ACTIONS.get(self._name, ()):
             return there
 
         async def act(*args: Any, **more: Any) -> Any:

@@ -64,7 +64,7 @@ class _Troubled:
 
     def __getattr__(self, method: str) -> Any:
         there = getattr(self._port, method)
-        if method not in PORTS.get(self._name, frozenset()):
+        if method not in PORTS.get(self._name, ()):
             return there
 
         async def act(*args: Any, **more: Any) -> Any:
