@@ -29,6 +29,7 @@ from storage.journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
 from storage.records.filed import FiledEntry
 
+ENDS = frozenset({State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED})
 LEFT_THE_HOUSE = frozenset({UseState.RELEASED, UseState.CLOSED})
 
 
@@ -113,9 +114,9 @@ def nothing_is_left_to_do(end: Kept) -> Violations:
 
 
 def each_image_is_filed_exactly_once_or_not_kept(end: Kept) -> Violations:
-    """R14, R6, R13: verified and in the record once; or discarded or left with its sender, and not there."""
+    """R14, R6, R13, R23: verified and in the record once; or discarded, left with its sender or destroyed, and not there."""
     for image in end.images:
-        if image.state not in {State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER}:
+        if image.state not in ENDS:
             yield f"{image.ref} has come to no end: {image.state}"
         if end.in_record[image.id] != (image.state is State.VERIFIED):
             yield f"{image.ref} is {image.state} and filed {end.in_record[image.id]} times"
@@ -240,4 +241,5 @@ def broken(end: Kept) -> dict[str, list[str]]:
 
 
 def assert_all_hold(end: Kept) -> None:
-    assert broken(end) == {}
+    against = broken(end)
+    assert not against, against
