@@ -17,7 +17,7 @@ from typing import Any
 from .domain import rooms, wording
 from .domain.arrivals import Arrival, ArrivalKind, storable
 from .domain.arrivals import Standing as Proof
-from .domain.choices import Choice, chosen_in_words
+from .domain.choices import Choice, chosen_in_words, named_in_words
 from .domain.conversation import begins_anew
 from .domain.errors import OutsideFailure, Refused
 from .domain.people import Person, Role, Standing
@@ -217,10 +217,7 @@ class Dispatch:
         if choice is None or choice.person_id != request.person.id:
             await tx.audit(request.person.id, "choice.not-theirs", request.arrival.event_id)
             raise Refused(wording.NOT_YOUR_QUESTION, "R13")
-        if choice.used_at is not None:
-            raise Refused(wording.ANSWERED_ALREADY, "R13")
-        if tx.now >= choice.expires_at:
-            raise Refused(wording.QUESTION_EXPIRED, "R13")
+        _refuse_spent(choice, tx.now)
         return await self._choose(choice, request, tx)
 
     async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -235,6 +232,9 @@ class Dispatch:
             choice = chosen_in_words(request.text, await _asked_here(request, tx), tx.now)
             if choice is not None:
                 return await self._choose(choice, request, tx)
+            if request.text[-8:].strip(" .!,")[-4:].isdigit():
+                every = await tx.rows.choices.find(person_id=request.person.id)
+                _refuse_spent(named_in_words(request.text, every), tx.now)
             if request.room.kind is RoomKind.CASE:
                 return await self._house.in_case(request, tx)
             if request.person.is_professional and request.text.startswith("!"):
@@ -281,6 +281,16 @@ def _fits(command: Command, rest: str) -> bool:
 def _is_verification(arrival: Arrival) -> bool:
     asked = arrival.type == "m.room.message" and (arrival.content or {}).get("msgtype") == f"{VERIFICATION}request"
     return asked or arrival.type.startswith(VERIFICATION)
+
+
+def _refuse_spent(choice: Choice | None, at: datetime) -> None:
+    """Once, and before it expires; by tap or in words (R13)."""
+    if choice is None or (choice.used_at is None and at < choice.expires_at):
+        return
+    if (choice.used_at or at) >= choice.expires_at:
+        raise Refused(wording.QUESTION_EXPIRED, "R13")
+    consent = choice.about == "specific-consent"
+    raise Refused(wording.CONSENT_ANSWERED_ALREADY if consent else wording.ANSWERED_ALREADY, "R13")
 
 
 def tapped_answer(arrival: Arrival) -> str | None:

@@ -2,7 +2,7 @@
 
 Everything the patient must be told is asked of the requester first (R9): the purpose, how it will be used, who will see it,
 whether they could be recognised, until when, and where, if it is published or posted (R11). One line does it; whatever the
-line lacks is asked for, one thing at a time.
+line lacks is asked for: by taps, and all that only words can say in one message.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from bot.dispatch import Request
 from bot.domain import wording
@@ -33,13 +34,14 @@ PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 async def ask_use(request: Request, tx: Transaction) -> str | None:
     words = words_of(request.argument, USAGE)
     refs = [word for word in words if as_reference(word)]
+    _nothing_left_out(words)
     if not refs:
         raise Refused(f"Which image? Please write: {USAGE}")
     if len(refs) > MOST_IMAGES:
         raise Refused(
             f"At most {MOST_IMAGES} images in one request, so that the patient can see what they agree to.", "R9"
         )
-    images = [await tx.image_named(ref) for ref in refs]
+    images = [await tx.image_named(ref) for ref in dict.fromkeys(refs)]
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
     use = _read(words, Use(tx.ids.new(), tuple(i.id for i in images), request.person.id, tx.now, Purpose.OTHER, ()), tx)
@@ -69,11 +71,30 @@ def _read(words: list[str], draft: Use, tx: Transaction) -> Use:
             use = replace(use, venue=rest[0])
         elif key == "recognisable" and rest:
             use = replace(use, recognisable=rest[0].casefold())
-        elif key in {"de-identified", "deidentified", "anonymous"}:
+        elif key in _DEIDENTIFIED:
             use = replace(use, deidentified=True)
     return use
 
 
+def _nothing_left_out(words: list[str]) -> None:
+    """Every word has its place: “for education registrar teaching” without quotes would tell the patient half of it (R9)."""
+    for before, word in pairwise(words):
+        placed = (
+            _is_keyword(word)
+            or _is_keyword(before)
+            or word.startswith("@")
+            or as_reference(word)
+            or word.casefold() in _DEIDENTIFIED
+            or before.casefold() in {one.value for one in Purpose}
+        )
+        if not placed:
+            raise Refused(
+                f"Where does “{word[:40]}” belong? Please put words that belong together in quotation marks: {USAGE}",
+                "R9",
+            )
+
+
+_DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
 _KEYWORDS = frozenset({"for", "seen", "by", "until", "recipient", "recipients", "to", "at", "in", "recognisable"})
 
 
@@ -145,40 +166,43 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
 
 
 async def _in_words(use: Use) -> str | None:
-    """What only words can say: asked as the exact words to answer with."""
+    """All that only words can say, asked at once: the exact lines to answer with."""
+    lines = []
     if not use.how:
-        return "How will it be used? Please answer, for example: how: registrar teaching, 12 March"
+        lines.append("how: registrar teaching, 12 March")
     if not use.seen_by:
-        return "Who will see it? Please answer, for example: seen by: registrars of the clinic"
+        lines.append("seen by: registrars of the clinic")
     if not use.recipients:
-        return "Who gets it? Please answer with their account, for example: recipient: @teacher:hospital.org"
+        lines.append("recipient: @teacher:hospital.org")
     if use.purpose in VENUE_NAMED and not use.venue:
-        return "Where will it appear? Please answer, for example: venue: Journal of Dermatology"
-    return None
+        lines.append("venue: Journal of Dermatology")
+    return "\n".join(("Please answer in your words, for example:", *lines)) if lines else None
 
 
-_DETAIL = re.compile(r"^\s*(how|seen by|recipients?|venue)\s*:\s*(.+)$", re.IGNORECASE | re.DOTALL)
+_DETAIL = re.compile(r"^[ \t]*(how|seen by|recipients?|venue)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
 
 
 async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
     """(whether the words completed a request for use, what to say)."""
-    found = _DETAIL.match(request.text)
-    if found is None:
+    before, *parts = _DETAIL.split(request.text)
+    if before.strip() or not parts:
         return False, None
     drafts = await tx.rows.uses.find(asked_by=request.person.id, state=UseState.ASKED)
     open_now = [use for use in drafts if use.rule == "purpose-said" and await _in_words(use) is not None]
     if not open_now:
         return False, None
-    use, field, words = open_now[-1], found[1].casefold(), found[2].strip()
-    match field:
-        case "how":
-            use = replace(use, how=words)
-        case "seen by":
-            use = replace(use, seen_by=words)
-        case "venue":
-            use = replace(use, venue=words)
-        case _:
-            use = replace(use, recipients=tuple(w.strip(",;") for w in words.split() if w.startswith("@")))
+    use = open_now[-1]
+    for field, said in zip(parts[::2], parts[1::2], strict=True):
+        words = said.strip()
+        match field.casefold():
+            case "how":
+                use = replace(use, how=words)
+            case "seen by":
+                use = replace(use, seen_by=words)
+            case "venue":
+                use = replace(use, venue=words)
+            case _:
+                use = replace(use, recipients=tuple(w.strip(",;") for w in words.split() if w.startswith("@")))
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     return True, await next_step(saved, tx)

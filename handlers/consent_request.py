@@ -144,9 +144,9 @@ async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None
 
 
 async def remind(tx: Transaction, use_id: str) -> None:
-    """One reminder, then nothing more until it expires."""
+    """One reminder, then nothing more until it expires; none when the bot slept past that."""
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.AWAITING_CONSENT:
+    if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
         return
     images = await tx.rows.images.find(id=use.image_ids)
     open_polls = await tx.rows.choices.find(subject=use.id, used_at=None)

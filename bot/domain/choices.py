@@ -31,7 +31,7 @@ class Choice:
 
 def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
     """The open choice that these words mean: label and number, or the bare label where it means just one thing."""
-    words = text.strip().strip(".!").casefold()
+    words = _as_typed(text)
     still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at]
     numbered = [choice for choice in still if words == f"{_spoken(choice)} {choice.number}"]
     if numbered:
@@ -49,6 +49,18 @@ def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice 
 
 
 _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
+
+
+def named_in_words(text: str, choices: Iterable[Choice]) -> Choice | None:
+    """The choice that words like "yes 4821" name, whether or not it can still be made."""
+    words = _as_typed(text)
+    named = [choice for choice in choices if words == f"{_spoken(choice)} {choice.number}"]
+    return named[-1] if named else None
+
+
+def _as_typed(text: str) -> str:
+    """Without what people add or leave out on a phone: "Yes,  4821." says "yes 4821"."""
+    return " ".join(text.replace(",", " ").strip().strip(".!").casefold().split())
 
 
 def _spoken(choice: Choice) -> str:

@@ -425,6 +425,10 @@ NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
 ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. To change your mind, please write it in words."
 )
+CONSENT_ANSWERED_ALREADY = (
+    "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
+    "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
+)
 QUESTION_EXPIRED = "That question has expired, so nothing was done. The practice can ask again."
 
 

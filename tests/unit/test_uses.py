@@ -259,24 +259,43 @@ async def test_withdrawn_between_decision_and_sending_nothing_leaves(tmp_path: P
         assert pictures_in(practice, derm.own_room) == 0
 
 
-async def test_the_guided_request_asks_one_thing_at_a_time(tmp_path: Path) -> None:
+async def test_the_guided_request_asks_by_taps_and_for_all_words_at_once(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, derm, image):
         await people.lee.writes(f"!use {image.ref}")
         await taps(people.lee, "education")
         await taps(people.lee, "Probably not")
         await taps(people.lee, "Six months")
-        await people.lee.writes("how: registrar teaching")
-        await people.lee.writes("seen by: registrars of the clinic")
+        assert all(line in people.lee.last_heard for line in ("how:", "seen by:", "recipient:"))
+        await people.lee.writes("How: registrar teaching,\nin March\nseen by: registrars of the clinic")
+        assert "how:" not in people.lee.last_heard and "recipient:" in people.lee.last_heard
         await people.lee.writes("recipient: @derm:hs.test")
-        assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
+        use = await only_use(practice)
+        assert (use.how, use.seen_by) == ("registrar teaching,\nin March", "registrars of the clinic")
+        assert use.state is UseState.AWAITING_CONSENT
         await taps(people.sam, "Yes")
         assert pictures_in(practice, derm.own_room) == 1
 
 
 async def test_eleven_images_in_one_request_are_too_many(tmp_path: Path) -> None:
-    async with with_derm(tmp_path) as (_practice, people, _, image):
-        await people.lee.writes(f"!use {' '.join([image.ref] * 11)} for education")
+    async with with_derm(tmp_path) as (_practice, people, _, _image):
+        refs = " ".join(f"IMG-7F3{last}" for last in "0123456789A")
+        await people.lee.writes(f"!use {refs} for education")
         assert "At most 10" in people.lee.last_heard
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'for education registrar teaching seen by "registrars" until 2027-03-31 recipient @derm:hs.test',
+        'for education "teaching" seen by registrars of the clinic until 2027-03-31 recipient @derm:hs.test',
+    ],
+)
+async def test_words_without_quotation_marks_are_asked_about_and_never_told_in_half(tmp_path: Path, words: str) -> None:
+    """R9: the patient is told the whole of it."""
+    async with with_derm(tmp_path) as (_practice, people, _, image):
+        before = len(people.sam.heard)
+        await people.lee.writes(f"!use {image.ref} {words} recognisable no")
+        assert "quotation marks" in people.lee.last_heard and len(people.sam.heard) == before
 
 
 async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
