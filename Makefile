@@ -14,7 +14,7 @@ PEER := tests/peer
 JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash mutants soak bench packages clean
+.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash corpus mutants soak bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -58,6 +58,9 @@ mutants: install ## Break each promise on purpose and see its test fail; ARGS="R
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)
+
+corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=5 further rounds of damaged ones
+	CONSENTRY_CORPUS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/integration/test_corpus.py
 
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)

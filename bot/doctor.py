@@ -30,6 +30,7 @@ from .domain.errors import OutsideFailure, Permanent
 from .domain.hours import describe, is_open
 from .domain.rooms import RoomKind
 from .ids import SystemClock
+from .imaging.protocol import Layer
 from .imaging.sample import sample_photo
 from .imaging.screener import SandboxedScreener
 from .matrix.client import HomeserverClient, path
@@ -315,13 +316,31 @@ async def _pictures() -> Finding:
     screener = SandboxedScreener()
     try:
         await screener.rendition(sample_photo(megapixels=0.01), 64)
+        layers = await screener.layers()
     except OutsideFailure as failure:
         return Finding(
             "Pictures", False, _told(failure), "images are still filed, but cannot be shown; Linux is needed"
         )
     finally:
         await screener.close()
-    return Finding("Pictures", True, "a test photo was decoded in a confined process")
+    active = [words for layer, words in LAYERS.items() if layer in layers]
+    missing = [words for layer, words in LAYERS.items() if layer not in layers]
+    what = (
+        f"a test photo was decoded in a confined process: limits, no privileges, {', '.join(active) or 'nothing more'}"
+    )
+    if not missing:
+        return Finding("Pictures", True, what)
+    heic = "; HEIC can't be shown" if Layer.SYSTEM_CALLS not in layers else ""
+    return Finding(
+        "Pictures", None, f"{what}; not here: {', '.join(missing)}{heic}", "A newer kernel, or libseccomp, gives more."
+    )
+
+
+LAYERS = {
+    Layer.NETWORK: "no network",
+    Layer.LANDLOCK: "no files (Landlock)",
+    Layer.SYSTEM_CALLS: "listed system calls only (seccomp)",
+}
 
 
 def _told(failure: OutsideFailure) -> str:

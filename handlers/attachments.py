@@ -22,6 +22,13 @@ def caption_of(content: Mapping[str, Any]) -> str:
     return body.strip()
 
 
+def claimed_size(content: Mapping[str, Any]) -> int:
+    """What the sender's app says the file weighs, 0 when it does not say: only to plan with, never to believe."""
+    info = content.get("info")
+    size = info.get("size") if isinstance(info, dict) else None
+    return size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 2**31 else 0
+
+
 def encrypted_file(content: Mapping[str, Any]) -> dict[str, Any] | None:
     file = content.get("file")
     return dict(file) if isinstance(file, dict) and isinstance(file.get("url"), str) else None

@@ -21,7 +21,7 @@ from bot.domain.statement import ConsentKind, Statement
 from bot.domain.uses import Kind, Source
 from bot.transaction import Transaction, as_reference
 
-from .attachments import caption_of, encrypted_file, ledger_attachments
+from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments
 from .device_check import blocked
 from .statements import forms_of, images_of, next_step, open_questions, take_in
 
@@ -71,6 +71,7 @@ async def _received(file: dict[str, object], request: Request, tx: Transaction, 
         kind=Kind.DOCUMENT if form_of else Kind.BODY,
         form_of=form_of,
         attachment=file,
+        size=claimed_size(request.content),
         proof=proof_of(arrival),
     )
     await tx.rows.images.add(image)

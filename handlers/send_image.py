@@ -22,7 +22,7 @@ from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.transaction import Transaction
 
 from .ask_what_is_missing import ask_what_is_missing
-from .attachments import caption_of, encrypted_file, ledger_attachments
+from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments
 from .colleague_image import take_from_colleague
 from .long_words import shortened
 from .somebody_else import doubt
@@ -70,6 +70,7 @@ async def _received(request: Request, file: dict[str, object], patients: list[Pa
         received_at=tx.now,
         patient_id=patients[0].id if len(patients) == 1 else "",
         attachment=file,
+        size=claimed_size(request.content),
         proof=proof_of(arrival),
     )
     caption = caption_of(request.content)

@@ -8,6 +8,7 @@ Deliberately does not say whether the file is whole or viewable: filing must not
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 
 class MediaType(StrEnum):
@@ -50,6 +51,16 @@ def media_type(data: bytes) -> MediaType | None:
     if b"%PDF-" in head:
         return MediaType.PDF
     return None
+
+
+def holds_several(tiff: bytes) -> bool:
+    """Whether a TIFF says that a second picture follows its first. Two jumps in the file, and nothing decoded."""
+    order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
+    big = tiff[2:4] in (b"+\0", b"\0+")
+    count, entry, jump = (8, 20, 8) if big else (2, 12, 4)
+    first = int.from_bytes(tiff[8:16] if big else tiff[4:8], order)
+    after = first + count + entry * int.from_bytes(tiff[first : first + count], order)
+    return int.from_bytes(tiff[after : after + jump], order) != 0
 
 
 def _from_brands(head: bytes) -> MediaType | None:

@@ -162,6 +162,7 @@ CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
         "empty": "The photo arrived empty.",
         "wrong-hash": "The photo was damaged on its way.",
         "bad-attachment": "The photo arrived in a form I can't open safely.",
+        "several-pictures": "That file holds several pictures, and I can keep one at a time. Please send each as a photo, or all as a PDF.",
         "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
     }
 )
@@ -171,7 +172,7 @@ def capture_failed(ref: str, because: str, largest_mb: int) -> str:
     what = CAPTURE_FAILED.get(because, "I couldn't fetch the photo.").format(largest=largest_mb)
     again = (
         ""
-        if because == "not-kept"
+        if because in {"not-kept", "several-pictures"}
         else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
     )
     return f"{what} Nothing was kept ({ref}).{again}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.consequences import apply
 from bot.domain.errors import Permanent
-from bot.domain.formats import media_type
+from bot.domain.formats import MediaType, holds_several, media_type
 from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, HeldFor, Image, State
 from bot.domain.intents import SCREENING, CaptureImage, ScreenImage
 from bot.domain.sealed import SealedObject
@@ -29,12 +29,29 @@ async def perform(world: World, intent: CaptureImage) -> Kept | None:
     image = await world.image(intent.image_id)
     if image.state is not State.RECEIVED:
         return None
-    data = await world.chat.fetch(image.attachment, world.policy.largest_image)
+    largest = world.policy.largest_image
+    claimed = min(image.size, largest) or largest
+    try:
+        return await _kept(world, image, claimed)
+    except Permanent as why:
+        if why.code != "too-large" or claimed == largest:
+            raise
+    return await _kept(world, image, largest)  # more was sent than its app said
+
+
+async def _kept(world: World, image: Image, limit: int) -> Kept:
+    async with world.in_flight.room_for(limit):
+        return await _sealed(world, image, await world.chat.fetch(image.attachment, limit))
+
+
+async def _sealed(world: World, image: Image, data: bytes) -> Kept:
     if not data:
         raise Permanent("empty")
     kind = media_type(data)
     if kind is None:
         raise Permanent("not-kept")
+    if kind is MediaType.TIFF and holds_several(data):
+        raise Permanent("several-pictures")
     return Kept(await world.vault.seal(image.id, image.patient_id, data), kind.value)
 
 

@@ -50,10 +50,11 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
         entry = attested_entry(entry, image, sender, consents, form.ref if form else "")
     sealed = await world.vault.rewrap(image.sealed, patient.id)
     await world.record.file(replace(entry, sealed=sealed))
-    try:
-        digest = await world.record.read_back(entry.entry_id)
-    except Permanent:
-        return FiledImage(False)
+    async with world.in_flight.room_for(image.size):
+        try:
+            digest = await world.record.read_back(entry.entry_id)
+        except Permanent:
+            return FiledImage(False)
     return FiledImage(digest == image.sha256)
 
 

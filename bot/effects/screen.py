@@ -26,7 +26,8 @@ async def perform(world: World, intent: ScreenImage) -> Findings | None:
     image = await world.image(intent.image_id)
     if not _kept(image):
         return None
-    return await world.screener.screen(await world.original(image))
+    async with world.in_flight.room_for(image.size):
+        return await world.screener.screen(await world.original(image))
 
 
 def _kept(image: Image) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.consents import Disclosure
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.intents import Planned, PrepareCopy, ReserveCopy, SendCopy
-from bot.domain.parts import MOST_PARTS, parts
+from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
 from bot.domain.people import Standing
 from bot.domain.purposes import Purpose
 from bot.ports import UnsafeRoom
@@ -98,8 +98,9 @@ async def _content_or_words(world: World, intent: SendCopy) -> dict[str, Any]:
 
 
 async def _content(world: World, intent: SendCopy) -> dict[str, Any]:
-    data = await world.record.bundle(intent.patient_id, intent.entry_ids, world.clock.now())
-    file = await world.chat.put(intent.mxc, data)
+    async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
+        data = await world.record.bundle(intent.patient_id, intent.entry_ids, world.clock.now())
+        file = await world.chat.put(intent.mxc, data)
     name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
     info = {"mimetype": "application/zip", "size": len(data)}
     return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}

@@ -99,8 +99,10 @@ async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]
 
 
 async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
-    picture = await _picture(world, intent)
-    file = await world.chat.put(intent.mxc, picture.data)
+    size = 0 if intent.qr else (await world.image(intent.image_id)).size
+    async with world.in_flight.room_for(2 * size):  # the original, and the copy made of it
+        picture = await _picture(world, intent)
+        file = await world.chat.put(intent.mxc, picture.data)
     suffix = _SUFFIXES[picture.media_type]
     info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
     if picture.width:

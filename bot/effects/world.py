@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
@@ -13,6 +13,8 @@ from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Use
 from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault, Verifier
+
+from .in_flight import BytesInFlight
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class World:
     journal: Journal
     policy: Policy
     verifier: Verifier
+    in_flight: BytesInFlight = field(default_factory=BytesInFlight)
 
     async def image(self, image_id: str) -> Image:
         async with self.journal.reading() as rows:

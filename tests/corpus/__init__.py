@@ -6,6 +6,7 @@ kept as bytes is `corners.heic`, a small HEIC with EXIF, a place and XMP, becaus
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 from .jpegs import jpegs
@@ -14,7 +15,7 @@ from .pdfs import pdfs
 from .pngs import pngs
 from .specimen import MARKER, Specimen
 
-__all__ = ["MARKER", "Specimen", "specimens"]
+__all__ = ["MARKER", "Specimen", "damaged", "specimens"]
 
 
 def specimens() -> Iterator[Specimen]:
@@ -23,3 +24,22 @@ def specimens() -> Iterator[Specimen]:
     yield from pngs()
     yield from others()
     yield from pdfs()
+
+
+def damaged(seeds: int) -> Iterator[Specimen]:
+    """Every whole file of the corpus once more for each seed, with some bytes wrong, missing, or said twice."""
+    whole = [one for one in specimens() if one.kept and one.copied and 100 < len(one.data) < 200_000]
+    for seed in range(seeds):
+        dice = random.Random(seed)
+        for one in whole:
+            broken = bytearray(one.data)
+            for _ in range(dice.randint(1, 8)):
+                at = dice.randrange(min(200, len(broken) // 2), len(broken))
+                match dice.randrange(3):
+                    case 0:
+                        broken[at] = dice.randrange(256)
+                    case 1:
+                        del broken[at : at + dice.randint(1, 64)]
+                    case 2:
+                        broken[at:at] = broken[max(0, at - 32) : at]
+            yield Specimen(f"{one.name}, damaged {seed}", bytes(broken), copied=None)

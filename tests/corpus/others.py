@@ -87,7 +87,7 @@ def _tiffs() -> Iterator[Specimen]:
         block[0x0112], block[0x010F] = orientation, MARKER.decode()
         yield Specimen(f"tiff held {orientation}", encoded(corners(), "TIFF", exif=block))
     yield Specimen(
-        "tiff of two pages", encoded(corners(), "TIFF", save_all=True, append_images=[corners()]), copied=False
+        "tiff of two pages", encoded(corners(), "TIFF", save_all=True, append_images=[corners()]), kept=False
     )
     yield Specimen("tiff and then more", encoded(corners(), "TIFF") + MARKER * 20)
     plain = encoded(corners(), "TIFF")
@@ -113,7 +113,7 @@ def _tiffs() -> Iterator[Specimen]:
         (279, 4, 1, 9),
     ]
     yield Specimen("tiff of 60000 squared", tiff(*big), copied=False)
-    yield Specimen("tiff that goes in a circle", tiff(*big[:2], following=8), copied=False)
+    yield Specimen("tiff that goes in a circle", tiff(*big[:2], following=8), kept=False)
     yield Specimen("tiff with a huge count", tiff((256, 4, 0xFFFFFFFF, 8), *big[1:]), copied=False)
     yield Specimen("bigtiff", b"II+\0\x08\0\0\0" + bytes(200), copied=False)
 

@@ -36,9 +36,10 @@ async def found(config: Config) -> dict[str, Finding]:
 async def test_before_the_first_start_nothing_is_wrong_and_what_is_missing_is_told(config: Config) -> None:
     findings = await found(config)
     assert [name for name, finding in findings.items() if finding.ok is False] == []
-    assert findings["Homeserver"].ok and findings["Clock"].ok and findings["Pictures"].ok
+    assert findings["Homeserver"].ok and findings["Clock"].ok and findings["Pictures"].ok is not False
     assert findings["Login"].ok is findings["Record"].ok is findings["Purger"].ok is None
     assert "beyond the bot's reach" in findings["Purger"].what
+    assert all(layer in findings["Pictures"].what for layer in ("no network", "Landlock", "seccomp"))
 
 
 async def test_a_running_bot_is_seen_to_be_signed_and_to_have_the_power_to_redact(config: Config) -> None:

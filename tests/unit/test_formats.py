@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from bot.domain.formats import PREFIX, MediaType, media_type
+from bot.domain.formats import PREFIX, MediaType, holds_several, media_type
+from tests.photos import encoded
 
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
@@ -53,3 +55,16 @@ def test_no_bytes_can_make_it_fail(data: bytes) -> None:
 @given(st.binary(max_size=64), st.binary(max_size=64))
 def test_only_the_beginning_decides(start: bytes, end: bytes) -> None:
     assert media_type(start.ljust(PREFIX, b"\0") + end) is media_type(start.ljust(PREFIX, b"\0"))
+
+
+@pytest.mark.parametrize("more", [[], [Image.new("L", (9, 9))]])
+@pytest.mark.parametrize("big", [False, True])
+def test_a_tiff_of_one_picture_is_told_from_one_of_several(more: list[Image.Image], big: bool) -> None:
+    tiff = encoded(Image.new("L", (9, 9)), "TIFF", save_all=True, append_images=more, big_tiff=big)
+    assert media_type(tiff) is MediaType.TIFF
+    assert holds_several(tiff) is bool(more)
+
+
+@given(st.binary(max_size=64))
+def test_no_tiff_can_make_it_fail(rest: bytes) -> None:
+    assert holds_several(b"II*\0" + rest) in {True, False}
