@@ -1,7 +1,7 @@
 """What pictures cost: screening and stripping them against the usual tools, and a hundred at once through the bot.
 
-Time is that of the bot's own way, with a fresh confined child for each file; memory is the most any child held, seen from
-outside, and for the tools what the kernel says of them. All in one run, so that the ratios mean something on any machine. The
+Time is that of the bot's own way, with a fresh confined child for each file; memory is the most any child or tool
+held, seen from outside. All in one run, so that the ratios mean something on any machine. The
 hundred photos go through the real core, storage and screener, on a stand-in for the homeserver that makes each when asked.
 """
 
@@ -108,31 +108,30 @@ async def _timed(act: Callable[[], Awaitable[object]]) -> tuple[float, int]:
 
 
 def _ran(command: list[str], result: Path) -> tuple[float, int]:
-    took, most = [], 0
-    for _ in range(3):
-        result.unlink(missing_ok=True)
-        began = time.monotonic()
-        running = subprocess.Popen(command)
-        _, status, usage = os.wait4(running.pid, 0)
-        took.append(time.monotonic() - began)
-        running.returncode = os.waitstatus_to_exitcode(status)
-        if running.returncode:
-            raise RuntimeError(f"{command[0]} ended with {running.returncode}")
-        most = max(most, usage.ru_maxrss)
-    return sorted(took)[1], most
+    took = []
+    with _looking(own=False, named=command[0]) as seen:
+        for _ in range(3):
+            result.unlink(missing_ok=True)
+            began = time.monotonic()
+            subprocess.run(command, check=True)
+            took.append(time.monotonic() - began)
+    return sorted(took)[1], seen.most
 
 
 # ---- memory, seen from outside
 
 
 @contextmanager
-def _looking(*, own: bool) -> Iterator[Seen]:
-    """The most memory of all processes below this one together; with `own`, of this one too."""
+def _looking(*, own: bool, named: str = "") -> Iterator[Seen]:
+    """The most memory of any process below this one; with `own`, of all of them and this one together.
+
+    `named`: only of processes of this name, since a tool is a copy of this process until it begins.
+    """
     seen, ended = Seen(), threading.Event()
 
     def look() -> None:
         while not ended.wait(LOOKING_EVERY):
-            below = list(_below(os.getpid()))
+            below = [pid for pid in _below(os.getpid()) if _read(Path(f"/proc/{pid}/comm")).startswith(named)]
             held = [_resident(pid) for pid in below] + ([_resident(os.getpid())] if own else [])
             seen.most = max(seen.most, sum(held) if own else max(held, default=0))
 
@@ -146,21 +145,23 @@ def _looking(*, own: bool) -> Iterator[Seen]:
 
 
 def _below(pid: int) -> Iterator[int]:
-    for child in _read(f"/proc/{pid}/task/{pid}/children").split():
-        yield int(child)
-        yield from _below(int(child))
+    for task in Path(f"/proc/{pid}/task").glob("*"):  # a child belongs to the thread that started it
+        for child in _read(task / "children").split():
+            yield int(child)
+            yield from _below(int(child))
 
 
-def _read(path: str) -> str:
+def _read(path: Path) -> str:
     try:
-        return Path(path).read_text(encoding="ascii")
+        return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         return ""  # it has ended
 
 
 def _resident(pid: int) -> int:
-    for line in _read(f"/proc/{pid}/status").splitlines():
-        if line.startswith("VmRSS:"):
+    """What it holds, pages shared by several processes divided among them."""
+    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
+        if line.startswith("Pss:"):
             return int(line.split()[1])
     return 0
 
@@ -224,5 +225,4 @@ async def _sent(people: Staffed, media: MadeWhenAsked, number: int) -> float:
 
 
 if __name__ == "__main__":
-    for what, value in measured():
-        print(f"| {what} | {value} |", flush=True)
+    print("\n".join(f"| {what} | {value} |" for what, value in measured()))
