@@ -28,6 +28,8 @@ from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
+from storage.records.mirror import Mirror
+from storage.records.mirrored import MirroredRecord
 from storage.vault import DirectoryVault
 
 from .checkpoint_watch import CheckpointWatch
@@ -52,6 +54,7 @@ from .matrix.cross_signing import Seeds, bootstrap
 from .matrix.gateway import Matrix
 from .matrix.new_device import read_what_waits, sign_out_others, take_over
 from .matrix.session import Session, login
+from .mirror_watch import MirrorWatch
 from .purger.client import NoPurger, SocketPurger
 from .sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, retire_session, write_sealed
 from .transaction import Transaction
@@ -108,6 +111,12 @@ class Kept:
     record: EmbeddedRecord
 
 
+def _record(config: Config, keys: KeyRing, database: Database, vault: DirectoryVault) -> EmbeddedRecord:
+    if config.record.mirror is None:
+        return EmbeddedRecord(database, vault)
+    return MirroredRecord(database, vault, Mirror(config.record.mirror, keys))
+
+
 @asynccontextmanager
 async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Kept]:
     keys = KeyRing.load(config.data.keys_directory)
@@ -115,7 +124,7 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
     try:
         masters = MasterKeys(database, keys)
         vault = DirectoryVault(config.data.directory, masters)
-        yield Kept(keys, masters, database, EncryptedJournal(database), vault, EmbeddedRecord(database, vault))
+        yield Kept(keys, masters, database, EncryptedJournal(database), vault, _record(config, keys, database, vault))
     finally:
         await database.close()
 
@@ -245,6 +254,9 @@ class Bot:
             tasks.create_task(self.inbox.drain_for_ever())
             tasks.create_task(self.worker.run_for_ever())
             tasks.create_task(self.clock_watch.run_for_ever())
+            if isinstance(self.kept.record, MirroredRecord):
+                watch = MirrorWatch(self.kept.journal, self.dispatch, self.kept.record)
+                tasks.create_task(watch.run_for_ever())
             if self.checkpoint_watch is not None:
                 tasks.create_task(self.checkpoint_watch.run_for_ever())
 

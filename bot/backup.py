@@ -26,6 +26,8 @@ from storage.database import Database, WrongKey
 from storage.files import copy_durably, private_directory, sync_directory, sync_tree, write_durably
 from storage.keys import FILE, KeyRing
 from storage.master_keys import MasterKeys
+from storage.records.mirror import Mirror
+from storage.records.mirrored import MirroredRecord
 from storage.vault import DirectoryVault
 
 from . import __version__
@@ -175,6 +177,7 @@ async def restore(
         try:
             _copy_tree(backup / "data", building, told)
             retire_session(keys, building)  # the device it was made on may still be running somewhere
+            await _take_from_mirror(config, keys, building)
             objects = await _read_back(building, keys, lambda done, every: told("Reading back", done, every))
             _put_homeserver(backup / "homeserver", file.absolute().parent / "homeserver")
             if not file.exists():
@@ -209,6 +212,18 @@ def _copy_tree(source: Path, target: Path, told: Told) -> None:
         told("Restoring", done, len(files))
         copy_durably(path, target / path.relative_to(source))
     told("Restoring", len(files), len(files))
+
+
+async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> None:
+    """What was filed after the backup, where there is a second copy of the record."""
+    if config.record.mirror is None or not Mirror(config.record.mirror, keys).there:
+        return
+    database = await Database.open(data / JOURNAL, keys.database)
+    try:
+        vault = DirectoryVault(data, MasterKeys(database, keys))
+        await MirroredRecord(database, vault, Mirror(config.record.mirror, keys)).take_back()
+    finally:
+        await database.close()
 
 
 def _put_homeserver(source: Path, target: Path) -> None:

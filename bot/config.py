@@ -261,6 +261,12 @@ class Retention(_Table):
     children_until: Annotated[int, Field(ge=25, le=100)] = 25
 
 
+class RecordTable(_Table):
+    """The record, and its second copy."""
+
+    mirror: FilePath | None = None
+
+
 class Config(_Table):
     """The whole configuration."""
 
@@ -276,6 +282,7 @@ class Config(_Table):
     images: Images = Images()
     policy: PolicyTable = PolicyTable()
     wording: Wording = Wording()
+    record: RecordTable = RecordTable()
     audit: Audit = Audit()
     retention: Retention = Retention()
 
@@ -334,6 +341,9 @@ def _contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
                 "must lie outside data.directory and data.keys_directory, best on another machine: "
                 "who can change the log must not reach them",
             )
+    mirror = config.record.mirror
+    if mirror is not None and any(_inside(mirror, place) or _inside(place, mirror) for place in (data, keys)):
+        yield ("record", "mirror"), "must lie apart from data and keys, best on another disk: it is the second copy"
     if config.reminders.unread_duty <= config.reminders.unread_first:
         yield ("reminders", "unread_duty"), "must be longer than reminders.unread_first: the practice is told first"
     for number, entry in enumerate(config.practice.hours):

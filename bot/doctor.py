@@ -21,6 +21,7 @@ from pathlib import Path
 import aiohttp
 
 from storage.keys import KeyRing
+from storage.records.mirrored import MirroredRecord
 
 from .app import JOURNAL, Kept, only_one, opened
 from .audit_check import check_log
@@ -64,6 +65,7 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
         if kept is not None:
             findings += [finding async for finding in _record(kept)]
             findings.append(await _audit(config, kept))
+        findings.append(await _second_copy(config, kept))
         findings += [finding async for finding in _homeserver(config, kept)]
     findings.append(await _purger(config))
     findings.append(await _pictures())
@@ -197,6 +199,24 @@ async def _audit(config: Config, kept: Kept) -> Finding:
     if found.wrong:
         return Finding("Audit log", False, found.wrong, "`consentry audit verify` says more")
     return Finding("Audit log", True if config.audit.checkpoints else None, " ".join(found.lines[::2]), mend)
+
+
+async def _second_copy(config: Config, kept: Kept | None) -> Finding:
+    mirror = config.record.mirror
+    if mirror is None:
+        what = "NONE. A photo that was filed since the last backup exists once: if this disk dies, it is lost"
+        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
+    if not mirror.is_dir():
+        return Finding("Second copy", False, f"{mirror} is not there; photos stay in the chat meanwhile", "mount it")
+    if mirror.stat().st_dev == config.data.directory.stat().st_dev:
+        what = f"{mirror} is on the same disk as the record: if it dies, both are gone"
+        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
+    if kept is None or not isinstance(kept.record, MirroredRecord):
+        return Finding("Second copy", None, f"{mirror}, nothing in it yet", "the first filing fills it")
+    lacks, has = await kept.record.missing()
+    if has and not kept.record.mirror.there:
+        return Finding("Second copy", False, f"{mirror} is empty, another disk than before", "mount the right one")
+    return Finding("Second copy", not lacks, f"{mirror} has {has:,} entries, lacks {lacks:,}", "run the bot: it copies")
 
 
 async def _arrivals(kept: Kept, now: datetime) -> Finding:

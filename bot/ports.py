@@ -200,6 +200,12 @@ class PatientRecord(Protocol):
     async def read_back(self, entry_id: str) -> str:
         """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
 
+    async def secured(self, entry_id: str) -> bool:
+        """Whether every copy the practice keeps of this entry was written and read back: chat copies may go only then.
+
+        True of what was never filed.
+        """
+
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
         """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
 

@@ -209,19 +209,6 @@ class Database:
             return 0, 0
         return log.st_mtime_ns, log.st_size
 
-    async def forget_log(self) -> None:
-        """Fold the write-ahead log into the file and empty it: what was deleted is in neither any more.
-
-        While somebody reads it can't be emptied; it is then overwritten by what is written next.
-        """
-        if self._writer is None:
-            raise RuntimeError("the database was opened for reading only")
-        async with self._turn:
-            with self._translated, self._writer.connect() as connection:
-                driver = connection.connection.driver_connection
-                assert driver is not None
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
         self._readers.dispose()

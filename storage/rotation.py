@@ -9,6 +9,7 @@ It does not reach backups made before: they hold the old key, and what it wraps.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from .records.tables import entries
 
 AT_ONCE = 100  # rows in one commit: the bot waits for its turn no longer than this takes
 ROUNDS = 100
+TRIES_AT_THE_LOG = 100
 
 Progress = Callable[[int, int], None]  # wrapped anew so far, of how many
 
@@ -53,7 +55,7 @@ class Rotation:
                 done += wrapped
                 progress(done, max(done, left))
             if await self._end(version):
-                await self._database.forget_log()
+                await self._empty_log()
                 return Rotated(version, done)
         raise OutsideFailure("something goes on being wrapped with the old key; stop the bot and run it again")
 
@@ -117,6 +119,14 @@ class Rotation:
                 return False
             await self._audit(connection, "vault-key.older-destroyed", version)
             return True
+
+    async def _empty_log(self) -> None:
+        for _ in range(TRIES_AT_THE_LOG):
+            try:
+                return await self._database.empty_log()
+            except OutsideFailure:  # somebody is reading
+                await asyncio.sleep(0.1)
+        raise OutsideFailure("the old key is destroyed, but the database's log could not be emptied beside a busy bot")
 
     async def _audit(self, connection: Connection, action: str, version: int) -> None:
         await audit.append(connection, [(AuditEntry("operator", action, f"vault-key/{version}", {}), self._now())])

@@ -1,6 +1,8 @@
 """Erase one copy: ask, then observe. Media goes first and is seen to be 404; then its event is redacted (R17).
 A recall turns that round: the message is redacted first, so that nobody sees it any more, then its media is deleted (R25).
 
+Where the practice keeps a second copy of the record, what people sent stays until that has been read back too.
+
 Whoever asks for it: media that a photo still needs stays until that photo is verified or not kept, also when another message
 names it, and is looked at again every hour.
 
@@ -33,11 +35,14 @@ from bot.transaction import Transaction
 from .world import World
 
 LOOK_AGAIN = timedelta(hours=1)
+NO_SECOND_COPY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class StillNeeded:
-    """A photo that is not safely filed yet needs this media."""
+    """A photo that is not safely filed yet needs this media, or it has no second copy yet."""
+
+    look_again: timedelta = LOOK_AGAIN
 
 
 async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | StillNeeded | None:
@@ -50,6 +55,8 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         first = [] if intent.hide_first else media_before(copy, related)
         if await _is_needed([copy] if copy.is_media else first, rows):
             return StillNeeded()
+    if not (intent.hide_first or await _is_secured(world, copy)):
+        return StillNeeded(NO_SECOND_COPY)
     if copy.is_media:
         return await _erase_media(world, copy)
     if not copy.event_id:
@@ -57,6 +64,13 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
     if first:
         raise OutsideFailure("its media comes first")
     return await _redact(world, copy, planned)
+
+
+async def _is_secured(world: World, copy: Copy) -> bool:
+    """The bot's own posts and pictures are no copies of what people sent: their time is not extended."""
+    if copy.what in {What.POST, What.RENDITION}:
+        return True
+    return all([await world.record.secured(one) for one in (copy.image_id, copy.document_id) if one])
 
 
 async def _is_needed(media: list[Copy], rows: Commit) -> bool:
@@ -89,7 +103,7 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | StillNeeded 
     if event is None:
         return
     if isinstance(event, StillNeeded):
-        await tx.plan(intent, due=tx.now + LOOK_AGAIN)
+        await tx.plan(intent, due=tx.now + event.look_again)
         return
     copy = await tx.rows.copies.get(intent.copy_id)
     settled = await tx.rows.copies.save(after(after(copy, ErasureBegun()), event))

@@ -80,7 +80,7 @@ class EmbeddedRecord:
                     raise Permanent("missing", "an entry to be moved")
                 await _know(connection, to)
                 for entry in [_filed(row) for row in rows if row.patient_id != to.patient_id]:
-                    values: dict[str, Any] = {"patient_id": to.patient_id}
+                    values: dict[str, Any] = {"patient_id": to.patient_id, "mirrored": False}
                     if entry.sealed is not None:
                         wrapped = await self._vault.rewrap(entry.sealed, to.patient_id)
                         values |= {"wrapped_key": wrapped.wrapped_key, "key_version": wrapped.key_version}
@@ -114,6 +114,17 @@ class EmbeddedRecord:
         if entry.sealed is not None:
             return await self._vault.open(entry.sealed)
         return (entry.text or "").encode()
+
+    async def secured(self, entry_id: str) -> bool:
+        return True  # there is one copy, and it was read back
+
+    async def filed(self, entry_id: str) -> tuple[FiledEntry, PatientIdentity]:
+        """An entry and whose it is; `Permanent("missing")`."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(entries).where(entries.c.entry_id == entry_id))).one_or_none()
+        if row is None:
+            raise Permanent("missing", f"entry {entry_id}")
+        return _filed(row), (await self._patients(patients.c.patient_id == row.patient_id))[0]
 
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
         return [HeldEntry(one.entry_id, one.about, one.size) for one in await self._to_be_shown(patient_id)]

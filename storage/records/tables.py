@@ -1,13 +1,13 @@
 """The tables of the embedded record. Entries are append-only, and the database itself refuses to rewrite one.
 
-What may change of an entry is only whose it is and how its key is wrapped: re-filing to the right patient (R15) and
-rotating the vault's key. What was filed, when, by whom and with which facts stays as it was, until the destruction register
-(`destructions`, of the journal) names what it is about (R23).
+What may change of an entry is only whose it is, how its key is wrapped, and whether there is a second copy: re-filing to the
+right patient (R15), rotating the vault's key, mirroring. What was filed, when, by whom and with which facts stays as it was,
+until the destruction register (`destructions`, of the journal) names what it is about (R23).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, Integer, String, Table, event
+from sqlalchemy import Boolean, CheckConstraint, Column, Connection, ForeignKey, Index, Integer, String, Table, event
 
 from bot.domain.entries import EntryKind
 from storage.schema import Day, Instant, JsonText, Word, metadata
@@ -41,12 +41,13 @@ entries = Table(
     Column("key_version", Integer),
     Column("size", Integer, nullable=False),
     Column("sha256", String, nullable=False),
+    Column("mirrored", Boolean, nullable=False, default=False, index=True),  # the second copy has it as it stands
     CheckConstraint("(text IS NULL) <> (object_id IS NULL)", name="one_content"),
     CheckConstraint("(object_id IS NULL) = (wrapped_key IS NULL)", name="object_and_key"),
 )
 Index("ix_record_entry_patient_id", entries.c.patient_id, entries.c.at)
 
-MAY_CHANGE = ("patient_id", "wrapped_key", "key_version")
+MAY_CHANGE = ("patient_id", "wrapped_key", "key_version", "mirrored")
 FINAL = ", ".join(f'"{column.name}"' for column in entries.columns if column.name not in MAY_CHANGE)
 
 

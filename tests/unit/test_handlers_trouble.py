@@ -35,6 +35,9 @@ class SickRecord:
     async def read_back(self, entry_id: str) -> str:
         return self.gives_back or await self._real.read_back(entry_id)
 
+    async def secured(self, entry_id: str) -> bool:
+        return await self._real.secured(entry_id)
+
     async def content(self, entry_id: str) -> bytes:
         return await self._real.content(entry_id)
 

@@ -1,0 +1,46 @@
+"""The second copy of the record is kept up, and a person is told when it can't be: filing goes on, purging waits."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from storage.records.mirrored import MirroredRecord
+
+from .dispatch import Dispatch
+from .domain import wording_mirror
+from .domain.errors import OutsideFailure
+from .ports import Journal
+
+LOOK_EVERY = 5.0  # seconds
+
+
+class MirrorWatch:
+    """Copies what the mirror lacks. `look` is what `run_for_ever` does every few seconds."""
+
+    def __init__(self, journal: Journal, dispatch: Dispatch, record: MirroredRecord) -> None:
+        self._journal = journal
+        self._dispatch = dispatch
+        self._record = record
+        self._trouble = ""
+
+    async def run_for_ever(self) -> None:
+        while True:
+            with suppress(OutsideFailure):  # the journal's own disk: said elsewhere, and looked at again
+                await self.look()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> None:
+        trouble = ""
+        try:
+            while await self._record.mirror_next():
+                pass
+        except OutsideFailure as why:
+            trouble = str(why).partition(":")[0]
+        if trouble == self._trouble:
+            return
+        async with self._journal.transaction() as rows:
+            tx = self._dispatch.transaction(rows)
+            await tx.audit("bot", "mirror.trouble" if trouble else "mirror.well", "mirror", why=trouble)
+            await tx.tell_practice(wording_mirror.trouble(trouble) if trouble else wording_mirror.WELL_AGAIN)
+        self._trouble = trouble

@@ -1,0 +1,168 @@
+"""A second copy of all that is filed, in a directory on another disk or share: one sealed file for each entry.
+
+Promises: a file is there whole or not at all, was read from the directory and compared after it was written, and opens with the
+root key alone, without the database: so the mirror and the recovery key bring back what a backup lacks. A directory that is not
+there, or is an empty one in its place (a disk that is not mounted), is *away*, never filled anew.
+
+Not here: what must be mirrored and when (`mirrored`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
+from storage.files import private_directory, sync_directory, write_durably
+from storage.keys import KeyRing
+
+from .filed import FiledEntry
+
+MARK = "consentry-mirror"
+SUFFIX = ".sealed"
+
+
+class Mirror:
+    """One directory. Every `OutsideFailure` says in a short code what is wrong with it: away, full, differs, unwritable."""
+
+    def __init__(self, directory: Path, keys: KeyRing) -> None:
+        self.directory = directory
+        self._keys = keys
+
+    @property
+    def there(self) -> bool:
+        return (self.directory / MARK).exists()
+
+    def begin(self) -> None:
+        """Take the directory into use; it must exist."""
+        with _disk():
+            if not self.directory.is_dir():
+                raise OutsideFailure("mirror-away")
+            write_durably(
+                self.directory / MARK, b"The second copy of a consentry record. Sealed: the recovery key opens it.\n"
+            )
+
+    async def keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
+        """Write, read back, compare; a copy that is there already is written anew unless it is the same."""
+        await asyncio.to_thread(self._keep, entry, patient, content)
+
+    def _keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
+        if not self.there:
+            raise OutsideFailure("mirror-away")
+        if hashlib.sha256(content).hexdigest() != entry.sha256:
+            raise Permanent("damaged", f"entry {entry.entry_id}")
+        about, path = _about(entry, patient), self._path(entry.entry_id)
+        with _disk():
+            if self._read(entry.entry_id) == (about, content):
+                return
+            private_directory(path.parent)
+            sync_directory(self.directory)
+            write_durably(path, self._keys.seal_secret(_name(entry.entry_id), about + b"\n" + content))
+            _drop_from_memory(path)
+            if self._read(entry.entry_id) != (about, content):
+                raise OutsideFailure("mirror-differs")
+
+    async def remove(self, entry_ids: Sequence[str]) -> None:
+        """Remove these for ever; gone already is success, a mirror that is away is not."""
+        await asyncio.to_thread(self._remove, entry_ids)
+
+    def _remove(self, entry_ids: Sequence[str]) -> None:
+        if not self.there:
+            raise OutsideFailure("mirror-away")
+        with _disk():
+            for path in map(self._path, entry_ids):
+                if path.exists():
+                    path.unlink()
+                    sync_directory(path.parent)
+
+    def entries(self) -> Iterator[tuple[Entry, bytes]]:
+        """All that is here, each opened; `Permanent("damaged")` for a file that does not open."""
+        for path in sorted(self.directory.glob(f"*/*{SUFFIX}")):
+            read = self._read(path.name.removesuffix(SUFFIX))
+            if read is None:
+                raise Permanent("damaged", f"{path} of the second copy")
+            yield _entry(json.loads(read[0])), read[1]
+
+    def _read(self, entry_id: str) -> tuple[bytes, bytes] | None:
+        """What is there of an entry; None when nothing is, or nothing that opens."""
+        try:
+            opened = self._keys.open_secret(_name(entry_id), self._path(entry_id).read_bytes())
+        except (FileNotFoundError, Permanent):
+            return None
+        about, _, content = opened.partition(b"\n")
+        return about, content
+
+    def _path(self, entry_id: str) -> Path:
+        return self.directory / entry_id[:2] / f"{entry_id}{SUFFIX}"
+
+
+def _name(entry_id: str) -> str:
+    return f"mirror/{entry_id}"
+
+
+def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:
+    """Everything of the entry but its content, on one line."""
+    whose = {
+        "patient_id": patient.patient_id,
+        "mrn": patient.mrn,
+        "name": patient.name,
+        "born": patient.born.isoformat(),
+    }
+    what = {
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "about": entry.about,
+        "at": entry.at.isoformat(),
+        "by": entry.by,
+        "facts": entry.facts,
+        "media_type": entry.media_type,
+        "text": entry.text is not None,
+    }
+    return json.dumps({"patient": whose, "entry": what}, sort_keys=True).encode()
+
+
+def _entry(about: dict[str, dict[str, object]]) -> Entry:
+    """Without its content: the caller seals it."""
+    whose, what = about["patient"], about["entry"]
+    patient = PatientIdentity(
+        str(whose["patient_id"]), str(whose["mrn"]), str(whose["name"]), date.fromisoformat(str(whose["born"]))
+    )
+    facts = what["facts"]
+    assert isinstance(facts, dict)
+    return Entry(
+        entry_id=str(what["entry_id"]),
+        kind=EntryKind(str(what["kind"])),
+        patient=patient,
+        about=str(what["about"]),
+        at=datetime.fromisoformat(str(what["at"])),
+        by=str(what["by"]),
+        facts=facts,
+        media_type=str(what["media_type"]),
+        text="" if what["text"] else None,
+    )
+
+
+def _drop_from_memory(path: Path) -> None:
+    """So that reading back asks the disk, where the system lets it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise OutsideFailure("mirror-full" if full else f"mirror-unwritable: errno {error.errno}") from None

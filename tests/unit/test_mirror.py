@@ -1,0 +1,150 @@
+"""The second copy: chat copies go only when it was read back too. In trouble it stops no filing, and somebody is told."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.backup import back_up, restore
+from bot.config import load
+from bot.domain.copies import SETTLED
+from bot.domain.errors import OutsideFailure
+from bot.domain.image import State
+from bot.mirror_watch import MirrorWatch
+from storage.records import mirror as mirrors
+from storage.records.mirror import Mirror
+from storage.records.mirrored import MirroredRecord
+from tests.practice import JPEG, Staffed, staffed_practice
+from tests.unit.test_backup import AT, SAM, Practice
+
+
+@asynccontextmanager
+async def mirrored(directory: Path) -> AsyncIterator[tuple[Staffed, MirroredRecord, MirrorWatch]]:
+    """A staffed practice whose record has a second copy at `directory / "mirror"`."""
+    (directory / "mirror").mkdir()
+    async with staffed_practice(directory / "practice") as people:
+        practice = people.practice
+        record = MirroredRecord(practice.database, practice.vault, Mirror(directory / "mirror", practice.keys))
+        worker: Any = practice.worker
+        worker._world = replace(worker._world, record=record)
+        yield people, record, MirrorWatch(practice.journal, practice.dispatch, record)
+
+
+async def purged(people: Staffed) -> bool:
+    """Whether all that Sam sent is out of the chat."""
+    async with people.practice.journal.reading() as rows:
+        copies = [one for one in await rows.copies.find() if one.mxc or one.what.value == "message"]
+    return bool(copies) and all(copy.state in SETTLED for copy in copies)
+
+
+async def team_hears(people: Staffed, words: str) -> int:
+    return sum(words in line for line in people.practice.seen_in(await people.practice.practice_room()))
+
+
+async def test_what_is_filed_is_in_the_second_copy_sealed_and_whole_before_the_chat_copies_go(tmp_path: Path) -> None:
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        assert await purged(people)
+        await watch.look()
+        assert await record.missing() == (0, len(list(record.mirror.entries())))
+        [image] = [content for entry, content in record.mirror.entries() if entry.media_type == "image/jpeg"]
+        assert image == JPEG
+        for path in (tmp_path / "mirror").rglob("*"):
+            if path.is_file():
+                assert b"rash" not in path.read_bytes() and b"Sam" not in path.read_bytes()
+                assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("trouble", ["away", "empty", "full", "differs"])
+async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_once_and_when_it_is_over(
+    tmp_path: Path, trouble: str
+) -> None:
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG + b"1", "before")
+        await watch.look()
+        with pytest.MonkeyPatch.context() as patch:
+            match trouble:
+                case "away" | "empty":
+                    (tmp_path / "mirror").rename(tmp_path / "unplugged")
+                    if trouble == "empty":
+                        (tmp_path / "mirror").mkdir()  # a place where nothing is mounted
+                case "full":
+                    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    patch.setattr(mirrors, "write_durably", lambda *_: (_ for _ in ()).throw(full))
+                case _:
+                    write = mirrors.write_durably
+                    patch.setattr(mirrors, "write_durably", lambda path, content: write(path, content[:-1] + b"\0"))
+            await people.sam.sends_photo(JPEG + b"2", "after")
+            assert [image.state for image in await people.practice.images()] == [State.VERIFIED] * 2
+            for _ in range(2):
+                await watch.look()
+                await people.practice.after(hours=25)  # longer than anything is tried again
+            assert not await purged(people)
+            assert await team_hears(people, "The second copy of the record:") == 1
+            if trouble == "empty":
+                assert list((tmp_path / "mirror").iterdir()) == [], "a new second copy was begun on the wrong disk"
+                (tmp_path / "mirror").rmdir()
+        if trouble in ("away", "empty"):
+            (tmp_path / "unplugged").rename(tmp_path / "mirror")
+        await watch.look()
+        await people.practice.after(minutes=2)
+        assert await purged(people)
+        await watch.look()  # the receipts of it too
+        assert await team_hears(people, "complete again") == 1
+        assert (await record.missing())[0] == 0
+
+
+async def test_an_image_moved_to_another_patient_is_copied_anew(tmp_path: Path) -> None:
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await watch.look()
+        image = await people.practice.only_image()
+        ann = replace(SAM, patient_id="ann", mrn="20771", name="Ann Other")
+        await record.move([image.id], ann)
+        assert (await record.missing())[0] == 1
+        await watch.look()
+        assert {entry.entry_id: entry.patient for entry, _ in record.mirror.entries()}[image.id] == ann
+
+
+async def test_what_is_destroyed_is_destroyed_in_the_second_copy_too_and_not_while_that_is_away(tmp_path: Path) -> None:
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await watch.look()
+        image = await people.practice.only_image()
+        (tmp_path / "mirror").rename(tmp_path / "unplugged")
+        with pytest.raises(OutsideFailure, match="mirror-away"):
+            await record.destroy([image.id])
+        assert await record.content(image.id) == JPEG
+        (tmp_path / "unplugged").rename(tmp_path / "mirror")
+        await record.mirror.remove([image.id])
+        await record.mirror.remove([image.id])
+        assert image.id not in {entry.entry_id for entry, _ in record.mirror.entries()}
+
+
+async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
+    from bot.app import opened
+    from bot.domain.entries import Entry, EntryKind
+
+    practice = Practice(tmp_path / "practice")
+    (tmp_path / "mirror").mkdir()
+    practice.file.write_text(practice.file.read_text() + f'\n[record]\nmirror = "{tmp_path / "mirror"}"\n')
+    practice.config = load(practice.file)
+    await practice.filed("one")
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    async with opened(practice.config) as kept:
+        sealed = await kept.vault.seal("late", "p1", b"late" * 1000)
+        await kept.record.file(Entry("late", EntryKind.IMAGE, SAM, "IMG-2", AT, "Sam", {"a": 1}, sealed, "image/jpeg"))
+        for entry in ("one", "noteone", "late"):
+            assert await kept.record.secured(entry)
+    config, objects = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    assert objects == 2
+    async with opened(config, read_only=True) as kept:
+        assert await kept.record.content("late") == b"late" * 1000
+        assert [one.entry_id for one in await kept.record.entries("p1")].count("one") == 1
