@@ -42,7 +42,7 @@ UNFINISHED = ".part"
 TRIES = 5
 # Of the embedded homeserver: never its media, nor what it writes anew by itself.
 HOMESERVER_LEFT_OUT = ("homeserver.yaml", "log.yaml")
-HOMESERVER_KINDS = (".yaml", ".key", ".token", ".json", ".jsonl", ".secret")
+HOMESERVER_KINDS = (".yaml", ".key", ".token", ".json", ".jsonl", ".head", ".secret")
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
