@@ -75,7 +75,7 @@ async def test_one_thing_wrong_keeps_nothing_else_from_being_looked_at(tmp_path:
     config.homeserver.password_file.chmod(0o644)
     findings = await found(config)
     wrong = {name for name, finding in findings.items() if finding.ok is False}
-    assert wrong == {"Data directory", "Password file", "Keys", "Homeserver"}
+    assert wrong == {"Data directory", "Password file", "Keys", "Second copy", "Homeserver"}
     assert findings["Data directory"].mend == f"chmod 700 {config.data.directory}"
     assert findings["Password file"].mend == f"chmod 600 {config.homeserver.password_file}"
     assert findings["Pictures"].ok
