@@ -19,6 +19,7 @@ import pytest
 from bot.domain.image import State
 from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
+from tests.crash.chapters_incidents import INCIDENTS
 from tests.crash.chapters_uses import USES
 from tests.crash.mortality import Act, Fate, Life
 from tests.practice import JPEG, Snapshot, Staffed, staffed_snapshot
@@ -66,7 +67,7 @@ def deaths(steps: int, sample: int = SAMPLE) -> Iterator[int]:
     yield from sorted({1 + (2 * part + 1) * steps // (2 * sampled) for part in range(sampled)})
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS + USES, ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize("chapter", CHAPTERS + USES + INCIDENTS, ids=lambda chapter: chapter.name)
 async def test_dying_at_any_step_and_at_any_that_follows_changes_nothing_of_the_end(
     chapter: Chapter, tmp_path: Path
 ) -> None:
