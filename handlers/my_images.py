@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.dispatch import Request
 from bot.domain import wording, wording_rights
 from bot.domain.image import Image
+from bot.domain.use import Use
 from bot.transaction import Transaction
 
 from .own_image import own_images
@@ -16,22 +19,24 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
     known = await own_images(request.person, tx)
     if not known:
         return wording.NOTHING_HELD
-    lines = [await _told(image, tx) for image in known[::-1][:MOST]]
+    uses = await tx.rows.uses.find()
+    lines = [await _told(image, uses, tx) for image in known[::-1][:MOST]]
     if len(known) > MOST:
         lines.append(f"And {len(known) - MOST} earlier ones; “my copy” has them all.")
+    lines.append(wording_rights.how_to_take_back(known[-1].ref))
     await tx.say(request.room.address, "\n\n".join(lines), private=True)
     await tx.audit(request.person.id, "images.listed", request.person.id, count=len(known))
     return None
 
 
-async def _told(image: Image, tx: Transaction) -> str:
+async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
     if not image.patient_id:
         return f"{image.ref}: kept safely; I still need to know whose photo it is."
     zone = tx.policy.timezone
     patient = await tx.rows.patients.get(image.patient_id)
     seen = [one for one in await tx.rows.disclosures.find(image_id=image.id) if not one.concealed]
     implied = await tx.rows.consents.find(image_id=image.id)
-    uses = {use.id: use for use in await tx.rows.uses.find() if image.id in use.image_ids}
+    uses = {use.id: use for use in every_use if image.id in use.image_ids}
     answers = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
     involved = (
         {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}

@@ -54,6 +54,10 @@ def whole_story(head: str, lines: Iterable[str]) -> str:
     return "\n".join((head, *(f"· {line}" for line in told)))
 
 
+def how_to_take_back(example: str) -> str:
+    return f"To stop a use, or to take a photo back, write for example “withdraw {example}”."
+
+
 # ---- a copy of the record
 
 WHOSE_COPY = "Whose record would you like a copy of?"

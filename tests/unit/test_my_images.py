@@ -29,6 +29,7 @@ async def test_consents_and_disclosures_are_told_in_plain_words(tmp_path: Path) 
             "given to the registrar (subpoena 12), as the law requires",
         ):
             assert words in told, told
+        assert told.endswith(f"write for example “withdraw {shared.image.ref}”.")
         await shared.sam.writes(f"withdraw {shared.image.ref}")
         await shared.sam.writes("my images")
         assert "Sam Patel took it back: education" in shared.sam.last_heard
