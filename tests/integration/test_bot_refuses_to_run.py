@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.app import JOURNAL
 from storage.database import Database
@@ -77,7 +78,7 @@ def make_newer(home: Path) -> None:
     async def newer() -> None:
         database = await Database.open(home / "data" / JOURNAL, KeyRing.load(home / "keys").database)
         async with database.transaction() as connection:
-            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         await database.close()
 
     finish(newer())
