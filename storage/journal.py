@@ -228,7 +228,9 @@ class EncryptedJournal:
             if left <= 0:
                 return
             try:
-                await asyncio.wait_for(self._bell.wait(), min(left, _LOOK_EVERY))
+                # Not wait_for: when it rings at the moment of being cancelled, that forgets the cancelling, and the bot never stops.
+                async with asyncio.timeout(min(left, _LOOK_EVERY)):
+                    await self._bell.wait()
             except TimeoutError:
                 if self._database.stamp() != self._seen_on_disk:  # a command beside the running bot
                     self._ring()

@@ -57,3 +57,19 @@ async def test_a_commit_of_another_process_is_news_to_all(journal: EncryptedJour
     await EncryptedJournal(beside).set("a", "b")
     await asyncio.wait_for(asyncio.gather(*waiting), 10)
     await beside.close()
+
+
+@pytest.mark.parametrize("moments", range(5))
+async def test_whoever_is_told_to_stop_just_when_it_rings_stops(journal: EncryptedJournal, moments: int) -> None:
+    async def listen() -> None:
+        while True:
+            await journal.news("inbox", LONG)
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+    await commit(journal)
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    listening.cancel()
+    done, _ = await asyncio.wait({listening}, timeout=10)
+    assert done
