@@ -103,7 +103,7 @@ def test_a_photo_without_words_is_one_question_and_then_the_reason_is_recorded_a
     sam.hears("What is the photo about", after=mark)
     image = practice.image_of(sent)
     assert (image.reason_by, image.purpose) == ("unanswered", "care")
-    assert "Reason not stated" in sam.hears("^I have your photo", after=mark)
+    assert "Reason not stated" in sam.hears(f"^I have your photo {image.ref}", after=mark)
 
 
 def test_five_photos_in_a_row_are_one_question_and_one_answer(

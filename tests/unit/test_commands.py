@@ -50,7 +50,7 @@ Consentry = Callable[..., Ended]
 def consentry(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Consentry:
     """Run a command in an empty directory; `typed` is what a person types."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr("bot.commands.terminal.console.width", 120)  # as wide for every process of a run
 
     def run(*words: str, typed: str = "", hidden: str = "") -> Ended:
         monkeypatch.setattr("sys.stdin", StringIO(typed))
