@@ -228,7 +228,7 @@ class EncryptedJournal:
             if left <= 0:
                 return
             try:
-                # Not wait_for: when it rings at the moment of being cancelled, that forgets the cancelling, and the bot never stops.
+                # Not wait_for: when it rings just as one is cancelled, that forgets the cancelling, and the bot never stops.
                 async with asyncio.timeout(min(left, _LOOK_EVERY)):
                     await self._bell.wait()
             except TimeoutError:
