@@ -37,8 +37,8 @@ types: .venv/.installed ## Only the types
 layers: .venv/.installed ## Only that imports point downward
 	$(BIN)/lint-imports
 
-pytest: install ## Only the tests, in as many processes as there are cores; ARGS="-k purger" chooses
-	$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadgroup $(ARGS)
+pytest: install ## Only the tests, in as many processes as there are cores, each file in one; ARGS="-k purger" chooses
+	$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile $(ARGS)
 
 format: .venv/.installed ## Put the style right
 	$(BIN)/ruff check --fix

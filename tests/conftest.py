@@ -19,14 +19,6 @@ from tests.peer.driver import MatrixUser, MissingPart
 Peer = Callable[..., MatrixUser]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file, and all tests of one staffed practice, run in one process: what they set up is set up once."""
-    for item in items:
-        staffed = "consulting" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("consulting" if staffed else item.path.stem))
-
-
 def pytest_configure() -> None:
     """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
