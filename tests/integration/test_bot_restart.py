@@ -224,7 +224,9 @@ def test_a_disk_that_is_full_under_the_running_bot_is_said_and_once_there_is_roo
     os.truncate(practice.bot.log, 0)
     resource.prlimit(practice.bot.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
     sent = send(practice, tmp_path, 400)
-    until(lambda: re.search(rb"at the moment.*disk-(full|error)", practice.bot.said()), "the log says why")
+    until(
+        lambda: re.search(rb"at the moment.*(disk-full|disk-error|key store)", practice.bot.said()), "the log says why"
+    )
     assert practice.images(event_id=sent) == [] and practice.bot.alive()
     resource.prlimit(practice.bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     practice.image_of(sent)
