@@ -249,8 +249,8 @@ DURABILITY = (
     Mutant(
         "nobody overwrites what somebody changed meanwhile",
         "storage/rows.py",
-        "self._table.c.id == row.id, self._table.c.version == row.version",
-        "self._table.c.id == row.id",
+        'table.c.version == bindparam("_version")',
+        'bindparam("_version").is_not(None)',
         "tests/contract/test_journal.py::test_a_row_that_somebody_changed_meanwhile_is_not_overwritten",
     ),
     Mutant(
@@ -318,15 +318,15 @@ CONSENT = (
     Mutant(
         "an answer counts once",
         "bot/dispatch.py",
-        "        if choice.used_at is not None:",
-        "        if False:",
+        "(choice.used_at is None and at < choice.expires_at)",
+        "at < choice.expires_at",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
     ),
     Mutant(
         "an answer counts in its time",
         "bot/dispatch.py",
-        "        if tx.now >= choice.expires_at:",
-        "        if False:",
+        "(choice.used_at is None and at < choice.expires_at)",
+        "choice.used_at is None",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
     ),
     Mutant(
