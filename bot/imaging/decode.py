@@ -36,6 +36,10 @@ MAX_ICC_BYTES = 4_000_000
 QUALITY = 85  # of a rendition
 FULL_QUALITY = 92  # of a copy that leaves and could not be copied unchanged
 
+# Pillow keeps these for the whole process: set once, never for a call, where another picture would meet them too.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
 SRGB = ImageCms.createProfile("sRGB")
 
 # Files in which further pictures stand beside the one that is meant: a depth or brightness map, a burst.
@@ -55,8 +59,6 @@ _UPRIGHT = {
 @contextmanager
 def open_still(data: bytes) -> Iterator[ImageFile.ImageFile]:
     """The one still picture in `data`, its pixels not decoded yet. Whatever goes wrong inside is `Unviewable` too."""
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
