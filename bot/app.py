@@ -36,7 +36,7 @@ from .checkpoint_watch import CheckpointWatch
 from .clock_watch import ClockWatch
 from .config import Config
 from .dispatch import Dispatch
-from .domain import rooms, wording
+from .domain import rooms, wording_practice
 from .domain.errors import Permanent
 from .domain.intents import OpenRoom
 from .domain.invitations import InvitationState
@@ -345,7 +345,7 @@ async def set_up(config: Config, bot: Bot) -> None:
             name = f"{config.practice.name}: team"
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)
             if not bot.policy.has_purger:
-                await tx.tell_practice(wording.no_purger())
+                await tx.tell_practice(wording_practice.no_purger())
     if config.homeserver.embedded and config.homeserver.registration_tokens:
         await _stock_tokens(config.homeserver.registration_tokens, bot.kept.journal, now + config.questions.code)
 

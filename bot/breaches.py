@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .domain import rooms, wording
+from .domain import rooms, wording_practice
 from .domain import wording_incidents as words
 from .domain.breach import ASSESSMENT, REMINDERS, Breach
 from .domain.errors import Refused
@@ -15,7 +15,7 @@ async def new_breach(tx: Transaction, image_id: str, what: str, use_id: str = ""
         ref = f"BR-{tx.ids.reference()}"
         if await tx.rows.breaches.first(ref=ref) is None:
             return Breach(tx.ids.new(), ref, image_id, use_id, what, (), tx.now, tx.now + ASSESSMENT)
-    raise Refused(wording.stuck("a recall", "no reference is left"))
+    raise Refused(wording_practice.stuck("a recall", "no reference is left"))
 
 
 async def open_breach(tx: Transaction, breach: Breach, by: str) -> None:

@@ -15,7 +15,7 @@ import time
 from datetime import timedelta
 
 from .dispatch import Dispatch
-from .domain import wording
+from .domain import wording_practice
 from .domain.errors import OutsideFailure
 from .ports import Clock, Journal
 
@@ -54,5 +54,5 @@ class ClockWatch:
             tx = self._dispatch.transaction(rows)
             await rows.postpone(jump)
             await tx.audit("bot", "clock.jumped", "clock", seconds=int(jump.total_seconds()))
-            await tx.tell_practice(wording.clock_jumped(jump))
+            await tx.tell_practice(wording_practice.clock_jumped(jump))
         self._offset = offset

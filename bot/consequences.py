@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
-from .domain import rooms, wording, wording_colleagues, wording_pictures
+from .domain import rooms, wording_colleagues, wording_patients, wording_pictures, wording_practice
 from .domain.consents import Basis, Consent
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
@@ -62,7 +62,7 @@ async def announcement(tx: Transaction, image: Image, *, again: bool = False) ->
     taker = (await tx.person(image.taken_by)).name if image.taken_by else ""
     if image.from_colleague and image.in_reach:
         return wording_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
-    return wording.announcement(image, taker, again)
+    return wording_practice.announcement(image, taker, again)
 
 
 async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] = ()) -> None:
@@ -71,7 +71,7 @@ async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] =
     patients = await tx.answers_for(sender)
     named = await tx.rows.patients.get(image.patient_id) if len(patients) > 1 else None
     capacity = await tx.capacity(sender.id, image.patient_id) or Relation.SELF
-    text = wording.received(tx.policy.texts, (image, *others), named, capacity)
+    text = wording_patients.received(tx.policy.texts, (image, *others), named, capacity)
     for one in (image, *others):
         await record_implied_consent(tx, one, text)
     screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[image.id, *(one.id for one in others)])}
@@ -94,7 +94,7 @@ async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> N
             basis=Basis.IMPLIED,
             purpose=purpose,
             reason=image.reason,
-            wording=wording.consent(tx.policy.texts, purpose, capacity),
+            wording=wording_patients.consent(tx.policy.texts, purpose, capacity),
             wording_version=tx.policy.texts.version("consent"),
             at=tx.now,
             proof=image.proof,
@@ -128,7 +128,7 @@ async def _ask_withdraw(tx: Transaction, image: Image) -> None:
     )
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.withdraw_deadline)
-    words = wording_colleagues.asked_to_withdraw if image.from_colleague else wording.asked_to_withdraw
+    words = wording_colleagues.asked_to_withdraw if image.from_colleague else wording_patients.asked_to_withdraw
     await _to_sender(tx, image, words(image.ref))
 
 
@@ -140,7 +140,7 @@ async def _say_failed(tx: Transaction, image: Image) -> None:
     if image.deleted_by_sender:
         return  # they took it back themselves before it could be fetched: there is nothing to send again
     megabytes = tx.policy.largest_image // (1024 * 1024)
-    await _to_sender(tx, image, wording.capture_failed(image.ref, image.discarded_because, megabytes))
+    await _to_sender(tx, image, wording_patients.capture_failed(image.ref, image.discarded_because, megabytes))
 
 
 async def _say_duplicate(tx: Transaction, image: Image) -> None:
@@ -157,7 +157,7 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
         if image.reason_by == "caption":
             patient = original.patient_id or (await _only_patient(tx, image))
             await write(tx, EntryKind.ANSWER, original, patient, image.sender_id, image.reason, {})
-    await _to_sender(tx, image, wording.duplicate(of_ref))
+    await _to_sender(tx, image, wording_patients.duplicate(of_ref))
 
 
 async def _only_patient(tx: Transaction, image: Image) -> str:
@@ -169,19 +169,19 @@ async def _say_discarded(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
     await settle_words_of_discarded(tx, image)
     await tx.plan(DestroySealed(image.id), lane=image.id)
-    words = wording_colleagues.discarded if image.from_colleague else wording.discarded
+    words = wording_colleagues.discarded if image.from_colleague else wording_patients.discarded
     await _to_sender(tx, image, words(image.ref))
     await refresh_announcement(tx, image)
 
 
 async def _say_it_stays(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image, frozenset({About.WITHDRAW}))
-    words = wording_colleagues.it_stays if image.from_colleague else wording.it_stays
+    words = wording_colleagues.it_stays if image.from_colleague else wording_patients.it_stays
     await _to_sender(tx, image, words(image.ref))
 
 
 async def _say_kept(tx: Transaction, image: Image) -> None:
-    words = wording_colleagues.kept if image.from_colleague else wording.kept
+    words = wording_colleagues.kept if image.from_colleague else wording_patients.kept
     await _to_sender(tx, image, words(image.ref))
 
 
@@ -196,7 +196,7 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
 
 async def _tell_held(tx: Transaction, image: Image) -> None:
     unattested = image.held_for is HeldFor.UNATTESTED
-    words = wording_colleagues.held_unattested if unattested else wording.needs_a_person
+    words = wording_colleagues.held_unattested if unattested else wording_practice.needs_a_person
     await tx.tell_practice(words(image), image_id=image.id)
 
 

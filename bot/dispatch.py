@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from .domain import rooms, wording
+from .domain import rooms, wording, wording_practice, wording_uses
 from .domain.arrivals import Arrival, ArrivalKind, storable
 from .domain.arrivals import Standing as Proof
 from .domain.choices import Choice, chosen_in_words, named_in_words
@@ -146,7 +146,7 @@ class Dispatch:
         async with self._journal.transaction() as rows:
             tx = self.transaction(rows)
             await tx.audit("bot", "quarantined", arrival.event_id, error=name, sender=arrival.sender)
-            await tx.tell_practice(wording.stuck("a message", "it could not be understood"))
+            await tx.tell_practice(wording_practice.stuck("a message", "it could not be understood"))
             await rows.handled(inbox_id, quarantined=name)
 
     async def _route(self, arrival: Arrival, tx: Transaction) -> None:
@@ -290,7 +290,7 @@ def _refuse_spent(choice: Choice | None, at: datetime) -> None:
     if (choice.used_at or at) >= choice.expires_at:
         raise Refused(wording.QUESTION_EXPIRED, "R13")
     consent = choice.about == "specific-consent"
-    raise Refused(wording.CONSENT_ANSWERED_ALREADY if consent else wording.ANSWERED_ALREADY, "R13")
+    raise Refused(wording_uses.CONSENT_ANSWERED_ALREADY if consent else wording.ANSWERED_ALREADY, "R13")
 
 
 def tapped_answer(arrival: Arrival) -> str | None:

@@ -12,7 +12,7 @@ import logging
 from datetime import datetime, timedelta
 
 from .dispatch import Dispatch
-from .domain import rooms, wording
+from .domain import rooms, wording, wording_practice
 from .domain.arrivals import Arrival
 from .domain.errors import OutsideFailure, Permanent, SignedOut
 from .domain.pace import Pace
@@ -73,7 +73,7 @@ class Inbox:
             for account in known:
                 await tx.audit("bot", "room-key.withheld", account)
             if known:
-                await tx.tell_practice(wording.app_refuses(known))
+                await tx.tell_practice(wording_practice.app_refuses(known))
         self._withheld |= dict.fromkeys(known, now)
 
     async def retry_undecrypted(self) -> None:

@@ -21,7 +21,7 @@ from .domain.image import Image, State
 from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
 from .domain.people import Patient, Person, Relation, Standing
 from .domain.policy import Policy
-from .domain.wording import first_answer
+from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
 
 

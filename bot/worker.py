@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .dispatch import Deadline
-from .domain import wording
+from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import BACK_OFF, Planned, Progress, Remind
 from .effects import EFFECTS, World
@@ -160,7 +160,7 @@ class Worker:
             await tx.finish(replace(planned, attempts=planned.attempts + 1), Progress.HELD, trouble)
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
             if planned.lane != "practice":
-                await tx.tell_practice(wording.stuck(planned.intent.kind, trouble))
+                await tx.tell_practice(wording_practice.stuck(planned.intent.kind, trouble))
 
 
 def _busy(running: Iterable[Planned]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.consequences import acknowledge, apply
 from bot.dispatch import Request
-from bot.domain import wording
+from bot.domain import wording_patients, wording_practice
 from bot.domain.conversation import About, Question, QuestionState, yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.image import (
@@ -62,8 +62,8 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     number = int(found[1]) if found else 0
     if found is None or not 1 <= number <= len(question.choices):
         patients = {p.id: p for p in await tx.rows.patients.find(id=question.choices)}
-        shown = wording.choices([patients[one] for one in question.choices])
-        raise Refused(wording.ASK_PATIENT.format(choices=shown), "R15")
+        shown = wording_patients.choices([patients[one] for one in question.choices])
+        raise Refused(wording_patients.ASK_PATIENT.format(choices=shown), "R15")
     chosen, rest = question.choices[number - 1], found[2].strip()
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
@@ -80,7 +80,7 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
         return None
     left = tuple(one.id for one in unstated)
     await tx.rows.questions.save(replace(question, about=About.REASON, image_ids=left))
-    return wording.ASK_REASON
+    return wording_patients.ASK_REASON
 
 
 async def _state_reason(question: Question, text: str, tx: Transaction) -> None:
@@ -137,6 +137,6 @@ async def question_due(tx: Transaction, question_id: str) -> None:
         if question.about is About.PATIENT:
             if Missing.PURPOSE in what_is_missing(image):
                 await apply(tx, image, UNSTATED, by="bot")
-            await tx.tell_practice(wording.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)
+            await tx.tell_practice(wording_practice.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)
         elif image.state is State.HELD:
-            await tx.tell_practice(wording.needs_a_person(image), image_id=image.id)
+            await tx.tell_practice(wording_practice.needs_a_person(image), image_id=image.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import wording
+from bot.domain import wording_patients
 from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.image import Image, what_is_missing
 from bot.domain.people import Patient
@@ -29,6 +29,6 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:
-        return wording.ASK_REASON
-    ask = wording.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else wording.ASK_PATIENT
-    return ask.format(choices=wording.choices(patients))
+        return wording_patients.ASK_REASON
+    ask = wording_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else wording_patients.ASK_PATIENT
+    return ask.format(choices=wording_patients.choices(patients))

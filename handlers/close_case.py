@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.dispatch import Request
 from bot.documents import disclose, write
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
@@ -43,7 +43,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
             continue
         await tx.ask(
             person,
-            wording.KEEP_A_COPY,
+            wording_uses.KEEP_A_COPY,
             [("stored", "Stored, in my own record"), ("declined", "Not needed")],
             about="own-copy",
             subject=use.id,
@@ -52,7 +52,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
             address=request.room.address,
         )
     await tx.remind("copy-unanswered", use.id, tx.policy.case_reminder)
-    return wording.CASE_FILED
+    return wording_uses.CASE_FILED
 
 
 async def file_discussion(use: Use, author: str, summary: str, tx: Transaction) -> None:
@@ -94,7 +94,7 @@ async def purge_case(use: Use, tx: Transaction) -> None:
     room = await tx.rows.rooms.first(address=rooms.case(use.id))
     if room is None:
         return
-    await tx.say(room.address, wording.CASE_ENDS)
+    await tx.say(room.address, wording_uses.CASE_ENDS)
     for line in await tx.rows.lines.find(use_id=use.id):
         await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
     images = list(use.image_ids)
@@ -121,7 +121,7 @@ async def still_open(tx: Transaction, use_id: str) -> None:
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         return
     image = await tx.rows.images.get(use.image_ids[0])
-    await tx.say(rooms.case(use.id), wording.CASE_STILL_OPEN, image_id=image.id)
+    await tx.say(rooms.case(use.id), wording_uses.CASE_STILL_OPEN, image_id=image.id)
     await tx.remind("case-overdue", use.id, tx.policy.case_reminder)
 
 
@@ -132,5 +132,5 @@ async def overdue(tx: Transaction, use_id: str) -> None:
     image = await tx.rows.images.get(use.image_ids[0])
     asker = await tx.person(use.asked_by)
     for manager in await tx.managers():
-        await tx.say(rooms.own(manager.id), wording.case_overdue(asker.name, image), image_id=image.id)
+        await tx.say(rooms.own(manager.id), wording_uses.case_overdue(asker.name, image), image_id=image.id)
     await tx.remind("case-overdue", use.id, tx.policy.case_reminder)

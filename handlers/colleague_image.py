@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.consequences import apply
 from bot.dispatch import Request
-from bot.domain import wording, wording_colleagues
+from bot.domain import wording, wording_colleagues, wording_patients
 from bot.domain.conversation import About, Question
 from bot.domain.image import Described, Image, LeftWithSender
 from bot.domain.intents import CaptureImage
@@ -31,7 +31,7 @@ FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "sig
 
 async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
     file = encrypted_file(request.content)
-    refusal = wording.unsupported("unencrypted-file") if file is None else await blocked(request.person, tx)
+    refusal = wording_patients.unsupported("unencrypted-file") if file is None else await blocked(request.person, tx)
     if file is None or refusal:
         await ledger_attachments(tx, request.arrival)
         await tx.audit(request.person.id, "image.left-with-sender", request.arrival.event_id)

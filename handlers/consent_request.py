@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.entries import EntryKind
@@ -42,12 +42,12 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     patient = await tx.rows.patients.get(images[0].patient_id)
     capacities = await tx.answerers(patient.id)
     if not capacities:
-        raise Refused(wording.NOBODY_CAN_ANSWER, "R9")
+        raise Refused(wording_uses.NOBODY_CAN_ANSWER, "R9")
     asker = await tx.person(use.asked_by)
     recipients = {one.account: one.name for one in await tx.rows.people.find(account=full.recipients)}
     names = [recipients.get(account, "somebody not enrolled") for account in full.recipients]
     texts = tx.policy.texts
-    text = wording.request_for_consent(texts, full, images, patient, asker, names, tx.policy.timezone)
+    text = wording_uses.request_for_consent(texts, full, images, patient, asker, names, tx.policy.timezone)
     expires = tx.now + tx.policy.consent_deadline
     saved = await tx.rows.uses.save(full)
     waiting = await apply_use(
@@ -57,12 +57,12 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         person = await tx.person(person_id)
         number = tx.ids.number()
         asked = _as_shown(text, capacity, patient)
-        told = f"{asked}\n\n{wording.OR_IN_WORDS.format(number=number)}"
+        told = f"{asked}\n\n{wording_uses.OR_IN_WORDS.format(number=number)}"
         lasts = tx.policy.consent_deadline
         await tx.say(rooms.own(person_id), told, image_id=images[0].id, key=f"asked:{waiting.id}", lasts=lasts)
         await tx.ask(
             person,
-            wording.CONSENT_QUESTION.format(refs=wording.many([image.ref for image in images])),
+            wording_uses.CONSENT_QUESTION.format(refs=wording.many([image.ref for image in images])),
             [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")],
             about="specific-consent",
             subject=waiting.id,
@@ -72,7 +72,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         )
     await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
     await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
-    return wording.PATIENT_IS_ASKED
+    return wording_uses.PATIENT_IS_ASKED
 
 
 def _as_shown(text: str, capacity: Relation, patient: Patient) -> str:
@@ -89,7 +89,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         raise Refused(wording.NOT_YOUR_QUESTION, "R13")
     if choice.value == "later":
         await _ask_again(choice, request, tx)
-        return wording.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
+        return wording_uses.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     granted = choice.value == "yes"
     after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)
@@ -107,10 +107,10 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     )
     await record_answer(given, use, tx)
     if not granted:
-        await tx.say(rooms.own(use.asked_by), wording.not_agreed(images), image_id=images[0].id)
-        return wording.THANKS_NO
+        await tx.say(rooms.own(use.asked_by), wording_uses.not_agreed(images), image_id=images[0].id)
+        return wording_uses.THANKS_NO
     await release(after, tx)
-    return wording.THANKS_YES.format(ref=images[0].ref)
+    return wording_uses.THANKS_YES.format(ref=images[0].ref)
 
 
 async def _ask_again(choice: Choice, request: Request, tx: Transaction) -> None:
@@ -151,7 +151,7 @@ async def remind(tx: Transaction, use_id: str) -> None:
     images = await tx.rows.images.find(id=use.image_ids)
     open_polls = await tx.rows.choices.find(subject=use.id, used_at=None)
     for person_id, number in {choice.person_id: choice.number for choice in open_polls}.items():
-        text = wording.consent_reminder(images, number)
+        text = wording_uses.consent_reminder(images, number)
         await tx.say(rooms.own(person_id), text, image_id=images[0].id)
 
 
@@ -162,4 +162,4 @@ async def expire(tx: Transaction, use_id: str) -> None:
     await apply_use(tx, use, Expired(), "bot")
     await tx.close_polls(use.id)
     images = await tx.rows.images.find(id=use.image_ids)
-    await tx.say(rooms.own(use.asked_by), wording.not_agreed(images), image_id=images[0].id)
+    await tx.say(rooms.own(use.asked_by), wording_uses.not_agreed(images), image_id=images[0].id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.consequences import apply
 from bot.dispatch import Request
-from bot.domain import wording
+from bot.domain import wording_patients
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.purposes import read_purpose
@@ -25,5 +25,5 @@ async def correct(request: Request, tx: Transaction) -> str | None:
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)
-    await tx.say(request.room.address, wording.corrected(after.ref, purpose, after.reason), image_id=image.id)
+    await tx.say(request.room.address, wording_patients.corrected(after.ref, purpose, after.reason), image_id=image.id)
     return None

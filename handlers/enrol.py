@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dispatch import Request
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording, wording_meeting
 from bot.domain.answering import HAS_CAPACITY, MATURE_MINOR, authority_until, with_capacity
 from bot.domain.errors import Refused
 from bot.domain.intents import ReservePicture
@@ -164,7 +164,7 @@ async def make_invitation(
     own = rooms.own(invited_by)
     await tx.say(
         own,
-        f"{echo}\n\n{wording.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, token)}",
+        f"{echo}\n\n{wording_meeting.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, token)}",
         private=True,
         key=f"invitation:{invitation.id}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_meeting
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import JoinRoom
 from bot.domain.rooms import Room, RoomKind
@@ -18,4 +18,4 @@ async def invited(arrival: Arrival, tx: Transaction) -> None:
         await tx.rows.rooms.add(Room(arrival.room_id, RoomKind.LOBBY, address))
     await tx.audit("stranger", "lobby.entered", arrival.room_id, invited_by=arrival.sender)
     await tx.plan(JoinRoom(arrival.room_id, arrival.sender), lane=address)
-    await tx.say(address, wording.GREETING.format(practice=tx.policy.practice))
+    await tx.say(address, wording_meeting.GREETING.format(practice=tx.policy.practice))

@@ -8,7 +8,7 @@ rendition without metadata, with the reason, the question, the caution, and what
 from __future__ import annotations
 
 from bot.dispatch import Request
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.consents import Line
 from bot.domain.errors import Refused
@@ -47,7 +47,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     number = tx.ids.number()
     await tx.ask(
         request.person,
-        wording.does_it_concern(image, number),
+        wording_uses.does_it_concern(image, number),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
@@ -71,7 +71,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         case Allowed():
             permitted = await apply_use(tx, use, Permitted(decision.rule), "bot")
             await release(permitted, tx)
-            return wording.CASE_OPENS.format(ref=image.ref)
+            return wording_uses.CASE_OPENS.format(ref=image.ref)
         case NeedsConsent():
             recipient = await tx.rows.people.first(account=use.recipients[0])
             name = recipient.name if recipient else use.recipients[0]
@@ -84,7 +84,7 @@ async def in_case(request: Request, tx: Transaction) -> str | None:
     """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
     use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
-        raise Refused(wording.CASE_IS_OVER)
+        raise Refused(wording_uses.CASE_IS_OVER)
     await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0], lasts=tx.policy.keep_shared)
     return None

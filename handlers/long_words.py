@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.documents import write
-from bot.domain import wording
+from bot.domain import wording_patients
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.transaction import Transaction
@@ -16,4 +16,4 @@ async def shortened(tx: Transaction, image: Image, reason: str) -> str:
         return reason
     facts: dict[str, object] = {"as": "the whole text sent with the image"}
     await write(tx, EntryKind.ANSWER, image, image.patient_id, image.sender_id, reason, facts)
-    return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({wording.CAPTION_CUT})"
+    return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({wording_patients.CAPTION_CUT})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dispatch import Request
-from bot.domain import wording, wording_rights
+from bot.domain import wording_rights
 from bot.domain.image import Image
 from bot.domain.use import Use
 from bot.transaction import Transaction
@@ -18,7 +18,7 @@ MOST = 20  # in one message
 async def my_images(request: Request, tx: Transaction) -> str | None:
     known = await own_images(request.person, tx)
     if not known:
-        return wording.NOTHING_HELD
+        return wording_rights.NOTHING_HELD
     uses = await tx.rows.uses.find()
     lines = [await _told(image, uses, tx) for image in known[::-1][:MOST]]
     if len(known) > MOST:
@@ -52,4 +52,4 @@ async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
         ),
         *wording_rights.disclosures_told([(one, names[one.to_person_id]) for one in seen], zone),
     ]
-    return wording_rights.whole_story(wording.held_image(image, patient, viewers, shared, zone), told)
+    return wording_rights.whole_story(wording_rights.held_image(image, patient, viewers, shared, zone), told)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.dispatch import Request
 from bot.documents import note_on_patient
-from bot.domain import rooms, wording, wording_people
+from bot.domain import rooms, wording_people, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image, State
@@ -93,7 +93,7 @@ async def _end(use: Use, by: str, tx: Transaction) -> None:
         await end_at_once(use, Withdrawn(), by, tx)
         for person in await recipients_of(use, tx) if shown else []:
             if person.standing is Standing.ACTIVE:
-                await tx.say(rooms.own(person.id), wording.period_over(use), image_id=image_id)
+                await tx.say(rooms.own(person.id), wording_uses.period_over(use), image_id=image_id)
     await tx.say(rooms.own(use.asked_by), wording_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
 
 

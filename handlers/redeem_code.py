@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.domain import rooms, wording, wording_colleagues
+from bot.domain import rooms, wording, wording_colleagues, wording_meeting, wording_practice
 from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
@@ -28,10 +28,10 @@ ROLES: dict[Role, frozenset[Role]] = {
 }
 
 _ANSWERS = {
-    Tried.WRONG: wording.CODE_WRONG,
-    Tried.NOW_LOCKED: wording.CODE_LOCKED,
-    Tried.CLOSED: wording.CODE_CLOSED,
-    Tried.EXPIRED: wording.CODE_EXPIRED,
+    Tried.WRONG: wording_meeting.CODE_WRONG,
+    Tried.NOW_LOCKED: wording_meeting.CODE_LOCKED,
+    Tried.CLOSED: wording_meeting.CODE_CLOSED,
+    Tried.EXPIRED: wording_meeting.CODE_EXPIRED,
 }
 
 
@@ -42,7 +42,7 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     text = body if isinstance(body, str) else ""
     if (arrival.content or {}).get("msgtype") != "m.text":
         await ledger_attachments(tx, arrival)
-        await tx.say(address, wording.NOT_A_CODE.format(practice=tx.policy.practice))
+        await tx.say(address, wording_meeting.NOT_A_CODE.format(practice=tx.policy.practice))
         await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
         return
     code = read_code(text)
@@ -60,9 +60,9 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     )
     if person is not None:
         await _invite(rooms.own(person.id), person, tx)
-        await _leave_after(address, wording.ROOM_READY, arrival.room_id, tx)
+        await _leave_after(address, wording_meeting.ROOM_READY, arrival.room_id, tx)
         return
-    await tx.say(address, wording.NOT_A_CODE.format(practice=tx.policy.practice))
+    await tx.say(address, wording_meeting.NOT_A_CODE.format(practice=tx.policy.practice))
 
 
 async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
@@ -70,7 +70,7 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
     invitation = await tx.rows.invitations.first(selector=code[0])
     if invitation is None:
         await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
-        await tx.say(address, wording.CODE_WRONG, open=True)
+        await tx.say(address, wording_meeting.CODE_WRONG, open=True)
         return
     if await _on_a_lost_phone(arrival, tx):
         await tx.audit("stranger", "code.revoked-identity", invitation.id, sender=arrival.sender)
@@ -87,7 +87,7 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
     await tx.rows.invitations.save(tried)
     await tx.audit("stranger", f"code.{how.value}", invitation.id, sender=arrival.sender)
     if how is Tried.NOW_LOCKED:
-        await tx.tell_practice(wording.CODE_TROUBLE)
+        await tx.tell_practice(wording_practice.CODE_TROUBLE)
     if how is Tried.RIGHT:
         # Until now any device in the lobby may read; this goes only to the identity that knew the code.
         await tx.say(address, await _is_this_you(tried, tx), private=True, key=f"lobby:{invitation.id}")
@@ -103,15 +103,15 @@ async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
 
 async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
     if invitation.role is not Role.PATIENT:
-        return wording.is_this_you_colleague(invitation.name, invitation.role)
+        return wording_meeting.is_this_you_colleague(invitation.name, invitation.role)
     patient = await tx.rows.patients.get(invitation.patient_id)
-    return wording.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
+    return wording_meeting.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
 
 
 async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
     address = rooms.lobby(arrival.room_id)
     if arrival.verdict.identity != invitation.matched_identity:
-        raise Refused(wording.CODE_CLOSED.format(practice=tx.policy.practice))
+        raise Refused(wording_meeting.CODE_CLOSED.format(practice=tx.policy.practice))
     if await _on_a_lost_phone(arrival, tx):
         raise Refused(REVOKED)
     if yes is None:
@@ -121,14 +121,12 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
         await tx.rows.invitations.save(replace(invitation, state=InvitationState.REFUSED))
         await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
         await _take_back(invitation, address, tx)
-        await _leave_after(address, wording.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)
-        await tx.tell_practice(
-            "Somebody with the right code said that the details were not theirs. The code is closed."
-        )
+        await _leave_after(address, wording_meeting.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)
+        await tx.tell_practice(wording_practice.DENIED_DETAILS)
         return
     await admit(invitation, arrival, tx)
     await _take_back(invitation, address, tx)
-    await _leave_after(address, wording.ROOM_READY, arrival.room_id, tx)
+    await _leave_after(address, wording_meeting.ROOM_READY, arrival.room_id, tx)
 
 
 async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
@@ -172,11 +170,11 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
     own = rooms.own(person.id)
     await tx.plan(OpenRoom(own, tx.ids.new(), tx.policy.practice, (person.account,)), lane=own)
     if person.is_staff:
-        text = wording.welcome_staff(tx.policy.practice, person.roles)
+        text = wording_meeting.welcome_staff(tx.policy.practice, person.roles)
     elif person.is_professional:
         text = wording_colleagues.welcome_outside(tx.policy.practice)
     else:
-        text = wording.welcome_patient(tx.policy.texts, tx.policy.practice)
+        text = wording_meeting.welcome_patient(tx.policy.texts, tx.policy.practice)
     await tx.say(own, text)
 
 
@@ -196,7 +194,7 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     if held:
         patient = await tx.rows.patients.get(invitation.patient_id)
         who = f"{patient.name}, born {wording.day(patient.born)}"
-        await tx.say(rooms.own(person.id), wording.ANSWERS_FOR_TOO.format(who=who), private=True)
+        await tx.say(rooms.own(person.id), wording_meeting.ANSWERS_FOR_TOO.format(who=who), private=True)
 
 
 def _morning_of(day: date, tx: Transaction) -> datetime:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.consequences import apply
 from bot.dispatch import Request
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_uses
 from bot.domain import wording_incidents as words
 from bot.domain.breach import RECALLABLE, SHOWN
 from bot.domain.choices import Choice
@@ -82,7 +82,7 @@ async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
     if shown and not use.wording:
         return
     await end_at_once(use, Withdrawn() if shown else RuledOut("R15"), by, tx)
-    await tx.say(rooms.own(use.asked_by), wording.use_stopped(image.ref), image_id=image.id)
+    await tx.say(rooms.own(use.asked_by), wording_uses.use_stopped(image.ref), image_id=image.id)
     for person in await recipients_of(use, tx) if shown else []:
         if person.standing is Standing.ACTIVE:
-            await tx.say(rooms.own(person.id), wording.please_delete(use), image_id=image.id)
+            await tx.say(rooms.own(person.id), wording_uses.please_delete(use), image_id=image.id)

@@ -6,7 +6,7 @@ stranger sent is not kept, and its copies are accounted for. Nothing said by som
 
 from __future__ import annotations
 
-from bot.domain import wording
+from bot.domain import wording, wording_meeting, wording_practice, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
@@ -16,10 +16,6 @@ from bot.transaction import Transaction
 
 from .attachments import ledger_attachments, media_of
 from .pause import pause
-
-STRANGER = (
-    "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
-)
 
 
 async def stranger(arrival: Arrival, tx: Transaction) -> None:
@@ -44,9 +40,7 @@ async def in_clear(arrival: Arrival, tx: Transaction) -> None:
         return
     if any(media_of(arrival.content or {})):
         await ledger_attachments(tx, arrival)
-        await tx.tell_practice(
-            "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
-        )
+        await tx.tell_practice(wording_practice.CAME_IN_CLEAR)
     await tx.say(room.address, wording.SENT_IN_CLEAR, open=True)
 
 
@@ -54,7 +48,7 @@ async def _react(room: Room, tx: Transaction) -> None:
     """A thumb up is no answer (R13). It is said where an answer is waited for; elsewhere a reaction means nothing."""
     open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
     if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
-        await tx.say(room.address, wording.REACTION_IS_NO_ANSWER, open=True)
+        await tx.say(room.address, wording_uses.REACTION_IS_NO_ANSWER, open=True)
 
 
 async def unproved(arrival: Arrival, tx: Transaction) -> None:
@@ -62,7 +56,7 @@ async def unproved(arrival: Arrival, tx: Transaction) -> None:
     room = await tx.rows.rooms.get(arrival.room_id)
     standing = arrival.verdict.standing.value
     await tx.audit("stranger", f"unproved.{standing}", arrival.event_id, sender=arrival.sender)
-    text = wording.UNSIGNED_LOBBY if room.kind is RoomKind.LOBBY else wording.UNSIGNED
+    text = wording_meeting.UNSIGNED_LOBBY if room.kind is RoomKind.LOBBY else wording.UNSIGNED
     await tx.say(room.address, text, open=True)
 
 
@@ -78,7 +72,7 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
     if person.standing is Standing.ACTIVE:
         await pause(person, tx)
         await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
-        await tx.tell_practice(wording.SOMEBODY_PAUSED)
+        await tx.tell_practice(wording_practice.SOMEBODY_PAUSED)
     lost = arrival.verdict.identity in person.revoked
     text = LOST if lost else wording.IDENTITY_CHANGED
     await tx.say(room.address, text.format(practice=tx.policy.practice), open=True)

@@ -7,7 +7,7 @@ moment of sending. The disclosure is recorded in the same commit as the decision
 from __future__ import annotations
 
 from bot.documents import disclose
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_uses
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, ReservePicture
 from bot.domain.people import Person
@@ -28,7 +28,7 @@ async def release(use: Use, tx: Transaction) -> bool:
             decision = await decide_for(image, asked, account, use.image_ids, tx)
             if not isinstance(decision, Allowed):
                 await apply_use(tx, use, RuledOut(decision.rule), "bot")
-                why = wording.NOT_SHARED if isinstance(decision, NeedsConsent) else decision.because
+                why = wording_uses.NOT_SHARED if isinstance(decision, NeedsConsent) else decision.because
                 await tx.say(rooms.own(use.asked_by), f"{image.ref}: {why}", image_id=image.id)
                 return False
         person = await tx.rows.people.first(account=account)
@@ -51,10 +51,10 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     invited = (asker.account, *(person.account for person in recipients))
     await tx.plan(OpenRoom(address, tx.ids.new(), f"{tx.policy.practice}: case", invited), lane=address)
     first = images[0]
-    intro = wording.case_intro(tx.policy.texts, asker.name, first, use.question)
+    intro = wording_uses.case_intro(tx.policy.texts, asker.name, first, use.question)
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
     for image in images:
-        caption = wording.case_picture(image)
+        caption = wording_uses.case_picture(image)
         await tx.plan(ReservePicture(address, caption, image.id, use_id=use.id), lane=address)
     await tx.remind("case-open", use.id, tx.policy.case_reminder)
 
@@ -63,9 +63,9 @@ async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx
     """Copies go to the named recipients only, each in their own room, with the terms they come under."""
     for person in recipients:
         own = rooms.own(person.id)
-        terms = wording.terms(tx.policy.texts, use, tx.policy.timezone)
+        terms = wording_uses.terms(tx.policy.texts, use, tx.policy.timezone)
         await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
         for image in images:
-            await tx.plan(ReservePicture(own, wording.shared_picture(use), image.id, use_id=use.id), lane=own)
+            await tx.plan(ReservePicture(own, wording_uses.shared_picture(use), image.id, use_id=use.id), lane=own)
     if use.until is not None:
         await tx.remind("use-ends", use.id, use.until - tx.now)

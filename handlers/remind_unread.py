@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.consequences import announcement
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_practice
 from bot.domain.image import Image
 from bot.transaction import Transaction
 
@@ -20,7 +20,7 @@ async def tell_duty(tx: Transaction, image_id: str) -> None:
         return
     person = await tx.on_duty()
     if person is not None:
-        await tx.say(rooms.own(person.id), wording.on_duty(image), image_id=image.id)
+        await tx.say(rooms.own(person.id), wording_practice.on_duty(image), image_id=image.id)
         await tx.audit("bot", "image.escalated", image.id, to=person.id)
 
 

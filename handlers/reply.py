@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_patients
 from bot.domain.entries import EntryKind
 from bot.transaction import Transaction
 
@@ -20,7 +20,9 @@ async def reply(request: Request, tx: Transaction) -> str | None:
     document = await write(tx, EntryKind.REPLY, image, image.patient_id, request.person.id, words, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     await tx.say(
-        rooms.own(image.sender_id), wording.reply_from(request.person.name, image.ref, words), image_id=image.id
+        rooms.own(image.sender_id),
+        wording_patients.reply_from(request.person.name, image.ref, words),
+        image_id=image.id,
     )
     if image.from_colleague:
         return f"On its way to the colleague who sent it, and to the record ({image.ref})."

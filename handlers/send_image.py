@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
-from bot.domain import wording, wording_colleagues
+from bot.domain import wording_colleagues, wording_patients
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Patient, Role
@@ -42,7 +42,7 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     if file is None:
         await ledger_attachments(tx, request.arrival)
         await tx.audit(person.id, "image.not-encrypted", request.arrival.event_id)
-        return wording.unsupported("unencrypted-file")
+        return wording_patients.unsupported("unencrypted-file")
     patients = await tx.answers_for(person)
     if not patients:
         await ledger_attachments(tx, request.arrival)

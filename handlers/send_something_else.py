@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dispatch import Request
-from bot.domain import wording
+from bot.domain import wording_patients, wording_practice
 from bot.transaction import Transaction
 
 from .attachments import ledger_attachments
@@ -22,5 +22,5 @@ async def send_something_else(request: Request, tx: Transaction) -> str | None:
     await ledger_attachments(tx, arrival)
     await tx.audit(request.person.id, "attachment.refused", arrival.event_id, what=what)
     if not request.person.is_staff:
-        await tx.tell_practice(wording.sent_something_else(what))
-    return wording.unsupported(what)
+        await tx.tell_practice(wording_practice.sent_something_else(what))
+    return wording_patients.unsupported(what)

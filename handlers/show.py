@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.dispatch import Request
 from bot.documents import disclose
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_practice
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.intents import ReservePicture
@@ -41,7 +41,7 @@ async def show(request: Request, tx: Transaction) -> str | None:
     await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)
-    caption = wording.shown(image, patient)
+    caption = wording_practice.shown(image, patient)
     if not image.needs_its_original and await looks_secondary(image, tx):
         caption = f"{caption} {LOOKS_SECONDARY}"
     await tx.plan(ReservePicture(own, caption, image.id), lane=own)

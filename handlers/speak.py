@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_patients, wording_uses
 from bot.domain.choices import almost_chosen
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
@@ -38,7 +38,7 @@ async def speak(request: Request, tx: Transaction) -> str | None:
     mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
     almost = almost_chosen(request.text, mine, tx.now)
     relayed = await _relay(request, tx)
-    return relayed if almost is None else wording.UNCLEAR_ANSWER.format(number=almost.number)
+    return relayed if almost is None else wording_uses.UNCLEAR_ANSWER.format(number=almost.number)
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:
@@ -46,10 +46,10 @@ async def _relay(request: Request, tx: Transaction) -> str | None:
     sent = await tx.rows.images.find(sender_id=request.person.id)
     kept = [image for image in sent if image.state not in {State.DISCARDED, State.DESTROYED}]
     if not kept or not request.text.strip():
-        return wording.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
+        return wording_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
     image = kept[-1]
     document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, request.text, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
-    await tx.say(address, wording.words_from_patient(image.ref, request.text), image_id=image.id)
-    return wording.PASSED_ON.format(ref=image.ref)
+    await tx.say(address, wording_patients.words_from_patient(image.ref, request.text), image_id=image.id)
+    return wording_patients.PASSED_ON.format(ref=image.ref)

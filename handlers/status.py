@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.dispatch import Request
-from bot.domain import wording
+from bot.domain import wording_practice
 from bot.domain.copies import CopyState
 from bot.domain.image import State
 from bot.domain.intents import Progress
@@ -22,7 +22,9 @@ async def status(request: Request, tx: Transaction) -> str | None:
     ]
     stuck = await tx.rows.waiting(Progress.HELD)
     if stuck:
-        kinds = Counter(f"{wording.DOING.get(one.intent.kind, one.intent.kind)} ({one.trouble})" for one in stuck)
+        kinds = Counter(
+            f"{wording_practice.DOING.get(one.intent.kind, one.intent.kind)} ({one.trouble})" for one in stuck
+        )
         lines.append("Given up, a person must look: " + ", ".join(f"{n} × {kind}" for kind, n in kinds.items()) + ".")
     late = [one for one in await tx.rows.waiting(Progress.DUE) if one.attempts > 2]
     if late:
@@ -30,12 +32,12 @@ async def status(request: Request, tx: Transaction) -> str | None:
     beyond = await tx.rows.copies.find(state=CopyState.BEYOND_REACH)
     if beyond:
         lines.append(f"Chat copies beyond my reach: {len(beyond)}; each is named in the receipts.")
-    aside = wording.set_aside(await tx.rows.set_aside(tx.now - timedelta(days=7)))
+    aside = wording_practice.set_aside(await tx.rows.set_aside(tx.now - timedelta(days=7)))
     if aside:
         lines.append(aside)
     paused = await tx.rows.people.find(standing=Standing.PAUSED)
     if paused:
         lines.append("Paused, their security identity changed: " + ", ".join(one.account for one in paused) + ".")
     if not tx.policy.has_purger:
-        lines.append(wording.no_purger())
+        lines.append(wording_practice.no_purger())
     return "\n".join(lines)

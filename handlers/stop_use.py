@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
@@ -30,7 +30,7 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     beyond: list[str] = []
     for use in shown:
         beyond += await _stop(use, image, person, arrival, tx)
-    return wording.stopped(tx.policy.texts, image.ref, len(shown), beyond)
+    return wording_uses.stopped(tx.policy.texts, image.ref, len(shown), beyond)
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
@@ -56,7 +56,7 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
             proof=proof_of(arrival),
         )
         await record_answer(given, use, tx)
-    await tx.say(rooms.own(use.asked_by), wording.use_stopped(image.ref), image_id=image.id)
+    await tx.say(rooms.own(use.asked_by), wording_uses.use_stopped(image.ref), image_id=image.id)
     if not released:
         return []
     beyond = []
@@ -64,7 +64,7 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
         recipient = await tx.rows.people.first(account=account)
         if recipient is None:
             continue
-        await tx.say(rooms.own(recipient.id), wording.please_delete(use), image_id=image.id)
+        await tx.say(rooms.own(recipient.id), wording_uses.please_delete(use), image_id=image.id)
         beyond.append(recipient.name)
         await _erase_shared(recipient, use, tx)
     await purge_case(use, tx)
@@ -92,6 +92,6 @@ async def use_ends(tx: Transaction, use_id: str) -> None:
     for account in use.recipients:
         recipient = await tx.rows.people.first(account=account)
         if recipient is not None:
-            await tx.say(rooms.own(recipient.id), wording.period_over(use), image_id=use.image_ids[0])
+            await tx.say(rooms.own(recipient.id), wording_uses.period_over(use), image_id=use.image_ids[0])
             await _erase_shared(recipient, use, tx)
     await apply_use(tx, use, Closed(), "bot")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .people import Patient, Relation
-from .wording import day
+from .wording import CAPACITY, day
 
 # ---- in what capacity somebody answers
 
@@ -17,13 +17,7 @@ def asked_as(relation: Relation, patient: Patient) -> str:
     """Shown in each request for consent, and kept with the answer."""
     if relation is Relation.SELF:
         return ""
-    role = {
-        Relation.PARENT: "parent",
-        Relation.GUARDIAN: "guardian",
-        Relation.CHILD: "grown-up child",
-        Relation.DECISION_MAKER: "decision maker",
-    }[relation]
-    return f"You are asked as the {role} of {patient.name}: please answer as they would want, or as is best for them."
+    return f"You are asked as the {CAPACITY[relation]} of {patient.name}: please answer as they would want, or as is best for them."
 
 
 def capacity_recorded(patient: Patient, before: Patient) -> str:

@@ -5,17 +5,46 @@ Part of `wording`, under its version. What the law forbids to tell is not given 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from .consents import Answer, Consent, ConsentAnswer, Disclosure
-from .purposes import spoken
+from .image import Image, State
+from .people import Patient
+from .purposes import NOT_STATED, Purpose, spoken
 from .use import Use
 from .wording import many, moment, quoted
 
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
+
+NOTHING_HELD = "We hold no images from you."
+
+
+def held_image(
+    image: Image, patient: Patient, viewers: Sequence[str], shared: Sequence[tuple[str, Purpose]], zone: ZoneInfo
+) -> str:
+    state = {
+        State.VERIFIED: "in your record",
+        State.FILED: "being checked in your record",
+        State.READY: "on its way to your record",
+        State.CAPTURED: "kept safely, waiting for your answer",
+        State.RECEIVED: "being fetched",
+        State.HELD: "on hold, a person will look",
+    }[image.state]
+    nobody = [] if shared else ["Not seen by anyone yet."]
+    seen = [f"Seen by {many(viewers)}."] if viewers else nobody
+    given = [
+        f"Shown to {name} {'for advice' if purpose is Purpose.CARE else f'for {spoken(purpose)}, as you agreed'}."
+        for name, purpose in shared
+    ]
+    ended = ["You stopped any other use."] if image.stopped else []
+    return (
+        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
+        f"For {spoken(image.purpose or Purpose.CARE)}, {quoted(image.reason or NOT_STATED)}. "
+        f"{' '.join(seen + given + ended)}"
+    )
 
 
 def consents_told(

@@ -11,7 +11,7 @@ from bot.domain.errors import Permanent
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import Patient, Person
-from bot.domain.wording import stuck
+from bot.domain.wording_practice import stuck
 from bot.transaction import Transaction
 
 from .world import World

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain import rooms, wording
+from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
 from bot.ports import Audience, UnsafeRoom
@@ -70,12 +70,12 @@ async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:
             await tx.plan(SayInClear(address.removeprefix("room:")), lane=address)
         return
     if address != rooms.PRACTICE:
-        await tx.tell_practice(wording.stuck("a message to somebody", why.code))
+        await tx.tell_practice(wording_practice.stuck("a message to somebody", why.code))
 
 
 async def perform_in_clear(world: World, intent: SayInClear, planned: Planned) -> None:
     try:
-        await world.chat.send_in_clear(intent.room_id, wording.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
+        await world.chat.send_in_clear(intent.room_id, wording_meeting.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
     except UnsafeRoom as unsafe:
         raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
 

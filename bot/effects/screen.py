@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.documents import write
-from bot.domain import rooms, wording, wording_pictures
+from bot.domain import rooms, wording_pictures, wording_practice
 from bot.domain.copies import What
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
@@ -63,6 +63,6 @@ async def _put_to_the_acknowledgement(tx: Transaction, image: Image, answered: s
 async def fail(tx: Transaction, intent: ScreenImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
     if why.code != "not-viewable" and _kept(image):
-        await tx.tell_practice(wording.stuck(intent.kind, why.code), image_id=image.id)
+        await tx.tell_practice(wording_practice.stuck(intent.kind, why.code), image_id=image.id)
         return
     await settle(tx, intent, Findings(viewable=False, why=str(why).removeprefix("not-viewable: ")))

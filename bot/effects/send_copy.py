@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain import rooms, wording, wording_rights
+from bot.domain import rooms, wording_practice, wording_rights
 from bot.domain.consents import Disclosure
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
@@ -124,4 +124,4 @@ async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) 
         await tell_refused(tx, own, why)
         return
     await tx.say(own, wording_rights.COPY_FAILED)
-    await tx.tell_practice(wording.stuck(intent.kind, why.code))
+    await tx.tell_practice(wording_practice.stuck(intent.kind, why.code))

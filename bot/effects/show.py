@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import wording, wording_pictures
+from bot.domain import wording_pictures, wording_practice
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
@@ -159,7 +159,7 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     if why.code.startswith("unsafe-room"):
         await tell_refused(tx, intent.address, why)  # without the caption: it names the patient
         return
-    text = NOT_VIEWABLE if why.code == "not-viewable" else wording.stuck("showing a picture", why.code)
+    text = NOT_VIEWABLE if why.code == "not-viewable" else wording_practice.stuck("showing a picture", why.code)
     await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
 
 

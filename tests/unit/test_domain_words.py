@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import wording
+from bot.domain import wording, wording_patients, wording_practice, wording_rights
 from bot.domain.built_in_texts import AS_THEY_COME
 from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
 from bot.domain.image import HeldFor, Image, State
@@ -94,10 +94,10 @@ def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text:
 
 def test_ten_thousand_characters_make_a_short_message_back() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
-    assert len(wording.received(AS_THEY_COME, [image], None)) < 1000
-    assert len(wording.announcement(image, "")) < 600
-    assert len(wording.held_image(image, SAM, [], [], ZoneInfo("UTC"))) < 600
-    assert len(wording.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
+    assert len(wording_patients.received(AS_THEY_COME, [image], None)) < 1000
+    assert len(wording_practice.announcement(image, "")) < 600
+    assert len(wording_rights.held_image(image, SAM, [], [], ZoneInfo("UTC"))) < 600
+    assert len(wording_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
 
 
 def test_markup_in_words_stays_words() -> None:
@@ -107,14 +107,18 @@ def test_markup_in_words_stays_words() -> None:
 
 def test_the_practice_room_hears_no_name() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "rash")
-    for said in (wording.announcement(image, ""), wording.on_duty(image), wording.needs_a_person(image)):
+    for said in (
+        wording_practice.announcement(image, ""),
+        wording_practice.on_duty(image),
+        wording_practice.needs_a_person(image),
+    ):
         assert "IMG-7F3K" in said and "Sam" not in said and "10421" not in said
 
 
 @pytest.mark.parametrize("held_for", HeldFor)
 def test_every_hold_is_explained(held_for: HeldFor) -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.HELD, held_for=held_for)
-    assert wording.HELD[held_for] in wording.needs_a_person(image)
+    assert wording_practice.HELD[held_for] in wording_practice.needs_a_person(image)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_every_hold_is_explained(held_for: HeldFor) -> None:
 def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
     """R24."""
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")
-    assert "Sam Patel" in wording.held_image(image, SAM, ["Dr Lee"], [], ZoneInfo("UTC"))
+    assert "Sam Patel" in wording_rights.held_image(image, SAM, ["Dr Lee"], [], ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording
+from bot.domain import wording, wording_meeting, wording_practice
 from bot.domain.arrivals import ArrivalKind, Standing
 from bot.domain.image import State
 from bot.domain.invitations import InvitationState
@@ -54,9 +54,9 @@ async def test_five_wrong_codes_lock_it_and_the_practice_hears(tmp_path: Path) -
         wrong = code[:4] + ("0000-0000" if code[4:] != "0000-0000" else "1111-1111")
         for _ in range(5):
             await someone.writes(wrong, room="!lobby")
-        assert practice.seen_in("!lobby")[-5:-1] == [wording.CODE_WRONG] * 4
+        assert practice.seen_in("!lobby")[-5:-1] == [wording_meeting.CODE_WRONG] * 4
         assert "locked" in practice.seen_in("!lobby")[-1]
-        assert wording.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
+        assert wording_practice.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
         await someone.writes(code, room="!lobby")
         assert "can't be used any more" in practice.seen_in("!lobby")[-1]
         assert await practice.audited("code.wrong") == 4 and await practice.audited("code.now-locked") == 1
@@ -68,7 +68,7 @@ async def test_a_code_no_invitation_has_is_wrong_and_locks_nothing(tmp_path: Pat
         await someone.enters_lobby("!lobby")
         for _ in range(6):
             await someone.writes("ZZZ-ZZZZ-ZZZZ", room="!lobby")
-        assert people.practice.seen_in("!lobby")[-1] == wording.CODE_WRONG
+        assert people.practice.seen_in("!lobby")[-1] == wording_meeting.CODE_WRONG
         assert await people.practice.audited("code.unknown") == 6
 
 
@@ -176,7 +176,7 @@ async def test_an_unencrypted_room_gets_one_sentence_and_is_left(tmp_path: Path)
         await someone.enters_lobby("!lobby")
         await people.practice.receive(someone.arrival("!lobby", {"body": "hello"}, ArrivalKind.PLAINTEXT))
         await people.practice.settle()
-        assert people.practice.homeserver.clear == [wording.NOT_ENCRYPTED_ROOM]
+        assert people.practice.homeserver.clear == [wording_meeting.NOT_ENCRYPTED_ROOM]
         assert "!lobby" in people.practice.homeserver.left
 
 
@@ -225,7 +225,7 @@ async def test_an_unverified_app_in_the_lobby_learns_how_to_verify(tmp_path: Pat
         rogue = replace(ada(people.practice), standing=Standing.UNSIGNED)
         await rogue.enters_lobby("!lobby")
         await rogue.writes(code, room="!lobby")
-        assert people.practice.seen_in("!lobby")[-1] == wording.UNSIGNED_LOBBY
+        assert people.practice.seen_in("!lobby")[-1] == wording_meeting.UNSIGNED_LOBBY
         async with people.practice.journal.reading() as rows:
             assert (await rows.invitations.find())[-1].state is InvitationState.OPEN
 
@@ -239,7 +239,7 @@ async def test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_
         image = await practice.only_image()
         assert image.state is State.HELD and image.purpose is None
         assert "security identity has changed" in sam.last_heard
-        assert wording.SOMEBODY_PAUSED in practice.seen_in(await practice.practice_room())
+        assert wording_practice.SOMEBODY_PAUSED in practice.seen_in(await practice.practice_room())
         await sam.writes("it is a rash")
         assert "security identity has changed" in sam.last_heard, "the old identity is not heard either"
         assert (await practice.only_image()).state is State.HELD

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import wording, wording_colleagues
+from bot.domain import wording, wording_colleagues, wording_uses
 from bot.domain.devices import Check, check_of, next_check
 from bot.domain.errors import Refused
 from bot.domain.image import (
@@ -222,8 +222,8 @@ def test_R18_clinicians_are_asked_to_delete_their_own_and_patients_never(source:
 def test_R20_secondary_and_third_party_images_ask_for_the_original(source: Source, kind: Kind, needs: bool) -> None:
     image = replace(RECEIVED, source=source, kind=kind)
     assert image.needs_its_original is needs
-    assert (wording.REVIEW_ORIGINAL in wording.case_picture(image)) is needs
-    assert (wording.REVIEW_ORIGINAL in wording.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
+    assert (wording.REVIEW_ORIGINAL in wording_uses.case_picture(image)) is needs
+    assert (wording.REVIEW_ORIGINAL in wording_uses.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
 
 
 DAY = timedelta(days=1)

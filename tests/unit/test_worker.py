@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot import effects
-from bot.domain import wording
+from bot.domain import wording_practice
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 from bot.domain.intents import BACK_OFF, DestroySealed, Planned, Progress, Remind, SayInClear
@@ -161,7 +161,7 @@ async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Pat
         (held,) = await practice.left(Progress.HELD)
         assert held.trouble == "away" and len(deeds.begun) == len(BACK_OFF) + 1
         said = practice.seen_in(await practice.practice_room())
-        assert wording.stuck("destroy-sealed", "away") in said
+        assert wording_practice.stuck("destroy-sealed", "away") in said
         assert await practice.audited("intent.held") == 1
         assert sum(BACK_OFF) < timedelta(hours=24).total_seconds(), "while the homeserver remembers transaction ids"
 

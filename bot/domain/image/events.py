@@ -18,7 +18,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class CaptureFailed:
-    because: str  # a code of wording.CAPTURE_FAILED
+    because: str  # a code of wording_patients.CAPTURE_FAILED
 
 
 @dataclass(frozen=True, slots=True)

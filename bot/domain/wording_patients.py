@@ -1,0 +1,126 @@
+"""What the bot says to patients, and who answers for them, about the photos they send. Part of `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from .built_in_texts import NOTHING_ELSE
+from .image import Image
+from .people import Patient, Relation
+from .purposes import NOT_STATED, Purpose, spoken
+from .texts import Texts
+from .wording import CAPACITY, day, many, quoted
+
+ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
+ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
+ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{choices}"
+
+
+def choices(patients: Sequence[Patient]) -> str:
+    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1))
+
+
+def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:
+    """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
+    words = texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
+    return words if capacity is Relation.SELF else f"{words} You answer as their {CAPACITY[capacity]}."
+
+
+def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation = Relation.SELF) -> str:
+    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it."""
+    first = images[0]
+    purpose = first.purpose or Purpose.CARE
+    return texts.render(
+        "received",
+        photos="photo" if len(images) == 1 else "photos",
+        refs=many([image.ref for image in images]),
+        whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
+        purpose=spoken(purpose),
+        reason="Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}",
+        consent=consent(texts, purpose, capacity),
+        example=first.ref if len(images) == 1 else "IMG-…",
+    )
+
+
+def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
+    return texts.render("first_answer", emergency=emergency_text, hours=outside_hours)
+
+
+CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
+    {
+        "gone": "The photo was no longer on the server when I went to fetch it.",
+        "too-large": "The photo is larger than {largest} MB, which is more than I can take.",
+        "empty": "The photo arrived empty.",
+        "wrong-hash": "The photo was damaged on its way.",
+        "bad-attachment": "The photo arrived in a form I can't open safely.",
+        "several-pictures": "That file holds several pictures, and I can keep one at a time. Please send each as a photo, or all as a PDF.",
+        "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
+    }
+)
+
+
+def capture_failed(ref: str, because: str, largest_mb: int) -> str:
+    what = CAPTURE_FAILED.get(because, "I couldn't fetch the photo.").format(largest=largest_mb)
+    again = (
+        ""
+        if because in {"not-kept", "several-pictures"}
+        else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
+    )
+    return f"{what} Nothing was kept ({ref}).{again}"
+
+
+def duplicate(of_ref: str) -> str:
+    return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
+
+
+def asked_to_withdraw(ref: str) -> str:
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into your record? Please answer yes or no."
+
+
+def discarded(ref: str) -> str:
+    return f"Done. {ref} was withdrawn before it reached your record. It has been destroyed here and removed from the chat."
+
+
+def it_stays(ref: str) -> str:
+    return (
+        f"{ref} is already in your record. Health records must be kept by law, so it stays there, seen only by those who care "
+        "for you. To stop any other use, please talk to the practice."
+    )
+
+
+def kept(ref: str) -> str:
+    return f"All right, {ref} stays and goes into the record."
+
+
+def corrected(ref: str, purpose: Purpose, reason: str) -> str:
+    return f"Corrected. {ref}: for {spoken(purpose)}, {quoted(reason)}. The earlier words stay on file beside it."
+
+
+UNSUPPORTED = {
+    "m.video": "I can't take videos.",
+    "m.audio": "I can't take voice messages.",
+    "m.location": "I can't take locations.",
+    "m.sticker": "I can't take stickers.",
+    "m.file": "I can't take this kind of file.",
+    "unencrypted-file": "That photo was sent without encryption, so I did not open it.",
+}
+
+
+def unsupported(what: str) -> str:
+    return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
+
+
+NOTHING_TO_PASS_ON = (
+    "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
+)
+PASSED_ON = "Thank you, I have passed that on ({ref})."
+CAPTION_CUT = "reason shortened; the whole text is on file"
+
+
+def reply_from(name: str, ref: str, text: str) -> str:
+    return f"{name} about {ref}:\n{text}"
+
+
+def words_from_patient(ref: str, text: str) -> str:
+    return f"The patient writes about {ref}:\n{quoted(text, 2000)}"

@@ -1,0 +1,145 @@
+"""What the bot says to who works here: what waits, what needs a person, what went wrong. Part of `wording`.
+
+The practice's room reads references and reasons, never a patient's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+
+from .image import HeldFor, Image, State
+from .people import Patient
+from .purposes import NOT_STATED, Purpose, spoken
+from .wording import day, many, quoted, see_original
+
+CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
+
+
+def announcement(image: Image, taker: str, again: bool = False) -> str:
+    """What the practice room sees: reference and reason, no name."""
+    start = "Still waiting" if again else "New image"
+    if image.state is State.DISCARDED:
+        return f"{image.ref}: not kept."
+    reason = "not stated yet" if image.purpose is None else f"{quoted(image.reason)}"
+    purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
+    held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
+    taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
+    return f"{start} {image.ref} from a patient. Reason: {reason}.{purpose}{held} {taken}"
+
+
+HELD: Mapping[HeldFor, str] = MappingProxyType(
+    {
+        HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
+        HeldFor.WITHDRAWAL: "it is being withdrawn",
+        HeldFor.SOMEBODY_ELSE: "its sender says that it shows somebody else, who must agree first",
+        HeldFor.FILING_FAILED: "it could not be filed",
+        HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
+        HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
+        HeldFor.UNATTESTED: "the colleague who sent it has not attested it",
+    }
+)
+
+
+def needs_a_person(image: Image) -> str:
+    why = HELD[image.held_for] if image.held_for else "something is unclear"
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        verb = "!refile" if image.in_record else "!match"
+        return (
+            f"{image.ref} needs a person: {why}. Nobody is shown it. Whose it is: {verb} {image.ref} MRN DATE-OF-BIRTH. "
+            f"When that person agrees: !keep {image.ref}. Otherwise: !discard {image.ref}."
+        )
+    return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
+
+
+def on_duty(image: Image) -> str:
+    return f"You are on duty: {image.ref} has not been taken by anyone. Reason: {quoted(image.reason or NOT_STATED)}. !show {image.ref}"
+
+
+def stuck(kind: str, trouble: str) -> str:
+    what = DOING.get(kind, kind)
+    return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
+
+
+DOING: Mapping[str, str] = MappingProxyType(
+    {
+        "capture-image": "fetching a photo",
+        "screen-image": "looking at what the file of a photo is",
+        "file-image": "filing a photo",
+        "discard-image": "discarding a photo",
+        "move-image": "moving a photo to the right record",
+        "prepare-copy": "gathering a patient's copy of the record",
+        "reserve-copy": "a patient's copy of the record",
+        "send-copy": "a patient's copy of the record",
+        "remove-member": "putting somebody out of a room",
+        "destroy-sealed": "removing a discarded photo",
+        "destroy-image": "destroying a photo whose time is over",
+        "file-document": "filing words about a photo",
+        "say": "a message to somebody",
+        "ask": "a question to somebody",
+        "reserve-picture": "showing a picture",
+        "show-picture": "showing a picture",
+        "erase-copy": "removing a copy from a chat",
+        "open-room": "opening a chat",
+        "invite": "an invitation into a chat",
+        "join-room": "entering a chat",
+        "leave-room": "leaving a chat",
+        "remind": "a reminder",
+    }
+)
+
+
+def clock_jumped(by: timedelta) -> str:
+    minutes = abs(by) // timedelta(minutes=1)
+    way = "forward" if by > timedelta(0) else "back"
+    return (
+        f"The clock of the computer I run on was set {way} by {minutes} minutes. Deadlines were moved with it. Please check the time "
+        "there: consentry doctor."
+    )
+
+
+def set_aside(counts: Mapping[str, int]) -> str:
+    """What arrived and could not be acted upon, in one line; "" when there is none."""
+    waiting, unreadable, malformed = (counts.get(why, 0) for why in ("waiting-for-key", "unreadable", "malformed"))
+    poison = sum(counts.values()) - waiting - unreadable - malformed
+    parts = (
+        (waiting, "wait for their key"),
+        (unreadable, "never became readable"),
+        (malformed, "were malformed"),
+        (poison, "were quarantined"),
+    )
+    told = [f"{number} {what}" for number, what in parts if number]
+    return f"Messages of the last 7 days that I could not act on: {', '.join(told)}." if told else ""
+
+
+def app_refuses(accounts: Sequence[str]) -> str:
+    return (
+        f"The app of {many(list(accounts))} refuses to send me its keys, so I can't read what they write. They should update the "
+        "app, and verify me: !verify in our own chat."
+    )
+
+
+def no_purger() -> str:
+    return (
+        "No purger is set up. Photos are filed and their messages redacted, but the encrypted files stay on the homeserver: "
+        "deleting them is beyond my reach, and every receipt says so."
+    )
+
+
+def sent_something_else(what: str) -> str:
+    return f"A patient sent something I can't take ({what.removeprefix('m.')}); they were told what to send instead."
+
+
+def shown(image: Image, patient: Patient) -> str:
+    reason = quoted(image.reason or NOT_STATED)
+    return (
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason}. "
+        f"A picture can mislead in colour, size and sharpness: examine the patient where it matters.{see_original(image)}"
+    )
+
+
+WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
+SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
+CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
+DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

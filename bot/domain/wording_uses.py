@@ -1,0 +1,191 @@
+"""What the bot says about uses: advice in a case's room, the request for consent, its answer, its end. Part of `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from .built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
+from .image import Image
+from .people import Patient, Person
+from .purposes import NOT_STATED, spoken
+from .texts import Texts
+from .use import Use
+from .uses import Relatedness
+from .wording import day, many, quoted, see_original
+
+# ---- advice, in the room of a case
+
+
+def does_it_concern(image: Image, number: str) -> str:
+    asked = f"{image.ref} was sent for {quoted(image.reason)}. Does your question concern that?"
+    return f"{asked} Please tap, or write “yes {number}” or “no {number}”."
+
+
+CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."
+NOT_SHARED = "this use is not possible, so nothing was shared."
+
+
+def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
+    return texts.render(
+        "case_intro",
+        asker=asker,
+        ref=image.ref,
+        reason=quoted(image.reason),
+        question=quoted(question, 1000),
+        caution=CAUTION + see_original(image),
+        limits=FOR_ADVICE_ONLY,
+    )
+
+
+def case_picture(image: Image) -> str:
+    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}{see_original(image)}"
+
+
+KEEP_A_COPY = (
+    "The discussion is filed. Your own duty to keep records may ask for a copy: if you need one, save the picture to your own "
+    "record now. Then please answer; after that this room is cleared."
+)
+CASE_FILED = "Filed with the image. When your colleague has answered about their own copy, this room is cleared."
+CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
+CASE_IS_OVER = (
+    "This case is closed, so I did not keep your message. For a new question, please start a new case: !forward"
+)
+CASE_STILL_OPEN = "This case is still open. Whoever asked closes it with: !close and a summary. “No discussion took place” is one too."
+
+
+def case_overdue(asker: str, image: Image) -> str:
+    return f"A case of {asker} about {image.ref} is still open without a summary. Please ask them to close it."
+
+
+# ---- the request for consent, and its answer
+
+
+def request_for_consent(
+    texts: Texts,
+    use: Use,
+    images: Sequence[Image],
+    patient: Patient,
+    asker: Person,
+    names: Sequence[str],
+    zone: ZoneInfo,
+) -> str:
+    """Everything a specific consent must tell (RULES.md), whatever the practice put in place of our words.
+
+    `names` of the recipients, in their order.
+    """
+    recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
+    return texts.render(
+        "request_for_consent",
+        asker=asker.name,
+        role=many(sorted(role.value for role in asker.roles)),
+        refs=many([image.ref for image in images]),
+        patient=patient.name,
+        reason=quoted(images[0].reason or NOT_STATED),
+        purpose=_asked_for(use),
+        venue=f", in {quoted(use.venue)}" if use.venue else "",
+        how=quoted(use.how),
+        seen_by=quoted(use.seen_by),
+        recipients=many(recipients),
+        recognisable=_recognisable(use, asker),
+        until=_last_day(use, zone),
+        freedom=FREEDOM,
+    )
+
+
+def _asked_for(use: Use) -> str:
+    if use.is_advice:
+        related = use.relatedness is Relatedness.RELATED
+        return f"advice from a colleague, about {'what' if related else 'something else than'} it was sent for"
+    return f"{spoken(use.purpose)}, which is not part of your care"
+
+
+def _recognisable(use: Use, asker: Person) -> str:
+    """The requester's own estimate, said as that: nobody can promise it (R10)."""
+    estimate = {"no": "probably not", "possibly": "possibly", "yes": "yes"}.get(use.recognisable)
+    said = estimate or quoted(use.recognisable, 100)
+    return f"{asker.name} says: {said}." + ("" if use.recognisable == "yes" else " Nobody can be certain of that.")
+
+
+def _last_day(use: Use, zone: ZoneInfo) -> str:
+    return day(use.until.astimezone(zone).date()) if use.until else "it is withdrawn"
+
+
+CONSENT_QUESTION = "May {refs} be used as described above?"
+OR_IN_WORDS = "Please answer with a tap below, or in words: “yes {number}”, “no {number}” or “ask me later {number}”."
+PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; you will hear either way."
+NOBODY_CAN_ANSWER = (
+    "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
+)
+UNCLEAR_ANSWER = (
+    "I have passed your words on, but I can't count them as an answer: only a clear yes or no. Please tap one above, or write "
+    "“yes {number}” or “no {number}”. If you agree to a part only, answer no: the practice can ask again for that part."
+)
+REACTION_IS_NO_ANSWER = "I can't count a reaction as an answer: reactions travel unencrypted. Please tap an answer, or write it with its number."
+CONSENT_ANSWERED_ALREADY = (
+    "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
+    "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
+)
+LATER = "All right. You can answer until {until}, above or in words. No answer means no."
+THANKS_YES = "Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
+THANKS_NO = (
+    "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to your care."
+)
+
+
+def not_agreed(images: Sequence[Image]) -> str:
+    """To the requester, without reasons (R13)."""
+    return f"{many([image.ref for image in images])}: this use was not agreed to, so nothing was shared."
+
+
+def consent_reminder(images: Sequence[Image], number: str) -> str:
+    refs = many([image.ref for image in images])
+    return f"A question about {refs} is still open. Please answer it above, or write “yes {number}” or “no {number}”. No answer means no."
+
+
+# ---- what was agreed to, and its end
+
+
+def terms(texts: Texts, use: Use, zone: ZoneInfo) -> str:
+    return texts.render(
+        "terms",
+        purpose=spoken(use.purpose),
+        venue=f", in {quoted(use.venue)}" if use.venue else "",
+        how=quoted(use.how),
+        seen_by=quoted(use.seen_by),
+        until=_last_day(use, zone),
+        limits=AGREED_ONLY,
+    )
+
+
+def shared_picture(use: Use) -> str:
+    return f"For {spoken(use.purpose)} only, as agreed."
+
+
+def stopped(texts: Texts, ref: str, uses: int, beyond: Sequence[str]) -> str:
+    ended, may_have = "", ""
+    if uses:
+        ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped, and the copies in this chat system are removed."
+    if beyond:
+        names = many(list(dict.fromkeys(beyond)))
+        may_have = f"{names} may have saved a copy, which I can't reach: I told them to delete it."
+    return texts.render("stopped", ref=ref, ended=ended, beyond=may_have, stays=IT_STAYS)
+
+
+def use_stopped(ref: str) -> str:
+    return f"{ref}: this use was stopped, and the copies I can reach are removed. Please don't use the picture any further."
+
+
+def please_delete(use: Use) -> str:
+    what = "you were asked about" if use.is_advice else f"you got for {spoken(use.purpose)}"
+    kept = " What you had to file in a patient's record stays there, as the law asks." if use.is_advice else ""
+    return (
+        f"The picture {what} may not be used any longer. Please delete every copy you have, also from “recently deleted” and "
+        f"backups.{kept}"
+    )
+
+
+def period_over(use: Use) -> str:
+    return (
+        f"The time agreed for the picture you got for {spoken(use.purpose)} is over. Please delete every copy you have."
+    )
