@@ -7,20 +7,20 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import growth, photos, rooms
+from bench import growth, images, photos, rooms
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
 from bot.imaging.sample import sample_photo
 
-SECTIONS = ("photos", "large", "crowd", "backlog", "rooms", "growth", "size")
+SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "size")
 PATIENTS = 20
 
 
 async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     photo = sample_photo()
-    if {"photos", "large", "crowd", "backlog", "rooms"} & set(only):
+    if {"photos", "large", "crowd", "backlog", "hundred", "rooms"} & set(only):
         with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
             async with ground(Path(directory), PATIENTS) as where:
                 await photos.one_by_one(where, photo, 2, 3_000_000)  # the first ones meet new sessions and cold files
@@ -33,8 +33,12 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
                     found["Everybody at once"] = await photos.crowd(where, photo, 3)
                 if "backlog" in only:
                     found["A backlog"] = await photos.backlog(where, photo, backlog)
+                if "hundred" in only:
+                    found["A hundred at once"] = await images.many_at_once(where, sample_photo(megapixels=12), 100)
                 if "rooms" in only:
                     found["Many rooms"] = await rooms.many_rooms(where, (10, 100, 400))
+    if "images" in only:
+        found["Images"] = await images.beside_the_usual_tools()
     if "growth" in only:
         found["Growth"] = await growth.growth((100, 1_000, 10_000))
     if "size" in only:

@@ -1,42 +1,38 @@
-"""What pictures cost: screening and stripping them against the usual tools, and a hundred at once through the bot.
+"""What pictures cost: screening and stripping them against the usual tools, and a hundred at once in the bot's memory.
 
-Time is that of the bot's own way, with a fresh confined child for each file; memory is the most any child or tool
-held, seen from outside. All in one run, so that the ratios mean something on any machine. The
-hundred photos go through the real core, storage and screener, on a stand-in for the homeserver that makes each when asked.
+Time is that of the bot's own way, with a fresh confined child for each file; memory is the most that child or tool held, seen
+from outside. All in one run, so that the ratios mean something on any machine. The hundred photos wait on a real homeserver
+when the bot starts; what is counted is the bot, its purger, and the processes that decode, and nothing that measures.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from statistics import median
 
 from PIL import Image
 
-from bot.domain.image import State
+from bench.ground import Ground
+from bench.memory import Seen, below, read, watching
+from bench.photos import different
+from bench.tables import Row
 from bot.domain.terms import Terms
 from bot.imaging.sample import sample_photo
 from bot.imaging.screener import SandboxedScreener
-from tests.practice import Staffed, staffed_practice
 
 SIZES = (3, 12, 48, 108)  # megapixels
-AT_ONCE = 100
+TIMES = 5
 EXIFTOOL = Path(__file__).resolve().parents[1] / "tests/judge/node_modules/exiftool-vendored.pl/bin/exiftool"
 TERMS = Terms("IMG-7F3K", "Hill Street Practice: confidential.")
-LOOKING_EVERY = 0.004  # seconds
-
-Rows = list[tuple[str, str]]
 
 
 def photo_of(megapixels: int) -> bytes:
@@ -51,178 +47,102 @@ def photo_of(megapixels: int) -> bytes:
         return out.getvalue()
 
 
-@dataclass
-class Seen:
-    most: int = 0  # KB
-
-
-def measured(sizes: tuple[int, ...] = SIZES, at_once: int = AT_ONCE) -> Rows:
-    return asyncio.run(_measured(sizes, at_once))
-
-
-async def _measured(sizes: tuple[int, ...], at_once: int) -> Rows:
-    rows: Rows = []
+async def beside_the_usual_tools(sizes: tuple[int, ...] = SIZES) -> list[Row]:
+    rows: list[Row] = []
     screener = SandboxedScreener(patience=timedelta(seconds=60))
     await screener.layers()  # the fork server is there before anything is timed
     try:
+        rows.append(Row("a confined child, ready and ended", await _of_a_child(screener)))
         for megapixels in sizes:
-            photo = photo_of(megapixels)
-            rows += await _one_size(screener, photo, f"{megapixels} MP, {len(photo) / 1e6:.0f} MB")
+            rows += await _one_size(screener, photo_of(megapixels), megapixels)
     finally:
         await screener.close()
-    return rows + await _many_at_once(at_once)
-
-
-async def _one_size(screener: SandboxedScreener, photo: bytes, name: str) -> Rows:
-    took, memory = await _timed(lambda: screener.screen(photo))
-    rows = [(f"{name}: screened", f"{took * 1000:.0f} ms, {memory / 1024:.0f} MB")]
-    ours, memory = await _timed(lambda: screener.clean_copy(photo, TERMS))
-    rows.append((f"{name}: clean copy", f"{ours * 1000:.0f} ms, {memory / 1024:.0f} MB"))
-    return rows + await asyncio.to_thread(_tools, photo, name, ours)
-
-
-def _tools(photo: bytes, name: str, ours: float) -> Rows:
-    rows = []
-    with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
-        before, after = Path(directory, "before.jpg"), Path(directory, "after.jpg")
-        before.write_bytes(photo)
-        tools = {"exiftool -all=": ["perl", str(EXIFTOOL), "-q", "-all=", "-o", str(after), str(before)]}
-        if shutil.which("jpegtran"):
-            tools["jpegtran -copy none"] = ["jpegtran", "-copy", "none", "-outfile", str(after), str(before)]
-        for tool, command in tools.items():
-            theirs, memory = _ran(command, after)
-            told = f"{theirs * 1000:.0f} ms, {memory / 1024:.0f} MB; ours took {ours / theirs:.2f} times as long"
-            rows.append((f"{name}: {tool}", told))
     return rows
 
 
-async def _timed(act: Callable[[], Awaitable[object]]) -> tuple[float, int]:
-    """The median of three, and the most that any child held."""
+async def _of_a_child(screener: SandboxedScreener) -> str:
     took = []
-    with _looking(own=False) as seen:
-        for _ in range(3):
-            began = time.monotonic()
-            await act()
-            took.append(time.monotonic() - began)
-    return sorted(took)[1], seen.most
+    for _ in range(20):
+        began = time.perf_counter()
+        await screener.layers()
+        took.append(time.perf_counter() - began)
+    return f"{median(took) * 1000:.1f} ms"
 
 
-def _ran(command: list[str], result: Path) -> tuple[float, int]:
-    took = []
-    with _looking(own=False, named=command[0]) as seen:
-        for _ in range(3):
-            result.unlink(missing_ok=True)
-            began = time.monotonic()
-            subprocess.run(command, check=True)
-            took.append(time.monotonic() - began)
-    return sorted(took)[1], seen.most
+async def _one_size(screener: SandboxedScreener, photo: bytes, megapixels: int) -> list[Row]:
+    """Interleaved, so that whatever else the machine does falls on all of them."""
+    with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
+        before, after = Path(directory, "before.jpg"), Path(directory, "after.jpg")
+        await asyncio.to_thread(before.write_bytes, photo)
+        acts: dict[str, tuple[str, Callable[[], Awaitable[object]]]] = {
+            "screened": ("", lambda: screener.screen(photo)),
+            "clean copy": ("", lambda: screener.clean_copy(photo, TERMS)),
+            "exiftool -all=": ("perl", _running(after, "perl", EXIFTOOL, "-q", "-all=", "-o", after, before)),
+        }
+        if shutil.which("jpegtran"):
+            command = ("jpegtran", "-copy", "none", "-outfile", after, before)
+            acts["jpegtran -copy none"] = ("jpegtran", _running(after, *command))
+        took: dict[str, list[float]] = {name: [] for name in acts}
+        most = dict.fromkeys(acts, 0.0)
+        for _ in range(TIMES):
+            for name, (process, act) in acts.items():
+                seconds, seen = await _timed(process, act)
+                took[name].append(seconds)
+                most[name] = max(most[name], seen.most)
+    ours = median(took["clean copy"])
+    return [
+        Row(
+            f"{megapixels} MP, {len(photo) / 1e6:.0f} MB: {name}",
+            f"{median(took[name]) * 1000:.0f} ms, {most[name]:.0f} MB",
+            f"{ours / median(took[name]):.2f}" if name not in {"screened", "clean copy"} else "",
+        )
+        for name in acts
+    ]
 
 
-# ---- memory, seen from outside
+def _running(result: Path, *command: str | Path) -> Callable[[], Awaitable[object]]:
+    def run() -> None:
+        result.unlink(missing_ok=True)
+        subprocess.run(command, check=True)
+
+    return lambda: asyncio.to_thread(run)
 
 
-@contextmanager
-def _looking(*, own: bool, named: str = "") -> Iterator[Seen]:
-    """The most memory of any process below this one; with `own`, of all of them and this one together.
+async def _timed(process: str, act: Callable[[], Awaitable[object]]) -> tuple[float, Seen]:
+    """With the most held by the children at work, or by the tool, which is a copy of this process until it begins."""
 
-    `named`: only of processes of this name, since a tool is a copy of this process until it begins.
-    """
-    seen, ended = Seen(), threading.Event()
+    def at_work() -> dict[int, str]:
+        return {pid: "" for pid in below(os.getpid()) if read(Path(f"/proc/{pid}/comm")).startswith(process)}
 
-    def look() -> None:
-        while not ended.wait(LOOKING_EVERY):
-            below = [pid for pid in _below(os.getpid()) if _read(Path(f"/proc/{pid}/comm")).startswith(named)]
-            held = [_resident(pid) for pid in below] + ([_resident(os.getpid())] if own else [])
-            seen.most = max(seen.most, sum(held) if own else max(held, default=0))
-
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
-    try:
-        yield seen
-    finally:
-        ended.set()
-        looking.join()
-
-
-def _below(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*"):  # a child belongs to the thread that started it
-        for child in _read(task / "children").split():
-            yield int(child)
-            yield from _below(int(child))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""  # it has ended
-
-
-def _resident(pid: int) -> int:
-    """What it holds, pages shared by several processes divided among them."""
-    for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1])
-    return 0
+    with watching(at_work) as seen:
+        began = time.perf_counter()
+        await act()
+        return time.perf_counter() - began, seen
 
 
 # ---- many at once
 
 
-class MadeWhenAsked(dict[str, bytes]):
-    """Media that weigh nothing until they are fetched: a homeserver has a machine of its own."""
+async def many_at_once(ground: Ground, photo: bytes, count: int) -> list[Row]:
+    """All of them wait when the bot starts, five of each patient."""
+    ground.stop_bot()
+    sent = []
+    for number in range(count):
+        patient = ground.patients[number % len(ground.patients)]
+        sent.append(await patient.send(different(photo, 3_000_000 + number)))
+    ground.start_bot()
+    bot, purger = ground.practice.bot.pid, ground.practice.purger.pid
 
-    def __init__(self, photo: bytes) -> None:
-        super().__init__()
-        self.photo = photo
+    def of_the_bot() -> dict[int, str]:
+        decoding = dict.fromkeys(below(bot), "decoding")
+        return {bot: "bot", purger: "purger", **dict.fromkeys(below(purger), "purger"), **decoding}
 
-    def __getitem__(self, mxc: str) -> bytes:
-        return self.photo + super().__getitem__(mxc)
-
-
-async def _many_at_once(number: int) -> Rows:
-    photo = sample_photo(1, 12)
-    screener = SandboxedScreener()
-    with tempfile.TemporaryDirectory(prefix="consentry-bench-") as directory:
-        around = lambda name, port: screener if name == "screener" else port  # noqa: E731
-        async with staffed_practice(Path(directory), around=around) as people:
-            media = MadeWhenAsked(photo)
-            media.update(people.practice.homeserver.media)
-            people.practice.homeserver.media = media
-            try:
-                with _looking(own=True) as seen:
-                    took = await _sent(people, media, number)
-                images = await people.practice.images()
-            finally:
-                await screener.close()
-    verified = sum(image.state is State.VERIFIED for image in images)
+    with watching(of_the_bot) as seen:
+        span = await ground.span(sent)
+    parts = ", ".join(f"{part} {most:.0f}" for part, most in seen.parts.items())
     return [
-        (f"{number} photos of 12 MP at once: filed, read back and screened", f"{verified} in {took:.1f} s"),
-        ("memory of all processes of the bot together, at most", f"{seen.most / 1024:.0f} MB"),
+        Row(f"{count} of {len(photo) / 1e6:.0f} MB at once: verified", f"{span.verified:.1f} s"),
+        Row(f"{count} of {len(photo) / 1e6:.0f} MB at once: purged", f"{span.purged:.1f} s"),
+        Row("memory of all processes of the bot together, at most", f"{seen.most:.0f} MB", "", "≤ 300 MB"),
+        Row("at that moment", f"{parts} MB"),
     ]
-
-
-async def _sent(people: Staffed, media: MadeWhenAsked, number: int) -> float:
-    practice, album = people.practice, []
-    for each in range(number):
-        tail = each.to_bytes(2, "big")
-        whole = hashlib.sha256(media.photo + tail).hexdigest()
-        arrival = people.sam.photo(tail, f"rash, photo {each}")
-        content = arrival.content or {}
-        content["file"]["sha256"], content["info"]["size"] = whole, len(media.photo) + len(tail)
-        album.append(arrival)
-    began = time.monotonic()
-    await practice.receive(*album)
-    await practice.inbox.drain()
-    working = asyncio.create_task(practice.worker.run_for_ever())
-    try:
-        while (due_at := await practice.journal.next_due_at()) and due_at <= practice.clock.now():
-            await practice.journal.news("bench", timedelta(seconds=1))
-    finally:
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-    return time.monotonic() - began
-
-
-if __name__ == "__main__":
-    print("\n".join(f"| {what} | {value} |" for what, value in measured()))

@@ -32,6 +32,7 @@ from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
 from storage.vault import DirectoryVault
 
+from .allocator import return_large_blocks
 from .checkpoint_watch import CheckpointWatch
 from .clock_watch import ClockWatch
 from .config import Config
@@ -76,7 +77,8 @@ class AlreadyRunning(Permanent):
 
 
 def harden() -> None:
-    """Files for the owner only, no core dumps, and logs that hold ids and states."""
+    """Files for the owner only, no core dumps, memory given back, and logs that hold ids and states."""
+    return_large_blocks()
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name in ("nio", "peewee", "sqlalchemy", "aiohttp", "asyncio", "PIL", "alembic"):

@@ -13,6 +13,7 @@ and free of timing leaks on small machines without AES instructions too.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -53,21 +54,22 @@ def unseal(key: bytes, object_id: str, stream: bytes) -> bytes:
 def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:
     """The plaintext of the stream from here to the end of the file; `NotAuthentic`."""
     cipher, label = ChaCha20Poly1305(key), _label(object_id)
-    plain: list[bytes] = []
+    plain = io.BytesIO()  # it hands out the bytes it holds: a photo is in memory once, not in pieces and then whole
     chunk = file.read(CHUNK + TAG)
-    while True:
+    for counter in itertools.count():
         following = file.read(CHUNK + TAG)
         last = not following
         try:
-            opened = cipher.decrypt(_nonce(len(plain), last=last), chunk, label)
+            opened = cipher.decrypt(_nonce(counter, last=last), chunk, label)
         except InvalidTag:
             raise NotAuthentic from None
-        if not opened and plain:
+        if not opened and counter:
             raise NotAuthentic  # one plaintext has one stream: no empty chunk after a full one
-        plain.append(opened)
+        plain.write(opened)
         if last:
-            return b"".join(plain)
+            break
         chunk = following
+    return plain.getvalue()
 
 
 def _sealed(key: bytes, object_id: str, data: bytes) -> Iterator[bytes]:

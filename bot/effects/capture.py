@@ -40,7 +40,7 @@ async def perform(world: World, intent: CaptureImage) -> Kept | None:
 
 
 async def _kept(world: World, image: Image, limit: int) -> Kept:
-    async with world.in_flight.room_for(limit):
+    async with world.in_flight.room_for(2 * limit):  # what was sent, and what it is decrypted to
         return await _sealed(world, image, await world.chat.fetch(image.attachment, limit))
 
 

@@ -62,7 +62,8 @@ async def _filed_already(world: World, image: Image) -> FiledImage | None:
     """Held meanwhile. An earlier try may have reached the record all the same, and what the record holds is a fact:
     to destroy its bytes then would leave an entry that opens nothing."""
     try:
-        return FiledImage(await world.record.read_back(image.id) == image.sha256)
+        async with world.in_flight.room_for(image.size):
+            return FiledImage(await world.record.read_back(image.id) == image.sha256)
     except Permanent as why:
         return None if why.code == "missing" else FiledImage(False)
 

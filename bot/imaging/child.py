@@ -6,12 +6,15 @@ Deliberately has no arguments, no environment, no files and no error output: wha
 from __future__ import annotations
 
 import os
+from io import BytesIO
 
 from .clean import clean_copy
 from .confine import confine
 from .decode import rendition
 from .protocol import READY, REPLY, REQUEST, Form, Layer, Task, Unviewable
 from .survey import survey
+
+_PIECE = 262_144
 
 
 def serve(layers: Layer) -> None:
@@ -42,14 +45,10 @@ def answer(task: Task, longest_side: int, data: bytes) -> bytes:
 
 
 def _read(length: int) -> bytes:
-    whole = bytearray(length)
-    view, filled = memoryview(whole), 0
-    while filled < length:
-        count = os.readv(0, [view[filled:]])
-        if count == 0:
-            return bytes(whole[:filled])
-        filled += count
-    return bytes(whole)
+    whole = BytesIO()  # it hands out the bytes it holds: a photo is in memory once
+    while (left := length - whole.tell()) and (piece := os.read(0, min(left, _PIECE))):
+        whole.write(piece)
+    return whole.getvalue()
 
 
 def _write(data: bytes) -> None:

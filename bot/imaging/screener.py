@@ -13,6 +13,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from ..domain.errors import Permanent
 from ..domain.screening import Findings, read
@@ -28,6 +29,7 @@ _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 65_536
 _SLACK = 1_000_000  # a rebuilt document or a JPEG made of a small file can be larger than what it was made of
 _LARGEST_COPY = 96 * 1024 * 1024
+_PIECE = 262_144
 _EXIF = b"Exif\0\0"
 
 
@@ -92,17 +94,19 @@ class SandboxedScreener:
 
 async def _exchange(child: Child, header: bytes, data: bytes, limit: int) -> bytes:
     """Hand the file over and take the reply, never more of it than an honest one can be."""
+    view = memoryview(data)
     with contextlib.suppress(ConnectionError):
         child.writer.write(header)
-        child.writer.write(data)
-        await child.writer.drain()
-    reply = bytearray()
+        for start in range(0, len(data), _PIECE):  # what the socket does not take at once is copied
+            child.writer.write(view[start : start + _PIECE])
+            await child.writer.drain()
+    reply = BytesIO()  # it hands out the bytes it holds
     with contextlib.suppress(ConnectionError):
-        while piece := await child.reader.read(262_144):
-            reply += piece
-            if len(reply) > limit:
+        while piece := await child.reader.read(_PIECE):
+            reply.write(piece)
+            if reply.tell() > limit:
                 raise Permanent("not-viewable", "reply too long")
-    return bytes(reply)
+    return reply.getvalue()
 
 
 def _taken_apart(reply: bytes, *forms: Form) -> _Reply:

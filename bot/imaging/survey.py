@@ -169,7 +169,8 @@ def _word(value: object) -> str:
 
 def _quality(opened: ImageFile.ImageFile) -> tuple[Hint, ...]:
     pixels = opened.width * opened.height
-    opened.thumbnail((PROXY, PROXY), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    # A JPEG is decoded at the least size that is no smaller than the proxy: 12 megapixels in full would be 48 MB.
+    opened.thumbnail((PROXY, PROXY), Image.Resampling.BILINEAR, reducing_gap=1.0)
     grey = opened.convert("RGB").convert("L") if opened.mode != "L" else opened.convert("L")
     hints = []
     if _share(grey, 0, DARK) > 0.95:

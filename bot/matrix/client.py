@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -138,12 +139,12 @@ class HomeserverClient:
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    received = bytearray()
+    received = BytesIO()  # it hands out the bytes it holds: a photo is in memory once
     async for chunk in response.content.iter_chunked(_CHUNK):
-        received += chunk
-        if len(received) > limit:
+        received.write(chunk)
+        if received.tell() > limit:
             raise Permanent("too-large", f"over {limit} bytes")
-    return bytes(received)
+    return received.getvalue()
 
 
 async def _answer(response: aiohttp.ClientResponse) -> Answer:
