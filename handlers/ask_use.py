@@ -22,6 +22,7 @@ from bot.domain.use import Use, UseState
 from bot.domain.uses import MOST_IMAGES, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
 from bot.transaction import Transaction, as_reference
 
+from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .enrol import words_of
 from .use_rules import decide_for
@@ -45,9 +46,7 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
     use = _read(words, Use(tx.ids.new(), tuple(i.id for i in images), request.person.id, tx.now, Purpose.OTHER, ()), tx)
-    await tx.rows.uses.add(use)
-    await tx.audit(request.person.id, "use.asked", use.id, images=list(use.image_ids), purpose=use.purpose.value)
-    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    await begin(use, request, tx)
     return await next_step(use, tx)
 
 
@@ -137,7 +136,7 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
             answers,
             about="use-detail",
             subject=use.id,
-            lasts=timedelta(days=1),
+            lasts=time_left(use, tx),
             image_id=image.id,
         )
 

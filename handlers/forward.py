@@ -17,6 +17,7 @@ from bot.domain.use import Attested, Permitted, Use, UseState
 from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseAsked
 from bot.transaction import Transaction
 
+from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .device_check import blocked
 from .release import release
@@ -41,9 +42,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
         await tx.audit(request.person.id, "use.not-allowed", image.id, rule=barred.rule)
         raise Refused(barred.because, barred.rule)
     use = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (account,), question=question.strip())
-    await tx.rows.uses.add(use)
-    await tx.audit(request.person.id, "use.asked", use.id, image=image.id, to=account)
-    await tx.ledger_message(request.arrival, image_id=image.id)
+    await begin(use, request, tx)
     number = tx.ids.number()
     await tx.ask(
         request.person,
@@ -51,7 +50,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
-        lasts=tx.policy.consent_deadline,
+        lasts=time_left(use, tx),
         image_id=image.id,
         number=number,  # a "yes" meant for somebody else must send nothing anywhere
     )

@@ -26,11 +26,12 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     """Stop what goes on and whatever might come; what the patient hears: what was stopped, and what can't be recalled."""
     await tx.rows.images.save(replace(image, stopped=True))
     await tx.audit(person.id, "image.stopped", image.id)
-    shown = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
+    ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
     beyond: list[str] = []
-    for use in shown:
+    for use in ended:
         beyond += await _stop(use, image, person, arrival, tx)
-    return wording_uses.stopped(tx.policy.texts, image.ref, len(shown), beyond)
+    known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
+    return wording_uses.stopped(tx.policy.texts, image.ref, len(known), beyond)
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:

@@ -76,4 +76,4 @@ NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
 ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. To change your mind, please write it in words."
 )
-QUESTION_EXPIRED = "That question has expired, so nothing was done. The practice can ask again."
+QUESTION_EXPIRED = "That question has expired, so nothing was done. It can be asked again."

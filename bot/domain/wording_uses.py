@@ -14,6 +14,13 @@ from .use import Use
 from .uses import Relatedness
 from .wording import day, many, quoted, see_original
 
+
+def not_finished(use: Use, images: Sequence[Image]) -> str:
+    refs = many([image.ref for image in images])
+    again = f"{'!forward' if use.is_advice else '!use'} {images[0].ref}"
+    return f"{refs}: your request was not finished within a day, so I let it go. Nothing was shared. To begin again: {again} …"
+
+
 # ---- advice, in the room of a case
 
 

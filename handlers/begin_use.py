@@ -1,0 +1,40 @@
+"""A use begins with a request in steps. What nobody finishes within a day is let go, in one sentence to who began it.
+
+Nothing of it stays asked for ever: it would count as under way, and its questions would stand in the chat (R13, R17).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.dispatch import Request
+from bot.domain import rooms, wording_uses
+from bot.domain.use import Expired, Use, UseState
+from bot.transaction import Transaction
+
+from .use_rules import apply_use
+
+FINISHED_WITHIN = timedelta(days=1)
+
+
+async def begin(use: Use, request: Request, tx: Transaction) -> None:
+    await tx.rows.uses.add(use)
+    asked = {"images": list(use.image_ids), "purpose": use.purpose.value, "to": list(use.recipients)}
+    await tx.audit(use.asked_by, "use.asked", use.id, **asked)
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
+    await tx.remind("use-unfinished", use.id, FINISHED_WITHIN)
+
+
+def time_left(use: Use, tx: Transaction) -> timedelta:
+    """Every step ends with the whole. Nothing is left where the clock was set forward."""
+    return max(use.asked_at + FINISHED_WITHIN - tx.now, timedelta())
+
+
+async def let_go(tx: Transaction, use_id: str) -> None:
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.ASKED:
+        return
+    await apply_use(tx, use, Expired(), "bot")
+    await tx.close_polls(use.id)
+    images = await tx.rows.images.find(id=use.image_ids)
+    await tx.say(rooms.own(use.asked_by), wording_uses.not_finished(use, images), image_id=images[0].id)
