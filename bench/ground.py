@@ -20,12 +20,13 @@ from sqlalchemy import select
 from bench.floor import Floor, Took
 from bench.nio_callback import NioCallback
 from bench.people import Phone, Sent
-from bot.app import Kept, opened, policy_of
+from bot.config.policy import policy_of
 from bot.domain import rooms
 from bot.domain.intents import Invite, OpenRoom
 from bot.domain.people import Authority, Patient, Person, Relation, Role
 from bot.homeserver import EmbeddedHomeserver, synapse_venv
 from bot.ids import RandomIds, SystemClock
+from bot.kept import Kept, opened
 from bot.matrix.session import login
 from bot.ports import NewRoom
 from bot.transaction import Transaction

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from handlers import compare_emoji
 
-from .app import AlreadyRunning, only_one, opened, policy_of
 from .config import Config
+from .config.policy import policy_of
 from .domain.errors import Permanent
 from .domain.people import Person
 from .domain.verification import OPERATOR, Stage, Verification
 from .ids import RandomIds, SystemClock
+from .kept import AlreadyRunning, only_one, opened
 from .transaction import Transaction
 
 

@@ -20,12 +20,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.app import SESSION, manager_codes, opened
 from bot.config import Config, load
 from bot.domain.copies import Copy
 from bot.domain.image import Image, State
 from bot.domain.intents import Planned
 from bot.homeserver import Account
+from bot.kept import opened
+from bot.managers import manager_codes
+from bot.sealed_files import SESSION
 from storage.keys import KeyRing
 from tests.homeserver import Homeserver, finish
 from tests.peer.driver import DriverError, MatrixUser, MissingPart

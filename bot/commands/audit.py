@@ -38,8 +38,8 @@ def verify(
 
         consentry audit verify --checkpoints /mnt/elsewhere --key PUBLIC-KEY
     """
-    from ..app import opened
-    from ..audit_check import Checked, check_checkpoints, check_log
+    from ..audit.check import Checked, check_checkpoints, check_log
+    from ..kept import opened
 
     async def checked() -> Checked:
         async with opened(settings, read_only=True) as kept:
@@ -70,8 +70,8 @@ def show(
 
         consentry audit show IMG-7F3K
     """
-    from ..app import opened
-    from ..audit_story import Story, story_of
+    from ..audit.story import Story, story_of
+    from ..kept import opened
 
     async def read() -> Story:
         async with opened(settings, read_only=True) as kept:

@@ -23,7 +23,7 @@ def backup(
 
         consentry backup /mnt/backup
     """
-    from ..backup import back_up
+    from ..backup.make import back_up
 
     settings = configured(config)
     with working() as told:
@@ -49,7 +49,7 @@ def restore(
 
         consentry restore /mnt/backup/consentry-20270301-020000
     """
-    from ..backup import restore as put_back
+    from ..backup.restore import restore as put_back
 
     with working() as told:
         settings, objects = asyncio.run(put_back(backup, config, recovery_secret, told))

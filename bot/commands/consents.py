@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ..agreements import Agreement, Wanted, agreements
 from ..config import Config
+from ..consents.agreements import Agreement, Wanted, agreements
 from ..domain.errors import Refused
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
@@ -83,7 +83,7 @@ def show(
     if export is None:
         _print(found, about, settings.practice.zone)
         return
-    from ..agreements_page import write_page
+    from ..consents.page import write_page
     from ..ids import SystemClock
 
     write_page(
@@ -106,7 +106,7 @@ async def _found(settings: Config, wanted: Wanted) -> tuple[list[Agreement], str
     """The agreements, and the audit log's last hash at the time."""
     from storage.audit import verify
 
-    from ..app import opened
+    from ..kept import opened
 
     async with opened(settings, read_only=True) as kept:
         async with kept.journal.reading() as rows:

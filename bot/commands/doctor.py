@@ -13,7 +13,7 @@ from ..config import Config
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
-    from ..deep import Deep
+    from ..doctor.deep import Deep
 
 
 def doctor(
@@ -63,10 +63,10 @@ def doctor(
 
 async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> int:
     """The exit code: 0 when all agrees, or was mended."""
-    from ..doctor import deep
+    from ..doctor.deep import opened_deep
 
     left = total = 0
-    async with deep(settings, repair=repair, erase_peoples=erase_peoples) as comparing:
+    async with opened_deep(settings, repair=repair, erase_peoples=erase_peoples) as comparing:
         async for found in comparing.deviations():
             total += 1
             console.print(Text.assemble(("✗ ", "bold red"), plain(found.what), " ", plain(found.lost)), soft_wrap=True)

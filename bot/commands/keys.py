@@ -24,7 +24,7 @@ def backup(
 
         consentry keys backup /mnt/backup/consentry-keys
     """
-    from ..keys_backup import back_up_keys
+    from ..backup.keys import back_up_keys
 
     back_up_keys(configured(config), file)
     console.print(
@@ -46,9 +46,9 @@ def restore(
     """
     from storage.keys import FILE
 
-    from ..app import only_one
+    from ..backup.keys import restore_keys
     from ..domain.errors import Permanent
-    from ..keys_backup import restore_keys
+    from ..kept import only_one
 
     settings = configured(config)
     there = (settings.data.keys_directory / FILE).exists()
@@ -76,8 +76,8 @@ def rotate(config: ConfigFile = CONFIG) -> None:
     """
     from storage.rotation import Rotated, Rotation
 
-    from ..app import opened
     from ..ids import SystemClock
+    from ..kept import opened
 
     settings = configured(config)
 

@@ -17,7 +17,7 @@ def managers(config: ConfigFile = CONFIG) -> None:
 
         consentry managers
     """
-    from ..app import manager_codes
+    from ..managers import manager_codes
 
     settings = configured(config)
     codes = asyncio.run(manager_codes(settings))

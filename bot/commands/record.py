@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from storage.records.embedded import EmbeddedRecord
     from storage.records.filed import FiledEntry
 
-    from ..app import Kept
+    from ..kept import Kept
 
 record = typer.Typer(
     no_args_is_help=True, help="Read the patient record: who is in it, what is filed, a copy as files."
@@ -109,7 +109,7 @@ def due(config: ConfigFile = CONFIG) -> None:
 
         consentry record due
     """
-    from ..app import policy_of
+    from ..config.policy import policy_of
     from ..ids import SystemClock
     from ..retention import Kept as KeptImage
     from ..retention import kept_images
@@ -168,7 +168,7 @@ def destroyed(config: ConfigFile = CONFIG) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Config) -> AsyncIterator[Kept]:
-    from ..app import opened
+    from ..kept import opened
 
     async with opened(settings, read_only=True) as kept:
         yield kept

@@ -16,7 +16,7 @@ def sign_in(config: ConfigFile = CONFIG) -> None:
 
         consentry sign-in
     """
-    from .. import app
+    from ..sign_in import forget_session
 
-    asyncio.run(app.forget_session(configured(config)))
+    asyncio.run(forget_session(configured(config)))
     console.print("The old session is forgotten. `consentry run` signs in with the password file and goes on.")

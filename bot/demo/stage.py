@@ -20,10 +20,10 @@ from typing import Any, Self
 import aiohttp
 from rich.console import Console
 
-from bot.app import manager_codes
 from bot.config import load
 from bot.domain.errors import Permanent
 from bot.homeserver import EmbeddedHomeserver
+from bot.managers import manager_codes
 from storage.keys import KeyRing
 
 SERVER = "practice.localhost"

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import parse
-from bot.config_report import ConfigInvalid
+from bot.config.report import ConfigInvalid
+from bot.config.wording import WordingInvalid, texts_in
 from bot.domain.built_in_texts import BUILT_IN
 from bot.domain.errors import Permanent
 from bot.domain.screening import Findings, read
@@ -26,7 +27,6 @@ from bot.domain.texts import Texts
 from bot.imaging.protocol import REPLY, Form
 from bot.imaging.screener import _checked_copy, _checked_findings, _checked_rendition
 from bot.purger.protocol import Answer, Error, Request, Verb, encode_request, parse_answer, parse_media, parse_request
-from bot.wording_directory import WordingInvalid, texts_in
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects
 

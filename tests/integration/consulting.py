@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.app import opened
 from bot.domain.use import Use
+from bot.kept import opened
 from tests.bot_process import PATIENCE, Member, RunningPractice, practice_of
 from tests.homeserver import Homeserver, finish
 from tests.photos import CAMERA, COMMENT, TAKEN, small

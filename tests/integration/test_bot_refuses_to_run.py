@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.app import JOURNAL
+from bot.kept import JOURNAL
 from storage.database import Database
 from storage.keys import KeyRing
 from tests.bot_process import BotProcess, RunningPractice, until

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import opened
+from bot.kept import opened
 from bot.matrix.recovery_key import encode_recovery_key
 from bot.sealed_files import SESSION
 from storage.keys import KeyRing

@@ -10,7 +10,8 @@ import pytest
 
 from bot.app import assembled, run
 from bot.config import Config
-from bot.doctor import Finding, _clock, _session, examine
+from bot.doctor import Finding, examine
+from bot.doctor.homeserver import clock, kept_session
 from bot.setup import Answers, write_practice
 from storage.keys import FILE
 from tests.homeserver import Homeserver, free_port
@@ -59,7 +60,7 @@ async def test_a_running_bot_is_seen_to_be_signed_and_to_have_the_power_to_redac
 
 async def test_a_session_that_was_ended_is_told_with_what_to_do(homeserver: Homeserver, config: Config) -> None:
     async with assembled(config) as bot:
-        session = _session(config, bot.kept)
+        session = kept_session(config, bot.kept)
     assert session is not None
     homeserver.ask("POST", "/_matrix/client/v3/logout", b"{}", session.access_token)
     login = (await found(config))["Login"]
@@ -89,6 +90,6 @@ async def test_a_purger_that_does_not_answer_is_wrong(config: Config, tmp_path: 
 
 def test_clocks_may_differ_by_a_minute_and_no_more() -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    assert _clock(now - timedelta(seconds=60), now).ok
-    assert _clock(now + timedelta(seconds=61), now).ok is False
-    assert _clock(None, now).ok is None
+    assert clock(now - timedelta(seconds=60), now).ok
+    assert clock(now + timedelta(seconds=61), now).ok is False
+    assert clock(None, now).ok is None

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import assembled, forget_session
-from bot.backup import back_up, restore
+from bot.app import assembled
+from bot.backup.keys import back_up_keys, restore_keys
+from bot.backup.make import back_up
+from bot.backup.restore import restore
 from bot.domain.errors import Permanent, SignedOut
 from bot.domain.image import State
-from bot.keys_backup import back_up_keys, restore_keys
 from bot.matrix.session import session_of
 from bot.setup import Answers, write_practice
+from bot.sign_in import forget_session
 from storage.keys import KeyRing
 from tests.homeserver import Homeserver
 from tests.live import WITHIN, Live, staffed_live

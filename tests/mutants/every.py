@@ -62,7 +62,7 @@ LAW = (
     ),
     Mutant(
         "R6: a stranger is nobody here",
-        "bot/dispatch.py",
+        "bot/dispatch/dispatch.py",
         " or not await _belongs(person, room, tx):",
         ":",
         f"{MEETING}::test_a_patient_in_the_practice_room_is_a_stranger_there",
@@ -272,14 +272,14 @@ DURABILITY = (
 TRUST = (
     Mutant(
         "only a signed device is heard",
-        "bot/dispatch.py",
+        "bot/dispatch/dispatch.py",
         "        if arrival.verdict.standing is not Proof.SIGNED:",
         "        if False:",
         f"{MEETING}::test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothing",
     ),
     Mutant(
         "only the pinned identity is heard",
-        "bot/dispatch.py",
+        "bot/dispatch/dispatch.py",
         " or person.identity != arrival.verdict.identity:",
         ":",
         f"{MEETING}::test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_on",
@@ -317,14 +317,14 @@ TRUST = (
 CONSENT = (
     Mutant(
         "an answer counts once",
-        "bot/dispatch.py",
+        "bot/dispatch/answers.py",
         "(choice.used_at is None and at < choice.expires_at)",
         "at < choice.expires_at",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
     ),
     Mutant(
         "an answer counts in its time",
-        "bot/dispatch.py",
+        "bot/dispatch/answers.py",
         "(choice.used_at is None and at < choice.expires_at)",
         "choice.used_at is None",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
@@ -338,7 +338,7 @@ CONSENT = (
     ),
     Mutant(
         "an answer counts from whom was asked",
-        "bot/dispatch.py",
+        "bot/dispatch/dispatch.py",
         "        if choice is None or choice.person_id != request.person.id:",
         "        if choice is None:",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit_story import Story, story_of
+from bot.audit.story import Story, story_of
 from bot.domain import image as law
 from bot.domain.errors import Refused
 from bot.domain.wording_audit import FAMILIES, SENTENCES, told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from datetime import UTC, date, datetime
@@ -9,17 +10,21 @@ from pathlib import Path
 
 import pytest
 
-import bot.backup as backups
-from bot.app import KEY_STORE, forget_session, opened, require_whole
-from bot.backup import ABOUT, back_up, restore
+from bot.backup import format, make
+from bot.backup import restore as restoring
+from bot.backup.format import ABOUT, UNFINISHED
+from bot.backup.keys import back_up_keys, restore_keys
+from bot.backup.make import back_up
+from bot.backup.restore import restore
 from bot.config import Config
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.keys_backup import back_up_keys, restore_keys
+from bot.kept import KEY_STORE, opened, require_whole
 from bot.matrix.recovery_key import decode_recovery_key
 from bot.matrix.store import KeyStore
 from bot.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from bot.setup import Answers, write_practice
+from bot.sign_in import forget_session
 from storage.keys import FILE, KeyRing
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
@@ -108,7 +113,7 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
     async with opened(practice.config) as bot, bot.journal.transaction() as rows:
         sealed = await bot.vault.seal("aa", "p1", b"withdrawn")
         await rows.images.add(Image("aa", "IMG-2", "sam", "!room", "$1", AT, patient_id="p1", sealed=sealed))
-    copy, names = backups._copy_objects, []
+    copy, names = make._copy_objects, []
 
     def withdrawn_meanwhile(*arguments: object) -> bool:
         names.append(arguments[2])
@@ -126,7 +131,7 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
                 thread.submit(asyncio.run, withdraw()).result()
         return copy(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(backups, "_copy_objects", withdrawn_meanwhile)
+    monkeypatch.setattr(make, "_copy_objects", withdrawn_meanwhile)
     made = await back_up(practice.config, practice.file, tmp_path / "usb")
     assert [len(one) for one in names] == [3, 2]  # type: ignore[arg-type]
     assert made.objects == 2
@@ -141,9 +146,9 @@ class Deadly:
 
     def __init__(self, at: int, patch: pytest.MonkeyPatch) -> None:
         self.at, self.count = at, 0
-        for name in STEPS:
-            there = getattr(backups, name)
-            patch.setattr(backups, name, lambda *a, there=there, **k: self.step() or there(*a, **k))
+        for module, name in itertools.product((make, restoring, format), STEPS):
+            if (there := getattr(module, name, None)) is not None:
+                patch.setattr(module, name, lambda *a, there=there, **k: self.step() or there(*a, **k))
         rename, remove = Path.rename, shutil.rmtree
         patch.setattr(Path, "rename", lambda path, to: self.step() or rename(path, to))
         patch.setattr(shutil, "rmtree", lambda *a, **k: None if self.dead else remove(*a, **k))
@@ -171,7 +176,7 @@ async def test_a_backup_that_dies_at_any_step_is_none_and_the_next_one_is_whole(
             except Died:
                 pass
         for left in usb.glob("*"):
-            if left.suffix != backups.UNFINISHED:  # it was all there, and only the last flush was missing
+            if left.suffix != UNFINISHED:  # it was all there, and only the last flush was missing
                 shutil.rmtree(left)
     assert at > 10
     assert below(usb) == [made.directory.name]
@@ -233,14 +238,14 @@ async def test_a_vault_that_misses_a_photo_makes_no_backup(practice: Practice, t
 async def test_a_copy_that_tore_on_the_way_is_found_before_it_counts(
     practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = backups.copy_durably
+    copy = make.copy_durably
 
     def torn(source: Path, target: Path) -> None:
         copy(source, target)
         if target.name == "two":
             target.write_bytes(target.read_bytes()[:100])
 
-    monkeypatch.setattr(backups, "copy_durably", torn)
+    monkeypatch.setattr(make, "copy_durably", torn)
     with pytest.raises(Permanent, match="damaged: object two"):
         await back_up(practice.config, practice.file, tmp_path / "usb")
     assert below(tmp_path / "usb") == []

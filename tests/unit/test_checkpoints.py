@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from bot.audit_check import check_checkpoints, check_log
-from bot.checkpoint_watch import CheckpointWatch
+from bot.audit.check import check_checkpoints, check_log
 from bot.domain.errors import OutsideFailure
+from bot.watches.checkpoints import CheckpointWatch
 from storage import audit, tables
 from storage.checkpoints import CheckpointDirectory, public_text, signing_key
 from storage.keys import KeyRing

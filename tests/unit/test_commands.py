@@ -15,11 +15,11 @@ import pytest
 import typer
 from sqlalchemy import text
 
-from bot.app import JOURNAL, opened
 from bot.commands import app
 from bot.commands.terminal import plain, reporting
 from bot.config import Config, load
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.kept import JOURNAL, opened
 from bot.setup import Answers, configuration, write_practice
 from storage.keys import FILE, KeyRing
 from tests.photos import small
@@ -219,7 +219,7 @@ def test_missing_keys_are_one_sentence_and_no_traceback(
 
 
 def test_a_second_bot_is_refused(consentry: Consentry, practice: Config) -> None:
-    from bot.app import only_one
+    from bot.kept import only_one
 
     async def beside() -> Ended:
         async with only_one(practice):

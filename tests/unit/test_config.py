@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.app import policy_of
 from bot.config import Config, ConfigInvalid, load, parse
-from bot.config_report import line_of
+from bot.config.policy import policy_of
+from bot.config.report import line_of
 from bot.domain.purposes import Purpose
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from bot.backup import back_up, restore
+from bot.backup.make import back_up
+from bot.backup.restore import restore
 from bot.config import load
 from bot.domain.copies import SETTLED
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
-from bot.mirror_watch import MirrorWatch
+from bot.watches.mirror import MirrorWatch
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
@@ -129,8 +130,8 @@ async def test_what_is_destroyed_is_destroyed_in_the_second_copy_too_and_not_whi
 
 
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
-    from bot.app import opened
     from bot.domain.entries import Entry, EntryKind
+    from bot.kept import opened
 
     practice = Practice(tmp_path / "practice")
     (tmp_path / "mirror").mkdir()

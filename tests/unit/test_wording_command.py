@@ -8,8 +8,8 @@ import pytest
 
 from bot.app import assembled
 from bot.config import Config, load
+from bot.config.wording import WordingInvalid
 from bot.domain.built_in_texts import REQUEST_FOR_CONSENT
-from bot.wording_directory import WordingInvalid
 from tests.unit.test_commands import Consentry, consentry, practice
 
 __all__ = ["consentry", "practice"]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.wording import WordingInvalid, texts_in
 from bot.domain.built_in_texts import AS_THEY_COME, REQUEST_FOR_CONSENT
-from bot.wording_directory import WordingInvalid, texts_in
 from tests.practice import POLICY, open_practice, staffed
 from tests.unit.test_uses import USE, with_derm
 

@@ -1,7 +1,7 @@
 """What the bot is, in one small file: its password, the identity people know it by, its session and the keys of its chats.
 
 The recovery key opens the file and nothing else does, so it may lie beside other backups. Putting it back replaces nothing that
-is there. The record is not in it: that is what `backup` copies, with the vault's master keys that belong to it.
+is there. The record is not in it: that is what `make` copies, with the vault's master keys that belong to it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from storage.copies import copy_database
 from storage.files import write_durably
 from storage.keys import FILE, KeyRing
 
-from .app import JOURNAL, KEY_STORE
-from .config import Config
-from .domain.errors import OutsideFailure, Permanent
-from .sealed_files import OLD_SESSION, SEEDS, SESSION
+from ..config import Config
+from ..domain.errors import OutsideFailure, Permanent
+from ..kept import JOURNAL, KEY_STORE
+from ..sealed_files import OLD_SESSION, SEEDS, SESSION
 
 NAME = "keys-backup"
 PASSWORD = "password"

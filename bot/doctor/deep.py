@@ -10,16 +10,17 @@ for in so many words, because such a photo may also have been sent to the bot an
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from .app import Kept
-from .domain.copies import Copy, CopyState, reopened
-from .domain.documents import DocumentState
-from .domain.entries import EntryKind
-from .domain.errors import OutsideFailure, Permanent
-from .domain.image import Image, State
-from .domain.intents import (
+from ..config import Config
+from ..domain.copies import Copy, CopyState, reopened
+from ..domain.documents import DocumentState
+from ..domain.entries import EntryKind
+from ..domain.errors import OutsideFailure, Permanent
+from ..domain.image import Image, State
+from ..domain.intents import (
     CaptureImage,
     DestroyImage,
     DestroySealed,
@@ -30,11 +31,13 @@ from .domain.intents import (
     Planned,
     Progress,
 )
-from .ids import RandomIds
-from .matrix.client import HomeserverClient, path
-from .matrix.media import Media
-from .ports import AuditEntry, Commit
-from .purger.client import SocketPurger
+from ..ids import RandomIds, SystemClock
+from ..kept import Kept, only_one, opened
+from ..matrix.client import HomeserverClient, path
+from ..matrix.media import Media
+from ..ports import AuditEntry, Commit
+from ..purger.client import SocketPurger
+from .homeserver import kept_session
 
 Repair = Callable[[], Awaitable[None]]
 
@@ -236,3 +239,18 @@ class Deep:
 async def _still_shown(client: HomeserverClient, copy: Copy) -> bool:
     answer = await client.ask("GET", path("rooms", copy.room_id, "event", copy.event_id))
     return answer.status == 200 and bool(answer.body.get("content"))
+
+
+@asynccontextmanager
+async def opened_deep(config: Config, *, repair: bool, erase_peoples: bool) -> AsyncIterator[Deep]:
+    """Everything opened that is compared. To repair, the bot must be stopped (`AlreadyRunning`)."""
+    async with AsyncExitStack() as stack:
+        if repair:
+            await stack.enter_async_context(only_one(config))
+        kept = await stack.enter_async_context(opened(config, read_only=not repair))
+        signed_in = kept_session(config, kept)
+        client = HomeserverClient(config.homeserver.url, signed_in.access_token) if signed_in else None
+        if client is not None:
+            stack.push_async_callback(client.close)
+        purger = SocketPurger(config.purger.socket) if config.purger.socket else None
+        yield Deep(kept, SystemClock().now(), config.homeserver.user, client, purger, erase_peoples)

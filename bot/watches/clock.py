@@ -14,10 +14,10 @@ import asyncio
 import time
 from datetime import timedelta
 
-from .dispatch import Dispatch
-from .domain import wording_practice
-from .domain.errors import OutsideFailure
-from .ports import Clock, Journal
+from ..dispatch import Dispatch
+from ..domain import wording_practice
+from ..domain.errors import OutsideFailure
+from ..ports import Clock, Journal
 
 LOOK_EVERY = 10.0  # seconds
 JUMP = timedelta(seconds=30)  # a time server's small corrections are none

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ..domain.errors import OutsideFailure, Permanent
 from .agreements import Agreement
-from .domain.errors import OutsideFailure, Permanent
 
 
 def write_page(
@@ -37,7 +37,7 @@ def write_page(
         return f"{local.day} {local:%B %Y, %H:%M}"
 
     environment.filters.update(when=when, csp_hash=_csp_hash)
-    page = environment.get_template("agreements_page.html.j2").render(
+    page = environment.get_template("page.html.j2").render(
         about=about, found=found, practice=practice, at=at, zone=str(zone), audit_head=audit_head
     )
     try:

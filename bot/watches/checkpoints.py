@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from .dispatch import Dispatch
-from .domain import wording_retention
-from .domain.errors import OutsideFailure
-from .ports import Clock, Journal, Witness
+from ..dispatch import Dispatch
+from ..domain import wording_retention
+from ..domain.errors import OutsideFailure
+from ..ports import Clock, Journal, Witness
 
 LOOK_EVERY = 30.0  # seconds
 log = logging.getLogger("consentry.checkpoints")

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from storage.audit import verify
 from storage.checkpoints import Checkpoint, Read, contradiction, public_key, public_text, read, signing_key
 
-from .app import Kept
-from .config import Config
+from ..config import Config
+from ..kept import Kept
 
 KEEP = "Stop the bot, keep this data directory and the checkpoints as they are, and compare them with a backup."
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from storage.records.mirrored import MirroredRecord
 
-from .dispatch import Dispatch
-from .domain import wording_mirror
-from .domain.errors import OutsideFailure
-from .ports import Journal
+from ..dispatch import Dispatch
+from ..domain import wording_mirror
+from ..domain.errors import OutsideFailure
+from ..ports import Journal
 
 LOOK_EVERY = 5.0  # seconds
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .domain.consents import Answer, Consent, ConsentAnswer
-from .domain.errors import Refused
-from .domain.image import Image
-from .domain.people import Patient, Person
-from .domain.purposes import spoken
-from .domain.use import Use, UseState
-from .ports import Commit
-from .transaction import as_reference
+from ..domain.consents import Answer, Consent, ConsentAnswer
+from ..domain.errors import Refused
+from ..domain.image import Image
+from ..domain.people import Patient, Person
+from ..domain.purposes import spoken
+from ..domain.use import Use, UseState
+from ..ports import Commit
+from ..transaction import as_reference
 
 SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED, UseState.WITHDRAWN, UseState.RECALLED})
 

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from storage.audit import Told, about
 
-from .app import Kept
-from .domain.errors import Refused
-from .domain.image import Image
-from .domain.people import Patient, Person
-from .domain.wording_audit import BOT, STRANGER, told
-from .ports import Commit
-from .transaction import as_reference
+from ..domain.errors import Refused
+from ..domain.image import Image
+from ..domain.people import Patient, Person
+from ..domain.wording_audit import BOT, STRANGER, told
+from ..kept import Kept
+from ..ports import Commit
+from ..transaction import as_reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
-from .domain.built_in_texts import AS_THEY_COME, BUILT_IN
-from .domain.errors import Permanent
-from .domain.texts import Texts, problems, unknown_name
+from ..domain.built_in_texts import AS_THEY_COME, BUILT_IN
+from ..domain.errors import Permanent
+from ..domain.texts import Texts, problems, unknown_name
 
 SUFFIX = ".txt"
 _MOST_BYTES = 100_000

@@ -1,0 +1,1 @@
+"""What `consentry audit` reads from the log: whether it is whole (`check`), and who did what to an image (`story`)."""

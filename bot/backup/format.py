@@ -1,0 +1,46 @@
+"""What a backup is, for whoever makes one and whoever puts one back: its mark, and how all of it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.copies import read_everything
+from storage.database import Database
+from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
+from storage.vault import DirectoryVault
+
+from ..domain.errors import OutsideFailure
+from ..kept import JOURNAL
+from ..sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed
+
+FORMAT = 1
+ABOUT = "backup.json"
+UNFINISHED = ".part"
+
+Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+
+
+def silently(_what: str, _done: int, _all: int) -> None:
+    pass
+
+
+async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], None]) -> int:
+    """All of a copy, read as the bot would read it; the number of sealed objects."""
+    for name in (SESSION, OLD_SESSION, SEEDS):
+        read_sealed(keys, data, name)
+    database = await Database.open(data / JOURNAL, keys.database, read_only=True)
+    try:
+        return await read_everything(database, DirectoryVault(data, MasterKeys(database, keys)), progress)
+    finally:
+        await database.close()
+
+
+@contextmanager
+def on_disk(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutsideFailure(f"{where}: {error.strerror}") from None

@@ -1,0 +1,52 @@
+"""Keys that are right each by itself and wrong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..domain.hours import MIDNIGHT
+from .sections import Config
+from .values import server_of
+
+
+def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each as its key, and the sentence that says what to do."""
+    data, keys = config.data.directory, config.data.keys_directory
+    if _inside(data, keys) or _inside(keys, data):
+        yield (
+            ("data", "keys_directory"),
+            "must lie apart from data.directory, neither inside the other: who copies the data must not get its keys",
+        )
+    if _inside(config.homeserver.password_file, data):
+        yield ("homeserver", "password_file"), "must lie outside data.directory; data.keys_directory is a good place"
+    for place in (data, keys):
+        if config.audit.checkpoints is not None and _inside(config.audit.checkpoints, place):
+            yield (
+                ("audit", "checkpoints"),
+                "must lie outside data.directory and data.keys_directory, best on another machine: "
+                "who can change the log must not reach them",
+            )
+    mirror = config.record.mirror
+    if mirror is not None and any(_inside(mirror, place) or _inside(place, mirror) for place in (data, keys)):
+        yield ("record", "mirror"), "must lie apart from data and keys, best on another disk: it is the second copy"
+    if config.reminders.unread_duty <= config.reminders.unread_first:
+        yield ("reminders", "unread_duty"), "must be longer than reminders.unread_first: the practice is told first"
+    for number, entry in enumerate(config.practice.hours):
+        if entry.closes != MIDNIGHT and entry.closes <= entry.opens:
+            until = ("practice", "hours", str(number), "until")
+            yield until, "must be later than `from`; for hours past midnight write two entries"
+    named: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("homeserver", "user"): (config.homeserver.user,),
+        ("duty", "person"): (config.duty.person,),
+        ("managers", "accounts"): config.managers.accounts,
+    }
+    for key, accounts in named.items():
+        strangers = sorted({server_of(a) for a in accounts} - set(config.homeserver.allowed))
+        if strangers:
+            servers = ", ".join(strangers)
+            yield key, f"names someone on {servers}: add that to homeserver.allowed or choose another account"
+
+
+def _inside(inner: Path, outer: Path) -> bool:
+    return inner.resolve().is_relative_to(outer.resolve())

@@ -1,0 +1,22 @@
+"""From one arrival to the one handler that decides it (`dispatch`); what there is to choose from is the `house`."""
+
+from .dispatch import CONFLICT_TRIES, Dispatch
+from .house import Answer, Command, Deadline, House, Meet, Request, Takes, Tap
+from .reading import VERIFICATION, is_edit, is_picture, tapped_answer
+
+__all__ = [
+    "CONFLICT_TRIES",
+    "VERIFICATION",
+    "Answer",
+    "Command",
+    "Deadline",
+    "Dispatch",
+    "House",
+    "Meet",
+    "Request",
+    "Takes",
+    "Tap",
+    "is_edit",
+    "is_picture",
+    "tapped_answer",
+]

@@ -1,0 +1,40 @@
+"""What an event is by its own content: an answer to a poll, an edit, a picture, part of a check by emoji."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.arrivals import Arrival
+
+VERIFICATION = "m.key.verification."
+
+
+def is_verification(arrival: Arrival) -> bool:
+    asked = arrival.type == "m.room.message" and (arrival.content or {}).get("msgtype") == f"{VERIFICATION}request"
+    return asked or arrival.type.startswith(VERIFICATION)
+
+
+def tapped_answer(arrival: Arrival) -> str | None:
+    """The answer id of a poll response, in either form apps send; None for anything else."""
+    content = arrival.content or {}
+    if arrival.type == "org.matrix.msc3381.poll.response":
+        answer = content.get(arrival.type)
+        ids = answer.get("answers") if isinstance(answer, dict) else None
+    elif arrival.type == "m.poll.response":
+        ids = content.get("m.selections")
+    else:
+        return None
+    return ids[0] if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str) else ""
+
+
+def is_edit(content: Mapping[str, Any]) -> bool:
+    relation = content.get("m.relates_to")
+    return isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
+
+
+def is_picture(content: Mapping[str, Any]) -> bool:
+    """A photo or scan sent as a file: named so by its sender's app. What it really is, its bytes decide at capture."""
+    info = content.get("info")
+    kind = info.get("mimetype") if isinstance(info, dict) else None
+    return isinstance(kind, str) and (kind.startswith("image/") or kind in {"application/pdf", "application/dicom"})

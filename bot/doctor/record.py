@@ -1,0 +1,83 @@
+"""What is kept: record, log, second copy, and what could not be understood."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+
+from storage.records.mirrored import MirroredRecord
+
+from ..audit.check import check_log
+from ..config import Config
+from ..domain.errors import OutsideFailure
+from ..ids import SystemClock
+from ..kept import JOURNAL, Kept, opened
+from .finding import Finding, told
+
+
+async def open_record(stack: AsyncExitStack, config: Config) -> tuple[Kept | None, Finding]:
+    if not (config.data.directory / JOURNAL).exists():
+        return None, Finding("Record", None, "nothing yet", "the first start makes it")
+    try:
+        return await stack.enter_async_context(opened(config, read_only=True)), Finding(
+            "Record", True, "opens with these keys"
+        )
+    except OutsideFailure as failure:
+        return None, Finding("Record", False, told(failure), "stop the bot, keep a copy of the data, restore a backup")
+
+
+async def filed(kept: Kept) -> AsyncIterator[Finding]:
+    mend = "stop the bot, keep a copy of the data, and compare it with a backup"
+    try:
+        people = await kept.record.patients()
+        entries = [entry for person in people for entry in await kept.record.entries(person.patient_id)]
+        last = max(entries, key=lambda entry: entry.at, default=None)
+        if last is None:
+            yield Finding("Last entry", None, "nothing is filed yet", "send a first photo")
+        else:
+            whole = await kept.record.read_back(last.entry_id) == last.sha256
+            what = f"{len(entries):,} filed for {len(people):,}; the last, of {last.at:%Y-%m-%d %H:%M} UTC, "
+            yield Finding(
+                "Last entry", whole, what + ("reads back with its digest" if whole else "does not match"), mend
+            )
+        yield await _arrivals(kept, SystemClock().now())
+    except OutsideFailure as failure:
+        yield Finding("Last entry", False, told(failure), mend)
+
+
+async def audit_log(config: Config, kept: Kept) -> Finding:
+    mend = "name a directory outside in [audit] checkpoints, best on another machine"
+    try:
+        found = await check_log(config, kept)
+    except OutsideFailure as failure:
+        return Finding("Audit log", False, told(failure), "bring the directory of the checkpoints back")
+    if found.wrong:
+        return Finding("Audit log", False, found.wrong, "`consentry audit verify` says more")
+    return Finding("Audit log", True if config.audit.checkpoints else None, " ".join(found.lines[::2]), mend)
+
+
+async def second_copy(config: Config, kept: Kept | None) -> Finding:
+    mirror = config.record.mirror
+    if mirror is None:
+        what = "NONE. A photo that was filed since the last backup exists once: if this disk dies, it is lost"
+        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
+    if not mirror.is_dir():
+        return Finding("Second copy", False, f"{mirror} is not there; photos stay in the chat meanwhile", "mount it")
+    if mirror.stat().st_dev == config.data.directory.stat().st_dev:
+        what = f"{mirror} is on the same disk as the record: if it dies, both are gone"
+        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
+    if kept is None or not isinstance(kept.record, MirroredRecord):
+        return Finding("Second copy", None, f"{mirror}, nothing in it yet", "the first filing fills it")
+    lacks, has = await kept.record.missing()
+    if has and not kept.record.mirror.there:
+        return Finding("Second copy", False, f"{mirror} is empty, another disk than before", "mount the right one")
+    return Finding("Second copy", not lacks, f"{mirror} has {has:,} entries, lacks {lacks:,}", "run the bot: it copies")
+
+
+async def _arrivals(kept: Kept, now: datetime) -> Finding:
+    async with kept.journal.reading() as rows:
+        counts = await rows.set_aside(now - timedelta(days=7))
+    why = ", ".join(f"{name} × {number}" for name, number in sorted(counts.items()))
+    mend = "the audit log names them; many from one sender may be an attack, many of one error a fault of the bot: report it"
+    return Finding("Messages", None if counts else True, why or "all of the last 7 days were understood", mend)

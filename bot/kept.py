@@ -1,0 +1,106 @@
+"""What is kept on disk, opened: keys, database, journal, vault and record; by one bot at a time, and only when it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from storage.checkpoints import CheckpointDirectory, signing_key
+from storage.database import Database
+from storage.journal import EncryptedJournal
+from storage.keys import KeyRing
+from storage.master_keys import MasterKeys
+from storage.records.embedded import EmbeddedRecord
+from storage.records.mirror import Mirror
+from storage.records.mirrored import MirroredRecord
+from storage.vault import DirectoryVault
+
+from .config import Config
+from .domain.errors import Permanent
+from .sealed_files import SEEDS, SESSION
+
+JOURNAL = "journal.db"
+KEY_STORE = "matrix-keys.db"
+
+
+class AlreadyRunning(Permanent):
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            "already-running", f"another consentry is running on {directory}; stop it first, or use another directory"
+        )
+
+
+@asynccontextmanager
+async def only_one(config: Config) -> AsyncIterator[None]:
+    """Hold the data directory; `AlreadyRunning` when somebody else does."""
+    config.data.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(config.data.directory / "consentry.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunning(config.data.directory) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept on disk, opened."""
+
+    keys: KeyRing
+    masters: MasterKeys
+    database: Database
+    journal: EncryptedJournal
+    vault: DirectoryVault
+    record: EmbeddedRecord
+
+
+def _record(config: Config, keys: KeyRing, database: Database, vault: DirectoryVault) -> EmbeddedRecord:
+    if config.record.mirror is None:
+        return EmbeddedRecord(database, vault)
+    return MirroredRecord(database, vault, Mirror(config.record.mirror, keys))
+
+
+@asynccontextmanager
+async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Kept]:
+    keys = KeyRing.load(config.data.keys_directory)
+    database = await Database.open(config.data.directory / JOURNAL, keys.database, read_only=read_only)
+    try:
+        masters = MasterKeys(database, keys)
+        vault = DirectoryVault(config.data.directory, masters)
+        yield Kept(keys, masters, database, EncryptedJournal(database), vault, _record(config, keys, database, vault))
+    finally:
+        await database.close()
+
+
+def require_whole(config: Config) -> None:
+    """Refuse when a part of what is kept is gone: made anew it would be an empty record, or a device nobody knows."""
+    directory = config.data.directory
+    used = [name for name in (f"{SESSION}.sealed", f"{SEEDS}.sealed", "objects") if (directory / name).exists()]
+    if used and not (directory / JOURNAL).exists():
+        raise Permanent(
+            "record-lost",
+            f"the record {directory / JOURNAL} is missing and no new one is begun beside what is left of it; move "
+            f"{directory} away and restore a backup with `consentry restore`",
+        )
+    if (directory / f"{SESSION}.sealed").exists() and not (directory / KEY_STORE).exists():
+        raise Permanent(
+            "key-store-lost",
+            f"the keys of the chat, {directory / KEY_STORE}, are missing; put them back with `consentry keys restore FILE`, "
+            "or do without: `consentry sign-in`, then messages sent to the bot before can't be read",
+        )
+
+
+def witness_of(config: Config, kept: Kept) -> CheckpointDirectory | None:
+    """Where the end of the audit log is noted; None when the practice has no place for it."""
+    at = config.audit.checkpoints
+    if at is None:
+        return None
+    every, entries = config.audit.checkpoint_every, config.audit.checkpoint_entries
+    return CheckpointDirectory(kept.database, at, signing_key(kept.keys), every=every, entries=entries)

@@ -1,0 +1,1 @@
+"""What is looked at every few seconds beside the work: the clock, the second copy, the checkpoints of the log."""
