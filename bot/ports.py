@@ -60,11 +60,13 @@ class Audience:
     `pins` maps each allowed user id to the master key pinned for that person; "" means: in the room, but gets no room key.
     An `open` audience is for fixed sentences without anything about anybody: any member and any device may read.
     `passing`: a lobby, made by somebody's app, so its history setting is theirs; the bot takes back what it said there.
+    `homeservers`: where everybody's account must be; empty for anywhere.
     """
 
     pins: Mapping[str, str]
     open: bool = False
     passing: bool = False
+    homeservers: frozenset[str] = frozenset()
 
 
 class UnsafeRoom(Exception):

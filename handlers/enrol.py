@@ -131,9 +131,8 @@ async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: T
     if len(words) != 2 or not _ACCOUNT.match(words[0]):
         raise Refused(f"Please write: {STAFF_USAGE}")
     account, name = words[0], " ".join(words[1].split())
-    server = account.partition(":")[2]
-    if tx.policy.allowed_homeservers and server not in tx.policy.allowed_homeservers:
-        raise Refused(f"Accounts on {server} are not allowed by this practice's policy.", "R26")
+    if not tx.policy.allows(account):
+        raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
     await make_invitation(
         tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account
     )

@@ -16,7 +16,7 @@ from bot.domain.errors import Refused
 from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
 from bot.domain.people import CLINICIANS, Authority, Person, Relation, Role, Standing
-from bot.domain.wording_people import REVOKED
+from bot.domain.wording_people import NOT_FROM_THERE, REVOKED
 from bot.transaction import Transaction
 
 from . import device_check
@@ -71,6 +71,10 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
     if invitation is None:
         await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
         await tx.say(address, wording_meeting.CODE_WRONG, open=True)
+        return
+    if not tx.policy.allows(arrival.sender):  # the code is not used up: they can write it from another account
+        await tx.audit("stranger", "code.homeserver-not-allowed", invitation.id, sender=arrival.sender)
+        await tx.say(address, NOT_FROM_THERE.format(practice=tx.policy.practice), open=True)
         return
     if await _on_a_lost_phone(arrival, tx):
         await tx.audit("stranger", "code.revoked-identity", invitation.id, sender=arrival.sender)

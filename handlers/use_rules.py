@@ -38,12 +38,11 @@ async def decide_for(image: Image, asked: UseAsked, account: str, images: Iterab
 
 async def recipient_of(account: str, image: Image, tx: Transaction) -> Recipient:
     person = await tx.rows.people.first(account=account)
-    server = account.partition(":")[2]
     answers_for = await tx.rows.authorities.find(person_id=person.id) if person else []
     return Recipient(
         account=account,
         known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
-        homeserver_allowed=not tx.policy.allowed_homeservers or server in tx.policy.allowed_homeservers,
+        homeserver_allowed=tx.policy.allows(account),
         device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
         is_patient=any(held.patient_id == image.patient_id for held in answers_for),
     )

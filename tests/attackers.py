@@ -97,24 +97,39 @@ class Attacker:
 
     async def room_key(self, user_id: str, device_id: str, room_id: str) -> dict[str, Any]:
         """The Olm message that brings it."""
+        session_key = self.group.session_key.to_base64()
+        return await self._olm_for(user_id, device_id, "m.room_key", self._of_group(room_id, session_key))
+
+    async def forwarded_key(
+        self, user_id: str, device_id: str, room_id: str, *, curve25519: str, ed25519: str
+    ) -> dict[str, Any]:
+        """The Olm message that forwards it as the key of a device with these keys."""
+        exported = vodozemac.InboundGroupSession(self.group.session_key).export_at(0)
+        assert exported is not None
+        content = self._of_group(room_id, exported.to_base64()) | {
+            "sender_key": curve25519,
+            "sender_claimed_ed25519_key": ed25519,
+            "forwarding_curve25519_key_chain": [],
+        }
+        return await self._olm_for(user_id, device_id, "m.forwarded_room_key", content)
+
+    def _of_group(self, room_id: str, session_key: str) -> dict[str, Any]:
+        session_id = self.group.session_id
+        return {"algorithm": MEGOLM, "room_id": room_id, "session_id": session_id, "session_key": session_key}
+
+    async def _olm_for(self, user_id: str, device_id: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         shown = await self.call("POST", path("keys", "query"), {"device_keys": {user_id: []}})
         device = shown["device_keys"][user_id][device_id]
         wanted = {"one_time_keys": {user_id: {device_id: "signed_curve25519"}}}
         claimed = await self.call("POST", path("keys", "claim"), wanted)
         [key] = claimed["one_time_keys"][user_id][device_id].values()
-        content = {
-            "algorithm": MEGOLM,
-            "room_id": room_id,
-            "session_id": self.group.session_id,
-            "session_key": self.group.session_key.to_base64(),
-        }
         payload = {
             "sender": self.user_id,
             "sender_device": self.device_id,
             "keys": {"ed25519": self.ed25519},
             "recipient": user_id,
             "recipient_keys": {"ed25519": device["keys"][f"ed25519:{device_id}"]},
-            "type": "m.room_key",
+            "type": kind,
             "content": content,
         }
         return self.olm(device, key["key"], payload)

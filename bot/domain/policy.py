@@ -50,3 +50,7 @@ class Policy:
     code_lifetime: timedelta = timedelta(days=7)
     largest_image: int = 50 * 1024 * 1024
     fingerprint: str = field(default="")  # the bot's own master key
+
+    def allows(self, account: str) -> bool:
+        """Whether people of this account's homeserver may take part (R26)."""
+        return not self.allowed_homeservers or account.partition(":")[2] in self.allowed_homeservers

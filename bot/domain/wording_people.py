@@ -74,6 +74,10 @@ REVOKED = (
     "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
     "“Encryption” and reset your identity; then write the code again. It still works."
 )
+NOT_FROM_THERE = (
+    "This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
+    "write the code from there."
+)
 SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
 
 

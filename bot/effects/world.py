@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
@@ -41,6 +41,10 @@ class World:
 
     async def room_at(self, address: str) -> tuple[Room, Audience]:
         """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
+        room, audience = await self._room_at(address)
+        return room, replace(audience, homeservers=self.policy.allowed_homeservers)
+
+    async def _room_at(self, address: str) -> tuple[Room, Audience]:
         async with self.journal.reading() as rows:
             room = await rows.rooms.first(address=address)
             if room is None:

@@ -29,6 +29,7 @@ from .client import HomeserverClient, path
 from .devices import DeviceDirectory
 from .errors import SignedOut, TooLarge
 from .foreign_json import as_list, as_object, too_deep
+from .lost_keys import LostKey, LostKeys
 from .machine import Malformed, OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
@@ -41,6 +42,7 @@ _NOTHING: dict[str, list[str]] = {"types": []}
 _PER_ROOM = 100  # events in one sync; the homeserver gives no more
 _REFUSALS = ("m.unverified", "m.blacklisted")
 _MEND_EVERY = timedelta(hours=1)
+_GRACE = 60.0  # seconds an answer may take beyond the wait that was asked for
 _MOST_PORTIONS = 200  # of some hundred key messages each
 
 
@@ -58,6 +60,7 @@ class SyncFeed:
         self._client, self._store, self._machine = client, store, machine
         self._devices, self._room_keys = devices, room_keys
         self._own_keys = OwnKeys(client, machine)
+        self._lost_keys = LostKeys(client, machine)
         self._mended: dict[tuple[str, str], datetime] = {}
         self._backfill: Backfill | None = None
         self._stuck = False
@@ -89,7 +92,7 @@ class SyncFeed:
         broken = {gap.room_id for gap in gaps}
         whole = [(room_id, as_list(shown.get("events"))) for room_id, shown in timelines if room_id not in broken]
         arrivals = [*key_messages.arrivals, *await self._arrivals(whole, invitations)]
-        await self._keep_reachable(sync)
+        await self._keep_reachable(sync, arrivals)
         if since is not None and (gaps or backfill):
             self._backfill = Backfill(since, token, (*(backfill.gaps if backfill else ()), *gaps))
             arrivals += await self._portion(self._backfill)
@@ -129,7 +132,7 @@ class SyncFeed:
         if since is not None:
             query["since"] = since
         try:
-            sync = await self._client.call("GET", path("sync"), query=query, timeout=milliseconds / 1000 + 60)
+            sync = await self._client.call("GET", path("sync"), query=query, timeout=milliseconds / 1000 + _GRACE)
         except TooLarge:
             self._per_room = max(1, self._per_room // 10)  # the rest is a gap, and comes in portions
             raise
@@ -160,11 +163,18 @@ class SyncFeed:
                     received.arrivals.append(read_to_device(source, "Malformed"))
                 elif kind.startswith(VERIFICATION):
                     received.arrivals.append(read_to_device(source))
-                elif kind == "m.room_key.withheld" and content.get("code") in _REFUSALS:
-                    received.withheld_by.add(sender)
+                elif kind == "m.room_key.withheld":
+                    self._withheld(sender, content, received)
                 elif kind == "m.room.encrypted":
                     self._receive_olm(sender, content, source, received)
         return received
+
+    def _withheld(self, sender: str, content: dict[str, Any], received: _KeyMessages) -> None:
+        code, sender_key = content.get("code"), content.get("sender_key")
+        if code in _REFUSALS:
+            received.withheld_by.add(sender)
+        elif code == "m.no_olm" and isinstance(sender_key, str):
+            self._machine.note_wedged(sender, sender_key)  # they found no one-time key: a session is begun from here
 
     def _receive_olm(
         self, sender: str, content: dict[str, Any], source: dict[str, Any], received: _KeyMessages
@@ -210,11 +220,12 @@ class SyncFeed:
                 judged.append(replace(each.arrival, verdict=verdict))
         return judged
 
-    async def _keep_reachable(self, sync: dict[str, Any]) -> None:
-        """What may fail without holding up what arrived: it is tried again with the next sync."""
+    async def _keep_reachable(self, sync: dict[str, Any], arrivals: Iterable[Arrival]) -> None:
+        """What may fail without holding up what arrived: it is tried again with the next sync, or the sender is asked."""
         try:
             await self._own_keys.after_sync(sync)
             await self._mend(self._machine.take_wedged())
+            await self._lost_keys.ask(_lost(arrivals))
         except SignedOut:
             raise
         except OutsideFailure as failure:
@@ -244,6 +255,16 @@ def _gap(room_id: str, timeline: dict[str, Any], since: str | None) -> Gap | Non
     if since is None or not timeline.get("limited") or not isinstance(start, str) or len(start) > LONGEST_TOKEN:
         return None
     return Gap(room_id, since, start, as_list(timeline.get("events")))
+
+
+def _lost(arrivals: Iterable[Arrival]) -> list[LostKey]:
+    """The keys that are missing to read these."""
+    unread = [(each, as_object(as_object(each.content).get("content")).get("session_id")) for each in arrivals]
+    return [
+        LostKey(each.sender, each.room_id, session)
+        for each, session in unread
+        if each.kind is ArrivalKind.UNDECRYPTABLE and isinstance(session, str)
+    ]
 
 
 def _filter(per_room: int) -> str:

@@ -6,7 +6,8 @@ Guarantees
   from the same only taken when it reaches further back. (nio overwrites the stored session of whoever owned it.)
 - Type and content of an opened event come from inside the ciphertext. (nio copies relations from cleartext.)
 - Keys are stored before they are uploaded, so that a crash between the two loses none.
-- Forwarded keys, key requests and nio's own emoji verification are not acted upon.
+- A forwarded key counts when the device that forwards it is the one it belongs to, and then as if sent at first hand.
+- Key requests and nio's own emoji verification are not acted upon.
 - nio logs nothing: on a failed validation it would log decrypted content, room and attachment keys included.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 
 from nio.crypto import InboundGroupSession, OutboundGroupSession
 from nio.crypto.olm_machine import Olm
-from nio.events import RoomKeyEvent
+from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
 from .devices import Device
@@ -58,22 +59,42 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
         session = InboundGroupSession(session_key, sender_fp_key, sender_key, room_id)
         if session.id != session_id:
             raise Malformed("room key for another session")
-        known = self.rooms_sessions.get(session_id)
+        self._keep(session)
+
+    def _keep(self, session: InboundGroupSession) -> None:
+        known = self.rooms_sessions.get(session.id)
         if known is not None:
-            same_owner = (known.sender_key, known.ed25519, known.room_id) == (sender_key, sender_fp_key, room_id)
+            same_owner = _owner(known) == _owner(session)
             if not same_owner or known.first_known_index <= session.first_known_index:
                 return
-        self.rooms_sessions[session_id] = session
+        self.rooms_sessions[session.id] = session
         self.save_inbound_group_session(session)
 
-    def _handle_forwarded_room_key_event(self, *_: object) -> None:
-        return None
+    def _handle_forwarded_room_key_event(
+        self, sender: str, sender_key: str, payload: dict[str, Any]
+    ) -> ForwardedRoomKeyEvent | None:
+        content = payload["content"]
+        claimed = (content.get("sender_key"), content.get("sender_claimed_ed25519_key"))
+        if claimed != (sender_key, payload["keys"]["ed25519"]):
+            return None  # hearsay: whose key it is would be the word of whoever forwards it
+        event = ForwardedRoomKeyEvent.from_dict(payload, sender, sender_key)
+        if not isinstance(event, ForwardedRoomKeyEvent):
+            raise Malformed("forwarded key")
+        session = InboundGroupSession.import_session(content["session_key"], claimed[1], sender_key, event.room_id, [])
+        if session.id != event.session_id:
+            raise Malformed("forwarded key for another session")
+        self._keep(session)
+        return event
 
     def handle_key_verification(self, _: object) -> None:
         return None
 
     def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
         self.wedged.add((sender, sender_key))
+
+
+def _owner(session: InboundGroupSession) -> tuple[str, str, str]:
+    return session.sender_key, session.ed25519, session.room_id
 
 
 class OlmMachine:
@@ -152,7 +173,10 @@ class OlmMachine:
             raise
         except Exception as error:  # a member chose these bytes, and nio raises whatever they lead it to
             raise Malformed(type(error).__name__) from None
-        return isinstance(event, RoomKeyEvent)
+        return isinstance(event, (RoomKeyEvent, ForwardedRoomKeyEvent))
+
+    def note_wedged(self, user_id: str, curve25519: str) -> None:
+        self._olm.wedged.add((user_id, curve25519))
 
     def take_wedged(self) -> set[tuple[str, str]]:
         """(user, curve25519) of devices whose Olm session no longer opens, since last asked."""

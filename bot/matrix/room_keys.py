@@ -1,7 +1,8 @@
 """Room keys: who has the key of what is being sent.
 
 Guarantees: a message is encrypted with a session whose key went to the given devices and to no other. When a device that
-has the key may no longer read, the session is replaced; a new device gets the key from this message on, nothing earlier.
+has the key may no longer read, or a person comes who could not read before, the session is replaced; a further device of
+somebody who could gets the key from this message on, nothing earlier.
 When the homeserver did not take a key, the session is dropped and `OutsideFailure` raised: the message is sent again
 under a new one. A device without any one-time key left is passed over and tried again with the next message.
 
@@ -31,6 +32,7 @@ _PER_REQUEST = 50
 @dataclass(slots=True)
 class _Shared:
     session: Any  # nio's OutboundGroupSession
+    people: frozenset[str]
     readers: set[Device] = field(default_factory=set)
 
 
@@ -47,9 +49,9 @@ class RoomKeys:
         self, room_id: str, event_type: str, content: Mapping[str, Any], readers: frozenset[Device]
     ) -> dict[str, Any]:
         """The content of an m.room.encrypted event. One call at a time for each room."""
-        shared = self._rooms.get(room_id)
-        if shared is None or shared.session.expired or not shared.readers <= readers:
-            shared = self._rooms[room_id] = _Shared(self._machine.new_room_key())
+        shared, people = self._rooms.get(room_id), frozenset(device.user_id for device in readers)
+        if shared is None or shared.session.expired or not (shared.readers <= readers and people <= shared.people):
+            shared = self._rooms[room_id] = _Shared(self._machine.new_room_key(), people)
         try:
             await self._share(room_id, shared, readers - shared.readers)
         except BaseException:

@@ -8,7 +8,8 @@ Who said it. An event counts as its sender's only if
 
 Who may read. Nothing is sent unless
 1. the room is encrypted with Megolm and shows its history only to those who were there;
-2. everyone joined or invited is in the audience (an `open` audience skips this and the history rule);
+2. everyone joined or invited is in the audience, and on a homeserver it allows (an `open` audience skips this and the history
+   rule);
 3. someone who should read it can: a pinned person is there, yet nobody has a device to read it, and it would be lost.
 Before any of them has joined it waits (`OutsideFailure`): who joins later can't see what was said before.
 Room keys go only to devices signed by the pinned identity; in an `open` audience to every device of every member.
@@ -109,9 +110,12 @@ def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
         return
     if room.history not in ("joined", "invited") and not (audience.passing and room.history == "shared"):
         raise UnsafeRoom("history-visible")
-    strangers = (room.joined | room.invited) - audience.pins.keys() - {bot}
-    if strangers:
+    members = (room.joined | room.invited) - {bot}
+    if strangers := members - audience.pins.keys():
         raise UnsafeRoom("stranger", min(strangers))
+    elsewhere = {user for user in members if user.partition(":")[2] not in audience.homeservers}
+    if audience.homeservers and elsewhere:
+        raise UnsafeRoom("homeserver-not-allowed", min(elsewhere))
 
 
 def who_may_read(

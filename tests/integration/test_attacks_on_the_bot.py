@@ -6,7 +6,9 @@ import asyncio
 import json
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.attackers import MEGOLM, OLM, Attacker
 from tests.homeserver import Homeserver
 from tests.live import Live, quiet_log, staffed_live
 from tests.lying import renamed
+from tests.photos import small
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -290,6 +293,116 @@ async def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_asked_agai
         live.proxy.inject_sync()
         await live.proxy.until(lambda: broken)
         await live.proxy.synced(1)
+
+
+async def _silence(_: web.StreamResponse) -> None:
+    await asyncio.Event().wait()
+
+
+async def _dripping(response: web.StreamResponse) -> None:
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("body", [_silence, _dripping])
+async def test_a_sync_that_hangs_is_given_up_and_asked_again(
+    live: Live, monkeypatch: pytest.MonkeyPatch, body: Callable[[web.StreamResponse], Awaitable[None]]
+) -> None:
+    """Half open, or a byte now and then: as when a router forgot the connection."""
+    given_up = asyncio.Event()
+
+    async def hang(request: web.Request) -> web.StreamResponse | None:
+        if not request.path.endswith("/sync") or given_up.is_set():
+            return None
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            await body(response)
+        finally:
+            given_up.set()
+        return response
+
+    monkeypatch.setattr("bot.inbox.LONG_POLL", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.matrix.feed._GRACE", 0.3)
+    with live.proxy.failing(hang):
+        live.proxy.inject_sync()  # ends the sync that is under way
+        await asyncio.wait_for(given_up.wait(), 20)
+        monkeypatch.undo()
+        await live.proxy.synced(1)
+
+
+GIGABYTE = 1 << 30
+
+
+class _Pouring:
+    """A gigabyte instead of an answer, so many times; how much was taken in all until the bot hung up."""
+
+    def __init__(self, path: str, *, announced: bool, times: int = 1) -> None:
+        self._path, self._announced, self._times = path, announced, times
+        self.taken, self.ended = 0, 0
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse | None:
+        if self._path not in request.path or self.ended == self._times:
+            return None
+        response = web.StreamResponse(headers={"Content-Length": str(GIGABYTE)} if self._announced else {})
+        await response.prepare(request)
+        piece = bytes(256 * 1024)
+        try:
+            for _ in range(GIGABYTE // len(piece)):
+                await response.write(piece)
+                self.taken += len(piece)
+        finally:
+            self.ended += 1
+        return response
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_of_a_sync_of_a_gigabyte_only_so_much_is_read_and_it_is_asked_again(live: Live, announced: bool) -> None:
+    pouring = _Pouring("/sync", announced=announced)
+    with live.proxy.failing(pouring):
+        live.proxy.inject_sync()
+        await live.proxy.until(lambda: pouring.ended)
+        await live.proxy.synced(1)
+    assert pouring.taken < 64 * 1024 * 1024, "32 MiB, and what lies in buffers between the two"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_of_a_photo_of_a_gigabyte_only_so_much_is_fetched_and_its_sender_is_told(
+    live: Live, tmp_path: Path, announced: bool
+) -> None:
+    photo, mark = tmp_path / "photo.jpg", await live.sam.app.aio.mark()
+    photo.write_bytes(small(1))
+    pouring = _Pouring(
+        "/media/download/", announced=announced, times=2
+    )  # its app may have said too little: asked twice
+    with live.proxy.failing(pouring):
+        await live.sam.app.aio.send_image(live.sam.room, photo, caption="my arm")
+        await live.sam.hears("larger than", after=mark)
+    assert pouring.taken < 2 * live.config.images.max_bytes
+
+
+async def test_who_sends_what_cannot_be_read_is_asked_for_the_key_and_then_told_to_send_again(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that comes to the bot's device from Sam is lost on its way, then no more."""
+    monkeypatch.setattr("bot.inbox.PATIENCE_FOR_KEYS", timedelta(0))
+    monkeypatch.setattr("bot.matrix.lost_keys.AGAIN_AFTER", timedelta(0))
+
+    def lose(path: str, answer: Any) -> None:
+        if path.endswith("/sync") and "to_device" in answer:
+            events = answer["to_device"]["events"]
+            answer["to_device"]["events"] = [one for one in events if one["sender"] != live.sam.app.user_id]
+
+    mark, asked = await live.sam.app.aio.mark(), live.proxy.mark()
+    await live.sam.app.aio.call("new_room_key", room=live.sam.room)
+    with live.proxy.telling(lose):
+        await live.sam.app.aio.send_text(live.sam.room, "help")
+        await live.proxy.until(lambda: any("m.room_key_request" in one.path for one in live.proxy.asked[asked:]))
+        await live.sam.hears("couldn't read your last message.*Please send it again", after=mark)
+    mark = await live.sam.app.aio.mark()
+    await live.sam.app.aio.send_text(live.sam.room, "my images")
+    await live.sam.hears("We hold no images|IMG-", after=mark)
 
 
 async def test_a_message_told_to_wait_is_sent_after_the_wait_and_once(live: Live) -> None:

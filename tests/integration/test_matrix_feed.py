@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bot.domain.arrivals import ArrivalKind, Standing
 from bot.matrix.client import HomeserverClient, path
 from bot.matrix.session import login
+from tests.attackers import Attacker
 from tests.conftest import Peer
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
@@ -138,6 +139,46 @@ async def test_what_cannot_be_read_yet_is_kept_and_read_when_the_key_comes(
     assert late.content["body"] == "early"
 
 
+async def test_a_room_key_that_was_lost_on_its_way_is_asked_for_and_given(
+    homeserver: Homeserver, peer: Peer, bot: Bot
+) -> None:
+    sam = peer(homeserver.account("sam"))
+    room = await room_with(bot, sam)
+    said = await sam.aio.send_text(room, "lost?")
+    receive = bot.matrix._feed._receive_to_device
+    bot.matrix._feed._receive_to_device = lambda _events: receive([])  # type: ignore[method-assign]
+    unread = await bot.read_until(lambda each: each.event_id == said)
+    assert unread.kind is ArrivalKind.UNDECRYPTABLE
+    bot.matrix._feed._receive_to_device = receive  # type: ignore[method-assign]
+    for _ in range(12):
+        if (await bot.read()).new_room_keys:
+            break
+    read = await bot.matrix.retry(unread)
+    assert read is not None and read.content is not None
+    assert (read.verdict.standing, read.content["body"]) == (Standing.SIGNED, "lost?")
+
+
+async def test_a_forwarded_key_counts_only_from_the_device_it_belongs_to(
+    homeserver: Homeserver, peer: Peer, bot: Bot
+) -> None:
+    sam = peer(homeserver.account("sam"))
+    room = await room_with(bot, sam)
+    mallory = await Attacker.logged_in(homeserver.url, homeserver.account("mallory"))
+    shown = await mallory.call("POST", path("keys", "query"), {"device_keys": {sam.user_id: []}})
+    keys = shown["device_keys"][sam.user_id][sam.device_id]["keys"]
+    sams = {kind: keys[f"{kind}:{sam.device_id}"] for kind in ("curve25519", "ed25519")}
+    own = {"curve25519": mallory.curve25519, "ed25519": mallory.ed25519}
+    for claimed in (sams, own | {"ed25519": sams["ed25519"]}, own):
+        to = (bot.matrix.user_id, bot.matrix.device_id)
+        content = await mallory.forwarded_key(*to, room, **claimed)
+        await mallory.to_device(*to, "m.room.encrypted", content)
+        batch = await bot.read()
+        assert batch.new_room_keys == (claimed is own)
+    opened = bot.matrix._machine.open(room, "$1", mallory.megolm(room, {"msgtype": "m.text", "body": "x"}))
+    assert opened is not None and opened.curve25519 == mallory.curve25519
+    await mallory.close()
+
+
 async def test_malformed_events_and_key_messages_stop_nothing(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     mallory = peer(homeserver.account("mallory"))
     room = await room_with(bot, mallory)
@@ -190,6 +231,22 @@ async def test_an_app_that_refuses_the_bots_device_is_named(homeserver: Homeserv
         body={"messages": {bot.matrix.user_id: {bot.matrix.device_id: {"code": "m.unverified"}}}},
     )
     assert (await bot.read()).withheld_by == (sam.user_id,)
+
+
+async def test_an_app_that_found_no_key_to_reach_the_bot_by_is_reached_from_here(
+    homeserver: Homeserver, peer: Peer, bot: Bot
+) -> None:
+    sam = peer(homeserver.account("sam"))
+    [phone] = (await bot.matrix._devices.identities([sam.user_id]))[sam.user_id].devices
+    assert bot.matrix._machine.lacks_session(phone)
+    withheld = {"code": "m.no_olm", "algorithm": "m.megolm.v1.aes-sha2", "sender_key": phone.curve25519}
+    await sam.aio.http(
+        method="PUT",
+        path="/_matrix/client/v3/sendToDevice/m.room_key.withheld/w-2",
+        body={"messages": {bot.matrix.user_id: {bot.matrix.device_id: withheld}}},
+    )
+    await bot.read()
+    assert not bot.matrix._machine.lacks_session(phone)
 
 
 async def test_a_deletion_a_departure_and_a_kick_are_heard(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:

@@ -259,6 +259,20 @@ async def test_who_is_no_longer_allowed_cannot_read_what_follows(homeserver: Hom
     assert (await lee.aio.wait(room, event_id=second, utd=True))["utd"]
 
 
+async def test_a_member_who_joins_begins_a_new_session(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
+    sam, lee = peer(homeserver.account("sam")), peer(homeserver.account("lee"))
+    room = await room_with(bot, sam)
+    sessions = []
+    for audience in (await pinned(sam), await pinned(sam), await pinned(sam, lee), await pinned(sam, lee)):
+        if lee.user_id in audience.pins and len(sessions) == 2:
+            await bot.matrix.invite(room, lee.user_id)
+            await lee.aio.join(room)
+        sent = await bot.matrix.send(room, text("a word"), audience, transaction_id=secrets.token_hex(8))
+        sessions.append((await sam.aio.server_event(room, sent))["content"]["session_id"])
+    assert sessions[0] == sessions[1] != sessions[2] == sessions[3]
+    assert (await lee.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "a word"
+
+
 async def test_a_room_key_that_could_not_be_delivered_is_never_used(
     homeserver: Homeserver, peer: Peer, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -294,6 +294,22 @@ async def test_an_account_on_a_homeserver_not_on_the_list_is_refused(tmp_path: P
         assert await people.practice.audited("refused") == 1
 
 
+async def test_R26_a_patients_code_is_not_used_up_from_a_homeserver_that_is_not_on_the_list(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, code = people.practice, await code_for_ada(people)
+        elsewhere = ada(practice, "@ada:elsewhere.example")
+        await elsewhere.enters_lobby("!lobby1")
+        await elsewhere.writes(code, room="!lobby1")
+        assert "takes accounts of certain homeservers only" in practice.seen_in("!lobby1")[-1]
+        assert not any("Ada" in line for line in practice.seen_in("!lobby1"))
+        await ada(practice).enrol(code)
+        async with practice.journal.reading() as rows:
+            assert await rows.people.first(account="@ada:elsewhere.example") is None
+            assert await rows.people.first(account="@ada:hs.test") is not None
+        welcome = [post for post in practice.homeserver.posts if post.body.startswith("Welcome")][-1]
+        assert welcome.audience.homeservers == {"hs.test"}
+
+
 async def test_without_a_list_any_homeserver_will_do(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path, replace(POLICY, allowed_homeservers=frozenset())) as people:
         await people.kim.writes('!enrol clinician @roe:elsewhere.example "Dr Roe"')

@@ -71,6 +71,14 @@ def test_an_unsafe_room_is_refused(room: RoomState, reason: str, who: str) -> No
     assert (refused.value.reason, refused.value.who) == (reason, who)
 
 
+def test_R26_nothing_is_sent_where_somebody_is_of_a_homeserver_that_is_not_allowed() -> None:
+    require_safe(ROOM, replace(FOR_SAM, homeservers=frozenset({"h"})), BOT)
+    for room in (ROOM, replace(ROOM, joined=frozenset({BOT}), invited=frozenset({SAM}))):
+        with pytest.raises(UnsafeRoom) as refused:
+            require_safe(room, replace(FOR_SAM, homeservers=frozenset({"elsewhere"})), BOT)
+        assert (refused.value.reason, refused.value.who) == ("homeserver-not-allowed", SAM)
+
+
 def test_a_room_as_it_should_be_is_safe() -> None:
     require_safe(ROOM, FOR_SAM, BOT)
     require_safe(replace(ROOM, history="invited"), FOR_SAM, BOT)

@@ -1,0 +1,55 @@
+"""Room keys that never came: asked of the devices of whoever sent the message.
+
+Their app answers with the key it had meant for this device, or not at all. Again with a later message, a few times in an hour
+for each sender: whoever sends what nobody can read must not keep the bot asking. A restart forgets what was asked.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from .client import HomeserverClient, path
+from .machine import OlmMachine
+from .trust import MEGOLM
+
+AGAIN_AFTER = timedelta(minutes=1)
+MOST_IN_AN_HOUR = 10  # of one sender
+
+
+@dataclass(frozen=True, slots=True)
+class LostKey:
+    sender: str
+    room_id: str
+    session_id: str
+
+
+class LostKeys:
+    def __init__(self, client: HomeserverClient, machine: OlmMachine) -> None:
+        self._client, self._machine = client, machine
+        self._asked: list[tuple[LostKey, datetime]] = []
+
+    async def ask(self, lost: Iterable[LostKey]) -> None:
+        now = datetime.now(UTC)
+        self._asked = [(key, at) for key, at in self._asked if abs(now - at) < timedelta(hours=1)]
+        for key in dict.fromkeys(lost):
+            if self._may_ask(key, now):
+                self._asked.append((key, now))
+                await self._request(key)
+
+    def _may_ask(self, key: LostKey, now: datetime) -> bool:
+        just_asked = any(asked == key and abs(now - at) < AGAIN_AFTER for asked, at in self._asked)
+        return not just_asked and sum(asked.sender == key.sender for asked, _ in self._asked) < MOST_IN_AN_HOUR
+
+    async def _request(self, key: LostKey) -> None:
+        request_id = secrets.token_hex(16)
+        request = {
+            "action": "request",
+            "body": {"algorithm": MEGOLM, "room_id": key.room_id, "session_id": key.session_id},
+            "request_id": request_id,
+            "requesting_device_id": self._machine.device_id,
+        }
+        where = path("sendToDevice", "m.room_key_request", request_id)
+        await self._client.call("PUT", where, body={"messages": {key.sender: {"*": request}}})
