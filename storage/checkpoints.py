@@ -121,7 +121,7 @@ def _write(directory: Path, made: Checkpoint, key: Ed25519PrivateKey) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(path)
-    except BaseException:
+    except BaseException:  # whatever it is, nothing half written stays beside
         beside.unlink(missing_ok=True)
         raise
     entry = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

@@ -115,7 +115,7 @@ class Database:
         database = cls(path, key, read_only=read_only)
         try:
             await database._make_ready()
-        except BaseException:
+        except BaseException:  # also when it is cancelled: its thread and its files must not stay
             await database.close()
             raise
         return database
@@ -300,7 +300,7 @@ def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA busy_timeout = 0")
-        except BaseException:
+        except BaseException:  # whatever it is, nobody else can close it
             connection.close()
             raise
         return connection

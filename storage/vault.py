@@ -85,7 +85,7 @@ class DirectoryVault:
                     file.flush()
                     os.fsync(file.fileno())
                 unfinished.replace(path)
-            except BaseException:
+            except BaseException:  # whatever it is, nothing half written stays beside
                 with suppress(OSError):
                     unfinished.unlink()
                 raise

@@ -68,7 +68,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             sync_tree(building)
             building.rename(directory)
             sync_directory(destination)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: what is half made is no backup
             shutil.rmtree(building, ignore_errors=True)
             raise
     return BackedUp(directory, objects)

@@ -62,7 +62,7 @@ async def restore(
                 shutil.rmtree(data)  # nothing but a lock
             building.rename(data)  # from here on it is restored
             sync_directory(data.parent)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: what is half there is no record
             shutil.rmtree(building, ignore_errors=True)
             raise
     return config, objects

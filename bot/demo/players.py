@@ -74,7 +74,7 @@ class Player:
         """Whether the homeserver answers this app 404."""
         try:
             await asyncio.to_thread(self.app.call, "fetch_mxc", mxc=mxc)
-        except Exception as refused:
+        except RuntimeError as refused:  # what the app answers in place of a picture
             return "404" in str(refused)
         return False
 

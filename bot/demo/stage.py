@@ -100,7 +100,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         try:
             await self._set()
-        except BaseException:
+        except BaseException:  # also when Ctrl-C is pressed: processes that were started must end
             await self.clear()
             raise
         return self
@@ -223,7 +223,7 @@ class Stage:
 
     async def clear(self) -> None:
         for user in self._people:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # an app that fails to close must not keep the others open
                 await asyncio.to_thread(user.close)
         await self.stop_bot()
         if self._purger is not None:

@@ -80,7 +80,7 @@ class Children:
             ready = await asyncio.wait_for(child.reader.read(1), _STARTING.total_seconds())
         except TimeoutError:
             ready = b""
-        except BaseException:
+        except BaseException:  # also when it is cancelled: nobody else knows of the child, so it ends here
             await child.end()
             raise
         if not ready or ready[0] & ~0x3F != READY:
@@ -107,7 +107,7 @@ class Children:
                 raise EOFError
             ours.setblocking(False)
             reader, writer = await asyncio.open_connection(sock=ours)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: a socket left open would keep its child alive
             ours.close()
             raise
         return Child(reader, writer, handles[0])
@@ -144,7 +144,7 @@ async def _started() -> _Server:
             ready = await asyncio.wait_for(_once_readable(control.fileno(), lambda: control.recv(1)), 30)
         except TimeoutError:
             ready = b""
-    except BaseException:
+    except BaseException:  # also when it is cancelled: closing is how the server hears that it is to end
         control.close()
         raise
     if not ready or ready[0] & ~0x3F != READY:

@@ -72,8 +72,7 @@ def open_still(data: bytes) -> Iterator[ImageFile.ImageFile]:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise Unviewable(Reason.TOO_MANY_PIXELS) from None
-        # Decoders raise whatever they like on malformed input (struct.error, KeyError, IndexError, MemoryError ...).
-        except Exception:
+        except Exception:  # decoders raise whatever they like on malformed input: struct.error, KeyError, MemoryError
             raise Unviewable(Reason.DAMAGED) from None
 
 
@@ -111,7 +110,7 @@ def orientation(picture: ImageFile.ImageFile) -> int:
         return 1
     try:
         return int(picture.getexif().get(0x0112, 1))
-    except Exception:
+    except Exception:  # EXIF of whatever kind of odd
         return 1
 
 

@@ -53,8 +53,7 @@ def rebuilt(data: bytes) -> bytes:
             return _saved(_pages_of(source))
     except Unviewable:
         raise
-    # Malformed documents make the library raise a good dozen kinds of error.
-    except Exception:
+    except Exception:  # malformed documents make the library raise a good dozen kinds of error
         raise Unviewable(Reason.DAMAGED) from None
 
 

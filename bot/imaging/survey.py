@@ -57,7 +57,7 @@ def _picture(data: bytes, found: Findings) -> Findings:
                 height=opened.height,
                 frames=getattr(opened, "n_frames", 1),
             )
-            with suppress(Exception):
+            with suppress(Exception):  # odd metadata must not hide a good picture
                 found = _of_the_header(opened, found)
             found = _of_the_file(data, found)
             return replace(found, hints=_quality(opened))
@@ -224,5 +224,5 @@ def _document(data: bytes, found: Findings) -> Findings:
                 software=_word(str(about.get("/Producer", ""))),
                 also=tuple(also),
             )
-    except Exception:
+    except Exception:  # malformed documents make the library raise a good dozen kinds of error
         return replace(found, viewable=False, why=WHY[Reason.DAMAGED])

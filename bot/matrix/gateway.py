@@ -64,7 +64,7 @@ class Matrix:
         try:
             matrix = cls(client, store, session, seeds)
             await matrix._become_reachable()
-        except BaseException:
+        except BaseException:  # also when it is cancelled: the lock of the key store must go
             await client.close()
             store.close()
             raise

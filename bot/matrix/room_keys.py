@@ -54,7 +54,7 @@ class RoomKeys:
             shared = self._rooms[room_id] = _Shared(self._machine.new_room_key(), people)
         try:
             await self._share(room_id, shared, readers - shared.readers)
-        except BaseException:
+        except BaseException:  # also when it is cancelled: who has the key is not known, so it is used for nothing
             self._rooms.pop(room_id, None)
             raise
         if readers and not shared.readers:

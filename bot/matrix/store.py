@@ -91,7 +91,7 @@ class KeyStore:
         except DatabaseError:
             self._lock.release()
             raise Permanent("wrong-key", "the key store cannot be opened with this key") from None
-        except BaseException:
+        except BaseException:  # also when it is cancelled: the lock must go
             self._lock.release()
             raise
 

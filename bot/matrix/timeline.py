@@ -47,7 +47,7 @@ def read_invitation(user_id: str, room_id: str, room: object, since: str | None,
             event for event in state if event.get("type") == "m.room.member" and event.get("state_key") == user_id
         ]
         sender = _text(invitation, "sender")
-    except Exception as error:
+    except Exception as error:  # whoever invites the bot made this
         return Read(_malformed(room_id, room, type(error).__name__))
     event_id = invitation.get("event_id")
     if not isinstance(event_id, str):
