@@ -10,7 +10,6 @@ Deliberately not here: protection of the directory from whoever may delete in it
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import os
@@ -28,12 +27,14 @@ from bot.domain.errors import OutsideFailure, Permanent
 
 from . import audit
 from .database import Database
+from .far_disk import FarDisk
 from .keys import KeyRing
 from .schema import canonical
 
 LABEL = b"consentry audit checkpoint 1\n"
 NAME = re.compile(r"[0-9]{12}-[0-9a-f]{16}\.json")
 LARGEST = 4096  # bytes
+PATIENCE = 10.0  # seconds for one file: stopping waits no longer for a share that is dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class CheckpointDirectory:
         self._every = every
         self._entries = entries
         self._last: Checkpoint | None = None
+        self._disk = FarDisk("checkpoint: the directory does not answer", PATIENCE)
 
     async def note(self, now: datetime, *, at_once: bool = False) -> bool:
         """Make a checkpoint if one is due; whether one was made. `OutsideFailure` when it can't be written."""
@@ -94,7 +96,7 @@ class CheckpointDirectory:
                 return False
         made = Checkpoint(seq, digest.hex(), now)
         try:
-            await asyncio.to_thread(_write, self._directory, made, self._key)
+            await self._disk.do(lambda: _write(self._directory, made, self._key))
         except OSError as error:
             raise OutsideFailure(f"checkpoint: errno {error.errno}") from None
         self._last = made

@@ -6,17 +6,18 @@ practice but the public one, so whoever keeps them can check them without being 
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from storage.audit import verify
 from storage.checkpoints import Checkpoint, Read, contradiction, public_key, public_text, read, signing_key
+from storage.far_disk import FarDisk
 
 from ..config import Config
 from ..kept import Kept
 
+PATIENCE = 30.0  # seconds to read all checkpoints
 KEEP = "Stop the bot, keep this data directory and the checkpoints as they are, and compare them with a backup."
 
 
@@ -32,7 +33,10 @@ async def check_log(config: Config, kept: Kept) -> Checked:
     """The chain, and every checkpoint there is."""
     key, zone = signing_key(kept.keys).public_key(), config.practice.zone
     at = config.audit.checkpoints
-    noted = await asyncio.to_thread(read, at, key) if at is not None else Read((), ())
+    noted = Read((), ())
+    if at is not None:
+        disk = FarDisk(f"{at} does not answer, as a share does whose other end is gone", PATIENCE)
+        noted = await disk.do(lambda: read(at, key))
     wrong = _wrong_in(noted, zone)
     async with kept.database.reading() as connection:
         found = await verify(connection, {one.seq: one.hash for one in noted.signed})

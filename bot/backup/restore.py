@@ -89,7 +89,7 @@ def _copy_tree(source: Path, target: Path, told: Told) -> None:
 
 async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> None:
     """What was filed after the backup, where there is a second copy of the record."""
-    if config.record.mirror is None or not Mirror(config.record.mirror, keys).there:
+    if config.record.mirror is None or not await Mirror(config.record.mirror, keys).there():
         return
     database = await Database.open(data / JOURNAL, keys.database)
     try:

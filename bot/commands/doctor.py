@@ -32,8 +32,9 @@ def doctor(
 ) -> None:
     """Check each thing the bot needs, and say how to mend what is wrong.
 
-    Changes nothing, and may be run while the bot runs. The exit code is 0 when nothing is wrong; what cannot be known
-    yet (before the first start, say) is marked `?` and is no failure.
+    Changes nothing, and may be run while the bot runs. The exit code is 1 when something is wrong (`✗`). What was chosen so and
+    is a risk (no second copy, no purger) is marked `!`, what cannot be known yet (before the first start, say) `?`; neither
+    is a failure.
 
         consentry doctor
 
@@ -50,14 +51,18 @@ def doctor(
     table.add_column("Checked", no_wrap=True)
     table.add_column("Found, and how to mend it", ratio=1)
     marks = {True: Text("✓", "green"), False: Text("✗", "bold red"), None: Text("?", "yellow")}
+    risk = Text("!", "bold yellow")
     for finding in findings:
         told = plain(finding.what)
         if finding.ok is not True and finding.mend:
             told = Text.assemble(told, "\n", Text.assemble("→ ", plain(finding.mend), style="cyan"))
-        table.add_row(marks[finding.ok], finding.name, told)
+        table.add_row(risk if finding.risky else marks[finding.ok], finding.name, told)
     console.print(table)
     wrong = sum(finding.ok is False for finding in findings)
+    risks = [finding.name.lower() for finding in findings if finding.risky]
     console.print("Nothing is wrong." if not wrong else f"{wrong} to mend.")
+    if risks:
+        console.print(Text(f"A risk until it is changed: {', '.join(risks)}.", "bold yellow"))
     raise typer.Exit(1 if wrong else 0)
 
 

@@ -2,7 +2,6 @@
 
 Guarantees: changes nothing; safe beside a running bot; one check that fails keeps no other from being made; findings hold
 no secret and nothing about patients.
-`ok` is True (seen to be right), False (seen to be wrong), or None: it cannot be known yet, or was chosen so.
 Deliberately believes no configuration: each finding says what was observed.
 """
 

@@ -9,12 +9,21 @@ from ..domain.errors import OutsideFailure, Permanent
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing checked: what was seen, and what to do when it is not right."""
+    """One thing checked: what was seen, and what to do when it is not right.
+
+    `ok` is True (seen to be right), False (seen to be wrong), or None: it cannot be known yet, or was chosen so.
+    `risky` is a choice, nothing broken, by which something may be lost or left: it is said loudly.
+    """
 
     name: str
     ok: bool | None
     what: str
     mend: str = ""
+    risky: bool = False
+
+    @staticmethod
+    def risk(name: str, what: str, mend: str) -> Finding:
+        return Finding(name, None, what, mend, risky=True)
 
 
 def told(failure: OutsideFailure) -> str:

@@ -117,7 +117,7 @@ async def _power(client: HomeserverClient, kept: Kept, session: Session) -> Find
 async def purger(config: Config) -> Finding:
     if config.purger.socket is None:
         what = "none: deleted photos stay on the homeserver, encrypted, beyond the bot's reach; receipts say so"
-        return Finding("Purger", None, what, "run the purger beside the homeserver and name its socket in [purger]")
+        return Finding.risk("Purger", what, "run the purger beside the homeserver and name its socket in [purger]")
     if await SocketPurger(config.purger.socket).available():
         return Finding("Purger", True, f"answers at {config.purger.socket}")
     mend = "start `consentry homeserver`" if config.homeserver.embedded else "start the purger"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
+from storage.far_disk import FarDisk
 from storage.records.mirrored import MirroredRecord
 
 from ..audit.check import check_log
@@ -14,6 +15,8 @@ from ..domain.errors import OutsideFailure
 from ..ids import SystemClock
 from ..kept import JOURNAL, Kept, opened
 from .finding import Finding, told
+
+PATIENCE = 10.0  # seconds
 
 
 async def open_record(stack: AsyncExitStack, config: Config) -> tuple[Kept | None, Finding]:
@@ -47,32 +50,46 @@ async def filed(kept: Kept) -> AsyncIterator[Finding]:
 
 
 async def audit_log(config: Config, kept: Kept) -> Finding:
-    mend = "name a directory outside in [audit] checkpoints, best on another machine"
     try:
         found = await check_log(config, kept)
     except OutsideFailure as failure:
         return Finding("Audit log", False, told(failure), "bring the directory of the checkpoints back")
     if found.wrong:
         return Finding("Audit log", False, found.wrong, "`consentry audit verify` says more")
-    return Finding("Audit log", True if config.audit.checkpoints else None, " ".join(found.lines[::2]), mend)
+    what = " ".join(found.lines[::2])
+    if config.audit.checkpoints is None:
+        return Finding.risk(
+            "Audit log", what, "name a directory outside in [audit] checkpoints, best on another machine"
+        )
+    return Finding("Audit log", True, what)
+
+
+ANOTHER_DISK = "name a directory on another disk or share in [record] mirror"
 
 
 async def second_copy(config: Config, kept: Kept | None) -> Finding:
-    mirror = config.record.mirror
+    name, mirror = "Second copy", config.record.mirror
     if mirror is None:
         what = "NONE. A photo that was filed since the last backup exists once: if this disk dies, it is lost"
-        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
-    if not mirror.is_dir():
-        return Finding("Second copy", False, f"{mirror} is not there; photos stay in the chat meanwhile", "mount it")
-    if mirror.stat().st_dev == config.data.directory.stat().st_dev:
-        what = f"{mirror} is on the same disk as the record: if it dies, both are gone"
-        return Finding("Second copy", False, what, "name a directory on another disk or share in [record] mirror")
-    if kept is None or not isinstance(kept.record, MirroredRecord):
-        return Finding("Second copy", None, f"{mirror}, nothing in it yet", "the first filing fills it")
-    lacks, has = await kept.record.missing()
-    if has and not kept.record.mirror.there:
-        return Finding("Second copy", False, f"{mirror} is empty, another disk than before", "mount the right one")
-    return Finding("Second copy", not lacks, f"{mirror} has {has:,} entries, lacks {lacks:,}", "run the bot: it copies")
+        return Finding.risk(name, what, ANOTHER_DISK)
+    try:
+        disk = await FarDisk("mirror-hangs", PATIENCE).do(lambda: mirror.stat().st_dev if mirror.is_dir() else None)
+        if disk is None:
+            return Finding(name, False, f"{mirror} is not there; photos stay in the chat meanwhile", "mount it")
+        if kept is None or not isinstance(kept.record, MirroredRecord):
+            return Finding(name, None, f"{mirror}, nothing in it yet", "the first filing fills it")
+        lacks, has = await kept.record.missing()
+        if has and not await kept.record.mirror.there():
+            return Finding(name, False, f"{mirror} is empty, another disk than before", "mount the right one")
+    except OutsideFailure:
+        what = f"{mirror} does not answer, as a share does whose other end is gone; photos stay in the chat meanwhile"
+        return Finding(name, False, what, "see whether that computer is on and the network up, or unmount the share")
+    what = f"{mirror} has {has:,} entries, lacks {lacks:,}"
+    if lacks:
+        return Finding(name, False, what, "run the bot: it copies")
+    if disk == config.data.directory.stat().st_dev:
+        return Finding.risk(name, f"{what}, ON THE SAME DISK as the record: if it dies, both are gone", ANOTHER_DISK)
+    return Finding(name, True, what)
 
 
 async def _arrivals(kept: Kept, now: datetime) -> Finding:

@@ -6,6 +6,7 @@ from typing import Final
 
 _WHY: Final = {
     "mirror-away": "it is not there. Is the disk plugged in, the share mounted?",
+    "mirror-hangs": "it does not answer, as a share does whose other end is gone. Is that computer on, the network up?",
     "mirror-full": "it is full. Make room there.",
     "mirror-differs": "what is read back from it is not what was written. That disk may be dying: replace it.",
 }

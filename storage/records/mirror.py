@@ -4,12 +4,13 @@ Promises: a file is there whole or not at all, was read from the directory and c
 root key alone, without the database: so the mirror and the recovery key bring back what a backup lacks. A directory that is not
 there, or is an empty one in its place (a disk that is not mounted), is *away*, never filled anew.
 
+The disk may be at the far end of a network: what hangs is *hanging*, and holds up nobody (`far_disk`).
+
 Not here: what must be mirrored and when (`mirrored`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import hashlib
 import json
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
+from storage.far_disk import FarDisk
 from storage.files import private_directory, sync_directory, write_durably
 from storage.keys import KeyRing
 
@@ -28,21 +30,28 @@ from .filed import FiledEntry
 
 MARK = "consentry-mirror"
 SUFFIX = ".sealed"
+PATIENCE = 60.0  # seconds for one entry, on a slow share
 
 
 class Mirror:
-    """One directory. Every `OutsideFailure` says in a short code what is wrong with it: away, full, differs, unwritable."""
+    """One directory. Every `OutsideFailure` says in a short code what is wrong: away, hangs, full, differs, unwritable."""
 
     def __init__(self, directory: Path, keys: KeyRing) -> None:
         self.directory = directory
         self._keys = keys
+        self._far = FarDisk("mirror-hangs", PATIENCE)
 
-    @property
-    def there(self) -> bool:
+    async def there(self) -> bool:
+        return await self._far.do(self._there)
+
+    def _there(self) -> bool:
         return (self.directory / MARK).exists()
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Take the directory into use; it must exist."""
+        await self._far.do(self._begin)
+
+    def _begin(self) -> None:
         with _disk():
             if not self.directory.is_dir():
                 raise OutsideFailure("mirror-away")
@@ -52,10 +61,10 @@ class Mirror:
 
     async def keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
         """Write, read back, compare; a copy that is there already is written anew unless it is the same."""
-        await asyncio.to_thread(self._keep, entry, patient, content)
+        await self._far.do(lambda: self._keep(entry, patient, content))
 
     def _keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
-        if not self.there:
+        if not self._there():
             raise OutsideFailure("mirror-away")
         if hashlib.sha256(content).hexdigest() != entry.sha256:
             raise Permanent("damaged", f"entry {entry.entry_id}")
@@ -72,10 +81,10 @@ class Mirror:
 
     async def remove(self, entry_ids: Sequence[str]) -> None:
         """Remove these for ever; gone already is success, a mirror that is away is not."""
-        await asyncio.to_thread(self._remove, entry_ids)
+        await self._far.do(lambda: self._remove(entry_ids))
 
     def _remove(self, entry_ids: Sequence[str]) -> None:
-        if not self.there:
+        if not self._there():
             raise OutsideFailure("mirror-away")
         with _disk():
             for path in map(self._path, entry_ids):

@@ -59,7 +59,7 @@ class MirroredRecord(EmbeddedRecord):
             query = select(entries.c.entry_id).where(entries.c.mirrored.is_(False)).order_by(entries.c.seq).limit(1)
             entry_id = (await connection.execute(query)).scalar()
         if entry_id is None:
-            if not self.mirror.there and await self.missing() != (0, 0):
+            if not await self.mirror.there() and await self.missing() != (0, 0):
                 raise OutsideFailure("mirror-away")
             return False
         await self._copy(entry_id)
@@ -90,8 +90,8 @@ class MirroredRecord(EmbeddedRecord):
 
     async def _copy(self, entry_id: str) -> None:
         async with self._copying:
-            if not self.mirror.there and (await self.missing())[1] == 0:
-                self.mirror.begin()
+            if not await self.mirror.there() and (await self.missing())[1] == 0:
+                await self.mirror.begin()
             entry, patient = await self.filed(entry_id)
             await self.mirror.keep(entry, patient, await self.content(entry_id))
             async with self._database.transaction() as connection:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,10 +17,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from bot.audit import check
 from bot.audit.check import check_checkpoints, check_log
+from bot.doctor.record import audit_log
 from bot.domain.errors import OutsideFailure
 from bot.watches.checkpoints import CheckpointWatch
-from storage import audit, tables
+from storage import audit, checkpoints, tables
 from storage.checkpoints import CheckpointDirectory, public_text, signing_key
 from storage.keys import KeyRing
 from tests.practice import Practice, Staffed, staffed_practice
@@ -218,3 +222,43 @@ async def test_one_is_made_at_the_start_and_at_the_end(tmp_path: Path) -> None:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         assert len(list(w.directory.glob("*.json"))) == 2
+
+
+async def test_a_directory_that_hangs_is_said_and_holds_up_neither_the_bot_nor_its_stopping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share whose other end is gone answers no call and raises no error."""
+    back = threading.Event()
+    write = checkpoints._write
+
+    def hangs(*what: Any) -> None:
+        back.wait()
+        write(*what)
+
+    monkeypatch.setattr(checkpoints, "PATIENCE", 0.2)
+    monkeypatch.setattr(checkpoints, "_write", hangs)
+    async with witnessed(tmp_path) as w:
+        practice = w.practice
+        watch = CheckpointWatch(w.checkpoints, practice.journal, practice.dispatch, practice.clock)
+        running = asyncio.create_task(watch.run_for_ever())
+        while not watch._failing:
+            await asyncio.sleep(0.01)
+        await w.people.sam.sends_photo(caption="rash")
+        assert (await practice.only_image()).verified_at is not None
+        assert "can't write the audit log's checkpoints" in "".join(practice.seen_in(await practice.practice_room()))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        back.set()
+
+
+async def test_checkpoints_that_cannot_be_read_because_the_share_hangs_are_told_by_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "PATIENCE", 0.2)
+    async with witnessed(tmp_path) as w:
+        pipe = w.directory / "000000000001-0123456789abcdef.json"
+        os.mkfifo(pipe)  # who opens it waits for somebody who writes, and nobody does
+        config = SimpleNamespace(audit=SimpleNamespace(checkpoints=w.directory), practice=SimpleNamespace(zone=UTC))
+        finding = await audit_log(config, w.practice)  # type: ignore[arg-type]
+        assert finding.ok is False and "does not answer" in finding.what and finding.mend
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))

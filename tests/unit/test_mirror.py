@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -63,13 +65,14 @@ async def test_what_is_filed_is_in_the_second_copy_sealed_and_whole_before_the_c
                 assert path.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("trouble", ["away", "empty", "full", "differs"])
+@pytest.mark.parametrize("trouble", ["away", "empty", "full", "differs", "hangs"])
 async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_once_and_when_it_is_over(
     tmp_path: Path, trouble: str
 ) -> None:
     async with mirrored(tmp_path) as (people, record, watch):
         await people.sam.sends_photo(JPEG + b"1", "before")
         await watch.look()
+        write, back = mirrors.write_durably, threading.Event()
         with pytest.MonkeyPatch.context() as patch:
             match trouble:
                 case "away" | "empty":
@@ -79,8 +82,10 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
                 case "full":
                     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                     patch.setattr(mirrors, "write_durably", lambda *_: (_ for _ in ()).throw(full))
+                case "hangs":
+                    patch.setattr(record.mirror._far, "_seconds", 0.2)
+                    patch.setattr(mirrors, "write_durably", lambda *what: (back.wait(), write(*what)))
                 case _:
-                    write = mirrors.write_durably
                     patch.setattr(mirrors, "write_durably", lambda path, content: write(path, content[:-1] + b"\0"))
             await people.sam.sends_photo(JPEG + b"2", "after")
             assert [image.state for image in await people.practice.images()] == [State.VERIFIED] * 2
@@ -92,6 +97,9 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
             if trouble == "empty":
                 assert list((tmp_path / "mirror").iterdir()) == [], "a new second copy was begun on the wrong disk"
                 (tmp_path / "mirror").rmdir()
+        back.set()
+        while not record.mirror._far._last.done():  # type: ignore[union-attr]
+            await asyncio.sleep(0.01)
         if trouble in ("away", "empty"):
             (tmp_path / "unplugged").rename(tmp_path / "mirror")
         await watch.look()
