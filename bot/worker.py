@@ -24,7 +24,7 @@ from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
 
-IN_FLIGHT = 4
+IN_FLIGHT = 6
 OF_A_BUG = 5  # tries for an error nobody foresaw
 IDLE = timedelta(seconds=30)
 

@@ -6,7 +6,8 @@ content overwritten. Every failure is one of the errors below or an `OutsideFail
 the logs of the libraries used, hold no key, no statement parameter and no row.
 
 Statements run on the event loop: each takes some ten microseconds, while handing it to a thread and back takes a millisecond.
-What waits for the disk, the commit, has a thread of its own.
+What waits for the disk, the commit, has a thread of its own, and all transactions that wait for their turn meanwhile share the
+next one: each stands or falls by itself, in a savepoint, and is over when the shared commit is on the disk.
 
 Deliberately not here: keeping a second process out (the bot's lock file does that), and retrying.
 """
@@ -17,9 +18,9 @@ import asyncio
 import hashlib
 import hmac
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,6 +104,7 @@ class Database:
         self._translated = _Translated(path, key)
         self._committing = ThreadPoolExecutor(1, "commit")
         self._turn = asyncio.Lock()
+        self._open: _SharedCommit | None = None
         self._reading = asyncio.Semaphore(READERS)
         self._holder: asyncio.Task[object] | None = None
 
@@ -146,30 +148,58 @@ class Database:
 
         A task cancelled during the commit itself cannot know the outcome; what it did must be safe to do again.
         """
-        if self._writer is None:
-            raise RuntimeError("the database was opened for reading only")
         if self._holder is asyncio.current_task():
             raise RuntimeError("a transaction inside a transaction would wait for itself")
         async with self._turn:
             self._holder = asyncio.current_task()
             try:
-                with self._translated, self._writer.connect() as connection:  # left in any other way it rolls back
-                    await _begin(connection)
-                    yield Connection(connection)
-                    await self._commit(connection)
+                with self._translated:
+                    shared = self._open or await self._begin()
+                    with shared.part() as connection:
+                        yield Connection(connection)
             finally:
                 self._holder = None
+                if self._open is not None and self._open.is_over:
+                    self._open.close()
+                    self._open = None
+            if shared.committer is None:
+                # It waits for its turn like everybody: whoever waits already takes part.
+                shared.committer = asyncio.create_task(self._commit())
+        await asyncio.shield(shared.outcome)
 
-    async def _commit(self, connection: sqlalchemy.Connection) -> None:
-        """Also when cancelled it is over when this returns: the next transaction has the same connection."""
-        commit = asyncio.get_running_loop().run_in_executor(self._committing, connection.commit)
+    async def _begin(self) -> _SharedCommit:
+        if self._writer is None:
+            raise RuntimeError("the database was opened for reading only")
+        connection = self._writer.connect()
         try:
-            await asyncio.shield(commit)
-        except asyncio.CancelledError:
-            while not commit.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait([commit])
+            await _begin(connection)
+        except BaseException:
+            connection.close()
             raise
+        self._open = _SharedCommit(connection)
+        return self._open
+
+    async def _commit(self) -> None:
+        async with self._turn:
+            await self._commit_now()
+
+    async def _commit_now(self) -> None:
+        """With the turn: write what is open to the disk, and tell all that took part."""
+        shared, self._open = self._open, None
+        if shared is None:
+            return
+        commit = asyncio.get_running_loop().run_in_executor(self._committing, shared.connection.commit)
+        try:
+            await _whole(commit)
+        finally:
+            try:
+                with self._translated:
+                    commit.result()
+            except Exception as error:
+                shared.fail(error)
+            else:
+                shared.outcome.set_result(None)
+            shared.close()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -191,6 +221,7 @@ class Database:
         if self._writer is None:
             raise RuntimeError("the database was opened for reading only")
         async with self._turn:
+            await self._commit_now()
             with self._translated, closing(self._writer.raw_connection()) as pooled:
                 connection: sqlcipher.Connection = pooled.driver_connection
                 connection.execute("PRAGMA busy_timeout = 0")  # waiting would hold up everything else
@@ -211,9 +242,46 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
+        async with self._turn:
+            await self._commit_now()
         self._readers.dispose()
         if self._writer is not None:
             self._writer.dispose()
+
+
+class _SharedCommit:
+    """What several transactions wrote, on the way to the disk together."""
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self.connection = connection
+        self.outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.committer: asyncio.Task[None] | None = None
+        self.is_over = False
+
+    @contextmanager
+    def part(self) -> Iterator[sqlalchemy.Connection]:
+        """One transaction's part: rolled back alone, unless SQLite itself gave up all of it."""
+        savepoint = None if self.committer is None else self.connection.begin_nested()
+        try:
+            yield self.connection
+            if savepoint is not None:
+                savepoint.commit()
+        except BaseException:
+            pooled: Any = self.connection.connection.driver_connection
+            if savepoint is not None and pooled.in_transaction:
+                savepoint.rollback()
+            else:
+                self.is_over = True
+                self.fail(OutsideFailure("not-committed"))
+            raise
+
+    def fail(self, error: Exception) -> None:
+        self.outcome.set_exception(error)
+        self.outcome.exception()  # asked for once here: all who took part may have been cancelled
+
+    def close(self) -> None:
+        """Whatever was not committed is rolled back."""
+        self.connection.close()
 
 
 class _Translated:
@@ -281,6 +349,18 @@ async def _begin(connection: sqlalchemy.Connection) -> None:
         else:
             return
         await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _whole(commit: asyncio.Future[None]) -> None:
+    """Wait for it also when cancelled: the connection is in use until then."""
+    cancelled: asyncio.CancelledError | None = None
+    while not commit.done():
+        try:
+            await asyncio.wait([commit])
+        except asyncio.CancelledError as meanwhile:
+            cancelled = meanwhile
+    if cancelled is not None:
+        raise cancelled
 
 
 def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:

@@ -16,9 +16,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Integer,
     Row,
     Select,
+    String,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -40,7 +43,7 @@ from bot.domain.conversation import Question
 from bot.domain.copies import Copy
 from bot.domain.documents import Document
 from bot.domain.image import Image
-from bot.domain.intents import Planned, Progress, from_json, to_json
+from bot.domain.intents import Planned, Progress, from_json, to_json, urgency
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person
 from bot.domain.retention import Destruction, LegalHold
@@ -59,6 +62,61 @@ _TOKEN = "sync-token"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_EVERY = 1.0  # seconds
 _AT_ONCE = 500  # values in one statement
+
+
+# Statements of every photo are built once: building one takes longer than carrying it out.
+def _due() -> Select[Any]:
+    intents, earlier = tables.intents.c, tables.intents.alias("earlier").c
+    overtaken = (
+        select(earlier.seq)
+        .where(and_(earlier.progress == Progress.DUE, earlier.lane == intents.lane, earlier.seq < intents.seq))
+        .exists()
+    )
+    busy = bindparam("busy", expanding=True, type_=String())
+    free = [column.not_in(busy) for column in (intents.id, intents.lane, intents.crowd)]
+    mine = (
+        intents.progress == Progress.DUE,
+        intents.due_at <= bindparam("now"),
+        *free,
+        (intents.lane == "") | ~overtaken,
+    )
+    return (
+        select(tables.intents)
+        .where(*mine)
+        .order_by(intents.urgency, intents.seq)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+def _next_arrivals() -> Select[Any]:
+    inbox = tables.inbox.c
+    turn = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id).label("turn")
+    silent = bindparam("resting", expanding=True, type_=String())
+    heard = select(inbox.id, turn).where(inbox.state == "new", inbox.sender.not_in(silent)).subquery()
+    most = bindparam("most", type_=Integer())
+    next_ones = select(heard.c.id, heard.c.turn).order_by(heard.c.turn, heard.c.id).limit(most).subquery()
+    return select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id).order_by(next_ones.c.turn, inbox.id)
+
+
+_DUE = _due()
+_NEXT_DUE_AT = (
+    select(tables.intents.c.due_at)
+    .where(tables.intents.c.progress == Progress.DUE)
+    .order_by(tables.intents.c.due_at)
+    .limit(1)
+)
+_NEXT_ARRIVALS = _next_arrivals()
+_PLANNED = insert(tables.intents)
+_SETTLED = (
+    update(tables.intents)
+    .where(tables.intents.c.id == bindparam("settled_id"))
+    .values({name: bindparam(name) for name in ("due_at", "attempts", "progress", "trouble", "payload")})
+)
+_HANDLED = (
+    update(tables.inbox)
+    .where(tables.inbox.c.id == bindparam("handled_id"))
+    .values(state=bindparam("state"), trouble=bindparam("trouble"), arrival=null())
+)
 
 
 class JournalCommit:
@@ -100,22 +158,22 @@ class JournalCommit:
         planned, self._planned = self._planned, []
         audited, self._audited = self._audited, []
         if planned:
-            await self._connection.execute(insert(tables.intents), [_intent_row(one) for one in planned])
+            await self._connection.execute(_PLANNED, [_intent_row(one) for one in planned])
         if audited:
             await audit.append(self._connection, audited)
 
     async def settle(self, planned: Planned) -> None:
         finished = planned.progress in {Progress.DONE, Progress.CANCELLED}
         await self._connection.execute(
-            update(tables.intents)
-            .where(tables.intents.c.id == planned.id)
-            .values(
-                due_at=planned.due_at,
-                attempts=planned.attempts,
-                progress=planned.progress,
-                trouble=planned.trouble,
-                payload=null() if finished else to_json(planned.intent),
-            )
+            _SETTLED,
+            {
+                "settled_id": planned.id,
+                "due_at": planned.due_at,
+                "attempts": planned.attempts,
+                "progress": planned.progress,
+                "trouble": planned.trouble,
+                "payload": None if finished else to_json(planned.intent),
+            },
         )
 
     async def hurry(self, lane: str, at: datetime) -> None:
@@ -180,15 +238,8 @@ class JournalCommit:
         return {row.why: row.arrivals for row in await self._connection.execute(counted)}
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
-        await self._connection.execute(
-            update(tables.inbox)
-            .where(tables.inbox.c.id == inbox_id)
-            .values(
-                state="quarantined" if quarantined else "handled",
-                trouble=quarantined,
-                arrival=null(),
-            )
-        )
+        state = "quarantined" if quarantined else "handled"
+        await self._connection.execute(_HANDLED, {"handled_id": inbox_id, "state": state, "trouble": quarantined})
 
 
 class EncryptedJournal:
@@ -261,12 +312,7 @@ class EncryptedJournal:
             self._ring()
 
     async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
-        inbox = tables.inbox.c
-        turn = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id).label("turn")
-        heard = select(inbox.id, turn).where(inbox.state == "new", inbox.sender.not_in(resting)).subquery()
-        next_ones = select(heard.c.id, heard.c.turn).order_by(heard.c.turn, heard.c.id).limit(limit).subquery()
-        statement = select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id)
-        return await self._arrivals(statement.order_by(next_ones.c.turn, inbox.id))
+        return await self._arrivals(_NEXT_ARRIVALS, {"most": limit, "resting": sorted(resting)})
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
         return await self._arrivals(
@@ -291,9 +337,11 @@ class EncryptedJournal:
                 update(tables.inbox).where(inbox.id.in_(given_up)).values(state="unreadable", arrival=null())
             )
 
-    async def _arrivals(self, statement: Select[Any]) -> Sequence[tuple[int, Arrival]]:
+    async def _arrivals(
+        self, statement: Select[Any], asked: Mapping[str, Any] | None = None
+    ) -> Sequence[tuple[int, Arrival]]:
         async with self._database.reading() as connection:
-            return [(row.id, _arrival(row.arrival)) for row in await connection.execute(statement)]
+            return [(row.id, _arrival(row.arrival)) for row in await connection.execute(statement, asked)]
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
         async with self._database.transaction() as connection:
@@ -307,43 +355,13 @@ class EncryptedJournal:
     # ---- intents
 
     async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
-        earlier = tables.intents.alias("earlier")
-        overtaken = (
-            select(earlier.c.seq)
-            .where(
-                and_(
-                    earlier.c.progress == Progress.DUE,
-                    earlier.c.lane == tables.intents.c.lane,
-                    earlier.c.seq < tables.intents.c.seq,
-                )
-            )
-            .exists()
-        )
-        statement = (
-            select(tables.intents)
-            .where(
-                tables.intents.c.progress == Progress.DUE,
-                tables.intents.c.due_at <= now,
-                tables.intents.c.id.not_in(busy),
-                tables.intents.c.lane.not_in(busy),
-                tables.intents.c.crowd.not_in(busy),
-                (tables.intents.c.lane == "") | ~overtaken,
-            )
-            .order_by(tables.intents.c.seq)
-            .limit(limit)
-        )
+        asked = {"now": now, "most": limit, "busy": sorted(busy)}
         async with self._database.reading() as connection:
-            return [_planned(row) for row in await connection.execute(statement)]
+            return [_planned(row) for row in await connection.execute(_DUE, asked)]
 
     async def next_due_at(self) -> datetime | None:
-        statement = (
-            select(tables.intents.c.due_at)
-            .where(tables.intents.c.progress == Progress.DUE)
-            .order_by(tables.intents.c.due_at)
-            .limit(1)
-        )
         async with self._database.reading() as connection:
-            due: datetime | None = (await connection.execute(statement)).scalar()
+            due: datetime | None = (await connection.execute(_NEXT_DUE_AT)).scalar()
             return due
 
     # ---- set-up
@@ -415,6 +433,7 @@ def _intent_row(planned: Planned) -> dict[str, Any]:
         "kind": planned.intent.kind,
         "lane": planned.lane,
         "crowd": planned.crowd,
+        "urgency": urgency(planned.intent),
         "payload": to_json(planned.intent),
         "due_at": planned.due_at,
         "planned_at": planned.planned_at,

@@ -47,6 +47,7 @@ intents = Table(
     Column("kind", String, nullable=False),
     Column("lane", String, nullable=False),
     Column("crowd", String, nullable=False),
+    Column("urgency", Integer, nullable=False),
     Column("payload", JsonText),  # wiped once done
     Column("due_at", Instant, nullable=False),
     Column("planned_at", Instant),

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from . import rooms
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureImage:
@@ -274,6 +276,24 @@ Intent = (
     | Remind
 )
 KINDS: dict[str, Callable[..., Intent]] = {kind.kind: kind for kind in Intent.__args__}
+
+
+def urgency(intent: Intent) -> int:
+    """What goes first of all that is due: the smallest number, and of one number what was planned first.
+
+    0 secures what was sent and answers the people it is from, 1 tells the team, 2 erases what is safe by then, 3 looks at
+    pictures. A recall goes with the answers (R25). Whoever is put out of a room goes after what was to be erased there, and
+    so does the bot itself.
+    """
+    match intent:
+        case ScreenImage():
+            return 3
+        case EraseCopy(hide_first=False) | RemoveMember() | LeaveRoom():
+            return 2
+        case Say(address=rooms.PRACTICE) | Ask(address=rooms.PRACTICE):
+            return 1
+        case _:
+            return 0
 
 
 def to_json(intent: Intent) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain import rooms
-from bot.domain.errors import Permanent
-from bot.domain.intents import Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
+from bot.domain.copies import SETTLED
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, Progress, RemoveMember
 from bot.domain.rooms import Room, RoomKind
 from bot.ports import NewRoom
 from bot.transaction import Transaction
@@ -37,7 +38,14 @@ async def invite(world: World, intent: Invite) -> None:
 
 
 async def remove(world: World, intent: RemoveMember) -> None:
+    """Out of the room they would never see the redaction of what is called back there, and their app would keep it (R25)."""
     room, _ = await world.room_at(intent.address)
+    async with world.journal.reading() as rows:
+        due = [one.intent for one in await rows.waiting(Progress.DUE)]
+        hidden = [one.copy_id for one in due if isinstance(one, EraseCopy) and one.hide_first]
+        shown = await rows.copies.find(id=hidden, room_id=room.id) if hidden else []
+    if any(copy.event_id and copy.state not in SETTLED for copy in shown):
+        raise OutsideFailure("what is called back there goes first")
     await world.chat.remove(room.id, intent.account)
 
 

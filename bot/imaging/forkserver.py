@@ -21,10 +21,13 @@ from .confine import enclose
 from .decode import FORMATS, open_still, rendition
 from .protocol import READY, Layer
 
+_PATIENCE = 10
+
 
 def main() -> None:
     """Serve until the bot closes its end, which is standard input; never returns."""
     control = socket.socket(fileno=0)
+    os.nice(_PATIENCE)  # filing, answers and the homeserver go first: nobody waits for a picture to be looked at
     _warm_up()
     layers = enclose()
     gc.collect()

@@ -128,7 +128,11 @@ class SyncFeed:
 
     async def _sync(self, since: str | None, timeout: timedelta) -> dict[str, Any]:
         milliseconds = max(0, int(timeout.total_seconds() * 1000))
-        query = {"timeout": str(milliseconds), "filter": _filter(self._per_room), "set_presence": "offline"}
+        query = {
+            "timeout": str(milliseconds),
+            "filter": _filter(self._machine.user_id, self._per_room),
+            "set_presence": "offline",
+        }
         if since is not None:
             query["since"] = since
         try:
@@ -267,8 +271,9 @@ def _lost(arrivals: Iterable[Arrival]) -> list[LostKey]:
     ]
 
 
-def _filter(per_room: int) -> str:
-    timeline = {"limit": per_room}
+def _filter(bot: str, per_room: int) -> str:
+    # The bot's own words are known to it: without this each would end a sync, and be a commit.
+    timeline = {"limit": per_room, "not_senders": [bot]}
     room = {"timeline": timeline, "state": _NOTHING, "ephemeral": _NOTHING, "account_data": _NOTHING}
     return json.dumps({"presence": _NOTHING, "account_data": _NOTHING, "room": room})
 

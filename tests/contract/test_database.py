@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -24,8 +23,8 @@ from bot.domain.errors import OutsideFailure, Permanent
 from storage import migrations
 from storage.database import PAGE, Damaged, Database, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
 from storage.schema import metadata
+from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
-KEY = bytes(range(32))
 CANARY = "Sam-Patel-itches"
 
 
@@ -36,21 +35,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(path, KEY)
-    async with opened.transaction() as connection:
-        await connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)"))
-    yield opened
-    await opened.close()
-
-
-async def put(database: Database, id: int, name: str = "") -> None:
-    async with database.transaction() as connection:
-        await connection.execute(text("INSERT INTO things VALUES (:id, :name)"), {"id": id, "name": name})
-
-
-async def ids(database: Database) -> list[int]:
-    async with database.reading() as connection:
-        return list((await connection.execute(text("SELECT id FROM things ORDER BY id"))).scalars())
+    async with opened_with_things(path) as opened:
+        yield opened
 
 
 async def a_filled_database(path: Path) -> None:
@@ -341,17 +327,6 @@ async def at_revision(path: Path, revision: str | None) -> None:
         if revision:
             await connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
     await database.close()
-
-
-@contextmanager
-def file_size_limit(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond `size`: what a full disk looks like, for real."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager

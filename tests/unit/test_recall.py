@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.breach import ASSESSMENT, Breach, closed, uses_to_recall, with_step
 from bot.domain.entries import EntryKind
-from bot.domain.errors import Refused
+from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
@@ -99,6 +99,26 @@ async def test_a_recall_hides_the_message_before_its_media_is_deleted(
         assert hidden_first == [True]
         (shown,) = [post for post in practice.posts_in(room) if post.event_id == picture]
         assert shown.content["file"]["url"] not in practice.homeserver.media
+
+
+async def test_R25_the_wrong_recipient_stays_in_the_room_until_their_app_was_told_to_hide_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        practice, room = shared.practice, await shared.forwarded()
+        redact = practice.homeserver.redact
+
+        async def busy(*asked: Any, **more: Any) -> None:
+            raise OutsideFailure("busy")
+
+        monkeypatch.setattr(practice.homeserver, "redact", busy)
+        await shared.lee.writes(f"!recall {shared.image.ref}")
+        assert practice.homeserver.removed == []
+        monkeypatch.setattr(practice.homeserver, "redact", redact)
+        await practice.after(minutes=5)
+        (picture,) = pictures_in(practice, room)
+        assert picture in practice.homeserver.redacted
+        assert practice.homeserver.removed == [(room, "@derm:hs.test")]
 
 
 async def test_a_recall_ends_the_use_tells_the_recipient_and_starts_the_clock(tmp_path: Path) -> None:
