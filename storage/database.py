@@ -2,7 +2,7 @@
 
 Promises: a transaction is written whole and durably (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) or not at all; a
 reader sees one unchanging moment and never waits for the writer; the file is SQLCipher throughout, mode 0600, deleted
-content overwritten. Every failure is one of the errors below or an `OutsideFailure` with a short code; their texts, and
+content overwritten. Every failure is one of `database_errors` or an `OutsideFailure` with a short code; their texts, and
 the logs of the libraries used, hold no key, no statement parameter and no row.
 
 Statements run on the event loop: each takes some ten microseconds, while handing it to a thread and back takes a millisecond.
@@ -15,68 +15,28 @@ Deliberately not here: keeping a second process out (the bot's lock file does th
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import CursorResult, Engine, Executable, QueuePool, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import OutsideFailure
 
 from . import migrations
+from .database_errors import KEY_SIZE, Damaged, NewerDatabase, NoDatabase, OlderDatabase, Translated
+from .shared_commit import SharedCommit, whole
 
-KEY_SIZE = 32
 READERS = 4
-PAGE, MAC = 4096, 64  # SQLCipher 4
 BUSY_FOR, LOOK_AGAIN = 5.0, 0.005  # seconds another process may be writing
 
 T = TypeVar("T")
-
-
-class WrongKey(Permanent):
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "wrong-key",
-            f"the keys do not open {path}; put back the keys directory that belongs to this data directory, "
-            "or recover it with the recovery key: `consentry keys restore`",
-        )
-
-
-class Damaged(Permanent):
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "damaged-database",
-            f"{path} is damaged and was left as it is; stop the bot, keep a copy of the file and restore a backup",
-        )
-
-
-class NewerDatabase(Permanent):
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "newer-database",
-            f"{path} was written by a newer version and was left as it is; install that version or a later one",
-        )
-
-
-class OlderDatabase(Permanent):
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            "older-database",
-            f"{path} was written by an older version and is opened only for reading; start the bot once to upgrade it",
-        )
-
-
-class NoDatabase(Permanent):
-    def __init__(self, path: Path) -> None:
-        super().__init__("no-database", f"there is no database at {path}; check the data directory, or run init")
 
 
 class Connection:
@@ -101,10 +61,10 @@ class Database:
         self.path = path
         self._writer = None if read_only else _engine(path, key, read_only=False, size=1)
         self._readers = _engine(path, key, read_only=True, size=READERS)
-        self._translated = _Translated(path, key)
+        self._translated = Translated(path, key)
         self._committing = ThreadPoolExecutor(1, "commit")
         self._turn = asyncio.Lock()
-        self._open: _SharedCommit | None = None
+        self._open: SharedCommit | None = None
         self._reading = asyncio.Semaphore(READERS)
         self._holder: asyncio.Task[object] | None = None
 
@@ -167,7 +127,7 @@ class Database:
                 shared.committer = asyncio.create_task(self._commit())
         await asyncio.shield(shared.outcome)
 
-    async def _begin(self) -> _SharedCommit:
+    async def _begin(self) -> SharedCommit:
         if self._writer is None:
             raise RuntimeError("the database was opened for reading only")
         connection = self._writer.connect()
@@ -176,7 +136,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._open = _SharedCommit(connection)
+        self._open = SharedCommit(connection)
         return self._open
 
     async def _commit(self) -> None:
@@ -190,7 +150,7 @@ class Database:
             return
         commit = asyncio.get_running_loop().run_in_executor(self._committing, shared.connection.commit)
         try:
-            await _whole(commit)
+            await whole(commit)
         finally:
             try:
                 with self._translated:
@@ -249,92 +209,6 @@ class Database:
             self._writer.dispose()
 
 
-class _SharedCommit:
-    """What several transactions wrote, on the way to the disk together."""
-
-    def __init__(self, connection: sqlalchemy.Connection) -> None:
-        self.connection = connection
-        self.outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.committer: asyncio.Task[None] | None = None
-        self.is_over = False
-
-    @contextmanager
-    def part(self) -> Iterator[sqlalchemy.Connection]:
-        """One transaction's part: rolled back alone, unless SQLite itself gave up all of it."""
-        savepoint = None if self.committer is None else self.connection.begin_nested()
-        try:
-            yield self.connection
-            if savepoint is not None:
-                savepoint.commit()
-        except BaseException:
-            pooled: Any = self.connection.connection.driver_connection
-            if savepoint is not None and pooled.in_transaction:
-                savepoint.rollback()
-            else:
-                self.is_over = True
-                self.fail(OutsideFailure("not-committed"))
-            raise
-
-    def fail(self, error: Exception) -> None:
-        self.outcome.set_exception(error)
-        self.outcome.exception()  # asked for once here: all who took part may have been cancelled
-
-    def close(self) -> None:
-        """Whatever was not committed is rolled back."""
-        self.connection.close()
-
-
-class _Translated:
-    """Turns what SQLite says into what this module promises. A broken constraint passes: the caller judges it."""
-
-    def __init__(self, path: Path, key: bytes) -> None:
-        self._path = path
-        self._key = key
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-            error = error.orig
-        if not isinstance(error, sqlcipher.Error) or isinstance(error, sqlcipher.IntegrityError):
-            return
-        code = getattr(error, "sqlite_errorcode", None)
-        if code is None:
-            return
-        match code & 0xFF:  # the primary code; the rest is detail
-            case sqlcipher.SQLITE_NOTADB:
-                fits = _authenticates_a_page(self._path, self._key)
-                raise (Damaged if fits else WrongKey)(self._path) from None
-            case sqlcipher.SQLITE_CORRUPT:
-                raise Damaged(self._path) from None
-            case sqlcipher.SQLITE_FULL:
-                raise OutsideFailure("disk-full") from None
-            case sqlcipher.SQLITE_IOERR:
-                raise OutsideFailure("disk-error") from None
-            case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
-                raise OutsideFailure("database-not-writable") from None
-            case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
-                raise OutsideFailure("database-busy") from None
-
-
-def _authenticates_a_page(path: Path, key: bytes) -> bool:
-    """Whether the key fits although the first page does not open, which SQLCipher reports like a wrong key.
-
-    A page ends in its IV and an HMAC-SHA512 over itself and its number (SQLCipher 4, raw key); a plain header is damage.
-    """
-    try:
-        with path.open("rb") as file:
-            first, second = file.read(PAGE), file.read(PAGE)
-    except OSError:
-        return False
-    if first.startswith(b"SQLite format 3\0"):
-        return True
-    mac_key = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in first[:16]), 2, KEY_SIZE)
-    signed = second[: PAGE - MAC] + (2).to_bytes(4, "little")
-    return hmac.compare_digest(hmac.digest(mac_key, signed, "sha512"), second[PAGE - MAC :])
-
-
 async def _begin(connection: sqlalchemy.Connection) -> None:
     """Begin to write, when no other process does. Waited for here and not in SQLite, which would hold up everybody."""
     loop = asyncio.get_running_loop()
@@ -349,18 +223,6 @@ async def _begin(connection: sqlalchemy.Connection) -> None:
         else:
             return
         await asyncio.sleep(LOOK_AGAIN)
-
-
-async def _whole(commit: asyncio.Future[None]) -> None:
-    """Wait for it also when cancelled: the connection is in use until then."""
-    cancelled: asyncio.CancelledError | None = None
-    while not commit.done():
-        try:
-            await asyncio.wait([commit])
-        except asyncio.CancelledError as meanwhile:
-            cancelled = meanwhile
-    if cancelled is not None:
-        raise cancelled
 
 
 def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:

@@ -12,7 +12,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from storage.database import Database, WrongKey
+from storage.database import Database
+from storage.database_errors import WrongKey
 from storage.files import copy_durably, private_directory, sync_directory, sync_tree
 from storage.keys import FILE, KeyRing
 from storage.master_keys import MasterKeys

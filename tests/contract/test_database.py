@@ -21,7 +21,8 @@ import storage.records.tables
 import storage.tables  # noqa: F401
 from bot.domain.errors import OutsideFailure, Permanent
 from storage import migrations
-from storage.database import PAGE, Damaged, Database, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
+from storage.database import Database
+from storage.database_errors import PAGE, Damaged, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
 from storage.schema import metadata
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
