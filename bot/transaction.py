@@ -6,7 +6,7 @@ before it exists, and purged when its time is over.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,7 @@ from .domain.image import Image, State
 from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
 from .domain.people import Patient, Person, Relation, Standing
 from .domain.policy import Policy
+from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
 
@@ -232,6 +233,12 @@ class Transaction:
         allowed = await answerers_on(self.rows, patient_id, self.today)
         people = await self.rows.people.find(id=list(allowed), standing=Standing.ACTIVE) if allowed else []
         return {person.id: allowed[person.id] for person in people}
+
+    async def reached(self, people: Iterable[str]) -> set[str]:
+        """Those of these people who did not leave the chat with the bot."""
+        asked = set(people)
+        left = await self.rows.rooms.find(person_id=list(asked), kind=RoomKind.OWN, deserted=True) if asked else []
+        return asked - {room.person_id for room in left}
 
     async def image_named(self, ref: str) -> Image:
         """The image of a spoken reference, forgiving case and look-alike letters."""

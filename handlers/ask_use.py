@@ -232,7 +232,7 @@ async def _decide(use: Use, image: Image, tx: Transaction) -> str | None:
             one = await tx.rows.images.get(image_id)
             decision = await decide_for(one, asked, account, use.image_ids, tx)
             if isinstance(decision, NotAllowed):
-                raise Refused(f"{account}, {one.ref}: {decision.because}", decision.rule)
+                raise Refused(f"{account}, {one.ref}: {decision.because}", decision.rule, one.id)
             if isinstance(decision, NeedsConsent):
                 rule = decision.rule
     return await request_consent(use, rule, tx)

@@ -41,8 +41,10 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     images = await tx.rows.images.find(id=use.image_ids)
     patient = await tx.rows.patients.get(images[0].patient_id)
     capacities = await tx.answerers(patient.id)
-    if not capacities:
-        raise Refused(wording_uses.NOBODY_CAN_ANSWER, "R9")
+    reached = await tx.reached(capacities)
+    if not reached:
+        text = wording_uses.ALL_HAVE_LEFT if capacities else wording_uses.NOBODY_CAN_ANSWER
+        raise Refused(text, "R9", images[0].id)
     asker = await tx.person(use.asked_by)
     recipients = {one.account: one.name for one in await tx.rows.people.find(account=full.recipients)}
     names = [recipients.get(account, "somebody not enrolled") for account in full.recipients]
@@ -53,7 +55,8 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     waiting = await apply_use(
         tx, saved, ConsentAsked(rule, text, texts.version("request_for_consent"), expires), use.asked_by
     )
-    for person_id, capacity in capacities.items():
+    for person_id in reached:
+        capacity = capacities[person_id]
         person = await tx.person(person_id)
         number = tx.ids.number()
         asked = _as_shown(text, capacity, patient)

@@ -1,8 +1,9 @@
-"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about, never obeyed."""
+"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about or told, never obeyed."""
 
 from __future__ import annotations
 
 from bot.consequences import apply
+from bot.domain import rooms, wording, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.image import SenderDeleted
 from bot.transaction import Transaction
@@ -11,9 +12,24 @@ from bot.transaction import Transaction
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
     image = await tx.rows.images.first(event_id=arrival.target, room_id=arrival.room_id)
     if image is None:
+        await _answer_deleted(arrival, tx)
         return
     sender = await tx.person(image.sender_id)
     if arrival.sender != sender.account:
         await tx.audit("stranger", "deletion.by-another", image.id, sender=arrival.sender)
         return
     await apply(tx, image, SenderDeleted(), by=sender.id)
+
+
+async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
+    """An answer that was given stays given: only another record changes it (R13)."""
+    person = await tx.rows.people.first(account=arrival.sender)
+    given = await tx.rows.consent_answers.find(person_id=person.id) if person is not None else []
+    answer = next((one for one in given if one.proof.get("event_id") == arrival.target), None)
+    if person is None or answer is None:
+        return
+    use = await tx.rows.uses.get(answer.use_id)
+    images = await tx.rows.images.find(id=use.image_ids)
+    await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
+    text = wording_uses.ANSWER_DELETED.format(refs=wording.many([one.ref for one in images]), ref=images[0].ref)
+    await tx.say(rooms.own(person.id), text, image_id=images[0].id)

@@ -39,8 +39,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
     barred = await decide_for(image, UseAsked(Purpose.CARE, Relatedness.RELATED), account, (), tx)
     if isinstance(barred, NotAllowed):
-        await tx.audit(request.person.id, "use.not-allowed", image.id, rule=barred.rule)
-        raise Refused(barred.because, barred.rule)
+        raise Refused(barred.because, barred.rule, image.id)
     use = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (account,), question=question.strip())
     await begin(use, request, tx)
     number = tx.ids.number()

@@ -39,8 +39,8 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     image, demand = await _read(request, tx)
     decision = decide_required_by_law(request.person.roles, demand, image.subject)
     if isinstance(decision, NotAllowed):
-        await tx.audit(request.person.id, "law.not-allowed", image.id, rule=decision.rule)
-        raise Refused(f"{decision.because} {USAGE}" if not demand.complete else decision.because, decision.rule)
+        text = decision.because if demand.complete else f"{decision.because} {USAGE}"
+        raise Refused(text, decision.rule, image.id)
     told = await _tell_patient(image, demand, tx) if demand.tell_patient else 0
     await _record(image, demand, told, request, tx)
     await tx.ledger_message(request.arrival, image_id=image.id)
@@ -65,7 +65,7 @@ async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
 
 
 async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:
-    people = await tx.answerers(image.patient_id)
+    people = await tx.reached(await tx.answerers(image.patient_id))
     for person_id in people:
         await tx.say(rooms.own(person_id), words.law_to_patient(image.ref, demand), image_id=image.id)
     return len(people)

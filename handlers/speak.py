@@ -38,7 +38,10 @@ async def speak(request: Request, tx: Transaction) -> str | None:
     mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
     almost = almost_chosen(request.text, mine, tx.now)
     relayed = await _relay(request, tx)
-    return relayed if almost is None else wording_uses.UNCLEAR_ANSWER.format(number=almost.number)
+    if almost is None:
+        return relayed
+    await tx.audit(request.person.id, "answer.unclear", almost.poll_id)
+    return wording_uses.UNCLEAR_ANSWER.format(number=almost.number)
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:

@@ -138,6 +138,7 @@ rooms = Table(
     Column("kind", Word(RoomKind), nullable=False),
     Column("address", String, nullable=False, unique=True),
     Column("person_id", String, nullable=False),
+    Column("deserted", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

@@ -134,9 +134,11 @@ class Practice:
         assert len(images) == 1, images
         return images[0]
 
-    async def audited(self, action: str) -> int:
-        """How many audit entries say this."""
+    async def audited(self, action: str, subject: str = "") -> int:
+        """How many audit entries say this, about `subject` or about anything."""
         statement = select(func.count()).select_from(tables.audit).where(tables.audit.c.action == action)
+        if subject:
+            statement = statement.where(tables.audit.c.subject == subject)
         async with self.database.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
 

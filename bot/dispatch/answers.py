@@ -17,9 +17,10 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
     if choice is None or (choice.used_at is None and at < choice.expires_at):
         return
     if (choice.used_at or at) >= choice.expires_at:
-        raise Refused(wording.QUESTION_EXPIRED, "R13")
+        raise Refused(wording.QUESTION_EXPIRED, "R13", choice.poll_id)
     consent = choice.about == "specific-consent"
-    raise Refused(wording_uses.CONSENT_ANSWERED_ALREADY if consent else wording.ANSWERED_ALREADY, "R13")
+    text = wording_uses.CONSENT_ANSWERED_ALREADY if consent else wording.ANSWERED_ALREADY
+    raise Refused(text, "R13", choice.poll_id)
 
 
 async def asked_here(request: Request, tx: Transaction) -> list[Choice]:

@@ -73,7 +73,8 @@ class Dispatch:
                 await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
                 if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
                     await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
-            await tx.audit("bot", "refused", arrival.event_id, rule=refused.rule, sender=arrival.sender)
+            about = refused.about or arrival.event_id
+            await tx.audit("bot", "refused", about, rule=refused.rule, sender=arrival.sender, event=arrival.event_id)
             await rows.handled(inbox_id)
 
     async def _quarantine(self, inbox_id: int, arrival: Arrival, poison: Exception) -> None:
@@ -151,8 +152,7 @@ class Dispatch:
             raise Refused(wording.ONE_ANSWER, "R13")
         choice = await tx.rows.choices.first(id=secret)
         if choice is None or choice.person_id != request.person.id:
-            await tx.audit(request.person.id, "choice.not-theirs", request.arrival.event_id)
-            raise Refused(wording.NOT_YOUR_QUESTION, "R13")
+            raise Refused(wording.NOT_YOUR_QUESTION, "R13", about=choice.poll_id if choice else "")
         refuse_spent(choice, tx.now)
         return await self._choose(choice, request, tx)
 

@@ -2,12 +2,16 @@
 
 
 class Refused(Exception):
-    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (RULES.md)."""
+    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (RULES.md).
 
-    def __init__(self, text: str, rule: str = "") -> None:
+    `about` names what it concerns for the audit log: nothing else of the refused decision is kept.
+    """
+
+    def __init__(self, text: str, rule: str = "", about: str = "") -> None:
         super().__init__(text)
         self.text = text
         self.rule = rule
+        self.about = about
 
 
 class OutsideFailure(Exception):

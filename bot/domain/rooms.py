@@ -15,12 +15,16 @@ class RoomKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`id` is the Matrix room id, `address` what intents name it by before it exists."""
+    """`id` is the Matrix room id, `address` what intents name it by before it exists.
+
+    `deserted`: whose own room it is has left it, and hears nothing until they come back.
+    """
 
     id: str
     kind: RoomKind
     address: str
     person_id: str = ""
+    deserted: bool = False
     version: int = 0
 
 

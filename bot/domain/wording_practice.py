@@ -141,5 +141,6 @@ def shown(image: Image, patient: Patient) -> str:
 
 WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
 SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
+SOMEBODY_LEFT_CHAT = "Somebody enrolled has left their chat with me, and is invited back. Until they come, nothing I say reaches them: please call."
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
 DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

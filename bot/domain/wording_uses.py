@@ -133,11 +133,31 @@ CONSENT_ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If you agreed and want to take it back, write “withdraw” and the "
     "reference: it is stopped at once. If you want to agree after all, please tell the practice, and they can ask again."
 )
+ALL_HAVE_LEFT = (
+    "Whoever may answer for this patient has left the chat with me, so they can't be asked this way. They are invited to come "
+    "back; please call them. Nothing was shared."
+)
 LATER = "All right. You can answer until {until}, above or in words. No answer means no."
 THANKS_YES = "Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
 THANKS_NO = (
     "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to your care."
 )
+
+
+ANSWER_DELETED = (
+    "You deleted your answer about {refs} from the chat. It still counts as you gave it. To take a yes back, write "
+    "“withdraw {ref}”: it is stopped at once."
+)
+
+
+def asked_have_left(images: Sequence[Image]) -> str:
+    """To the requester, while the question stays open."""
+    refs = many([image.ref for image in images])
+    return f"Whoever was asked about {refs} has left the chat with me. They are invited back; please call them. No answer means no."
+
+
+def adviser_left(name: str, image: Image) -> str:
+    return f"{name} has left the room about {image.ref}, so nothing reaches them there any more. Please close it there: !close and a summary."
 
 
 def not_agreed(images: Sequence[Image]) -> str:
