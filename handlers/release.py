@@ -15,6 +15,7 @@ from bot.domain.use import RuledOut, Use
 from bot.domain.uses import Allowed, NeedsConsent, UseAsked
 from bot.transaction import Transaction
 
+from .caution import with_caution
 from .use_rules import apply_use, decide_for, mark_released
 
 
@@ -54,7 +55,7 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     intro = wording_uses.case_intro(tx.policy.texts, asker.name, first, use.question)
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
     for image in images:
-        caption = wording_uses.case_picture(image)
+        caption = await with_caution(wording_uses.case_picture(image), image, tx)
         await tx.plan(ReservePicture(address, caption, image.id, use_id=use.id), lane=address)
     await tx.remind("case-open", use.id, tx.policy.case_reminder)
 
@@ -66,6 +67,7 @@ async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx
         terms = wording_uses.terms(tx.policy.texts, use, tx.policy.timezone)
         await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
         for image in images:
-            await tx.plan(ReservePicture(own, wording_uses.shared_picture(use), image.id, use_id=use.id), lane=own)
+            caption = await with_caution(wording_uses.shared_picture(use), image, tx)
+            await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id), lane=own)
     if use.until is not None:
         await tx.remind("use-ends", use.id, use.until - tx.now)

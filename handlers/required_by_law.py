@@ -24,6 +24,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.uses import NotAllowed
 from bot.transaction import Transaction
 
+from .caution import with_caution
 from .enrol import words_of
 
 USAGE = (
@@ -47,7 +48,7 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     own = rooms.own(request.person.id)
     await tx.say(own, words.law_recorded(image.ref, demand, told), image_id=image.id)
     minutes = int(tx.policy.keep_rendition.total_seconds() // 60)
-    caption = words.law_picture(image.ref, demand, minutes)
+    caption = await with_caution(words.law_picture(image.ref, demand, minutes), image, tx)
     await tx.plan(ReservePicture(own, caption, image.id, leaves_for=Purpose.LEGAL.value), lane=own)
     return None
 

@@ -11,13 +11,12 @@ from bot.dispatch import Request
 from bot.documents import disclose
 from bot.domain import rooms, wording_practice
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Image, State
+from bot.domain.image import HeldFor, State
 from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
-from bot.domain.screening import Hint
-from bot.domain.wording_pictures import LOOKS_SECONDARY
 from bot.transaction import Transaction
 
+from .caution import with_caution
 from .device_check import blocked
 
 USAGE = "!show IMG-7F3K"
@@ -41,14 +40,6 @@ async def show(request: Request, tx: Transaction) -> str | None:
     await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)
-    caption = wording_practice.shown(image, patient)
-    if not image.needs_its_original and await looks_secondary(image, tx):
-        caption = f"{caption} {LOOKS_SECONDARY}"
+    caption = await with_caution(wording_practice.shown(image, patient), image, tx)
     await tx.plan(ReservePicture(own, caption, image.id), lane=own)
     return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."
-
-
-async def looks_secondary(image: Image, tx: Transaction) -> bool:
-    """Only a hint: whoever looks at it decides (R20)."""
-    screening = await tx.rows.screenings.first(id=image.id)
-    return screening is not None and screening.found is not None and Hint.SECONDARY in screening.found.hints

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from .image import HeldFor, Image, State
 from .people import Patient
 from .purposes import NOT_STATED, Purpose, spoken
-from .wording import day, many, quoted, see_original
+from .wording import day, many, quoted
 
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 
@@ -135,7 +135,7 @@ def shown(image: Image, patient: Patient) -> str:
     reason = quoted(image.reason or NOT_STATED)
     return (
         f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason}. "
-        f"A picture can mislead in colour, size and sharpness: examine the patient where it matters.{see_original(image)}"
+        f"A picture can mislead in colour, size and sharpness: examine the patient where it matters."
     )
 
 

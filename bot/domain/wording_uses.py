@@ -46,7 +46,7 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
 
 
 def case_picture(image: Image) -> str:
-    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}{see_original(image)}"
+    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}"
 
 
 KEEP_A_COPY = (

@@ -222,7 +222,7 @@ def test_R18_clinicians_are_asked_to_delete_their_own_and_patients_never(source:
 def test_R20_secondary_and_third_party_images_ask_for_the_original(source: Source, kind: Kind, needs: bool) -> None:
     image = replace(RECEIVED, source=source, kind=kind)
     assert image.needs_its_original is needs
-    assert (wording.REVIEW_ORIGINAL in wording_uses.case_picture(image)) is needs
+    assert (wording.REVIEW_ORIGINAL in wording.see_original(image)) is needs
     assert (wording.REVIEW_ORIGINAL in wording_uses.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
 
 

@@ -15,7 +15,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from bot.domain.screening import Also, Findings, Hint
-from bot.domain.wording_pictures import ITS_PLACE, LOOKS_SECONDARY, TIPS
+from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from storage.records.filed import FiledEntry
 from tests.fakes import PlainScreener
 from tests.practice import Practice, Staffed, staffed_practice
@@ -140,13 +140,3 @@ async def test_a_photo_taken_back_leaves_nothing_of_what_was_found(tmp_path: Pat
         async with people.practice.journal.reading() as rows:
             assert [one.findings for one in await rows.screenings.find()] == [None]
             assert all(one.text == "" for one in await rows.documents.find(image_id=image.id))
-
-
-async def test_what_looks_like_a_film_or_a_screen_carries_the_caution(tmp_path: Path) -> None:
-    """R20: it is only a hint to whoever looks; the sender hears nothing of it."""
-    async with practice_where(tmp_path, Findings(hints=(Hint.SECONDARY,))) as people:
-        await people.sam.sends_photo(caption="my x-ray")
-        image = await people.practice.only_image()
-        await people.lee.writes(f"!show {image.ref}")
-        assert people.practice.posts_in(people.lee.own_room)[-1].body.endswith(LOOKS_SECONDARY)
-        assert not any("film" in line for line in people.sam.heard)

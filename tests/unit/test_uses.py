@@ -18,8 +18,10 @@ from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
+from bot.domain.screening import Findings, Hint
 from bot.domain.use import Use, UseState
 from bot.domain.uses import UsePolicy
+from bot.domain.wording_pictures import LOOKS_SECONDARY
 from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, staffed
 
 POLL = "org.matrix.msc3381.poll"
@@ -169,6 +171,27 @@ async def test_what_leaves_is_a_clean_copy_with_its_terms_and_a_name_that_says_n
         shown = practice.posts_in(people.lee.own_room)[-1]
         assert practice.homeserver.media[shown.content["file"]["url"]] == b"rendition"
         assert left.content["filename"] not in {shown.content["filename"], "photo.jpg"}
+
+
+async def test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_it_goes(tmp_path: Path) -> None:
+    """R20: shown, forwarded, agreed to, or required by law. It is a hint: the sender hears nothing of it."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        async with practice.journal.transaction() as rows:
+            screening = await rows.screenings.get(image.id)
+            await rows.screenings.save(replace(screening, findings=Findings(hints=(Hint.SECONDARY,)).as_json()))
+        await people.lee.writes(f"!show {image.ref}")
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        room = await case_room(practice)
+        await people.lee.writes(USE.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        await people.kim.writes(
+            f'!required-by-law {image.ref} basis "subpoena 12" authority "Court" recipient "registrar"'
+        )
+        for where in (people.lee.own_room, room, derm.own_room, people.kim.own_room):
+            pictures = [post for post in practice.posts_in(where) if post.content.get("msgtype") == "m.image"]
+            assert pictures[-1].body.endswith(LOOKS_SECONDARY)
+        assert not any("film" in line for line in people.sam.heard)
 
 
 async def test_a_document_is_shown_as_a_clean_file(tmp_path: Path) -> None:
