@@ -27,6 +27,7 @@ class Also(StrEnum):
     OTHER = "other"
     SCRIPTS = "scripts"
     ATTACHMENTS = "attachments"
+    PATIENT = "patient"
 
 
 class Hint(StrEnum):
@@ -152,6 +153,7 @@ _CARRIED = {
     Also.OTHER: "other data",
     Also.SCRIPTS: "scripts",
     Also.ATTACHMENTS: "attached files",
+    Also.PATIENT: "the name or number of a patient",
 }
 _QUALITY = {
     Hint.DARK: "rather dark",
@@ -186,9 +188,14 @@ def origin(found: Findings) -> dict[str, object]:
         told["quality"] = ", ".join(_QUALITY[one] for one in found.hints)
     if not found.viewable:
         told["viewable"] = f"not here: {found.why}"
-    if told and found.width:
-        told["file"] = f"{found.format}, {found.width} × {found.height} pixels"
+    if told and (found.width or found.frames > 1):
+        told["file"] = ", ".join(_file(found))
     return told
+
+
+def _file(found: Findings) -> list[str]:
+    told = [found.format] + ([f"{found.width} × {found.height} pixels"] if found.width else [])
+    return told + ([f"{found.frames} {'pages' if found.format == 'PDF' else 'pictures'}"] if found.frames > 1 else [])
 
 
 def in_words(found: Findings) -> str:

@@ -37,12 +37,13 @@ def about_the_file(found: Iterable[Findings]) -> str:
     return " ".join(told)
 
 
-def not_viewable(ref: str, media_type: str, why: str) -> str:
+def not_viewable(ref: str, media_type: str, found: Findings) -> str:
     """To the practice: the original is safe, and what can be done to see it."""
     what = f"{ref} is filed as it came, but can't be viewed here"
     if media_type == MediaType.DICOM:
-        return f"{what}: it is a DICOM file. Open the original in the system it belongs to; consentry record export gives it."
-    return f"{what} ({why}). If it must be seen, ask for a new photo with !reply; consentry record export gives the original."
+        several = f" of {found.frames} pictures" if found.frames > 1 else ""
+        return f"{what}: it is a DICOM file{several}. Open the original in the system it belongs to; consentry record export gives it."
+    return f"{what} ({found.why}). If it must be seen, ask for a new photo with !reply; consentry record export gives the original."
 
 
 LOOKS_SECONDARY = "It may be a photo of a film or a screen: if it is, please review the original on its own platform."

@@ -47,7 +47,7 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     if facts := origin(found):
         await write(tx, EntryKind.ORIGIN, image, image.patient_id, "", in_words(found), facts)
     if not found.viewable:
-        words = wording_pictures.not_viewable(image.ref, image.media_type, found.why)
+        words = wording_pictures.not_viewable(image.ref, image.media_type, found)
         await tx.tell_practice(words, image_id=image.id)
     if before is not None and (line := wording_pictures.about_the_file([found])):
         await _put_to_the_acknowledgement(tx, image, before.answered, line)

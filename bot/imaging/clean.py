@@ -43,7 +43,7 @@ def clean_copy(data: bytes) -> Copy:
         case MediaType.PDF:
             return Copy(Form.PDF, rebuilt(data))
         case None | MediaType.DICOM:
-            raise Unviewable(Reason.NOT_A_PICTURE)
+            raise Unviewable(Reason.NOT_SHOWN_HERE)
     return _anew(data)
 
 

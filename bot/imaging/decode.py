@@ -59,14 +59,30 @@ _UPRIGHT = {
 @contextmanager
 def open_still(data: bytes) -> Iterator[ImageFile.ImageFile]:
     """The one still picture in `data`, its pixels not decoded yet. Whatever goes wrong inside is `Unviewable` too."""
+    with open_any(data) as opened:
+        check_still(opened)
+        yield opened
+
+
+def check_still(opened: ImageFile.ImageFile) -> None:
+    """`Unviewable` when no pixel of it may be decoded: it is too large, or one of several."""
+    if opened.width * opened.height > MAX_PIXELS:
+        raise Unviewable(Reason.TOO_MANY_PIXELS)
+    if opened.format not in _ONE_IS_MEANT and frames(opened) > 1:
+        raise Unviewable(Reason.MOVING)
+
+
+def frames(opened: ImageFile.ImageFile) -> int:
+    return getattr(opened, "n_frames", 1)
+
+
+@contextmanager
+def open_any(data: bytes) -> Iterator[ImageFile.ImageFile]:
+    """A picture to be asked about, not to be decoded before `check_still`."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
-                if opened.width * opened.height > MAX_PIXELS:
-                    raise Unviewable(Reason.TOO_MANY_PIXELS)
-                if opened.format not in _ONE_IS_MEANT and getattr(opened, "n_frames", 1) > 1:
-                    raise Unviewable(Reason.MOVING)
                 yield opened
         except Unviewable:
             raise

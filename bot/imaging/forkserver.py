@@ -16,7 +16,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import child, clean, survey
+from . import child, clean, dicom_header, survey
 from .confine import enclose
 from .decode import FORMATS, open_still, rendition
 from .protocol import READY, Layer
@@ -89,6 +89,6 @@ def _warm_up() -> None:
             survey.survey(picture.getvalue())
     with open_still(picture.getvalue()) as opened:
         opened.getexif()
-    for document in (clean.empty_document(),):
-        clean.clean_copy(document)
-        survey.survey(document)
+    clean.clean_copy(clean.empty_document())
+    survey.survey(clean.empty_document())
+    dicom_header.header(dicom_header.SMALLEST)

@@ -44,7 +44,7 @@ class Reason(IntEnum):
     DAMAGED = 1
     TOO_MANY_PIXELS = 2
     MOVING = 3
-    NOT_A_PICTURE = 4  # a kind that is kept, but never decoded here
+    NOT_SHOWN_HERE = 4  # a kind that is kept, but never decoded here
     HIDDEN_PARTS = (
         5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
     )
@@ -54,7 +54,7 @@ WHY = {
     Reason.DAMAGED: "damaged",
     Reason.TOO_MANY_PIXELS: "too many pixels",
     Reason.MOVING: "moving picture",
-    Reason.NOT_A_PICTURE: "not a picture",
+    Reason.NOT_SHOWN_HERE: "a kind of file that is not shown here",
     Reason.HIDDEN_PARTS: "hidden parts",
 }
 

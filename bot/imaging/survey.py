@@ -21,7 +21,8 @@ from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
 from ..domain.formats import MediaType, media_type
 from ..domain.screening import LONGEST, Also, Findings, Hint
 from . import jpeg_segments, png_chunks
-from .decode import open_still
+from .decode import check_still, frames, open_any
+from .dicom_header import Header, header
 from .protocol import WHY, Reason, Unviewable
 
 PROXY = 1024  # pixels, the longer side of what quality is guessed on
@@ -41,25 +42,41 @@ def survey(data: bytes) -> bytes:
     if kind is MediaType.PDF:
         found = _document(data, found)
     elif kind in (None, MediaType.DICOM):
-        found = replace(found, viewable=False, why=WHY[Reason.NOT_A_PICTURE])
+        found = replace(found, viewable=False, why=WHY[Reason.NOT_SHOWN_HERE])
+        with suppress(Exception):  # its reader raises whatever it likes
+            found = _with_header(header(data), found)
     else:
         found = _picture(data, found)
     return json.dumps(found.as_json()).encode()
 
 
+def _with_header(told: Header, found: Findings) -> Findings:
+    return replace(
+        found,
+        width=told.width,
+        height=told.height,
+        frames=told.frames,
+        camera=_word(told.device),
+        taken=_word(told.taken),
+        software=_word(told.software),
+        also=(Also.PATIENT,) if told.names_a_patient else (),
+    )
+
+
 def _picture(data: bytes, found: Findings) -> Findings:
     try:
-        with open_still(data) as opened:
+        with open_any(data) as opened:
             found = replace(
                 found,
                 format=MediaType.JPEG.name if opened.format == "MPO" else found.format,
                 width=opened.width,
                 height=opened.height,
-                frames=getattr(opened, "n_frames", 1),
+                frames=frames(opened),
             )
             with suppress(Exception):  # odd metadata must not hide a good picture
                 found = _of_the_header(opened, found)
             found = _of_the_file(data, found)
+            check_still(opened)
             return replace(found, hints=_quality(opened))
     except Unviewable as refused:
         return replace(_of_the_file(data, found), viewable=False, why=WHY[refused.reason])

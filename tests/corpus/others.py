@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -125,10 +126,32 @@ def _of_two_kinds() -> Iterator[Specimen]:
     yield Specimen("zip with an image name", archive.getvalue(), kept=False)
     yield Specimen("pdf behind a jpeg's name", b"%PDF-1.4\n" + jpeg, copied=None)
     yield Specimen("dicom", bytes(128) + b"DICM" + MARKER, copied=False)
+    yield from _scans()
     yield Specimen("dicom that begins as a jpeg", jpeg[:128].ljust(128, b"\0") + b"DICM", copied=None)
     yield Specimen("html that begins as a png", b"\x89PNG\r\n\x1a\n<html>" + MARKER, copied=False)
     yield Specimen("webp header alone", b"RIFF\0\0\0\0WEBP", copied=False)
     yield Specimen("avif", b"\0\0\0\x20ftypavif\0\0\0\0avifmif1miaf" + bytes(100), kept=False)
+
+
+def _scans() -> Iterator[Specimen]:
+    """DICOM is filed as it came and never shown; its header is read all the same, in the confined child."""
+    start = bytes(128) + b"DICM" + b"\x02\0\x10\0UI"
+    explicit, deflated = b"\x14\x001.2.840.10008.1.2.1\0", b"\x16\x001.2.840.10008.1.2.1.99"
+    names = b"\x10\0\x10\0PN\x0c\0" + MARKER
+    frames = b"\x28\0\x08\0IS\x04\x00120 "
+    endless = b"\x08\0\x40\x11SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\0\xe0\xff\xff\xff\xff" * 5000
+    squeezed = zlib.compressobj(wbits=-15)
+    bomb = squeezed.compress(bytes(400_000_000)) + squeezed.flush()
+    things = {
+        "that names somebody": start + explicit + names + frames,
+        "of frames without number": start + explicit + frames.replace(b"120 ", b"many"),
+        "of minus one frame": start + explicit + frames.replace(b"120 ", b"-1  "),
+        "nested without end": start + explicit + endless,
+        "with a length beyond its end": start + explicit + b"\x10\0\x10\0UT\0\0\xff\xff\xff\x7f" + MARKER,
+        "deflated bomb": start + deflated + bomb,
+    }
+    for name, data in things.items():
+        yield Specimen(f"dicom {name}", data, copied=False)
 
 
 def _not_pictures() -> Iterator[Specimen]:

@@ -141,8 +141,8 @@ def test_heic_leaves_as_a_jpeg() -> None:
     ("data", "reason"),
     [
         (small()[:20_000], Reason.DAMAGED),
-        (b"GIF89a", Reason.NOT_A_PICTURE),
-        (bytes(128) + b"DICM", Reason.NOT_A_PICTURE),
+        (b"GIF89a", Reason.NOT_SHOWN_HERE),
+        (bytes(128) + b"DICM", Reason.NOT_SHOWN_HERE),
         (
             encoded(corners(), "PNG", save_all=True, append_images=[Image.new("RGB", (48, 32))], duration=9),
             Reason.MOVING,

@@ -1,0 +1,148 @@
+"""What screening says of a file: what it is, what it carries, and what may be wrong with it as a picture."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageFilter
+from pydicom import Dataset, FileMetaDataset, dcmwrite
+
+from bot.domain.screening import Also, Findings, Hint, in_words, read
+from bot.imaging.sample import sample_photo
+from bot.imaging.survey import survey
+from tests.corpus.others import HEIC
+from tests.corpus.pdfs import document, saved
+from tests.photos import corners, encoded
+
+PHOTO = sample_photo(1, 1)
+
+
+def found_in(data: bytes) -> Findings:
+    return read(json.loads(survey(data)))
+
+
+def scan(**more: object) -> bytes:
+    """A CT of 120 frames, without its pixels."""
+    dataset, out = Dataset(), BytesIO()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    said = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2", "SOPInstanceUID": "1.2.3", "Modality": "CT"}
+    said |= {"Manufacturer": "Pomelo", "StudyDate": "20260302", "StudyTime": "074116.25", "PatientName": "Patel^Sam"}
+    for name, value in {**said, "Rows": 512, "Columns": 500, "NumberOfFrames": 120, **more}.items():
+        setattr(dataset, name, value)
+    dcmwrite(out, dataset, enforce_file_format=True)
+    return out.getvalue()
+
+
+def test_a_phones_photo() -> None:
+    assert found_in(PHOTO) == Findings(
+        format="JPEG",
+        width=1155,
+        height=866,
+        orientation=6,
+        camera="Pomelo 11",
+        taken="2026:03:02 07:41:16",
+        software="19.2",
+        place=True,
+        thumbnail=True,
+        also=(Also.SERIAL, Also.COMMENT),
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "size"),
+    [
+        (encoded(corners(), "PNG"), "PNG", (48, 32)),
+        (encoded(corners(), "WEBP"), "WEBP", (48, 32)),
+        (encoded(corners(), "TIFF"), "TIFF", (48, 32)),
+        (HEIC, "HEIC", (64, 96)),
+        (saved(document()), "PDF", (0, 0)),
+        (encoded(corners(), "JPEG"), "JPEG", (48, 32)),
+    ],
+)
+def test_the_true_kind_and_size_are_told(data: bytes, kind: str, size: tuple[int, int]) -> None:
+    found = found_in(data)
+    assert (found.viewable, found.format, (found.width, found.height)) == (True, kind, size)
+
+
+def test_bytes_behind_the_picture_are_counted() -> None:
+    assert found_in(PHOTO + b"PK\3\4 and so on").trailing == len(b"PK\3\4 and so on")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_moving_picture_is_told_with_how_many_it_holds(kind: str) -> None:
+    moving = encoded(
+        corners(), kind, save_all=True, append_images=[Image.new("RGB", (48, 32), one) for one in ("black", "red")]
+    )
+    found = found_in(moving)
+    assert (found.viewable, found.why, found.frames) == (False, "moving picture", 3)
+    assert f"File: {kind}, 48 × 32 pixels, 3 pictures" in in_words(found)
+
+
+def test_the_frames_of_a_scan_are_told_although_none_is_shown() -> None:
+    """DICOM is kept as it came: all its frames are in the record, and nobody takes the first for all of them."""
+    found = found_in(scan())
+    assert (found.viewable, found.format, found.frames) == (False, "DICOM", 120)
+    assert in_words(found).splitlines() == [
+        "Taken: 2 March 2026, 07:41:16, as the file claims",
+        "Device: CT Pomelo, as the file claims",
+        "Carried: the name or number of a patient; copies that are sent on carry none of it",
+        "Viewable: not here: a kind of file that is not shown here",
+        "File: DICOM, 500 × 512 pixels, 120 pictures",
+    ]
+    assert "Patel" not in in_words(found)
+
+
+@pytest.mark.parametrize("broken", [bytes(128) + b"DICM", scan()[:200], scan(NumberOfFrames=1) + b"\xff" * 99])
+def test_a_broken_scan_is_told_all_the_same(broken: bytes) -> None:
+    found = found_in(broken)
+    assert (found.viewable, found.format, found.frames) == (False, "DICOM", 1)
+
+
+# ---- quality
+
+LARGE = (1200, 900)
+
+
+def speckled(low: int, high: int, size: tuple[int, int] = LARGE, mode: str = "RGB") -> Image.Image:
+    noise = Image.frombytes(mode, size, random.Random(1).randbytes(size[0] * size[1] * len(mode)))
+    return noise.point(lambda value: low + value * (high - low) // 255)
+
+
+def film() -> Image.Image:
+    """Bones on black, as on a light box."""
+    picture = Image.new("L", LARGE, 8)
+    picture.paste(speckled(60, 240, (500, 700), "L"), (350, 100))
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "hints"),
+    [
+        (speckled(0, 255), ()),
+        (speckled(0, 40), (Hint.DARK,)),
+        (speckled(220, 255), (Hint.BRIGHT,)),
+        (speckled(0, 255).filter(ImageFilter.GaussianBlur(12)), (Hint.BLURRED,)),
+        (speckled(0, 40).filter(ImageFilter.GaussianBlur(12)), (Hint.DARK,)),
+        (speckled(0, 255, (640, 480)), (Hint.SMALL,)),
+        (film(), (Hint.SECONDARY,)),
+        (film().convert("RGB"), (Hint.SECONDARY,)),
+    ],
+    ids=["good", "dark", "bright", "blurred", "dark before blurred", "small", "film", "film in colour"],
+)
+def test_quality_is_a_hint_and_exposure_comes_first(picture: Image.Image, hints: tuple[Hint, ...]) -> None:
+    assert found_in(encoded(picture, quality=90)).hints == hints
+
+
+def test_a_sample_photo_of_every_size_gets_no_tip_about_light_or_focus() -> None:
+    assert found_in(PHOTO).hints == ()
+    assert found_in(sample_photo(2, 3)).hints == ()
+
+
+def test_findings_cross_as_they_are() -> None:
+    found = replace(found_in(PHOTO), hints=tuple(Hint), also=tuple(Also))
+    assert read(json.loads(json.dumps(found.as_json()))) == found
