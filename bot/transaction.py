@@ -19,7 +19,7 @@ from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
 from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
-from .domain.people import Patient, Person, Relation, Standing
+from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.policy import Policy
 from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer
@@ -203,7 +203,7 @@ class Transaction:
 
     async def managers(self) -> list[Person]:
         everyone = await self.rows.people.find(standing=Standing.ACTIVE)
-        return [person for person in everyone if person.account in self.policy.managers]
+        return [person for person in everyone if Role.MANAGER in person.roles]
 
     async def on_duty(self) -> Person | None:
         """Whom the configuration names for duty; when they have left, who took over from them."""

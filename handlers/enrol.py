@@ -1,5 +1,6 @@
 """`!enrol` and `!link`: an invitation to hand over, for a patient, a clinician, an outside clinician or reception.
 
+Colleagues are for a manager to enrol: who could make a clinician of an account could see images with it.
 The invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
 homeserver a token for a new account. It carries no name, so that it may be printed; the echo to who enrols does (R15).
 """
@@ -46,6 +47,8 @@ async def enrol(request: Request, tx: Transaction) -> str | None:
     kind = words[0].casefold() if words else ""
     if kind == "patient":
         return await _enrol_patient(words[1:], request, tx)
+    if kind != "patient" and Role.MANAGER not in request.person.roles:
+        raise Refused(f"Please write: {PATIENT_USAGE}\nColleagues are for a manager to enrol.")
     if kind in {Role.CLINICIAN.value, Role.OUTSIDE_CLINICIAN.value, Role.RECEPTION.value}:
         return await _enrol_colleague(Role(kind), words[1:], request, tx)
     raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")

@@ -1,6 +1,7 @@
 """A phone is lost. Whose it was is paused at once: the pin is revoked for good, room keys stop, what lies in their chat goes.
 
-Anybody says it of themselves, from another verified device; staff of anybody. The identity the lost phone was signed with is
+Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call whomever; of a
+colleague a manager only, or one could silence the others. The identity the lost phone was signed with is
 never pinned again: whoever holds the phone holds that identity too. A fresh code, from a reset identity, lets them back in.
 """
 
@@ -28,9 +29,12 @@ async def lost(request: Request, tx: Transaction) -> str | None:
     account = request.argument.strip()
     person = request.person if not account else await tx.rows.people.first(account=account)
     if person is not None and person.id != request.person.id and not request.person.is_staff:
-        person = None
+        person = None  # nobody outside learns who is enrolled here
     if person is None or person.standing is Standing.LEFT:
         raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+    is_other = person.id != request.person.id
+    if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
+        raise Refused(wording_people.LOST_BY_COLLEAGUE)
     return await _lose(person, request, tx)
 
 

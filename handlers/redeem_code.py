@@ -16,7 +16,7 @@ from bot.domain.errors import Refused
 from bot.domain.intents import EraseCopy, Invite, LeaveRoom, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, try_code
 from bot.domain.people import CLINICIANS, Authority, Person, Relation, Role, Standing
-from bot.domain.wording_people import NOT_FROM_THERE, REVOKED
+from bot.domain.wording_people import NOT_FOR_THIS_ACCOUNT, NOT_FROM_THERE, REVOKED
 from bot.transaction import Transaction
 
 from . import device_check
@@ -76,6 +76,10 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
         await tx.audit("stranger", "code.homeserver-not-allowed", invitation.id, sender=arrival.sender)
         await tx.say(address, NOT_FROM_THERE.format(practice=tx.policy.practice), open=True)
         return
+    if not await _may_pin(invitation, arrival, tx):
+        await tx.audit("stranger", "code.not-for-this-account", invitation.id, sender=arrival.sender)
+        await tx.say(address, NOT_FOR_THIS_ACCOUNT.format(practice=tx.policy.practice), open=True)
+        return
     if await _on_a_lost_phone(arrival, tx):
         await tx.audit("stranger", "code.revoked-identity", invitation.id, sender=arrival.sender)
         await tx.say(address, REVOKED, open=True)
@@ -99,6 +103,18 @@ async def try_in(address: str, code: tuple[str, str], arrival: Arrival, tx: Tran
     await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
 
 
+async def _may_pin(invitation: Invitation, arrival: Arrival, tx: Transaction) -> bool:
+    """A new identity for an account that is known here takes a code made for its owner. With any other, a homeserver and one
+    patient together could speak as everybody."""
+    known = await tx.rows.people.first(account=arrival.sender)
+    if known is None or known.standing is Standing.LEFT or known.identity == arrival.verdict.identity:
+        return True
+    if known.is_professional:
+        return invitation.account == known.account
+    held = await tx.rows.authorities.find(person_id=known.id, patient_id=invitation.patient_id)
+    return invitation.account == known.account or bool(held)
+
+
 async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
     """Whoever found the phone has this identity too: the code is not used up by it."""
     known = await tx.rows.people.first(account=arrival.sender)
@@ -116,6 +132,8 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
     address = rooms.lobby(arrival.room_id)
     if arrival.verdict.identity != invitation.matched_identity:
         raise Refused(wording_meeting.CODE_CLOSED.format(practice=tx.policy.practice))
+    if not await _may_pin(invitation, arrival, tx):
+        raise Refused(NOT_FOR_THIS_ACCOUNT.format(practice=tx.policy.practice))
     if await _on_a_lost_phone(arrival, tx):
         raise Refused(REVOKED)
     if yes is None:

@@ -81,6 +81,12 @@ class MasterKeys:
             raise Permanent("unknown-key-version", f"there is no vault key {version}")
         return self._known.setdefault(version, self._ring.open_secret(_name(version), sealed))
 
+    async def versions(self) -> tuple[int, ...]:
+        """The numbers of the keys that are there. More than one: a rotation is under way, or was stopped."""
+        async with self._database.reading() as connection:
+            present = select(master_keys.c.version).order_by(master_keys.c.version)
+            return tuple((await connection.execute(present)).scalars())
+
     async def add(self, connection: Connection) -> int:
         """A new key, used for everything wrapped once this is committed; its number."""
         inserted = await connection.execute(master_keys.insert().values(sealed=b""))

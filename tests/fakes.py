@@ -90,6 +90,7 @@ class FakeHomeserver:
     posts: list[Post] = field(default_factory=list)
     redacted: set[str] = field(default_factory=set)
     media: dict[str, bytes] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)  # who uploaded media
     reserved: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
     invited: list[tuple[str, str]] = field(default_factory=list)
@@ -144,12 +145,13 @@ class FakeHomeserver:
         self._up()
         if mxc in self.media:
             raise Permanent("already-uploaded")
-        self.media[mxc] = data
+        self.media[mxc], self.owners[mxc] = data, self.user_id
         return {"url": mxc, "sha256": hashlib.sha256(data).hexdigest()}
 
     async def upload(self, mxc: str, ciphertext: bytes) -> None:
         self._up()
         self.media.setdefault(mxc, ciphertext)
+        self.owners.setdefault(mxc, self.user_id)
 
     async def reserve_media(self) -> str:
         self._up()
@@ -206,7 +208,7 @@ class FakeHomeserver:
 
 @dataclass
 class FakePurger:
-    """Deletes from the fake homeserver; local media only, like the real one."""
+    """Deletes from the fake homeserver; like the real one local media only, and only what the named owner uploaded."""
 
     homeserver: FakeHomeserver
     erased: list[str] = field(default_factory=list)
@@ -223,6 +225,8 @@ class FakePurger:
             raise OutsideFailure("purger is away")
         if not mxc.startswith("mxc://hs.test/"):
             return MediaErased(False, "not-local")
+        if self.homeserver.owners.get(mxc, owner) != owner:
+            return MediaErased(False, "not-theirs")
         self.homeserver.media.pop(mxc, None)
         self.erased.append(mxc)
         return MediaErased(True)

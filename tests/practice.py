@@ -222,7 +222,7 @@ class Someone:
     def photo(self, data: bytes = JPEG, caption: str = "", *, room: str = "", **more: Any) -> Arrival:
         """A photo as an app sends it, its media already uploaded."""
         mxc = f"mxc://hs.test/photo{next(self.practice._events)}"
-        self.practice.homeserver.media[mxc] = data
+        self.practice.homeserver.media[mxc], self.practice.homeserver.owners[mxc] = data, self.account
         content: dict[str, Any] = {
             "msgtype": "m.image",
             "body": caption or "photo.jpg",

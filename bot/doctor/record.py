@@ -49,6 +49,18 @@ async def filed(kept: Kept) -> AsyncIterator[Finding]:
         yield Finding("Last entry", False, told(failure), mend)
 
 
+async def vault_key(kept: Kept) -> Finding:
+    mend = "`consentry keys rotate` goes on where it was, and destroys the older key at its end"
+    try:
+        versions = await kept.masters.versions()
+    except OutsideFailure as failure:
+        return Finding("Vault key", False, told(failure), mend)
+    if len(versions) > 1:
+        what = f"keys {', '.join(map(str, versions))} are there: a renewal is under way, or was stopped half-way"
+        return Finding("Vault key", False, what, mend)
+    return Finding("Vault key", True, f"key {versions[0]} alone" if versions else "made with the first photo")
+
+
 async def audit_log(config: Config, kept: Kept) -> Finding:
     try:
         found = await check_log(config, kept)

@@ -74,6 +74,8 @@ REVOKED = (
     "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
     "“Encryption” and reset your identity; then write the code again. It still works."
 )
+LOST_BY_COLLEAGUE = "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
+NOT_FOR_THIS_ACCOUNT = "Your app's security identity has changed, and this code was not made for this account. Please ask {practice} for one that is."
 NOT_FROM_THERE = (
     "This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
     "write the code from there."

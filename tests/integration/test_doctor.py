@@ -12,8 +12,12 @@ from bot.app import assembled, run
 from bot.config import Config
 from bot.doctor import Finding, examine
 from bot.doctor.homeserver import clock, kept_session
+from bot.doctor.record import vault_key
+from bot.ids import SystemClock
+from bot.kept import opened
 from bot.setup import Answers, write_practice
 from storage.keys import FILE
+from storage.rotation import Rotation
 from tests.homeserver import Homeserver, free_port
 
 
@@ -82,6 +86,20 @@ async def test_one_thing_wrong_keeps_nothing_else_from_being_looked_at(tmp_path:
     assert findings["Password file"].mend == f"chmod 600 {config.homeserver.password_file}"
     assert findings["Pictures"].ok
     assert "secret-password" not in repr(findings)
+
+
+async def test_a_renewal_of_the_vaults_key_that_stopped_half_way_is_told_until_it_is_finished(tmp_path: Path) -> None:
+    config = practice(tmp_path, f"http://127.0.0.1:{free_port()}", "@bot:practice.test", "secret-password")
+    async with opened(config) as kept:
+        await kept.masters.current()
+        assert (await vault_key(kept)).ok
+        async with kept.database.transaction() as connection:  # as a rotation begins
+            await kept.masters.add(connection)
+        stopped = await vault_key(kept)
+        assert stopped.ok is False
+        assert "1, 2" in stopped.what and "consentry keys rotate" in stopped.mend
+        await Rotation(kept.database, kept.masters, kept.vault, SystemClock().now).run()
+        assert (await vault_key(kept)).what == "key 2 alone"
 
 
 async def test_a_purger_that_does_not_answer_is_wrong(config: Config, tmp_path: Path) -> None:

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.backup.make import back_up
+from bot.backup.restore import restore
 from bot.domain.errors import Permanent
 from bot.homeserver import Account, EmbeddedHomeserver, synapse_venv
+from bot.kept import opened
+from bot.setup import Answers, write_practice
+from storage.keys import KeyRing
 from tests.homeserver import Homeserver, finish, free_port
 
 REGISTER = "/_matrix/client/v3/register"
@@ -156,6 +161,34 @@ async def test_whoever_comes_later_finds_it_running_and_can_stop_it(practice: Ho
     assert not practice.embedded.running()
     await later.stop()
     await practice.embedded.start()
+
+
+async def test_a_restored_one_starts_with_its_accounts_its_sessions_and_its_rooms(
+    practice: Homeserver, sam: tuple[Account, str], tmp_path: Path
+) -> None:
+    account, token = sam
+    _, answer = practice.ask("POST", "/_matrix/client/v3/createRoom", b"{}", token)
+    room = f"/_matrix/client/v3/rooms/{json.loads(answer)['room_id']}"
+    _, answer = practice.ask("PUT", f"{room}/send/m.room.encrypted/1", b'{"ciphertext": "x"}', token)
+    before = f"{room}/event/{json.loads(answer)['event_id']}"
+
+    bot, file = f"@bot:{practice.server_name}", practice.data_dir.parent / "config.toml"
+    answers = Answers("Harbour", "Australia/Sydney", bot, practice.url, True, [account.user_id], account.user_id)
+    config, _ = write_practice(file, answers, "the password")
+    async with opened(config):
+        made = await back_up(config, file, tmp_path / "usb")  # the homeserver runs
+    paper = KeyRing.load(config.data.keys_directory).recovery_secret()
+    await restore(made.directory, tmp_path / "new" / "config.toml", lambda: paper)
+    directory = tmp_path / "new" / "homeserver"
+    restored = Homeserver(EmbeddedHomeserver(directory, practice.server_name, free_port(), synapse_venv()))
+    restored.start()
+    try:
+        assert restored.ask("GET", before, token=token)[0] == 200
+        assert restored.token(account)
+        assert (await restored.embedded.registration_tokens(2)).count(datetime.now(UTC)) >= 2
+        assert restored.ask("GET", "/_synapse/admin/v1/server_version", token=restored.admin_token)[0] == 200
+    finally:
+        restored.stop()
 
 
 async def test_its_name_and_keys_are_made_once(tmp_path: Path) -> None:

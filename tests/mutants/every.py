@@ -271,6 +271,20 @@ DURABILITY = (
 
 TRUST = (
     Mutant(
+        "a code made for somebody else pins no new identity",
+        "handlers/redeem_code.py",
+        "    if known.is_professional:\n        return invitation.account == known.account",
+        "    if known.is_professional:\n        return True",
+        f"{MEETING}::test_a_code_made_for_somebody_else_pins_no_new_identity_to_a_known_account",
+    ),
+    Mutant(
+        "the front desk makes nobody a colleague",
+        "handlers/enrol.py",
+        '    if kind != "patient" and Role.MANAGER not in request.person.roles:',
+        NEVER,
+        f"{MEETING}::test_the_front_desk_makes_nobody_a_colleague",
+    ),
+    Mutant(
         "only a signed device is heard",
         "bot/dispatch/dispatch.py",
         "        if arrival.verdict.standing is not Proof.SIGNED:",

@@ -294,6 +294,41 @@ async def test_an_account_on_a_homeserver_not_on_the_list_is_refused(tmp_path: P
         assert await people.practice.audited("refused") == 1
 
 
+@pytest.mark.parametrize("who", ["lee", "sam"])
+async def test_a_code_made_for_somebody_else_pins_no_new_identity_to_a_known_account(tmp_path: Path, who: str) -> None:
+    """A homeserver that makes an identity up for a colleague's or patient's account, and a patient who lends it a code."""
+    async with staffed_practice(tmp_path) as people:
+        practice, code, victim = people.practice, await code_for_ada(people), getattr(people, who)
+        false = Someone(practice, victim.account, "FalseIdentity")
+        await false.enters_lobby("!lobby1")
+        await false.writes(code, room="!lobby1")
+        await false.writes("yes", room="!lobby1")
+        assert "was not made for this account" in "\n".join(practice.seen_in("!lobby1"))
+        async with practice.journal.reading() as rows:
+            person = await rows.people.first(account=victim.account)
+        assert person is not None and (person.identity, person.name) == (victim.identity, NAMES[who])
+        await ada(practice).enrol(code)
+        async with practice.journal.reading() as rows:
+            assert await rows.people.first(account="@ada:hs.test") is not None
+
+
+NAMES = {"lee": "Dr Lee", "sam": "Sam Patel"}
+
+
+async def test_the_front_desk_makes_nobody_a_colleague(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        desk = await people.kim.joins_as("@desk:hs.test", "DeskIdentity", '!enrol reception @desk:hs.test "Max"')
+        for enrolment in (
+            'clinician @desk:hs.test "Max"',
+            'outside-clinician @max:hs.test "M"',
+            'reception @x:hs.test "X"',
+        ):
+            await desk.writes(f"!enrol {enrolment}")
+            assert "for a manager to enrol" in desk.last_heard
+        await desk.writes(ADA)
+        assert people.practice.last_code(desk.own_room)
+
+
 async def test_R26_a_patients_code_is_not_used_up_from_a_homeserver_that_is_not_on_the_list(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, code = people.practice, await code_for_ada(people)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.copies import SETTLED
+from bot.domain.copies import SETTLED, CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.intents import Progress
@@ -303,3 +303,15 @@ async def test_who_answers_for_nobody_any_more_is_told_to_call(tmp_path: Path) -
         assert "You don't answer for any patient" in mum.last_heard
         assert await people.practice.images() == []
         assert sent.event_id in people.practice.homeserver.redacted
+
+
+async def test_whoever_names_a_colleagues_media_gets_nothing_of_it_erased(tmp_path: Path) -> None:
+    """The purger asks who uploaded it; the ledger says beyond reach, never gone (R17)."""
+    async with staffed_practice(tmp_path) as people:
+        theirs = people.lee.photo(b"\xff\xd8\xff\xe0 of somebody else")
+        file = (theirs.content or {})["file"]
+        await people.sam.sends_photo(caption="rash", file=file)
+        assert file["url"] in people.practice.homeserver.media
+        async with people.practice.journal.reading() as rows:
+            [copy] = await rows.copies.find(mxc=[file["url"]])
+        assert (copy.state, copy.because) == (CopyState.BEYOND_REACH, "not-theirs")

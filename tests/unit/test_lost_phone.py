@@ -99,13 +99,18 @@ async def test_a_photo_on_its_way_is_held_and_goes_on_with_the_fresh_code(tmp_pa
         assert (await shared.practice.images())[-1].state is State.VERIFIED
 
 
-async def test_a_code_for_somebody_who_works_here_is_a_managers_to_make(tmp_path: Path) -> None:
+async def test_nobody_silences_a_colleague_but_a_manager_and_a_clinician_makes_no_code(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
-        codes = "\n".join(shared.lee.heard).count("Code:")
         await shared.lee.writes("!lost @kim:hs.test")
-        assert (await person_of(shared, shared.kim)).standing is Standing.PAUSED
+        assert (await person_of(shared, shared.kim)).standing is Standing.ACTIVE
+        assert "for a manager to say" in shared.lee.last_heard
+        codes = "\n".join(shared.lee.heard).count("Code:")
+        await shared.lee.writes("!lost @sam:hs.test")
+        assert (await person_of(shared, shared.sam)).standing is Standing.PAUSED
         assert "\n".join(shared.lee.heard).count("Code:") == codes
         assert "is paused" in shared.lee.last_heard
+        await shared.kim.writes("!lost @lee:hs.test")
+        assert (await person_of(shared, shared.lee)).standing is Standing.PAUSED
 
 
 @pytest.mark.parametrize("words", ["!lost @nobody:hs.test", "!lost everything"])
