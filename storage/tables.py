@@ -75,6 +75,8 @@ people = Table(
     Column("verified_at", Instant),
     Column("version", Integer, nullable=False),
 )
+Index("ix_people_roles", people.c.roles)
+Index("ix_people_standing", people.c.standing)
 
 patients = Table(
     "patients",

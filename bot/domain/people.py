@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import combinations
 
 from .entries import PatientIdentity
 
@@ -24,6 +25,13 @@ class Role(StrEnum):
 
 STAFF = frozenset({Role.RECEPTION, Role.CLINICIAN, Role.MANAGER})
 CLINICIANS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
+# Every set of roles that makes somebody one of the staff.
+STAFF_ROLES = tuple(
+    frozenset(roles)
+    for size in range(1, len(Role) + 1)
+    for roles in combinations(Role, size)
+    if STAFF.intersection(roles)
+)
 
 
 class Relation(StrEnum):

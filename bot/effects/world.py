@@ -8,11 +8,22 @@ from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.invitations import InvitationState
-from bot.domain.people import Person, Standing
+from bot.domain.people import STAFF_ROLES, Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
-from bot.domain.use import Use
-from bot.ports import Audience, Chat, Clock, Journal, PatientRecord, Purger, QrPainter, Screener, Vault, Verifier
+from bot.ports import (
+    Audience,
+    Chat,
+    Clock,
+    Commit,
+    Journal,
+    PatientRecord,
+    Purger,
+    QrPainter,
+    Screener,
+    Vault,
+    Verifier,
+)
 
 from .in_flight import BytesInFlight
 
@@ -54,21 +65,19 @@ class World:
                 if matched is None:
                     return room, Audience({}, open=True)
                 return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
-            everyone = await rows.people.find()
-            if room.kind is RoomKind.OWN:
-                everyone = [one for one in everyone if one.standing is not Standing.LEFT]
-            if room.kind is RoomKind.CASE:
-                use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
-                in_case = [one for one in everyone if _in_case(one, use)]
-                return room, Audience({one.account: _pin(one) for one in in_case})
-        here = [
-            one for one in everyone if (one.is_staff if room.kind is RoomKind.PRACTICE else one.id == room.person_id)
-        ]
-        return room, Audience({one.account: _pin(one) for one in here})
+            return room, Audience({one.account: _pin(one) for one in await _readers(room, rows)})
 
 
-def _in_case(person: Person, use: Use) -> bool:
-    return person.standing is Standing.LEFT or person.id == use.asked_by or person.account in use.recipients
+async def _readers(room: Room, rows: Commit) -> list[Person]:
+    """Found by what they are here for: the practice may have thousands of patients."""
+    if room.kind is RoomKind.PRACTICE:
+        return await rows.people.find(roles=STAFF_ROLES)
+    if room.kind is RoomKind.OWN:
+        owner = await rows.people.find(id=room.person_id)
+        return [one for one in owner if one.standing is not Standing.LEFT]
+    use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
+    asked = await rows.people.find(id=use.asked_by)
+    return [*asked, *await rows.people.find(account=use.recipients), *await rows.people.find(standing=Standing.LEFT)]
 
 
 def _pin(person: Person) -> str:
