@@ -299,6 +299,9 @@ class Rows(Protocol[T]):
     async def save(self, row: T) -> T:
         """`UPDATE … WHERE id=? AND version=?`; the row with its new version, or `Conflict`."""
 
+    async def remove(self, row: T) -> None:
+        """For what is needed no longer and is nobody's record; `Conflict` as for `save`."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:

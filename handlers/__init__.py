@@ -211,6 +211,7 @@ HOUSE = House(
         "device-check": device_check.due,
         "emoji-ended": compare_emoji.ended,
         "emoji-overdue": verify.overdue,
+        "emoji-past": verify.past,
         "emoji-shown": compare_emoji.shown,
         "emoji-verified": compare_emoji.verified,
         "note-overdue": outside_note.escalate,

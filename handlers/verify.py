@@ -19,7 +19,7 @@ from bot.domain.errors import Refused
 from bot.domain.intents import StepVerification
 from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.domain.verification import LASTS, OPEN, Stage, Verification, asked_too_often
+from bot.domain.verification import KEPT, LASTS, OPEN, Stage, Verification, asked_too_often
 from bot.transaction import Transaction
 
 USAGE = "!verify [@account:server]"
@@ -63,6 +63,15 @@ async def overdue(tx: Transaction, check_id: str) -> None:
     check = await tx.rows.verifications.get(check_id)
     if check.stage in OPEN:
         await end(check, "m.timeout", tx)
+    await tx.remind("emoji-past", check.id, KEPT)
+
+
+async def past(tx: Transaction, check_id: str) -> None:
+    """Device, emoji and all: nobody needs them any more."""
+    check = await tx.rows.verifications.first(id=check_id)
+    if check is not None:
+        await tx.rows.verifications.remove(check)
+        await tx.audit("bot", "verification.removed", check.id)
 
 
 async def end(check: Verification, code: str, tx: Transaction) -> None:

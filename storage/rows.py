@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, text, update
+from sqlalchemy import Delete, Insert, Row, Select, Table, Update, bindparam, delete, insert, select, text, update
 
 from bot.ports import Conflict
 
@@ -51,6 +51,11 @@ def _first_where(table: Table, equal: frozenset[str], one_of: frozenset[str], no
 def _guarded_update(table: Table) -> Update:
     columns: dict[Any, Any] = {column: bindparam(column.name) for column in table.c}
     return update(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version")).values(columns)
+
+
+@cache
+def _guarded_delete(table: Table) -> Delete:
+    return delete(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version"))
 
 
 @cache
@@ -96,6 +101,11 @@ class TableRows(Generic[D]):
         if done.rowcount != 1:
             raise Conflict(f"{self._table.name} row changed meanwhile")
         return newer
+
+    async def remove(self, row: D) -> None:
+        done = await self._connection.execute(_guarded_delete(self._table), {"_id": row.id, "_version": row.version})
+        if done.rowcount != 1:
+            raise Conflict(f"{self._table.name} row changed meanwhile")
 
 
 _Names = tuple[frozenset[str], frozenset[str], frozenset[str]]

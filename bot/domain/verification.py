@@ -14,6 +14,7 @@ from enum import StrEnum
 from .people import Person, Role, Standing
 
 LASTS = timedelta(minutes=10)  # as the specification has it
+KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log
 MOST_IN_AN_HOUR = 6  # for one person: each asks for the attention of a manager
 OPERATOR = "operator"  # at `consentry verify`
 

@@ -19,10 +19,13 @@ import pytest_asyncio
 from bot.domain.people import Standing
 from bot.domain.verification import Stage, Verification
 from bot.emoji_checks import decide, waiting
+from bot.matrix.client import path
+from tests.attackers import Attacker
 from tests.homeserver import Homeserver
 from tests.live import WITHIN, Live, Someone, staffed_live
 from tests.peer.driver import DriverError
 from tests.photos import small
+from tests.terminal import terminal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,6 +106,72 @@ async def test_a_manager_starts_in_the_room_and_the_operator_compares(live: Live
     await confirming
     await live.kim.hears("The emoji were the same", after=mark)
     await verified(live, live.kim)
+
+
+async def test_it_is_begun_in_a_chat_that_an_app_has_just_made_and_only_by_who_is_enrolled(live: Live) -> None:
+    """Apps offer to verify from a person's profile, and make a new chat for it."""
+    lobby = await live.sam.app.aio.create_dm(live.bot_account)
+    await live.sam.app.aio.wait_member(lobby, live.bot_account, timeout_s=WITHIN)
+    mark, sams = await live.kim.app.aio.mark(), await live.sam.app.aio.mark()
+    shown = await live.sam.app.aio.call("verify_start", user=live.bot_account, room=lobby)
+    poll, emoji = await asked_of_kim(live, mark)
+    assert emoji == names(shown)
+    await kim_says(live, poll, 0)
+    await live.sam.app.aio.call("verify_confirm")
+    await live.sam.hears("The emoji were the same", after=sams)
+    await verified(live, live.sam)
+
+    before = await live.audited("verification.stray")
+    eve = await Attacker.logged_in(live.homeserver.url, live.homeserver.account("eve"))
+    await eve.call("POST", path("keys", "upload"), {"one_time_keys": eve.one_time_keys(5)})
+    wish = {"preset": "trusted_private_chat", "invite": [live.bot_account]}
+    room = str((await eve.call("POST", path("createRoom"), wish))["room_id"])
+    request = {
+        "msgtype": "m.key.verification.request",
+        "body": "",
+        "from_device": eve.device_id,
+        "methods": ["m.sas.v1"],
+        "to": live.bot_account,
+    }
+    proxied = live.proxy.mark()
+    await live.proxy.until(lambda: live.proxy.messages(room, 0))
+    await eve.send(room, request, "m.room.message")
+    await live.becomes("verification.stray", before)
+    await live.well()
+    assert not any(one.sent_to == room and "verification" in one.path for one in live.proxy.asked[proxied:])
+    await eve.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [(["different"], 1, "Noted: not the same."), (["yes", "same"], 0, "Verified: Kim,")],
+)
+async def test_consentry_verify_at_a_terminal_shows_what_the_app_shows_and_does_what_is_typed(
+    live: Live, typed: list[str], status: int, said: str
+) -> None:
+    kim, file = live.kim.app, live.config.data.directory.parent / "config.toml"
+    before = (await live.person(kim.user_id)).verified_at
+    async with terminal("verify", "--config", str(file)) as screen:
+        await screen.shows("I wait here")
+        shown = await kim.aio.call("verify_start", user=live.bot_account, room=live.kim.room)
+        await screen.shows("read out the same")
+        rows = re.findall(r"│ (\d) +│ (\S+) +│ ([\w ]+?) +│", screen.text)
+        assert [int(number) for number, _, _ in rows] == list(range(1, 8))
+        assert [f"{picture} {name}" for _, picture, name in rows] == names(shown)
+        assert (await live.person(kim.user_id)).verified_at == before, "showing them confirms nothing"
+        for answer in typed[:-1]:
+            screen.types(answer)
+            await screen.shows("Please write same or different")
+        screen.types(typed[-1])
+        await screen.shows("Noted:")
+        if typed[-1] == "same":
+            await kim.aio.call("verify_confirm")
+        else:
+            with pytest.raises(DriverError, match="mismatched_sas"):
+                await kim.aio.call("verify_confirm")
+        assert await screen.ends() == status
+        assert said in screen.text
+    assert ((await live.person(kim.user_id)).verified_at == before) == (typed[-1] == "different")
 
 
 async def test_the_bot_starts_and_a_no_ends_it_then_a_yes_lets_a_new_identity_back_in(

@@ -209,6 +209,22 @@ async def test_a_check_ends_after_ten_minutes_and_both_sides_hear(people: Staffe
     assert (await person(sam)).verified_at is None
 
 
+async def test_of_a_check_that_is_past_only_the_log_is_left(people: Staffed) -> None:
+    await show_emoji(people.sam, "SamIdentity")
+    await taps(people.kim, "same")
+    await gets_mac(people.sam)
+    practice, verified = people.practice, (await person(people.sam)).verified_at
+    await practice.after(minutes=10)
+    await practice.after(days=6)
+    assert (await last(practice)).stage is Stage.VERIFIED
+    await practice.after(days=1)
+    async with practice.journal.reading() as rows:
+        assert await rows.verifications.find() == []
+    assert (await person(people.sam)).verified_at == verified is not None
+    assert await practice.audited("verification.same") == await practice.audited("verification.removed") == 1
+    assert await practice.audit_is_whole()
+
+
 async def test_a_check_that_a_restart_cut_off_ends_when_it_is_touched(people: Staffed, tmp_path: Path) -> None:
     await show_emoji(people.sam, "SamIdentity")
     before = people.practice
