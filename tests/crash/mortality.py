@@ -19,7 +19,7 @@ ACTIONS = {
         {"send", "send_in_clear", "redact", "fetch", "put", "create_room", "invite", "remove", "join", "leave"}
     ),
     "vault": frozenset({"seal", "destroy"}),
-    "record": frozenset({"file", "move"}),
+    "record": frozenset({"file", "move", "destroy"}),
     "purger": frozenset({"erase_media"}),
     "screener": frozenset({"screen"}),
 }
