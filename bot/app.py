@@ -34,7 +34,7 @@ from .ids import RandomIds, SystemClock
 from .imaging.qr import SegnoPainter
 from .imaging.screener import SandboxedScreener
 from .inbox import Inbox
-from .kept import KEY_STORE, Kept, only_one, opened, require_whole, witness_of
+from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
 from .matrix.gateway import Matrix
 from .purger.client import NoPurger, SocketPurger
 from .sign_in import sign_in
@@ -115,6 +115,7 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
             kept.journal,
             policy,
             matrix.verifications,
+            register_of(config, kept.keys),
         )
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
         inbox = Inbox(kept.journal, matrix, dispatch, clock)

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
+from storage.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
@@ -104,3 +105,9 @@ def witness_of(config: Config, kept: Kept) -> CheckpointDirectory | None:
         return None
     every, entries = config.audit.checkpoint_every, config.audit.checkpoint_entries
     return CheckpointDirectory(kept.database, at, signing_key(kept.keys), every=every, entries=entries)
+
+
+def register_of(config: Config, keys: KeyRing, *more: Path) -> RegisterFiles:
+    """The destruction register outside the data: beside the keys, and in every other place the practice named."""
+    named = (config.data.keys_directory, config.record.mirror, config.audit.checkpoints, *more)
+    return RegisterFiles([place for place in named if place is not None], keys)

@@ -267,6 +267,13 @@ class Screener(Protocol):
         """What the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
 
 
+class OutsideRegister(Protocol):
+    """The destruction register once more, where restoring a backup does not take it back (R23)."""
+
+    async def note(self, lines: Sequence[Destruction]) -> None:
+        """Write these down in every place there is, durably; again changes nothing. `OutsideFailure` while one is away."""
+
+
 class Witness(Protocol):
     """Where the end of the audit log is noted, outside what the bot itself keeps (R27)."""
 

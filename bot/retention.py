@@ -23,6 +23,8 @@ from .domain.use import LIVE, Use, UseState
 from .ports import Commit
 from .transaction import Transaction
 
+NOT_THERE = frozenset({State.DISCARDED, State.LEFT_WITH_SENDER})
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -38,12 +40,12 @@ class Kept:
 async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[Kept]:
     """Every image in the record, of everybody or of one patient, those that may go first in front."""
     of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
-    images = [one for one in await rows.images.find(**of_one) if one.in_record and one.patient_id]
+    every = await rows.images.find(**of_one)
     patients = {one.id: one for one in await rows.patients.find(**({"id": patient_id} if patient_id else {}))}
     holds = await rows.legal_holds.find(released_at=None, **of_one)
-    last = _last_entries(images, await rows.documents.find(**of_one))
+    last = _last_entries(every, await rows.documents.find(**of_one))
     found = []
-    for image in images:
+    for image in [one for one in every if one.in_record and one.patient_id]:
         patient = patients[image.patient_id]
         day = last[patient.id].astimezone(zone).date()
         until = keep_until(patient.born, day, rule)
@@ -54,7 +56,7 @@ async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_i
 
 def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[str, datetime]:
     whose = {image.id: image.patient_id for image in images}
-    entries = [(image.patient_id, image.filed_at or image.received_at) for image in images]
+    entries = [(image.patient_id, image.filed_at or image.received_at) for image in images if image.in_record]
     # A receipt tells what became of chat copies: the bot's own account, which must not keep a record for ever.
     said = [one for one in documents if one.kind is not EntryKind.RECEIPT]
     entries += [(one.patient_id or whose.get(one.image_id, ""), one.at) for one in said]
@@ -62,6 +64,43 @@ def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dic
     for patient_id, at in entries:
         last[patient_id] = max(at, last.get(patient_id, at))
     return last
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """Filed about a patient, and of no image in the record: that they left, say, or words about a photo that was not kept."""
+
+    documents: tuple[Document, ...]
+    patient: Patient
+    last_entry: date
+    until: date
+    hold: LegalHold | None
+    unfinished: bool  # some of it is still to be filed
+
+
+async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptWords]:
+    """Of everybody, or of one patient; those that may go first in front."""
+    images = {one.id: one for one in await rows.images.find()}
+    documents = await rows.documents.find()
+    last = _last_entries(images.values(), documents)
+    alone: dict[str, list[Document]] = {}
+    for one in documents:
+        image = images.get(one.image_id)
+        there = one.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
+        if there and (image is None or image.state in NOT_THERE):
+            alone.setdefault(one.patient_id or (image.patient_id if image else ""), []).append(one)
+    holds = await rows.legal_holds.find(released_at=None, image_id="")
+    found = []
+    for patient in await rows.patients.find(**({"id": patient_id} if patient_id else {})):
+        words = alone.get(patient.id, [])
+        filed = tuple(one for one in words if one.state is DocumentState.VERIFIED)
+        if not filed:
+            continue
+        day = last[patient.id].astimezone(zone).date()
+        hold = next((one for one in holds if one.patient_id == patient.id), None)
+        unfinished = len(filed) < len(words)
+        found.append(KeptWords(filed, patient, day, keep_until(patient.born, day, rule), hold, unfinished))
+    return sorted(found, key=lambda one: (one.until, one.patient.mrn))
 
 
 async def forms_of(rows: Commit, image: Image) -> list[Image]:
@@ -124,6 +163,13 @@ async def forget(tx: Transaction, image: Image, by: str) -> None:
         subjects.add(choice.poll_id)
     await tx.erase_now(*await rows.copies.find(image_id=gone.id, state=CopyState.KNOWN))
     await rows.forget_details(subjects)
+
+
+async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
+    """Empty these, and the details of the audit entries about them."""
+    for document in documents:
+        await tx.rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
+    await tx.rows.forget_details({document.id for document in documents})
 
 
 async def _forget_use(tx: Transaction, use: Use) -> set[str]:

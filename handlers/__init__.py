@@ -193,6 +193,7 @@ HOUSE = House(
         "compare-emoji": compare_emoji.tapped,
         "deleted-own": delete_own.answered,
         "destroy": destroy.confirm,
+        "destroy-words": destroy.confirm_words,
         "device-check": device_check.answered,
         "statement": statements.answer_by_tap,
         "own-copy": close_case.own_copy,

@@ -1,4 +1,6 @@
-"""`!due` and `!destroy IMG-7F3K`: at the end of retention a manager decides, image by image, and the register says so (R23).
+"""`!due`, `!destroy IMG-7F3K` and `!destroy MRN`: at the end of retention a manager decides, and the register says so (R23).
+
+Image by image; what is filed about a patient and belongs to no image goes by record number.
 
 What it is, whose, and on which basis is echoed with two identifiers, and nothing happens before a tap. The tap is judged anew:
 whatever forbids it by then forbids it.
@@ -13,14 +15,15 @@ from bot.domain import wording_retention as words
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.intents import DestroyImage
-from bot.domain.retention import Around, Destruction, what_forbids
+from bot.domain.intents import DestroyImage, DestroyWords
+from bot.domain.people import Patient
+from bot.domain.retention import Around, Destruction, what_forbids, what_forbids_words
 from bot.domain.rooms import RoomKind
 from bot.domain.uses import Kind
-from bot.retention import Kept, around, forget, forms_of, kept_images
+from bot.retention import Kept, KeptWords, around, forget, forget_words, forms_of, kept_images, kept_words
 from bot.transaction import Transaction
 
-USAGE = "!destroy IMG-7F3K"
+USAGE = "!destroy IMG-7F3K | MRN"
 MOST = 20
 TIME_TO_CONFIRM = timedelta(hours=1)
 KNOWN_STOP = "though stopped"
@@ -29,12 +32,15 @@ KNOWN_STOP = "though stopped"
 async def due(request: Request, tx: Transaction) -> str | None:
     _only_in_own_room(request)
     found = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone)
-    over = [one for one in found if one.until <= tx.today and not one.image.form_of]
-    if not over:
+    lines = [due_line(one, tx) for one in found if one.until <= tx.today and not one.image.form_of]
+    for one in await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone):
+        if one.until <= tx.today:
+            hold = one.hold.why if one.hold else ""
+            lines.append(words.words_due_line(one.patient, len(one.documents), one.until, hold))
+    if not lines:
         return words.NOTHING_DUE
-    lines = [due_line(one, tx) for one in over[:MOST]]
-    await tx.say(request.room.address, words.due(lines, len(over) - len(lines)), private=True)
-    await tx.audit(request.person.id, "retention.listed", request.person.id, count=len(over))
+    await tx.say(request.room.address, words.due(lines[:MOST], max(0, len(lines) - MOST)), private=True)
+    await tx.audit(request.person.id, "retention.listed", request.person.id, count=len(lines))
     return None
 
 
@@ -49,6 +55,9 @@ async def destroy(request: Request, tx: Transaction) -> str | None:
     rest = rest.strip(" .").casefold()
     if rest not in {"", KNOWN_STOP}:
         raise Refused(f"Please write: {USAGE}", "R23")
+    patient = await tx.rows.patients.first(mrn=ref) if ref and not rest else None
+    if patient is not None:  # a record number comes before a reference, as for legal holds
+        return await _destroy_words(patient, request, tx)
     image = await tx.image_named(ref)
     stop_is_known = rest == KNOWN_STOP
     kept = await _may_go(image, tx, stop_is_known=stop_is_known)
@@ -85,6 +94,61 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     return words.being_destroyed(image.ref)
 
 
+async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> str | None:
+    kept = await _words_may_go(patient, tx)
+    await tx.ledger_message(request.arrival)
+    number = tx.ids.number()
+    basis = words.basis(kept.last_entry, kept.until)
+    await tx.ask(
+        request.person,
+        words.shall_words_be_destroyed(patient, len(kept.documents), basis, number),
+        [("destroy", "Destroy"), ("", "No")],
+        about="destroy-words",
+        subject=patient.id,
+        lasts=TIME_TO_CONFIRM,
+        number=number,
+    )
+    return None
+
+
+async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.get(choice.subject)
+    await tx.close_polls(patient.id)
+    if not choice.value:
+        return words.words_left_alone(patient)
+    kept = await _words_may_go(patient, tx)
+    for one in kept.documents:
+        line = Destruction(
+            id=tx.ids.new(),
+            ref=f"NOTE-{one.id[:12]}",
+            subject_id=one.id,
+            what=one.kind.value,
+            mrn=patient.mrn,
+            received_on=one.at.astimezone(tx.policy.timezone).date(),
+            decided_by=request.person.name,
+            decided_at=tx.now,
+            basis=words.basis(kept.last_entry, kept.until),
+        )
+        await tx.rows.destructions.add(line)
+        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+    await forget_words(tx, kept.documents)
+    ids = tuple(one.id for one in kept.documents)
+    await tx.plan(DestroyWords(patient.id, ids, request.person.id), lane=f"patient:{patient.id}")
+    return words.words_being_destroyed(patient)
+
+
+async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
+    """`Refused` when there are none, or anything forbids it today."""
+    found = await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone, patient.id)
+    if not found:
+        raise Refused(words.no_words(patient.mrn), "R23")
+    kept = found[0]
+    why = what_forbids_words(patient.mrn, kept.until, tx.today, kept.hold, kept.unfinished)
+    if why:
+        raise Refused(why, "R23")
+    return kept
+
+
 async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept:
     """`Refused` when anything forbids it today."""
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
@@ -103,7 +167,7 @@ def _register_line(image: Image, kept: Kept, request: Request, tx: Transaction, 
     return Destruction(
         id=tx.ids.new(),
         ref=image.ref,
-        image_id=image.id,
+        subject_id=image.id,
         what=what,
         mrn=kept.patient.mrn,
         received_on=received,

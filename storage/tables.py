@@ -383,7 +383,7 @@ destructions = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("ref", String, nullable=False, unique=True),
-    Column("image_id", String, nullable=False, unique=True),
+    Column("subject_id", String, nullable=False, unique=True),
     Column("what", String, nullable=False),
     Column("mrn", String, nullable=False),
     Column("received_on", Day, nullable=False),

@@ -36,6 +36,7 @@ from storage.database import Database
 from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
+from storage.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.vault import DirectoryVault
 from tests.fakes import (
@@ -294,6 +295,7 @@ async def open_practice(
             journal,
             policy,
             around("verifier", verifier),
+            around("register", RegisterFiles([keys_at], keys)),
         )
         dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
         yield Practice(

@@ -10,6 +10,7 @@ whatever came after. Old backups are not removed.
 # ruff: noqa: ASYNC240  (a command of its own: nothing else waits meanwhile)
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from filelock import FileLock, Timeout
 from storage.copies import copy_database, copy_plain_database, sealed_objects
 from storage.database import Database
 from storage.files import copy_durably, private_directory, sync_directory, sync_tree, write_durably
+from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
+from storage.outside_register import RegisterFiles
 
 from .. import __version__
 from ..config import Config
@@ -50,7 +53,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
     keys = KeyRing.load(config.data.keys_directory)
     if not (config.data.directory / JOURNAL).exists():
         raise Permanent("nothing-yet", "there is nothing to back up before the bot has run once")
-    directory = destination / f"consentry-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    directory = _new_name(destination, datetime.now(UTC))
     building = directory.with_name(directory.name + UNFINISHED)
     with on_disk(destination), _alone(config.data.directory / "backup.lock"):
         private_directory(destination)
@@ -62,6 +65,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             copy_durably(source, building / "config.toml")
             if config.homeserver.embedded:
                 _copy_homeserver(source.absolute().parent / "homeserver", building / "homeserver")
+            await _note_destroyed(building / "data", keys, destination)
             objects = await read_back(building / "data", keys, lambda done, every: told("Reading back", done, every))
             about = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "version": __version__}
             write_durably(building / ABOUT, json.dumps(about | {"objects": objects}, indent=2).encode())
@@ -72,6 +76,13 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             shutil.rmtree(building, ignore_errors=True)
             raise
     return BackedUp(directory, objects)
+
+
+def _new_name(destination: Path, now: datetime) -> Path:
+    """Also when two are made within a second."""
+    name = f"consentry-{now:%Y%m%d-%H%M%S}"
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(path for path in (destination / one for one in names) if not path.exists())
 
 
 async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> None:
@@ -93,6 +104,17 @@ async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> Non
     for name in (SESSION, OLD_SESSION, SEEDS):
         if (data / f"{name}.sealed").exists():
             copy_durably(data / f"{name}.sealed", target / f"{name}.sealed")
+
+
+async def _note_destroyed(data: Path, keys: KeyRing, destination: Path) -> None:
+    """Beside the backups: what older ones still hold and a restore of them destroys again (R23)."""
+    database = await Database.open(data / JOURNAL, keys.database, read_only=True)
+    try:
+        async with EncryptedJournal(database).reading() as rows:
+            lines = await rows.destructions.find()
+    finally:
+        await database.close()
+    await RegisterFiles([destination], keys).note(lines)
 
 
 async def _named(journal: Path, keys: KeyRing) -> set[str]:

@@ -1,5 +1,7 @@
 """The way back from a backup.
 
+What was destroyed after it was made is destroyed again, as far as the register outside the data says (R23, `bot/destroyed`).
+
 Guarantees: a restore leaves nothing partial, replaces nothing, and appears only after all of it was read back where it is to be
 used. Interrupted anywhere, doing it again succeeds.
 """
@@ -9,29 +11,45 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.database import Database
 from storage.database_errors import WrongKey
 from storage.files import copy_durably, private_directory, sync_directory, sync_tree
+from storage.journal import EncryptedJournal
 from storage.keys import FILE, KeyRing
 from storage.master_keys import MasterKeys
+from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
 from storage.vault import DirectoryVault
 
 from ..config import Config, load, parse
-from ..domain.errors import Permanent
-from ..kept import JOURNAL
+from ..config.policy import policy_of
+from ..config.sections import Wording
+from ..destroyed import Back, destroy_again
+from ..domain.errors import OutsideFailure, Permanent
+from ..domain.retention import Destruction
+from ..ids import SystemClock
+from ..kept import JOURNAL, register_of
 from ..sealed_files import retire_session
 from .format import ABOUT, FORMAT, UNFINISHED, Told, on_disk, read_back, silently
 
 
-async def restore(
-    backup: Path, file: Path, recovery_key: Callable[[], bytes], told: Told = silently
-) -> tuple[Config, int]:
-    """Everything of a backup, at the places its configuration names; the configuration and how many sealed objects.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`again` was destroyed again; `unread` are the places where the destruction register could not be looked into."""
+
+    config: Config
+    objects: int
+    again: tuple[Back, ...]
+    unread: tuple[Path, ...]
+
+
+async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], told: Told = silently) -> Restored:
+    """Everything of a backup, at the places its configuration names.
 
     A configuration or keys that are there already are used and left alone; `recovery_key` is asked only without keys.
     """
@@ -52,6 +70,8 @@ async def restore(
             _copy_tree(backup / "data", building, told)
             retire_session(keys, building)  # the device it was made on may still be running somewhere
             await _take_from_mirror(config, keys, building)
+            noted = await register_of(config, keys, backup.absolute().parent).noted()
+            again = await _destroy_again(config, keys, building, noted.lines)
             objects = await read_back(building, keys, lambda done, every: told("Reading back", done, every))
             _put_homeserver(backup / "homeserver", file.absolute().parent / "homeserver")
             if not file.exists():
@@ -66,7 +86,8 @@ async def restore(
         except BaseException:  # also when it is cancelled: what is half there is no record
             shutil.rmtree(building, ignore_errors=True)
             raise
-    return config, objects
+    unread = (one for one in noted.unread if one != keys_at)  # before there were keys here, nothing was noted here
+    return Restored(config, objects, tuple(again), tuple(unread))
 
 
 def _refuse_what_is_no_backup(backup: Path) -> None:
@@ -90,12 +111,31 @@ def _copy_tree(source: Path, target: Path, told: Told) -> None:
 
 async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> None:
     """What was filed after the backup, where there is a second copy of the record."""
-    if config.record.mirror is None or not await Mirror(config.record.mirror, keys).there():
+    if config.record.mirror is None:
         return
+    try:
+        if not await Mirror(config.record.mirror, keys).there():
+            return
+    except OutsideFailure:
+        sentence = f"{config.record.mirror} does not answer; nothing was written. Unmount that share, or mend it, and try again"
+        raise OutsideFailure(sentence) from None
     database = await Database.open(data / JOURNAL, keys.database)
     try:
         vault = DirectoryVault(data, MasterKeys(database, keys))
         await MirroredRecord(database, vault, Mirror(config.record.mirror, keys)).take_back()
+    finally:
+        await database.close()
+
+
+async def _destroy_again(config: Config, keys: KeyRing, data: Path, lines: Sequence[Destruction]) -> list[Back]:
+    if not lines:
+        return []
+    policy = policy_of(config.model_copy(update={"wording": Wording()}))  # the practice's texts may not be here yet
+    database = await Database.open(data / JOURNAL, keys.database)
+    try:
+        vault = DirectoryVault(data, MasterKeys(database, keys))
+        record = EmbeddedRecord(database, vault)
+        return await destroy_again(EncryptedJournal(database), record, vault, policy, SystemClock().now(), lines)
     finally:
         await database.close()
 

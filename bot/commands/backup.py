@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
+
+if TYPE_CHECKING:
+    from ..backup.restore import Restored
 
 
 def backup(
@@ -44,7 +48,8 @@ def restore(
 ) -> None:
     """Restore a backup onto a new machine, or where the data was lost.
 
-    Asks for the recovery key, unless the keys are there. Everything is read back before it counts; nothing that is there is
+    What was destroyed since, as its time of keeping was over, is destroyed again; where the register of that could not be read is
+    said. Asks for the recovery key, unless the keys are there. Everything is read back before it counts; nothing that is there is
     replaced. The bot then signs in as a new device under its old identity, and the old device is signed out.
 
         consentry restore /mnt/backup/consentry-20270301-020000
@@ -52,10 +57,14 @@ def restore(
     from ..backup.restore import restore as put_back
 
     with working() as told:
-        settings, objects = asyncio.run(put_back(backup, config, recovery_secret, told))
+        restored = asyncio.run(put_back(backup, config, recovery_secret, told))
+    settings = restored.config
     console.print(
-        plain(f"Restored and read back, with {objects} photos and files: {settings.data.directory}"), soft_wrap=True
+        plain(f"Restored and read back, with {restored.objects} photos and files: {settings.data.directory}"),
+        soft_wrap=True,
     )
+    for line in _of_what_was_destroyed(restored):
+        console.print(plain(line), style="yellow", soft_wrap=True)
     if not settings.homeserver.password_file.exists():
         console.print(
             plain(
@@ -65,3 +74,17 @@ def restore(
             soft_wrap=True,
         )
     console.print("Then `consentry doctor`, and `consentry run`. What came after the backup is not in it.")
+
+
+def _of_what_was_destroyed(restored: Restored) -> Iterator[str]:
+    for one in restored.again:
+        what = f"{one.line.ref}, {one.line.what} of MRN {one.line.mrn}, was destroyed on {one.line.decided_at:%Y-%m-%d}"
+        if one.on_its_way:
+            yield f"{what}, and was still on its way when this backup was made: once it is filed, write !destroy {one.line.ref}."
+        else:
+            yield f"{what}, and is destroyed again."
+    for place in restored.unread:
+        yield (
+            f"{place} could not be looked into: what only the register there names as destroyed is back. Once it is there, and "
+            "with the bot stopped, `consentry doctor --deep --repair` destroys it again."
+        )

@@ -112,21 +112,23 @@ def due(config: ConfigFile = CONFIG) -> None:
     from ..config.policy import policy_of
     from ..ids import SystemClock
     from ..retention import Kept as KeptImage
-    from ..retention import kept_images
+    from ..retention import KeptWords, kept_images, kept_words
 
-    async def found() -> list[KeptImage]:
+    async def found() -> tuple[list[KeptImage], list[KeptWords]]:
         async with _opened(settings) as kept, kept.journal.reading() as rows:
-            every = await kept_images(rows, policy_of(settings).retention, settings.practice.zone)
-            return [one for one in every if one.until <= today and not one.image.form_of]
+            rule = policy_of(settings).retention
+            images, words = await kept_images(rows, rule, zone), await kept_words(rows, rule, zone)
+        over = [one for one in images if one.until <= today and not one.image.form_of]
+        return over, [one for one in words if one.until <= today]
 
     settings = configured(config)
     zone = settings.practice.zone
     today = SystemClock().now().astimezone(zone).date()
-    over = asyncio.run(found())
-    if not over:
+    over, words = asyncio.run(found())
+    if not over and not words:
         console.print("Nothing is due for destruction.")
         return
-    table = Table(title=f"{len(over)} due for destruction", title_justify="left")
+    table = Table(title=f"{len(over) + len(words)} due for destruction", title_justify="left")
     for heading in ("Image", "Received", "MRN", "Name", "Kept until", "Legal hold"):
         table.add_column(heading)
     for one in over:
@@ -134,6 +136,11 @@ def due(config: ConfigFile = CONFIG) -> None:
         hold = plain(one.hold.why) if one.hold else ""
         mrn, name = plain(one.patient.mrn), plain(one.patient.name)
         table.add_row(one.image.ref, received, mrn, name, one.until.isoformat(), hold)
+    for alone in words:
+        count = f"{len(alone.documents)} of no image"
+        hold = plain(alone.hold.why) if alone.hold else ""
+        mrn, name = plain(alone.patient.mrn), plain(alone.patient.name)
+        table.add_row(count, "", mrn, name, alone.until.isoformat(), hold)
     console.print(table)
 
 

@@ -16,7 +16,7 @@ from .finding import Finding
 from .homeserver import homeserver, purger
 from .machine import disk, hours, keys, modes, wording
 from .pictures import pictures
-from .record import audit_log, filed, open_record, second_copy, vault_key
+from .record import audit_log, destroyed, filed, open_record, second_copy, vault_key
 
 __all__ = ["Finding", "examine"]
 
@@ -32,6 +32,7 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
             findings += [finding async for finding in filed(kept)]
             findings.append(await vault_key(kept))
             findings.append(await audit_log(config, kept))
+            findings.append(await destroyed(config, kept))
         findings.append(await second_copy(config, kept))
         findings += [finding async for finding in homeserver(config, kept)]
     findings.append(await purger(config))

@@ -14,7 +14,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.outside_register import RegisterFiles
+
 from ..config import Config
+from ..config.policy import policy_of
+from ..destroyed import Back, destroy_again, what_is_back
 from ..domain.copies import Copy, CopyState, reopened
 from ..domain.documents import DocumentState
 from ..domain.entries import EntryKind
@@ -31,8 +35,9 @@ from ..domain.intents import (
     Planned,
     Progress,
 )
+from ..domain.policy import Policy
 from ..ids import RandomIds, SystemClock
-from ..kept import Kept, only_one, opened
+from ..kept import Kept, only_one, opened, register_of
 from ..matrix.client import HomeserverClient, path
 from ..matrix.media import Media
 from ..ports import AuditEntry, Commit
@@ -62,6 +67,8 @@ class Deep:
     client: HomeserverClient | None = None
     purger: SocketPurger | None = None
     erase_peoples: bool = False
+    register: RegisterFiles | None = None
+    policy: Policy | None = None
 
     async def deviations(self) -> AsyncIterator[Deviation]:
         async with self.kept.journal.reading() as rows:
@@ -83,6 +90,8 @@ class Deep:
             if ready and intent not in waiting:
                 what = f"Words about {filed[document.image_id].ref} are not filed, and nobody is at work on it"
                 yield self._forgotten(what, intent, document.image_id)
+        async for found in self._destroyed():
+            yield found
         if self.client is not None:
             async for found in self._chat(self.client, copies, waiting):
                 yield found
@@ -150,6 +159,25 @@ class Deep:
                 "Nothing is lost: nobody can open it.",
                 "It can be removed.",
                 remove,
+            )
+
+    async def _destroyed(self) -> AsyncIterator[Deviation]:
+        if self.register is None or self.policy is None:
+            return
+        lines = (await self.register.noted()).lines
+        async with self.kept.journal.reading() as rows:
+            found = await what_is_back(rows, lines)
+        for one in found:
+
+            async def again(one: Back = one, policy: Policy = self.policy) -> None:
+                kept = self.kept
+                await destroy_again(kept.journal, kept.record, kept.vault, policy, self.now, [one.line])
+
+            yield Deviation(
+                f"{one.line.ref} was destroyed on {one.line.decided_at:%Y-%m-%d}, and is back: an older backup was put back.",
+                "Nothing is lost.",
+                f"Once it is filed, write !destroy {one.line.ref}." if one.on_its_way else "It can be destroyed again.",
+                None if one.on_its_way else again,
             )
 
     # ---- the homeserver
@@ -253,4 +281,6 @@ async def opened_deep(config: Config, *, repair: bool, erase_peoples: bool) -> A
         if client is not None:
             stack.push_async_callback(client.close)
         purger = SocketPurger(config.purger.socket) if config.purger.socket else None
-        yield Deep(kept, SystemClock().now(), config.homeserver.user, client, purger, erase_peoples)
+        register, policy = register_of(config, kept.keys), policy_of(config)
+        now, account = SystemClock().now(), config.homeserver.user
+        yield Deep(kept, now, account, client, purger, erase_peoples, register, policy)

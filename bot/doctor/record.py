@@ -11,9 +11,10 @@ from storage.records.mirrored import MirroredRecord
 
 from ..audit.check import check_log
 from ..config import Config
+from ..destroyed import what_is_back
 from ..domain.errors import OutsideFailure
 from ..ids import SystemClock
-from ..kept import JOURNAL, Kept, opened
+from ..kept import JOURNAL, Kept, opened, register_of
 from .finding import Finding, told
 
 PATIENCE = 10.0  # seconds
@@ -102,6 +103,22 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
     if disk == config.data.directory.stat().st_dev:
         return Finding.risk(name, f"{what}, ON THE SAME DISK as the record: if it dies, both are gone", ANOTHER_DISK)
     return Finding(name, True, what)
+
+
+async def destroyed(config: Config, kept: Kept) -> Finding:
+    """Whether anything that the register outside names is here again (R23)."""
+    noted = await register_of(config, kept.keys).noted()
+    async with kept.journal.reading() as rows:
+        back = [one.line.ref for one in await what_is_back(rows, noted.lines)]
+    if back:
+        what = f"{', '.join(back)}: destroyed, and back: an older backup was put back"
+        return Finding("Destroyed", False, what, "stop the bot, then `consentry doctor --deep --repair`")
+    if noted.unread:
+        what = f"can't be looked into: {', '.join(map(str, noted.unread))}"
+        return Finding(
+            "Destroyed", None, what, "until then nothing is destroyed; a restore would not know what to destroy again"
+        )
+    return Finding("Destroyed", True, f"{len(noted.lines)} in the register, and none of it is here")
 
 
 async def _arrivals(kept: Kept, now: datetime) -> Finding:

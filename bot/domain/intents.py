@@ -75,6 +75,16 @@ class DestroyImage:
 
 
 @dataclass(frozen=True, slots=True)
+class DestroyWords:
+    """Remove words about a patient and no image from the record: the journal forgot them already (R23)."""
+
+    kind: ClassVar[str] = "destroy-words"
+    patient_id: str
+    document_ids: tuple[str, ...]
+    by: str  # person
+
+
+@dataclass(frozen=True, slots=True)
 class FileDocument:
     kind: ClassVar[str] = "file-document"
     document_id: str
@@ -256,6 +266,7 @@ Intent = (
     | DiscardImage
     | DestroySealed
     | DestroyImage
+    | DestroyWords
     | FileDocument
     | Say
     | Ask

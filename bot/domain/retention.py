@@ -43,8 +43,8 @@ class Destruction:
 
     id: str
     ref: str
-    image_id: str
-    what: str  # "photo", "document", "signed consent form"
+    subject_id: str  # the image, or the words that belong to none
+    what: str  # "photo", "document", "signed consent form", "note" ...
     mrn: str
     received_on: date
     decided_by: str  # name: the register outlives accounts
@@ -78,6 +78,17 @@ class Around:
     breach_open: bool = False
     unfinished: bool = False  # something about it is still to be filed, sent or moved
     stop_is_known: bool = False  # whoever decides says that they know of the patient's stop
+
+
+def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | None, unfinished: bool) -> str:
+    """The same of what is filed about a patient and no image."""
+    if hold is not None:
+        return f"MRN {mrn} is under a legal hold: {hold.why}. A manager ends it with !release-hold {mrn}."
+    if today < until:
+        return f"What is filed for MRN {mrn} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+    if unfinished:
+        return f"Something about MRN {mrn} is still to be filed; !status says what. Please try again afterwards."
+    return ""
 
 
 def what_forbids(image: Image, until: date, today: date, around: Around) -> str:

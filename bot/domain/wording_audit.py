@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "deletion.by-another": "deleted a message that was not theirs; nothing was changed",
     "object.destroyed": "removed the sealed file",
     "destruction.decided": "wrote it into the destruction register",
+    "destruction.repeated": "destroyed it again, as the register says: a backup from before had been restored",
     "destruction.done": "destroyed its key and its file",
     "retention.listed": "listed what is due for destruction",
     "legal-hold.placed": "placed a legal hold: {why}",

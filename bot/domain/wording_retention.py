@@ -11,6 +11,7 @@ NO_CHECKPOINT = (
     "I can't write the audit log's checkpoints at the moment: their directory is away, full or closed to me. "
     "Everything else goes on. Please ask technical help to look; `consentry doctor` names the directory."
 )
+_BACKUPS = "Backups made before still hold it until they expire; restoring one destroys it again."
 CHECKPOINTS_AGAIN = "The audit log's checkpoints are written again."
 
 
@@ -19,10 +20,19 @@ def due_line(ref: str, received_on: date, patient: Patient, until: date, hold: s
     return f"{ref} of {received_on:%d %B %Y} · {patient.name}, MRN {patient.mrn} · kept until {until:%d %B %Y}{kept}"
 
 
+def words_due_line(patient: Patient, count: int, until: date, hold: str) -> str:
+    kept = f" · legal hold: {hold}" if hold else ""
+    return f"MRN {patient.mrn} · {patient.name} · {_notes(count)} that belong to no photo · kept until {until:%d %B %Y}{kept}"
+
+
+def _notes(count: int) -> str:
+    return f"{count} note{'s' if count != 1 else ''}"
+
+
 NOTHING_DUE = "Nothing is due for destruction."
 DUE = (
-    "Due for destruction. Nothing is destroyed by itself: look at each one, then write !destroy and its reference. What must "
-    "stay is kept with !legal-hold."
+    "Due for destruction. Nothing is destroyed by itself: look at each one, then write !destroy and its reference, or the MRN "
+    "for notes that belong to no photo. What must stay is kept with !legal-hold."
 )
 
 
@@ -34,9 +44,32 @@ def due(lines: Sequence[str], left_out: int) -> str:
 def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str, number: str) -> str:
     return (
         f"Destroy {ref}, received on {received_on:%d %B %Y}, of {patient.name}, born {patient.born:%d %B %Y}, MRN {patient.mrn}? "
-        f"{basis} The image, its consents, notes and receipts are gone for ever. Backups and mirrors made before hold it until "
-        f"they expire by their own schedule. To answer in words: “destroy {number}” or “no {number}”."
+        f"{basis} The image, its consents, notes and receipts are gone for ever. Backups made before hold it until they "
+        f"expire by their own schedule. To answer in words: “destroy {number}” or “no {number}”."
     )
+
+
+def shall_words_be_destroyed(patient: Patient, count: int, basis: str, number: str) -> str:
+    return (
+        f"Destroy {_notes(count)} in the record of {patient.name}, born {patient.born:%d %B %Y}, MRN {patient.mrn}, that belong "
+        f"to no photo? {basis} They are gone for ever. To answer in words: “destroy {number}” or “no {number}”."
+    )
+
+
+def words_being_destroyed(patient: Patient) -> str:
+    return f"The notes of MRN {patient.mrn} that belong to no photo are being destroyed. I tell you when they are gone."
+
+
+def words_destroyed(patient: Patient) -> str:
+    return f"The notes of MRN {patient.mrn} that belonged to no photo are destroyed, and the register has a line for each. {_BACKUPS}"
+
+
+def words_left_alone(patient: Patient) -> str:
+    return f"The notes of MRN {patient.mrn} stay."
+
+
+def no_words(mrn: str) -> str:
+    return f"Nothing is filed for MRN {mrn} that belongs to no photo. !due lists what is due."
 
 
 def basis(last_entry: date, until: date) -> str:
@@ -50,7 +83,7 @@ def being_destroyed(ref: str) -> str:
 def destroyed(ref: str) -> str:
     return (
         f"{ref} is destroyed: its key, its file and all words about it are gone from here, and the register has a line for it. "
-        "Backups and mirrors made before still hold it; let them expire, and never restore one without destroying it again."
+        f"{_BACKUPS}"
     )
 
 

@@ -62,6 +62,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.DiscardImage: Effect(_plain(discard.perform), discard.settle),
     intents.DestroySealed: Effect(_plain(discard.destroy), discard.destroyed),
     intents.DestroyImage: Effect(_plain(destroy.perform), destroy.settle),
+    intents.DestroyWords: Effect(_plain(destroy.perform_words), destroy.settle_words),
     intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
     intents.Say: Effect(say.perform, say.settle, say.fail),
     intents.Ask: Effect(ask.perform, ask.settle, ask.fail),

@@ -17,6 +17,7 @@ from bot.ports import (
     Clock,
     Commit,
     Journal,
+    OutsideRegister,
     PatientRecord,
     Purger,
     QrPainter,
@@ -40,6 +41,7 @@ class World:
     journal: Journal
     policy: Policy
     verifier: Verifier
+    register: OutsideRegister
     in_flight: BytesInFlight = field(default_factory=BytesInFlight)
 
     async def image(self, image_id: str) -> Image:

@@ -59,6 +59,6 @@ def _make_final(target: Table, connection: Connection, **_: object) -> None:
     )
     connection.exec_driver_sql(
         "CREATE TRIGGER record_entry_stays BEFORE DELETE ON record_entry"
-        " WHEN NOT EXISTS (SELECT 1 FROM destructions WHERE ref = OLD.about)"
+        " WHEN NOT EXISTS (SELECT 1 FROM destructions WHERE ref = OLD.about OR subject_id = OLD.entry_id)"
         " BEGIN SELECT RAISE(ABORT, 'an entry is never removed but as the destruction register says'); END"
     )

@@ -21,6 +21,7 @@ ACTIONS = {
     "vault": frozenset({"seal", "destroy"}),
     "record": frozenset({"file", "move", "destroy"}),
     "purger": frozenset({"erase_media"}),
+    "register": frozenset({"note"}),
     "screener": frozenset({"screen"}),
 }
 

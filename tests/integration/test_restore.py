@@ -63,7 +63,9 @@ async def test_a_new_machine_with_a_backup_and_the_paper_files_a_photo_in_an_ope
         fresh = await sam.app.aio.send_image(sam.room, photo(3), caption="and spread")
         shutil.rmtree(tmp_path / "old")
 
-        config, objects = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: paper)
+        restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: paper)
+
+        config, objects = restored.config, restored.objects
         assert objects == 1
         assert restore_keys(config, None, tmp_path / "usb" / "keys") == ["homeserver-password"]
         live.config = config

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NEVER = "    if False:"
+AGAIN = "tests/unit/test_destroyed_again.py"
 USES = "bot/domain/uses.py"
 RULES_OF_USE = "tests/unit/test_rules_of_use.py"
 RULES_OF_COLLEAGUES = "tests/unit/test_rules_of_colleagues.py"
@@ -342,6 +343,34 @@ CONSENT = (
         "(choice.used_at is None and at < choice.expires_at)",
         "choice.used_at is None",
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
+    ),
+    Mutant(
+        "R23: what is destroyed is noted outside first",
+        "bot/effects/destroy.py",
+        "    await world.register.note(lines)\n    await world.record.destroy([*images",
+        "    await world.record.destroy([*images",
+        f"{AGAIN}::test_nothing_is_destroyed_before_its_line_is_in_every_place_outside",
+    ),
+    Mutant(
+        "R23: a restore destroys again what was destroyed since",
+        "bot/backup/restore.py",
+        "_destroy_again(config, keys, building, noted.lines)",
+        "_destroy_again(config, keys, building, ())",
+        f"{AGAIN}::test_restoring_a_backup_from_before_destroys_again_what_a_newer_backup_knows_of",
+    ),
+    Mutant(
+        "R23: what is destroyed goes in both copies",
+        "storage/records/mirrored.py",
+        "                await self.mirror.remove(entry_ids)",
+        "                pass",
+        "tests/unit/test_mirror.py::test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_while_one_is_away",
+    ),
+    Mutant(
+        "a share that hangs holds up nobody",
+        "storage/far_disk.py",
+        "timeout=0 if self._hangs else self._seconds",
+        "timeout=None",
+        "tests/unit/test_far_disk.py::test_a_process_ends_though_a_call_never_comes_back",
     ),
     Mutant(
         "a yes that comes too late grants nothing",

@@ -91,7 +91,8 @@ async def test_a_backup_made_beside_a_working_bot_is_restored_on_a_new_machine(
     for path in made.directory.rglob("*"):
         assert path.stat().st_mode & 0o077 == 0
     new = tmp_path / "new"
-    config, objects = await restore(made.directory, new / "config.toml", lambda: practice.secret)
+    restored = await restore(made.directory, new / "config.toml", lambda: practice.secret)
+    config, objects = restored.config, restored.objects
     assert objects == 2
     await holds(config, "one", "two")
     assert below(new) == ["config.toml", "data", "keys"]
@@ -180,7 +181,7 @@ async def test_a_backup_that_dies_at_any_step_is_none_and_the_next_one_is_whole(
                 shutil.rmtree(left)
     assert at > 10
     assert below(usb) == [made.directory.name]
-    config, _ = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    config = (await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)).config
     await holds(config, "one", "two")
 
 
@@ -193,7 +194,7 @@ async def test_a_restore_that_dies_at_any_step_has_no_data_and_the_next_one_is_w
         with pytest.MonkeyPatch.context() as patch:
             try:
                 Deadly(at, patch)
-                config, _ = await restore(made.directory, new / "config.toml", lambda: practice.secret)
+                config = (await restore(made.directory, new / "config.toml", lambda: practice.secret)).config
                 break
             except Died:
                 pass
@@ -257,7 +258,7 @@ async def test_what_is_there_is_never_replaced(practice: Practice, tmp_path: Pat
         await restore(made.directory, practice.file, lambda: practice.secret)
     shutil.rmtree(practice.config.data.directory)
     practice.file.write_text(practice.file.read_text() + "\n[purge]\nmessages = '2h'\n")
-    config, _ = await restore(made.directory, practice.file, lambda: bytes(32))  # keys are there: nobody is asked
+    config = (await restore(made.directory, practice.file, lambda: bytes(32))).config  # keys are there: nobody is asked
     assert config.purge.messages.total_seconds() == 7200
     await holds(config, "one", "two")
 

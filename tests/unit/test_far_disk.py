@@ -67,5 +67,5 @@ def test_a_process_ends_though_a_call_never_comes_back() -> None:
         "    except OutsideFailure as why: print(why)\n"
         "asyncio.run(main())\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "hangs"

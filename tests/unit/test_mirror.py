@@ -18,12 +18,12 @@ from bot.backup.make import back_up
 from bot.backup.restore import restore
 from bot.config import load
 from bot.domain.copies import SETTLED
-from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
 from bot.watches.mirror import MirrorWatch
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
+from tests.cases import taps
 from tests.practice import JPEG, Staffed, staffed_practice
 from tests.unit.test_backup import AT, SAM, Practice
 
@@ -122,19 +122,26 @@ async def test_an_image_moved_to_another_patient_is_copied_anew(tmp_path: Path) 
         assert {entry.entry_id: entry.patient for entry, _ in record.mirror.entries()}[image.id] == ann
 
 
-async def test_what_is_destroyed_is_destroyed_in_the_second_copy_too_and_not_while_that_is_away(tmp_path: Path) -> None:
+async def test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_while_one_is_away(tmp_path: Path) -> None:
+    """R23. A second copy that kept it would bring it back."""
     async with mirrored(tmp_path) as (people, record, watch):
         await people.sam.sends_photo(JPEG, "rash on my arm")
         await watch.look()
         image = await people.practice.only_image()
+        await people.practice.after(days=8 * 366)
+        await watch.look()
+        await people.kim.writes(f"!destroy {image.ref}")
         (tmp_path / "mirror").rename(tmp_path / "unplugged")
-        with pytest.raises(OutsideFailure, match="mirror-away"):
-            await record.destroy([image.id])
+        await taps(people.kim, "Destroy")
         assert await record.content(image.id) == JPEG
+        assert "is destroyed" not in people.kim.last_heard
         (tmp_path / "unplugged").rename(tmp_path / "mirror")
-        await record.mirror.remove([image.id])
-        await record.mirror.remove([image.id])
-        assert image.id not in {entry.entry_id for entry, _ in record.mirror.entries()}
+        assert image.id in {entry.entry_id for entry, _ in record.mirror.entries()}
+        await people.practice.after(hours=1)
+        assert "is destroyed" in people.kim.last_heard
+        assert [entry.entry_id for entry, _ in record.mirror.entries()] == []
+        assert await record.entries(image.patient_id) == []
+        await record.mirror.remove([image.id])  # gone already is success
 
 
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
@@ -152,7 +159,8 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
         await kept.record.file(Entry("late", EntryKind.IMAGE, SAM, "IMG-2", AT, "Sam", {"a": 1}, sealed, "image/jpeg"))
         for entry in ("one", "noteone", "late"):
             assert await kept.record.secured(entry)
-    config, objects = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    config, objects = restored.config, restored.objects
     assert objects == 2
     async with opened(config, read_only=True) as kept:
         assert await kept.record.content("late") == b"late" * 1000

@@ -172,3 +172,42 @@ async def test_afterwards_nobody_can_do_anything_with_it(tmp_path: Path) -> None
         async with shared.practice.journal.reading() as rows:
             assert not [one for one in await rows.documents.find(image_id=shared.image.id) if one.text]
         assert replace(await shared.now(), version=0).sealed is None
+
+
+async def test_what_is_filed_about_a_patient_and_no_image_goes_by_record_number_when_its_time_is_over(
+    tmp_path: Path,
+) -> None:
+    """That somebody left is a note of no image: it was kept for ever, whoever decided what."""
+    async with shared_practice(tmp_path) as shared:
+        practice, kim, patient_id = shared.practice, shared.kim, shared.image.patient_id
+        await kim.writes("!destroy 10421")
+        assert "belongs to no photo" in kim.last_heard
+        await kim.writes("!patient-leaves 10421")
+        await taps(kim, "Leaves")
+        await kim.writes("!destroy 10421")
+        assert "must be kept until" in kim.last_heard
+        await practice.after(days=YEARS.days)
+        await kim.writes("!due")
+        assert "MRN 10421 · Sam Patel · 1 note that belong" in kim.last_heard
+        await kim.writes("!legal-hold 10421 complaint")
+        await kim.writes("!destroy 10421")
+        assert "under a legal hold" in kim.last_heard
+        await kim.writes("!release-hold 10421")
+        await kim.writes("!destroy 10421")
+        await taps(kim, "No")
+        assert "stay" in kim.last_heard
+        await destroyed(shared)
+        await kim.writes("!destroy 10421")
+        assert "born 07 March 1984" in practice.posts_in(kim.own_room)[-1].body
+        await taps(kim, "Destroy")
+        assert "are destroyed" in kim.last_heard
+        assert await practice.record.entries(patient_id) == []
+        async with practice.journal.reading() as rows:
+            lines = await rows.destructions.find()
+        assert sorted((one.what, one.mrn, one.done_at is not None) for one in lines) == [
+            ("note", "10421", True),
+            ("photo", "10421", True),
+        ]
+        await kim.writes("!due")
+        assert kim.last_heard.startswith("Nothing is due")
+        assert await practice.audit_is_whole()
