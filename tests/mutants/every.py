@@ -66,7 +66,7 @@ LAW = (
         "bot/dispatch/dispatch.py",
         " or not await _belongs(person, room, tx):",
         ":",
-        f"{MEETING}::test_a_patient_in_the_practice_room_is_a_stranger_there",
+        f"{MEETING}::test_R6_a_patient_in_the_practice_room_is_a_stranger_there",
     ),
     Mutant(
         "R7: the clinician attests before anything is forwarded",
@@ -136,21 +136,21 @@ LAW = (
         USES,
         "    if not image.in_record:",
         NEVER,
-        f"{RULES_OF_USE}::test_an_image_that_is_not_in_the_record_is_used_for_nothing",
+        f"{RULES_OF_USE}::test_R14_an_image_that_is_not_in_the_record_is_used_for_nothing",
     ),
     Mutant(
         "R15: nobody's photo is filed",
         "bot/domain/image/value.py",
         "    if not image.patient_id:",
         NEVER,
-        "tests/unit/test_domain_image.py::test_what_is_missing_is_named",
+        "tests/unit/test_domain_image.py::test_R14_what_is_missing_is_named",
     ),
     Mutant(
         "R15: two identifiers move an image",
         "handlers/refile.py",
         "patients.first(mrn=said[1], born=read_day(said[2], tx))",
         "patients.first(mrn=said[1])",
-        "tests/unit/test_refile.py::test_less_than_two_matching_identifiers_move_nothing",
+        "tests/unit/test_refile.py::test_R15_less_than_two_matching_identifiers_move_nothing",
     ),
     Mutant(
         "R16: filed counts when the bytes match",
@@ -171,7 +171,7 @@ LAW = (
         "bot/domain/copies.py",
         "    if copy.is_media:\n        return []",
         "    if copy:\n        return []",
-        "tests/unit/test_domain_copies.py::test_media_goes_before_its_message_and_messages_wait_for_nothing_else",
+        "tests/unit/test_domain_copies.py::test_R17_media_goes_before_its_message_and_messages_wait_for_nothing_else",
     ),
     Mutant(
         "R18: patients are never asked to delete",
@@ -206,7 +206,7 @@ LAW = (
         "bot/transaction.py",
         "EraseCopy(copy.id, hide_first=True)",
         "EraseCopy(copy.id)",
-        "tests/unit/test_recall.py::test_a_recall_hides_the_message_before_its_media_is_deleted",
+        "tests/unit/test_recall.py::test_R25_a_recall_hides_the_message_before_its_media_is_deleted",
     ),
     Mutant(
         "R26: only homeservers on the list",

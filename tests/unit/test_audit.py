@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.domain.image import State
 from storage import audit
+from tests.cases import TEACHING, taps
 from tests.practice import JPEG, Snapshot, Staffed, staffed_practice, staffed_snapshot
 
 _lived: list[Snapshot] = []
@@ -179,7 +180,7 @@ async def test_every_state_an_image_goes_through_is_in_the_chain(tmp_path: Path)
     assert [action for action in of_second if action in wanted] == wanted
 
 
-async def test_no_commit_changes_a_row_without_an_entry(tmp_path: Path) -> None:
+async def test_R27_no_commit_changes_a_row_without_an_entry(tmp_path: Path) -> None:
     """Watched at the database: every transaction that writes a row of a person, an image, a copy or a document."""
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
@@ -223,6 +224,14 @@ async def test_no_commit_changes_a_row_without_an_entry(tmp_path: Path) -> None:
         await people.sam.writes("my images")
         await people.sam.sends_photo(JPEG + b"2")
         await people.sam.writes("withdraw " + (await practice.images())[1].ref)
+        await people.kim.joins_as("@derm:hs.test", "DermIdentity", '!enrol outside-clinician @derm:hs.test "Dr Derm"')
+        await people.lee.writes(f"!forward {ref} @derm:hs.test melanoma?")
+        await taps(people.lee, "No")
+        await taps(people.sam, "Yes")
+        await people.lee.writes(f"!recall {ref}")
+        await people.lee.writes(TEACHING.format(ref=ref))
+        await people.sam.writes(f"withdraw {ref}")
         await practice.after(hours=26)
         decided = {"images", "documents", "consents", "disclosures", "invitations", "authorities", "patients", "rooms"}
+        decided |= {"uses", "consent_answers", "breaches", "lines"}
         assert not silent & decided, silent

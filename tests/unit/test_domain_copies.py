@@ -34,7 +34,7 @@ def test_every_state_and_event_is_decided() -> None:
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=8))
-def test_what_is_settled_stays_settled_and_gone_is_only_what_was_seen_gone(events: list[Event]) -> None:
+def test_R17_what_is_settled_stays_settled_and_gone_is_only_what_was_seen_gone(events: list[Event]) -> None:
     copy = Copy("id", What.FILE)
     seen_gone = False
     for event in events:
@@ -49,7 +49,7 @@ def test_what_is_settled_stays_settled_and_gone_is_only_what_was_seen_gone(event
         assert bool(copy.because) == (copy.state is CopyState.BEYOND_REACH)
 
 
-def test_what_is_hidden_says_until_when_and_later_than_the_homeserver_s_clean_up() -> None:
+def test_R17_what_is_hidden_says_until_when_and_later_than_the_homeserver_s_clean_up() -> None:
     hidden = after(Copy("id", What.MESSAGE), Redacted(AT, timedelta(days=7)))
     assert hidden.hidden_until is not None and hidden.hidden_until > AT + timedelta(days=7, minutes=5)
 
@@ -59,7 +59,7 @@ def test_what_is_seen_gone_later_is_accounted_for_again() -> None:
     assert not after(receipted, SeenGone(AT)).receipted
 
 
-def test_media_goes_before_its_message_and_messages_wait_for_nothing_else() -> None:
+def test_R17_media_goes_before_its_message_and_messages_wait_for_nothing_else() -> None:
     message = Copy("message", What.MESSAGE, event_id="$one")
     file = Copy("file", What.FILE, event_id="$one", mxc="mxc://hs/one")
     thumbnail = Copy("thumbnail", What.THUMBNAIL, event_id="$one", mxc="mxc://hs/two")

@@ -89,7 +89,7 @@ def test_every_cell_is_decided_or_refused_with_a_sentence(event: law.Event) -> N
             assert len(set(then)) == len(then)
 
 
-def test_nothing_but_a_matching_read_back_verifies() -> None:
+def test_R16_nothing_but_a_matching_read_back_verifies() -> None:
     """R16."""
     for image, event in product(every_kind_of_image(), EVENTS):
         after = outcome(image, event)
@@ -106,7 +106,7 @@ def outcome(image: Image, event: law.Event) -> Image | None:
 
 @pytest.mark.parametrize("purpose", [None, Purpose.CARE])
 @pytest.mark.parametrize("patient", ["", "patient"])
-def test_what_is_missing_is_named(purpose: Purpose | None, patient: str) -> None:
+def test_R14_what_is_missing_is_named(purpose: Purpose | None, patient: str) -> None:
     missing = what_is_missing(replace(NEW, purpose=purpose, patient_id=patient))
     assert (Missing.PURPOSE in missing) == (purpose is None)
     assert (Missing.PATIENT in missing) == (patient == "")

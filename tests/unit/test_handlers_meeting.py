@@ -140,7 +140,7 @@ async def test_whoever_else_is_in_the_lobby_cannot_say_yes(tmp_path: Path) -> No
             assert await rows.people.first(account="@ada:hs.test") is None
 
 
-async def test_a_photo_in_a_lobby_is_not_kept_and_purged(tmp_path: Path) -> None:
+async def test_R6_a_photo_in_a_lobby_is_not_kept_and_purged(tmp_path: Path) -> None:
     """R6."""
     async with staffed_practice(tmp_path) as people:
         someone = ada(people.practice)
@@ -152,7 +152,7 @@ async def test_a_photo_in_a_lobby_is_not_kept_and_purged(tmp_path: Path) -> None
         assert await people.practice.audited("lobby.not-kept") == 1
 
 
-async def test_a_stranger_in_somebody_s_room_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
+async def test_R6_a_stranger_in_somebody_s_room_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
     """R6."""
     async with staffed_practice(tmp_path) as people:
         eve = Someone(people.practice, "@eve:hs.test", "EveIdentity")
@@ -163,7 +163,7 @@ async def test_a_stranger_in_somebody_s_room_is_told_and_nothing_is_kept(tmp_pat
         assert await people.practice.audited("stranger.refused") == 1
 
 
-async def test_a_patient_in_the_practice_room_is_a_stranger_there(tmp_path: Path) -> None:
+async def test_R6_a_patient_in_the_practice_room_is_a_stranger_there(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         room = await people.practice.practice_room()
         await people.sam.writes("!list", room=room)

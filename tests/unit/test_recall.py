@@ -80,7 +80,7 @@ async def only_breach(shared: Shared) -> Breach:
         return found
 
 
-async def test_a_recall_hides_the_message_before_its_media_is_deleted(
+async def test_R25_a_recall_hides_the_message_before_its_media_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with shared_practice(tmp_path) as shared:

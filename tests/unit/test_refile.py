@@ -178,7 +178,7 @@ async def test_what_does_not_read_back_is_held_for_a_person(tmp_path: Path, monk
         ("!refile {ref} 10422 yesterday", "not a date"),
     ],
 )
-async def test_less_than_two_matching_identifiers_move_nothing(tmp_path: Path, words: str, answer: str) -> None:
+async def test_R15_less_than_two_matching_identifiers_move_nothing(tmp_path: Path, words: str, answer: str) -> None:
     async with with_alex(tmp_path) as (shared, _alex):
         await shared.kim.writes(words.format(ref=shared.image.ref))
         assert answer in shared.kim.last_heard

@@ -28,7 +28,7 @@ HOLD = LegalHold("h", "p1", "", "subpoena 12/2026", "kim", AT)
         (date(2004, 2, 29), date(2020, 5, 1), date(2029, 3, 1)),  # born on a leap day
     ],
 )
-def test_until_when_a_record_is_kept(born: date, last_entry: date, until: date) -> None:
+def test_R23_until_when_a_record_is_kept(born: date, last_entry: date, until: date) -> None:
     assert keep_until(born, last_entry, RetentionRule()) == until
 
 
@@ -43,7 +43,7 @@ def test_a_child_is_never_kept_shorter_than_an_adult() -> None:
         assert keep_until(born, last, RetentionRule()) >= date(2027, 1, 10)
 
 
-def test_only_what_is_verified_due_and_free_of_everything_may_go() -> None:
+def test_R23_only_what_is_verified_due_and_free_of_everything_may_go() -> None:
     """Every combination there is: one of them is allowed."""
     flags = ("hold", "in_use", "breach_open", "unfinished")
     for state, today, stopped, known, form, *on in product(

@@ -149,7 +149,7 @@ def test_a_recipient_whose_identity_is_not_pinned_gets_nothing() -> None:
     assert decide(recipient=replace(DERM, known=False), consents=(CONSENT,)) == (NotAllowed, "R15")
 
 
-def test_an_image_that_is_not_in_the_record_is_used_for_nothing() -> None:
+def test_R14_an_image_that_is_not_in_the_record_is_used_for_nothing() -> None:
     """R14."""
     assert decide(replace(RASH, in_record=False), TEACHING, consents=(CONSENT,)) == (NotAllowed, "R14")
 
