@@ -9,8 +9,10 @@ import pytest
 
 from bot.domain import copies, image
 from bot.domain.image import State
+from bot.domain.people import Role
 from docs.generate import PAGE, page, reachable
 from docs.words import COPY_EVENTS, EVENTS
+from handlers import COMMANDS
 
 
 def test_the_committed_page_is_what_the_tables_say() -> None:
@@ -46,3 +48,22 @@ def test_every_file_and_picture_that_the_pages_name_exists() -> None:
     for page_file in (root / "README.md", *PAGE.parent.glob("*.md")):
         for link in re.findall(r"(?:\]\(|src=\")([^)#:\"]+)[)\"]", page_file.read_text(encoding="utf-8")):
             assert (page_file.parent / link).exists(), f"{page_file.name}: {link}"
+
+
+def test_the_commands_of_the_readme_are_those_of_help() -> None:
+    """Each way: none is taught that there is not, none is there that is not taught."""
+    text = (
+        (PAGE.parents[1] / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("## Who types what")[2]
+        .partition("\n## ")[0]
+    )
+    typed = [
+        span for row in text.splitlines() if row.startswith("| ") for span in re.findall("`([^`]+)`", row.split("|")[2])
+    ]
+    staff = {one.name for one in COMMANDS if one.roles != {Role.PATIENT}}
+    assert {span[1:].split()[0] for span in typed if span.startswith("!")} == staff
+    words = {one.name for one in COMMANDS if Role.PATIENT in one.roles} - {"status"}  # the same as "my images"
+    assert {name for name in words if any(span.startswith(name) for span in typed)} == words
+    known = words | {"of somebody else", "body"}
+    assert all(span.startswith(("!", *known)) for span in typed), "taught, and nobody would understand it"
