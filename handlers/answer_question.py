@@ -22,7 +22,7 @@ from bot.domain.image import (
 )
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
-from bot.transaction import Transaction
+from bot.transaction import Transaction, as_reference
 
 from .long_words import shortened
 
@@ -36,9 +36,13 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
     for question in sorted(waiting, key=lambda one: one.about is not About.WITHDRAW):
         match question.about:
             case About.WITHDRAW:
-                yes = yes_or_no(request.text)
-                if yes is None:
+                image = await tx.rows.images.get(question.image_ids[0])
+                yes, named = yes_or_no_to(request.text)
+                if yes is None or named not in ("", image.ref):
                     continue
+                if yes and not named:
+                    # Said before, perhaps, and held back by the homeserver until it could be an answer to this.
+                    return True, wording_patients.which_to_withdraw(image.ref)
                 await _withdraw_or_keep(question, yes, request, tx)
                 return True, None
             case About.PATIENT:
@@ -48,6 +52,13 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                 await _state_reason(question, request.text, tx)
                 return True, None
     return False, None
+
+
+def yes_or_no_to(text: str) -> tuple[bool | None, str]:
+    """Yes, no or neither, and the reference it names, if any: "yes IMG-7F3K"."""
+    *answer, last = text.split() or [""]
+    named = as_reference(last)
+    return (yes_or_no(" ".join(answer)), named) if named else (yes_or_no(text), "")
 
 
 async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx: Transaction) -> None:

@@ -33,10 +33,19 @@ async def shown(tx: Transaction, check_id: str) -> None:
     if check.identity in person.revoked:
         await _refuse_lost(check, person, tx)
         return
-    question = words.compare(person.name, person.account, check.emoji, check.identity != person.identity)
+    number = tx.ids.number()  # words said of an earlier check, and held back, must not confirm this one
+    question = words.compare(person.name, person.account, check.emoji, check.identity != person.identity, number)
     for manager in await tx.rows.people.find(standing=Standing.ACTIVE):
         if may_compare(manager, check):
-            await tx.ask(manager, question, words.ANSWERS, about="compare-emoji", subject=_subject(check), lasts=LASTS)
+            await tx.ask(
+                manager,
+                question,
+                words.ANSWERS,
+                about="compare-emoji",
+                subject=_subject(check),
+                lasts=LASTS,
+                number=number,
+            )
     await _tell(person, words.SHOWN, tx)
 
 

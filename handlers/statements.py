@@ -13,7 +13,7 @@ from bot.dispatch import Request
 from bot.domain import rooms, wording
 from bot.domain import wording_colleagues as words
 from bot.domain.choices import Choice
-from bot.domain.conversation import About, Question, QuestionState, yes_or_no
+from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.errors import Refused
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
 from bot.domain.people import Person, Role
@@ -22,6 +22,7 @@ from bot.domain.statement_line import read_line
 from bot.domain.wording import many
 from bot.transaction import Transaction, as_reference
 
+from .answer_question import yes_or_no_to
 from .ask_what_is_missing import ask_what_is_missing
 from .fill_in import filled_in
 
@@ -114,7 +115,7 @@ async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     """(whether the words were about a photo that waits, what to say)."""
     waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
     waiting = [(question, images) for question, images in waiting if images]
-    if yes_or_no(request.text) is not None:
+    if yes_or_no_to(request.text)[0] is not None:
         return False, None  # an answer to something else, or the tap in words: never a reason
     said = read_line(request.text, tx.today)
     named = as_reference(said.named)

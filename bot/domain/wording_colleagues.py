@@ -190,7 +190,7 @@ def duplicate(ref: str, of_ref: str) -> str:
 
 
 def asked_to_withdraw(ref: str) -> str:
-    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into the record? Please answer yes or no."
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into the record? Please answer “yes {ref}” or “no”."
 
 
 def discarded(ref: str) -> str:

@@ -75,7 +75,11 @@ def duplicate(of_ref: str) -> str:
 
 
 def asked_to_withdraw(ref: str) -> str:
-    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into your record? Please answer yes or no."
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into your record? Please answer “yes {ref}” or “no”."
+
+
+def which_to_withdraw(ref: str) -> str:
+    return f"To be sure that it is this photo: please write “yes {ref}” to withdraw it, or “no” to keep it."
 
 
 def discarded(ref: str) -> str:

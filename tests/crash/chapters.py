@@ -128,7 +128,7 @@ CHAPTERS = (
     Chapter("a correction", (says(sam, "correct REF rash on my leg"),), (V,), FILED),
     Chapter("the same photo twice", (sends(sam, JPEG, "the same again"),), (V, D), FILED),
     Chapter("withdrawn before filing", (sends(sam, JPEG), says(sam, "withdraw REF")), (D,)),
-    Chapter("deleted, and withdrawn", (sends(sam, JPEG), deletes_last_photo(sam), says(sam, "yes")), (D,)),
+    Chapter("deleted, and withdrawn", (sends(sam, JPEG), deletes_last_photo(sam), says(sam, "yes REF")), (D,)),
     Chapter(
         "deleted, and kept after all",
         (sends(sam, JPEG), deletes_last_photo(sam), says(sam, "no"), says(sam, "blue toe")),

@@ -127,7 +127,7 @@ async def test_whoever_changes_their_mind_while_the_bot_is_dead_is_told_the_trut
         try:
             life = await play(chapter, directory, dying, MEANWHILE[what])
             if what == "deletes it" and not STAYS.search(" ".join(life.people.sam.heard)):
-                await life.lives_through(says(sam, "yes"))
+                await life.lives_through(says(sam, "yes REF"))
                 await life.later(hours=26)
             async with life.awake() as people:
                 await everything_is_accounted_for(people.practice, directory)

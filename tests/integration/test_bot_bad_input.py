@@ -220,7 +220,7 @@ def test_a_message_deleted_before_filing_is_asked_about_and_withdrawn_at_its_sen
     sam.app.redact(sam.room, sent)
     sam.hears(f"You deleted {image.ref}", after=mark)
     practice.image_of(sent, State.HELD)
-    sam.says("yes")
+    sam.says(f"yes {image.ref}")
     sam.hears(f"{image.ref} was withdrawn", after=mark)
     practice.image_of(sent, State.DISCARDED)
     until(lambda: sam.is_gone(mxc), "the withdrawn photo's media is gone")
@@ -259,7 +259,7 @@ def test_a_message_deleted_while_the_bot_was_down_is_never_filed(
         return
     # The homeserver had kept the answer to the bot's last question ready, from before the deletion.
     image = practice.image_of(sent, State.HELD)
-    sam.says("yes")
+    sam.says(f"yes {image.ref}")
     sam.hears(f"{image.ref} was withdrawn", after=mark)
     until(lambda: sam.is_gone(mxc), "the withdrawn photo's media is gone")
 

@@ -422,6 +422,8 @@ async def test_deleted_in_the_chat_it_is_asked_about_and_yes_discards_it(tmp_pat
         await people.lee.deletes(photo)
         assert "Should it be withdrawn" in people.lee.last_heard and "your record" not in people.lee.last_heard
         await people.lee.writes("yes")
+        assert (await practice.only_image()).state is State.HELD
+        await people.lee.writes(f"yes {(await practice.only_image()).ref}")
         assert (await practice.only_image()).state is State.DISCARDED
 
 

@@ -282,7 +282,7 @@ async def test_a_photo_deleted_while_its_sender_is_paused_is_asked_about_before_
         await changed.enrol(practice.last_code(people.kim.own_room))
         assert (await practice.only_image()).state is State.HELD
         assert any("Should it be withdrawn" in line for line in sam.heard)
-        await changed.writes("yes")
+        await changed.writes(f"yes {(await practice.only_image()).ref}")
         assert (await practice.only_image()).state is State.DISCARDED
 
 

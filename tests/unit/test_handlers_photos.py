@@ -148,7 +148,7 @@ async def test_a_photo_sent_again_while_the_first_may_be_withdrawn_is_kept(tmp_p
         first = await people.sam.sends_photo()
         await people.sam.deletes(first)
         await people.sam.sends_photo(caption="the right words")
-        await people.sam.writes("yes")
+        await people.sam.writes(f"yes {(await people.practice.images())[0].ref}")
         states = [image.state for image in await people.practice.images()]
         assert states == [State.DISCARDED, State.VERIFIED]
 

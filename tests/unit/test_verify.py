@@ -209,6 +209,19 @@ async def test_a_check_ends_after_ten_minutes_and_both_sides_hear(people: Staffe
     assert (await person(sam)).verified_at is None
 
 
+async def test_words_said_of_an_earlier_check_and_held_back_confirm_nothing(people: Staffed) -> None:
+    """A manager writes instead of tapping; the homeserver keeps that, ends the check, and puts itself into the next one."""
+    held_back = people.kim.arrival(people.kim.own_room, {"msgtype": "m.text", "body": "The same"})
+    await show_emoji(people.sam, "FalseIdentity")
+    await people.practice.receive(held_back)
+    await people.practice.settle()
+    assert (await last(people.practice)).compared_by == ""
+    async with people.practice.journal.reading() as rows:
+        [number] = {one.number for one in await rows.choices.find(about="compare-emoji", used_at=None)}
+    await people.kim.writes(f"the same {number}")
+    assert (await last(people.practice)).compared_by == (await person(people.kim)).id
+
+
 async def test_of_a_check_that_is_past_only_the_log_is_left(people: Staffed) -> None:
     await show_emoji(people.sam, "SamIdentity")
     await taps(people.kim, "same")
