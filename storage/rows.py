@@ -9,7 +9,21 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Delete, Insert, Row, Select, Table, Update, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from bot.ports import Conflict
 
@@ -47,15 +61,19 @@ def _first_where(table: Table, equal: frozenset[str], one_of: frozenset[str], no
     return _all_where(table, equal, one_of, nothing).limit(1)
 
 
+def _as_it_was(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.c.id == bindparam("_id"), table.c.version == bindparam("_version")
+
+
 @cache
 def _guarded_update(table: Table) -> Update:
     columns: dict[Any, Any] = {column: bindparam(column.name) for column in table.c}
-    return update(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version")).values(columns)
+    return update(table).where(*_as_it_was(table)).values(columns)
 
 
 @cache
 def _guarded_delete(table: Table) -> Delete:
-    return delete(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version"))
+    return delete(table).where(*_as_it_was(table))
 
 
 @cache
