@@ -191,6 +191,12 @@ class Member:
             and (event.get("relates_to") or {}).get("rel_type") != "m.replace"
         ]
 
+    def shown_now(self, words: str) -> str:
+        """The bot's first words that match, in this person's own room, as the app shows them after every edit."""
+        event = self.app.wait(self.room, from_=self._bot, body_regex=words, utd=False, timeout_s=PATIENCE)
+        now = self.app.event(event["id"])
+        return str((now.get("new_content") or now["content"])["body"])
+
     def sees_redacted(self, event_id: str) -> None:
         self.app.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
 

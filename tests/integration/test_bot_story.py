@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.image import State
+from bot.domain.screening import Hint
+from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from tests.bot_process import PATIENT, Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver
 from tests.photos import small
@@ -93,6 +95,9 @@ def test_a_photo_with_a_caption_is_answered_once_filed_and_gone(
     assert practice.image_of(sent).ref == ref[0]
     assert len(sam.heard(".", after=mark)) == 1
     assert len(lee.heard(ref[0], after=team_mark, room=practice.team)) == 1
+    # What the file carried, and one tip, are put to the words she was answered with: she is rung once.
+    line = f"{ITS_PLACE} {TIPS[Hint.SMALL]}"
+    until(lambda: sam.shown_now(f"^I have your photo {ref[0]}") == f"{answer}\n{line}", "the line about the file")
 
 
 def test_a_photo_without_words_is_one_question_and_then_the_reason_is_recorded_as_not_stated(
