@@ -54,13 +54,21 @@ def media_type(data: bytes) -> MediaType | None:
 
 
 def holds_several(tiff: bytes) -> bool:
-    """Whether a TIFF says that a second picture follows its first. Two jumps in the file, and nothing decoded."""
+    """Whether a second picture follows the first of a TIFF. Two jumps in the file, and nothing decoded.
+
+    A jump to where nothing is leads to no picture: what was damaged on its way is kept, not refused.
+    """
     order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
     big = tiff[2:4] in (b"+\0", b"\0+")
     count, entry, jump = (8, 20, 8) if big else (2, 12, 4)
-    first = int.from_bytes(tiff[8:16] if big else tiff[4:8], order)
-    after = first + count + entry * int.from_bytes(tiff[first : first + count], order)
-    return int.from_bytes(tiff[after : after + jump], order) != 0
+
+    def end_of_entries(directory: int) -> int:
+        entries = int.from_bytes(tiff[directory : directory + count], order)
+        return directory + count + entry * entries if entries else len(tiff) + 1
+
+    after = end_of_entries(int.from_bytes(tiff[8:16] if big else tiff[4:8], order))
+    second = int.from_bytes(tiff[after : after + jump], order)
+    return second != 0 and end_of_entries(second) <= len(tiff)
 
 
 def _from_brands(head: bytes) -> MediaType | None:

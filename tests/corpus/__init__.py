@@ -42,4 +42,6 @@ def damaged(seeds: int) -> Iterator[Specimen]:
                         del broken[at : at + dice.randint(1, 64)]
                     case 2:
                         broken[at:at] = broken[max(0, at - 32) : at]
-            yield Specimen(f"{one.name}, damaged {seed}", bytes(broken), copied=None)
+            # A TIFF may now say that another picture follows.
+            kept = None if one.name.startswith("tiff") else True
+            yield Specimen(f"{one.name}, damaged {seed}", bytes(broken), kept=kept, copied=None)

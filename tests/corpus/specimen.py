@@ -14,11 +14,11 @@ WIDE = MARKER.decode().encode("utf-16-le")  # as Windows writes it into EXIF
 
 @dataclass(frozen=True)
 class Specimen:
-    """`kept`: of a kind that is filed. `copied`: there must be a clean copy (True), there must be none (False), or either."""
+    """`kept`: of a kind that is filed. `copied`: there must be a clean copy. True, False, or None for either."""
 
     name: str
     data: bytes
-    kept: bool = True
+    kept: bool | None = True
     copied: bool | None = True
     same_pixels: bool = False  # the copy must decode to the very same pixels
 

@@ -395,4 +395,129 @@ CONSENT = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT
+SCREENER = "tests/unit/test_imaging_screener.py"
+SCREENING = "tests/unit/test_screening.py"
+
+PICTURES = (
+    Mutant(
+        "filing never waits for a decoder",
+        "bot/effects/capture.py",
+        "ScreenImage(image.id), lane=SCREENING)",
+        "ScreenImage(image.id), lane=image.id)",
+        f"{SCREENING}::test_filing_never_waits_for_a_decoder_that_hangs",
+    ),
+    Mutant(
+        "what can't be viewed is filed all the same, and a person is told",
+        "bot/effects/screen.py",
+        "    if not found.viewable:",
+        NEVER,
+        f"{SCREENING}::test_what_cannot_be_viewed_is_filed_all_the_same_and_a_person_is_told",
+    ),
+    Mutant(
+        "photos in memory have a budget",
+        "bot/effects/capture.py",
+        "world.in_flight.room_for(2 * limit)",
+        "world.in_flight.room_for(0)",
+        "tests/unit/test_in_flight.py::test_photos_that_come_together_hold_no_more_than_the_budget",
+    ),
+    Mutant(
+        "a decoder that hangs is ended",
+        "bot/imaging/screener.py",
+        "return await asyncio.wait_for(exchange, self._patience)",
+        "return await asyncio.wait_for(exchange, 5)",
+        f"{SCREENER}::test_a_child_that_never_answers_is_ended",
+    ),
+    Mutant(
+        "a decoder that lies about a copy is not believed",
+        "bot/imaging/jpeg_segments.py",
+        '            raise ValueError("holds more than a picture")',
+        "            continue",
+        f"{SCREENER}::test_a_child_that_lies_about_a_copy_is_not_believed",
+    ),
+    Mutant(
+        "findings that can't be are not believed",
+        "bot/domain/screening.py",
+        "if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():",
+        "if not isinstance(value, str):",
+        f"{SCREENER}::test_findings_that_cannot_be_are_not_believed",
+    ),
+    Mutant(
+        "a decoder takes no more memory than its limit",
+        "bot/imaging/confine.py",
+        "        (resource.RLIMIT_AS, MEMORY),\n",
+        "",
+        f"{SCREENER}::test_a_confined_process_can_reach_nothing",
+    ),
+    Mutant(
+        "a decoder has no more than its time",
+        "bot/imaging/confine.py",
+        "        (resource.RLIMIT_CPU, CPU_SECONDS),\n",
+        "",
+        f"{SCREENER}::test_processor_time_runs_out",
+    ),
+    Mutant(
+        "a decoder writes no file and leaves no core",
+        "bot/imaging/confine.py",
+        "        (resource.RLIMIT_FSIZE, 0),\n",
+        "",
+        f"{SCREENER}::test_a_confined_process_cannot_gain_privileges_and_leaves_no_core",
+    ),
+    Mutant(
+        "a decoder starts no process",
+        "bot/imaging/confine.py",
+        "    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))",
+        "    pass",
+        f"{SCREENER}::test_without_the_filter_of_system_calls_the_limits_hold",
+    ),
+    Mutant(
+        "a decoder gains no privilege",
+        "bot/imaging/confine.py",
+        "(_PR_SET_NO_NEW_PRIVS, 1), ",
+        "",
+        f"{SCREENER}::test_a_confined_process_cannot_gain_privileges_and_leaves_no_core",
+    ),
+    Mutant(
+        "a decoder has no network",
+        "bot/imaging/confine.py",
+        "        if libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) == 0:",
+        "        if True:",
+        f"{SCREENER}::test_the_enclosing_layers_hold_by_themselves",
+    ),
+    Mutant(
+        "a decoder opens no file",
+        "bot/imaging/confine.py",
+        "        return bool(libc.syscall(_LANDLOCK_RESTRICT_SELF, rules, 0) == 0)",
+        "        return True",
+        f"{SCREENER}::test_the_enclosing_layers_hold_by_themselves",
+    ),
+    Mutant(
+        "a decoder makes no system call that is not listed",
+        "bot/imaging/syscalls.py",
+        "        calls.load()",
+        "        pass",
+        f"{SCREENER}::test_a_confined_process_can_reach_nothing",
+    ),
+    Mutant(
+        "a decoder inherits no descriptor",
+        "bot/imaging/forkserver.py",
+        "        os.closerange(3, 64)",
+        "        pass",
+        f"{SCREENER}::test_a_child_sees_no_environment_and_no_descriptor_of_ours",
+    ),
+    Mutant(
+        "a decoder has no environment",
+        "bot/imaging/children.py",
+        "                env={},\n",
+        "",
+        f"{SCREENER}::test_a_child_sees_no_environment_and_no_descriptor_of_ours",
+    ),
+    Mutant(
+        "R20: what looks like a film carries the caution to whoever gets it",
+        "handlers/release.py",
+        "await with_caution(wording_uses.case_picture(image), image, tx)",
+        "wording_uses.case_picture(image)",
+        "tests/unit/test_uses.py::test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_it_goes",
+    ),
+)
+
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES

@@ -65,6 +65,16 @@ def test_a_tiff_of_one_picture_is_told_from_one_of_several(more: list[Image.Imag
     assert holds_several(tiff) is bool(more)
 
 
+@pytest.mark.parametrize("following", [0xFFFFFFF0, 0x7FFF, 1])
+def test_a_tiff_that_points_to_nothing_is_kept(following: int) -> None:
+    """What was damaged on its way is filed as it came; only what says more than one picture is refused."""
+    tiff = bytearray(encoded(Image.new("L", (9, 9)), "TIFF"))
+    first = int.from_bytes(tiff[4:8], "little")
+    after = first + 2 + 12 * int.from_bytes(tiff[first : first + 2], "little")
+    tiff[after : after + 4] = following.to_bytes(4, "little")
+    assert not holds_several(bytes(tiff))
+
+
 @given(st.binary(max_size=64))
 def test_no_tiff_can_make_it_fail(rest: bytes) -> None:
     assert holds_several(b"II*\0" + rest) in {True, False}

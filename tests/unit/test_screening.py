@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from bot.domain.screening import Also, Findings, Hint
 from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from storage.records.filed import FiledEntry
 from tests.fakes import PlainScreener
-from tests.practice import Practice, Staffed, staffed_practice
+from tests.practice import JPEG, Practice, Staffed, staffed_practice
 
 PHONE = Findings(
     format="JPEG",
@@ -129,6 +131,32 @@ async def test_filing_waits_for_no_screener_that_is_away(tmp_path: Path) -> None
         await people.sam.sends_photo(caption="rash on my arm")
         assert (await people.practice.only_image()).state is State.VERIFIED
         assert [one.intent.kind for one in await people.practice.left()].count("screen-image") == 1, "it is tried again"
+
+
+async def test_filing_never_waits_for_a_decoder_that_hangs(tmp_path: Path) -> None:
+    """One hand of the worker waits for it, and no photo does."""
+    looked_at: list[bytes] = []
+
+    class Hanging(PlainScreener):
+        async def screen(self, data: bytes) -> Findings:
+            looked_at.append(data)
+            await asyncio.Event().wait()
+            return Findings()
+
+    around = lambda name, port: Hanging() if name == "screener" else port  # noqa: E731
+    async with staffed_practice(tmp_path, around=around) as people:
+        practice = people.practice
+        await practice.receive(*(people.sam.photo(JPEG + bytes([number]), "a rash") for number in range(6)))
+        await practice.inbox.drain()
+        working = asyncio.create_task(practice.worker.run_for_ever())
+        try:
+            async with asyncio.timeout(30):
+                while {one.state for one in await practice.images()} != {State.VERIFIED}:
+                    await practice.journal.news("test", timedelta(seconds=1))
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+    assert len(looked_at) == 1
 
 
 async def test_a_photo_taken_back_leaves_nothing_of_what_was_found(tmp_path: Path) -> None:
