@@ -24,6 +24,8 @@ class EntryKind(StrEnum):
 
 # A fact of an entry that the law forbids to tell the patient of (R13a): the practice sees it, a patient's copy leaves it out.
 CONCEALED = "concealed_from_patient"
+# A fact of an origin: a thumbnail in base64, where a web page can't show the original itself.
+SMALL_PICTURE = "small_picture"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class MediaType(StrEnum):
     DICOM = "application/dicom"
 
 
+SHOWN_BY_BROWSERS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.WEBP})
 PREFIX = 1024  # how much of a file decides; readers of streams need fetch no more
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}

@@ -7,10 +7,13 @@ What a file says about time and device is a claim, and is marked as one wherever
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+
+from .formats import SHOWN_BY_BROWSERS
 
 
 class Also(StrEnum):
@@ -41,12 +44,14 @@ class Hint(StrEnum):
 
 
 LONGEST = 100
+SMALL_SIDE = 320  # pixels, the longer side of a thumbnail
+LONGEST_SMALL = 500_000  # letters of base64: more than noise of that size needs
 _GREATEST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`why` is set when it can't be viewed. `frames` counts the pages of a document."""
+    """`why` is set when it can't be viewed. `frames` counts the pages of a document. `small` is a thumbnail in base64."""
 
     viewable: bool = True
     why: str = ""
@@ -63,6 +68,11 @@ class Findings:
     trailing: int = 0
     also: tuple[Also, ...] = ()
     hints: tuple[Hint, ...] = ()
+    small: str = ""
+
+    @property
+    def small_picture(self) -> bytes:
+        return b64decode(self.small, validate=True)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -116,6 +126,13 @@ def _words(value: object) -> str:
     return value
 
 
+def _base64(value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_SMALL:
+        raise ValueError("not a small picture")
+    b64decode(value, validate=True)
+    return value
+
+
 def _alsos(value: object) -> tuple[Also, ...]:
     return tuple(dict.fromkeys(Also(_words(one)) for one in _listed(value)))
 
@@ -136,6 +153,7 @@ _READERS = {
     **dict.fromkeys(("why", "format", "camera", "taken", "software"), _words),
     "also": _alsos,
     "hints": _hints,
+    "small": _base64,
 }
 
 
@@ -163,6 +181,7 @@ _QUALITY = {
     Hint.SECONDARY: "perhaps a photo of a film or a screen",
 }
 CLAIMED = "as the file claims"
+_PLAIN = {one.name for one in SHOWN_BY_BROWSERS}  # of these nothing need be said that a look at them tells
 
 
 def carried(found: Findings) -> list[str]:
@@ -182,13 +201,15 @@ def origin(found: Findings) -> dict[str, object]:
         told["device"] = f"{found.camera}, {CLAIMED}"
     if found.software:
         told["software"] = f"{found.software}, {CLAIMED}"
+    if told or found.place:
+        told["place"] = "told in the file" if found.place else "not told in the file"
     if things := carried(found):
         told["carried"] = f"{', '.join(things)}; copies that are sent on carry none of it"
     if found.hints:
         told["quality"] = ", ".join(_QUALITY[one] for one in found.hints)
     if not found.viewable:
         told["viewable"] = f"not here: {found.why}"
-    if told and (found.width or found.frames > 1):
+    if (told or found.format not in _PLAIN) and (found.width or found.frames > 1):
         told["file"] = ", ".join(_file(found))
     return told
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 from bot.documents import write
 from bot.domain import rooms, wording_pictures, wording_practice
 from bot.domain.copies import What
-from bot.domain.entries import EntryKind
+from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import Permanent
+from bot.domain.formats import SHOWN_BY_BROWSERS
 from bot.domain.image import HeldFor, Image
 from bot.domain.intents import ScreenImage
 from bot.domain.screening import Findings, Screening, in_words, origin
@@ -39,12 +40,15 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     before = await tx.rows.screenings.first(id=image.id)
     if found is None or not _kept(image) or (before and before.findings is not None):
         return
+    kept = replace(found, small="").as_json()
     if before is None:
-        await tx.rows.screenings.add(Screening(image.id, found.as_json()))
+        await tx.rows.screenings.add(Screening(image.id, kept))
     else:
-        await tx.rows.screenings.save(replace(before, findings=found.as_json(), answered=""))
+        await tx.rows.screenings.save(replace(before, findings=kept, answered=""))
     await tx.audit("bot", "image.screened", image.id, viewable=found.viewable)
     if facts := origin(found):
+        if found.small and image.media_type not in SHOWN_BY_BROWSERS:
+            facts |= {SMALL_PICTURE: found.small}
         await write(tx, EntryKind.ORIGIN, image, image.patient_id, "", in_words(found), facts)
     if not found.viewable:
         words = wording_pictures.not_viewable(image.ref, image.media_type, found)

@@ -24,6 +24,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from ..domain.screening import SMALL_SIDE
 from .protocol import Reason, Unviewable
 
 # Imported for their effect, before the child is confined: afterwards no file can be opened, not even a module's.
@@ -34,6 +35,7 @@ pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=Fa
 MAX_PIXELS = 120_000_000
 MAX_ICC_BYTES = 4_000_000
 QUALITY = 85  # of a rendition
+SMALL_QUALITY = 75  # of a thumbnail
 FULL_QUALITY = 92  # of a copy that leaves and could not be copied unchanged
 
 # Pillow keeps these for the whole process: set once, never for a call, where another picture would meet them too.
@@ -100,6 +102,13 @@ def rendition(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
         # Shrinks while decoding where the format can (JPEG draft), so 108 megapixels cost 8 MB instead of 400.
         picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
         return _encoded(_in_srgb(_flattened(_turned(picture, orientation(opened))), profile), QUALITY)
+
+
+def thumbnail(proxy: Image.Image, held: int, profile: object) -> bytes:
+    """A metadata-free JPEG, neither side longer than `SMALL_SIDE`, of a picture that was made small already."""
+    small = _scalable(proxy)
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    return _encoded(_in_srgb(_flattened(_turned(small, held)), profile), SMALL_QUALITY)[0]
 
 
 def encoded_anew(data: bytes) -> tuple[bytes, int, int]:

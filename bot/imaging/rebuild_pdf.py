@@ -2,7 +2,8 @@
 
 Kept: size, turn and what is drawn, with the fonts, images and patterns it needs; what form fields and stamps show is drawn
 onto the page. Gone: information about the document, XMP, scripts, actions, attachments, links, outlines, forms, tags,
-private data of programs, comments inside page descriptions, and the metadata of JPEG images on the pages.
+private data of programs, comments inside page descriptions, words and streams that nothing draws, and what pictures on the
+pages carry (`pdf_pictures`).
 `Unviewable`: encrypted, damaged, too many pages, or with layers that can be switched off, since a rebuilt page would show
 what the reader was not shown. Deliberately does not draw pages: text stays text.
 """
@@ -10,24 +11,19 @@ what the reader was not shown. Deliberately does not draw pages: text stays text
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
 
-from .jpeg_segments import stripped
+from .pdf_pictures import is_packed, leave_only_colours, leave_only_the_picture
 from .protocol import Reason, Unviewable
 
 MOST_PAGES = 500
 MOST_OBJECTS = 200_000
 
 _OF_A_PAGE = ("/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit")
-_OF_AN_IMAGE = {
-    *("/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Intent", "/ImageMask", "/Mask"),
-    *("/Decode", "/Interpolate", "/SMask", "/SMaskInData", "/Matte", "/Filter", "/DecodeParms", "/Length"),
-}
 # Wherever they stand: what is said about an object, what happens by itself, and what hangs on it unseen.
 _NEVER = {
     *("/Metadata", "/PieceInfo", "/LastModified", "/Info", "/AF", "/Measure", "/PtData", "/OPI", "/Alternates", "/ID"),
@@ -36,6 +32,10 @@ _NEVER = {
 }
 # Dictionaries whose keys are names that the document chose itself.
 _OF_NAMES = {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/CharProcs", "/Colorants"}
+# What a stream can be besides a picture or a form: told by a key it has, or by the key under which it stands.
+_DRAWN = {"/PatternType", "/ShadingType", "/FunctionType", "/HalftoneType"}
+_STREAMS = {"/Contents", "/FontFile", "/FontFile2", "/FontFile3", "/ToUnicode", "/Encoding", "/UseCMap", "/CIDToGIDMap"}
+_WORDS_OF_A_FONT = {"/Registry", "/Ordering"}
 _MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 
 
@@ -91,19 +91,34 @@ def _is_compound(value: object) -> bool:
 def _scrub(document: Pdf) -> None:
     """Take out of every object what is not drawn. Form pictures, patterns and drawn letters are page descriptions too."""
     for thing, under in _everything(document):
-        if not isinstance(thing, (Dictionary, Stream)) or under in _OF_NAMES:
+        if isinstance(thing, Array):
+            leave_only_colours(thing)
             continue
-        kind = thing.get("/Subtype")
-        is_page, is_image = thing.get("/Type") == Name.Page, isinstance(thing, Stream) and kind == Name.Image
+        for key, part in list(thing.items()):
+            if not _is_drawn(part, key, under):
+                del thing[key]
+        if under in _OF_NAMES:
+            continue
+        kind, is_page = thing.get("/Subtype"), thing.get("/Type") == Name.Page
         for key in list(thing.keys()):
-            if (is_image and key not in _OF_AN_IMAGE) or (key in _NEVER and not (is_page and key == "/Parent")):
+            if key in _NEVER and not (is_page and key == "/Parent"):
                 del thing[key]
         if isinstance(thing, Stream) and kind == Name.Image:
-            _scrub_image(thing)
+            leave_only_the_picture(thing)
         elif isinstance(thing, Stream) and (kind == Name.Form or "/PatternType" in thing):
             thing.write(_plain_content(thing))
         for letter in thing.get("/CharProcs", {}).values():
             letter.write(_plain_content(letter))
+
+
+def _is_drawn(part: Any, key: str, under: str) -> bool:
+    """Words and streams only where they mean something to whoever draws the page: any other is a hiding place, or damaged."""
+    if isinstance(part, String):
+        return key in _WORDS_OF_A_FONT
+    if not isinstance(part, Stream) or part.get("/Subtype") == Name.Image:
+        return True
+    means_something = key in _STREAMS or under == "/CharProcs" or bool(_DRAWN & set(part.keys()))
+    return is_packed(part) and (means_something or part.get("/Subtype") == Name.Form)
 
 
 def _everything(document: Pdf) -> Iterator[tuple[Any, str]]:
@@ -140,40 +155,6 @@ def _plain_content(page: Any) -> bytes:
             continue
         instructions.append(instruction)
     return pikepdf.unparse_content_stream(instructions)
-
-
-def _scrub_image(image: Stream) -> None:
-    """A JPEG on a page is a file of its own, with metadata of its own."""
-    filters = image.get("/Filter")
-    names = [str(one) for one in filters] if isinstance(filters, Array) else [str(filters)]
-    if "/JPXDecode" in names:
-        if names != ["/JPXDecode"]:
-            raise Unviewable(Reason.DAMAGED)
-        image.write(_boxes_of_the_picture(image.read_raw_bytes()), filter=Name.JPXDecode)
-    elif names == ["/DCTDecode"]:
-        with suppress(ValueError):
-            # Its own colour profile, if any, yields to the colour space that the page names.
-            plain = stripped(image.read_raw_bytes())
-            image.write(plain.data, filter=Name.DCTDecode, decode_parms=image.get("/DecodeParms"))  # type: ignore[arg-type]
-            return
-        image.write(image.read_bytes(StreamDecodeLevel.all))
-    elif "/DCTDecode" in names:
-        image.write(image.read_bytes(StreamDecodeLevel.all))
-
-
-def _boxes_of_the_picture(jp2: bytes) -> bytes:
-    """The boxes of a JPEG 2000 file that make the picture; a bare code stream as it is."""
-    if not jp2.startswith(b"\0\0\0\x0cjP  "):
-        return jp2
-    out, at = b"", 0
-    while at + 8 <= len(jp2):
-        length = int.from_bytes(jp2[at : at + 4], "big") or len(jp2) - at
-        if length < 8 or at + length > len(jp2):
-            raise Unviewable(Reason.DAMAGED)
-        if jp2[at + 4 : at + 8] in (b"jP  ", b"ftyp", b"jp2h", b"jp2c"):
-            out += jp2[at : at + length]
-        at += length
-    return out
 
 
 def _saved(document: Pdf) -> bytes:

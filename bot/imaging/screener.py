@@ -16,7 +16,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from ..domain.errors import Permanent
-from ..domain.screening import Findings, read
+from ..domain.screening import LONGEST_SMALL, SMALL_SIDE, Findings, read
 from ..domain.terms import Terms
 from ..ports import Rendition
 from . import jpeg_segments, png_chunks
@@ -26,7 +26,7 @@ from .plain_pdf import check_plain
 from .protocol import REPLY, REQUEST, WHY, Form, Layer, Reason, Task
 
 _MAX_SIDE = 4096
-_LONGEST_FINDINGS = 65_536
+_LONGEST_FINDINGS = 2 * LONGEST_SMALL
 _SLACK = 1_000_000  # a rebuilt document or a JPEG made of a small file can be larger than what it was made of
 _LARGEST_COPY = 96 * 1024 * 1024
 _PIECE = 262_144
@@ -159,6 +159,9 @@ def _checked_copy(reply: bytes, terms: Terms) -> Rendition:
 def _checked_findings(reply: bytes) -> Findings:
     answer = _taken_apart(reply, Form.FINDINGS)
     try:
-        return read(json.loads(answer.data))
+        found = read(json.loads(answer.data))
+        if found.small and max(jpeg_segments.size_of_plain(found.small_picture)) > SMALL_SIDE:
+            raise ValueError("larger than asked for")
     except (ValueError, RecursionError):
         raise Permanent("not-viewable", "findings that can't be") from None
+    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -21,7 +22,7 @@ from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
 from ..domain.formats import MediaType, media_type
 from ..domain.screening import LONGEST, Also, Findings, Hint
 from . import jpeg_segments, png_chunks
-from .decode import check_still, frames, open_any
+from .decode import check_still, frames, open_any, orientation, thumbnail
 from .dicom_header import Header, header
 from .protocol import WHY, Reason, Unviewable
 
@@ -77,7 +78,9 @@ def _picture(data: bytes, found: Findings) -> Findings:
                 found = _of_the_header(opened, found)
             found = _of_the_file(data, found)
             check_still(opened)
-            return replace(found, hints=_quality(opened))
+            held, profile = orientation(opened), opened.info.get("icc_profile")
+            found = replace(found, hints=_quality(opened))
+            return replace(found, small=b64encode(thumbnail(opened, held, profile)).decode())
     except Unviewable as refused:
         return replace(_of_the_file(data, found), viewable=False, why=WHY[refused.reason])
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
-from bot.domain.entries import EntryKind, PatientIdentity
+from bot.domain.entries import SMALL_PICTURE, EntryKind, PatientIdentity
 from bot.domain.errors import Permanent
 
 from .filed import FiledEntry
@@ -32,6 +32,7 @@ SUFFIXES = {
     "image/heif": ".heif",
     "image/tiff": ".tif",
     "application/pdf": ".pdf",
+    "application/dicom": ".dcm",
 }
 VIEWABLE = frozenset({".jpg", ".png", ".webp", ".gif"})
 STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)
@@ -48,6 +49,11 @@ class Item:
     def viewable(self) -> bool:
         return Path(self.file).suffix in VIEWABLE
 
+    @property
+    def small(self) -> str:
+        """The file of the thumbnail that screening made; "" without one."""
+        return f"{Path(self.file).stem}-small.jpg" if SMALL_PICTURE in self.entry.facts else ""
+
 
 @dataclass(slots=True)
 class Section:
@@ -59,6 +65,10 @@ class Section:
     consents: list[Item] = field(default_factory=list)
     disclosures: list[Item] = field(default_factory=list)
     receipts: list[Item] = field(default_factory=list)
+
+    @property
+    def small(self) -> str:
+        return next((item.small for item in self.words if item.small), "")
 
     def add(self, item: Item) -> None:
         match item.entry.kind:
@@ -106,6 +116,8 @@ def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
     if entry.kind in STRUCTURED and entry.sealed is None:  # a signed form is kept as it came
         content = _json({**_described(item), "text": entry.text})
     yield item.file, content
+    if item.small:
+        yield item.small, base64.b64decode(entry.facts[SMALL_PICTURE])
     consent = entry.facts.get("consent")
     if entry.kind is EntryKind.IMAGE and consent:
         yield f"{Path(item.file).stem}-consent.json", _json(consent)
@@ -137,7 +149,7 @@ def _described(item: Item) -> dict[str, object]:
         "media_type": entry.media_type,
         "size": entry.size,
         "sha256": entry.sha256,
-        "facts": entry.facts,
+        "facts": {name: fact for name, fact in entry.facts.items() if name != SMALL_PICTURE},
     }
 
 

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.entries import SMALL_PICTURE, Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.ports import PatientRecord, Vault
 from storage.database import Database
@@ -349,6 +349,19 @@ async def test_the_folder_holds_everything_filed_byte_for_byte(filled: EmbeddedR
     for entry in listed["entries"]:
         if not entry["file"].endswith(".json"):
             assert hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+async def test_what_a_page_cannot_show_is_shown_small(embedded: EmbeddedRecord, photo: Entry, tmp_path: Path) -> None:
+    await embedded.file(replace(photo, media_type="image/heic"))
+    facts: dict[str, object] = {"file": "HEIC", SMALL_PICTURE: base64.b64encode(b"a small jpeg").decode()}
+    await embedded.file(replace(note("o1", "File: HEIC"), kind=EntryKind.ORIGIN, facts=facts))
+    await export_patient(embedded, "10421", tmp_path / "sam")
+    page = (tmp_path / "sam" / "index.html").read_text()
+    assert re.findall(r'<a href="([^"]+)"><img src="([^"]+)"', page) == [
+        ("IMG-7F3K.heic", "IMG-7F3K-origin-1-small.jpg")
+    ]
+    assert (tmp_path / "sam" / "IMG-7F3K-origin-1-small.jpg").read_bytes() == b"a small jpeg"
+    assert SMALL_PICTURE not in (tmp_path / "sam" / "record.json").read_text()
 
 
 async def test_only_the_owner_may_open_the_folder(filled: EmbeddedRecord, tmp_path: Path) -> None:

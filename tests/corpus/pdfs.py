@@ -8,7 +8,8 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Pdf, Stream, String
 
-from tests.photos import corners, encoded
+from bot.imaging.colour import Space, profile_of
+from tests.photos import corners, encoded, profile_with_red_and_green_exchanged
 
 from .jpegs import segment, with_segments
 from .specimen import MARKER, Specimen, exif, xmp
@@ -98,6 +99,51 @@ def _structure(pdf: Pdf) -> None:
         outline.root.append(pikepdf.OutlineItem(WORDS, 0))
 
 
+def plain_picture(pdf: Pdf, pixels: bytes, colours: object = Name.DeviceRGB, **options: object) -> Stream:
+    """48 by 32 pixels as they are, without a coder of pictures."""
+    picture = Stream(pdf, pixels, Type=Name.XObject, Subtype=Name.Image, Width=48, Height=32, BitsPerComponent=8)
+    picture.ColorSpace = colours
+    for key, value in options.items():
+        picture[f"/{key}"] = value
+    pdf.pages[0].obj.Resources.XObject.A = pdf.make_indirect(picture)
+    return picture
+
+
+def _behind_the_pixels(pdf: Pdf) -> None:
+    plain_picture(pdf, corners().tobytes() + MARKER * 9)
+
+
+def _unknown_coder(pdf: Pdf) -> None:
+    plain_picture(pdf, with_segments(encoded(corners()), segment(0xE1, exif())), Filter=Name("/DCTDecodes"))
+
+
+def _no_pixels(pdf: Pdf) -> None:
+    """A photo whose coder is not named: its bytes, metadata and all, would pass for pixels."""
+    plain_picture(pdf, with_segments(encoded(corners()), segment(0xE1, exif())))
+
+
+def _in_colours(profile: bytes) -> Callable[[Pdf], None]:
+    def add(pdf: Pdf) -> None:
+        meant = Stream(pdf, profile + MARKER, N=3, Alternate=Name.DeviceRGB)
+        meant.Creator = String(WORDS)
+        plain_picture(pdf, corners().tobytes(), Array([Name.ICCBased, pdf.make_indirect(meant)]))
+
+    return add
+
+
+def _palette(pdf: Pdf) -> None:
+    plain_picture(pdf, bytes(48 * 32), Array([Name.Indexed, Name.DeviceRGB, 0, String("abc" + WORDS)]))
+
+
+def _drawn_by_nobody(pdf: Pdf) -> None:
+    """Words and streams where a page may have any, and nobody who draws it looks."""
+    resources = pdf.pages[0].obj.Resources
+    resources.Font.AA.Comment = String(WORDS)
+    resources.XObject.Other = Stream(pdf, MARKER, Type=Name.XObject, Subtype=Name.PS)
+    resources.ExtGState = Dictionary(GS=Dictionary(Private=Stream(pdf, MARKER), List=Array([String(WORDS)])))
+    resources.Secret = Array([Stream(pdf, MARKER), Array([String(WORDS)])])
+
+
 ADDED: dict[str, tuple[Callable[[Pdf], None], bool]] = {
     "nothing": (lambda pdf: None, True),
     "scripts": (_scripts, True),
@@ -109,7 +155,16 @@ ADDED: dict[str, tuple[Callable[[Pdf], None], bool]] = {
     "a drawn form": (_drawn_form, True),
     "structure and outline": (_structure, True),
     "layers": (_layers, False),
+    "more than pixels": (_behind_the_pixels, True),
+    "a palette": (_palette, True),
+    "what nobody draws": (_drawn_by_nobody, True),
+    "an unknown coder": (_unknown_coder, False),
+    "a photo for pixels": (_no_pixels, False),
+    "a colour profile": (_in_colours(profile_of(Space.ADOBE_RGB)), True),
+    "an unknown profile": (_in_colours(profile_with_red_and_green_exchanged()), True),
 }
+
+ONE_PICTURE = {"a drawn form", "more than pixels", "a colour profile", "an unknown profile", "a palette"}
 
 
 def pdfs() -> Iterator[Specimen]:
@@ -122,7 +177,7 @@ def pdfs() -> Iterator[Specimen]:
         )
     everything = document()
     for name, (add, copied) in ADDED.items():
-        if copied and name != "a drawn form":
+        if copied and name not in ONE_PICTURE:
             add(everything)
     whole = saved(everything)
     yield Specimen("pdf with everything", whole)

@@ -424,7 +424,7 @@ PICTURES = (
         "a decoder that hangs is ended",
         "bot/imaging/screener.py",
         "return await asyncio.wait_for(exchange, self._patience)",
-        "return await asyncio.wait_for(exchange, 5)",
+        "return await asyncio.wait_for(exchange, 500)",
         f"{SCREENER}::test_a_child_that_never_answers_is_ended",
     ),
     Mutant(

@@ -19,7 +19,7 @@ from bot.imaging.exif_block import exif_of
 from bot.imaging.protocol import Form, Reason, Unviewable
 from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
 from tests.corpus.others import HEIC
-from tests.corpus.pdfs import document, saved
+from tests.corpus.pdfs import ADDED, document, plain_picture, saved
 from tests.corpus.pngs import profile, raw, with_chunks
 from tests.corpus.specimen import MARKER, exif
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged, sample_photo, small
@@ -221,6 +221,62 @@ def test_a_rebuilt_document_still_shows_what_it_showed() -> None:
     assert MARKER in saved(document()) and MARKER not in pdf_text(clean_copy(saved(document())).data)
     assert set(rebuilt.trailer.keys()) <= {"/Root", "/Size", "/ID"}
     assert set(rebuilt.Root.keys()) == {"/Type", "/Pages"}
+
+
+def pixels_in(copy: bytes) -> bytes:
+    with pikepdf.open(BytesIO(copy)) as opened:
+        return bytes(opened.pages[0].Resources.XObject.A.read_bytes())
+
+
+@pytest.mark.parametrize("filters", [{}, {"Filter": pikepdf.Name.FlateDecode}])
+def test_a_picture_on_a_page_holds_as_many_pixels_as_are_drawn(filters: dict[str, pikepdf.Object]) -> None:
+    pdf, pixels_of_it = document(), corners().tobytes()
+    more = pixels_of_it + MARKER
+    plain_picture(pdf, zlib.compress(more) if filters else more, **filters)
+    assert pixels_in(clean_copy(saved(pdf)).data) == pixels_of_it
+
+
+@pytest.mark.parametrize("what", ["Width", "Height", "ColorSpace", "BitsPerComponent"])
+def test_a_picture_that_does_not_say_what_it_is_has_no_copy(what: str) -> None:
+    pdf = document()
+    del plain_picture(pdf, corners().tobytes())[f"/{what}"]
+    assert refusal(saved(pdf)) is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("colours", "depth", "row"),
+    [
+        (pikepdf.Name.DeviceCMYK, 8, 48 * 4),
+        (pikepdf.Name.DeviceGray, 1, 6),
+        (pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 1, pikepdf.String("abcdef")]), 4, 24),
+        (pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary(WhitePoint=[1, 1, 1])]), 16, 96),
+    ],
+    ids=["print", "black and white", "palette", "deep grey"],
+)
+def test_every_way_to_write_pixels_is_measured(colours: pikepdf.Object, depth: int, row: int) -> None:
+    pdf = document()
+    plain_picture(pdf, bytes(32 * row) + MARKER, colours, BitsPerComponent=depth)
+    assert pixels_in(clean_copy(saved(pdf)).data) == bytes(32 * row)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("a colour profile", profile_of(Space.ADOBE_RGB)), ("an unknown profile", None)]
+)
+def test_a_profile_on_a_page_yields_to_ours_or_to_plain_colours(name: str, kept: bytes | None) -> None:
+    pdf = document()
+    ADDED[name][0](pdf)
+    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as opened:
+        colours = opened.pages[0].Resources.XObject.A.ColorSpace
+        assert colours[0] == (pikepdf.Name.ICCBased if kept else pikepdf.Name.DeviceRGB)
+        assert (colours[1].read_bytes() if kept else None, len(colours)) == (kept, 2 if kept else 1)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, copied) in ADDED.items() if copied])
+def test_whatever_a_document_carries_beside_its_pages_is_gone(name: str) -> None:
+    pdf = document()
+    ADDED[name][0](pdf)
+    assert MARKER in pdf_text(saved(pdf))
+    assert MARKER not in pdf_text(clean_copy(saved(pdf)).data)
 
 
 def test_what_was_written_into_a_form_is_drawn_onto_the_page() -> None:

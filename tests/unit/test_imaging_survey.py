@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter
 from pydicom import Dataset, FileMetaDataset, dcmwrite
 
 from bot.domain.screening import Also, Findings, Hint, in_words, read
+from bot.imaging.jpeg_segments import size_of_plain
 from bot.imaging.sample import sample_photo
 from bot.imaging.survey import survey
 from tests.corpus.others import HEIC
@@ -39,7 +40,7 @@ def scan(**more: object) -> bytes:
 
 
 def test_a_phones_photo() -> None:
-    assert found_in(PHOTO) == Findings(
+    assert replace(found_in(PHOTO), small="") == Findings(
         format="JPEG",
         width=1155,
         height=866,
@@ -69,6 +70,26 @@ def test_the_true_kind_and_size_are_told(data: bytes, kind: str, size: tuple[int
     assert (found.viewable, found.format, (found.width, found.height)) == (True, kind, size)
 
 
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (PHOTO, (240, 320)),
+        (HEIC, (64, 96)),
+        (encoded(corners((900, 600)), "TIFF"), (320, 213)),
+        (encoded(corners((900, 600)).convert("P"), "PNG"), (320, 213)),
+        (encoded(corners((900, 600)).convert("CMYK"), "TIFF"), (320, 213)),
+        (encoded(Image.new("I;16", (900, 600), 40_000), "PNG"), (320, 213)),
+    ],
+    ids=["held sideways", "heic", "tiff", "palette", "print colours", "16 bits"],
+)
+def test_a_thumbnail_is_upright_small_and_plain(data: bytes, size: tuple[int, int]) -> None:
+    assert size_of_plain(found_in(data).small_picture) == size
+
+
+def test_what_cannot_be_viewed_has_no_thumbnail() -> None:
+    assert found_in(PHOTO[:9000]).small == found_in(saved(document())).small == found_in(scan()).small == ""
+
+
 def test_bytes_behind_the_picture_are_counted() -> None:
     assert found_in(PHOTO + b"PK\3\4 and so on").trailing == len(b"PK\3\4 and so on")
 
@@ -90,6 +111,7 @@ def test_the_frames_of_a_scan_are_told_although_none_is_shown() -> None:
     assert in_words(found).splitlines() == [
         "Taken: 2 March 2026, 07:41:16, as the file claims",
         "Device: CT Pomelo, as the file claims",
+        "Place: not told in the file",
         "Carried: the name or number of a patient; copies that are sent on carry none of it",
         "Viewable: not here: a kind of file that is not shown here",
         "File: DICOM, 500 × 512 pixels, 120 pictures",

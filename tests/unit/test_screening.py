@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 
 from bot.domain import wording_pictures
-from bot.domain.entries import EntryKind
+from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from bot.domain.screening import Also, Findings, Hint
 from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from storage.records.filed import FiledEntry
+from tests.corpus.others import HEIC
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, Practice, Staffed, staffed_practice
 
@@ -101,6 +102,19 @@ async def test_a_file_with_nothing_to_tell_of_adds_nothing(tmp_path: Path) -> No
         await people.sam.sends_photo(caption="rash on my arm")
         assert await filed(people.practice, EntryKind.ORIGIN) == []
         assert not any("m.new_content" in post.content for post in people.practice.posts_in(people.sam.own_room))
+
+
+async def test_where_a_web_page_cannot_show_the_original_a_small_picture_is_filed_with_it(tmp_path: Path) -> None:
+    """R24: the page of somebody's copy shows it. Of what a page can show none is kept, and never in the journal."""
+    found = Findings(format="HEIC", width=64, height=96, small="/9j/")
+    async with practice_where(tmp_path, found) as people:
+        await people.sam.sends_photo(HEIC, caption="rash on my arm")
+        (entry,) = await filed(people.practice, EntryKind.ORIGIN)
+        assert (entry.facts[SMALL_PICTURE], entry.text) == ("/9j/", "File: HEIC, 64 × 96 pixels")
+        await people.sam.sends_photo(JPEG, caption="rash on my leg")
+        assert SMALL_PICTURE not in (await filed(people.practice, EntryKind.ORIGIN))[-1].facts
+        async with people.practice.journal.reading() as rows:
+            assert {one.findings["small"] for one in await rows.screenings.find() if one.findings} == {""}
 
 
 async def test_a_hint_never_refuses_and_the_first_one_is_told(tmp_path: Path) -> None:
