@@ -18,8 +18,9 @@ import pytest
 
 from bot.domain.copies import SETTLED
 from bot.domain.image import State
+from bot.kept import opened
 from tests.bot_process import RunningPractice, practice_of, until
-from tests.homeserver import Homeserver
+from tests.homeserver import Homeserver, finish
 from tests.photos import small
 
 SEED = 20261123  # a failing moment fails again
@@ -248,3 +249,40 @@ def test_thirty_photos_sent_while_the_bot_is_down_are_all_filed(practice: Runnin
         practice.sam.heard("^I have your photo", after=mark)
     )
     assert len(said) == len(practice.sam.heard("^I have your photo", after=mark)) == 30
+
+
+def test_the_doctor_finds_and_mends_from_the_command_line_and_only_with_the_bot_stopped(
+    practice: RunningPractice, tmp_path: Path
+) -> None:
+    """`consentry doctor`, `--deep`, `--repair`, as an operator types them; what a risk is, fails nothing."""
+    practice.image_of(send(practice, tmp_path, 90))
+    homeserver, doctor = practice.homeserver, practice.bot.command
+
+    async def plant() -> None:
+        async with opened(practice.config) as kept:
+            await kept.vault.seal("orphan", "", b"nobody's")
+
+    finish(plant())
+    status, answer = homeserver.ask(
+        "POST", "/_matrix/media/v3/upload", b"ciphertext", homeserver.token(practice.accounts["consentry"])
+    )
+    assert status == 200
+    mxc = str(json.loads(answer)["content_uri"])
+    refused = doctor("doctor", "--deep", "--repair")
+    assert refused.returncode == 1 and "another consentry is running" in refused.stderr
+    assert practice.bot.stop() == 0
+    looked = doctor("doctor")
+    assert looked.returncode == 0, looked.stdout
+    assert "Nothing is wrong.\nA risk until it is changed: audit log, second copy.\n" in looked.stdout
+    found = doctor("doctor", "--deep")
+    assert found.returncode == 1
+    assert "belongs to nothing" in found.stdout and "no ledger knows" in found.stdout
+    assert found.stdout.count("`consentry doctor --deep --repair` does it") == 2, found.stdout
+    assert homeserver.download_status(mxc) == 200, "looking changed something"
+    mended = doctor("doctor", "--deep", "--repair")
+    assert (mended.returncode, mended.stdout.count("Mended.")) == (0, 2), mended.stdout
+    assert homeserver.download_status(mxc) == 404
+    assert not list((practice.home / "data" / "objects").rglob("orphan"))
+    assert "All that was compared agrees." in doctor("doctor", "--deep").stdout
+    practice.bot.start()
+    assert "Whole" in doctor("audit", "verify").stdout
