@@ -9,12 +9,15 @@ for in so many words, because such a photo may also have been sent to the bot an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from storage.outside_register import RegisterFiles
+from storage.records.filed import FiledEntry
+from storage.records.mirrored import MirroredRecord
 
 from ..config import Config
 from ..config.policy import policy_of
@@ -36,25 +39,15 @@ from ..domain.intents import (
     Progress,
 )
 from ..domain.policy import Policy
+from ..domain.sealed import SealedObject
 from ..ids import RandomIds, SystemClock
 from ..kept import Kept, only_one, opened, register_of
 from ..matrix.client import HomeserverClient, path
 from ..matrix.media import Media
 from ..ports import AuditEntry, Commit
 from ..purger.client import SocketPurger
+from .finding import Deviation
 from .homeserver import kept_session
-
-Repair = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """Something that does not agree. `repair` is None where only a person can mend it."""
-
-    what: str
-    lost: str
-    mend: str
-    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +118,24 @@ class Deep:
             except Permanent:
                 whole = False
             if not whole:
-                yield Deviation(
-                    f"The {entry.kind.value} of {entry.about or 'a patient'} can't be read back: its file is missing or damaged.",
-                    "It is lost here, unless a backup has it.",
-                    f"Put the file objects/{(entry.sealed.object_id[:2] + '/' + entry.sealed.object_id) if entry.sealed else ''} "
-                    "back from a backup, then run this again.",
-                )
+                yield await self._damaged(entry)
+
+    async def _damaged(self, entry: FiledEntry) -> Deviation:
+        what = f"The {entry.kind.value} of {entry.about or 'a patient'} can't be read back: its file is missing or damaged."
+        sealed, content = entry.sealed, None
+        if isinstance(self.kept.record, MirroredRecord):
+            with suppress(OutsideFailure):  # the second copy is away: the doctor says that elsewhere
+                content = await self.kept.record.mirror.content(entry.entry_id)
+        if sealed is None or content is None or hashlib.sha256(content).hexdigest() != entry.sha256:
+            place = f"objects/{sealed.object_id[:2]}/{sealed.object_id}" if sealed else "of this entry"
+            mend = f"Put the file {place} back from a backup, then run this again."
+            return Deviation(what, "It is lost here, unless a backup has it.", mend)
+
+        async def put_back(sealed: SealedObject = sealed, content: bytes = content) -> None:
+            await self.kept.vault.put_back(sealed, content)
+            await self._note("repair.put-back", entry.entry_id)
+
+        return Deviation(what, "Nothing is lost: the second copy has it.", "It can be put back from there.", put_back)
 
     async def _blobs(self, images: list[Image], waiting: list[Intent]) -> AsyncIterator[Deviation]:
         record = self.kept.record

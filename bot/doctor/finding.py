@@ -1,7 +1,8 @@
-"""One thing that was checked."""
+"""One thing that was checked, and one that does not agree."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ..domain.errors import OutsideFailure, Permanent
@@ -24,6 +25,19 @@ class Finding:
     @staticmethod
     def risk(name: str, what: str, mend: str) -> Finding:
         return Finding(name, None, what, mend, risky=True)
+
+
+Repair = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """Something that does not agree. `repair` is None where only a person can mend it."""
+
+    what: str
+    lost: str
+    mend: str
+    repair: Repair | None = None
 
 
 def told(failure: OutsideFailure) -> str:

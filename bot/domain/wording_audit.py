@@ -116,6 +116,7 @@ FAMILIES: Mapping[str, str] = {
     "document.": "wrote something for the record: {rest}",
     "own-device.": "answered about their own device: {rest}",
     "own-copy.": "answered about a copy of their own: {rest}",
+    "repair.": "was told by the doctor to mend something: {rest}",
     "device.": "answered about their device: {rest}",
     "code.": "tried a code: {rest}",
     "arrival.": "sent something that was not understood: {rest}",

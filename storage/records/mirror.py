@@ -92,6 +92,11 @@ class Mirror:
                     path.unlink()
                     sync_directory(path.parent)
 
+    async def content(self, entry_id: str) -> bytes | None:
+        """What an entry holds; None when it is not here, or does not open."""
+        read = await self._far.do(lambda: self._read(entry_id))
+        return read[1] if read else None
+
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
         """All that is here, each opened; `Permanent("damaged")` for a file that does not open."""
         for path in sorted(self.directory.glob(f"*/*{SUFFIX}")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -312,6 +313,34 @@ async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, m
     monkeypatch.undo()
     database = await Database.open(path, KEY)  # creates every table: none is left from before
     await database.close()
+
+
+def test_an_upgrade_killed_in_the_middle_is_made_at_the_next_start(tmp_path: Path) -> None:
+    """SIGKILL after everything was written and before it was committed: as when the power fails."""
+    path = tmp_path / "journal.db"
+    code = (
+        "import asyncio, os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from storage import migrations\n"
+        "from storage.database import Database\n"
+        "upgrade = migrations.upgrade\n"
+        "def killed(connection):\n"
+        "    upgrade(connection)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "migrations.upgrade = killed\n"
+        f"asyncio.run(Database.open(Path({str(path)!r}), bytes.fromhex({KEY.hex()!r})))\n"
+    )
+    died = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()[-500:]
+
+    async def opened() -> None:
+        database = await Database.open(path, KEY)
+        async with database.reading() as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM alembic_version"))).scalar() == 1
+            assert (await connection.execute(text("SELECT count(*) FROM audit"))).scalar() == 0
+        await database.close()
+
+    asyncio.run(opened())
 
 
 @pytest.mark.parametrize("error", [WrongKey, Damaged, NewerDatabase, OlderDatabase, NoDatabase])

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.doctor.deep import Deep, Deviation
+from bot.doctor.deep import Deep
+from bot.doctor.finding import Deviation
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.image import Image, State
 from bot.ids import SystemClock

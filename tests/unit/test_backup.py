@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -250,6 +252,31 @@ async def test_a_copy_that_tore_on_the_way_is_found_before_it_counts(
     with pytest.raises(Permanent, match="damaged: object two"):
         await back_up(practice.config, practice.file, tmp_path / "usb")
     assert below(tmp_path / "usb") == []
+
+
+@pytest.mark.parametrize("at", [1, 4, 9])
+async def test_a_backup_or_a_restore_for_which_there_is_no_room_says_where_and_leaves_nothing(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "good")
+    fsync, count = os.fsync, 0
+
+    def full(descriptor: int) -> None:
+        nonlocal count
+        count += 1
+        if count >= at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutsideFailure, match="usb: No space left"):
+        await back_up(practice.config, practice.file, tmp_path / "usb")
+    count = 0
+    with pytest.raises(OutsideFailure, match="data: No space left"):
+        await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    monkeypatch.undo()
+    assert below(tmp_path / "usb") == []
+    assert not (tmp_path / "new" / "data").exists() and not (tmp_path / "new" / "data.part").exists()
 
 
 async def test_what_is_there_is_never_replaced(practice: Practice, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ import pytest
 from bot.backup.make import back_up
 from bot.backup.restore import restore
 from bot.config import load
+from bot.doctor.deep import Deep
 from bot.domain.copies import SETTLED
+from bot.domain.errors import Permanent
 from bot.domain.image import State
 from bot.watches.mirror import MirrorWatch
 from storage.records import mirror as mirrors
@@ -142,6 +145,35 @@ async def test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_whil
         assert [entry.entry_id for entry, _ in record.mirror.entries()] == []
         assert await record.entries(image.patient_id) == []
         await record.mirror.remove([image.id])  # gone already is success
+
+
+@pytest.mark.parametrize("fault", ["lost", "torn"])
+async def test_a_file_that_is_lost_or_torn_long_after_the_purge_is_put_back_from_the_second_copy(
+    tmp_path: Path, fault: str
+) -> None:
+    """`doctor --deep --repair`. Without a second copy it says that only a backup may have it (test_doctor_deep)."""
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await watch.look()
+        practice, image = people.practice, await people.practice.only_image()
+        blob = next((tmp_path / "practice" / "objects").rglob(image.id))
+        whole = blob.read_bytes()
+        blob.unlink() if fault == "lost" else blob.write_bytes(whole[:-1])
+        kept: Any = SimpleNamespace(journal=practice.journal, vault=practice.vault, record=record)
+        deep = Deep(kept, practice.clock.now(), "@consentry:hs.test")
+        (tmp_path / "mirror").rename(tmp_path / "unplugged")
+        (found,) = [one async for one in deep.deviations()]
+        assert found.repair is None and "unless a backup has it" in found.lost
+        (tmp_path / "unplugged").rename(tmp_path / "mirror")
+        (found,) = [one async for one in deep.deviations()]
+        assert "second copy has it" in found.lost and found.repair is not None
+        await found.repair()
+        assert blob.read_bytes() == whole
+        assert [one async for one in deep.deviations()] == []
+        filed = {entry.entry_id: entry for entry in await record.entries(image.patient_id)}[image.id]
+        with pytest.raises(Permanent, match="damaged"):
+            await practice.vault.put_back(filed.sealed, JPEG + b"not it")  # type: ignore[arg-type]
+        assert blob.read_bytes() == whole
 
 
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
