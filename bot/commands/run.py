@@ -8,6 +8,14 @@ import logging
 from .terminal import CONFIG, ConfigFile, configured
 
 
+class OneLine(logging.Formatter):
+    """Ids of devices and accounts are what somebody chose: none begins a line of its own, or steers a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        line = super().formatMessage(record)
+        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in line)
+
+
 def run(config: ConfigFile = CONFIG) -> None:
     """Run the bot until it is stopped (Ctrl-C or SIGTERM).
 
@@ -21,5 +29,7 @@ def run(config: ConfigFile = CONFIG) -> None:
     from .. import app
 
     settings = configured(config)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[to_stderr])
     asyncio.run(app.run(settings))

@@ -17,6 +17,7 @@ from .trust import MEGOLM
 
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_IN_AN_HOUR = 10  # of one sender
+MOST_AT_ONCE = 20  # of all: what else arrived waits meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class LostKeys:
     async def ask(self, lost: Iterable[LostKey]) -> None:
         now = datetime.now(UTC)
         self._asked = [(key, at) for key, at in self._asked if abs(now - at) < timedelta(hours=1)]
-        for key in dict.fromkeys(lost):
+        wanted = [key for key in dict.fromkeys(lost) if self._may_ask(key, now)]
+        for key in wanted[:MOST_AT_ONCE]:
             if self._may_ask(key, now):
                 self._asked.append((key, now))
                 await self._request(key)

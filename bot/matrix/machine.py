@@ -6,6 +6,7 @@ Guarantees
   from the same only taken when it reaches further back. (nio overwrites the stored session of whoever owned it.)
 - Type and content of an opened event come from inside the ciphertext. (nio copies relations from cleartext.)
 - Keys are stored before they are uploaded, so that a crash between the two loses none.
+- Of one device only so many sessions and room keys are kept, the newest: whoever sends keys without end fills nothing.
 - A forwarded key counts when the device that forwards it is the one it belongs to, and then as if sent at first hand.
 - Key requests and nio's own emoji verification are not acted upon.
 - nio logs nothing: on a failed validation it would log decrypted content, room and attachment keys included.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +33,8 @@ from .store import KeyStore
 from .trust import MEGOLM, Opened
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
+MOST_SESSIONS = 20  # with one device: an honest one has a few
+MOST_ROOM_KEYS = 1000  # of one device: an honest one makes one for each hundred messages, or each week
 
 
 def silence_nio() -> None:
@@ -51,7 +55,18 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
     def __init__(self, user_id: str, device_id: str, store: Any) -> None:
         super().__init__(user_id, device_id, store)
         self.rooms_sessions: dict[str, Any] = {session.id: session for session in self.inbound_group_store}
+        self._brought: defaultdict[str, dict[str, None]] = defaultdict(
+            dict
+        )  # room keys by who brought them, oldest first
+        for session in self.rooms_sessions.values():
+            self._brought[session.sender_key][session.id] = None
         self.wedged: set[tuple[str, str]] = set()
+
+    def save_session(self, curve_key: str, session: Any) -> None:
+        super().save_session(curve_key, session)
+        theirs = self.session_store[curve_key]  # the one used last comes first
+        while len(theirs) > MOST_SESSIONS:
+            self.store.forget_session(theirs.pop().id)
 
     def create_group_session(
         self, sender_key: str, sender_fp_key: str, room_id: str, session_id: str, session_key: str
@@ -69,6 +84,12 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
                 return
         self.rooms_sessions[session.id] = session
         self.save_inbound_group_session(session)
+        theirs = self._brought[session.sender_key]
+        theirs[session.id] = None
+        while len(theirs) > MOST_ROOM_KEYS:
+            oldest = next(iter(theirs))
+            del theirs[oldest], self.rooms_sessions[oldest]
+            self.store.forget_room_key(oldest)
 
     def _handle_forwarded_room_key_event(
         self, sender: str, sender_key: str, payload: dict[str, Any]

@@ -67,6 +67,12 @@ class _CipherStore(SqliteStore):  # type: ignore[misc]  # nio is untyped
             },
         )
 
+    def forget_session(self, session_id: str) -> None:
+        self.database.execute_sql("DELETE FROM olmsessions WHERE session_id = ?", (session_id,))
+
+    def forget_room_key(self, session_id: str) -> None:
+        self.database.execute_sql("DELETE FROM megolminboundsessions WHERE session_id = ?", (session_id,))
+
 
 class KeyStore:
     """One device's keys. `nio` is what the Olm machine is given; use from one thread, in one process."""

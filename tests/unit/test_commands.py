@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import typer
 from sqlalchemy import text
 
 from bot.commands import app
+from bot.commands.run import OneLine
 from bot.commands.terminal import plain, reporting
 from bot.config import Config, load
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
@@ -319,3 +321,10 @@ def test_reading_changes_nothing(consentry: Consentry, practice: Config) -> None
 def test_an_account_is_not_made_while_the_homeserver_is_stopped(consentry: Consentry, practice: Config) -> None:
     ended = consentry("homeserver", "--account", "lee", hidden="a long password")
     assert ended.code == 1 and "not running" in ended.err
+
+
+def test_an_id_that_somebody_chose_forges_no_line_of_the_log_and_steers_no_terminal() -> None:
+    chosen = "PHONE\n2026-01-01 INFO consentry ready\x1b[2J\u202e\ud800"
+    record = logging.LogRecord("consentry", logging.WARNING, "", 0, "device %s", (chosen,), None)
+    line = OneLine("%(levelname)s %(message)s").format(record)
+    assert line == r"WARNING device PHONE\n2026-01-01 INFO consentry ready\x1b[2J\u202e\ud800"

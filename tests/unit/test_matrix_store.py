@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
+import vodozemac
 
 from bot.domain.errors import Permanent
 from bot.matrix.machine import Malformed, OlmMachine
 from bot.matrix.store import KeyStore
+from tests.attackers import Attacker
 
 KEY = bytes(range(32))
 BOT = "@bot:practice.test"
@@ -138,4 +141,59 @@ def test_nio_logs_nothing_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixt
             logging.getLogger(name).critical("the decrypted content")
         store.note_room("wish", "room")
     assert caplog.records == []
+    store.close()
+
+
+def room_key_from(attacker: Attacker, machine: OlmMachine, one_time_key: str) -> dict[str, Any]:
+    """The Olm message, under a session of its own, that brings the key of a new Megolm session."""
+    attacker.group = vodozemac.GroupSession()
+    content = {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "room_id": "!room",
+        "session_id": attacker.group.session_id,
+        "session_key": attacker.group.session_key.to_base64(),
+    }
+    payload = {
+        "sender": attacker.user_id,
+        "sender_device": attacker.device_id,
+        "keys": {"ed25519": attacker.ed25519},
+        "recipient": BOT,
+        "recipient_keys": {"ed25519": machine.ed25519},
+        "type": "m.room_key",
+        "content": content,
+    }
+    return attacker.olm(machine.device_keys(), one_time_key, payload)
+
+
+def test_whoever_sends_keys_without_end_fills_nothing_and_takes_nobodys_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fallback key serves every sender, as often as they like."""
+    monkeypatch.setattr("bot.matrix.machine.MOST_SESSIONS", 4)
+    monkeypatch.setattr("bot.matrix.machine.MOST_ROOM_KEYS", 6)
+    store = opened(tmp_path)
+    machine = OlmMachine(store, BOT, "DEVICE")
+    [fallback] = [key["key"] for key in machine.fallback_key().values()]
+    sam, mallory = Attacker("@sam:h", "PHONE"), Attacker("@mallory:h", "M")
+    assert machine.receive_to_device(sam.user_id, room_key_from(sam, machine, fallback))
+    for _ in range(10):
+        assert machine.receive_to_device(mallory.user_id, room_key_from(mallory, machine, fallback))
+    said = [(one, one.megolm("!room", {"msgtype": "m.text", "body": "x"})) for one in (sam, mallory)]
+    store.close()
+
+    store = opened(tmp_path)
+    machine = OlmMachine(store, BOT, "DEVICE")
+    for one, content in said:
+        read = machine.open("!room", f"${one.device_id}", content)
+        assert read is not None and read.curve25519 == one.curve25519
+    counts = {
+        table: [
+            store._database.execute_sql(
+                f"SELECT count(*) FROM {table} WHERE sender_key = ?", (one.curve25519,)
+            ).fetchone()[0]
+            for one, _ in said
+        ]
+        for table in ("olmsessions", "megolminboundsessions")
+    }
+    assert counts == {"olmsessions": [1, 4], "megolminboundsessions": [1, 6]}
     store.close()
