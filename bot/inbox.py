@@ -15,7 +15,7 @@ from .dispatch import Dispatch
 from .domain import rooms, wording, wording_practice
 from .domain.arrivals import Arrival
 from .domain.errors import OutsideFailure, Permanent, SignedOut
-from .domain.pace import Pace
+from .domain.pace import EVERY, Pace
 from .ports import Clock, Conflict, Feed, Journal
 
 log = logging.getLogger("consentry.inbox")
@@ -85,11 +85,16 @@ class Inbox:
 
     async def drain_for_ever(self) -> None:
         """Decide what is stored, as it comes."""
+        time = asyncio.get_running_loop().time
+        look_at = time()
         while True:
             try:
                 await self.drain()
-                await self.tell_unreadable()
-                await self._journal.news("inbox", LOOK_AGAIN)
+                if time() >= look_at:
+                    await self.tell_unreadable()
+                    look_at = time() + LOOK_AGAIN.total_seconds()
+                rest = EVERY if self._pace.resting(self._clock.now()) else LOOK_AGAIN
+                await self._journal.arrived(rest)
             except (OutsideFailure, Conflict) as trouble:
                 if isinstance(trouble, Permanent):
                     raise

@@ -398,6 +398,9 @@ class Commit(Protocol):
         """Mark an inbox row; `quarantined` names the error class of a poison event."""
 
 
+WORKER = "worker"  # who listens for what is due
+
+
 class Journal(Protocol):
     """The durable core: inbox, domain rows, intents and audit in one encrypted database."""
 
@@ -433,4 +436,7 @@ class Journal(Protocol):
 
     async def news(self, listener: str, timeout: timedelta) -> None:
         """Return when something was committed since this listener was last told, by this process or by a command beside it,
-        or after `timeout`."""
+        or after `timeout`. Asking what is due tells `WORKER` of all before."""
+
+    async def arrived(self, timeout: timedelta) -> None:
+        """Return when something was received since `next_arrivals` was last asked, or after `timeout`."""

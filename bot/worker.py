@@ -19,7 +19,7 @@ from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import BACK_OFF, Planned, Progress, Remind
 from .effects import EFFECTS, World
-from .ports import Commit, Conflict
+from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
@@ -74,7 +74,7 @@ class Worker:
                 running[asyncio.create_task(self.carry_out(planned))] = planned
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned]) -> None:
-        news = asyncio.create_task(self._journal.news("worker", await self._until_next()))
+        news = asyncio.create_task(self._journal.news(WORKER, await self._until_next()))
         try:
             await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -25,6 +25,9 @@ from .schema import EPOCH, MICROSECOND, canonical
 
 BEGINNING = bytes(32)
 
+_NEWEST = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
+_ROWS, _DETAILS = insert(tables.audit), insert(tables.audit_details)
+
 
 def commitment(salt: bytes, details: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(b"consentry audit details\n" + salt + canonical(details).encode()).digest()
@@ -38,8 +41,7 @@ def chained(previous: bytes, seq: int, at: datetime, entry: AuditEntry, committe
 
 async def head(connection: Connection) -> tuple[int, bytes]:
     """The number and the hash of the last row."""
-    newest = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
-    last = (await connection.execute(newest)).first()
+    last = (await connection.execute(_NEWEST)).first()
     return (last.seq, last.hash) if last else (0, BEGINNING)
 
 
@@ -64,8 +66,8 @@ async def append(connection: Connection, entries: Sequence[tuple[AuditEntry, dat
             }
         )
         opened.append({"seq": seq, "salt": salt, "details": details})
-    await connection.execute(insert(tables.audit), rows)
-    await connection.execute(insert(tables.audit_details), opened)
+    await connection.execute(_ROWS, rows)
+    await connection.execute(_DETAILS, opened)
 
 
 @dataclass(frozen=True, slots=True)

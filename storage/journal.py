@@ -6,7 +6,6 @@ what people wrote is kept once, in the rows that need it.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -51,16 +50,17 @@ from bot.domain.rooms import Room
 from bot.domain.screening import Screening
 from bot.domain.use import Use
 from bot.domain.verification import Verification
-from bot.ports import AuditEntry
+from bot.ports import WORKER, AuditEntry
 
 from . import audit, tables
+from .bell import Bell
 from .database import Connection, Database
 from .rows import TableRows
 from .schema import MICROSECOND, Instant, canonical
 
 _TOKEN = "sync-token"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_LOOK_EVERY = 1.0  # seconds
+_INBOX = "inbox"
 _AT_ONCE = 500  # values in one statement
 
 
@@ -98,7 +98,16 @@ def _next_arrivals() -> Select[Any]:
     return select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id).order_by(next_ones.c.turn, inbox.id)
 
 
+def _given_up() -> Select[Any]:
+    inbox = tables.inbox.c
+    newest = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id.desc()).label("newest")
+    waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == "waiting-for-key").subquery()
+    too_long = or_(waiting.c.received_at < bindparam("before"), waiting.c.newest > bindparam("most", type_=Integer()))
+    return select(waiting.c.id).where(too_long)
+
+
 _DUE = _due()
+_GIVEN_UP = _given_up()
 _NEXT_DUE_AT = (
     select(tables.intents.c.due_at)
     .where(tables.intents.c.progress == Progress.DUE)
@@ -247,10 +256,8 @@ class EncryptedJournal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = asyncio.Event()
-        self._rung = 0
-        self._heard: dict[str, int] = {}
-        self._seen_on_disk = database.stamp()
+        self._commits = Bell(database.stamp)
+        self._arrivals = Bell()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[JournalCommit]:
@@ -258,34 +265,18 @@ class EncryptedJournal:
             commit = JournalCommit(connection)
             yield commit
             await commit.flush()
-        self._ring()
+        self._commits.ring()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[JournalCommit]:
         async with self._database.reading() as connection:
             yield JournalCommit(connection)
 
-    def _ring(self) -> None:
-        self._rung += 1
-        self._seen_on_disk = self._database.stamp()
-        self._bell.set()
-        self._bell = asyncio.Event()
-
     async def news(self, listener: str, timeout: timedelta) -> None:
-        # Each listener counts for itself: one that was looking elsewhere while it rang would sleep through its own work.
-        end = asyncio.get_running_loop().time() + timeout.total_seconds()
-        while self._heard.get(listener, 0) == self._rung:
-            left = end - asyncio.get_running_loop().time()
-            if left <= 0:
-                return
-            try:
-                # Not wait_for: when it rings just as one is cancelled, that forgets the cancelling, and the bot never stops.
-                async with asyncio.timeout(min(left, _LOOK_EVERY)):
-                    await self._bell.wait()
-            except TimeoutError:
-                if self._database.stamp() != self._seen_on_disk:  # a command beside the running bot
-                    self._ring()
-        self._heard[listener] = self._rung
+        await self._commits.wait(listener, timeout)
+
+    async def arrived(self, timeout: timedelta) -> None:
+        await self._arrivals.wait(_INBOX, timeout)
 
     # ---- inbox
 
@@ -309,35 +300,34 @@ class EncryptedJournal:
                 await connection.execute(new, [_inbox_row(_storable(each), at) for each in batch.arrivals])
             await _set(connection, _TOKEN, batch.token)
         if batch.arrivals:
-            self._ring()
+            self._arrivals.ring()
 
     async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
-        return await self._arrivals(_NEXT_ARRIVALS, {"most": limit, "resting": sorted(resting)})
+        self._arrivals.knows(_INBOX)
+        return await self._read_arrivals(_NEXT_ARRIVALS, {"most": limit, "resting": sorted(resting)})
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
-        return await self._arrivals(
+        return await self._read_arrivals(
             select(tables.inbox).where(tables.inbox.c.state == "waiting-for-key").order_by(tables.inbox.c.id)
         )
 
     async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
         waiting = (tables.inbox.c.state == "waiting-for-key", tables.inbox.c.trouble == "")
-        return await self._arrivals(select(tables.inbox).where(*waiting, tables.inbox.c.received_at < received_before))
+        return await self._read_arrivals(
+            select(tables.inbox).where(*waiting, tables.inbox.c.received_at < received_before)
+        )
 
     async def stop_waiting(self, received_before: datetime, most: int) -> None:
-        inbox = tables.inbox.c
-        newest = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id.desc()).label("newest")
-        waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == "waiting-for-key").subquery()
-        too_long = or_(waiting.c.received_at < received_before, waiting.c.newest > most)
-        given_up = select(waiting.c.id).where(too_long)
+        bounds = {"before": received_before, "most": most}
         async with self._database.reading() as connection:
-            if (await connection.execute(given_up.limit(1))).first() is None:
+            if (await connection.execute(_GIVEN_UP.limit(1), bounds)).first() is None:
                 return
         async with self._database.transaction() as connection:
-            await connection.execute(
-                update(tables.inbox).where(inbox.id.in_(given_up)).values(state="unreadable", arrival=null())
-            )
+            given_up = tables.inbox.c.id.in_(_GIVEN_UP)
+            unreadable = update(tables.inbox).where(given_up).values(state="unreadable", arrival=null())
+            await connection.execute(unreadable, bounds)
 
-    async def _arrivals(
+    async def _read_arrivals(
         self, statement: Select[Any], asked: Mapping[str, Any] | None = None
     ) -> Sequence[tuple[int, Arrival]]:
         async with self._database.reading() as connection:
@@ -350,11 +340,12 @@ class EncryptedJournal:
                 .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == "waiting-for-key")
                 .values(state="new", kind=arrival.kind, arrival=_arrival_json(arrival))
             )
-        self._ring()
+        self._arrivals.ring()
 
     # ---- intents
 
     async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
+        self._commits.knows(WORKER)
         asked = {"now": now, "most": limit, "busy": sorted(busy)}
         async with self._database.reading() as connection:
             return [_planned(row) for row in await connection.execute(_DUE, asked)]

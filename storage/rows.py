@@ -67,7 +67,7 @@ def _as_it_was(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 @cache
 def _guarded_update(table: Table) -> Update:
-    columns: dict[Any, Any] = {column: bindparam(column.name) for column in table.c}
+    columns: dict[Any, Any] = {column: bindparam(column.name) for column in table.c if column.name != "id"}
     return update(table).where(*_as_it_was(table)).values(columns)
 
 
@@ -115,6 +115,7 @@ class TableRows(Generic[D]):
     async def save(self, row: D) -> D:
         newer: D = replace(row, version=row.version + 1)
         values = _values(newer) | {"_id": row.id, "_version": row.version}
+        del values["id"]
         done = await self._connection.execute(_guarded_update(self._table), values)
         if done.rowcount != 1:
             raise Conflict(f"{self._table.name} row changed meanwhile")

@@ -339,7 +339,7 @@ async def test_the_order_of_planning_survives_a_restart(tmp_path: Path) -> None:
 
 
 async def test_a_commit_is_news_for_everyone_who_waits(journal: EncryptedJournal) -> None:
-    waiting = [asyncio.create_task(journal.news(name, timedelta(minutes=1))) for name in ("inbox", "worker")]
+    waiting = [asyncio.create_task(journal.news(name, timedelta(minutes=1))) for name in ("another", "worker")]
     await asyncio.sleep(0)
     await plan(journal, planned("one"))
     await asyncio.wait_for(asyncio.gather(*waiting), 20)
@@ -350,18 +350,18 @@ async def test_whoever_was_looking_elsewhere_when_it_rang_hears_it_all_the_same(
     await asyncio.sleep(0)
     await plan(journal, planned("one"))
     await listening  # the worker has heard; the inbox was busy
-    await asyncio.wait_for(journal.news("inbox", timedelta(minutes=1)), 20)
+    await asyncio.wait_for(journal.news("another", timedelta(minutes=1)), 20)
 
 
 async def test_no_news_is_no_news(journal: EncryptedJournal) -> None:
     await plan(journal, planned("one"))
-    await journal.news("inbox", timedelta(minutes=1))
-    waiting = asyncio.create_task(journal.news("inbox", timedelta(minutes=1)))
+    await journal.news("another", timedelta(minutes=1))
+    waiting = asyncio.create_task(journal.news("another", timedelta(minutes=1)))
     for _ in range(5):
         await asyncio.sleep(0)
     assert not waiting.done()
     waiting.cancel()
-    await journal.news("inbox", timedelta(0))
+    await journal.news("another", timedelta(0))
 
 
 # ---- set-up
