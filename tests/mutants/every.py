@@ -250,8 +250,8 @@ DURABILITY = (
     Mutant(
         "nobody overwrites what somebody changed meanwhile",
         "storage/rows.py",
-        'update(table).where(table.c.id == bindparam("_id"), table.c.version == bindparam("_version"))',
-        'update(table).where(table.c.id == bindparam("_id"), bindparam("_version").is_not(None))',
+        'return table.c.id == bindparam("_id"), table.c.version == bindparam("_version")',
+        'return table.c.id == bindparam("_id"), bindparam("_version").is_not(None)',
         "tests/contract/test_journal.py::test_a_row_that_somebody_changed_meanwhile_is_not_overwritten",
     ),
     Mutant(
