@@ -11,7 +11,9 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
@@ -25,34 +27,35 @@ from .files import private_directory
 from .records.tables import entries
 
 
-def copy_database(source: Path, key: bytes, target: Path) -> None:
+async def copy_database(source: Path, key: bytes, target: Path) -> None:
     """One moment of an encrypted database, under the same key, in a new file without a log beside it."""
     with_key = f"PRAGMA key = \"x'{key.hex()}'\""
-    _copy(sqlcipher, source, target, ("PRAGMA cipher_log_level = NONE", with_key))
+    await _copy(sqlcipher, source, target, ("PRAGMA cipher_log_level = NONE", with_key))
 
 
-def copy_plain_database(source: Path, target: Path) -> None:
+async def copy_plain_database(source: Path, target: Path) -> None:
     """The same for a database that is not encrypted: the embedded homeserver's."""
-    _copy(sqlite3, source, target, ())
+    await _copy(sqlite3, source, target, ())
 
 
-def _copy(driver: object, source: Path, target: Path, first: tuple[str, ...]) -> None:
+async def _copy(driver: Any, source: Path, target: Path, first: tuple[str, ...]) -> None:
+    """In a thread of aiosqlite's: it may take minutes."""
     private_directory(target.parent)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    connect, error = driver.connect, driver.Error  # type: ignore[attr-defined]
-    opened = []
+
+    def opened(path: Path, mode: str) -> aiosqlite.Connection:
+        uri = f"{path.absolute().as_uri()}?mode={mode}"
+        return aiosqlite.Connection(lambda: driver.connect(uri, uri=True, isolation_level=None), iter_chunk_size=64)
+
     try:
-        for path, mode in ((source, "ro"), (target, "rw")):
-            opened.append(connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None))
-            for statement in first:
-                opened[-1].execute(statement)
-        opened[0].backup(opened[1])
-        opened[1].execute("PRAGMA journal_mode = DELETE")
-    except error as why:
+        async with opened(source, "ro") as whole, opened(target, "rw") as copy:
+            for connection in (whole, copy):
+                for statement in first:
+                    await connection.execute(statement)
+            await whole.backup(copy)
+            await copy.execute("PRAGMA journal_mode = DELETE")
+    except driver.Error as why:
         raise OutsideFailure(f"{source.name} could not be copied ({type(why).__name__})") from None
-    finally:
-        for connection in opened:
-            connection.close()
     with target.open("rb") as file:
         os.fsync(file.fileno())
 

@@ -24,17 +24,16 @@ NAME = "keys-backup"
 PASSWORD = "password"
 
 
-def back_up_keys(config: Config, file: Path) -> None:
+async def back_up_keys(config: Config, file: Path) -> None:
     """Write `file`; one that is there is never replaced."""
     keys, data = KeyRing.load(config.data.keys_directory), config.data.directory
-    if file.exists():
-        raise Permanent("file-exists", f"{file} is there already and is never replaced; choose another name")
+    _refuse_existing(file)
     parts = {name: (data / name).read_bytes() for name in _sealed() if (data / name).exists()}
     if config.homeserver.password_file.exists():
         parts[PASSWORD] = config.homeserver.password_file.read_bytes()
     if (data / KEY_STORE).exists():
         with tempfile.TemporaryDirectory(dir=data, prefix=".keys-") as beside:
-            copy_database(data / KEY_STORE, keys.matrix_store, Path(beside) / KEY_STORE)
+            await copy_database(data / KEY_STORE, keys.matrix_store, Path(beside) / KEY_STORE)
             parts[KEY_STORE] = (Path(beside) / KEY_STORE).read_bytes()
     text = json.dumps({name: base64.b64encode(part).decode() for name, part in parts.items()})
     try:
@@ -43,6 +42,11 @@ def back_up_keys(config: Config, file: Path) -> None:
         _read(keys, file)
     except OSError as error:
         raise OutsideFailure(f"{file}: {error.strerror}") from None
+
+
+def _refuse_existing(file: Path) -> None:
+    if file.exists():
+        raise Permanent("file-exists", f"{file} is there already and is never replaced; choose another name")
 
 
 def restore_keys(config: Config, secret: bytes | None, file: Path | None) -> list[str]:

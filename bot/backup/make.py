@@ -64,7 +64,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             await _copy_data(config.data.directory, keys, building / "data", told)
             copy_durably(source, building / "config.toml")
             if config.homeserver.embedded:
-                _copy_homeserver(source.absolute().parent / "homeserver", building / "homeserver")
+                await _copy_homeserver(source.absolute().parent / "homeserver", building / "homeserver")
             await _note_destroyed(building / "data", keys, destination)
             objects = await read_back(building / "data", keys, lambda done, every: told("Reading back", done, every))
             about = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "version": __version__}
@@ -89,7 +89,7 @@ async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> Non
     """The database first, then the photos it names; where one was destroyed in between, the database once more."""
     for _ in range(TRIES):
         (target / JOURNAL).unlink(missing_ok=True)
-        copy_database(data / JOURNAL, keys.database, target / JOURNAL)
+        await copy_database(data / JOURNAL, keys.database, target / JOURNAL)
         named = await _named(target / JOURNAL, keys)
         if _copy_objects(data / "objects", target / "objects", named, told):
             break
@@ -100,7 +100,7 @@ async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> Non
             path.unlink()
     # After the journal: a room key more does no harm, one less could.
     if (data / KEY_STORE).exists():
-        copy_database(data / KEY_STORE, keys.matrix_store, target / KEY_STORE)
+        await copy_database(data / KEY_STORE, keys.matrix_store, target / KEY_STORE)
     for name in (SESSION, OLD_SESSION, SEEDS):
         if (data / f"{name}.sealed").exists():
             copy_durably(data / f"{name}.sealed", target / f"{name}.sealed")
@@ -140,10 +140,10 @@ def _copy_objects(source: Path, target: Path, named: set[str], told: Told) -> bo
     return True
 
 
-def _copy_homeserver(source: Path, target: Path) -> None:
+async def _copy_homeserver(source: Path, target: Path) -> None:
     if not (source / "homeserver.db").exists():
         return
-    copy_plain_database(source / "homeserver.db", target / "homeserver.db")
+    await copy_plain_database(source / "homeserver.db", target / "homeserver.db")
     for path in sorted(source.iterdir()):
         if path.is_file() and path.suffix in HOMESERVER_KINDS and path.name not in HOMESERVER_LEFT_OUT:
             copy_durably(path, target / path.name)

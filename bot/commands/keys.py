@@ -26,7 +26,7 @@ def backup(
     """
     from ..backup.keys import back_up_keys
 
-    back_up_keys(configured(config), file)
+    asyncio.run(back_up_keys(configured(config), file))
     console.print(
         plain(f"Written and read back: {file}. It opens with the recovery key on paper only."), soft_wrap=True
     )

@@ -53,7 +53,7 @@ async def test_a_new_machine_with_a_backup_and_the_paper_files_a_photo_in_an_ope
         identity, device = await live.bot.matrix.own_identity(), live.bot.matrix.device_id
         paper = KeyRing.load(live.config.data.keys_directory).recovery_secret()
         made = await back_up(live.config, file, tmp_path / "usb")  # the bot runs
-        back_up_keys(live.config, tmp_path / "usb" / "keys")
+        await back_up_keys(live.config, tmp_path / "usb" / "keys")
         token = live.bot.matrix._session.access_token
         await live.stop()
 

@@ -313,11 +313,11 @@ async def test_the_keys_file_opens_with_the_recovery_key_alone_and_brings_back_w
     practice: Practice, tmp_path: Path
 ) -> None:
     config, data, file = practice.config, practice.config.data.directory, tmp_path / "keys-file"
-    back_up_keys(config, file)
+    await back_up_keys(config, file)
     content = file.read_bytes()
     assert practice.secret not in content and b"the password" not in content
     with pytest.raises(Permanent, match="never replaced"):
-        back_up_keys(config, file)
+        await back_up_keys(config, file)
     shutil.rmtree(config.data.keys_directory)
     (data / f"{SEEDS}.sealed").unlink()
     (data / KEY_STORE).unlink()
