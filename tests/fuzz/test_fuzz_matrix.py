@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import vodozemac
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ from bot.matrix.store import KeyStore
 from bot.matrix.timeline import read_event
 from bot.matrix.trust import require_safe, room_state, who_may_read
 from bot.ports import Audience, UnsafeRoom
+from tests.attackers import Attacker
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects
 
@@ -120,6 +122,53 @@ def test_a_key_message_is_opened_or_malformed(content: dict[str, Any], machine: 
     for read in (lambda: machine.receive_to_device("@eve:evil", content), lambda: machine.open("!r", "$e", content)):
         with suppress(Malformed):
             assert not read()
+
+
+RIGHT_INSIDE = {
+    "algorithm": st.just(MEGOLM),
+    "room_id": st.just("!r"),
+    "session_id": st.just("%SESSION%"),
+    "session_key": st.sampled_from(["%SESSION_KEY%", "%EXPORTED%"]),
+    "sender_key": st.sampled_from(["%CURVE%", "%ME%"]),
+    "sender_claimed_ed25519_key": st.sampled_from(["%ED%", "%ANOTHER%"]),
+    "forwarding_curve25519_key_chain": st.just([]),
+}
+INSIDE = st.tuples(
+    st.fixed_dictionaries(RIGHT_INSIDE), st.dictionaries(st.sampled_from([*RIGHT_INSIDE]), B64 | ANYTHING, max_size=2)
+).map(lambda both: both[0] | both[1])
+
+
+@fuzzed()
+@given(kind=st.sampled_from(["m.room_key", "m.forwarded_room_key", "m.dummy", ""]), content=INSIDE)
+def test_what_an_olm_message_holds_is_a_key_of_whoever_encrypted_it_or_nothing(
+    kind: str, content: Any, machine: OlmMachine
+) -> None:
+    eve = Attacker("@eve:evil", "E")
+    inbound = vodozemac.InboundGroupSession(eve.group.session_key)
+    text = json.dumps(for_me(content, machine))
+    for word, meant in {
+        "%SESSION%": eve.group.session_id,
+        "%SESSION_KEY%": eve.group.session_key.to_base64(),
+        "%EXPORTED%": inbound.export_at(0).to_base64(),  # type: ignore[union-attr]
+        "%CURVE%": eve.curve25519,
+        "%ED%": eve.ed25519,
+        "%ANOTHER%": machine.ed25519,
+    }.items():
+        text = text.replace(word, meant)
+    payload = {
+        "sender": eve.user_id,
+        "sender_device": eve.device_id,
+        "keys": {"ed25519": eve.ed25519},
+        "recipient": BOT,
+        "recipient_keys": {"ed25519": machine.ed25519},
+        "type": kind,
+        "content": json.loads(text),
+    }
+    [fallback] = [key["key"] for key in machine.fallback_key().values()]
+    with suppress(Malformed):
+        machine.receive_to_device(eve.user_id, eve.olm(machine.device_keys(), fallback, payload))
+    kept = machine._olm.rooms_sessions.get(eve.group.session_id)
+    assert kept is None or (kept.sender_key, kept.ed25519) == (eve.curve25519, eve.ed25519)
 
 
 PARTS = objects(
