@@ -14,7 +14,7 @@ from ..config import Config
 from ..ids import SystemClock
 from .finding import Finding
 from .homeserver import homeserver, purger
-from .machine import disk, hours, keys, modes, wording
+from .machine import disk, hours, keys, modes, theft, wording
 from .pictures import pictures
 from .record import audit_log, destroyed, filed, open_record, second_copy, vault_key
 
@@ -25,7 +25,7 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
     """Every check, in the order in which mending helps. `source` is the configuration file."""
     findings = [hours(config, SystemClock().now()), wording(config), *modes(config, source), disk(config)]
     async with AsyncExitStack() as stack:
-        findings.append(keys(config))
+        findings += [keys(config), theft(config)]
         kept, record = await open_record(stack, config)
         findings.append(record)
         if kept is not None:

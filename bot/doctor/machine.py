@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from datetime import datetime
@@ -69,8 +70,7 @@ def _private(name: str, where: Path, mode: int, absent: str) -> Finding:
 
 
 def disk(config: Config) -> Finding:
-    where = next(place for place in (config.data.directory, *config.data.directory.parents) if place.exists())
-    free = shutil.disk_usage(where).free
+    free = shutil.disk_usage(_nearest(config.data.directory)).free
     what = f"{free / 1e9:.1f} GB free, room for about {free // 3_000_000:,} photos"
     return Finding("Disk", free >= ENOUGH_DISK, what, "make room: when the disk is full nothing can be filed")
 
@@ -83,3 +83,33 @@ def keys(config: Config) -> Finding:
             "Keys", False, told(failure), "consentry init makes keys, consentry keys restore puts lost ones back"
         )
     return Finding("Keys", True, "present and closed to others")
+
+
+def theft(config: Config, blocks: Path = Path("/sys/dev/block")) -> Finding:
+    """What whoever takes the disk away could read."""
+    name, mend = "Stolen disk", "encrypt the disk (LUKS), or name a keys_directory on another one in [data]"
+    data, keys = (_nearest(where).stat().st_dev for where in (config.data.directory, config.data.keys_directory))
+    if data != keys:
+        return Finding(name, True, "the keys are on another file system than the data; keep that on another disk")
+    device = blocks / f"{os.major(data)}:{os.minor(data)}"
+    if not device.exists():
+        return Finding(
+            name, None, "keys and data are on one file system, and whether it is encrypted can't be seen", mend
+        )
+    if _is_encrypted(device):
+        return Finding(name, True, "keys and data are on an encrypted disk")
+    what = "keys and data are on one disk that is not encrypted: whoever takes it can read everything"
+    return Finding.risk(name, what, mend)
+
+
+def _is_encrypted(device: Path) -> bool:
+    """By the device itself, or by what it is made of: a volume may lie in an encrypted partition."""
+    uuid = device / "dm" / "uuid"
+    if uuid.exists() and uuid.read_text(encoding="ascii").startswith("CRYPT-"):
+        return True
+    below = list((device / "slaves").iterdir()) if (device / "slaves").is_dir() else []
+    return bool(below) and all(_is_encrypted(one) for one in below)
+
+
+def _nearest(where: Path) -> Path:
+    return next(place for place in (where, *where.absolute().parents) if place.exists())

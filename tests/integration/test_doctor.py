@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.app import assembled, run
 from bot.config import Config
 from bot.doctor import Finding, examine
 from bot.doctor.homeserver import clock, kept_session
+from bot.doctor.machine import theft
 from bot.doctor.record import vault_key
 from bot.ids import SystemClock
 from bot.kept import opened
@@ -41,7 +43,8 @@ async def found(config: Config) -> dict[str, Finding]:
 async def test_before_the_first_start_nothing_is_wrong_and_what_is_missing_is_told(config: Config) -> None:
     findings = await found(config)
     assert [name for name, finding in findings.items() if finding.ok is False] == []
-    assert [name for name, finding in findings.items() if finding.risky] == ["Second copy", "Purger"]
+    risky = [name for name, finding in findings.items() if finding.risky]
+    assert [name for name in risky if name != "Stolen disk"] == ["Second copy", "Purger"]  # that one is this machine's
     assert findings["Homeserver"].ok and findings["Clock"].ok and findings["Pictures"].ok is not False
     assert findings["Login"].ok is findings["Record"].ok is findings["Purger"].ok is None
     assert "beyond the bot's reach" in findings["Purger"].what
@@ -100,6 +103,21 @@ async def test_a_renewal_of_the_vaults_key_that_stopped_half_way_is_told_until_i
         assert "1, 2" in stopped.what and "consentry keys rotate" in stopped.mend
         await Rotation(kept.database, kept.masters, kept.vault, SystemClock().now).run()
         assert (await vault_key(kept)).what == "key 2 alone"
+
+
+def test_keys_and_data_on_one_disk_that_is_not_encrypted_are_a_risk_that_is_told(tmp_path: Path) -> None:
+    config = practice(tmp_path, f"http://127.0.0.1:{free_port()}", "@bot:practice.test", "secret-password")
+    blocks, on = tmp_path / "blocks", config.data.directory.parent.stat().st_dev
+    assert theft(config, blocks).ok is None
+    device = blocks / f"{os.major(on)}:{os.minor(on)}"
+    (device / "slaves" / "partition").mkdir(parents=True)
+    assert theft(config, blocks).risky
+    (device / "dm").mkdir()
+    (device / "dm" / "uuid").write_text("LVM-volume")
+    assert theft(config, blocks).risky
+    (device / "slaves" / "partition" / "dm").mkdir()
+    (device / "slaves" / "partition" / "dm" / "uuid").write_text("CRYPT-LUKS2-0123")
+    assert theft(config, blocks).ok
 
 
 async def test_a_purger_that_does_not_answer_is_wrong(config: Config, tmp_path: Path) -> None:
