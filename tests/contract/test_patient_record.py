@@ -8,9 +8,7 @@ import json
 import os
 import random
 import re
-import resource
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +26,7 @@ from storage.master_keys import MasterKeys
 from storage.records.embedded import EmbeddedRecord
 from storage.records.export import export_patient
 from storage.vault import DirectoryVault
+from tests.contract.things import file_size_limit
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
 ALEX = PatientIdentity("p2", "10422", "Alex Ng", date(2011, 12, 1))
@@ -461,14 +460,3 @@ async def test_a_number_nobody_has_exports_nothing(filled: EmbeddedRecord, tmp_p
     with pytest.raises(Permanent, match="unknown-patient"):
         await export_patient(filled, "99999", tmp_path / "sam")
     assert not (tmp_path / "sam").exists()
-
-
-@contextmanager
-def file_size_limit(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond `size`: what a full disk looks like, for real."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -7,9 +7,7 @@ import base64
 import hashlib
 import os
 import random
-import resource
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.stream import CHUNK
 from storage.vault import DirectoryVault
+from tests.contract.things import file_size_limit
 
 PHOTO = random.Random(7).randbytes(3 * CHUNK + 1234)
 Open = Callable[[], Vault]
@@ -293,14 +292,3 @@ def fails_for_files(descriptor: int, flush: Callable[[int], None]) -> None:
         flush(descriptor)
     else:
         raise OSError(5, "Input/output error")
-
-
-@contextmanager
-def file_size_limit(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond `size`: what a full disk looks like, for real."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
