@@ -248,6 +248,27 @@ DURABILITY = (
         "tests/unit/test_mutants.py::test_dying_between_hearing_and_storing_loses_nothing",
     ),
     Mutant(
+        "one that fails is rolled back alone, though it shares a commit",
+        "storage/shared_commit.py",
+        "        savepoint = None if self.committer is None else self.connection.begin_nested()\n",
+        "        savepoint = None\n",
+        "tests/contract/test_shared_commits.py::test_one_that_fails_is_rolled_back_alone",
+    ),
+    Mutant(
+        "nobody is told of success before it is on the disk",
+        "storage/database.py",
+        "        await asyncio.shield(shared.outcome)\n",
+        "        await asyncio.sleep(0)\n",
+        "tests/contract/test_shared_commits.py::test_nobody_is_told_of_success_before_it_is_on_the_disk",
+    ),
+    Mutant(
+        "R25: whoever got it by mistake stays in the room until their app was told to hide it",
+        "bot/effects/enter.py",
+        '        raise OutsideFailure("what is called back there goes first")\n',
+        "        pass\n",
+        "tests/unit/test_recall.py::test_R25_the_wrong_recipient_stays_in_the_room_until_their_app_was_told_to_hide_it",
+    ),
+    Mutant(
         "nobody overwrites what somebody changed meanwhile",
         "storage/rows.py",
         'return table.c.id == bindparam("_id"), table.c.version == bindparam("_version")',
