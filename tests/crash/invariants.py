@@ -218,7 +218,8 @@ def everything_is_in_the_log(end: Kept) -> Violations:
             yield f"{document.kind} {document.id}: {end.audited['document.verified', document.id]} entries"
 
 
-INVARIANTS: tuple[Callable[[Kept], Violations], ...] = (
+Invariant = Callable[[Kept], Violations]
+INVARIANTS: tuple[Invariant, ...] = (
     nothing_is_left_to_do,
     each_image_is_filed_exactly_once_or_not_kept,
     what_is_filed_reads_back,

@@ -15,7 +15,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from .every import EVERY, Mutant
+from .every import EVERY
+from .mutant import Mutant
 
 SOURCES = Path(__file__).resolve().parents[2]
 COPIED = ("bot", "docs", "handlers", "storage", "tests", "pyproject.toml")
@@ -31,13 +32,15 @@ def copied(into: Path) -> None:
             shutil.copytree(SOURCES / name, into / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
 
 
-def exit_code(where: Path, tests: Iterable[str]) -> int:
-    """Of these tests, run on the sources in `where`."""
+def tested(where: Path, tests: Iterable[str]) -> tuple[int, str]:
+    """These tests, run on the sources in `where`: pytest's exit code, and what it printed."""
     command = [sys.executable, "-B", "-m", "pytest", "-x", "--no-header", *tests]
     # The installed package points at the real sources: those of the copy must come before them.
     environment = os.environ | {"PYTHONPATH": str(where)}
-    done = subprocess.run(command, cwd=where, env=environment, capture_output=True, timeout=PATIENCE, check=False)
-    return done.returncode
+    done = subprocess.run(
+        command, cwd=where, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return done.returncode, done.stdout
 
 
 def fate(mutant: Mutant, where: Path) -> str:
@@ -47,9 +50,11 @@ def fate(mutant: Mutant, where: Path) -> str:
         return f"NOT FOUND: {mutant.file} no longer says this once: {mutant.text.strip()}"
     file.write_text(whole.replace(mutant.text, mutant.instead), encoding="utf-8")
     try:
-        code = exit_code(where, [mutant.killed_by])
+        code, printed = tested(where, [mutant.killed_by])
     finally:
         file.write_text(whole, encoding="utf-8")
+    if code == FAILED and mutant.says not in printed:
+        return "ELSEWHERE: it failed before it came to what must notice"
     return {FAILED: "killed", PASSED: "SURVIVED"}.get(code, f"NO TEST: pytest ended with {code}")
 
 
@@ -59,7 +64,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="consentry-mutants-") as directory:
         where = Path(directory)
         copied(where)
-        if exit_code(where, sorted({one.killed_by for one in chosen})) != PASSED:
+        if tested(where, sorted({one.killed_by for one in chosen}))[0] != PASSED:
             print("The tests fail without any mutant: mend that first.")
             return 1
         for mutant in chosen:

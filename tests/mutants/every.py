@@ -5,7 +5,8 @@ To add one, name the promise, the file, text that stands there once, what stands
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .mutant import Mutant
+from .of_invariants import INVARIANTS
 
 NEVER = "    if False:"
 AGAIN = "tests/unit/test_destroyed_again.py"
@@ -14,15 +15,6 @@ RULES_OF_USE = "tests/unit/test_rules_of_use.py"
 RULES_OF_COLLEAGUES = "tests/unit/test_rules_of_colleagues.py"
 TROUBLE = "tests/unit/test_handlers_trouble.py"
 MEETING = "tests/unit/test_handlers_meeting.py"
-
-
-@dataclass(frozen=True)
-class Mutant:
-    breaks: str
-    file: str
-    text: str
-    instead: str
-    killed_by: str  # one test, as pytest names it
 
 
 LAW = (
@@ -541,4 +533,4 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + INVARIANTS

@@ -21,7 +21,8 @@ from tests.crash.accounts import who_heard_what
 from tests.crash.chapters import FILED, sam, says
 from tests.crash.mortality import Act, Fate, Life
 from tests.fakes import ManualClock
-from tests.mutants.every import EVERY, Mutant
+from tests.mutants.every import EVERY
+from tests.mutants.mutant import Mutant
 from tests.practice import staffed_practice, staffed_snapshot
 
 SOURCES = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ SOURCES = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("mutant", EVERY, ids=lambda mutant: mutant.breaks)
 def test_what_a_mutant_changes_is_there_once_and_its_test_exists(mutant: Mutant) -> None:
     assert (SOURCES / mutant.file).read_text(encoding="utf-8").count(mutant.text) == 1, mutant.file
-    file, _, name = mutant.killed_by.partition("::")
+    file, _, name = mutant.killed_by.partition("[")[0].partition("::")
     assert re.search(rf"^(async )?def {name}\(", (SOURCES / file).read_text(encoding="utf-8"), re.MULTILINE)
 
 
