@@ -107,7 +107,7 @@ async def _may_pin(invitation: Invitation, arrival: Arrival, tx: Transaction) ->
     """A new identity for an account that is known here takes a code made for its owner. With any other, a homeserver and one
     patient together could speak as everybody."""
     known = await tx.rows.people.first(account=arrival.sender)
-    if known is None or known.standing is Standing.LEFT or known.identity == arrival.verdict.identity:
+    if known is None or known.identity == arrival.verdict.identity:
         return True
     if known.is_professional:
         return invitation.account == known.account
