@@ -103,7 +103,7 @@ async def _one_size(screener: SandboxedScreener, photo: bytes, megapixels: int) 
 def _running(result: Path, *command: str | Path) -> Callable[[], Awaitable[object]]:
     def run() -> None:
         result.unlink(missing_ok=True)
-        subprocess.run(command, check=True)
+        subprocess.run(("nice", "-n", "10", *command), check=True)  # as the bot's own children are
 
     return lambda: asyncio.to_thread(run)
 
