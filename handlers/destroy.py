@@ -115,7 +115,8 @@ async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> st
     patient = await tx.rows.patients.get(choice.subject)
     await tx.close_polls(patient.id)
     if not choice.value:
-        return words.words_left_alone(patient)
+        await tx.say(request.room.address, words.words_left_alone(patient), private=True)
+        return None
     kept = await _words_may_go(patient, tx)
     for one in kept.documents:
         line = Destruction(
@@ -134,7 +135,8 @@ async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> st
     await forget_words(tx, kept.documents)
     ids = tuple(one.id for one in kept.documents)
     await tx.plan(DestroyWords(patient.id, ids, request.person.id), lane=f"patient:{patient.id}")
-    return words.words_being_destroyed(patient)
+    await tx.say(request.room.address, words.words_being_destroyed(patient), private=True)
+    return None
 
 
 async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.domain.consents import Answer, Consent, ConsentAnswer, Disclosure
 from bot.domain.copies import SETTLED, Copy, CopyState
-from bot.domain.documents import Document
+from bot.domain.documents import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.image import Image, State
@@ -78,6 +78,10 @@ async def kept(journal: EncryptedJournal, record: EmbeddedRecord, database: Data
         seen = select(tables.audit.c.action, tables.audit.c.subject, func.count())
         grouped = await connection.execute(seen.group_by(tables.audit.c.action, tables.audit.c.subject))
         audited = Counter({(action, subject): count for action, subject, count in grouped})
+        both = tables.audit.c.seq == tables.audit_details.c.seq
+        made = select(tables.audit.c.subject, tables.audit_details.c.details).where(both)
+        for poll, details in await connection.execute(made.where(tables.audit.c.action == "choice.made")):
+            audited["choice.made", poll] -= "later" in str(details)  # answers nothing: the question stays
     return Kept(
         images,
         copies,
@@ -214,8 +218,9 @@ def everything_is_in_the_log(end: Kept) -> Violations:
         if image.verified_at is not None and read < 1:  # again, where a person had it read again
             yield f"{image.ref}: no entry that it was read back"
     for document in end.documents:
-        if end.audited["document.verified", document.id] != 1:
-            yield f"{document.kind} {document.id}: {end.audited['document.verified', document.id]} entries"
+        ended = "document.dropped" if document.state is DocumentState.DROPPED else "document.verified"
+        if end.audited[ended, document.id] != 1:
+            yield f"{document.kind} {document.id}: {end.audited[ended, document.id]} entries"
 
 
 Invariant = Callable[[Kept], Violations]
