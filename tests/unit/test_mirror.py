@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from bot.watches.mirror import MirrorWatch
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
+from storage.records.tables import entries
 from tests.cases import taps
 from tests.practice import JPEG, Staffed, staffed_practice
 from tests.unit.test_backup import AT, SAM, Practice
@@ -111,6 +113,53 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
         await watch.look()  # the receipts of it too
         assert await team_hears(people, "complete again") == 1
         assert (await record.missing())[0] == 0
+
+
+async def test_dying_at_any_step_of_copying_leaves_nothing_half_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    """Before a file, with half of one beside its place, and with a whole one that the record does not know of yet."""
+
+    class Died(Exception):
+        pass
+
+    write = mirrors.write_durably
+    async with mirrored(tmp_path) as (people, _, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        mirror = tmp_path / "mirror"
+        lives = 0
+        for step in range(1, 100):
+            shutil.rmtree(mirror)
+            mirror.mkdir()
+            async with people.practice.database.transaction() as connection:
+                await connection.execute(entries.update().values(mirrored=False))
+            steps = 0
+
+            def dying(path: Path, content: bytes, *, last: int = step) -> None:
+                nonlocal steps
+                for act in (
+                    lambda: path.with_name(f"{path.name}.part").write_bytes(content[: len(content) // 2]),
+                    lambda: write(path, content),
+                ):
+                    act()
+                    steps += 1
+                    if steps == last:
+                        raise Died
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(mirrors, "write_durably", dying)
+                try:
+                    await watch.look()
+                    break
+                except Died:
+                    lives += 1
+            again = MirroredRecord(
+                people.practice.database, people.practice.vault, Mirror(mirror, people.practice.keys)
+            )
+            await MirrorWatch(people.practice.journal, people.practice.dispatch, again).look()
+            assert (await again.missing())[0] == 0
+            patient = (await people.practice.only_image()).patient_id
+            filed = {one.entry_id: await again.content(one.entry_id) for one in await again.entries(patient)}
+            assert {entry.entry_id: content for entry, content in again.mirror.entries()} == filed
+        assert lives >= 6
 
 
 async def test_an_image_moved_to_another_patient_is_copied_anew(tmp_path: Path) -> None:
