@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from .dispatch import Dispatch
@@ -104,9 +105,18 @@ class Inbox:
     async def drain(self) -> None:
         """Until nobody who may be heard has anything left to say."""
         while arrivals := await self._journal.next_arrivals(AT_ONCE, self._pace.resting(self._clock.now())):
-            for inbox_id, arrival in arrivals:
-                if self._pace.take(arrival.sender, self._clock.now()):
-                    await self._dispatch.handle(inbox_id, arrival)
+            for turn in _turns(arrivals):
+                heard = [one for one in turn if self._pace.take(one[1].sender, self._clock.now())]
+                await self._decide(heard)
+
+    async def _decide(self, arrivals: list[tuple[int, Arrival]]) -> None:
+        """One after the other, but nobody waits for the disk alone: all of one turn share the commit."""
+        ended = await asyncio.gather(
+            *(self._dispatch.handle(inbox_id, arrival) for inbox_id, arrival in arrivals), return_exceptions=True
+        )
+        for trouble in ended:
+            if trouble is not None:
+                raise trouble
 
     async def tell_unreadable(self) -> None:
         """Messages whose key has not come in good time: their senders are asked, once for all of them, to send again."""
@@ -124,3 +134,17 @@ class Inbox:
                 first = waiting[0][1]
                 await tx.audit("stranger", "arrival.unreadable", first.event_id, sender=sender, messages=len(waiting))
                 await rows.told_unreadable([inbox_id for inbox_id, _ in waiting])
+
+
+def _turns(arrivals: Sequence[tuple[int, Arrival]]) -> Iterator[list[tuple[int, Arrival]]]:
+    """In their order, cut where a sender comes again: what one person says is decided in order."""
+    turn: list[tuple[int, Arrival]] = []
+    senders: set[str] = set()
+    for one in arrivals:
+        if one[1].sender in senders:
+            yield turn
+            turn, senders = [], set()
+        turn.append(one)
+        senders.add(one[1].sender)
+    if turn:
+        yield turn

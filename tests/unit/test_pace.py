@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.event import listen
+
 from bot.domain.pace import Pace
+from storage import tables
 from tests.practice import staffed_practice
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -52,3 +56,18 @@ async def test_senders_take_turns_and_a_flood_waits_in_order(tmp_path: Path) -> 
         practice.clock.move(timedelta(minutes=1))
         await practice.inbox.drain()
         assert not await practice.journal.next_arrivals(1)
+
+
+async def test_what_several_people_said_is_decided_and_shares_the_wait_for_the_disk(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, heard = people.practice, [people.kim, people.lee, people.sam]
+        said = [one.arrival(one.own_room, {"msgtype": "m.text", "body": word}) for word in "ab" for one in heard]
+        await practice.receive(*said)
+        commits: list[int] = []
+        assert practice.database._writer is not None
+        listen(practice.database._writer, "commit", lambda _: commits.append(1))
+        await practice.inbox.drain()
+        assert len(commits) == 2, "one for what each said first, one for what each said next"
+        async with practice.database.reading() as connection:
+            handled = (await connection.execute(select(tables.inbox.c.state))).scalars().all()
+        assert set(handled) == {"handled"}
