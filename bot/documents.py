@@ -51,6 +51,14 @@ async def note_on_patient(
     return document
 
 
+_DISCLOSED = {
+    "viewed": "viewed by {}",
+    "forwarded": "shown to {}",
+    "own-copy-stored": "a copy of their own stored by {}",
+    "own-copy-declined": "no copy of their own needed by {}",
+}
+
+
 async def disclose(
     tx: Transaction, image: Image, to: Person, how: str, rule: str, purpose: Purpose | None = None
 ) -> None:
@@ -59,7 +67,8 @@ async def disclose(
     await tx.rows.disclosures.add(Disclosure(tx.ids.new(), image.id, to.id, how, purpose, rule, tx.now))
     role = ", ".join(sorted(one.value for one in to.roles))
     facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
-    await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, f"{how} by {to.name}, {role}", facts)
+    text = _DISCLOSED.get(how, f"{how}: {{}}").format(f"{to.name}, {role}")
+    await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, text, facts)
 
 
 async def file_waiting(tx: Transaction, image: Image) -> None:

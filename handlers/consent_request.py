@@ -112,7 +112,10 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if not granted:
         await tx.say(rooms.own(use.asked_by), wording_uses.not_agreed(images), image_id=images[0].id)
         return wording_uses.THANKS_NO
-    await release(after, tx)
+    if await release(after, tx):
+        recipients = [person.name for person in await tx.rows.people.find(account=use.recipients)]
+        told = wording_uses.agreed(use, images, recipients, tx.policy.timezone)
+        await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
     return wording_uses.THANKS_YES.format(ref=images[0].ref)
 
 

@@ -34,7 +34,7 @@ async def discard(request: Request, tx: Transaction) -> str | None:
 async def _held(request: Request, tx: Transaction) -> Image:
     image = await tx.image_named(request.argument)
     if image.state is not State.HELD:
-        raise Refused(f"{image.ref} is not on hold: it is {image.state.value}.")
+        raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
     return image
 
 

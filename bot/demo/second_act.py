@@ -95,7 +95,9 @@ async def _sam_says_no(play: Play) -> None:
 async def _sam_says_yes_and_takes_it_back(play: Play) -> None:
     sam, derm = play.sam, play.derm
     mark, derm_mark = await _ask_for_teaching(play, SLIDES)
+    lee_mark = await play.lee.mark()
     await play.step("Another request, and Sam taps: yes", sam.taps("Yes", after=mark))
+    play.tell("consentry → Dr Lee", await play.lee.hears("agreed to, until", after=lee_mark))
     shared = await derm.sees(msgtype="m.image", after=derm_mark)
     terms = await derm.hears("nothing else", after=derm_mark)
     play.tell("consentry → Dr Derm", terms)

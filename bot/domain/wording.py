@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from .image import Image
 from .people import Relation
+from .purposes import NOT_STATED
 from .texts import DIRECTION
 
 
@@ -36,6 +37,24 @@ def quoted(text: str, longest: int = 300) -> str:
 
 def many(refs: Sequence[str]) -> str:
     return refs[0] if len(refs) == 1 else ", ".join(refs[:-1]) + " and " + refs[-1]
+
+
+def is_are(refs: Sequence[str]) -> str:
+    return "is" if len(refs) == 1 else "are"
+
+
+def reason_of(image: Image) -> str:
+    """What it was sent for, in its sender's words; read after "sent for"."""
+    return quoted(image.reason) if _says_why(image) else "no stated reason"
+
+
+def with_reason(image: Image) -> str:
+    """The same as a sentence of its own, without its full stop."""
+    return f"Reason: {quoted(image.reason)}" if _says_why(image) else "Reason not stated"
+
+
+def _says_why(image: Image) -> bool:
+    return image.reason not in {"", NOT_STATED}
 
 
 # In what capacity somebody answers for a patient.

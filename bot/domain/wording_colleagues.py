@@ -12,10 +12,9 @@ from types import MappingProxyType
 
 from .image import Image
 from .people import Patient, Relation
-from .purposes import NOT_STATED
 from .statement import TOPICS, ConsentKind, Missing, Statement
 from .uses import Kind, Source
-from .wording import REVIEW_ORIGINAL, day, many, quoted
+from .wording import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
 
 NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
 NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."
@@ -31,9 +30,9 @@ def ask(refs: Sequence[str], written_only: bool) -> str:
         "written (the signed form comes next)" if written_only else "verbal and when, or written (form comes next)"
     )
     return (
-        f"{many(refs)}: kept safely, not filed. One line files it, in any order:\n{line}\n"
-        f"That is: body or document; record number and date of birth; mine, or by whom; {consent}; advice, if the patient "
-        "agreed to sharing for advice; other words are the reason. Or tap, then write the two numbers:"
+        f"{many(refs)}: kept safely, not filed yet. Write one line, in any order:\n{line}\n"
+        f"(body or document · record number and birthday · mine, or by whom · {consent} · advice, if they agreed to that · other "
+        "words are the reason)\nOr tap, then write the two numbers:"
     )
 
 
@@ -159,20 +158,20 @@ CHANGE = (
 def filed(images: Sequence[Image], source: Source) -> str:
     refs = many([image.ref for image in images])
     where = "under your name" if source is Source.COLLEAGUE else "with the practice"
-    return f"Thank you. {refs} goes into the record {where}, and then leaves this chat."
+    return f"Thank you. {refs} will be in the record {where}, and then gone from this chat."
 
 
 def left(refs: Sequence[str]) -> str:
-    return f"{many(refs)} stays with you. Nothing was kept here, and it is removed from this chat. Consent and storage are yours."
+    return f"{many(refs)} {'stays' if len(refs) == 1 else 'stay'} with you. Nothing was kept here, and this chat is cleared of it. Consent and storage are yours."
 
 
 def unattested_reminder(refs: Sequence[str]) -> str:
-    return f"{many(refs)} still waits for you. Until you stand for it, it is not filed and nobody sees it."
+    return f"{many(refs)}: still waiting for you. Until you stand for it, nothing is filed and nobody sees it."
 
 
 def unattested(refs: Sequence[str]) -> str:
     return (
-        f"{many(refs)} is on hold, because it was not attested in time. It is not filed, and nobody sees it. You can still answer, "
+        f"{many(refs)}: on hold, because not attested in time. Nothing is filed, and nobody sees it. You can still answer, "
         "or write “leave” to keep it yourself."
     )
 
@@ -214,10 +213,12 @@ def form_gone(ref: str) -> str:
 
 def announced(image: Image, sender: str, taker: str, again: bool = False) -> str:
     """What the practice room sees of an image from outside: reference and reason, no patient."""
-    reason = quoted(image.reason or NOT_STATED)
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
-    start = "Still waiting" if again else "New image"
-    return f"{start} {image.ref} from {sender}, outside clinician. Reason: {reason}. {taken} The case stays open until a note is filed."
+    start = "Still waiting:" if again else "New image"
+    return (
+        f"{start} {image.ref} from {sender}, outside clinician. {with_reason(image)}. The case stays open until a note is filed. "
+        f"{taken}"
+    )
 
 
 def note_wanted(ref: str, again: bool) -> str:
@@ -243,8 +244,8 @@ DELETED_ANSWERS = (
 
 def is_it_deleted(refs: Sequence[str]) -> str:
     return (
-        f"{many(refs)} is safely in the record. Please delete it from your device now, also from “recently deleted” and from any "
-        "cloud backup. Is it gone?"
+        f"{many(refs)} {is_are(refs)} safely in the record. Please delete it from your device now, also from “recently deleted” "
+        "and from any cloud backup. Is it gone?"
     )
 
 

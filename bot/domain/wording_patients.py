@@ -8,9 +8,9 @@ from types import MappingProxyType
 from .built_in_texts import NOTHING_ELSE
 from .image import Image
 from .people import Patient, Relation
-from .purposes import NOT_STATED, Purpose, spoken
+from .purposes import Purpose, spoken
 from .texts import Texts
-from .wording import CAPACITY, day, many, quoted
+from .wording import CAPACITY, day, many, quoted, with_reason
 
 ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
 ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
@@ -37,7 +37,7 @@ def received(texts: Texts, images: Sequence[Image], patient: Patient | None, cap
         refs=many([image.ref for image in images]),
         whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
         purpose=spoken(purpose),
-        reason="Reason not stated" if first.reason == NOT_STATED else f"Reason: {quoted(first.reason)}",
+        reason=with_reason(first),
         consent=consent(texts, purpose, capacity),
         example=first.ref if len(images) == 1 else "IMG-…",
     )

@@ -11,22 +11,22 @@ from types import MappingProxyType
 
 from .image import HeldFor, Image, State
 from .people import Patient
-from .purposes import NOT_STATED, Purpose, spoken
-from .wording import day, many, quoted
+from .purposes import Purpose, spoken
+from .wording import day, many, reason_of, with_reason
 
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 
 
 def announcement(image: Image, taker: str, again: bool = False) -> str:
     """What the practice room sees: reference and reason, no name."""
-    start = "Still waiting" if again else "New image"
+    start = "Still waiting:" if again else "New image"
     if image.state is State.DISCARDED:
         return f"{image.ref}: not kept."
-    reason = "not stated yet" if image.purpose is None else f"{quoted(image.reason)}"
+    reason = "Reason not stated yet" if image.purpose is None else with_reason(image)
     purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
     held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
-    return f"{start} {image.ref} from a patient. Reason: {reason}.{purpose}{held} {taken}"
+    return f"{start} {image.ref} from a patient. {reason}.{purpose}{held} {taken}"
 
 
 HELD: Mapping[HeldFor, str] = MappingProxyType(
@@ -54,7 +54,7 @@ def needs_a_person(image: Image) -> str:
 
 
 def on_duty(image: Image) -> str:
-    return f"You are on duty: {image.ref} has not been taken by anyone. Reason: {quoted(image.reason or NOT_STATED)}. !show {image.ref}"
+    return f"You are on duty: {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
 
 
 def stuck(kind: str, trouble: str) -> str:
@@ -132,9 +132,8 @@ def sent_something_else(what: str) -> str:
 
 
 def shown(image: Image, patient: Patient) -> str:
-    reason = quoted(image.reason or NOT_STATED)
     return (
-        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason}. "
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason_of(image)}. "
         f"A picture can mislead in colour, size and sharpness: examine the patient where it matters."
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from .people import Patient
+from .wording import day
 
 NO_CHECKPOINT = (
     "I can't write the audit log's checkpoints at the moment: their directory is away, full or closed to me. "
@@ -17,12 +18,14 @@ CHECKPOINTS_AGAIN = "The audit log's checkpoints are written again."
 
 def due_line(ref: str, received_on: date, patient: Patient, until: date, hold: str) -> str:
     kept = f" · legal hold: {hold}" if hold else ""
-    return f"{ref} of {received_on:%d %B %Y} · {patient.name}, MRN {patient.mrn} · kept until {until:%d %B %Y}{kept}"
+    return f"{ref} of {day(received_on)} · {patient.name}, MRN {patient.mrn} · kept until {day(until)}{kept}"
 
 
 def words_due_line(patient: Patient, count: int, until: date, hold: str) -> str:
     kept = f" · legal hold: {hold}" if hold else ""
-    return f"MRN {patient.mrn} · {patient.name} · {_notes(count)} that belong to no photo · kept until {until:%d %B %Y}{kept}"
+    return (
+        f"MRN {patient.mrn} · {patient.name} · {_notes(count)} that belong to no photo · kept until {day(until)}{kept}"
+    )
 
 
 def _notes(count: int) -> str:
@@ -43,7 +46,7 @@ def due(lines: Sequence[str], left_out: int) -> str:
 
 def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str, number: str) -> str:
     return (
-        f"Destroy {ref}, received on {received_on:%d %B %Y}, of {patient.name}, born {patient.born:%d %B %Y}, MRN {patient.mrn}? "
+        f"Destroy {ref}, received on {day(received_on)}, of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? "
         f"{basis} The image, its consents, notes and receipts are gone for ever. Backups made before hold it until they "
         f"expire by their own schedule. To answer in words: “destroy {number}” or “no {number}”."
     )
@@ -51,7 +54,7 @@ def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: 
 
 def shall_words_be_destroyed(patient: Patient, count: int, basis: str, number: str) -> str:
     return (
-        f"Destroy {_notes(count)} in the record of {patient.name}, born {patient.born:%d %B %Y}, MRN {patient.mrn}, that belong "
+        f"Destroy {_notes(count)} in the record of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}, that belong "
         f"to no photo? {basis} They are gone for ever. To answer in words: “destroy {number}” or “no {number}”."
     )
 
@@ -73,7 +76,7 @@ def no_words(mrn: str) -> str:
 
 
 def basis(last_entry: date, until: date) -> str:
-    return f"Retention ended on {until:%d %B %Y}; the last entry in the record was made on {last_entry:%d %B %Y}."
+    return f"Retention ended on {day(until)}; the last entry in the record was made on {day(last_entry)}."
 
 
 def being_destroyed(ref: str) -> str:

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from .consents import Answer, Consent, ConsentAnswer, Disclosure
 from .image import Image, State
 from .people import Patient
-from .purposes import NOT_STATED, Purpose, spoken
+from .purposes import Purpose, spoken
 from .use import Use
-from .wording import many, moment, quoted
+from .wording import many, moment, quoted, reason_of
 
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
@@ -42,7 +42,7 @@ def held_image(
     ended = ["You stopped any other use."] if image.stopped else []
     return (
         f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
-        f"For {spoken(image.purpose or Purpose.CARE)}, {quoted(image.reason or NOT_STATED)}. "
+        f"For {spoken(image.purpose or Purpose.CARE)}, {reason_of(image)}. "
         f"{' '.join(seen + given + ended)}"
     )
 

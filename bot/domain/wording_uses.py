@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from .built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
 from .image import Image
 from .people import Patient, Person
-from .purposes import NOT_STATED, spoken
+from .purposes import spoken
 from .texts import Texts
 from .use import Use
 from .uses import Relatedness
-from .wording import day, many, quoted, see_original
+from .wording import day, many, quoted, reason_of, see_original
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -25,7 +25,7 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 
 
 def does_it_concern(image: Image, number: str) -> str:
-    asked = f"{image.ref} was sent for {quoted(image.reason)}. Does your question concern that?"
+    asked = f"{image.ref} was sent for {reason_of(image)}. Does your question concern that?"
     return f"{asked} Please tap, or write “yes {number}” or “no {number}”."
 
 
@@ -38,7 +38,7 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
         "case_intro",
         asker=asker,
         ref=image.ref,
-        reason=quoted(image.reason),
+        reason=reason_of(image),
         question=quoted(question, 1000),
         caution=CAUTION + see_original(image),
         limits=FOR_ADVICE_ONLY,
@@ -46,7 +46,7 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
 
 
 def case_picture(image: Image) -> str:
-    return f"{image.ref}, for advice on {quoted(image.reason)}. {CAUTION}"
+    return f"{image.ref}, for advice. Sent for {reason_of(image)}. {CAUTION}"
 
 
 KEEP_A_COPY = (
@@ -88,7 +88,7 @@ def request_for_consent(
         role=many(sorted(role.value for role in asker.roles)),
         refs=many([image.ref for image in images]),
         patient=patient.name,
-        reason=quoted(images[0].reason or NOT_STATED),
+        reason=reason_of(images[0]),
         purpose=_asked_for(use),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),
@@ -158,6 +158,13 @@ def asked_have_left(images: Sequence[Image]) -> str:
 
 def adviser_left(name: str, image: Image) -> str:
     return f"{name} has left the room about {image.ref}, so nothing reaches them there any more. Please close it there: !close and a summary."
+
+
+def agreed(use: Use, images: Sequence[Image], names: Sequence[str], zone: ZoneInfo) -> str:
+    """To the requester: what happens now, and until when it may."""
+    refs = many([image.ref for image in images])
+    now = "I am opening a room for it" if use.is_advice else f"{many(names)} gets it now, with the terms"
+    return f"{refs}: agreed to, until {_last_day(use, zone)}. {now}."
 
 
 def not_agreed(images: Sequence[Image]) -> str:

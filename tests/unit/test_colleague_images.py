@@ -378,7 +378,7 @@ async def test_unanswered_it_is_reminded_then_held_and_never_filed_or_shown(tmp_
         await people.lee.sends_photo(caption=LINE)
         ref = (await practice.only_image()).ref
         await practice.after(hours=1)
-        assert said(practice, people.lee.own_room, "still waits for you") == 1
+        assert said(practice, people.lee.own_room, "still waiting for you") == 1
         await practice.after(hours=23)
         image = await practice.only_image()
         assert (image.state, image.held_for, image.patient_id) == (State.HELD, HeldFor.UNATTESTED, "")

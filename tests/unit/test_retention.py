@@ -198,7 +198,7 @@ async def test_what_is_filed_about_a_patient_and_no_image_goes_by_record_number_
         assert "stay" in kim.last_heard
         await destroyed(shared)
         await kim.writes("!destroy 10421")
-        assert "born 07 March 1984" in practice.posts_in(kim.own_room)[-1].body
+        assert "born 7 March 1984" in practice.posts_in(kim.own_room)[-1].body
         await taps(kim, "Destroy")
         assert "are destroyed" in kim.last_heard
         assert await practice.record.entries(patient_id) == []

@@ -152,6 +152,7 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
         assert pictures_in(practice, derm.own_room) == 0
         await taps(people.sam, "Yes")
         assert pictures_in(practice, derm.own_room) == 1
+        assert "agreed to, until 31 March 2027. Dr Derm gets it now" in people.lee.last_heard
         assert (await only_use(practice)).state is UseState.RELEASED
         entries = await practice.record.entries(image.patient_id)
         consent = next(entry for entry in entries if entry.kind is EntryKind.CONSENT)
