@@ -23,7 +23,7 @@ from .files import private_directory, write_durably
 from .keys import KeyRing
 
 DIRECTORY = "destroyed"
-SUFFIX = ".sealed"
+SUFFIX = ".line"  # not that of the second copy, beside which it may lie
 PATIENCE = 30.0  # seconds for one place
 
 

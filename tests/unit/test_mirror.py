@@ -24,6 +24,7 @@ from bot.domain.copies import SETTLED
 from bot.domain.errors import Permanent
 from bot.domain.image import State
 from bot.watches.mirror import MirrorWatch
+from storage.outside_register import RegisterFiles
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
@@ -41,7 +42,8 @@ async def mirrored(directory: Path) -> AsyncIterator[tuple[Staffed, MirroredReco
         practice = people.practice
         record = MirroredRecord(practice.database, practice.vault, Mirror(directory / "mirror", practice.keys))
         worker: Any = practice.worker
-        worker._world = replace(worker._world, record=record)
+        register = RegisterFiles([directory / "practice" / "keys", directory / "mirror"], practice.keys)
+        worker._world = replace(worker._world, record=record, register=register)
         yield people, record, MirrorWatch(practice.journal, practice.dispatch, record)
 
 
