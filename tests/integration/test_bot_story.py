@@ -167,7 +167,7 @@ def test_what_nobody_takes_is_said_again_and_then_to_who_is_on_duty(
 ) -> None:
     lee_mark = lee.app.mark()
     ref = practice.image_of(sam.app.send_image(sam.room, photo(tmp_path, 4), caption="nobody looks")).ref
-    lee.hears(f"Still waiting {ref}", after=lee_mark, room=practice.team)
+    lee.hears(f"Still waiting: {ref}", after=lee_mark, room=practice.team)
     lee.hears(f"on duty: {ref}", after=lee_mark)
 
 

@@ -236,7 +236,7 @@ async def test_an_unread_photo_is_said_again_then_to_the_person_on_duty(tmp_path
         await people.practice.after(minutes=29)
         assert not any("Still waiting" in line for line in people.practice.seen_in(room))
         await people.practice.after(minutes=2)
-        assert f"Still waiting {ref}" in people.practice.seen_in(room)[-1]
+        assert f"Still waiting: {ref}" in people.practice.seen_in(room)[-1]
         heard = len(people.lee.heard)
         await people.practice.after(minutes=30)
         assert f"You are on duty: {ref}" in people.lee.last_heard and len(people.lee.heard) == heard + 1
