@@ -36,9 +36,9 @@ from ..sealed_files import OLD_SESSION, SEEDS, SESSION
 from .format import ABOUT, FORMAT, UNFINISHED, Told, on_disk, read_back, silently
 
 TRIES = 5
-# Of the embedded homeserver: never its media, nor what it writes anew by itself.
+# Of the embedded homeserver: never its media, the administrator's token, nor what it writes anew by itself.
 HOMESERVER_LEFT_OUT = ("homeserver.yaml", "log.yaml")
-HOMESERVER_KINDS = (".yaml", ".key", ".token", ".json", ".jsonl", ".head", ".secret")
+HOMESERVER_KINDS = (".yaml", ".key", ".json", ".jsonl", ".head", ".secret")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,11 @@ class SyncFeed:
         broken = {gap.room_id for gap in gaps}
         whole = [(room_id, as_list(shown.get("events"))) for room_id, shown in timelines if room_id not in broken]
         arrivals = [*key_messages.arrivals, *await self._arrivals(whole, invitations)]
-        await self._keep_reachable(sync, arrivals)
         if since is not None and (gaps or backfill):
             self._backfill = Backfill(since, token, (*(backfill.gaps if backfill else ()), *gaps))
             arrivals += await self._portion(self._backfill)
             token = since if self._backfill else token
+        await self._keep_reachable(sync, arrivals)
         return Batch(token, tuple(arrivals), key_messages.new_room_keys, tuple(sorted(key_messages.withheld_by)))
 
     async def read_key_messages(self, since: str | None) -> None:

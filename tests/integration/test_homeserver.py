@@ -177,6 +177,8 @@ async def test_a_restored_one_starts_with_its_accounts_its_sessions_and_its_room
     config, _ = write_practice(file, answers, "the password")
     async with opened(config):
         made = await back_up(config, file, tmp_path / "usb")  # the homeserver runs
+    await practice.embedded.admin_token()
+    assert not [file for file in made.directory.rglob("*") if file.suffix == ".token"], "it is made anew"
     paper = KeyRing.load(config.data.keys_directory).recovery_secret()
     await restore(made.directory, tmp_path / "new" / "config.toml", lambda: paper)
     directory = tmp_path / "new" / "homeserver"
