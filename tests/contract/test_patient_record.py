@@ -402,6 +402,20 @@ async def test_the_page_permits_itself_only_its_own_style_and_the_pictures_besid
     assert " style=" not in page
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"), [("granted", "Yes"), ("refused", "No"), ("withdrawn", "Taken back: no longer allowed")]
+)
+async def test_R9_the_page_says_what_was_answered_to_a_request_never_only_that_there_was_one(
+    filled: EmbeddedRecord, tmp_path: Path, answer: str, words: str
+) -> None:
+    facts: dict[str, object] = {"answer": answer, "wording": "May we use it for teaching?", "by": "Sam Patel"}
+    await filled.file(Entry("c1", EntryKind.CONSENT, SAM, "IMG-7F3K", AT, "Sam Patel", facts, text=""))
+    await export_patient(filled, "10421", tmp_path / "sam")
+    page = (tmp_path / "sam" / "index.html").read_text()
+    told = page[page.index("May we use it for teaching?") :]
+    assert re.search(rf"<dt>Answer</dt><dd><bdi>{words}</bdi></dd>\s*<dt>Answered by</dt>", told)
+
+
 @pytest.mark.parametrize("facts", [{}, {"consent": None, "sent_by": None, "origin": None}, {"copies": None}])
 async def test_a_fact_nobody_recorded_is_left_out_of_the_page(
     embedded: EmbeddedRecord, photo: Entry, tmp_path: Path, facts: dict[str, object]
