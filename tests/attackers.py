@@ -98,7 +98,7 @@ class Attacker:
     async def room_key(self, user_id: str, device_id: str, room_id: str) -> dict[str, Any]:
         """The Olm message that brings it."""
         session_key = self.group.session_key.to_base64()
-        return await self._olm_for(user_id, device_id, "m.room_key", self._of_group(room_id, session_key))
+        return await self._olm_for(user_id, device_id, "m.room_key", self.of_group(room_id, session_key))
 
     async def forwarded_key(
         self, user_id: str, device_id: str, room_id: str, *, curve25519: str, ed25519: str
@@ -106,14 +106,26 @@ class Attacker:
         """The Olm message that forwards it as the key of a device with these keys."""
         exported = vodozemac.InboundGroupSession(self.group.session_key).export_at(0)
         assert exported is not None
-        content = self._of_group(room_id, exported.to_base64()) | {
+        content = self.of_group(room_id, exported.to_base64()) | {
             "sender_key": curve25519,
             "sender_claimed_ed25519_key": ed25519,
             "forwarding_curve25519_key_chain": [],
         }
         return await self._olm_for(user_id, device_id, "m.forwarded_room_key", content)
 
-    def _of_group(self, room_id: str, session_key: str) -> dict[str, Any]:
+    def inside(self, user_id: str, ed25519: str, kind: str, content: Any) -> dict[str, Any]:
+        """What an Olm message for this device of this user holds."""
+        return {
+            "sender": self.user_id,
+            "sender_device": self.device_id,
+            "keys": {"ed25519": self.ed25519},
+            "recipient": user_id,
+            "recipient_keys": {"ed25519": ed25519},
+            "type": kind,
+            "content": content,
+        }
+
+    def of_group(self, room_id: str, session_key: str) -> dict[str, Any]:
         session_id = self.group.session_id
         return {"algorithm": MEGOLM, "room_id": room_id, "session_id": session_id, "session_key": session_key}
 
@@ -123,16 +135,8 @@ class Attacker:
         wanted = {"one_time_keys": {user_id: {device_id: "signed_curve25519"}}}
         claimed = await self.call("POST", path("keys", "claim"), wanted)
         [key] = claimed["one_time_keys"][user_id][device_id].values()
-        payload = {
-            "sender": self.user_id,
-            "sender_device": self.device_id,
-            "keys": {"ed25519": self.ed25519},
-            "recipient": user_id,
-            "recipient_keys": {"ed25519": device["keys"][f"ed25519:{device_id}"]},
-            "type": kind,
-            "content": content,
-        }
-        return self.olm(device, key["key"], payload)
+        inside = self.inside(user_id, device["keys"][f"ed25519:{device_id}"], kind, content)
+        return self.olm(device, key["key"], inside)
 
     def megolm(self, room_id: str, content: dict[str, Any], kind: str = "m.room.message") -> dict[str, Any]:
         """The content of an encrypted event."""

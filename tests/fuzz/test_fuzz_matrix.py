@@ -155,18 +155,10 @@ def test_what_an_olm_message_holds_is_a_key_of_whoever_encrypted_it_or_nothing(
         "%ANOTHER%": machine.ed25519,
     }.items():
         text = text.replace(word, meant)
-    payload = {
-        "sender": eve.user_id,
-        "sender_device": eve.device_id,
-        "keys": {"ed25519": eve.ed25519},
-        "recipient": BOT,
-        "recipient_keys": {"ed25519": machine.ed25519},
-        "type": kind,
-        "content": json.loads(text),
-    }
+    inside = eve.inside(BOT, machine.ed25519, kind, json.loads(text))
     [fallback] = [key["key"] for key in machine.fallback_key().values()]
     with suppress(Malformed):
-        machine.receive_to_device(eve.user_id, eve.olm(machine.device_keys(), fallback, payload))
+        machine.receive_to_device(eve.user_id, eve.olm(machine.device_keys(), fallback, inside))
     kept = machine._olm.rooms_sessions.get(eve.group.session_id)
     assert kept is None or (kept.sender_key, kept.ed25519) == (eve.curve25519, eve.ed25519)
 

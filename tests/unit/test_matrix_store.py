@@ -147,22 +147,9 @@ def test_nio_logs_nothing_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixt
 def room_key_from(attacker: Attacker, machine: OlmMachine, one_time_key: str) -> dict[str, Any]:
     """The Olm message, under a session of its own, that brings the key of a new Megolm session."""
     attacker.group = vodozemac.GroupSession()
-    content = {
-        "algorithm": "m.megolm.v1.aes-sha2",
-        "room_id": "!room",
-        "session_id": attacker.group.session_id,
-        "session_key": attacker.group.session_key.to_base64(),
-    }
-    payload = {
-        "sender": attacker.user_id,
-        "sender_device": attacker.device_id,
-        "keys": {"ed25519": attacker.ed25519},
-        "recipient": BOT,
-        "recipient_keys": {"ed25519": machine.ed25519},
-        "type": "m.room_key",
-        "content": content,
-    }
-    return attacker.olm(machine.device_keys(), one_time_key, payload)
+    content = attacker.of_group("!room", attacker.group.session_key.to_base64())
+    inside = attacker.inside(BOT, machine.ed25519, "m.room_key", content)
+    return attacker.olm(machine.device_keys(), one_time_key, inside)
 
 
 def test_whoever_sends_keys_without_end_fills_nothing_and_takes_nobodys_place(
