@@ -42,7 +42,7 @@ def list_(
         console.print("Nothing was agreed to or asked.")
         return
     table = Table(title=f"{len(found)} in all", title_justify="left")
-    for heading in ("When", "Who", "What", "Answer", "Shown to"):
+    for heading in ("When", "Who", "What", "Answer", "Recipients"):
         table.add_column(heading, no_wrap=heading == "When")
     for one in found:
         what = f"{', '.join(one.refs)} of {one.patient.name}\n{one.purpose}"
