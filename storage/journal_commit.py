@@ -1,0 +1,168 @@
+"""One commit of the journal: rows of the domain, intents and audit entries, written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bot.domain.arrivals import ArrivalKind
+from bot.domain.breach import Breach
+from bot.domain.choices import Choice
+from bot.domain.consents import Consent, ConsentAnswer, Disclosure, Line
+from bot.domain.conversation import Question
+from bot.domain.copies import Copy
+from bot.domain.documents import Document
+from bot.domain.image import Image
+from bot.domain.intents import Planned, Progress, to_json
+from bot.domain.invitations import Invitation
+from bot.domain.people import Authority, Patient, Person
+from bot.domain.retention import Destruction, LegalHold
+from bot.domain.rooms import Room
+from bot.domain.screening import Screening
+from bot.domain.use import Use
+from bot.domain.verification import Verification
+from bot.ports import AuditEntry
+
+from . import audit, tables
+from .database import Connection
+from .inbox_rows import HANDLED
+from .intent_rows import PLANNED, SETTLED, intent_row, planned_from
+from .rows import TableRows
+from .schema import MICROSECOND, Instant
+
+_AT_ONCE = 500  # values in one statement
+
+
+class JournalCommit:
+    """Implements `bot.ports.Commit` on one connection.
+
+    Intents and audit entries are written together at the end: a statement costs more in thread hops than in SQLite.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._planned: list[Planned] = []
+        self._audited: list[tuple[AuditEntry, datetime]] = []
+        self.people = TableRows(connection, tables.people, Person)
+        self.patients = TableRows(connection, tables.patients, Patient)
+        self.authorities = TableRows(connection, tables.authorities, Authority)
+        self.invitations = TableRows(connection, tables.invitations, Invitation)
+        self.rooms = TableRows(connection, tables.rooms, Room)
+        self.images = TableRows(connection, tables.images, Image)
+        self.copies = TableRows(connection, tables.copies, Copy)
+        self.documents = TableRows(connection, tables.documents, Document)
+        self.screenings = TableRows(connection, tables.screenings, Screening)
+        self.consents = TableRows(connection, tables.consents, Consent)
+        self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
+        self.questions = TableRows(connection, tables.questions, Question)
+        self.uses = TableRows(connection, tables.uses, Use)
+        self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)
+        self.lines = TableRows(connection, tables.lines, Line)
+        self.choices = TableRows(connection, tables.choices, Choice)
+        self.breaches = TableRows(connection, tables.breaches, Breach)
+        self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
+        self.destructions = TableRows(connection, tables.destructions, Destruction)
+        self.verifications = TableRows(connection, tables.verifications, Verification)
+
+    async def plan(self, *planned: Planned) -> None:
+        self._planned += planned
+
+    async def flush(self) -> None:
+        """Write what was gathered. The transaction that made this calls it before it commits."""
+        planned, self._planned = self._planned, []
+        audited, self._audited = self._audited, []
+        if planned:
+            await self._connection.execute(PLANNED, [intent_row(one) for one in planned])
+        if audited:
+            await audit.append(self._connection, audited)
+
+    async def settle(self, planned: Planned) -> None:
+        finished = planned.progress in {Progress.DONE, Progress.CANCELLED}
+        await self._connection.execute(
+            SETTLED,
+            {
+                "settled_id": planned.id,
+                "due_at": planned.due_at,
+                "attempts": planned.attempts,
+                "progress": planned.progress,
+                "trouble": planned.trouble,
+                "payload": None if finished else to_json(planned.intent),
+            },
+        )
+
+    async def hurry(self, lane: str, at: datetime) -> None:
+        await self.flush()
+        await self._connection.execute(
+            update(tables.intents)
+            .where(
+                tables.intents.c.lane == lane, tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > at
+            )
+            .values(due_at=at)
+        )
+
+    async def postpone(self, by: timedelta) -> None:
+        microseconds = literal(by // MICROSECOND, BigInteger)
+        waiting = tables.intents.c.progress == Progress.DUE
+        moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
+        await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+
+    async def waiting(self, *progress: str) -> list[Planned]:
+        await self.flush()
+        statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)
+        return [planned_from(row) for row in await self._connection.execute(statement)]
+
+    async def audit(self, entry: AuditEntry, at: datetime) -> None:
+        self._audited.append((entry, at))
+
+    async def forget_details(self, subjects: Collection[str]) -> None:
+        wanted = sorted(set(subjects))
+        for start in range(0, len(wanted), _AT_ONCE):
+            about = tables.audit.c.subject.in_(wanted[start : start + _AT_ONCE])
+            seqs = select(tables.audit.c.seq).where(about)
+            await self._connection.execute(delete(tables.audit_details).where(tables.audit_details.c.seq.in_(seqs)))
+
+    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+        tokens = tables.registration_tokens
+        free = select(tokens.c.token).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until).limit(1)
+        token = (await self._connection.execute(free)).scalar()
+        if token is None:
+            return ""
+        taken = update(tokens).where(tokens.c.token == token).values(invitation_id=invitation_id)
+        await self._connection.execute(taken)
+        return str(token)
+
+    async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
+        for start in range(0, len(inbox_ids), _AT_ONCE):
+            told = tables.inbox.c.id.in_(inbox_ids[start : start + _AT_ONCE])
+            await self._connection.execute(update(tables.inbox).where(told).values(trouble="told"))
+
+    async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
+        inbox = tables.inbox.c
+        why = case(
+            (inbox.state == "quarantined", inbox.trouble),
+            (inbox.kind == ArrivalKind.MALFORMED, "malformed"),
+            else_=inbox.state,
+        ).label("why")
+        aside = or_(
+            inbox.state.in_(("quarantined", "waiting-for-key", "unreadable")), inbox.kind == ArrivalKind.MALFORMED
+        )
+        counted = (
+            select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
+        )
+        return {row.why: row.arrivals for row in await self._connection.execute(counted)}
+
+    async def handled(self, inbox_id: int, quarantined: str = "") -> None:
+        state = "quarantined" if quarantined else "handled"
+        await self._connection.execute(HANDLED, {"handled_id": inbox_id, "state": state, "trouble": quarantined})
