@@ -27,7 +27,9 @@ from .consent_request import request_consent
 from .enrol import words_of
 from .use_rules import decide_for
 
-USAGE = '!use IMG-7F3K for PURPOSE "how" seen by "who" until YYYY-MM-DD recipient @account:server [at "venue"]'
+USAGE = (
+    '!use IMG-7F3K for PURPOSE "how" seen by "who" until YYYY-MM-DD recipient @account:server [at "venue"] [intimate]'
+)
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
@@ -70,6 +72,8 @@ def _read(words: list[str], draft: Use, tx: Transaction) -> Use:
             use = replace(use, venue=rest[0])
         elif key == "recognisable" and rest:
             use = replace(use, recognisable=rest[0].casefold())
+        elif key == INTIMATE:
+            use = replace(use, intimate=True)
         elif key in _DEIDENTIFIED:
             use = replace(use, deidentified=True)
     return use
@@ -83,7 +87,7 @@ def _nothing_left_out(words: list[str]) -> None:
             or _is_keyword(before)
             or word.startswith("@")
             or as_reference(word)
-            or word.casefold() in _DEIDENTIFIED
+            or word.casefold() in {INTIMATE, *_DEIDENTIFIED}
             or before.casefold() in {one.value for one in Purpose}
         )
         if not placed:
@@ -93,6 +97,7 @@ def _nothing_left_out(words: list[str]) -> None:
             )
 
 
+INTIMATE = "intimate"
 _DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
 _KEYWORDS = frozenset({"for", "seen", "by", "until", "recipient", "recipients", "to", "at", "in", "recognisable"})
 

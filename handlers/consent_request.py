@@ -13,10 +13,12 @@ from datetime import timedelta
 from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording, wording_uses
+from bot.domain.answering import second_yes
 from bot.domain.choices import Choice
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.image import Image
 from bot.domain.people import Patient, Relation
 from bot.domain.proof import proof_of
 from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Expired, Use, UseState
@@ -27,6 +29,7 @@ from .release import release
 from .use_rules import apply_use
 
 DEFAULT_PERIOD = timedelta(days=90)
+SURE = "sure"
 
 
 async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str:
@@ -94,7 +97,11 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         await _ask_again(choice, request, tx)
         return wording_uses.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
-    granted = choice.value == "yes"
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    if choice.value == "yes" and second_yes(patient.born, tx.today, intimate=use.intimate, policy=tx.policy.uses):
+        await _once_more(choice, use, images, request, tx)
+        return None
+    granted = choice.value in {"yes", SURE}
     after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)
     await tx.close_polls(use.id)
     given = ConsentAnswer(
@@ -103,7 +110,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         person_id=request.person.id,
         capacity=capacity,
         answer=Answer.GRANTED if granted else Answer.REFUSED,
-        wording=_as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id)),
+        wording=_as_shown(use.wording, capacity, patient),
         wording_version=use.wording_version,
         at=tx.now,
         proof=proof_of(request.arrival),
@@ -117,6 +124,21 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         told = wording_uses.agreed(use, images, recipients, tx.policy.timezone)
         await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
     return wording_uses.THANKS_YES.format(ref=images[0].ref)
+
+
+async def _once_more(choice: Choice, use: Use, images: list[Image], request: Request, tx: Transaction) -> None:
+    """Nothing is granted by the first yes. The second is asked for at once, and must come as soon as the first."""
+    number = tx.ids.number()
+    await tx.ask(
+        request.person,
+        wording_uses.are_you_sure(images, use.intimate, number),
+        [(SURE, "Yes, I am sure"), ("no", "No")],
+        about="specific-consent",
+        subject=use.id,
+        lasts=choice.expires_at - tx.now,
+        image_id=images[0].id,
+        number=number,
+    )
 
 
 async def _ask_again(choice: Choice, request: Request, tx: Transaction) -> None:

@@ -277,6 +277,7 @@ uses = Table(
     Column("venue", String, nullable=False),
     Column("until", Instant),
     Column("deidentified", Boolean, nullable=False),
+    Column("intimate", Boolean, nullable=False),
     Column("relatedness", Word(Relatedness), nullable=False),
     Column("state", Word(UseState), nullable=False, index=True),
     Column("rule", String, nullable=False),

@@ -36,7 +36,7 @@ def policy_of(config: Config) -> Policy:
         consent_deadline=timedelta(days=config.policy.consent_days),
         case_reminder=timedelta(days=config.policy.case_reminder_days),
         keep_transcripts=config.policy.keep_transcripts,
-        uses=UsePolicy(config.policy.advice_always_asks, frozenset(config.policy.never)),
+        uses=UsePolicy(config.policy.advice_always_asks, frozenset(config.policy.never), config.policy.confirm_twice),
         texts=texts_in(config.wording.directory),
         retention=RetentionRule(config.retention.years, config.retention.children_until),
         written_consent_only=config.policy.written_consent_only,

@@ -135,6 +135,7 @@ class PolicyTable(_Table):
     """What the practice decided about images and their uses: it tightens the rules, never loosens them (R22)."""
 
     advice_always_asks: bool = False
+    confirm_twice: bool = True
     never: Annotated[tuple[RuledOutPurpose, ...], Field(strict=False)] = ()
     keep_transcripts: bool = False
     consent_days: Annotated[int, Field(ge=1, le=90)] = 7

@@ -11,7 +11,7 @@ from datetime import date
 
 from .errors import Refused
 from .people import Authority, Patient, Relation, Role, eighteenth_birthday
-from .uses import Allowed, NotAllowed, Subject
+from .uses import Allowed, NotAllowed, Subject, UsePolicy
 
 
 def who_may_answer(
@@ -31,6 +31,11 @@ def who_may_answer(
     else:
         wanted = {Relation.PARENT, Relation.GUARDIAN}
     return {authority.person_id: authority.relation for authority in held if authority.relation in wanted}
+
+
+def second_yes(born: date, day: date, *, intimate: bool, policy: UsePolicy) -> bool:
+    """Whether a yes is asked for once more: about intimate images and children's, unless the practice decides otherwise."""
+    return policy.confirm_twice and (intimate or day < eighteenth_birthday(born))
 
 
 def may_send_for(patient: Patient, relation: Relation) -> bool:

@@ -51,6 +51,7 @@ class Use:
     venue: str = ""
     until: datetime | None = None
     deidentified: bool = False
+    intimate: bool = False
     relatedness: Relatedness = Relatedness.NOT_ATTESTED
     state: UseState = UseState.ASKED
     rule: str = ""

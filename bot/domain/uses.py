@@ -96,6 +96,7 @@ class UsePolicy:
 
     advice_always_asks: bool = False  # even related advice needs specific consent
     never: frozenset[Purpose] = frozenset()  # purposes this practice does not use images for
+    confirm_twice: bool = True  # a yes about a child's image, or an intimate one, is asked for once more
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def many(refs: Sequence[str]) -> str:
     return refs[0] if len(refs) == 1 else ", ".join(refs[:-1]) + " and " + refs[-1]
 
 
-def is_are(refs: Sequence[str]) -> str:
+def is_are(refs: Sequence[object]) -> str:
     return "is" if len(refs) == 1 else "are"
 
 

@@ -12,7 +12,7 @@ from .purposes import spoken
 from .texts import Texts
 from .use import Use
 from .uses import Relatedness
-from .wording import day, many, quoted, reason_of, see_original
+from .wording import day, is_are, many, quoted, reason_of, see_original
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -116,6 +116,14 @@ def _recognisable(use: Use, asker: Person) -> str:
 
 def _last_day(use: Use, zone: ZoneInfo) -> str:
     return day(use.until.astimezone(zone).date()) if use.until else "it is withdrawn"
+
+
+def are_you_sure(images: Sequence[Image], intimate: bool, number: str) -> str:
+    refs, what = many([image.ref for image in images]), "intimate" if intimate else "of a child"
+    return (
+        f"{refs} {is_are(images)} {what}, so I ask once more before anything is shared: are you sure? Please tap, or write "
+        f"“yes {number}” or “no {number}”."
+    )
 
 
 CONSENT_QUESTION = "May {refs} be used as described above?"

@@ -226,6 +226,40 @@ async def test_a_yes_that_is_deleted_stays_a_yes_until_it_is_taken_back_in_words
         assert use.state is UseState.WITHDRAWN
 
 
+async def test_the_first_yes_about_an_intimate_image_shares_nothing_and_the_second_does(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"{TEACHING.format(ref=shared.image.ref)} intimate")
+        first = answer_id(shared.practice, shared.sam.own_room, "Yes")
+        await taps(shared.sam, "", secret=first)
+        assert "are you sure?" in shared.sam.last_heard
+        await nothing_left(shared)
+        await taps(shared.sam, "", secret=first)
+        assert "answered already" in shared.sam.last_heard
+        await nothing_left(shared)
+        await taps(shared.sam, "Yes, I am sure")
+        assert [use.state for use in await shared.uses()] == [UseState.RELEASED]
+
+
+async def test_no_to_the_second_question_is_no(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"{TEACHING.format(ref=shared.image.ref)} intimate")
+        await taps(shared.sam, "Yes")
+        await taps(shared.sam, "No")
+        assert [use.state for use in await shared.uses()] == [UseState.REFUSED]
+        await nothing_left(shared)
+
+
+async def test_the_second_yes_must_come_in_the_time_of_the_first(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"{TEACHING.format(ref=shared.image.ref)} intimate")
+        await shared.practice.after(days=6)
+        await taps(shared.sam, "Yes")
+        await shared.practice.after(days=2)
+        await taps(shared.sam, "Yes, I am sure")
+        assert "has expired" in shared.sam.last_heard
+        await nothing_left(shared)
+
+
 async def test_two_requests_at_once_are_two_answers(tmp_path: Path) -> None:
     """Yes to one is nothing for the other."""
     async with shared_practice(tmp_path) as shared:

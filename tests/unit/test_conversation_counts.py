@@ -238,6 +238,13 @@ CONVERSATIONS = (
         ASKED,
     ),
     Conversation(
+        "Answering about an intimate photo",
+        SAM,
+        2,
+        one_after_another(tapped("sam", "Yes", "Yes, I am sure"), now(UseState.RELEASED)),
+        says("lee", TEACHING + " intimate"),
+    ),
+    Conversation(
         "Taking it back",
         SAM,
         1,

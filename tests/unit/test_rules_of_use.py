@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answering import may_invoke_the_law, who_may_answer
+from bot.domain.answering import may_invoke_the_law, second_yes, who_may_answer
 from bot.domain.people import Authority, Relation, Role
 from bot.domain.purposes import Purpose
 from bot.domain.uses import (
@@ -171,6 +171,24 @@ def test_who_may_answer() -> None:
     assert who_may_answer(CHILD, [own, parent], TODAY, mature_minor=True) == {"sam": Relation.SELF}
     assert who_may_answer(CHILD, [own, parent], date(2033, 2, 1)) == {"sam": Relation.SELF}
     assert who_may_answer(ADULT, [parent], TODAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("born", "intimate", "confirm_twice", "twice"),
+    [
+        (ADULT, False, True, False),
+        (ADULT, True, True, True),
+        (CHILD, False, True, True),
+        (CHILD, True, True, True),
+        (CHILD, True, False, False),
+        (date(2008, 11, 23), False, True, False),  # 18 today
+        (date(2008, 11, 24), False, True, True),
+    ],
+)
+def test_R9_a_yes_about_a_child_or_an_intimate_image_is_asked_for_twice(
+    born: date, intimate: bool, confirm_twice: bool, twice: bool
+) -> None:
+    assert second_yes(born, TODAY, intimate=intimate, policy=UsePolicy(confirm_twice=confirm_twice)) is twice
 
 
 subjects = st.builds(

@@ -60,6 +60,7 @@ VARIED: Mapping[str, Sequence[object]] = {
     "uses": [
         UsePolicy(),
         UsePolicy(advice_always_asks=True),
+        UsePolicy(confirm_twice=False),
         UsePolicy(never=frozenset({Purpose.EDUCATION})),
         UsePolicy(never=frozenset({Purpose.CARE})),
     ],
