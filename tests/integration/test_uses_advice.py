@@ -71,3 +71,25 @@ def test_what_is_asked_in_two_apps_at_once_is_answered_once(consulting: Consulti
     taps(lee, poll, "Yes")
     lee.hears("answered already", after=mark)
     assert consulting.use_of(ref).state is UseState.AWAITING_CONSENT
+
+
+def test_whoever_asked_hears_that_a_colleague_or_the_patient_has_left_the_room(consulting: Consulting) -> None:
+    """Nothing reaches somebody who is not there: said clearly, and nothing is sent. The patient is invited back."""
+    lee, derm, sam = consulting.lee, consulting.derm, consulting.sam
+    ref = consulting.photo("a bite")
+    mark = lee.app.mark()
+    lee.says(f"!forward {ref} {derm.app.user_id} {QUESTION}")
+    taps(lee, poll_of(lee, "a bite", after=mark), "Yes")
+    case = derm.invited()
+    lee.invited()
+    derm.hears("asks for advice", room=case)
+    derm.app.call("leave", room=case)
+    lee.hears("Dr Derm has left the room", after=mark)
+
+    teaching = f'!use {ref} for education "x" seen by "y" until 2031-03-31 recipient {derm.app.user_id} recognisable no'
+    sam.app.call("leave", room=sam.room)
+    lee.hears("left their chat", room=consulting.practice.team, after=mark)
+    asks(lee, teaching, "has left the chat with me")
+    assert sam.invited() == sam.room
+    asks(sam, "my images", ref)
+    asks(lee, teaching, "patient is asked")

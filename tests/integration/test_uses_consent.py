@@ -84,7 +84,9 @@ def test_yes_by_tap_gives_the_named_recipient_a_clean_copy_and_withdrawing_takes
 ) -> None:
     ref, poll, before = asked(consulting)
     sam, derm = consulting.sam, consulting.derm
+    lees = consulting.lee.app.mark()
     taps(sam, poll, "Yes")
+    consulting.lee.hears("agreed to, until 31 March 2031", after=lees)
     shown = picture_in(derm, derm.room, after=before)
     terms = derm.hears("nothing else", after=before)
     assert "registrar teaching, 12 March" in terms and "Sam" not in terms
@@ -141,8 +143,9 @@ def redacted_afterwards(consulting: Consulting, poll: dict[str, Any]) -> None:
     mark = sam.app.mark()
     said = taps(sam, poll, "No")
     sam.hears("don't agree", after=mark)
+    mark = sam.app.mark()
     sam.app.redact(sam.room, said)
-    asks(sam, "my images", "Seen by|Not seen")
+    sam.hears("still counts as you gave it", after=mark)
 
 
 def by_reaction(consulting: Consulting, poll: dict[str, Any]) -> None:
