@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.setup import write_practice
+from tests.cases import TEACHING, taps
 from tests.unit.test_commands import ANSWERS, Consentry, consentry
-from tests.unit.test_uses import USE, taps, with_derm
+from tests.unit.test_uses import with_derm
 
 __all__ = ["consentry"]
 
@@ -21,12 +22,12 @@ DERM = "@derm:hs.test"
 async def _live(directory: Path) -> str:
     """Advice under the implied consent; education granted, then withdrawn; a request left open."""
     async with with_derm(directory) as (practice, people, _, image):
-        second = USE.replace("{ref}", "{other}").replace("education", "quality-audit")
+        second = TEACHING.replace("{ref}", "{other}").replace("education", "quality-audit")
         await people.sam.sends_photo(b"\xff\xd8\xff\xe0 another", caption="<b>toe</b>")
         other = next(one.ref for one in await practice.images() if one.id != image.id)
         for someone, words, tap in (
             (people.lee, f"!forward {image.ref} {DERM} melanoma?", people.lee),
-            (people.lee, USE.format(ref=image.ref), people.sam),
+            (people.lee, TEACHING.format(ref=image.ref), people.sam),
             (people.lee, second.format(other=other), None),
             (people.sam, f"withdraw {image.ref}", None),
         ):

@@ -22,9 +22,8 @@ from bot.domain.screening import Findings, Hint
 from bot.domain.use import Use, UseState
 from bot.domain.uses import UsePolicy
 from bot.domain.wording_pictures import LOOKS_SECONDARY
-from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, staffed
-
-POLL = "org.matrix.msc3381.poll"
+from tests.cases import POLL, TEACHING, answer_id, pictures_in, polls_in, shared_practice, taps
+from tests.practice import POLICY, Practice, Someone, Staffed
 
 
 @asynccontextmanager
@@ -32,30 +31,9 @@ async def with_derm(
     directory: Path, policy: Policy = POLICY
 ) -> AsyncIterator[tuple[Practice, Staffed, Someone, Image]]:
     """A practice with a filed photo of Sam's rash, and Dr Derm, an outside clinician."""
-    async with open_practice(directory, policy) as practice:
-        people = await staffed(practice)
-        await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
-        derm = Someone(practice, "@derm:hs.test", "DermIdentity")
-        await derm.enrol(practice.last_code(people.kim.own_room))
-        await people.sam.sends_photo(caption="rash on my arm, three days")
-        yield practice, people, derm, await practice.only_image()
-
-
-def polls_in(practice: Practice, room_id: str) -> list[dict[str, Any]]:
-    return [post.content[f"{POLL}.start"] for post in practice.posts_in(room_id) if f"{POLL}.start" in post.content]
-
-
-def answer_id(practice: Practice, room_id: str, label: str) -> str:
-    answers = polls_in(practice, room_id)[-1]["answers"]
-    return str(next(a["id"] for a in answers if a["org.matrix.msc1767.text"].startswith(label)))
-
-
-async def taps(someone: Someone, label: str, *, room: str = "", secret: str = "") -> None:
-    practice, where = someone.practice, room or someone.own_room
-    chosen = secret or answer_id(practice, where, label)
-    arrival = someone.arrival(where, {f"{POLL}.response": {"answers": [chosen]}})
-    await practice.receive(replace(arrival, type=f"{POLL}.response"))
-    await practice.settle()
+    async with shared_practice(directory, policy) as shared:
+        people = Staffed(shared.practice, shared.kim, shared.lee, shared.sam)
+        yield shared.practice, people, shared.derm, shared.image
 
 
 async def only_use(practice: Practice) -> Use:
@@ -75,10 +53,6 @@ async def shown_to(practice: Practice, person: Someone) -> int:
         return len(await rows.disclosures.find(to_person_id=someone.id, how="forwarded"))
 
 
-def pictures_in(practice: Practice, room_id: str) -> int:
-    return sum(post.content.get("msgtype") == "m.image" for post in practice.posts_in(room_id))
-
-
 async def test_advice_is_one_command_and_one_tap(tmp_path: Path) -> None:
     """R7."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
@@ -87,7 +61,7 @@ async def test_advice_is_one_command_and_one_tap(tmp_path: Path) -> None:
         assert await shown_to(practice, derm) == 0
         await taps(people.lee, "Yes")
         room = await case_room(practice)
-        assert pictures_in(practice, room) == 1
+        assert len(pictures_in(practice, room)) == 1
         intro = practice.seen_in(room)[0]
         assert "is this a melanoma?" in intro and "rash on my arm" in intro and "mislead" in intro
         assert "Sam" not in " ".join(practice.seen_in(room)) and "Patel" not in " ".join(practice.seen_in(room))
@@ -134,24 +108,18 @@ async def test_nothing_is_forwarded_to_somebody_unknown_or_elsewhere_or_to_the_p
         assert not polls_in(practice, people.lee.own_room)
 
 
-USE = (
-    '!use {ref} for education "registrar teaching, 12 March" seen by "registrars of the clinic" '
-    "until 2027-03-31 recipient @derm:hs.test recognisable no"
-)
-
-
 async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_recipient_only(tmp_path: Path) -> None:
     """R9, R12."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         asked = "\n".join(people.sam.heard)
         for element in ("Dr Lee", "clinician", image.ref, "education", "registrar teaching, 12 March", "registrars of"):
             assert element in asked
         for element in ("probably not", "31 March 2027", "no difference to your care", "Dr Derm (@derm:hs.test)"):
             assert element in asked
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
         await taps(people.sam, "Yes")
-        assert pictures_in(practice, derm.own_room) == 1
+        assert len(pictures_in(practice, derm.own_room)) == 1
         assert "agreed to, until 31 March 2027. Dr Derm gets it now" in people.lee.last_heard
         assert (await only_use(practice)).state is UseState.RELEASED
         entries = await practice.record.entries(image.patient_id)
@@ -163,7 +131,7 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
 async def test_what_leaves_is_a_clean_copy_with_its_terms_and_a_name_that_says_nothing(tmp_path: Path) -> None:
     """R19. What a clinician looks at inside the practice is a smaller rendition."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Yes")
         left = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
         copy = practice.homeserver.media[left.content["file"]["url"]]
@@ -184,7 +152,7 @@ async def test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_i
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
         await taps(people.lee, "Yes")
         room = await case_room(practice)
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Yes")
         await people.kim.writes(
             f'!required-by-law {image.ref} basis "subpoena 12" authority "Court" recipient "registrar"'
@@ -208,16 +176,16 @@ async def test_a_document_is_shown_as_a_clean_file(tmp_path: Path) -> None:
 async def test_no_releases_nothing_and_the_requester_hears_no_reasons(tmp_path: Path) -> None:
     """R13."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "No")
         assert (await only_use(practice)).state is UseState.REFUSED
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
         assert "not agreed" in people.lee.last_heard
 
 
 async def test_the_same_answer_in_words_needs_the_number(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, _derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         async with practice.journal.reading() as rows:
             number = (await rows.choices.find(about="specific-consent"))[0].number
         for words in ("yes", f"yes but only the hand {number}", "yes 0000"):
@@ -230,19 +198,19 @@ async def test_the_same_answer_in_words_needs_the_number(tmp_path: Path) -> None
 
 async def test_an_answer_counts_once_from_the_right_person_before_it_expires(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         yes, no = (answer_id(practice, people.sam.own_room, label) for label in ("Yes", "No"))
         await taps(derm, "", secret=yes)
         assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
         await taps(people.sam, "", secret=no)
         await taps(people.sam, "", secret=yes)
         assert (await only_use(practice)).state is UseState.REFUSED
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
 
 
 async def test_no_answer_is_one_reminder_and_then_expired(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         yes = answer_id(practice, people.sam.own_room, "Yes")
         for _ in range(8):
             await practice.after(days=1)
@@ -250,7 +218,7 @@ async def test_no_answer_is_one_reminder_and_then_expired(tmp_path: Path) -> Non
         assert (await only_use(practice)).state is UseState.EXPIRED
         await taps(people.sam, "", secret=yes)
         assert (await only_use(practice)).state is UseState.EXPIRED
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
 
 
 async def test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_what_is_beyond_reach(
@@ -258,7 +226,7 @@ async def test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_wh
 ) -> None:
     """R13."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Yes")
         picture = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
         await people.sam.writes(f"withdraw {image.ref}")
@@ -274,13 +242,13 @@ async def test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_wh
 
 async def test_withdrawn_between_decision_and_sending_nothing_leaves(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         yes = answer_id(practice, people.sam.own_room, "Yes")
         arrival = people.sam.arrival(people.sam.own_room, {f"{POLL}.response": {"answers": [yes]}})
         await practice.receive(replace(arrival, type=f"{POLL}.response"))
         await people.sam.writes(f"withdraw {image.ref}", settle=False)
         await practice.settle()
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
 
 
 async def test_the_guided_request_asks_by_taps_and_for_all_words_at_once(tmp_path: Path) -> None:
@@ -297,7 +265,7 @@ async def test_the_guided_request_asks_by_taps_and_for_all_words_at_once(tmp_pat
         assert (use.how, use.seen_by) == ("registrar teaching,\nin March", "registrars of the clinic")
         assert use.state is UseState.AWAITING_CONSENT
         await taps(people.sam, "Yes")
-        assert pictures_in(practice, derm.own_room) == 1
+        assert len(pictures_in(practice, derm.own_room)) == 1
 
 
 async def test_eleven_images_in_one_request_are_too_many(tmp_path: Path) -> None:
@@ -325,7 +293,7 @@ async def test_words_without_quotation_marks_are_asked_about_and_never_told_in_h
 async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
     """R12."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Yes")
         practice.clock.move(timedelta(days=200))
         await practice.settle()
@@ -335,7 +303,7 @@ async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
 
 async def test_a_question_stays_readable_as_long_as_it_can_be_answered_and_no_longer(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, _, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         asked = [post for post in practice.posts_in(people.sam.own_room) if "registrar teaching" in post.body]
         poll = next(post for post in practice.posts_in(people.sam.own_room) if f"{POLL}.start" in post.content)
         await practice.after(days=5)
@@ -376,7 +344,7 @@ async def test_a_case_can_be_read_for_as_long_as_it_is_open(tmp_path: Path) -> N
 async def test_the_patient_and_the_record_see_with_whom_it_was_shared(tmp_path: Path) -> None:
     """R24."""
     async with with_derm(tmp_path) as (practice, people, _, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Yes")
         await people.sam.writes("my images")
         assert "Shown to Dr Derm for education, as you agreed" in people.sam.last_heard
@@ -397,10 +365,10 @@ async def test_a_reaction_is_no_answer_and_is_told_so_only_where_one_is_awaited(
             return " ".join(people.sam.heard[before:])
 
         assert await react() == ""
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         assert "can't count a reaction" in await react()
         assert (await only_use(practice)).state is UseState.AWAITING_CONSENT
-        assert pictures_in(practice, derm.own_room) == 0
+        assert len(pictures_in(practice, derm.own_room)) == 0
 
 
 async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_although_the_use_was_stopped_meanwhile(
@@ -417,13 +385,13 @@ async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_altho
                 raise OutsideFailure("died here")
             return event_id
 
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         practice.homeserver.send = dies_after_sending  # type: ignore[method-assign]
         await taps(people.sam, "Yes")
         picture = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
         await people.sam.writes(f"withdraw {image.ref}")
         await practice.after(minutes=1)
-        assert pictures_in(practice, derm.own_room) == 1
+        assert len(pictures_in(practice, derm.own_room)) == 1
         assert picture.event_id in practice.homeserver.redacted
 
 
@@ -437,7 +405,7 @@ async def test_a_practice_may_ask_before_every_advice_and_the_patient_is_told_wh
         assert "advice from a colleague, about what it was sent for" in asked and "is this a melanoma?" in asked
         assert "Dr Derm (@derm:hs.test)" in asked and await shown_to(practice, derm) == 0
         await taps(people.sam, "Yes")
-        assert pictures_in(practice, await case_room(practice)) == 1
+        assert len(pictures_in(practice, await case_room(practice))) == 1
 
 
 async def test_what_a_practice_never_does_is_not_even_offered(tmp_path: Path) -> None:
@@ -447,14 +415,14 @@ async def test_what_a_practice_never_does_is_not_even_offered(tmp_path: Path) ->
         await people.lee.writes(f"!use {image.ref}")
         labels = [one["org.matrix.msc1767.text"] for one in polls_in(practice, people.lee.own_room)[-1]["answers"]]
         assert "education" in labels and "social-media" not in labels
-        await people.lee.writes(USE.format(ref=image.ref).replace("education", "social-media") + ' at "our page"')
+        await people.lee.writes(TEACHING.format(ref=image.ref).replace("education", "social-media") + ' at "our page"')
         assert "does not use images for that" in people.lee.last_heard
         assert not any("asks for permission" in words for words in people.sam.heard)
 
 
 async def test_ask_me_later_says_until_when_and_leaves_the_answer_open(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, _, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         await taps(people.sam, "Ask me later")
         expires = (await only_use(practice)).expires_at
         assert expires is not None and f"until {expires.day} {expires:%b %Y}" in people.sam.last_heard

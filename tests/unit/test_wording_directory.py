@@ -9,8 +9,9 @@ import pytest
 
 from bot.config.wording import WordingInvalid, texts_in
 from bot.domain.built_in_texts import AS_THEY_COME, REQUEST_FOR_CONSENT
+from tests.cases import TEACHING
 from tests.practice import POLICY, open_practice, staffed
-from tests.unit.test_uses import USE, with_derm
+from tests.unit.test_uses import with_derm
 
 OWN = "Hello and welcome to $practice! Send us a photo whenever you like."
 
@@ -34,7 +35,7 @@ async def test_a_consent_keeps_the_exact_words_and_their_version(tmp_path: Path)
     body = f"{REQUEST_FOR_CONSENT.body}\nQuestions? Please call us."
     texts = texts_in(own_texts(tmp_path / "wording", request_for_consent=body))
     async with with_derm(tmp_path / "practice", replace(POLICY, texts=texts)) as (practice, people, _, image):
-        await people.lee.writes(USE.format(ref=image.ref))
+        await people.lee.writes(TEACHING.format(ref=image.ref))
         async with practice.journal.reading() as rows:
             (use,) = await rows.uses.find()
         assert use.wording.endswith("Questions? Please call us.")
