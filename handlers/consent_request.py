@@ -58,7 +58,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
     waiting = await apply_use(
         tx, saved, ConsentAsked(rule, text, texts.version("request_for_consent"), expires), use.asked_by
     )
-    for person_id in reached:
+    for person_id in [one for one in capacities if one in reached]:
         capacity = capacities[person_id]
         person = await tx.person(person_id)
         number = tx.ids.number()
