@@ -132,6 +132,8 @@ async def test_the_capacity_is_shown_in_each_consent_and_kept_with_it(tmp_path: 
         await shared.lee.writes(TEACHING.format(ref=image.ref))
         assert any("as the parent of Mia Patel" in words for words in ann.heard)
         await taps(ann, "Yes")
+        assert "of a child" in ann.last_heard
+        await taps(ann, "Yes, I am sure")
         entries = await shared.practice.record.entries(image.patient_id)
         given = next(entry for entry in entries if entry.kind is EntryKind.CONSENT)
         assert given.facts["capacity"] == "parent"
@@ -149,6 +151,7 @@ async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -
         await shared.lee.writes(TEACHING.format(ref=image.ref))
         assert len(ann.heard) == before
         await taps(mia, "Yes")
+        await taps(mia, "Yes, I am sure")
         assert (await shared.uses())[-1].state.value == "released"
         await ann.sends_photo(JPEG + b"3", caption="rash")
         assert "don't answer for any patient" in ann.last_heard
