@@ -14,6 +14,7 @@ import random
 import signal
 import sqlite3
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ class Soak:
                 practice.enrol_sam()
                 account = homeserver.account("derm")
                 practice.enter(account, practice.enrol(f'!enrol outside-clinician {account.user_id} "Dr Derm"'))
-                with self.timed("people write"):
+                with self.timed("people write"), started_again(practice):
                     self.people_go_on(practice, account.user_id, dice)
                 with self.timed("coming to rest"):
                     self.end = comes_to_rest(practice, 60 + 2 * (self.images + 5 * self.forwards))
@@ -115,11 +116,35 @@ def a_homeserver(directory: Path) -> Iterator[Homeserver]:
         homeserver.stop()
 
 
+one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def started_again(practice: RunningPractice) -> Iterator[None]:
+    """A bot that ended by itself, because its homeserver was away when it started, is started again, as systemd does."""
+    over = threading.Event()
+
+    def supervise() -> None:
+        while not over.wait(1):
+            with one_at_a_time:
+                if not practice.bot.alive():
+                    practice.bot.launch()
+
+    supervisor = threading.Thread(target=supervise)
+    supervisor.start()
+    try:
+        yield
+    finally:
+        over.set()
+        supervisor.join()
+
+
 def kill(practice: RunningPractice, victim: str) -> None:
     """SIGKILL, and start it again; the bot is not waited for, so that it may die again while it starts."""
     if victim == "bot":
-        practice.bot.kill()
-        practice.bot.launch()
+        with one_at_a_time:
+            practice.bot.kill()
+            practice.bot.launch()
     elif victim == "purger":
         practice.purger.stop(signal.SIGKILL)
         practice.purger.start()
