@@ -430,9 +430,11 @@ class Journal(Protocol):
         """The room key came late: the arrival takes the place it came in."""
 
     async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
-        """Intents that may be carried out now: due, first of their lane; lane, crowd and id not in `busy`."""
+        """Intents that may be carried out now, the most urgent first: due, first of their lane, nothing of them in `busy`:
+        neither lane nor crowd nor id."""
 
-    async def next_due_at(self) -> datetime | None: ...
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When the next intent becomes due that is not due by `now`."""
 
     async def news(self, listener: str, timeout: timedelta) -> None:
         """Return when something was committed since this listener was last told, by this process or by a command beside it,

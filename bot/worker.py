@@ -12,12 +12,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
-from .domain.intents import BACK_OFF, Planned, Progress, Remind
+from .domain.intents import BACK_OFF, WHEN_IDLE, Planned, Progress, Remind, urgency
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction
@@ -43,8 +43,9 @@ class Worker:
         running: dict[asyncio.Task[None], Planned] = {}
         try:
             while True:
-                await self._start_due(running)
-                await self._wait(running)
+                now = self._world.clock.now()
+                await self._start_due(running, now)
+                await self._wait(running, now)
                 for task in [task for task in running if task.done()]:
                     del running[task]
                     await self._look_at(task)
@@ -63,28 +64,27 @@ class Worker:
             log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
             await asyncio.sleep(1)
 
-    async def _start_due(self, running: dict[asyncio.Task[None], Planned]) -> None:
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
         passed_over = True
         while passed_over and (room := IN_FLIGHT - len(running)) > 0:
             passed_over = False
-            for planned in await self._journal.due(self._world.clock.now(), room, _busy(running.values())):
+            for planned in await self._journal.due(now, room, _busy(running.values())):
+                if running and urgency(planned.intent) == WHEN_IDLE:
+                    break  # and so are all that follow
                 if {planned.lane, planned.crowd} & _busy(running.values()):
                     passed_over = True  # what stands behind it may go first
                     continue
                 running[asyncio.create_task(self.carry_out(planned))] = planned
 
-    async def _wait(self, running: dict[asyncio.Task[None], Planned]) -> None:
-        news = asyncio.create_task(self._journal.news(WORKER, await self._until_next()))
+    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
+        """What was due by `now` and is not begun waits for a hand or for its lane: whatever ends wakes it."""
+        due_at = await self._journal.next_due_at(now)
+        idle = IDLE if due_at is None else min(IDLE, due_at - now)
+        news = asyncio.create_task(self._journal.news(WORKER, idle))
         try:
             await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
-
-    async def _until_next(self) -> timedelta:
-        due_at = await self._journal.next_due_at()
-        if due_at is None:
-            return IDLE
-        return max(timedelta(milliseconds=20), min(IDLE, due_at - self._world.clock.now()))
 
     async def run_what_is_due(self, most: int = 10_000) -> int:
         """Carry out, one by one, everything due now and what that makes due; the number carried out."""

@@ -40,7 +40,7 @@ def _due() -> Select[Any]:
 DUE = _due()
 NEXT_DUE_AT = (
     select(tables.intents.c.due_at)
-    .where(tables.intents.c.progress == Progress.DUE)
+    .where(tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > bindparam("now"))
     .order_by(tables.intents.c.due_at)
     .limit(1)
 )

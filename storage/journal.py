@@ -128,9 +128,9 @@ class EncryptedJournal:
         async with self._database.reading() as connection:
             return [planned_from(row) for row in await connection.execute(DUE, asked)]
 
-    async def next_due_at(self) -> datetime | None:
+    async def next_due_at(self, now: datetime) -> datetime | None:
         async with self._database.reading() as connection:
-            due: datetime | None = (await connection.execute(NEXT_DUE_AT)).scalar()
+            due: datetime | None = (await connection.execute(NEXT_DUE_AT, {"now": now})).scalar()
             return due
 
     # ---- set-up

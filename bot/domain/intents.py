@@ -292,19 +292,25 @@ KINDS: dict[str, Callable[..., Intent]] = {kind.kind: kind for kind in Intent.__
 def urgency(intent: Intent) -> int:
     """What goes first of all that is due: the smallest number, and of one number what was planned first.
 
-    0 secures what was sent and answers the people it is from, 1 tells the team, 2 erases what is safe by then, 3 looks at
-    pictures. A recall goes with the answers (R25). Whoever is put out of a room goes after what was to be erased there, and
-    so does the bot itself.
+    0 secures what was sent and answers the people it is from, 1 files it, 2 tells the team, 3 erases what is safe by then.
+    `WHEN_IDLE` is begun only while nothing else is carried out: pictures are looked at then.
+    A recall goes with the answers (R25). Whoever is put out of a room goes after what was to be erased there, and so does
+    the bot itself.
     """
     match intent:
         case ScreenImage():
-            return 3
+            return WHEN_IDLE
         case EraseCopy(hide_first=False) | RemoveMember() | LeaveRoom():
-            return 2
+            return 3
         case Say(address=rooms.PRACTICE) | Ask(address=rooms.PRACTICE):
+            return 2
+        case FileImage():
             return 1
         case _:
             return 0
+
+
+WHEN_IDLE = 4
 
 
 def to_json(intent: Intent) -> dict[str, Any]:

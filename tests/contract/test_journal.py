@@ -282,7 +282,8 @@ async def test_what_is_due_comes_in_the_order_it_was_planned_and_not_early(journ
     assert await due(journal) == ["b", "a"]
     assert await due(journal, limit=1) == ["b"]
     assert await due(journal, later) == ["b", "a", "later"]
-    assert await journal.next_due_at() == AT
+    assert await journal.next_due_at(AT) == later
+    assert await journal.next_due_at(later) is None
 
 
 async def test_only_the_first_of_a_lane_is_due_whatever_its_hour(journal: EncryptedJournal) -> None:

@@ -28,6 +28,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image, State
+from bot.domain.intents import Progress
 from bot.domain.terms import Terms
 from bot.imaging.screener import SandboxedScreener
 from bot.ports import Rendition
@@ -111,8 +112,8 @@ async def send(people: Staffed, corpus: list[Specimen]) -> None:
 
 async def unfinished(practice: Practice) -> bool:
     """Whether anything is left to do now; what is said fades later."""
-    due_at = await practice.journal.next_due_at()
-    return due_at is not None and due_at <= practice.clock.now()
+    async with practice.journal.reading() as rows:
+        return any(one.due_at <= practice.clock.now() for one in await rows.waiting(Progress.DUE))
 
 
 async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_path: Path) -> None:

@@ -13,10 +13,24 @@ from typing import Any
 import pytest
 
 from bot import effects
-from bot.domain import wording_practice
+from bot.domain import rooms, wording_practice
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
-from bot.domain.intents import BACK_OFF, DestroySealed, Planned, Progress, Remind, SayInClear
+from bot.domain.intents import (
+    BACK_OFF,
+    CaptureImage,
+    DestroySealed,
+    EraseCopy,
+    FileImage,
+    Intent,
+    Planned,
+    Progress,
+    Remind,
+    RemoveMember,
+    Say,
+    SayInClear,
+    ScreenImage,
+)
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
@@ -110,6 +124,51 @@ async def test_lanes_run_beside_one_another_and_never_two_of_one(tmp_path: Path,
         assert deeds.most_at_once == IN_FLIGHT
         for lane in range(IN_FLIGHT + 2):
             assert deeds.begun.index(f"{lane} first") < deeds.begun.index(f"{lane} second")
+
+
+async def test_what_is_urgent_goes_first_whatever_was_planned_before_it(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, own = people.practice, rooms.own("sam")
+        planned: list[Intent] = [
+            ScreenImage("i"),
+            EraseCopy("c"),
+            Say(rooms.PRACTICE, "a photo came"),
+            FileImage("i"),
+            RemoveMember(rooms.PRACTICE, "@lee:hs.test"),
+            Say(own, "thank you"),
+            EraseCopy("called back", hide_first=True),
+            CaptureImage("j"),
+        ]
+        async with practice.journal.transaction() as rows:
+            tx = practice.dispatch.transaction(rows)
+            for intent in planned:
+                await tx.plan(intent)
+        due = [one.intent for one in await practice.journal.due(practice.clock.now(), 20, frozenset())]
+        assert due == [planned[place] for place in (5, 6, 7, 3, 2, 1, 4, 0)]
+
+
+async def test_pictures_are_looked_at_when_nothing_else_is_done(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    async def look(world: World, intent: ScreenImage, planned: Planned) -> str:
+        looked.append(intent.image_id)
+        return ""
+
+    monkeypatch.setitem(EFFECTS, ScreenImage, Effect(look, deeds.settle))
+    async with staffed_practice(tmp_path) as people:
+        practice, deeds.gate = people.practice, asyncio.Event()
+        async with practice.journal.transaction() as rows:
+            await practice.dispatch.transaction(rows).plan(ScreenImage("picture"))
+        await plan(practice, "slow")
+        async with running(practice):
+            await until(lambda: deeds.at_once == 1)
+            await plan(practice, "another", lane="another")
+            await until(lambda: deeds.at_once == 2)
+            assert looked == []
+            deeds.gate.set()
+            await until(lambda: looked == ["picture"])
 
 
 async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_no_order(
