@@ -160,12 +160,17 @@ async def test_filing_never_waits_for_a_decoder_that_hangs(tmp_path: Path) -> No
     around = lambda name, port: Hanging() if name == "screener" else port  # noqa: E731
     async with staffed_practice(tmp_path, around=around) as people:
         practice = people.practice
-        await practice.receive(*(people.sam.photo(JPEG + bytes([number]), "a rash") for number in range(6)))
-        await practice.inbox.drain()
+        photos = [people.sam.photo(JPEG + bytes([number]), "a rash") for number in range(6)]
         working = asyncio.create_task(practice.worker.run_for_ever())
         try:
             async with asyncio.timeout(30):
-                while {one.state for one in await practice.images()} != {State.VERIFIED}:
+                await practice.receive(photos[0])
+                await practice.inbox.drain()
+                while not looked_at:
+                    await asyncio.sleep(0)
+                await practice.receive(*photos[1:])
+                await practice.inbox.drain()
+                while [one.state for one in await practice.images()] != [State.VERIFIED] * 6:
                     await practice.journal.news("test", timedelta(seconds=1))
         finally:
             working.cancel()
