@@ -191,10 +191,14 @@ class Transaction:
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
 
     async def cancel(self, lane: str) -> None:
-        """What still waits in this lane is not carried out any more."""
+        """What still waits in this lane is not carried out any more. Words on their way just now go once they are there."""
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
-            if planned.lane == lane:
-                await self.finish(planned, Progress.CANCELLED)
+            if planned.lane != lane:
+                continue
+            await self.finish(planned, Progress.CANCELLED)
+            if isinstance(planned.intent, Say | Ask) and planned.intent.copy_id:
+                copy = await self.rows.copies.get(planned.intent.copy_id)
+                await self.rows.copies.save(replace(copy, purge_after=self.now))
 
     # ---- people and images
 

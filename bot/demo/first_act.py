@@ -83,6 +83,7 @@ async def _sam_sends_a_photo(play: Play) -> None:
         f"redacted {time.monotonic() - began:.1f} s after Sam pressed send; the record is read below",
     )
     mxcs = [sent["content"]["file"]["url"], sent["content"]["info"]["thumbnail_file"]["url"]]
+    play.sent = (sent_as, *mxcs)
     play.promises.saw(
         "Photo and thumbnail are gone from the homeserver",
         all([await sam.is_gone(mxc) for mxc in mxcs]),

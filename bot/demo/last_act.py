@@ -69,11 +69,12 @@ async def the_record_is_there(play: Play) -> None:
         "Dr Lee" in seen and "Dr Derm" in seen,
         "Dr Lee and Dr Derm stand under “Who has seen it”",
     )
-    receipts = list(folder.rglob("*receipt*"))
+    receipts = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*receipt*"))
+    accounted = [copy for copy in play.sent if f'"{copy}"' in receipts]
     promises.saw(
-        "There is a receipt for every copy",
-        bool(receipts),
-        f"{len(receipts)} purge receipts, each copy with what was observed",
+        "There is a receipt for every copy that Sam's app made",
+        len(accounted) == len(play.sent) == 3,
+        f"the record's receipts name {len(accounted)} of {len(play.sent)}, message, photo and thumbnail, and what was observed",
     )
     if stage.brief:
         _remove(folder)

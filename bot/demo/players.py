@@ -112,6 +112,7 @@ class Play:
     console: Console
     photo: bytes = field(default_factory=sample_photo)
     ref: str = ""
+    sent: tuple[str, ...] = ()  # every copy Sam's app made of the photo: its event and its media
     team: str = ""
     kim: Player = field(init=False)
     lee: Player = field(init=False)

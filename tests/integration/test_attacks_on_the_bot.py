@@ -20,7 +20,7 @@ from bot.matrix.client import path
 from tests.attackers import MEGOLM, OLM, Attacker
 from tests.homeserver import Homeserver
 from tests.live import Live, quiet_log, staffed_live
-from tests.lying import renamed
+from tests.lying import Asked, renamed
 from tests.photos import small
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -407,18 +407,22 @@ async def test_who_sends_what_cannot_be_read_is_asked_for_the_key_and_then_told_
 
 async def test_a_message_told_to_wait_is_sent_after_the_wait_and_once(live: Live) -> None:
     refused: list[float] = []
+    message: list[str] = []
 
     async def limit(request: web.Request) -> web.StreamResponse | None:
-        if "/send/m.room.encrypted/" not in request.path or refused:
+        path = request.rel_url.raw_path
+        if Asked(request.method, path, None).sent_to != live.sam.room or refused:
             return None
         refused.append(asyncio.get_running_loop().time())
+        message.append(path)
         return web.json_response({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1500}, status=429)
 
     mark = live.proxy.mark()
     with live.proxy.failing(limit):
         await live.well()
         assert asyncio.get_running_loop().time() - refused[0] >= 1.5
-    assert live.proxy.messages(live.sam.room, mark) == 2, "the refused one and the one that was taken"
+    sent = [one.path for one in live.proxy.asked[mark:] if one.path in message]
+    assert len(sent) == 2, "the refused one and the one that was taken"
 
 
 async def test_a_flood_of_one_delays_nobody_else(live: Live, mallory: Attacker, lobby: str) -> None:

@@ -255,3 +255,27 @@ async def test_a_picture_that_left_while_it_was_called_back_is_taken_back(
         assert use.state is UseState.RECALLED
         posted = [p for p in practice.homeserver.posts if p.content.get("file", {}).get("url") == asked[0]]
         assert posted and all(post.event_id in practice.homeserver.redacted for post in posted)
+
+
+async def test_words_that_left_while_it_was_called_back_are_taken_back_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They name what the photo was sent for, and would stay as long as the case was meant to."""
+    async with shared_practice(tmp_path) as shared:
+        practice = shared.practice
+        await shared.lee.writes(f"!forward {shared.image.ref} @derm:hs.test melanoma?")
+        send = practice.homeserver.send
+        intro: list[str] = []
+
+        async def send_slowly(room_id: str, content: Any, *asked: Any, **more: Any) -> str:
+            event_id = await send(room_id, content, *asked, **more)
+            if "asks for advice" in str(content.get("body")) and not intro:
+                intro.append(event_id)
+                words = {"msgtype": "m.text", "body": f"!recall {shared.image.ref}"}
+                await practice.receive(shared.lee.arrival(shared.lee.own_room, words))
+                await practice.inbox.drain()
+            return event_id
+
+        monkeypatch.setattr(practice.homeserver, "send", send_slowly)
+        await taps(shared.lee, "Yes")
+        assert intro and intro[0] in practice.homeserver.redacted
