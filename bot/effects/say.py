@@ -11,6 +11,8 @@ from typing import Any
 from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
+from bot.domain.rooms import RoomKind
+from bot.domain.use import UseState
 from bot.ports import Audience, UnsafeRoom
 from bot.transaction import Transaction
 
@@ -55,7 +57,17 @@ async def note_where(tx: Transaction, copy_id: str, said: Said) -> None:
     """The ledgered post has its event now, and its end is planned."""
     copy = await tx.rows.copies.get(copy_id)
     await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-    await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
+    over = await _in_a_case_that_was_stopped(tx, said.room_id)
+    await tx.plan(EraseCopy(copy.id), due=tx.now if over else copy.purge_after)
+
+
+async def _in_a_case_that_was_stopped(tx: Transaction, room_id: str) -> bool:
+    """Withdrawn or called back while these words were on their way."""
+    room = await tx.rows.rooms.first(id=room_id)
+    if room is None or room.kind is not RoomKind.CASE:
+        return False
+    use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
+    return use.state in {UseState.WITHDRAWN, UseState.RECALLED}
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
