@@ -22,9 +22,10 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -126,6 +127,15 @@ class Driver:
         """The app is gone at once, as when its phone loses power."""
         self._process.kill()
         self._process.wait()
+
+    @contextlib.contextmanager
+    def asleep(self) -> Iterator[None]:
+        """As a phone whose screen is off: it hears and answers nothing until it wakes."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def __enter__(self) -> Self:
         return self
