@@ -18,7 +18,7 @@ from .domain.copies import Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
-from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say
+from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say, ShowPicture
 from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.policy import Policy
 from .domain.rooms import RoomKind
@@ -190,15 +190,17 @@ class Transaction:
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
 
-    async def cancel(self, lane: str) -> None:
-        """What still waits in this lane is not carried out any more. Words on their way just now go once they are there."""
+    async def cancel(self, address: str) -> None:
+        """What waits to be done at this address is not done any more.
+
+        Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
+        what was sent, and say no more than that it was taken back.
+        """
+        room = await self.rows.rooms.first(address=address)
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
-            if planned.lane != lane:
-                continue
-            await self.finish(planned, Progress.CANCELLED)
-            if isinstance(planned.intent, Say | Ask) and planned.intent.copy_id:
-                copy = await self.rows.copies.get(planned.intent.copy_id)
-                await self.rows.copies.save(replace(copy, purge_after=self.now))
+            perhaps_sent = room is not None and isinstance(planned.intent, Say | Ask | ShowPicture)
+            if planned.lane == address and not perhaps_sent:
+                await self.finish(planned, Progress.CANCELLED)
 
     # ---- people and images
 

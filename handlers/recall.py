@@ -12,14 +12,14 @@ from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms
 from bot.domain import wording_incidents as words
-from bot.domain.breach import ASSESSMENT, SHOWN, Breach, uses_to_recall, with_step
+from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
 from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.intents import RemoveMember
 from bot.domain.people import Person, Standing
-from bot.domain.use import Recalled, Use
+from bot.domain.use import SHOWN, Recalled, Use
 from bot.transaction import Transaction
 
 from .end_use import end_at_once, recipients_of

@@ -12,14 +12,14 @@ from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain import rooms, wording_uses
 from bot.domain import wording_incidents as words
-from bot.domain.breach import RECALLABLE, SHOWN
+from bot.domain.breach import RECALLABLE
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
 from bot.domain.people import Standing
 from bot.domain.rooms import RoomKind
-from bot.domain.use import RuledOut, Use, Withdrawn
+from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
 from bot.transaction import Transaction
 
 from .end_use import end_at_once, recipients_of

@@ -43,6 +43,7 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
     released = use.state in {UseState.RELEASED, UseState.CLOSED}
     await apply_use(tx, use, Withdrawn(), person.id)
     await tx.close_polls(use.id)
+    await tx.cancel(rooms.case(use.id))
     capacity = (await tx.answerers(image.patient_id)).get(person.id)
     if use.wording and capacity is not None:
         given = ConsentAnswer(

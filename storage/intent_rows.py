@@ -45,9 +45,10 @@ NEXT_DUE_AT = (
     .limit(1)
 )
 PLANNED = insert(tables.intents)
+# What was cancelled while it was under way stays cancelled, however it ends: else a failure would have it tried again.
 SETTLED = (
     update(tables.intents)
-    .where(tables.intents.c.id == bindparam("settled_id"))
+    .where(tables.intents.c.id == bindparam("settled_id"), tables.intents.c.progress != Progress.CANCELLED)
     .values({name: bindparam(name) for name in ("due_at", "attempts", "progress", "trouble", "payload")})
 )
 

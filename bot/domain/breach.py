@@ -20,7 +20,6 @@ REMINDERS = (timedelta(days=14), timedelta(days=25), ASSESSMENT)
 OVERDUE_AGAIN = timedelta(days=7)
 
 RECALLABLE = LIVE | {UseState.CLOSED}
-SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)

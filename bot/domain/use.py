@@ -32,6 +32,7 @@ class UseState(StrEnum):
 
 
 LIVE = frozenset({UseState.ASKED, UseState.PERMITTED, UseState.AWAITING_CONSENT, UseState.GRANTED, UseState.RELEASED})
+SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})  # somebody has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from .people import Relation
 from .purposes import NOT_STATED
 from .texts import DIRECTION
 
+TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
+
 
 def day(born: date) -> str:
     return f"{born.day} {born:%B %Y}"

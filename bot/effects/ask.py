@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.domain.errors import Permanent
 from bot.domain.intents import Ask, Planned
-from bot.ports import UnsafeRoom
 from bot.transaction import Transaction
 
 from . import say
@@ -22,13 +21,9 @@ TEXT = "org.matrix.msc1767.text"
 
 async def perform(world: World, intent: Ask, planned: Planned) -> Said:
     room, audience = await world.room_at(intent.address)
-    try:
-        event_id = await world.chat.send(
-            room.id, poll(intent), audience, transaction_id=planned.id, event_type=f"{POLL}.start"
-        )
-    except UnsafeRoom as unsafe:
-        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
-    return Said(room.id, event_id)
+    if await world.is_stopped(room):
+        return await say.find_and_say_no_more(world, room, planned)
+    return await say.posted(world, room, poll(intent), audience, planned, f"{POLL}.start")
 
 
 def poll(intent: Ask) -> dict[str, Any]:

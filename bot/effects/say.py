@@ -5,18 +5,18 @@ Twice is safe while the homeserver remembers the transaction id (per device, abo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
-from bot.domain.rooms import RoomKind
-from bot.domain.use import UseState
+from bot.domain.rooms import Room
 from bot.ports import Audience, UnsafeRoom
 from bot.transaction import Transaction
 
-from .world import World
+from .world import World, is_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Said:
 
 async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
     room, audience = await world.room_at(intent.address)
+    if intent.copy_id and await world.is_stopped(room):
+        return await find_and_say_no_more(world, room, planned)
     if intent.open:
         audience = Audience({}, open=True)
     content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
@@ -41,11 +43,30 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
             "m.new_content": content,
             "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
         }
+    return await posted(world, room, content, audience, planned)
+
+
+async def posted(
+    world: World,
+    room: Room,
+    content: Mapping[str, Any],
+    audience: Audience,
+    planned: Planned,
+    event_type: str = "m.room.message",
+) -> Said:
+    """Sent under the transaction id of the intent; `Permanent("unsafe-room-…")`."""
     try:
-        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id, event_type=event_type)
     except UnsafeRoom as unsafe:
         raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
     return Said(room.id, event_id)
+
+
+async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:
+    """A fixed sentence in place of what may not be said any more, under its transaction id: when a first try got through before
+    the bot died, the homeserver answers with that message, and so it is found, and erased (R13, R25)."""
+    content = {"msgtype": "m.text", "body": wording.TAKEN_BACK}
+    return await posted(world, room, content, Audience({}, open=True), planned)
 
 
 async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
@@ -57,17 +78,10 @@ async def note_where(tx: Transaction, copy_id: str, said: Said) -> None:
     """The ledgered post has its event now, and its end is planned."""
     copy = await tx.rows.copies.get(copy_id)
     await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-    over = await _in_a_case_that_was_stopped(tx, said.room_id)
-    await tx.plan(EraseCopy(copy.id), due=tx.now if over else copy.purge_after)
-
-
-async def _in_a_case_that_was_stopped(tx: Transaction, room_id: str) -> bool:
-    """Withdrawn or called back while these words were on their way."""
-    room = await tx.rows.rooms.first(id=room_id)
-    if room is None or room.kind is not RoomKind.CASE:
-        return False
-    use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
-    return use.state in {UseState.WITHDRAWN, UseState.RECALLED}
+    room = await tx.rows.rooms.first(id=said.room_id)
+    # Stopped while it was on its way: it does not stay as long as the case was meant to.
+    stopped = room is not None and await is_stopped(tx.rows, room)
+    await tx.plan(EraseCopy(copy.id), due=tx.now if stopped else copy.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:

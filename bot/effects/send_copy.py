@@ -17,10 +17,9 @@ from bot.domain.intents import Planned, PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
 from bot.domain.people import Standing
 from bot.domain.purposes import Purpose
-from bot.ports import UnsafeRoom
 from bot.transaction import Transaction, answerers_on
 
-from .say import Said, note_where, tell_refused
+from .say import Said, note_where, posted, tell_refused
 from .show import TRIED_BEFORE
 from .world import World
 
@@ -77,12 +76,7 @@ async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
 
 async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
     room, audience = await world.room_at(rooms.own(intent.person_id))
-    content = await _content_or_words(world, intent)
-    try:
-        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
-    except UnsafeRoom as unsafe:
-        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
-    return Said(room.id, event_id)
+    return await posted(world, room, await _content_or_words(world, intent), audience, planned)
 
 
 async def _content_or_words(world: World, intent: SendCopy) -> dict[str, Any]:

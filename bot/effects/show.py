@@ -21,10 +21,10 @@ from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
-from bot.ports import Rendition, UnsafeRoom
+from bot.ports import Rendition
 from bot.transaction import Transaction
 
-from .say import Said, note_where, tell_refused
+from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
@@ -72,24 +72,13 @@ def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
 
 async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
     room, audience = await world.room_at(intent.address)
-    content = await _content_or_words(world, intent)
-    try:
-        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id)
-    except UnsafeRoom as unsafe:
-        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
-    return Said(room.id, event_id)
+    if not await _still_allowed(world, intent):  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
+        return await find_and_say_no_more(world, room, planned)
+    return await posted(world, room, await _content_or_words(world, intent), audience, planned)
 
 
 async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]:
-    """The picture; or, where it may not or can't be sent now, a sentence under the same transaction id.
-
-    If a first try did get through before the bot died, the homeserver answers with that message: so it is found, and erased.
-    """
-    if not await _still_allowed(world, intent):
-        return {
-            "msgtype": "m.text",
-            "body": TAKEN_BACK,
-        }  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
+    """The picture; or, where it was interrupted, a sentence under the same transaction id, which finds what a first try sent."""
     try:
         return await _content(world, intent)
     except Permanent as lost:
@@ -165,5 +154,4 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
 
 TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
 INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
-TAKEN_BACK = "A picture that was to be shown here was taken back before it was sent."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

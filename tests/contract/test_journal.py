@@ -336,6 +336,15 @@ async def test_the_order_of_planning_survives_a_restart(tmp_path: Path) -> None:
     await database.close()
 
 
+async def test_what_was_cancelled_while_it_was_under_way_is_not_tried_again(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one"))
+    async with journal.transaction() as rows:
+        await rows.settle(replace(planned("one"), progress=Progress.CANCELLED))
+    async with journal.transaction() as rows:
+        await rows.settle(replace(planned("one"), attempts=1))  # it failed meanwhile, and would be tried later
+    assert await due(journal) == []
+
+
 # ---- news
 
 

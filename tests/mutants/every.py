@@ -268,10 +268,24 @@ DURABILITY = (
         "tests/contract/test_journal.py::test_a_row_that_somebody_changed_meanwhile_is_not_overwritten",
     ),
     Mutant(
+        "R13: nothing of a case is said after it was stopped",
+        "bot/effects/say.py",
+        "    if intent.copy_id and await world.is_stopped(room):",
+        NEVER,
+        "tests/unit/test_uses.py::test_nothing_is_said_in_a_case_that_was_withdrawn_before_anybody_could_read_it",
+    ),
+    Mutant(
+        "what was cancelled stays cancelled",
+        "storage/intent_rows.py",
+        ", tables.intents.c.progress != Progress.CANCELLED)",
+        ")",
+        "tests/contract/test_journal.py::test_what_was_cancelled_while_it_was_under_way_is_not_tried_again",
+    ),
+    Mutant(
         "a message keeps its transaction id",
         "bot/effects/say.py",
-        "send(room.id, content, audience, transaction_id=planned.id)",
-        'send(room.id, content, audience, transaction_id=f"{planned.id}.{id(planned)}")',
+        "send(room.id, content, audience, transaction_id=planned.id, event_type=event_type)",
+        'send(room.id, content, audience, transaction_id=f"{planned.id}.{id(planned)}", event_type=event_type)',
         "tests/unit/test_mutants.py::test_what_was_sent_just_before_a_death_is_not_said_again",
     ),
     Mutant(

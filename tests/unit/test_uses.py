@@ -395,6 +395,50 @@ async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_altho
         assert picture.event_id in practice.homeserver.redacted
 
 
+@pytest.mark.parametrize("stop", ["withdraw", "!recall"])
+async def test_words_sent_into_a_case_just_before_the_bot_died_are_found_and_erased_although_it_was_stopped_meanwhile(
+    tmp_path: Path, stop: str
+) -> None:
+    """R13, R25: they name what the photo was sent for, and would stay as long as the case was meant to."""
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        send = practice.homeserver.send
+
+        async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+            event_id = await send(room_id, content, audience, **more)
+            if "asks for advice" in str(content.get("body")):
+                practice.homeserver.send = send  # type: ignore[method-assign]
+                raise OutsideFailure("died here")
+            return event_id
+
+        practice.homeserver.send = dies_after_sending  # type: ignore[method-assign]
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        (intro,) = [post for post in practice.homeserver.posts if "asks for advice" in post.body]
+        await (people.sam if stop == "withdraw" else people.lee).writes(f"{stop} {image.ref}")
+        await practice.after(minutes=1)
+        assert intro.event_id in practice.homeserver.redacted
+        assert [post for post in practice.homeserver.posts if "asks for advice" in post.body] == [intro]
+
+
+async def test_nothing_is_said_in_a_case_that_was_withdrawn_before_anybody_could_read_it(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        send = practice.homeserver.send
+
+        async def nobody_here(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+            if "asks for advice" in str(content.get("body")):
+                raise OutsideFailure("nobody-here-yet")
+            return await send(room_id, content, audience, **more)
+
+        practice.homeserver.send = nobody_here  # type: ignore[method-assign]
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        await people.sam.writes(f"withdraw {image.ref}")
+        practice.homeserver.send = send  # type: ignore[method-assign]
+        await practice.after(hours=1)
+        room = practice.seen_in(await case_room(practice))
+        assert room and not [words for words in room if "melanoma" in words or "rash" in words]
+
+
 async def test_a_practice_may_ask_before_every_advice_and_the_patient_is_told_what_it_is_about(tmp_path: Path) -> None:
     """R22."""
     policy = replace(POLICY, uses=UsePolicy(advice_always_asks=True))
