@@ -14,7 +14,7 @@ from .domain import rooms
 from .domain.answering import may_send_for, who_may_answer
 from .domain.arrivals import Arrival
 from .domain.choices import Choice
-from .domain.copies import Copy, CopyState, What
+from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
@@ -194,12 +194,17 @@ class Transaction:
         """What waits to be done at this address is not done any more.
 
         Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
-        what was sent, and say no more than that it was taken back.
+        what was sent, say no more than that it was taken back, and go at once.
         """
         room = await self.rows.rooms.first(address=address)
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
-            perhaps_sent = room is not None and isinstance(planned.intent, Say | Ask | ShowPicture)
-            if planned.lane == address and not perhaps_sent:
+            if planned.lane != address:
+                continue
+            under_way = room is not None and planned.progress is Progress.DUE
+            if under_way and isinstance(planned.intent, Say | Ask | ShowPicture) and planned.intent.copy_id:
+                copy = await self.rows.copies.get(planned.intent.copy_id)
+                await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
+            else:
                 await self.finish(planned, Progress.CANCELLED)
 
     # ---- people and images

@@ -15,7 +15,7 @@ from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.rooms import RoomKind
+from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.transaction import Transaction
 
@@ -91,18 +91,26 @@ async def end_case(use: Use, tx: Transaction) -> None:
 
 async def purge_case(use: Use, tx: Transaction) -> None:
     """Everything in the case room that can be erased, now: pictures first, then what was said."""
-    room = await tx.rows.rooms.first(address=rooms.case(use.id))
+    await tx.cancel(rooms.case(use.id))
+    room = await say_it_ends(use, tx)
     if room is None:
         return
-    await tx.say(room.address, wording_uses.CASE_ENDS)
-    for line in await tx.rows.lines.find(use_id=use.id):
-        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
     images = list(use.image_ids)
     known = await tx.rows.copies.find(image_id=images, state=CopyState.KNOWN)
     in_room = [copy for copy in known if copy.room_id == room.id]
     posts = {copy.post_key for copy in in_room if copy.post_key}
     media = [copy for copy in known if copy.is_media and copy.post_key in posts]
     await tx.erase_now(*media, *(copy for copy in in_room if copy not in media))
+
+
+async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
+    """In the room of the case, if there is one; what was said there is kept no longer."""
+    for line in await tx.rows.lines.find(use_id=use.id):
+        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
+    room = await tx.rows.rooms.first(address=rooms.case(use.id))
+    if room is not None:
+        await tx.say(room.address, wording_uses.CASE_ENDS)
+    return room
 
 
 async def copy_unanswered(tx: Transaction, use_id: str) -> None:

@@ -47,7 +47,7 @@ async def enrol(request: Request, tx: Transaction) -> str | None:
     kind = words[0].casefold() if words else ""
     if kind == "patient":
         return await _enrol_patient(words[1:], request, tx)
-    if kind != "patient" and Role.MANAGER not in request.person.roles:
+    if Role.MANAGER not in request.person.roles:
         raise Refused(f"Please write: {PATIENT_USAGE}\nColleagues are for a manager to enrol.")
     if kind in {Role.CLINICIAN.value, Role.OUTSIDE_CLINICIAN.value, Role.RECEPTION.value}:
         return await _enrol_colleague(Role(kind), words[1:], request, tx)

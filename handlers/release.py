@@ -62,12 +62,12 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
 
 async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
     """Copies go to the named recipients only, each in their own room, with the terms they come under."""
+    captions = [await with_caution(wording_uses.shared_picture(use), image, tx) for image in images]
     for person in recipients:
         own = rooms.own(person.id)
         terms = wording_uses.terms(tx.policy.texts, use, tx.policy.timezone)
         await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
-        for image in images:
-            caption = await with_caution(wording_uses.shared_picture(use), image, tx)
+        for image, caption in zip(images, captions, strict=True):
             await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id), lane=own)
     if use.until is not None:
         await tx.remind("use-ends", use.id, use.until - tx.now)

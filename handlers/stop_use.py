@@ -17,8 +17,9 @@ from bot.domain.proof import proof_of
 from bot.domain.use import LIVE, Closed, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
-from .close_case import purge_case
+from .close_case import say_it_ends
 from .consent_request import record_answer
+from .end_use import end_at_once
 from .use_rules import apply_use
 
 
@@ -41,9 +42,7 @@ async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
 async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction) -> list[str]:
     """One use ended; the names of those who may hold a copy that nobody here can recall."""
     released = use.state in {UseState.RELEASED, UseState.CLOSED}
-    await apply_use(tx, use, Withdrawn(), person.id)
-    await tx.close_polls(use.id)
-    await tx.cancel(rooms.case(use.id))
+    await end_at_once(use, Withdrawn(), person.id, tx)
     capacity = (await tx.answerers(image.patient_id)).get(person.id)
     if use.wording and capacity is not None:
         given = ConsentAnswer(
@@ -68,8 +67,7 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
             continue
         await tx.say(rooms.own(recipient.id), wording_uses.please_delete(use), image_id=image.id)
         beyond.append(recipient.name)
-        await _erase_shared(recipient, use, tx)
-    await purge_case(use, tx)
+    await say_it_ends(use, tx)
     return beyond
 
 

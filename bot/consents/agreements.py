@@ -19,8 +19,6 @@ from ..domain.use import Use, UseState
 from ..ports import Commit
 from ..transaction import as_reference
 
-SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED, UseState.WITHDRAWN, UseState.RECALLED})
-
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -65,7 +63,9 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     uses = await rows.uses.find()
     if recipient is not None:
         uses = [use for use in uses if recipient.account in use.recipients]
-    shown_to = _shown_under_implied(uses)
+    forwarded = {(one.image_id, one.to_person_id) for one in await rows.disclosures.find(how="forwarded")}
+    accounts = {(image_id, looked_up.people[person].account) for image_id, person in forwarded if person}
+    shown_to = _shown_under_implied(uses, accounts)
     found = [
         looked_up.implied(consent, shown_to.get(consent.image_id, ()))
         for consent in await rows.consents.find()
@@ -133,14 +133,15 @@ class _LookedUp:
         return f"{person.name} ({account})" if person else account
 
 
-def _shown_under_implied(uses: list[Use]) -> dict[str, tuple[str, ...]]:
-    """Image id to the accounts it was shown to for advice, without a consent of its own (R7)."""
+def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Image id to the accounts it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
     shown: dict[str, tuple[str, ...]] = {}
     for use in uses:
-        if use.is_advice and not use.wording and use.state in SHOWN:
+        if use.is_advice and not use.wording:
             for image_id in use.image_ids:
-                shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *use.recipients)))
-    return shown
+                them = [account for account in use.recipients if (image_id, account) in forwarded]
+                shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *them)))
+    return {image_id: them for image_id, them in shown.items() if them}
 
 
 async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:

@@ -33,6 +33,7 @@ class CopyState(StrEnum):
     BEYOND_REACH = "beyond-reach"
 
 
+TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -53,4 +54,9 @@ class Policy:
 
     def allows(self, account: str) -> bool:
         """Whether people of this account's homeserver may take part (R26)."""
-        return not self.allowed_homeservers or account.partition(":")[2] in self.allowed_homeservers
+        return on_one_of(self.allowed_homeservers, account)
+
+
+def on_one_of(homeservers: Collection[str], account: str) -> bool:
+    """Whether an account is on one of these homeservers; none named means anywhere."""
+    return not homeservers or account.partition(":")[2] in homeservers

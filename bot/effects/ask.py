@@ -21,7 +21,7 @@ TEXT = "org.matrix.msc1767.text"
 
 async def perform(world: World, intent: Ask, planned: Planned) -> Said:
     room, audience = await world.room_at(intent.address)
-    if await world.is_stopped(room):
+    if await say.taken_back(world, intent.copy_id):
         return await say.find_and_say_no_more(world, room, planned)
     return await say.posted(world, room, poll(intent), audience, planned, f"{POLL}.start")
 

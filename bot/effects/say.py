@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain import rooms, wording, wording_meeting, wording_practice
+from bot.domain.copies import TAKEN_BACK
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
 from bot.domain.rooms import Room
 from bot.ports import Audience, UnsafeRoom
 from bot.transaction import Transaction
 
-from .world import World, is_stopped
+from .world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Said:
 
 async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
     room, audience = await world.room_at(intent.address)
-    if intent.copy_id and await world.is_stopped(room):
+    if await taken_back(world, intent.copy_id):
         return await find_and_say_no_more(world, room, planned)
     if intent.open:
         audience = Audience({}, open=True)
@@ -62,6 +63,14 @@ async def posted(
     return Said(room.id, event_id)
 
 
+async def taken_back(world: World, copy_id: str) -> bool:
+    """Whether this post was taken back before it was known to be sent (`Transaction.cancel`)."""
+    if not copy_id:
+        return False
+    async with world.journal.reading() as rows:
+        return (await rows.copies.get(copy_id)).because == TAKEN_BACK
+
+
 async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:
     """A fixed sentence in place of what may not be said any more, under its transaction id: when a first try got through before
     the bot died, the homeserver answers with that message, and so it is found, and erased (R13, R25)."""
@@ -78,10 +87,7 @@ async def note_where(tx: Transaction, copy_id: str, said: Said) -> None:
     """The ledgered post has its event now, and its end is planned."""
     copy = await tx.rows.copies.get(copy_id)
     await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-    room = await tx.rows.rooms.first(id=said.room_id)
-    # Stopped while it was on its way: it does not stay as long as the case was meant to.
-    stopped = room is not None and await is_stopped(tx.rows, room)
-    await tx.plan(EraseCopy(copy.id), due=tx.now if stopped else copy.purge_after)
+    await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:

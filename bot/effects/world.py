@@ -11,7 +11,6 @@ from bot.domain.invitations import InvitationState
 from bot.domain.people import STAFF_ROLES, Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
-from bot.domain.use import SHOWN
 from bot.ports import (
     Audience,
     Chat,
@@ -53,10 +52,6 @@ class World:
         """The bytes as they came, from the vault or, once they are there, from the record."""
         return await (self.vault.open(image.sealed) if image.sealed else self.record.content(image.id))
 
-    async def is_stopped(self, room: Room) -> bool:
-        async with self.journal.reading() as rows:
-            return await is_stopped(rows, room)
-
     async def room_at(self, address: str) -> tuple[Room, Audience]:
         """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
         room, audience = await self._room_at(address)
@@ -73,14 +68,6 @@ class World:
                     return room, Audience({}, open=True)
                 return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
             return room, Audience({one.account: _pin(one) for one in await _readers(room, rows)})
-
-
-async def is_stopped(rows: Commit, room: Room) -> bool:
-    """Whether this is the room of a case that was withdrawn, called back or ruled out: no more of it is said (R13, R25)."""
-    if room.kind is not RoomKind.CASE:
-        return False
-    use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
-    return use.state not in SHOWN
 
 
 async def _readers(room: Room, rows: Commit) -> list[Person]:

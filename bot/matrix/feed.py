@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -96,7 +96,7 @@ class SyncFeed:
             self._backfill = Backfill(since, token, (*(backfill.gaps if backfill else ()), *gaps))
             arrivals += await self._portion(self._backfill)
             token = since if self._backfill else token
-        await self._keep_reachable(sync, arrivals)
+        await self._keep_reachable(sync)
         return Batch(token, tuple(arrivals), key_messages.new_room_keys, tuple(sorted(key_messages.withheld_by)))
 
     async def read_key_messages(self, since: str | None) -> None:
@@ -145,8 +145,10 @@ class SyncFeed:
 
     async def _arrivals(self, timelines: list[tuple[str, list[object]]], invitations: list[Read]) -> list[Arrival]:
         with self._store.commit():
-            read = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
-        return await self._judge([*invitations, *(each for each in read if each is not None)], timelines)
+            events = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
+        read = [each for each in events if each is not None]
+        self._lost_keys.missing(_lost(each.arrival for each in read if each.opened is None))
+        return await self._judge([*invitations, *read], timelines)
 
     async def retry(self, arrival: Arrival) -> Arrival | None:
         with self._store.commit():
@@ -224,16 +226,20 @@ class SyncFeed:
                 judged.append(replace(each.arrival, verdict=verdict))
         return judged
 
-    async def _keep_reachable(self, sync: dict[str, Any], arrivals: Iterable[Arrival]) -> None:
-        """What may fail without holding up what arrived: it is tried again with the next sync, or the sender is asked."""
-        try:
-            await self._own_keys.after_sync(sync)
-            await self._mend(self._machine.take_wedged())
-            await self._lost_keys.ask(_lost(arrivals))
-        except SignedOut:
-            raise
-        except OutsideFailure as failure:
-            log.warning("keys not replenished: %s", failure)
+    async def _keep_reachable(self, sync: dict[str, Any]) -> None:
+        """What may fail without holding up what arrived, nor one the other: it is tried again with the next sync."""
+        steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
+            ("keys not replenished", lambda: self._own_keys.after_sync(sync)),
+            ("sessions not mended", lambda: self._mend(self._machine.take_wedged())),
+            ("lost keys not asked for", self._lost_keys.ask),
+        )
+        for what, keep in steps:
+            try:
+                await keep()
+            except SignedOut:
+                raise
+            except OutsideFailure as failure:
+                log.warning("%s: %s", what, failure)
 
     async def _mend(self, wedged: set[tuple[str, str]]) -> None:
         now = datetime.now(UTC)

@@ -18,6 +18,7 @@ from .trust import MEGOLM
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_IN_AN_HOUR = 10  # of one sender
 MOST_AT_ONCE = 20  # of all: what else arrived waits meanwhile
+MOST_MISSING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,24 @@ class LostKey:
 class LostKeys:
     def __init__(self, client: HomeserverClient, machine: OlmMachine) -> None:
         self._client, self._machine = client, machine
+        self._missing: dict[LostKey, None] = {}
         self._asked: list[tuple[LostKey, datetime]] = []
 
-    async def ask(self, lost: Iterable[LostKey]) -> None:
+    def missing(self, lost: Iterable[LostKey]) -> None:
+        """To be asked for."""
+        self._missing |= dict.fromkeys(lost)
+        for key in list(self._missing)[:-MOST_MISSING]:
+            del self._missing[key]
+
+    async def ask(self) -> None:
+        """For what is missing; what could not be asked for stays missing."""
         now = datetime.now(UTC)
         self._asked = [(key, at) for key, at in self._asked if abs(now - at) < timedelta(hours=1)]
-        wanted = [key for key in dict.fromkeys(lost) if self._may_ask(key, now)]
-        for key in wanted[:MOST_AT_ONCE]:
+        for key in list(self._missing)[:MOST_AT_ONCE]:
             if self._may_ask(key, now):
-                self._asked.append((key, now))
                 await self._request(key)
+                self._asked.append((key, now))
+            del self._missing[key]
 
     def _may_ask(self, key: LostKey, now: datetime) -> bool:
         just_asked = any(asked == key and abs(now - at) < AGAIN_AFTER for asked, at in self._asked)

@@ -23,6 +23,7 @@ from typing import Any
 
 from bot.domain.arrivals import Standing, Verdict
 from bot.domain.errors import OutsideFailure
+from bot.domain.policy import on_one_of
 from bot.ports import Audience, UnsafeRoom
 
 from .devices import Device, Identity
@@ -113,8 +114,7 @@ def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
     members = (room.joined | room.invited) - {bot}
     if strangers := members - audience.pins.keys():
         raise UnsafeRoom("stranger", min(strangers))
-    elsewhere = {user for user in members if user.partition(":")[2] not in audience.homeservers}
-    if audience.homeservers and elsewhere:
+    if elsewhere := {user for user in members if not on_one_of(audience.homeservers, user)}:
         raise UnsafeRoom("homeserver-not-allowed", min(elsewhere))
 
 

@@ -16,6 +16,7 @@ from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
+from bot.domain.intents import Progress
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Findings, Hint
@@ -420,7 +421,18 @@ async def test_words_sent_into_a_case_just_before_the_bot_died_are_found_and_era
         assert [post for post in practice.homeserver.posts if "asks for advice" in post.body] == [intro]
 
 
-async def test_nothing_is_said_in_a_case_that_was_withdrawn_before_anybody_could_read_it(tmp_path: Path) -> None:
+async def stop(people: Staffed, how: str, image: Image) -> None:
+    if how == "the patient withdraws":
+        await people.sam.writes(f"withdraw {image.ref}")
+    elif how == "it is called back":
+        await people.lee.writes(f"!recall {image.ref}")
+    else:
+        await people.kim.writes("!patient-leaves 10421")
+        await taps(people.kim, "Leaves")
+
+
+@pytest.mark.parametrize("how", ["the patient withdraws", "it is called back", "the patient leaves"])
+async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it(tmp_path: Path, how: str) -> None:
     async with with_derm(tmp_path) as (practice, people, _, image):
         send = practice.homeserver.send
 
@@ -432,11 +444,32 @@ async def test_nothing_is_said_in_a_case_that_was_withdrawn_before_anybody_could
         practice.homeserver.send = nobody_here  # type: ignore[method-assign]
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
         await taps(people.lee, "Yes")
-        await people.sam.writes(f"withdraw {image.ref}")
+        await stop(people, how, image)
         practice.homeserver.send = send  # type: ignore[method-assign]
         await practice.after(hours=1)
-        room = practice.seen_in(await case_room(practice))
-        assert room and not [words for words in room if "melanoma" in words or "rash" in words]
+        said = practice.posts_in(await case_room(practice))
+        assert said and not [post for post in said if "melanoma" in post.body or "rash" in post.body]
+        assert [post.event_id in practice.homeserver.redacted for post in said if "taken back" in post.body] == [True]
+        assert not await practice.left(Progress.HELD)
+
+
+@pytest.mark.parametrize("how", ["the patient withdraws", "it is called back", "the patient leaves"])
+async def test_a_case_that_ended_before_its_room_was_made_gets_none(tmp_path: Path, how: str) -> None:
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        create = practice.homeserver.create_room
+
+        async def away(wish: Any) -> str:
+            raise OutsideFailure("away")
+
+        practice.homeserver.create_room = away  # type: ignore[method-assign]
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        await stop(people, how, image)
+        rooms_before = set(practice.homeserver.rooms)
+        practice.homeserver.create_room = create  # type: ignore[method-assign]
+        await practice.after(hours=1)
+        assert set(practice.homeserver.rooms) == rooms_before
+        assert not [post for post in practice.homeserver.posts if "asks for advice" in post.body]
 
 
 async def test_a_practice_may_ask_before_every_advice_and_the_patient_is_told_what_it_is_about(tmp_path: Path) -> None:
