@@ -39,8 +39,10 @@ class Back:
 
 
 async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]:
+    """By what was destroyed, with the first line about it: it may have been destroyed again since, under another."""
     found = []
-    for line in lines:
+    first = {line.subject_id: line for line in sorted(lines, key=lambda one: one.decided_at, reverse=True)}
+    for line in first.values():
         image = await rows.images.first(id=line.subject_id)
         document = await rows.documents.first(id=line.subject_id)
         if image is not None and image.state is not State.DESTROYED:
@@ -66,7 +68,7 @@ async def destroy_again(
         images = [one.what.id for one in again if isinstance(one.what, Image)]
         entries = [*images, *(one.id for one in await rows.documents.find(image_id=images))]
         for one in again:
-            if await rows.destructions.first(id=one.line.id) is None:
+            if await rows.destructions.first(subject_id=one.line.subject_id) is None:
                 await rows.destructions.add(one.line)
             if isinstance(one.what, Image):
                 await forget(tx, one.what, "bot")
@@ -78,9 +80,8 @@ async def destroy_again(
                 await tx.plan(words, lane=f"patient:{one.what.patient_id}")
             await tx.audit("bot", "destruction.repeated", one.what.id, rule="R23", register=one.line.id)
     if again:
-        await EmbeddedRecord.destroy(
-            record, entries
-        )  # of this copy; a second one may be away, and the intent sees to it
+        # Of this copy; a second one may be away, and the intent sees to it.
+        await EmbeddedRecord.destroy(record, entries)
         for object_id in images:
             await vault.destroy(object_id)
     return found

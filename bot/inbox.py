@@ -105,9 +105,17 @@ class Inbox:
     async def drain(self) -> None:
         """Until nobody who may be heard has anything left to say."""
         while arrivals := await self._journal.next_arrivals(AT_ONCE, self._pace.resting(self._clock.now())):
+            silent: set[str] = (
+                set()
+            )  # until they are asked again: what comes later must not overtake what was not heard
             for turn in _turns(arrivals):
-                heard = [one for one in turn if self._pace.take(one[1].sender, self._clock.now())]
-                await self._decide(heard)
+                now = self._clock.now()
+                silent |= {
+                    each.sender
+                    for _, each in turn
+                    if each.sender not in silent and not self._pace.take(each.sender, now)
+                }
+                await self._decide([one for one in turn if one[1].sender not in silent])
 
     async def _decide(self, arrivals: list[tuple[int, Arrival]]) -> None:
         """One after the other, but nobody waits for the disk alone: all of one turn share the commit."""

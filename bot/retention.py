@@ -80,8 +80,7 @@ class KeptWords:
 
 async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptWords]:
     """Of everybody, or of one patient; those that may go first in front."""
-    images = {one.id: one for one in await rows.images.find()}
-    documents = await rows.documents.find()
+    images, documents = await _of_patient(rows, patient_id) if patient_id else await _of_everybody(rows)
     last = _last_entries(images.values(), documents)
     alone: dict[str, list[Document]] = {}
     for one in documents:
@@ -101,6 +100,17 @@ async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id
         unfinished = len(filed) < len(words)
         found.append(KeptWords(filed, patient, day, keep_until(patient.born, day, rule), hold, unfinished))
     return sorted(found, key=lambda one: (one.until, one.patient.mrn))
+
+
+async def _of_everybody(rows: Commit) -> tuple[dict[str, Image], list[Document]]:
+    return {one.id: one for one in await rows.images.find()}, await rows.documents.find()
+
+
+async def _of_patient(rows: Commit, patient_id: str) -> tuple[dict[str, Image], list[Document]]:
+    images = {one.id: one for one in await rows.images.find(patient_id=patient_id)}
+    found = await rows.documents.find(patient_id=patient_id)
+    found += await rows.documents.find(image_id=list(images)) if images else []
+    return images, list({one.id: one for one in found}.values())
 
 
 async def forms_of(rows: Commit, image: Image) -> list[Image]:

@@ -122,7 +122,7 @@ class Database:
                 if self._open is not None and self._open.is_over:
                     self._open.close()
                     self._open = None
-            if shared.committer is None:
+            if shared.committer is None or shared.committer.done():
                 # It waits for its turn like everybody: whoever waits already takes part.
                 shared.committer = asyncio.create_task(self._commit())
         await asyncio.shield(shared.outcome)
@@ -183,12 +183,9 @@ class Database:
         async with self._turn:
             await self._commit_now()
             with self._translated, closing(self._writer.raw_connection()) as pooled:
+                # Without waiting, as all the writer does: that would hold up everything else.
                 connection: sqlcipher.Connection = pooled.driver_connection
-                connection.execute("PRAGMA busy_timeout = 0")  # waiting would hold up everything else
-                try:
-                    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                finally:
-                    connection.execute("PRAGMA busy_timeout = 5000")
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise OutsideFailure("database-busy")
 
@@ -202,11 +199,13 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
-        async with self._turn:
-            await self._commit_now()
-        self._readers.dispose()
-        if self._writer is not None:
-            self._writer.dispose()
+        try:
+            async with self._turn:
+                await self._commit_now()
+        finally:
+            self._readers.dispose()
+            if self._writer is not None:
+                self._writer.dispose()
 
 
 async def _begin(connection: sqlalchemy.Connection) -> None:

@@ -10,10 +10,12 @@ again changes nothing. A place that is away or hangs fails the writing, which is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.retention import Destruction
@@ -24,12 +26,15 @@ from .keys import KeyRing
 
 DIRECTORY = "destroyed"
 SUFFIX = ".line"  # not that of the second copy, beside which it may lie
-PATIENCE = 30.0  # seconds for one place
+PATIENCE = 30.0  # seconds for so many lines of one place
+AT_ONCE = 50
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """All lines that were found, and the places that could not be looked into."""
+    """All lines that were found, and the places that could not be looked into, or not into every line."""
 
     lines: tuple[Destruction, ...]
     unread: tuple[Path, ...]
@@ -43,18 +48,22 @@ class RegisterFiles:
         self._keys = keys
 
     async def note(self, lines: Sequence[Destruction]) -> None:
-        for place, disk in self._places.items() if lines else ():
-            await disk.do(lambda place=place: self._write(place, lines))  # type: ignore[misc]
+        for place, disk in self._places.items():
+            for some in batched(lines):
+                await disk.do(lambda place=place, some=some: self._write(place, some))  # type: ignore[misc]
 
     async def noted(self) -> Noted:
         found: dict[str, Destruction] = {}
-        unread = []
+        unread: dict[Path, None] = {}
         for place, disk in self._places.items():
             try:
-                for line in await disk.do(lambda place=place: self._read(place)):  # type: ignore[misc]
-                    found[line.id] = line
+                for names in batched(await disk.do(lambda place=place: _names(place))):  # type: ignore[misc]
+                    lines = await disk.do(lambda place=place, names=names: self._read(place, names))  # type: ignore[misc]
+                    found |= {line.id: line for line in lines}
+                    if len(lines) < len(names):
+                        unread[place] = None
             except OutsideFailure:
-                unread.append(place)
+                unread[place] = None
         return Noted(tuple(sorted(found.values(), key=lambda line: line.decided_at)), tuple(unread))
 
     def _write(self, place: Path, lines: Sequence[Destruction]) -> None:
@@ -69,18 +78,29 @@ class RegisterFiles:
         except OSError as error:
             raise OutsideFailure(f"register-unwritable: errno {error.errno}") from None
 
-    def _read(self, place: Path) -> list[Destruction]:
-        """What is not of this practice, or damaged, is unread like a place that is away."""
-        try:
-            if not place.is_dir():
-                raise OutsideFailure("register-away")
-            paths = sorted((place / DIRECTORY).glob(f"*{SUFFIX}"))
-            return [
-                _line(self._keys.open_secret(_name(path.name.removesuffix(SUFFIX)), path.read_bytes()))
-                for path in paths
-            ]
-        except (OSError, Permanent) as error:
-            raise OutsideFailure(f"register-unreadable: {type(error).__name__}") from None
+    def _read(self, place: Path, names: Sequence[str]) -> list[Destruction]:
+        """Those that open: one that is damaged, or another practice's, hides none of the others."""
+        found = []
+        for name in names:
+            with suppress(OSError, Permanent):
+                sealed = (place / DIRECTORY / name).read_bytes()
+                found.append(_line(self._keys.open_secret(_name(name.removesuffix(SUFFIX)), sealed)))
+        return found
+
+
+def _names(place: Path) -> list[str]:
+    try:
+        if not place.is_dir():
+            raise OutsideFailure("register-away")
+        return sorted(path.name for path in (place / DIRECTORY).glob(f"*{SUFFIX}"))
+    except OSError as error:
+        raise OutsideFailure(f"register-unreadable: errno {error.errno}") from None
+
+
+def batched(several: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many at a time: a slow place with many lines is no place that hangs."""
+    for start in range(0, len(several), AT_ONCE):
+        yield several[start : start + AT_ONCE]
 
 
 def _name(line_id: str) -> str:

@@ -34,8 +34,8 @@ class SharedCommit:
             if savepoint is not None:
                 savepoint.commit()
         except BaseException:
-            pooled: Any = self.connection.connection.driver_connection
-            if savepoint is not None and pooled.in_transaction:
+            driver: Any = self.connection.connection.driver_connection
+            if savepoint is not None and driver.in_transaction:
                 savepoint.rollback()
             else:
                 self.is_over = True
@@ -47,7 +47,10 @@ class SharedCommit:
         self.outcome.exception()  # asked for once here: all who took part may have been cancelled
 
     def close(self) -> None:
-        """Whatever was not committed is rolled back."""
+        """Whatever was not committed is rolled back, also what a failed commit left open."""
+        driver: Any = self.connection.connection.driver_connection
+        if driver.in_transaction:
+            driver.rollback()
         self.connection.close()
 
 

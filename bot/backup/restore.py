@@ -58,7 +58,8 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
     data, keys_at = config.data.directory, config.data.keys_directory
     if data.exists() and any(path.name not in ("consentry.lock",) for path in data.iterdir()):
         raise Permanent("data-exists", f"{data} is not empty and is never replaced; move it away first")
-    keys = KeyRing.load(keys_at) if (keys_at / FILE).exists() else KeyRing(recovery_key())
+    had_keys = (keys_at / FILE).exists()
+    keys = KeyRing.load(keys_at) if had_keys else KeyRing(recovery_key())
     try:
         await read_back(backup / "data", keys, lambda done, every: told("Reading the backup", done, every))
     except WrongKey:
@@ -76,7 +77,7 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
             _put_homeserver(backup / "homeserver", file.absolute().parent / "homeserver")
             if not file.exists():
                 copy_durably(backup / "config.toml", file)
-            if not (keys_at / FILE).exists():
+            if not had_keys:
                 KeyRing.recover(keys.recovery_secret(), keys_at)
             sync_tree(building)
             if data.exists():
@@ -86,7 +87,8 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
         except BaseException:  # also when it is cancelled: what is half there is no record
             shutil.rmtree(building, ignore_errors=True)
             raise
-    unread = (one for one in noted.unread if one != keys_at)  # before there were keys here, nothing was noted here
+    # Before there were keys here, nothing was noted beside them.
+    unread = (one for one in noted.unread if had_keys or one != keys_at)
     return Restored(config, objects, tuple(again), tuple(unread))
 
 

@@ -107,3 +107,23 @@ async def test_emptying_the_log_and_closing_wait_for_what_is_on_its_way(database
     reopened = await Database.open(database.path, KEY)
     assert await ids(reopened) == [1, 2, 3, 4]
     await reopened.close()
+
+
+async def test_a_commit_that_is_refused_leaves_nothing_open_for_those_who_come_after(database: Database) -> None:
+    half_read = text("INSERT INTO things VALUES (1, ''), (2, '') RETURNING id")
+    with pytest.raises(OutsideFailure):
+        async with database.transaction() as connection:
+            rows = await connection.execute(half_read)
+            rows.fetchone()  # the statement goes on: SQLite refuses to commit
+    await put(database, 3)
+    assert 3 in await ids(database)
+
+
+async def test_who_was_to_commit_is_cancelled_and_another_does_it(database: Database) -> None:
+    first = asyncio.create_task(put(database, 1))
+    second = asyncio.create_task(put(database, 2))
+    while database._open is None or database._open.committer is None:
+        await asyncio.sleep(0)
+    database._open.committer.cancel()
+    await asyncio.wait_for(asyncio.gather(first, second, put(database, 3)), 10)
+    assert await ids(database) == [1, 2, 3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.backup.make import back_up
@@ -151,6 +152,35 @@ async def test_the_register_outside_says_nothing_to_whoever_finds_it(tmp_path: P
         file.write_bytes(file.read_bytes()[:-1])
         noted = await RegisterFiles([tmp_path / "keys"], shared.practice.keys).noted()
         assert noted.lines == () and noted.unread == (tmp_path / "keys",)
+
+
+async def test_what_was_destroyed_twice_is_restored_and_destroyed_again_under_the_first_line(tmp_path: Path) -> None:
+    """Restored while the register was away it was back, and a manager wrote !destroy once more."""
+    async with shared_practice(tmp_path / "data") as shared:
+        practice = await backed_up(shared, tmp_path)
+        await destroyed(shared)
+        await practice.back_up()
+        register = RegisterFiles([practice.usb], shared.practice.keys)
+        (first,) = (await register.noted()).lines
+        await register.note([replace(first, id="again", decided_at=first.decided_at + timedelta(days=1))])
+        restored = await practice.restored()
+        assert [one.line.id for one in restored.again] == [first.id]
+        assert await left_of_it(restored, shared) == []
+
+
+async def test_a_line_that_does_not_open_hides_no_other_and_its_place_is_named(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        keys, place = shared.practice.keys, tmp_path / "keys"
+        await shared.practice.after(days=YEARS.days)
+        await destroyed(shared)
+        register = RegisterFiles([place], keys)
+        (line,) = (await register.noted()).lines
+        others = [replace(line, id=f"other{number}") for number in range(120)]
+        await register.note(others)
+        (place / "destroyed" / "other7.line").write_bytes(b"of another practice")
+        noted = await register.noted()
+        assert {one.id for one in noted.lines} == {line.id, *(one.id for one in others)} - {"other7"}
+        assert noted.unread == (place,)
 
 
 async def test_words_that_belong_to_no_image_are_destroyed_again_too(tmp_path: Path) -> None:

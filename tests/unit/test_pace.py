@@ -58,6 +58,27 @@ async def test_senders_take_turns_and_a_flood_waits_in_order(tmp_path: Path) -> 
         assert not await practice.journal.next_arrivals(1)
 
 
+async def test_what_is_not_heard_yet_is_not_overtaken_by_what_came_after_it(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, kim = people.practice, people.kim
+        said = [kim.arrival(kim.own_room, {"msgtype": "m.text", "body": "!help"}) for _ in range(300)]
+        await practice.receive(*said)
+        now = practice.clock.now
+
+        def goes_on() -> datetime:
+            practice.clock.move(timedelta(milliseconds=20))
+            return now()
+
+        practice.clock.now = goes_on  # type: ignore[method-assign]
+        await practice.inbox.drain()
+        async with practice.database.reading() as connection:
+            order = select(tables.inbox.c.event_id).where(tables.inbox.c.state == "handled").order_by(tables.inbox.c.id)
+            handled = [
+                one for one in (await connection.execute(order)).scalars() if one in {each.event_id for each in said}
+            ]
+        assert handled == [each.event_id for each in said[: len(handled)]]
+
+
 async def test_what_several_people_said_is_decided_and_shares_the_wait_for_the_disk(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, heard = people.practice, [people.kim, people.lee, people.sam]
