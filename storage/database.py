@@ -133,7 +133,7 @@ class Database:
         connection = self._writer.connect()
         try:
             await _begin(connection)
-        except BaseException:
+        except BaseException:  # also when cancelled while another process writes: the one connection must come back
             connection.close()
             raise
         self._open = SharedCommit(connection)
@@ -155,7 +155,7 @@ class Database:
             try:
                 with self._translated:
                     commit.result()
-            except Exception as error:
+            except Exception as error:  # whatever it is, it belongs to all who took part, and they wait for it
                 shared.fail(error)
             else:
                 shared.outcome.set_result(None)

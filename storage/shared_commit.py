@@ -33,7 +33,7 @@ class SharedCommit:
             yield self.connection
             if savepoint is not None:
                 savepoint.commit()
-        except BaseException:
+        except BaseException:  # also when cancelled: what this one wrote must not go with what the others wrote
             driver: Any = self.connection.connection.driver_connection
             if savepoint is not None and driver.in_transaction:
                 savepoint.rollback()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.consents.agreements import Wanted, agreements
 from bot.setup import write_practice
 from tests.cases import TEACHING, taps
 from tests.unit.test_commands import ANSWERS, Consentry, consentry
@@ -58,6 +59,15 @@ def test_the_list_has_every_answer_and_the_withdrawal_beside_the_consent_it_ends
     answers = re.findall(r"implied by|granted|withdrawn|no answer", out)
     assert answers == ["implied by", "granted", "withdrawn"]
     assert out.count("Dr Derm") == 3, "advice was shown to Dr Derm under the implied consent, and that is told too"
+
+
+async def test_nobody_is_said_to_have_seen_what_was_only_about_to_be_sent(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(f"!forward {image.ref} {DERM} melanoma?")
+        await people.sam.writes(f"withdraw {image.ref}")
+        async with practice.journal.reading() as rows:
+            (implied,) = await agreements(rows, Wanted())
+            assert implied.recipients == () and await agreements(rows, Wanted(recipient=DERM)) == []
 
 
 def test_each_is_shown_in_the_exact_words_with_who_and_when(consentry: Consentry, ref: str) -> None:
