@@ -20,9 +20,9 @@ from .domain.copies import Copy
 from .domain.documents import Document
 from .domain.entries import Entry, HeldEntry, PatientIdentity
 from .domain.image import Image
-from .domain.intents import Planned
 from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
+from .domain.planned import Planned
 from .domain.retention import Destruction, LegalHold
 from .domain.rooms import Room
 from .domain.screening import Findings, Screening

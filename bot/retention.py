@@ -16,8 +16,9 @@ from .domain.copies import CopyState
 from .domain.documents import Document, DocumentState
 from .domain.entries import EntryKind
 from .domain.image import Destroyed, Image, State
-from .domain.intents import Progress, Remind
+from .domain.intents import Remind
 from .domain.people import Patient
+from .domain.planned import Progress
 from .domain.retention import Around, LegalHold, RetentionRule, keep_until
 from .domain.use import LIVE, Use, UseState
 from .ports import Commit

@@ -18,8 +18,9 @@ from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
-from .domain.intents import Ask, EraseCopy, Intent, Planned, Progress, Remind, Say, ShowPicture
+from .domain.intents import Ask, EraseCopy, Intent, Remind, Say, ShowPicture
 from .domain.people import Patient, Person, Relation, Role, Standing
+from .domain.planned import Planned, Progress
 from .domain.policy import Policy
 from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer

@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
-from .domain.intents import BACK_OFF, WHEN_IDLE, Planned, Progress, Remind, urgency
+from .domain.intents import Remind
+from .domain.planned import BACK_OFF, WHEN_IDLE, Planned, Progress, urgency
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction

@@ -12,8 +12,9 @@ from bot.dispatch import Request
 from bot.domain import wording, wording_rights
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.intents import PrepareCopy, Progress, ReserveCopy, SendCopy
+from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.people import Patient, Person
+from bot.domain.planned import Progress
 from bot.transaction import Transaction
 
 from .own_image import may_speak_for

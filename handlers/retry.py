@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.dispatch import Request
 from bot.domain.documents import DocumentState
 from bot.domain.image import HeldFor, State
-from bot.domain.intents import FileDocument, FileImage, Progress
+from bot.domain.intents import FileDocument, FileImage
+from bot.domain.planned import Progress
 from bot.transaction import Transaction
 
 

@@ -9,8 +9,8 @@ from bot.dispatch import Request
 from bot.domain import wording_practice
 from bot.domain.copies import CopyState
 from bot.domain.image import State
-from bot.domain.intents import Progress
 from bot.domain.people import Standing
+from bot.domain.planned import Progress
 from bot.transaction import Transaction
 
 

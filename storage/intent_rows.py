@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Integer, Row, Select, String, and_, bindparam, insert, select, update
 
-from bot.domain.intents import Planned, Progress, from_json, to_json, urgency
+from bot.domain.intents import from_json, to_json
+from bot.domain.planned import Planned, Progress, urgency
 
 from . import tables
 

@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.arrivals import Arrival, Batch
-from bot.domain.intents import Planned
+from bot.domain.planned import Planned
 from bot.ports import WORKER
 
 from . import tables

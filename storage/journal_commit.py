@@ -25,9 +25,10 @@ from bot.domain.conversation import Question
 from bot.domain.copies import Copy
 from bot.domain.documents import Document
 from bot.domain.image import Image
-from bot.domain.intents import Planned, Progress, to_json
+from bot.domain.intents import to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person
+from bot.domain.planned import Planned, Progress
 from bot.domain.retention import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening

@@ -11,9 +11,9 @@ from bot.domain.copies import CopyState, What
 from bot.domain.documents import DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
-from bot.domain.intents import Progress
 from bot.domain.invitations import InvitationState
 from bot.domain.people import Relation, Role, Standing
+from bot.domain.planned import Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.use import UseState

@@ -23,7 +23,7 @@ import pytest
 from bot.config import Config, load
 from bot.domain.copies import Copy
 from bot.domain.image import Image, State
-from bot.domain.intents import Planned
+from bot.domain.planned import Planned
 from bot.homeserver import Account
 from bot.kept import opened
 from bot.managers import manager_codes

@@ -19,7 +19,7 @@ from bot import app, worker
 from bot.config import load
 from bot.dispatch import Dispatch
 from bot.domain.arrivals import Arrival, Batch
-from bot.domain.intents import Planned
+from bot.domain.planned import Planned
 from bot.effects import EFFECTS, World
 from storage.journal import EncryptedJournal
 

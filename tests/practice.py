@@ -23,8 +23,9 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
 from bot.domain.hours import OpeningHours
 from bot.domain.image import Image
-from bot.domain.intents import OpenRoom, Planned, Progress, Remind
+from bot.domain.intents import OpenRoom, Remind
 from bot.domain.people import Role
+from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
 from bot.effects import World
 from bot.inbox import Inbox

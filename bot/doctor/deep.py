@@ -27,17 +27,8 @@ from ..domain.documents import DocumentState
 from ..domain.entries import EntryKind
 from ..domain.errors import OutsideFailure, Permanent
 from ..domain.image import Image, State
-from ..domain.intents import (
-    CaptureImage,
-    DestroyImage,
-    DestroySealed,
-    EraseCopy,
-    FileDocument,
-    FileImage,
-    Intent,
-    Planned,
-    Progress,
-)
+from ..domain.intents import CaptureImage, DestroyImage, DestroySealed, EraseCopy, FileDocument, FileImage, Intent
+from ..domain.planned import Planned, Progress
 from ..domain.policy import Policy
 from ..domain.sealed import SealedObject
 from ..ids import RandomIds, SystemClock

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.domain import intents
 from bot.domain.errors import Permanent
-from bot.domain.intents import Intent, Planned
+from bot.domain.intents import Intent
+from bot.domain.planned import Planned
 from bot.transaction import Transaction
 
 from . import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.errors import Permanent
-from bot.domain.intents import Ask, Planned
+from bot.domain.intents import Ask
+from bot.domain.planned import Planned
 from bot.transaction import Transaction
 
 from . import say

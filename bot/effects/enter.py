@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain import rooms
 from bot.domain.copies import SETTLED
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, Progress, RemoveMember
+from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
+from bot.domain.planned import Progress
 from bot.domain.rooms import Room, RoomKind
 from bot.ports import NewRoom
 from bot.transaction import Transaction

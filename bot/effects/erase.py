@@ -28,7 +28,8 @@ from bot.domain.copies import (
     media_before,
 )
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.intents import EraseCopy, Planned
+from bot.domain.intents import EraseCopy
+from bot.domain.planned import Planned
 from bot.ports import Commit
 from bot.transaction import Transaction
 

@@ -12,7 +12,8 @@ from typing import Any
 from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.copies import TAKEN_BACK
 from bot.domain.errors import Permanent
-from bot.domain.intents import EraseCopy, LeaveRoom, Planned, Say, SayInClear
+from bot.domain.intents import EraseCopy, LeaveRoom, Say, SayInClear
+from bot.domain.planned import Planned
 from bot.domain.rooms import Room
 from bot.ports import Audience, UnsafeRoom
 from bot.transaction import Transaction

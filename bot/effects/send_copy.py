@@ -13,9 +13,10 @@ from bot.domain import rooms, wording_practice, wording_rights
 from bot.domain.consents import Disclosure
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
-from bot.domain.intents import Planned, PrepareCopy, ReserveCopy, SendCopy
+from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
 from bot.domain.people import Standing
+from bot.domain.planned import Planned
 from bot.domain.purposes import Purpose
 from bot.transaction import Transaction, answerers_on
 

@@ -16,7 +16,8 @@ from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image
-from bot.domain.intents import Planned, ReservePicture, ShowPicture
+from bot.domain.intents import ReservePicture, ShowPicture
+from bot.domain.planned import Planned
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.terms import Terms

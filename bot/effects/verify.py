@@ -7,7 +7,8 @@ it ends with a word to both sides.
 from __future__ import annotations
 
 from bot.domain.errors import Permanent
-from bot.domain.intents import Planned, Remind, SignIdentity, StepVerification
+from bot.domain.intents import Remind, SignIdentity, StepVerification
+from bot.domain.planned import Planned
 from bot.domain.verification import OPEN, Reached, Stage, moved
 from bot.transaction import Transaction
 

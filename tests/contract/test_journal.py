@@ -19,9 +19,10 @@ from bot.domain.copies import Copy, CopyState, What
 from bot.domain.documents import Document
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, Image, State
-from bot.domain.intents import KINDS, DestroySealed, Invite, OpenRoom, Planned, Progress, Say, from_json, to_json
+from bot.domain.intents import KINDS, DestroySealed, Invite, OpenRoom, Say, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation, Role
+from bot.domain.planned import Planned, Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.screening import Screening

@@ -19,7 +19,8 @@ from bot.domain.documents import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.image import Image, State
-from bot.domain.intents import Planned, Progress, Remind
+from bot.domain.intents import Remind
+from bot.domain.planned import Planned, Progress
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.uses import Kind

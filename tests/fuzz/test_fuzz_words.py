@@ -18,8 +18,8 @@ from bot.domain.arrivals import Arrival, ArrivalKind, storable
 from bot.domain.choices import Choice, almost_chosen, chosen_in_words
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
-from bot.domain.intents import Progress
 from bot.domain.invitations import read_code
+from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
 from bot.domain.statement_line import read_line
 from bot.domain.whose import shows_somebody_else

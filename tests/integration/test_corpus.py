@@ -28,7 +28,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image, State
-from bot.domain.intents import Progress
+from bot.domain.planned import Progress
 from bot.domain.terms import Terms
 from bot.imaging.screener import SandboxedScreener
 from bot.ports import Rendition

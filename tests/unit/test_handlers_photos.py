@@ -12,7 +12,7 @@ import pytest
 from bot.domain.copies import SETTLED, CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
-from bot.domain.intents import Progress
+from bot.domain.planned import Progress
 from bot.domain.purposes import Purpose
 from tests.practice import JPEG, POLICY, Practice, staffed_practice
 

@@ -14,7 +14,7 @@ from bot.domain.copies import CopyState
 from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import HeldFor, State
-from bot.domain.intents import Progress
+from bot.domain.planned import Progress
 from storage.records.embedded import EmbeddedRecord
 from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
 

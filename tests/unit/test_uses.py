@@ -16,7 +16,7 @@ from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
-from bot.domain.intents import Progress
+from bot.domain.planned import Progress
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Findings, Hint

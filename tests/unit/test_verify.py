@@ -18,9 +18,9 @@ from bot.domain import wording_verify as words
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
 from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, State
-from bot.domain.intents import Progress
 from bot.domain.people import Person
 from bot.domain.people import Standing as Stands
+from bot.domain.planned import Progress
 from bot.domain.verification import MOST_IN_AN_HOUR, OPERATOR, Reached, Stage, Verification
 from handlers import compare_emoji
 from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, people_of, staffed_practice

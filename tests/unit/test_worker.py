@@ -17,20 +17,18 @@ from bot.domain import rooms, wording_practice
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 from bot.domain.intents import (
-    BACK_OFF,
     CaptureImage,
     DestroySealed,
     EraseCopy,
     FileImage,
     Intent,
-    Planned,
-    Progress,
     Remind,
     RemoveMember,
     Say,
     SayInClear,
     ScreenImage,
 )
+from bot.domain.planned import BACK_OFF, Planned, Progress
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
