@@ -76,26 +76,35 @@ async def backlog(ground: Ground, photo: bytes, count: int) -> list[Row]:
 
 
 async def crowd(ground: Ground, photo: bytes, rounds: int) -> list[Row]:
-    """Everybody at once: how long each waits for the first answer, as their own client sees it."""
-    waited: list[float] = []
-    for turn in range(rounds):
-        for each in ground.patients:
-            await each.listen(0)
-        numbers = range(2_000_000 + turn * 1000, 2_000_000 + turn * 1000 + len(ground.patients))
-        files = [
-            await each.upload(different(photo, number)) for each, number in zip(ground.patients, numbers, strict=True)
-        ]
-        size = len(photo) + 4
-        waited += await asyncio.gather(
-            *(_answered(each, file, size) for each, file in zip(ground.patients, files, strict=True))
-        )
-        await asyncio.sleep(10)  # until all is purged: the next round begins at rest
-    cut = quantiles(waited, n=20, method="inclusive")
+    """Everybody at once: how long each waits for the first answer, as their own client sees it.
+
+    The first round is shown by itself: in it the bot speaks in all these rooms for the first time, and hands out their keys.
+    """
+    strangers, waited = await _round(ground, photo, 0), []
+    for turn in range(1, 1 + rounds):
+        waited += await _round(ground, photo, turn)
     people = len(ground.patients)
     return [
         Row(f"{people} people at once: first answer, median", f"{median(waited):.2f} s", ""),
-        Row(f"{people} people at once: first answer, 95th percentile", f"{cut[-1]:.2f} s", "", "≤ 1 s"),
+        Row(f"{people} people at once: first answer, 95th percentile", f"{_most(waited):.2f} s", "", "≤ 1 s"),
+        Row(f"{people} people never spoken to before, 95th percentile", f"{_most(strangers):.2f} s", "", "≤ 1 s"),
     ]
+
+
+async def _round(ground: Ground, photo: bytes, turn: int) -> list[float]:
+    for each in ground.patients:
+        await each.listen(0)
+    first, size = 2_000_000 + turn * 1000, len(photo) + 4
+    files = [await each.upload(different(photo, first + number)) for number, each in enumerate(ground.patients)]
+    waited = await asyncio.gather(
+        *(_answered(each, file, size) for each, file in zip(ground.patients, files, strict=True))
+    )
+    await asyncio.sleep(10)  # until all is purged: the next round begins at rest
+    return waited
+
+
+def _most(waited: list[float]) -> float:
+    return quantiles(waited, n=20, method="inclusive")[-1]
 
 
 async def _answered(phone: Phone, file: dict[str, object], size: int) -> float:

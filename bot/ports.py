@@ -22,7 +22,7 @@ from .domain.entries import Entry, HeldEntry, PatientIdentity
 from .domain.image import Image
 from .domain.invitations import Invitation
 from .domain.people import Authority, Patient, Person
-from .domain.planned import Planned
+from .domain.planned import Hands, Planned
 from .domain.retention import Destruction, LegalHold
 from .domain.rooms import Room
 from .domain.screening import Findings, Screening
@@ -429,9 +429,11 @@ class Journal(Protocol):
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
         """The room key came late: the arrival takes the place it came in."""
 
-    async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
+    async def due(
+        self, now: datetime, limit: int, busy: frozenset[str], hands: Hands | None = None
+    ) -> Sequence[Planned]:
         """Intents that may be carried out now, the most urgent first: due, first of their lane, nothing of them in `busy`:
-        neither lane nor crowd nor id."""
+        neither lane nor crowd nor id. All of them, or those of some `hands`."""
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         """When the next intent becomes due that is not due by `now`."""

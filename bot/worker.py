@@ -1,5 +1,7 @@
 """The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
 
+Some hands keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered while many
+photos come.
 What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
 
 An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
@@ -18,14 +20,14 @@ from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import Remind
-from .domain.planned import BACK_OFF, WHEN_IDLE, Planned, Progress, urgency
+from .domain.planned import BACK_OFF, WHEN_IDLE, Hands, Planned, Progress, hands_for, urgency
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
 
-IN_FLIGHT = 6
+OF_EACH = 4  # hands that keep, and as many that speak
 OF_A_BUG = 5  # tries for an error nobody foresaw
 IDLE = timedelta(seconds=30)
 
@@ -45,7 +47,8 @@ class Worker:
         try:
             while True:
                 now = self._world.clock.now()
-                await self._start_due(running, now)
+                for hands in Hands:
+                    await self._start_due(running, hands, now)
                 await self._wait(running, now)
                 for task in [task for task in running if task.done()]:
                     del running[task]
@@ -65,11 +68,11 @@ class Worker:
             log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
             await asyncio.sleep(1)
 
-    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], hands: Hands, now: datetime) -> None:
         passed_over = True
-        while passed_over and (room := IN_FLIGHT - len(running)) > 0:
+        while passed_over and (room := OF_EACH - _at_work(hands, running.values())) > 0:
             passed_over = False
-            for planned in await self._journal.due(now, room, _busy(running.values())):
+            for planned in await self._journal.due(now, room, _busy(running.values()), hands):
                 if running and urgency(planned.intent) == WHEN_IDLE:
                     break  # and so are all that follow
                 if {planned.lane, planned.crowd} & _busy(running.values()):
@@ -167,3 +170,7 @@ class Worker:
 def _busy(running: Iterable[Planned]) -> frozenset[str]:
     """What nothing else may be started of: these intents, their lanes and their crowds."""
     return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)
+
+
+def _at_work(hands: Hands, running: Iterable[Planned]) -> int:
+    return sum(hands_for(one.intent) is hands for one in running)

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Integer, Row, Select, String, and_, bindparam, insert, select, update
 
 from bot.domain.intents import from_json, to_json
-from bot.domain.planned import Planned, Progress, urgency
+from bot.domain.planned import FOR_KEEPING, Hands, Planned, Progress, urgency
 
 from . import tables
 
+_FOR_KEEPING = [intent.kind for intent in FOR_KEEPING]
 
-def _due() -> Select[Any]:
+
+def _due(hands: Hands | None) -> Select[Any]:
     intents, earlier = tables.intents.c, tables.intents.alias("earlier").c
     overtaken = (
         select(earlier.seq)
@@ -30,6 +32,8 @@ def _due() -> Select[Any]:
         *free,
         (intents.lane == "") | ~overtaken,
     )
+    if hands is not None:
+        mine += (intents.kind.in_(_FOR_KEEPING) == (hands is Hands.KEEPING),)
     return (
         select(tables.intents)
         .where(*mine)
@@ -38,7 +42,7 @@ def _due() -> Select[Any]:
     )
 
 
-DUE = _due()
+DUE = {hands: _due(hands) for hands in (None, *Hands)}
 NEXT_DUE_AT = (
     select(tables.intents.c.due_at)
     .where(tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > bindparam("now"))

@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.domain.arrivals import Arrival, Batch
-from bot.domain.planned import Planned
+from bot.domain.planned import Hands, Planned
 from bot.ports import WORKER
 
 from . import tables
@@ -122,11 +122,13 @@ class EncryptedJournal:
 
     # ---- intents
 
-    async def due(self, now: datetime, limit: int, busy: frozenset[str]) -> Sequence[Planned]:
+    async def due(
+        self, now: datetime, limit: int, busy: frozenset[str], hands: Hands | None = None
+    ) -> Sequence[Planned]:
         self._commits.knows(WORKER)
         asked = {"now": now, "most": limit, "busy": sorted(busy)}
         async with self._database.reading() as connection:
-            return [planned_from(row) for row in await connection.execute(DUE, asked)]
+            return [planned_from(row) for row in await connection.execute(DUE[hands], asked)]
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         async with self._database.reading() as connection:

@@ -7,7 +7,24 @@ from datetime import datetime
 from enum import StrEnum
 
 from . import rooms
-from .intents import Ask, EraseCopy, FileImage, Intent, LeaveRoom, RemoveMember, Say, ScreenImage
+from .intents import (
+    Ask,
+    CaptureImage,
+    DestroyImage,
+    DestroySealed,
+    DestroyWords,
+    DiscardImage,
+    EraseCopy,
+    FileDocument,
+    FileImage,
+    Intent,
+    LeaveRoom,
+    MoveImage,
+    PrepareCopy,
+    RemoveMember,
+    Say,
+    ScreenImage,
+)
 
 
 class Progress(StrEnum):
@@ -40,6 +57,32 @@ class Planned:
 # Back-off: seconds before try n+1. Twenty hours in all, inside what the homeserver remembers of transaction ids;
 # then `held`, and a person is told.
 BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 40))
+
+
+class Hands(StrEnum):
+    """Who carries an intent out. Those that keep wait for this machine most of the time, those that speak for the homeserver:
+    with hands of their own neither waits for the other."""
+
+    KEEPING = "keeping"
+    SPEAKING = "speaking"
+
+
+FOR_KEEPING = (
+    CaptureImage,
+    ScreenImage,
+    FileImage,
+    FileDocument,
+    MoveImage,
+    DiscardImage,
+    DestroySealed,
+    DestroyImage,
+    DestroyWords,
+    PrepareCopy,
+)
+
+
+def hands_for(intent: Intent) -> Hands:
+    return Hands.KEEPING if isinstance(intent, FOR_KEEPING) else Hands.SPEAKING
 
 
 def urgency(intent: Intent) -> int:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ async def test_filing_waits_for_no_screener_that_is_away(tmp_path: Path) -> None
 
 
 async def test_filing_never_waits_for_a_decoder_that_hangs(tmp_path: Path) -> None:
-    """One hand of the worker waits for it, and no photo does."""
+    """One hand of the worker waits for it, and no photo does: not even what is still to be filed about this one."""
     looked_at: list[bytes] = []
 
     class Hanging(PlainScreener):
@@ -171,6 +172,11 @@ async def test_filing_never_waits_for_a_decoder_that_hangs(tmp_path: Path) -> No
                 await practice.receive(*photos[1:])
                 await practice.inbox.drain()
                 while [one.state for one in await practice.images()] != [State.VERIFIED] * 6:
+                    await practice.journal.news("test", timedelta(seconds=1))
+                (hanging,) = [one for one in await practice.images() if one.sha256 == sha256(looked_at[0]).hexdigest()]
+                await people.sam.writes(f"correct {hanging.ref} a bite on my leg", settle=False)
+                await practice.inbox.drain()
+                while not await filed(practice, EntryKind.CORRECTION):
                     await practice.journal.news("test", timedelta(seconds=1))
         finally:
             working.cancel()

@@ -32,7 +32,7 @@ from bot.domain.planned import BACK_OFF, Planned, Progress
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
-from bot.worker import IN_FLIGHT, OF_A_BUG
+from bot.worker import OF_A_BUG, OF_EACH
 from tests.practice import JPEG, Practice, staffed_practice
 
 
@@ -112,16 +112,46 @@ async def test_one_lane_is_done_in_order_and_a_failing_first_holds_the_rest_back
 async def test_lanes_run_beside_one_another_and_never_two_of_one(tmp_path: Path, deeds: Deeds) -> None:
     async with staffed_practice(tmp_path) as people:
         deeds.gate = asyncio.Event()
-        for lane in range(IN_FLIGHT + 2):
+        for lane in range(OF_EACH + 2):
             await plan(people.practice, f"{lane} first", f"{lane} second", lane=f"lane {lane}")
         async with running(people.practice):
-            await until(lambda: deeds.at_once == IN_FLIGHT)
+            await until(lambda: deeds.at_once == OF_EACH)
             assert all(name.endswith("first") for name in deeds.begun)
             deeds.gate.set()
-            await until(lambda: len(deeds.settled) == 2 * (IN_FLIGHT + 2))
-        assert deeds.most_at_once == IN_FLIGHT
-        for lane in range(IN_FLIGHT + 2):
+            await until(lambda: len(deeds.settled) == 2 * (OF_EACH + 2))
+        assert deeds.most_at_once == OF_EACH
+        for lane in range(OF_EACH + 2):
             assert deeds.begun.index(f"{lane} first") < deeds.begun.index(f"{lane} second")
+
+
+async def test_while_every_hand_that_keeps_is_busy_people_are_answered_and_the_other_way_round(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaking = Deeds()
+
+    async def speak(world: World, intent: RemoveMember, planned: Planned) -> str:
+        return await speaking.perform(world, DestroySealed(intent.account), planned)
+
+    monkeypatch.setitem(EFFECTS, RemoveMember, Effect(speak, speaking.settle))
+
+    async def plan_speaking(*names: str) -> None:
+        async with people.practice.journal.transaction() as rows:
+            for name in names:
+                await people.practice.dispatch.transaction(rows).plan(RemoveMember("room", name), lane=name)
+
+    async with staffed_practice(tmp_path) as people:
+        for stuck, free in ((deeds, speaking), (speaking, deeds)):
+            stuck.gate = asyncio.Event()
+            names = [f"{number} of {len(free.settled)}" for number in range(OF_EACH + 2)]
+            async with running(people.practice):
+                for name in names:
+                    await (plan(people.practice, name, lane=name) if stuck is deeds else plan_speaking(name))
+                await until(lambda: stuck.at_once == OF_EACH)  # noqa: B023  awaited here
+                await (plan_speaking("at once") if free is speaking else plan(people.practice, "at once"))
+                await until(lambda: free.settled[-1:] == ["at once"])  # noqa: B023
+                stuck.gate.set()
+                await until(lambda: len(stuck.settled) >= len(names))  # noqa: B023
+            assert stuck.most_at_once == OF_EACH
 
 
 async def test_what_is_urgent_goes_first_whatever_was_planned_before_it(tmp_path: Path) -> None:
@@ -178,15 +208,15 @@ async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_n
         deeds.gate = asyncio.Event()
         async with practice.journal.transaction() as rows:
             tx = practice.dispatch.transaction(rows)
-            for number in range(IN_FLIGHT * 3):
+            for number in range(OF_EACH * 3):
                 await tx.plan(DestroySealed(f"slow {number}"), lane=f"slow {number}", crowd="captures:mallory")
-            for number in range(IN_FLIGHT):
+            for number in range(OF_EACH):
                 await tx.plan(DestroySealed(f"other {number}"), lane=f"other {number}")
         async with running(practice):
-            await until(lambda: deeds.at_once == IN_FLIGHT)
-            assert deeds.begun == ["slow 0", *(f"other {number}" for number in range(IN_FLIGHT - 1))]
+            await until(lambda: deeds.at_once == OF_EACH)
+            assert deeds.begun == ["slow 0", *(f"other {number}" for number in range(OF_EACH - 1))]
             deeds.gate.set()
-            await until(lambda: len(deeds.settled) == IN_FLIGHT * 4)
+            await until(lambda: len(deeds.settled) == OF_EACH * 4)
 
 
 async def test_photos_of_one_sender_and_the_chats_of_strangers_are_such_crowds(tmp_path: Path) -> None:
