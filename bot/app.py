@@ -26,6 +26,7 @@ from .config import Config
 from .config.policy import policy_of
 from .dispatch import Dispatch
 from .domain import rooms, wording_practice
+from .domain.errors import OutsideFailure, Permanent
 from .domain.intents import OpenRoom
 from .domain.policy import Policy
 from .effects import World
@@ -33,7 +34,7 @@ from .homeserver import TokenPool
 from .ids import RandomIds, SystemClock
 from .imaging.qr import SegnoPainter
 from .imaging.screener import SandboxedScreener
-from .inbox import Inbox
+from .inbox import FIRST_PAUSE, LONGEST_PAUSE, Inbox
 from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
 from .matrix.gateway import Matrix
 from .purger.client import NoPurger, SocketPurger
@@ -129,21 +130,49 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
 async def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT; what was decided is carried out next time."""
     harden()
-    async with assembled(config) as bot:
-        await set_up(config, bot)
-        if not bot.policy.has_purger:
-            log.warning("no purger: media stays on the homeserver beyond the bot's reach")
-        log.info("ready")
-        running = asyncio.create_task(bot.run())
-        loop = asyncio.get_running_loop()
+    _stop_on_a_signal()
+    try:
+        async with AsyncExitStack() as parts:
+            bot = await _as_soon_as_it_can(parts, config)
+            await set_up(config, bot)
+            if not bot.policy.has_purger:
+                log.warning("no purger: media stays on the homeserver beyond the bot's reach")
+            log.info("ready")
+            await bot.run()
+    except asyncio.CancelledError:
+        log.info("stopped")
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _stop_on_a_signal() -> None:
+    """The first one lets everything be closed in order; a second one does not wait for that."""
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, running.cancel)
+            loop.remove_signal_handler(name)
+        if running is not None:
+            running.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+
+
+async def _as_soon_as_it_can(parts: AsyncExitStack, config: Config) -> Bot:
+    """After a power cut the homeserver may need longer than the bot. Nothing stays open between two tries."""
+    pause = FIRST_PAUSE
+    while True:
         try:
-            await running
-        except asyncio.CancelledError:
-            log.info("stopped")
-        except BaseExceptionGroup as group:
-            raise _first(group) from None
+            return await parts.enter_async_context(assembled(config))
+        except OutsideFailure as trouble:
+            if isinstance(trouble, Permanent):
+                raise
+            wait = trouble.retry_after or pause
+            said = "can't start at the moment (%s), next try in %.0f s; `consentry doctor` helps to find the cause"
+            log.warning(said, trouble, wait)
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

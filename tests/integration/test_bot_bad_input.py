@@ -294,6 +294,9 @@ def test_while_the_homeserver_is_away_nothing_is_lost(
     try:
         until(lambda: b"nothing can be received" in practice.bot.said(), "the bot notices")
         assert practice.bot.alive()
+        assert practice.bot.stop() == 0
+        practice.bot.launch()  # as after a power cut
+        until(lambda: b"can't start at the moment" in practice.bot.said(), "the bot waits for its homeserver")
     finally:
         homeserver.start()
     sam.says("a cut")

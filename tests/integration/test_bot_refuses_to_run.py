@@ -121,10 +121,19 @@ def test_a_lost_matrix_key_store_is_not_silently_made_anew(copy: Path) -> None:
     assert "key" in refused(copy)
 
 
-def test_a_homeserver_that_is_not_there_is_named(copy: Path, used: RunningPractice) -> None:
+def test_a_homeserver_that_is_not_there_is_named_and_waited_for_until_somebody_stops_it(
+    copy: Path, used: RunningPractice
+) -> None:
     config = copy / "config.toml"
     config.write_text(config.read_text().replace(used.homeserver.url, "http://127.0.0.1:9"))
-    assert "consentry doctor" in refused(copy)
+    bot = BotProcess(config)
+    bot.launch()
+    try:
+        until(lambda: b"next try in 2 s; `consentry doctor` helps" in bot.said(), "it tries again")
+        assert b"homeserver: ClientConnectorError" in bot.said()
+        assert bot.stop() == 0
+    finally:
+        bot.kill()
 
 
 def test_signed_out_elsewhere_it_ends_and_says_so(homeserver: Homeserver, tmp_path: Path) -> None:
