@@ -368,7 +368,10 @@ class Commit(Protocol):
         """Add intents."""
 
     async def settle(self, planned: Planned) -> None:
-        """Write back an intent's progress; the payload of one that is done or cancelled is wiped."""
+        """Write back an intent's progress. One that was cancelled meanwhile stays cancelled."""
+
+    async def finish(self, planned: Planned) -> None:
+        """It is done, or is not to be done any more: nothing of it is kept."""
 
     async def hurry(self, lane: str, at: datetime) -> None:
         """Make what waits in this lane due now."""

@@ -206,7 +206,7 @@ class Transaction:
                 copy = await self.rows.copies.get(planned.intent.copy_id)
                 await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
             else:
-                await self.finish(planned, Progress.CANCELLED)
+                await self.rows.finish(planned)
 
     # ---- people and images
 
@@ -274,9 +274,6 @@ class Transaction:
 
     async def audit(self, actor: str, action: str, subject: str, **details: object) -> None:
         await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
-
-    async def finish(self, planned: Planned, progress: Progress, trouble: str = "") -> None:
-        await self.rows.settle(replace(planned, progress=progress, trouble=trouble))
 
 
 async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Relation]:

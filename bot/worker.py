@@ -131,7 +131,7 @@ class Worker:
         async with self._journal.transaction() as rows:
             tx = self._transaction(rows)
             await act(tx)
-            await tx.finish(planned, Progress.DONE)
+            await rows.finish(planned)
 
     async def _fail(self, planned: Planned, why: Permanent) -> None:
         fail = EFFECTS[type(planned.intent)].fail if type(planned.intent) in EFFECTS else None
@@ -161,7 +161,8 @@ class Worker:
         log.error("intent %s %s held: %s", planned.intent.kind, planned.id, trouble)
         async with self._journal.transaction() as rows:
             tx = self._transaction(rows)
-            await tx.finish(replace(planned, attempts=planned.attempts + 1), Progress.HELD, trouble)
+            given_up = replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
+            await rows.settle(given_up)
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
             if planned.lane != "practice":
                 await tx.tell_practice(wording_practice.stuck(planned.intent.kind, trouble))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, and_, bindparam, insert, select, update
+from sqlalchemy import Integer, Row, Select, String, and_, bindparam, delete, insert, select, update
 
 from bot.domain.intents import from_json, to_json
 from bot.domain.planned import FOR_KEEPING, Hands, Planned, Progress, urgency
@@ -50,10 +50,11 @@ NEXT_DUE_AT = (
     .limit(1)
 )
 PLANNED = insert(tables.intents)
-# What was cancelled while it was under way stays cancelled, however it ends: else a failure would have it tried again.
+FINISHED = delete(tables.intents).where(tables.intents.c.id == bindparam("finished_id"))
+# An update: what was cancelled while it was under way, and failed, must not come back.
 SETTLED = (
     update(tables.intents)
-    .where(tables.intents.c.id == bindparam("settled_id"), tables.intents.c.progress != Progress.CANCELLED)
+    .where(tables.intents.c.id == bindparam("settled_id"))
     .values({name: bindparam(name) for name in ("due_at", "attempts", "progress", "trouble", "payload")})
 )
 

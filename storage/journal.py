@@ -1,7 +1,7 @@
 """The durable core: inbox, domain rows, intents and audit, in one encrypted database, one writer, one commit per decision.
 
-Implements `bot.ports.Journal`. An arrival's content and an intent's payload are wiped as soon as they are dealt with, so that
-what people wrote is kept once, in the rows that need it.
+Implements `bot.ports.Journal`. An arrival's content is wiped, and an intent deleted, as soon as they are dealt with, so that what
+people wrote is kept once, in the rows that need it.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ from bot.ports import AuditEntry
 from . import audit, tables
 from .database import Connection
 from .inbox_rows import HANDLED
-from .intent_rows import PLANNED, SETTLED, intent_row, planned_from
+from .intent_rows import FINISHED, PLANNED, SETTLED, intent_row, planned_from
 from .rows import TableRows
 from .schema import MICROSECOND, Instant
 
@@ -90,7 +90,6 @@ class JournalCommit:
             await audit.append(self._connection, audited)
 
     async def settle(self, planned: Planned) -> None:
-        finished = planned.progress in {Progress.DONE, Progress.CANCELLED}
         await self._connection.execute(
             SETTLED,
             {
@@ -99,9 +98,12 @@ class JournalCommit:
                 "attempts": planned.attempts,
                 "progress": planned.progress,
                 "trouble": planned.trouble,
-                "payload": None if finished else to_json(planned.intent),
+                "payload": to_json(planned.intent),
             },
         )
+
+    async def finish(self, planned: Planned) -> None:
+        await self._connection.execute(FINISHED, {"finished_id": planned.id})
 
     async def hurry(self, lane: str, at: datetime) -> None:
         await self.flush()

@@ -48,7 +48,7 @@ intents = Table(
     Column("lane", String, nullable=False),
     Column("crowd", String, nullable=False),
     Column("urgency", Integer, nullable=False),
-    Column("payload", JsonText),  # wiped once done
+    Column("payload", JsonText, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("planned_at", Instant),
     Column("attempts", Integer, nullable=False),

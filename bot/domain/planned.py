@@ -28,10 +28,10 @@ from .intents import (
 
 
 class Progress(StrEnum):
+    """Of what is still to be done: nothing is kept of an intent that is done or cancelled."""
+
     DUE = "due"
-    DONE = "done"
     HELD = "held"  # given up: a person has been told
-    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

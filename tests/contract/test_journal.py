@@ -267,7 +267,7 @@ async def test_an_intent_comes_back_as_it_was_planned(journal: EncryptedJournal)
         async with journal.transaction() as rows:
             (back,) = await rows.waiting(Progress.DUE)
             assert back == replace(one, seq=back.seq)
-            await rows.settle(replace(one, progress=Progress.DONE))
+            await rows.finish(one)
 
 
 def test_every_kind_of_intent_has_a_name_of_its_own() -> None:
@@ -298,24 +298,26 @@ async def test_what_is_in_flight_is_not_given_out_again_nor_its_lane(journal: En
     assert await due(journal, busy=frozenset({"lane", "three"})) == ["two"]
 
 
-@pytest.mark.parametrize("progress", [Progress.DONE, Progress.CANCELLED, Progress.HELD])
-async def test_what_is_settled_lets_its_lane_go_on(progress: Progress, journal: EncryptedJournal) -> None:
-    await plan(journal, planned("one", "lane"), planned("two", "lane"))
+async def test_what_is_finished_or_held_lets_its_lane_go_on(journal: EncryptedJournal) -> None:
+    await plan(journal, planned("one", "lane"), planned("two", "lane"), planned("three", "lane"))
     async with journal.transaction() as rows:
-        await rows.settle(replace(planned("one", "lane"), progress=progress, trouble="away", attempts=3))
+        await rows.finish(planned("one", "lane"))
     assert await due(journal) == ["two"]
+    async with journal.transaction() as rows:
+        await rows.settle(replace(planned("two", "lane"), progress=Progress.HELD, trouble="away", attempts=3))
+    assert await due(journal) == ["three"]
 
 
-async def test_what_is_done_keeps_no_words_and_what_is_held_keeps_them(journal: EncryptedJournal) -> None:
+async def test_of_what_is_done_nothing_is_kept_and_what_is_held_keeps_its_words(journal: EncryptedJournal) -> None:
     await plan(journal, planned("one"), planned("two"))
     async with journal.transaction() as rows:
-        await rows.settle(replace(planned("one"), progress=Progress.DONE))
+        await rows.finish(planned("one"))
         await rows.settle(replace(planned("two"), progress=Progress.HELD, trouble="away"))
     async with journal.reading() as rows:
         (held,) = await rows.waiting(Progress.HELD)
     assert held.intent == DestroySealed("two") and held.trouble == "away"
     async with journal._database.reading() as connection:
-        assert (await connection.execute(text("SELECT payload FROM intents WHERE id = 'one'"))).scalar() is None
+        assert (await connection.execute(text("SELECT id FROM intents"))).scalars().all() == ["two"]
 
 
 async def test_hurrying_a_lane_makes_what_waits_in_it_due_and_nothing_else(journal: EncryptedJournal) -> None:
@@ -340,7 +342,7 @@ async def test_the_order_of_planning_survives_a_restart(tmp_path: Path) -> None:
 async def test_what_was_cancelled_while_it_was_under_way_is_not_tried_again(journal: EncryptedJournal) -> None:
     await plan(journal, planned("one"))
     async with journal.transaction() as rows:
-        await rows.settle(replace(planned("one"), progress=Progress.CANCELLED))
+        await rows.finish(planned("one"))
     async with journal.transaction() as rows:
         await rows.settle(replace(planned("one"), attempts=1))  # it failed meanwhile, and would be tried later
     assert await due(journal) == []
