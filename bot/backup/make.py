@@ -4,7 +4,7 @@ Guarantees: a backup appears whole or not at all, and only after everything in i
 sealed photo that its database names is in it. Interrupted anywhere, doing it again succeeds.
 
 Not in a backup: the keys (`keys`, or the recovery key on paper), the homeserver's media, which is deleted on purpose, and
-whatever came after. Old backups are not removed.
+whatever came after. Old backups are not removed here (`expire`).
 """
 
 # ruff: noqa: ASYNC240  (a command of its own: nothing else waits meanwhile)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,18 +16,39 @@ if TYPE_CHECKING:
     from ..backup.restore import Restored
 
 
+def _duration(words: str) -> timedelta:
+    from ..config.values import duration
+
+    try:
+        return duration(words)
+    except ValueError:
+        raise typer.BadParameter("a whole number and s, m, h or d, such as 35d") from None
+
+
 def backup(
     directory: Annotated[Path, typer.Argument(help="Where backups go: a directory on another disk or machine.")],
     config: ConfigFile = CONFIG,
+    keep_for: Annotated[
+        timedelta | None,
+        typer.Option(
+            parser=_duration,
+            metavar="<duration>",
+            help="Once this one counts, remove older backups of this practice there that were made longer ago, such as 35d.",
+        ),
+    ] = None,
 ) -> None:
     """Back up the record while everything runs, and read the backup back before it counts.
 
-    Each time a new directory, complete in itself; old ones are yours to remove. In it: record, sealed photos, log, chat keys,
-    configuration, and of an embedded homeserver its accounts and rooms. **Not in it: the keys.** For those there is the
-    recovery key on paper, and `consentry keys backup`.
+    Each time a new directory, complete in itself. Old ones stay, and with them what was destroyed since, until you remove
+    them or say for how long to keep them. In it: record, sealed photos, log, chat keys, configuration, and of an embedded
+    homeserver its accounts and rooms. **Not in it: the keys.** For those there is the recovery key on paper, and
+    `consentry keys backup`.
 
-        consentry backup /mnt/backup
+        consentry backup /mnt/backup --keep-for 35d
     """
+    from storage.keys import KeyRing
+
+    from ..backup.expire import expire
     from ..backup.make import back_up
 
     settings = configured(config)
@@ -35,6 +57,10 @@ def backup(
     console.print(
         plain(f"Backed up and read back, with {made.objects} photos and files: {made.directory}"), soft_wrap=True
     )
+    if keep_for is not None:
+        keys = KeyRing.load(settings.data.keys_directory)
+        for name in asyncio.run(expire(made.directory, keys, keep_for)):
+            console.print(plain(f"Its time was over, and it is removed: {name}"))
     if directory.stat().st_dev == settings.data.directory.stat().st_dev:
         console.print(plain("It is on the same disk as the record. If that disk dies, both are gone."), style="yellow")
     console.print(

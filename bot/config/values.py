@@ -19,7 +19,7 @@ _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
-def _duration(value: object) -> timedelta:
+def duration(value: object) -> timedelta:
     match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", value) if isinstance(value, str) else None
     if match is None:
         raise ValueError('must be a duration in quotes: a whole number and s, m, h or d, such as "15m", "24h" or "7d"')
@@ -96,7 +96,7 @@ def _purpose(value: object) -> Purpose:
     return Purpose(str(value))
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 ClockTime = Annotated[time, BeforeValidator(_clock)]
 Day = Annotated[int, BeforeValidator(_day)]
 FilePath = Annotated[Path, BeforeValidator(_path)]

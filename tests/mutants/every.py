@@ -386,6 +386,13 @@ CONSENT = (
         f"{AGAIN}::test_restoring_a_backup_from_before_destroys_again_what_a_newer_backup_knows_of",
     ),
     Mutant(
+        "another practice's backups are never removed",
+        "bot/backup/expire.py",
+        " and await _is_ours(backup, keys):",
+        ":",
+        "tests/unit/test_backup.py::test_nothing_goes_that_is_newer_another_practice_s_damaged_or_no_backup",
+    ),
+    Mutant(
         "R23: what is destroyed goes in both copies",
         "storage/records/mirrored.py",
         "                await self.mirror.remove(entry_ids)",

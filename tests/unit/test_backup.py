@@ -7,13 +7,14 @@ import itertools
 import json
 import os
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.backup import format, make
 from bot.backup import restore as restoring
+from bot.backup.expire import expire
 from bot.backup.format import ABOUT, UNFINISHED
 from bot.backup.keys import back_up_keys, restore_keys
 from bot.backup.make import back_up
@@ -345,3 +346,62 @@ async def test_a_lost_part_is_told_and_nothing_is_made_in_its_place(practice: Pr
     with pytest.raises(Permanent, match="consentry restore"):
         require_whole(config)
     assert not (data / "journal.db").exists()
+
+
+async def made(practice: Practice, destination: Path, at: datetime) -> Path:
+    backup = (await back_up(practice.config, practice.file, destination)).directory
+    about = json.loads((backup / ABOUT).read_text())
+    (backup / ABOUT).write_text(json.dumps(about | {"made_at": at.isoformat()}))
+    return backup
+
+
+async def test_what_was_made_longer_ago_than_backups_are_kept_goes_once_a_newer_one_counts(
+    practice: Practice, tmp_path: Path
+) -> None:
+    """R23: what was destroyed is in older backups until they expire."""
+    usb, days = tmp_path / "usb", timedelta(days=1)
+    old = await made(practice, usb, AT - 36 * days)
+    kept = await made(practice, usb, AT - 35 * days)
+    newest = await made(practice, usb, AT)
+    assert await expire(newest, practice.keys, 35 * days) == [old.name]
+    assert below(usb) == sorted(
+        [kept.name, newest.name, *(name for name in below(usb) if name.startswith("destroyed"))]
+    )
+    await restore(kept, tmp_path / "new" / "config.toml", lambda: practice.secret)
+
+
+async def test_nothing_goes_that_is_newer_another_practice_s_damaged_or_no_backup(
+    practice: Practice, tmp_path: Path
+) -> None:
+    usb, long_ago = tmp_path / "usb", AT - timedelta(days=1000)
+    other = Practice(tmp_path / "other")
+    await other.filed("theirs")
+    theirs = await made(other, usb, long_ago)
+    damaged = await made(practice, usb, long_ago)
+    (damaged / "data" / "journal.db").write_bytes(b"no database")
+    unmarked = await made(practice, usb, long_ago)
+    (unmarked / ABOUT).write_text("{}")
+    (usb / "consentry-photos-of-the-garden").mkdir()
+    later = await made(practice, usb, AT + timedelta(days=1))
+    newest = await made(practice, usb, AT)
+    before = below(usb)
+    assert await expire(newest, practice.keys, timedelta(seconds=1)) == []
+    assert before == below(usb) and {theirs, damaged, unmarked, later} <= set(usb.iterdir())
+
+
+async def test_half_removed_is_no_backup_any_more_and_the_next_one_clears_it_away(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usb = tmp_path / "usb"
+    old = await made(practice, usb, AT - timedelta(days=2))
+    newest = await made(practice, usb, AT)
+
+    def die(where: Path) -> None:
+        raise Died
+
+    with monkeypatch.context() as dying, pytest.raises(Died):
+        dying.setattr(shutil, "rmtree", die)
+        await expire(newest, practice.keys, timedelta(days=1))
+    assert not old.exists() and old.with_name(old.name + UNFINISHED).exists()
+    await back_up(practice.config, practice.file, usb)
+    assert not old.with_name(old.name + UNFINISHED).exists()

@@ -328,3 +328,30 @@ def test_an_id_that_somebody_chose_forges_no_line_of_the_log_and_steers_no_termi
     record = logging.LogRecord("consentry", logging.WARNING, "", 0, "device %s", (chosen,), None)
     line = OneLine("%(levelname)s %(message)s").format(record)
     assert line == r"WARNING device PHONE\n2026-01-01 INFO consentry ready\x1b[2J\u202e\ud800"
+
+
+# ---- backup
+
+
+def test_a_backup_says_where_it_is_what_went_and_what_is_not_in_it(consentry: Consentry, practice: Config) -> None:
+    file_entries(practice)
+    first = consentry("backup", "usb")
+    assert first.code == 0, first.err
+    (old,) = Path("usb").glob("consentry-*")
+    assert f"with 1 photos and files: usb/{old.name}" in first.out and "removed" not in first.out
+    assert "on the same disk as the record" in first.out
+    assert "the recovery key on paper" in first.out
+    about = old / "backup.json"
+    about.write_text(about.read_text().replace(f'"made_at": "{datetime.now(UTC).year}', '"made_at": "2020'))
+    again = consentry("backup", "usb", "--keep-for", "35d")
+    assert again.code == 0, again.err
+    assert f"Its time was over, and it is removed: {old.name}" in again.out
+    assert not old.exists()
+
+
+def test_how_long_backups_are_kept_is_asked_for_again_when_it_is_no_duration(
+    consentry: Consentry, practice: Config
+) -> None:
+    ended = consentry("backup", "usb", "--keep-for", "soon")
+    assert ended.code == 2 and "such as 35d" in ended.err
+    assert not Path("usb").exists()

@@ -1,0 +1,58 @@
+"""Backups whose time is over, removed once a newer one counts; with them goes what was destroyed since they were made (R23).
+
+Guarantees: the newest stays, whatever its age; nothing goes that the keys of this practice do not open, or that is no finished
+backup; half removed is no backup any more, and the next time clears it away. A clock that runs ahead removes all but the newest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from storage.database import Database
+from storage.database_errors import NewerDatabase, OlderDatabase
+from storage.files import sync_directory
+from storage.keys import KeyRing
+
+from ..domain.errors import OutsideFailure
+from ..kept import JOURNAL
+from .format import ABOUT, UNFINISHED, on_disk
+
+
+async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[str]:
+    """Remove the backups beside `newest` that were made longer than `keep_for` before it; the names of those."""
+    made_at = _made_at(newest)
+    if made_at is None:
+        raise OutsideFailure(f"{newest} is no finished backup")
+    gone = []
+    for backup in sorted(newest.parent.glob("consentry-*")):
+        made = None if backup == newest else _made_at(backup)
+        if made is not None and made < made_at - keep_for and await _is_ours(backup, keys):
+            with on_disk(backup):
+                # First its name: of what is half removed nobody must think that it can be restored.
+                shutil.rmtree(backup.rename(backup.with_name(backup.name + UNFINISHED)))
+                sync_directory(newest.parent)
+            gone.append(backup.name)
+    return gone
+
+
+def _made_at(backup: Path) -> datetime | None:
+    try:
+        made = datetime.fromisoformat(json.loads((backup / ABOUT).read_bytes())["made_at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return made if made.tzinfo else None
+
+
+async def _is_ours(backup: Path, keys: KeyRing) -> bool:
+    try:
+        database = await Database.open(backup / "data" / JOURNAL, keys.database, read_only=True)
+    except (OlderDatabase, NewerDatabase):
+        return True
+    except OutsideFailure:
+        return False  # another practice's, or damaged: a person should look at it
+    await database.close()
+    return True
