@@ -1,0 +1,129 @@
+"""The homeserver: what comes from it, what is said and erased there, and comparing emoji."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from ..domain.arrivals import Arrival, Batch
+from ..domain.verification import Reached, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read what is sent. Anyone else joined or invited, or an unsafe room, and nothing is sent.
+
+    `pins` maps each allowed user id to the master key pinned for that person; "" means: in the room, but gets no room key.
+    An `open` audience is for fixed sentences without anything about anybody: any member and any device may read.
+    `passing`: a lobby, made by somebody's app, so its history setting is theirs; the bot takes back what it said there.
+    `homeservers`: where everybody's account must be; empty for anywhere.
+    """
+
+    pins: Mapping[str, str]
+    open: bool = False
+    passing: bool = False
+    homeservers: frozenset[str] = frozenset()
+
+
+class UnsafeRoom(Exception):
+    """Nothing was sent: the room is not what it should be. `reason` is a short word, `who` a user id or ""."""
+
+    def __init__(self, reason: str, who: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.who = who
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoom:
+    """A room to be made by the bot. `key` is random and names the wish: asking twice gives the same room."""
+
+    key: str
+    name: str  # travels in clear: nothing about health, no patient's name
+    invite: tuple[str, ...]
+
+
+class Feed(Protocol):
+    """What arrives."""
+
+    async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
+        """Everything after `since`, back-filled, decrypted and judged; waits up to `timeout` for news."""
+
+    async def retry(self, arrival: Arrival) -> Arrival | None:
+        """The same UNDECRYPTABLE arrival, decrypted and judged, or None while the room key is still missing."""
+
+
+class Chat(Protocol):
+    """What is sent, and what is fetched."""
+
+    @property
+    def user_id(self) -> str: ...
+
+    async def send(
+        self,
+        room_id: str,
+        content: Mapping[str, Any],
+        audience: Audience,
+        *,
+        transaction_id: str,
+        event_type: str = "m.room.message",
+    ) -> str:
+        """Send an encrypted event; its id. Raises `UnsafeRoom` when the audience does not hold."""
+
+    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+        """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""
+
+    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+        """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
+
+    async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
+        """Download an EncryptedFile, check its hash, decrypt it in memory.
+
+        `Permanent`: "gone", "too-large", "wrong-hash", "bad-attachment".
+        """
+
+    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+        """Encrypt `data`, upload it under a reserved id, and return its EncryptedFile.
+
+        `Permanent("already-uploaded")` when the id was used before: reserve another.
+        """
+
+    async def reserve_media(self) -> str:
+        """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
+
+    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+        """Put ciphertext under a reserved id; already there is success. No file name travels."""
+
+    async def download(self, mxc: str, limit: int) -> bytes:
+        """The ciphertext, at most `limit` bytes: `Permanent("too-large")`, `Permanent("gone")`."""
+
+    async def media_is_gone(self, mxc: str) -> bool:
+        """Whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
+
+    async def create_room(self, wish: NewRoom) -> str:
+        """An encrypted room (history `joined`, guests forbidden, invite only) the bot has all power in; its id."""
+
+    async def invite(self, room_id: str, user_id: str) -> None: ...
+
+    async def remove(self, room_id: str, user_id: str) -> None:
+        """Put somebody out of a room of the bot's; already out is success."""
+
+    async def join(self, room_id: str) -> None: ...
+
+    async def leave(self, room_id: str) -> None: ...
+
+
+class Verifier(Protocol):
+    """Emoji verification with the apps of other people. What is secret in it ends with the running program."""
+
+    async def step(self, check: Verification, event: str, content: Mapping[str, Any], *, key: str) -> Reached:
+        """Take one event, send what follows from it, and say how far the check is. Twice with the same `key` is once.
+
+        `event`: `ask`, `same`, `different`, `give-up`, or what the other side sent. `LOST` when the check began before
+        the program did; the other side is then told that it has ended.
+        """
+
+    async def sign_identity(self, account: str, identity: str) -> None:
+        """Vouch for this identity with the bot's own. `Permanent("identity-changed")` when it is not theirs any more."""

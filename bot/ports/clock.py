@@ -1,0 +1,25 @@
+"""The time, and fresh ids."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current time, UTC and aware."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A fresh unguessable id, 26 lower-case base32 characters (128 bits)."""
+
+    def reference(self) -> str:
+        """A short spoken reference such as 7F3K: letters and digits that are not mistaken for one another."""
+
+    def number(self) -> str:
+        """Four spoken digits."""
+
+    def code(self) -> tuple[str, str]:
+        """An invitation code as (selector, secret); the secret has 40 random bits."""

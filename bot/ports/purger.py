@@ -1,0 +1,23 @@
+"""The process that erases media from the homeserver, with a power of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class MediaErased:
+    """What the purger did: `gone` means deleted or already absent on the homeserver it serves."""
+
+    gone: bool
+    reason: str = ""  # when not gone: "not-local", "not-theirs", "malformed", "no-purger"
+
+
+class Purger(Protocol):
+    """The only one who can delete media; a separate process (MATRIX_FACTS, Purge)."""
+
+    async def available(self) -> bool: ...
+
+    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
+        """Register the id, delete it if `owner` (a Matrix id) uploaded it, say what happened."""

@@ -1,0 +1,63 @@
+"""What is kept of photos and words: the vault that seals them, and the patient record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ..domain.entries import Entry, HeldEntry, PatientIdentity
+from ..domain.sealed import SealedObject
+
+
+class Vault(Protocol):
+    """Sealed blobs on disk."""
+
+    async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+        """Encrypt and store durably; sealing an id again replaces the blob whole."""
+
+    async def open(self, sealed: SealedObject) -> bytes:
+        """The bytes, authenticated from disk; `Permanent("damaged")` or `Permanent("missing")`."""
+
+    async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
+        """The same blob with its key bound to another patient; touches no blob."""
+
+    async def destroy(self, object_id: str) -> None:
+        """Remove the blob; already gone is success."""
+
+
+class PatientRecord(Protocol):
+    """Where images and notes are filed."""
+
+    async def file(self, entry: Entry) -> None:
+        """File; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
+
+    async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
+        """Make all these entries another patient's, or none: found and opened there from now on, and nowhere else (R15).
+
+        What is there already is success. `Permanent("missing")` when one was never filed.
+        """
+
+    async def read_back(self, entry_id: str) -> str:
+        """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
+
+    async def secured(self, entry_id: str) -> bool:
+        """Whether every copy the practice keeps of this entry was written and read back: chat copies may go only then.
+
+        True of what was never filed.
+        """
+
+    async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
+        """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
+
+    async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
+        """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read."""
+
+    async def destroy(self, entry_ids: Sequence[str]) -> None:
+        """Remove entries for ever: words, wrapped keys and blobs, overwritten in the files; gone already is success (R23).
+
+        Only what stands in the destruction register: anything else is refused by the record itself. Backups are beyond reach.
+        """
+
+    async def content(self, entry_id: str) -> bytes:
+        """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""
