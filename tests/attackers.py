@@ -95,6 +95,12 @@ class Attacker:
         """The key of `group` for a room, as any device may send it to any other."""
         await self.to_device(user_id, device_id, "m.room.encrypted", await self.room_key(user_id, device_id, room_id))
 
+    async def say_anew(self, user_id: str, device_id: str) -> None:
+        """What an app says that could not read an Olm message: here is a new session."""
+        await self.to_device(
+            user_id, device_id, "m.room.encrypted", await self._olm_for(user_id, device_id, "m.dummy", {})
+        )
+
     async def room_key(self, user_id: str, device_id: str, room_id: str) -> dict[str, Any]:
         """The Olm message that brings it."""
         session_key = self.group.session_key.to_base64()

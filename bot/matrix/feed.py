@@ -74,6 +74,7 @@ class SyncFeed:
         if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:  # it must fit into the next request
             raise OutsideFailure("a sync without a usable token")
         key_messages = self._receive_to_device(as_list(as_object(sync.get("to_device")).get("events")))
+        self._room_keys.owe_again(self._machine.take_renewed())
         lists = as_object(sync.get("device_lists"))
         self._devices.forget(user for key in ("changed", "left") for user in as_list(lists.get(key)) if _is_text(user))
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from nio.crypto import InboundGroupSession, OutboundGroupSession
 from nio.crypto.olm_machine import Olm
-from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent
+from nio.events import DummyEvent, ForwardedRoomKeyEvent, RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
 from .devices import Device
@@ -125,6 +125,7 @@ class OlmMachine:
         silence_nio()
         self.user_id, self.device_id = user_id, device_id
         self._store = store
+        self._renewed: set[str] = set()
         self._olm = _GuardedOlm(user_id, device_id, store.nio)
 
     # -- what this device is
@@ -194,10 +195,17 @@ class OlmMachine:
             raise
         except Exception as error:  # a member chose these bytes, and nio raises whatever they lead it to
             raise Malformed(type(error).__name__) from None
+        if isinstance(event, DummyEvent):
+            self._renewed.add(sender_key)
         return isinstance(event, (RoomKeyEvent, ForwardedRoomKeyEvent))
 
     def note_wedged(self, user_id: str, curve25519: str) -> None:
         self._olm.wedged.add((user_id, curve25519))
+
+    def take_renewed(self) -> set[str]:
+        """The curve25519 keys of devices that began a new Olm session because they could not read, since last asked."""
+        renewed, self._renewed = self._renewed, set()
+        return renewed
 
     def take_wedged(self) -> set[tuple[str, str]]:
         """(user, curve25519) of devices whose Olm session no longer opens, since last asked."""

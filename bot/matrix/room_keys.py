@@ -4,7 +4,8 @@ Guarantees: a message is encrypted with a session whose key went to the given de
 has the key may no longer read, or a person comes who could not read before, the session is replaced; a further device of
 somebody who could gets the key from this message on, nothing earlier.
 When the homeserver did not take a key, the session is dropped and `OutsideFailure` raised: the message is sent again
-under a new one. A device without any one-time key left is passed over and tried again with the next message.
+under a new one. A device that missed a key, because it had no one-time key left or its app lost the Olm session, is owed it:
+with the next message it gets the key as it was then, and can read what it missed, if it may still read in that room.
 
 Sessions live in memory only: a start begins new ones.
 """
@@ -14,8 +15,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.domain.errors import OutsideFailure
@@ -27,13 +29,28 @@ from .trust import MEGOLM
 
 log = logging.getLogger(__name__)
 _PER_REQUEST = 50
+_MOST_OWED = 20  # keys of one room to one device
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A session from one of its messages on."""
+
+    session_id: str
+    session_key: str
 
 
 @dataclass(slots=True)
 class _Shared:
     session: Any  # nio's OutboundGroupSession
     people: frozenset[str]
-    readers: set[Device] = field(default_factory=set)
+    given: dict[Device, _Key] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Room:
+    shared: _Shared | None = None
+    owed: dict[Device, list[_Key]] = field(default_factory=dict)  # oldest first, one of each session
 
 
 class RoomKeys:
@@ -42,22 +59,27 @@ class RoomKeys:
     def __init__(self, client: HomeserverClient, machine: OlmMachine) -> None:
         self._client = client
         self._machine = machine
-        self._rooms: dict[str, _Shared] = {}
+        self._rooms: defaultdict[str, _Room] = defaultdict(_Room)
         self._sharing = asyncio.Lock()  # two rooms at once would begin two sessions with the same device
 
     async def encrypt(
         self, room_id: str, event_type: str, content: Mapping[str, Any], readers: frozenset[Device]
     ) -> dict[str, Any]:
         """The content of an m.room.encrypted event. One call at a time for each room."""
-        shared, people = self._rooms.get(room_id), frozenset(device.user_id for device in readers)
-        if shared is None or shared.session.expired or not (shared.readers <= readers and people <= shared.people):
-            shared = self._rooms[room_id] = _Shared(self._machine.new_room_key(), people)
+        room, people = self._rooms[room_id], frozenset(device.user_id for device in readers)
+        shared = room.shared
+        if shared is None or shared.session.expired or not (shared.given.keys() <= readers and people <= shared.people):
+            shared = room.shared = _Shared(self._machine.new_room_key(), people)
+        room.owed = {device: keys for device, keys in room.owed.items() if device in readers}
+        key = _Key(shared.session.id, shared.session.session_key)
+        for device in readers - shared.given.keys():
+            _owe(room, device, key)
         try:
-            await self._share(room_id, shared, readers - shared.readers)
+            await self._settle(room_id, room, shared)
         except BaseException:  # also when it is cancelled: who has the key is not known, so it is used for nothing
-            self._rooms.pop(room_id, None)
+            room.shared = None
             raise
-        if readers and not shared.readers:
+        if readers and not shared.given:
             raise OutsideFailure("no device of anyone in the room could be given the room key")
         payload = {"room_id": room_id, "type": event_type, "content": content}
         encrypted = self._machine.encrypt(shared.session, payload)
@@ -73,24 +95,32 @@ class RoomKeys:
             reached = await self._claim(devices)
             await self._send(self._machine.encrypt_to_devices(reached, "m.dummy", {}))
 
-    async def _share(self, room_id: str, shared: _Shared, missing: frozenset[Device]) -> None:
-        if not missing:
+    def owe_again(self, curve25519: Iterable[str]) -> None:
+        """These devices began a new Olm session: what they were given through the old one they may never have read."""
+        lost = set(curve25519)
+        for room in self._rooms.values():
+            if room.shared is not None:
+                for device in [device for device in room.shared.given if device.curve25519 in lost]:
+                    _owe(room, device, room.shared.given.pop(device))
+
+    async def _settle(self, room_id: str, room: _Room, shared: _Shared) -> None:
+        """Give what is owed, to whom can be reached."""
+        if not room.owed:
             return
-        key = {
-            "algorithm": MEGOLM,
-            "room_id": room_id,
-            "session_id": shared.session.id,
-            "session_key": shared.session.session_key,
-        }
         async with self._sharing:
-            without = [device for device in missing if self._machine.lacks_session(device)]
+            without = [device for device in room.owed if self._machine.lacks_session(device)]
             if without:
                 await self._claim(without)
-            able = [device for device in missing if not self._machine.lacks_session(device)]
-            await self._send(self._machine.encrypt_to_devices(able, "m.room_key", key))
-        shared.readers.update(able)
-        for device in missing.difference(able):
-            log.warning("no one-time key: device %s of %s gets no room key", device.device_id, device.user_id)
+            unreached = {device for device in room.owed if self._machine.lacks_session(device)}
+            for key in dict.fromkeys(key for keys in room.owed.values() for key in keys):
+                able = [device for device, keys in room.owed.items() if key in keys and device not in unreached]
+                content = {"algorithm": MEGOLM, "room_id": room_id, **asdict(key)}
+                await self._send(self._machine.encrypt_to_devices(able, "m.room_key", content))
+                if key.session_id == shared.session.id:
+                    shared.given.update(dict.fromkeys(able, key))
+        room.owed = {device: keys for device, keys in room.owed.items() if device in unreached}
+        for device in unreached:
+            log.warning("no one-time key: device %s of %s is owed its room key", device.device_id, device.user_id)
 
     async def _claim(self, devices: list[Device]) -> list[Device]:
         wanted: dict[str, dict[str, str]] = {}
@@ -120,3 +150,11 @@ class RoomKeys:
             await self._client.call(
                 "PUT", path("sendToDevice", "m.room.encrypted", transaction_id), body={"messages": body}, timeout=60
             )
+
+
+def _owe(room: _Room, device: Device, key: _Key) -> None:
+    """Of one session the earliest key is enough."""
+    keys = room.owed.setdefault(device, [])
+    if all(owed.session_id != key.session_id for owed in keys):
+        keys.append(key)
+        del keys[:-_MOST_OWED]

@@ -12,7 +12,9 @@ import pytest
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing
 from bot.domain.errors import OutsideFailure, Permanent
+from bot.matrix.client import path
 from bot.ports import Audience, NewRoom, UnsafeRoom
+from tests.attackers import Attacker
 from tests.conftest import Peer
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
@@ -316,6 +318,39 @@ async def test_a_device_without_keys_is_passed_over_and_reached_once_it_has_some
     assert (await lee.aio.wait(room, event_id=first, utd=True))["utd"]
     second = await bot.matrix.send(room, text("second"), audience, transaction_id="b")
     assert (await lee.aio.wait(room, event_id=second, utd=False))["content"]["body"] == "second"
+    assert (await lee.aio.wait(room, event_id=first, utd=False))["content"]["body"] == "first", (
+        "what was missed comes too"
+    )
+
+
+async def test_a_device_that_began_anew_because_it_could_not_read_is_given_the_room_key_again(
+    homeserver: Homeserver, peer: Peer, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = peer(homeserver.account("sam"))
+    lee = await Attacker.logged_in(homeserver.url, homeserver.account("lee"))
+    await lee.call("POST", path("keys", "upload"), {"one_time_keys": lee.one_time_keys(5)})
+    room = await room_with(bot, sam)
+    await bot.matrix.invite(room, lee.user_id)
+    await lee.call("POST", path("join", room), {})
+    given: list[str] = []
+    call = bot.matrix._client.call
+
+    async def noted(method: str, where: str, **rest: Any) -> dict[str, Any]:
+        given.extend(rest["body"]["messages"] if "/sendToDevice/" in where else ())
+        return await call(method, where, **rest)
+
+    monkeypatch.setattr(bot.matrix._client, "call", noted)
+    everyone, sessions = Audience({}, open=True), set()
+    for words in ("first", "second", "third"):
+        given.clear()
+        if words == "third":
+            await lee.say_anew(bot.matrix.user_id, bot.matrix.device_id)
+            await bot.read()
+        sent = await bot.matrix.send(room, text(words), everyone, transaction_id=words)
+        sessions.add((await sam.aio.server_event(room, sent))["content"]["session_id"])
+        assert (lee.user_id in given) is (words != "second")
+    assert len(sessions) == 1
+    await lee.close()
 
 
 async def test_a_homeserver_that_is_away_is_an_outside_failure_and_then_all_goes_on(
