@@ -1,9 +1,9 @@
 """JSON that somebody else wrote: read without trusting its shape, its types or its depth.
 
 Guarantees: reading never raises for what the value is, and `parse` reads whatever depth a homeserver lets through. One
-message nested a thousand deep, which Synapse passes on, would otherwise make every sync fail from then on.
-What it gives can be written again: no NaN, no infinity, and half a character (a lone surrogate, which an escape can make) is
-replaced. `too_deep` tells what must still not go further: writing such a value would fail where it is stored.
+message nested a thousand deep, or holding one number or letter that is none, would otherwise make every sync fail from then on.
+What it gives can be written again: no number that JSON doesn't know or nobody can store (it is read as null), and no half a
+character (a lone surrogate, which an escape can make) or byte that is no text (they are replaced). `too_deep` tells what must still not go further: writing such a value would fail where it is stored.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Callable
 from typing import Any
 
 _DEEPEST = 64  # Matrix events are a handful of levels deep
@@ -19,14 +20,16 @@ _PARSER_LIMIT = 12_000
 
 def parse(raw: bytes | str) -> object:
     """The value, or None when this is no JSON."""
+    text = raw if isinstance(raw, str) else raw.decode(errors="replace")
     try:
-        value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        value = _loads(text)
     except RecursionError:
-        value = _parse_deep(raw)
-    except ValueError:
+        value = _parse_deep(text)
+    except json.JSONDecodeError:
         return None
-    escaped = b"\\ud" in raw.lower() if isinstance(raw, bytes) else "\\ud" in raw.lower()
-    return _whole_characters(value) if escaped else value
+    except ValueError:
+        value = _loads(text, parse_int=_whole_number)  # asked one by one only where one of them is too long
+    return _whole_characters(value) if "\\ud" in text.lower() else value
 
 
 def as_object(value: object) -> dict[str, Any]:
@@ -54,26 +57,31 @@ def too_deep(value: object) -> bool:
     return True
 
 
-def _parse_deep(raw: bytes | str) -> object:
+def _loads(text: str, parse_int: Callable[[str], int | None] = int) -> object:
+    return json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=parse_int)
+
+
+def _parse_deep(text: str) -> object:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _PARSER_LIMIT))
     try:
-        return json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        return _loads(text, parse_int=_whole_number)
     except (RecursionError, ValueError):
         return None
     finally:
         sys.setrecursionlimit(before)
 
 
-def _refuse(constant: str) -> object:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _finite(number: str) -> float:
+def _finite(number: str) -> float | None:
     value = float(number)
-    if not math.isfinite(value):
-        raise ValueError("a number too large")
-    return value
+    return value if math.isfinite(value) else None
+
+
+def _whole_number(digits: str) -> int | None:
+    try:
+        return int(digits)
+    except ValueError:  # thousands of digits: Python refuses them, and to write them again
+        return None
 
 
 def _whole_characters(value: object) -> object:
