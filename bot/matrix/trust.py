@@ -121,10 +121,16 @@ def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
 def who_may_read(
     room: RoomState, audience: Audience, identities: Mapping[str, Identity], bot: str
 ) -> frozenset[Device]:
-    """The devices that get the room key. Raises `UnsafeRoom("no-reader")` when a pinned member is there in vain."""
+    """The devices that get the room key. Raises `UnsafeRoom("no-reader")` when a pinned member is there in vain.
+
+    Where nobody can read because a homeserver does not say who its people are, it waits (`OutsideFailure`).
+    """
     members = (room.joined | room.invited) - {bot}
     if audience.open:
-        return frozenset(device for user in members for device in identities[user].devices)
+        everybody = frozenset(device for user in members for device in identities[user].devices)
+        if not everybody and not all(identities[user].known for user in members):
+            raise OutsideFailure("not-known-now")
+        return everybody
     pinned = {user for user in members if audience.pins[user]}
     if not pinned & room.joined:
         raise OutsideFailure("nobody-here-yet")
@@ -137,5 +143,7 @@ def who_may_read(
     )
     in_vain = pinned & room.joined - {device.user_id for device in readers}
     if in_vain and not readers:
+        if not all(identities[user].known for user in in_vain):
+            raise OutsideFailure("not-known-now")
         raise UnsafeRoom("no-reader", min(in_vain))
     return readers

@@ -138,6 +138,18 @@ def test_what_nobody_could_read_is_not_sent() -> None:
     assert (refused.value.reason, refused.value.who) == ("no-reader", SAM)
 
 
+def test_whoever_can_not_be_asked_about_now_is_waited_for_and_not_given_up() -> None:
+    """Their homeserver is down: that says nothing about who they are, and what was to be said to them must not be lost."""
+    away = {**IDENTITIES, SAM: Identity(SAM, "", (), known=False)}
+    for audience in (FOR_SAM, Audience({}, open=True)):
+        with pytest.raises(OutsideFailure, match="not-known-now") as waiting:
+            who_may_read(ROOM, audience, away, BOT)
+        assert not isinstance(waiting.value, Permanent)
+    both = replace(ROOM, joined=frozenset({BOT, SAM, LEE}))
+    readers = who_may_read(both, Audience({SAM: "sam-master", LEE: "lee-master"}), away, BOT)
+    assert {device.user_id for device in readers} == {LEE}, "who is there does not wait for who is not"
+
+
 def test_the_state_of_a_room_is_read_from_its_events() -> None:
     def event(kind: str, key: str, content: object) -> dict[str, Any]:
         return {"type": kind, "state_key": key, "content": content}
