@@ -34,7 +34,11 @@ def is_edit(content: Mapping[str, Any]) -> bool:
 
 
 def is_picture(content: Mapping[str, Any]) -> bool:
-    """A photo or scan sent as a file: named so by its sender's app. What it really is, its bytes decide at capture."""
+    """A photo or scan sent as a file: named so by its sender's app, or of no kind that it knows. What it really is, its bytes
+    decide at capture."""
     info = content.get("info")
     kind = info.get("mimetype") if isinstance(info, dict) else None
-    return isinstance(kind, str) and (kind.startswith("image/") or kind in {"application/pdf", "application/dicom"})
+    return not (isinstance(kind, str) and kind) or kind.startswith("image/") or kind in _DOCUMENTS_OR_ANYTHING
+
+
+_DOCUMENTS_OR_ANYTHING = frozenset({"application/pdf", "application/dicom", "application/octet-stream"})

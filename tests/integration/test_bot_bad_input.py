@@ -133,7 +133,7 @@ def test_other_attachments_are_answered_told_and_erased(
     mark, team_mark = sam.app.mark(), lee.app.mark()
     path = tmp_path / "attachment.bin"
     path.write_bytes(b"not a picture")
-    sent = sam.app.send_file(sam.room, path, msgtype=kind, mimetype="application/octet-stream")
+    sent = sam.app.send_file(sam.room, path, msgtype=kind, mimetype="application/zip")
     [mxc] = sam.media_of(sent)
     answer = sam.hears(f"I can't take {said}", after=mark)
     assert "Please send a photo" in answer

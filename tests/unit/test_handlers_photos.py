@@ -83,6 +83,18 @@ async def test_a_photo_that_claims_to_be_something_else_is_kept_for_what_it_is(t
         assert (image.state, image.media_type) == (State.VERIFIED, "image/jpeg")
 
 
+@pytest.mark.parametrize("claimed", [{}, {"mimetype": ""}, {"mimetype": "application/octet-stream"}, {"mimetype": 7}])
+async def test_a_file_of_which_its_app_says_nothing_is_kept_for_what_it_is(claimed: Any, tmp_path: Path) -> None:
+    """Computers name no kind for scans, and many none for HEIC: the bytes decide, not the sender's app."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(bytes(128) + b"DICM scan", "ankle", msgtype="m.file", info=claimed)
+        image = await people.practice.only_image()
+        assert (image.state, image.media_type) == (State.VERIFIED, "application/dicom")
+        sent = await people.sam.sends_photo(b"PK\x03\x04 an office file", "letter", msgtype="m.file", info=claimed)
+        assert "isn't a kind I can keep" in people.sam.last_heard
+        assert sent.event_id in people.practice.homeserver.redacted
+
+
 @pytest.mark.parametrize(
     ("msgtype", "what"),
     [("m.video", "videos"), ("m.audio", "voice messages"), ("m.location", "locations"), ("m.new", "that")],
