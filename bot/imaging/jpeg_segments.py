@@ -160,20 +160,29 @@ OURS = frozenset({adobe(0), adobe(1), adobe(2), *(profile_segment(space) for spa
 
 def orientation_in(tiff: bytes) -> int:
     """The orientation an EXIF block tells (1 to 8); 1 where it tells none that can be read."""
-    order = {b"II": "little", b"MM": "big"}.get(tiff[:2])
-    if order is None:
-        return 1
+    told = next((short for tag, short, _ in entries(tiff) if tag == 0x0112), 1)
+    return told if 1 <= told <= 8 else 1
+
+
+def tells_a_place(tiff: bytes) -> bool:
+    """Whether an EXIF block says where: more than the version of how it would say so."""
+    places = (long for tag, _, long in entries(tiff) if tag == 0x8825)
+    return any(tag != 0 for place in places for tag, _, _ in entries(tiff, place))
+
+
+def entries(tiff: bytes, directory: int | None = None) -> Iterator[tuple[int, int, int]]:
+    """Tag, and value as two bytes and as four, of each entry of a directory: the first, or the one at an offset."""
+    if tiff[:2] not in (b"II", b"MM"):
+        return
 
     def number(at: int, size: int) -> int:
-        return int.from_bytes(tiff[at : at + size], "little" if order == "little" else "big")
+        return int.from_bytes(tiff[at : at + size], "little" if tiff[:2] == b"II" else "big")
 
-    first = number(4, 4)
+    first = number(4, 4) if directory is None else directory
     for entry in range(min(number(first, 2), 200)):
         at = first + 2 + 12 * entry
-        if number(at, 2) == 0x0112:
-            told = number(at + 8, 2)
-            return told if 1 <= told <= 8 else 1
-    return 1
+        if at + 12 <= len(tiff):
+            yield number(at, 2), number(at + 8, 2), number(at + 8, 4)
 
 
 def _belongs_to_the_picture(marker: int, body: bytes) -> bool:

@@ -8,9 +8,8 @@ Deliberately reports that a place is told, never which; and of all the rest only
 from __future__ import annotations
 
 import json
-import re
+import warnings
 from base64 import b64encode
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
@@ -21,7 +20,7 @@ from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
 
 from ..domain.formats import MediaType, media_type
 from ..domain.screening import LONGEST, Also, Findings, Hint
-from . import jpeg_segments, png_chunks
+from .carried import Part, parts, tells_a_place
 from .decode import check_still, frames, open_any, orientation, thumbnail
 from .dicom_header import Header, header
 from .protocol import WHY, Reason, Unviewable
@@ -32,12 +31,17 @@ SHARP = 4  # variance of the Laplacian on the proxy; low, since smooth skin in f
 FEW_PIXELS = 500_000
 COLOURLESS, BLACK = 4, 50  # of 255: how far from grey, and spread, in mean; what counts as black
 
-_PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location")
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 
 
 def survey(data: bytes) -> bytes:
-    """The findings about a file, whatever it is."""
+    """The findings about a file, whatever it is. What libraries remark of it, often in its own words, is dropped."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return json.dumps(_found(data).as_json()).encode()
+
+
+def _found(data: bytes) -> Findings:
     kind = media_type(data)
     found = Findings(format=kind.name if kind else "")
     if kind is MediaType.PDF:
@@ -48,7 +52,7 @@ def survey(data: bytes) -> bytes:
             found = _with_header(header(data), found)
     else:
         found = _picture(data, found)
-    return json.dumps(found.as_json()).encode()
+    return found
 
 
 def _with_header(told: Header, found: Findings) -> Findings:
@@ -113,69 +117,16 @@ def _of_the_header(opened: ImageFile.ImageFile, found: Findings) -> Findings:
 
 
 def _of_the_file(data: bytes, found: Findings) -> Findings:
-    """What stands in the file beside what decoders tell of."""
+    """What stands in the file beside what decoders tell of. Of EXIF they read one block, and none behind the picture."""
     also, trailing, place = list(found.also), 0, found.place
     with suppress(ValueError):
-        for what, body in _parts(data):
-            place = place or bool(_PLACE.search(body))
-            if what is None:
+        for what, body in parts(data):
+            place = place or tells_a_place(body)
+            if what is Part.BEHIND:
                 trailing = len(body)
-            else:
+            elif isinstance(what, Also):
                 also.append(what)
     return replace(found, also=tuple(dict.fromkeys(also)), trailing=trailing, place=place)
-
-
-def _parts(data: bytes) -> Iterator[tuple[Also | None, bytes]]:
-    """What a file carries, part by part; None stands for the bytes behind its end."""
-    end = len(data)
-    if data.startswith(png_chunks.SIGNATURE):
-        for chunk in png_chunks.chunks(data):
-            end = chunk.end
-            if (what := _CHUNKS.get(chunk.name)) is not None:
-                yield Also.XMP if chunk.body.startswith(b"XML:com.adobe.xmp") else what, chunk.body
-    elif data.startswith(b"\xff\xd8"):
-        several = False
-        for segment in jpeg_segments.segments(data):
-            end = segment.end
-            what = _segment(segment)
-            several = several or what is Also.SECOND_PICTURE
-            if what is not None:
-                yield what, segment.body
-        if several:
-            return
-    elif data.startswith(b"RIFF"):
-        end = 8 + int.from_bytes(data[4:8], "little")
-    else:  # TIFF and HEIF have no end of their own; what they carry stands anywhere
-        yield from ((Also.XMP, found[0]) for found in re.finditer(rb"<x:xmpmeta.{0,200000}", data, re.DOTALL))
-    if end < len(data):
-        yield None, data[end:]
-
-
-_CHUNKS = dict.fromkeys((b"tEXt", b"zTXt", b"iTXt"), Also.COMMENT) | {b"iCCP": Also.PROFILE, b"caBX": Also.CREDENTIALS}
-
-
-def _segment(segment: jpeg_segments.Segment) -> Also | None:
-    marker, body = segment.marker, segment.body
-    if marker == jpeg_segments.COM:
-        return Also.COMMENT
-    if not jpeg_segments.APP0 <= marker <= 0xEF:
-        return None
-    for start, what in _STARTS.items():
-        if body.startswith(start):
-            return what
-    return Also.OTHER
-
-
-_STARTS: dict[bytes, Also | None] = {
-    b"JFIF\0": None,
-    b"Adobe": None,
-    b"Exif\0": None,  # told of by the decoder
-    b"ICC_PROFILE\0": Also.PROFILE,
-    b"http://ns.adobe.com/": Also.XMP,
-    b"Photoshop 3.0\0": Also.IPTC,
-    b"MPF\0": Also.SECOND_PICTURE,
-    b"JP": Also.CREDENTIALS,
-}
 
 
 def _word(value: object) -> str:

@@ -2,8 +2,9 @@
 
 Guarantees: reading never raises for what the value is, and `parse` reads whatever depth a homeserver lets through. One
 message nested a thousand deep, or holding one number or letter that is none, would otherwise make every sync fail from then on.
-What it gives can be written again: no number that JSON doesn't know or nobody can store (it is read as null), and no half a
-character (a lone surrogate, which an escape can make) or byte that is no text (they are replaced). `too_deep` tells what must still not go further: writing such a value would fail where it is stored.
+What it gives can be written again: a number that JSON doesn't know or nobody can store is read as null; half a character (a
+lone surrogate, which an escape can make) and bytes that are no text are replaced. `too_deep` tells what must still not go
+further: writing such a value would fail where it is stored.
 """
 
 from __future__ import annotations

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import random
+import warnings
+import zlib
 from dataclasses import replace
 from io import BytesIO
 
+import piexif
 import pytest
 from PIL import Image, ImageFilter
 from pydicom import Dataset, FileMetaDataset, dcmwrite
 
 from bot.domain.screening import Also, Findings, Hint, in_words, read
 from bot.imaging.jpeg_segments import size_of_plain
+from bot.imaging.png_chunks import made
 from bot.imaging.sample import sample_photo
 from bot.imaging.survey import survey
 from tests.corpus.others import HEIC
@@ -90,6 +94,49 @@ def test_what_cannot_be_viewed_has_no_thumbnail() -> None:
     assert found_in(PHOTO[:9000]).small == found_in(saved(document())).small == found_in(scan()).small == ""
 
 
+LATITUDE = {piexif.GPSIFD.GPSLatitudeRef: b"S", piexif.GPSIFD.GPSLatitude: ((33, 1), (52, 1), (0, 1))}
+EXIF_OF_A_PLACE = piexif.dump({"GPS": LATITUDE})
+EXIF_OF_NONE = piexif.dump({"0th": {piexif.ImageIFD.Make: b"Pomelo"}})
+XMP_OF_A_PLACE = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:Description exif:GPSLatitude='33,52S'/></x:xmpmeta>"
+IPTC_OF_A_PLACE = b"Photoshop 3.0\0" + b"8BIM\4\4\0\0\0\0\0\x0b" + b"\x1c\2\x5a\0\6Sydney\0"
+PLAIN_JPEG, PLAIN_PNG = encoded(corners(), "JPEG"), encoded(corners(), "PNG")
+
+
+def with_segments(*segments: tuple[int, bytes]) -> bytes:
+    written = b"".join(bytes([0xFF, name]) + (len(body) + 2).to_bytes(2, "big") + body for name, body in segments)
+    return PLAIN_JPEG[:2] + written + PLAIN_JPEG[2:]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        with_segments((0xE1, EXIF_OF_NONE), (0xE1, EXIF_OF_A_PLACE)),
+        PLAIN_JPEG[:-2] + with_segments((0xE1, EXIF_OF_A_PLACE))[2:][: len(EXIF_OF_A_PLACE) + 4] + PLAIN_JPEG[-2:],
+        PLAIN_JPEG + with_segments((0xE1, EXIF_OF_A_PLACE)),
+        with_segments((0xED, IPTC_OF_A_PLACE)),
+        PLAIN_JPEG + b"\0\0\0\x1cftypmp42 moov udta \xa9xyz\0\x12\x15\xc7+33.8678-151.2073/",
+        PLAIN_PNG[:-12] + made(b"eXIf", EXIF_OF_A_PLACE[6:]) + PLAIN_PNG[-12:],
+        PLAIN_PNG[:33] + made(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(XMP_OF_A_PLACE)) + PLAIN_PNG[33:],
+    ],
+    ids=["second block", "behind the scan", "second picture", "iptc", "video behind", "late chunk", "packed xmp"],
+)
+def test_a_place_is_told_wherever_in_the_file_it_stands(data: bytes) -> None:
+    """Its sender is told that the photo carried its location, whatever app wrote it where."""
+    assert found_in(data).place
+
+
+@pytest.mark.parametrize("data", [PLAIN_JPEG, PLAIN_PNG, with_segments((0xE1, EXIF_OF_NONE)), PLAIN_JPEG * 2])
+def test_where_no_place_is_told_none_is_found(data: bytes) -> None:
+    assert not found_in(data).place
+
+
+def test_a_text_chunk_that_unpacks_to_more_than_memory_holds_is_no_hindrance() -> None:
+    much = zlib.compress(bytes(64_000_000), 9)
+    bomb = PLAIN_PNG[:33] + made(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + much) + PLAIN_PNG[33:]
+    found = found_in(bomb)
+    assert Also.XMP in found.also and not found.place
+
+
 def test_bytes_behind_the_picture_are_counted() -> None:
     assert found_in(PHOTO + b"PK\3\4 and so on").trailing == len(b"PK\3\4 and so on")
 
@@ -120,9 +167,15 @@ def test_the_frames_of_a_scan_are_told_although_none_is_shown() -> None:
 
 
 @pytest.mark.parametrize("broken", [bytes(128) + b"DICM", scan()[:200], scan(NumberOfFrames=1) + b"\xff" * 99])
-def test_a_broken_scan_is_told_all_the_same(broken: bytes) -> None:
-    found = found_in(broken)
+def test_a_broken_scan_is_told_all_the_same_and_nothing_is_remarked(
+    broken: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a library remarks of a file may be the file's own words: it is said to nobody."""
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        found = found_in(broken)
     assert (found.viewable, found.format, found.frames) == (False, "DICOM", 1)
+    assert (remarks, caplog.records) == ([], [])
 
 
 # ---- quality
