@@ -66,7 +66,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One sync response. `token` may be stored only in the commit that stores the arrivals (MATRIX_FACTS, hazards)."""
+    """One sync response. `token` may be stored only in the commit that stores the arrivals."""
 
     token: str
     arrivals: tuple[Arrival, ...]

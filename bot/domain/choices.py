@@ -1,7 +1,8 @@
 """Taps: the answers of an encrypted poll. An answer's id is a one-time secret bound to a person, a subject and an hour.
 
 The id travels inside the ciphertext, so neither the homeserver nor another member can point a "yes" at another question
-(MATRIX_FACTS: relations are not authenticated). The same answer can be given in words: its label, with the poll's number.
+(relations stand outside what is encrypted, and prove nothing). The same answer can be given in words: its label, with the
+poll's number.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (RULES.md).
+    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (docs/rules.md).
 
     `about` names what it concerns for the audit log: nothing else of the refused decision is kept.
     """

@@ -1,4 +1,4 @@
-"""What an image may be for. Only `care` can be implied (RULES.md, Purposes)."""
+"""What an image may be for. Only `care` can be implied (docs/rules.md)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def request_for_consent(
     names: Sequence[str],
     zone: ZoneInfo,
 ) -> str:
-    """Everything a specific consent must tell (RULES.md), whatever the practice put in place of our words.
+    """Everything a specific consent must tell (docs/rules.md), whatever the practice put in place of our words.
 
     `names` of the recipients, in their order.
     """

@@ -15,7 +15,7 @@ class MediaErased:
 
 
 class Purger(Protocol):
-    """The only one who can delete media; a separate process (MATRIX_FACTS, Purge)."""
+    """The only one who can delete media; a separate process, so that no flaw of the bot is a power over media."""
 
     async def available(self) -> bool: ...
 

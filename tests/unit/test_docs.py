@@ -36,11 +36,22 @@ def test_nothing_is_on_its_way_to_the_record_while_something_is_missing() -> Non
     assert ready and not any(image.what_is_missing(one) for one in ready)
 
 
-@pytest.mark.parametrize("name", ["threat-model.md", "reliability.md"])
+@pytest.mark.parametrize("name", ["rules.md", "threat-model.md", "reliability.md"])
 def test_every_test_that_a_page_names_exists(name: str) -> None:
     named = set(re.findall(r"`(test_\w+)`", (PAGE.parent / name).read_text(encoding="utf-8")))
     written = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
     assert named and {name for name in named if f"def {name}(" not in written} == set()
+
+
+def test_every_rule_that_code_or_tests_cite_is_explained_and_each_has_a_test_of_its_name() -> None:
+    root, cited = PAGE.parents[1], re.compile(r"\bR(\d+a?)\b|test_R(\d+a?)_")
+    explained = set(
+        re.findall(r"^\| R(\d+a?) \|", (PAGE.parent / "rules.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    everything = [path for top in ("bot", "handlers", "storage", "tests") for path in (root / top).rglob("*.py")]
+    found = [match for path in everything for match in cited.findall(path.read_text(encoding="utf-8"))]
+    assert {name or tested for name, tested in found} == explained
+    assert {tested for _, tested in found if tested} == explained
 
 
 def test_every_file_and_picture_that_the_pages_name_exists() -> None:

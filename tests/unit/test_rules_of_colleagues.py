@@ -1,4 +1,4 @@
-"""Images from colleagues: one truth table per rule (RULES.md), the line they type, and what holds for every image."""
+"""Images from colleagues: one truth table per rule (docs/rules.md), the line they type, and what holds for every image."""
 
 from __future__ import annotations
 

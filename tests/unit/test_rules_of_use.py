@@ -1,4 +1,4 @@
-"""One truth table per rule (RULES.md), and what holds over the whole input space."""
+"""One truth table per rule (docs/rules.md), and what holds over the whole input space."""
 
 from __future__ import annotations
 

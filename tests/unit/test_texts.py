@@ -13,7 +13,7 @@ from bot.domain.texts import LONGEST, Text, Texts, missing_elements, problems
 
 ALL = list(BUILT_IN.values())
 
-# RULES.md, "Specific consent tells the patient": each element, and the placeholder that says it.
+# docs/rules.md, "Specific consent tells the patient": each element, and the placeholder that says it.
 DEMANDED = {
     "who asks": "asker",
     "in what role they ask": "role",
