@@ -25,7 +25,7 @@ from ..transaction import Transaction
 from .answers import asked_here, refuse_spent
 from .house import House, Request
 from .naming import command_meant
-from .reading import is_edit, is_picture, is_verification, tapped_answer
+from .reading import is_edit, is_picture, is_verification, tapped_answer, words_said
 
 log = logging.getLogger("consentry.dispatch")
 
@@ -126,10 +126,8 @@ class Dispatch:
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
         content = arrival.content or {}
-        text = content.get("body")
-        text = text if isinstance(text, str) else ""
         kind = content.get("msgtype")
-        request = Request(arrival, person, room, text)
+        request = Request(arrival, person, room, words_said(content))
         tapped = tapped_answer(arrival)
         if tapped is not None:
             answer = await self._tapped(tapped, request, tx)

@@ -1,4 +1,4 @@
-"""What an event is by its own content: an answer to a poll, an edit, a picture, part of a check by emoji."""
+"""What an event is by its own content: words, an answer to a poll, an edit, a picture, part of a check by emoji."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from typing import Any
 from ..domain.arrivals import Arrival
 
 VERIFICATION = "m.key.verification."
+
+
+def words_said(content: Mapping[str, Any]) -> str:
+    """What somebody wrote themselves. Some apps put the lines that a reply quotes before it."""
+    body = content.get("body")
+    text = body if isinstance(body, str) else ""
+    relation = content.get("m.relates_to")
+    if not (isinstance(relation, dict) and isinstance(relation.get("m.in_reply_to"), dict)):
+        return text
+    lines = text.split("\n")
+    own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
+    return "\n".join(lines[own:]).removeprefix("\n")
 
 
 def is_verification(arrival: Arrival) -> bool:

@@ -179,3 +179,17 @@ async def test_every_arrival_is_heard_in_the_order_it_came(tmp_path: Path) -> No
         await people.practice.receive(*batch)
         await people.practice.settle()
         assert [image.reason for image in await people.practice.images()] == [f"photo {n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("quote", ["> <@bot:hs.test> What is the photo about?\n> A few words\n\n", ""])
+async def test_what_a_reply_quotes_is_not_taken_for_words_of_who_replies(tmp_path: Path, quote: str) -> None:
+    """R15: “yes 4821” under the question is an answer, a command is one, and the bot's words are nobody's reason."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        relation = {"m.in_reply_to": {"event_id": "$asked"}}
+        for who, words in ((people.sam, "my toe > my thumb\n> and blue"), (people.lee, "!list")):
+            content = {"msgtype": "m.text", "body": quote + words, "m.relates_to": relation}
+            await people.practice.receive(who.arrival(who.own_room, content))
+        await people.practice.settle()
+        assert (await people.practice.only_image()).reason == "my toe > my thumb\n> and blue"
+        assert "IMG-" in people.lee.last_heard
