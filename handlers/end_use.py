@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.domain.use import Use, UseEvent
 from bot.transaction import Transaction
 
@@ -26,6 +26,17 @@ async def end_at_once(use: Use, event: UseEvent, by: str, tx: Transaction) -> in
     media = [copy for copy in copies if copy.is_media and copy.post_key in keys and copy not in posted]
     await tx.hide_now(*posted, *media)
     return len(posted) + len(media)
+
+
+async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[str], list[str]]:
+    """In their own chats. The names of those who hear it, and of those who can't be told from here."""
+    recipients = await recipients_of(use, tx)
+    active = [person for person in recipients if person.standing is Standing.ACTIVE]  # no device of others gets a key
+    for person in active:
+        await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0])
+    here = await tx.reached(person.id for person in active)
+    told = [person.name for person in active if person.id in here]
+    return told, [person.name for person in recipients if person.id not in here]
 
 
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:

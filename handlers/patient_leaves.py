@@ -23,7 +23,7 @@ from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
 from .close_case import end_case, file_discussion
-from .end_use import end_at_once, recipients_of
+from .end_use import end_at_once, tell_recipients
 from .enrol import words_of
 from .use_rules import apply_use
 
@@ -91,9 +91,8 @@ async def _end(use: Use, by: str, tx: Transaction) -> None:
     else:
         shown = use.state is UseState.RELEASED
         await end_at_once(use, Withdrawn(), by, tx)
-        for person in await recipients_of(use, tx) if shown else []:
-            if person.standing is Standing.ACTIVE:
-                await tx.say(rooms.own(person.id), wording_uses.period_over(use), image_id=image_id)
+        if shown:
+            await tell_recipients(use, wording_uses.permission_ended(use), tx)
     await tx.say(rooms.own(use.asked_by), wording_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from bot.dispatch import words_said
 from bot.domain import rooms, wording, wording_colleagues, wording_meeting, wording_practice
 from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
@@ -38,8 +39,7 @@ _ANSWERS = {
 async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     """A proved message in a lobby: a code, the answer to "is this you?", or neither."""
     address = rooms.lobby(arrival.room_id)
-    body = (arrival.content or {}).get("body")
-    text = body if isinstance(body, str) else ""
+    text = words_said(arrival.content or {})
     if (arrival.content or {}).get("msgtype") != "m.text":
         await ledger_attachments(tx, arrival)
         await tx.say(address, wording_meeting.NOT_A_CODE.format(practice=tx.policy.practice))

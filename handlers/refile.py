@@ -17,12 +17,11 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
-from bot.domain.people import Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
 from bot.transaction import Transaction
 
-from .end_use import end_at_once, recipients_of
+from .end_use import end_at_once, tell_recipients
 from .enrol import read_day, words_of
 
 USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
@@ -82,7 +81,6 @@ async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
     if shown and not use.wording:
         return
     await end_at_once(use, Withdrawn() if shown else RuledOut("R15"), by, tx)
-    await tx.say(rooms.own(use.asked_by), wording_uses.use_stopped(image.ref), image_id=image.id)
-    for person in await recipients_of(use, tx) if shown else []:
-        if person.standing is Standing.ACTIVE:
-            await tx.say(rooms.own(person.id), wording_uses.please_delete(use), image_id=image.id)
+    _, not_told = await tell_recipients(use, wording_uses.please_delete(use), tx) if shown else ([], [])
+    text = wording_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)

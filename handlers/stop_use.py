@@ -14,12 +14,12 @@ from bot.domain.copies import CopyState
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.proof import proof_of
-from bot.domain.use import LIVE, Closed, Use, UseState, Withdrawn
+from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
 from .close_case import say_it_ends
 from .consent_request import record_answer
-from .end_use import end_at_once
+from .end_use import end_at_once, recipients_of, tell_recipients
 from .use_rules import apply_use
 
 
@@ -28,20 +28,27 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     await tx.rows.images.save(replace(image, stopped=True))
     await tx.audit(person.id, "image.stopped", image.id)
     ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
-    beyond: list[str] = []
+    asked: list[str] = []
+    out_of_reach: list[str] = []
     for use in ended:
-        beyond += await _stop(use, image, person, arrival, tx)
+        told, not_told = await _stop(use, image, person, arrival, tx)
+        asked, out_of_reach = asked + told, out_of_reach + not_told
     known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
-    return wording_uses.stopped(tx.policy.texts, image.ref, len(known), beyond)
+    shown = [use for use in known if use.state in SHOWN]
+    law = await tx.rows.disclosures.find(image_id=image.id, how="required-by-law", concealed=False)
+    beyond = wording_uses.Beyond(asked, out_of_reach, [one.detail for one in law])
+    return wording_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
     return [use for use in await tx.rows.uses.find() if image.id in use.image_ids]
 
 
-async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction) -> list[str]:
-    """One use ended; the names of those who may hold a copy that nobody here can recall."""
-    released = use.state in {UseState.RELEASED, UseState.CLOSED}
+async def _stop(
+    use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction
+) -> tuple[list[str], list[str]]:
+    """One use ended; who may hold a copy that nobody here can recall: who is asked to delete it, and who isn't here to be."""
+    shown = use.state in SHOWN
     await end_at_once(use, Withdrawn(), person.id, tx)
     capacity = (await tx.answerers(image.patient_id)).get(person.id)
     if use.wording and capacity is not None:
@@ -57,18 +64,12 @@ async def _stop(use: Use, image: Image, person: Person, arrival: Arrival, tx: Tr
             proof=proof_of(arrival),
         )
         await record_answer(given, use, tx)
-    await tx.say(rooms.own(use.asked_by), wording_uses.use_stopped(image.ref), image_id=image.id)
-    if not released:
-        return []
-    beyond = []
-    for account in use.recipients:
-        recipient = await tx.rows.people.first(account=account)
-        if recipient is None:
-            continue
-        await tx.say(rooms.own(recipient.id), wording_uses.please_delete(use), image_id=image.id)
-        beyond.append(recipient.name)
-    await say_it_ends(use, tx)
-    return beyond
+    told, not_told = await tell_recipients(use, wording_uses.please_delete(use), tx) if shown else ([], [])
+    text = wording_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+    if shown:
+        await say_it_ends(use, tx)
+    return told, not_told
 
 
 async def _erase_shared(recipient: Person, use: Use, tx: Transaction) -> None:
@@ -89,9 +90,7 @@ async def use_ends(tx: Transaction, use_id: str) -> None:
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.is_advice:
         return
-    for account in use.recipients:
-        recipient = await tx.rows.people.first(account=account)
-        if recipient is not None:
-            await tx.say(rooms.own(recipient.id), wording_uses.period_over(use), image_id=use.image_ids[0])
-            await _erase_shared(recipient, use, tx)
+    await tell_recipients(use, wording_uses.permission_ended(use), tx)
+    for recipient in await recipients_of(use, tx):
+        await _erase_shared(recipient, use, tx)
     await apply_use(tx, use, Closed(), "bot")

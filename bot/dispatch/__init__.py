@@ -2,7 +2,7 @@
 
 from .dispatch import CONFLICT_TRIES, Dispatch
 from .house import Answer, Command, Deadline, House, Meet, Request, Takes, Tap
-from .reading import VERIFICATION, is_edit, is_picture, tapped_answer
+from .reading import VERIFICATION, is_edit, is_picture, tapped_answer, words_said
 
 __all__ = [
     "CONFLICT_TRIES",
@@ -19,4 +19,5 @@ __all__ = [
     "is_edit",
     "is_picture",
     "tapped_answer",
+    "words_said",
 ]

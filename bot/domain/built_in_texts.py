@@ -136,12 +136,14 @@ STOPPED = Text(
     (
         _P("ref", "which image it is", "IMG-7F3K"),
         _P(
-            "ended", "what was stopped (empty where nothing was)", "1 use was stopped, and its copies here are removed."
+            "ended",
+            "what was stopped (empty where nothing was)",
+            "1 use was stopped, and the copies in this chat system are being removed.",
         ),
         _P(
             "beyond",
             "what can't be called back (empty where nothing is)",
-            "Dr Derm may have saved a copy: I told them to delete it.",
+            "Dr Derm may have saved a copy, which I can't reach: I ask them to delete it.",
         ),
         _P("stays", "that it stays in the record", IT_STAYS),
     ),

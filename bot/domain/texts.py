@@ -8,12 +8,14 @@ version is a hash of the template, so that a consent keeps which words were aske
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from string import Template
 from types import MappingProxyType
 
+_GAP = re.compile(r"(?<=\S) +(?= |$)", re.MULTILINE)  # where a placeholder said nothing
 LONGEST = 3000  # characters; it has to be read on a phone
 DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
@@ -58,7 +60,7 @@ class Texts:
 
     def render(self, name: str, **values: str) -> str:
         """The words for a person. Raises `KeyError` when a value is missing, which `problems` keeps from happening."""
-        return Template(self.body(name)).substitute(values).strip()
+        return _GAP.sub("", Template(self.body(name)).substitute(values).strip())
 
 
 def missing_elements(text: Text, body: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from .built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
@@ -204,18 +205,41 @@ def shared_picture(use: Use) -> str:
     return f"For {spoken(use.purpose)} only, as agreed."
 
 
-def stopped(texts: Texts, ref: str, uses: int, beyond: Sequence[str]) -> str:
-    ended, may_have = "", ""
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What a withdrawal can't call back, by the names of who may hold a copy."""
+
+    asked: Sequence[str] = ()  # to delete theirs
+    out_of_reach: Sequence[str] = ()  # they are not here any more, or not in their chat
+    by_law: Sequence[str] = ()  # who was given one because the law requires it
+
+
+def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> str:
+    ended, may_have = "", []
     if uses:
-        ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped, and the copies in this chat system are removed."
-    if beyond:
-        names = many(list(dict.fromkeys(beyond)))
-        may_have = f"{names} may have saved a copy, which I can't reach: I told them to delete it."
-    return texts.render("stopped", ref=ref, ended=ended, beyond=may_have, stays=IT_STAYS)
+        how = ", and the copies in this chat system are being removed" if shown else " before anything was shared"
+        ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped{how}."
+    if beyond.asked:
+        may_have.append(f"{_names(beyond.asked)} may have saved a copy, which I can't reach: I ask them to delete it.")
+    if beyond.out_of_reach:
+        may_have.append(
+            f"{_names(beyond.out_of_reach)} may have saved a copy, and can't be told from here: the practice will call them."
+        )
+    if beyond.by_law:
+        may_have.append(f"What the law required can't be called back: a copy was made for {_names(beyond.by_law)}.")
+    return texts.render("stopped", ref=ref, ended=ended, beyond=" ".join(may_have), stays=IT_STAYS)
 
 
-def use_stopped(ref: str) -> str:
-    return f"{ref}: this use was stopped, and the copies I can reach are removed. Please don't use the picture any further."
+def _names(names: Sequence[str]) -> str:
+    return many(list(dict.fromkeys(names)))
+
+
+def use_stopped(ref: str, *, shown: bool, not_told: Sequence[str] = ()) -> str:
+    """To the requester."""
+    if not shown:
+        return f"{ref}: this use was stopped before anything was shared."
+    call = f" {many(not_told)} can't be told from here: please call them." if not_told else ""
+    return f"{ref}: this use was stopped, and the copies I can reach are being removed. Please don't use the picture any further.{call}"
 
 
 def please_delete(use: Use) -> str:
@@ -227,7 +251,8 @@ def please_delete(use: Use) -> str:
     )
 
 
-def period_over(use: Use) -> str:
+def permission_ended(use: Use) -> str:
     return (
-        f"The time agreed for the picture you got for {spoken(use.purpose)} is over. Please delete every copy you have."
+        f"The permission for the picture you got for {spoken(use.purpose)} has ended. Please delete every copy you have, also from "
+        "“recently deleted” and backups."
     )

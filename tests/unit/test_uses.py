@@ -299,7 +299,7 @@ async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
         practice.clock.move(timedelta(days=200))
         await practice.settle()
         assert (await only_use(practice)).state is UseState.CLOSED
-        assert any("time agreed" in words for words in derm.heard)
+        assert any("permission for the picture" in words for words in derm.heard)
 
 
 async def test_a_question_stays_readable_as_long_as_it_can_be_answered_and_no_longer(tmp_path: Path) -> None:
@@ -505,3 +505,47 @@ async def test_ask_me_later_says_until_when_and_leaves_the_answer_open(tmp_path:
         assert expires is not None and f"until {expires.day} {expires:%b %Y}" in people.sam.last_heard
         await taps(people.sam, "Yes")
         assert (await only_use(practice)).state is UseState.RELEASED
+
+
+async def test_withdrawing_what_is_only_asked_for_does_not_speak_of_copies(tmp_path: Path) -> None:
+    """R13: nothing that is said of it is untrue when it is said."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(TEACHING.format(ref=image.ref))
+        heard = len(derm.heard)
+        await people.sam.writes(f"Withdraw {image.ref.lower()}!")
+        assert (await only_use(practice)).state is UseState.WITHDRAWN
+        for told in (people.lee.last_heard, people.sam.last_heard):
+            assert "stopped before anything was shared" in told and "copies" not in told
+        assert len(derm.heard) == heard
+        await people.sam.writes(f"withdraw {image.ref}")
+        assert "  " not in people.sam.last_heard and " \n" not in people.sam.last_heard, (
+            "nor holes where it says nothing"
+        )
+
+
+@pytest.mark.parametrize("gone", ["!leaves @derm:hs.test", "!lost @derm:hs.test", "their chat"])
+async def test_a_recipient_who_cannot_be_told_is_named_to_who_asked_and_to_the_patient(
+    tmp_path: Path, gone: str
+) -> None:
+    """R13: every recipient is reached, or somebody knows that they have to be called."""
+    async with with_derm(tmp_path) as (practice, people, derm, image):
+        await people.lee.writes(TEACHING.format(ref=image.ref))
+        await taps(people.sam, "Yes")
+        if gone.startswith("!"):
+            await people.kim.writes(gone)
+        else:
+            left = derm.arrival(derm.own_room, {"membership": "leave"}, ArrivalKind.MEMBERSHIP)
+            await practice.receive(replace(left, target=derm.account))
+        await people.sam.writes(f"withdraw {image.ref}")
+        assert "Dr Derm may have saved a copy, and can't be told from here" in people.sam.last_heard
+        assert "Dr Derm can't be told from here: please call them." in people.lee.last_heard
+
+
+async def test_withdrawing_names_what_the_law_took_and_only_if_the_patient_may_know(tmp_path: Path) -> None:
+    """R13, R13a."""
+    async with with_derm(tmp_path) as (_practice, people, _, image):
+        law = f'!required-by-law {image.ref} basis "subpoena" authority "Court" recipient '
+        await people.kim.writes(f'{law} "the Registrar"')
+        await people.kim.writes(f'{law} "Sgt Low" without telling the patient')
+        await people.sam.writes(f"withdraw {image.ref}")
+        assert "a copy was made for the Registrar" in people.sam.last_heard and "Low" not in people.sam.last_heard
