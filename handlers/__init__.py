@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dispatch import Command, House, Request, Takes
 from bot.domain.people import CLINICIANS, STAFF, Role
+from bot.domain.use_line import USAGE as USE_USAGE
 from bot.transaction import Transaction
 
 from . import (
@@ -96,7 +97,7 @@ COMMANDS = (
     Command("forward", forward.USAGE, "ask a colleague for advice", _CLINICIAN, forward.forward, Takes.REFERENCE),
     Command("close", close_case.USAGE, "end a case, in its room", _CLINICIAN, close_case.close_case, Takes.WORDS),
     Command("device", device_check.USAGE, "confirm that your device is safe", CLINICIANS, device_check.ask),
-    Command("use", ask_use.USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
+    Command("use", USE_USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
         "recall", recall.USAGE, "call back what reached the wrong person", _DECIDERS, recall.recall, Takes.REFERENCE
     ),

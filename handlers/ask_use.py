@@ -9,35 +9,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import timedelta
+from itertools import takewhile
 
 from bot.dispatch import Request
 from bot.domain import wording
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
+from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of, not_an_account, read_use_line
 from bot.domain.uses import MOST_IMAGES, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
 from bot.transaction import Transaction, as_reference
 
 from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .enrol import words_of
-from .use_rules import decide_for
+from .use_rules import barred, decide_for
 
-USAGE = (
-    '!use IMG-7F3K for PURPOSE "how" seen by "who" until YYYY-MM-DD recipient @account:server [at "venue"] [intimate]'
-)
-PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
 
 async def ask_use(request: Request, tx: Transaction) -> str | None:
     words = words_of(request.argument, USAGE)
-    refs = [word for word in words if as_reference(word)]
-    _nothing_left_out(words)
+    refs = _references(words)
+    draft = Use(tx.ids.new(), (), request.person.id, tx.now, Purpose.OTHER, ())
+    said = read_use_line([word for word in words if word not in refs], draft, tx.now, tx.policy.timezone)
     if not refs:
         raise Refused(f"Which image? Please write: {USAGE}")
     if len(refs) > MOST_IMAGES:
@@ -47,86 +46,29 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     images = [await tx.image_named(ref) for ref in dict.fromkeys(refs)]
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
-    use = _read(words, Use(tx.ids.new(), tuple(i.id for i in images), request.person.id, tx.now, Purpose.OTHER, ()), tx)
+    use = replace(said, image_ids=tuple(image.id for image in images))
+    trouble, rule = await _in_the_way(use, tx)
+    if trouble:
+        raise Refused(trouble, rule, images[0].id)
     await begin(use, request, tx)
     return await next_step(use, tx)
 
 
-def _read(words: list[str], draft: Use, tx: Transaction) -> Use:
-    """What one line says of the use; whatever it does not say stays empty."""
-    use = draft
-    for at, word in enumerate(words):
-        rest = words[at + 1 :]
-        key = word.casefold()
-        if key == "for" and rest:
-            use = replace(use, purpose=_purpose(rest[0]), rule="purpose-said")
-            if len(rest) > 1 and not _is_keyword(rest[1]) and not as_reference(rest[1]):
-                use = replace(use, how=rest[1])
-        elif key == "by" and rest:
-            use = replace(use, seen_by=rest[0])
-        elif key == "until" and rest:
-            use = replace(use, until=_end_of(rest[0], tx))
-        elif key in {"recipient", "recipients", "to"}:
-            use = replace(use, recipients=tuple(word.strip(",;") for word in rest if word.startswith("@")))
-        elif key in {"at", "in"} and rest and not _is_keyword(rest[0]):
-            use = replace(use, venue=rest[0])
-        elif key == "recognisable" and rest:
-            use = replace(use, recognisable=rest[0].casefold())
-        elif key == INTIMATE:
-            use = replace(use, intimate=True)
-        elif key in _DEIDENTIFIED:
-            use = replace(use, deidentified=True)
-    return use
+def _references(words: list[str]) -> list[str]:
+    """Those the line begins with, and any with its prefix: elsewhere "2027" may be a word of what the patient is told."""
+    first = list(takewhile(as_reference, words))
+    return first + [word for word in words[len(first) :] if word.upper().startswith("IMG") and as_reference(word)]
 
 
-def _nothing_left_out(words: list[str]) -> None:
-    """Every word has its place: “for education registrar teaching” without quotes would tell the patient half of it (R9)."""
-    for before, word in pairwise(words):
-        placed = (
-            _is_keyword(word)
-            or _is_keyword(before)
-            or word.startswith("@")
-            or as_reference(word)
-            or word.casefold() in {INTIMATE, *_DEIDENTIFIED}
-            or before.casefold() in {one.value for one in Purpose}
-        )
-        if not placed:
-            raise Refused(
-                f"Where does “{word[:40]}” belong? Please put words that belong together in quotation marks: {USAGE}",
-                "R9",
-            )
-
-
-INTIMATE = "intimate"
-_DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
-_KEYWORDS = frozenset({"for", "seen", "by", "until", "recipient", "recipients", "to", "at", "in", "recognisable"})
-
-
-def _is_keyword(word: str) -> bool:
-    return word.casefold() in _KEYWORDS
-
-
-def _purpose(word: str) -> Purpose:
-    try:
-        purpose = Purpose(word.casefold())
-    except ValueError:
-        purpose = Purpose.CARE
-    if purpose is Purpose.CARE:
-        raise Refused(
-            f"Please name one of: {', '.join(one.value for one in PURPOSES)}. For advice about care: !forward", "R9"
-        )
-    return purpose
-
-
-def _end_of(word: str, tx: Transaction) -> datetime:
-    try:
-        day = date.fromisoformat(word)
-    except ValueError as wrong:
-        raise Refused(f"“{word[:20]}” is not a date I understand. Please write it as YYYY-MM-DD.") from wrong
-    end = datetime.combine(day, time.max, tx.policy.timezone)
-    if end <= tx.now:
-        raise Refused("That date has passed. Please name a later one.", "R12")
-    return end
+async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
+    """What would refuse it whatever else is said, and the rule: said at once, not after five questions."""
+    for image_id in use.image_ids:
+        image = await tx.rows.images.get(image_id)
+        for account in use.recipients or ("",):
+            found = await barred(image, account, tx)
+            if found is not None:
+                return f"{f'{account}, ' if account else ''}{image.ref}: {found.because}", found.rule
+    return "", ""
 
 
 async def next_step(use: Use, tx: Transaction) -> str | None:
@@ -134,7 +76,7 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
     asker = await tx.person(use.asked_by)
     image = await tx.rows.images.get(use.image_ids[0])
 
-    async def taps(question: str, answers: list[tuple[str, str]], field: str) -> None:
+    async def taps(question: str, answers: list[tuple[str, str]]) -> None:
         await tx.ask(
             asker,
             question,
@@ -145,11 +87,10 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
             image_id=image.id,
         )
 
-    if use.rule != "purpose-said":
+    if use.rule != PURPOSE_SAID:
         await taps(
             f"{image.ref}: what is it to be used for?",
             [(f"purpose:{p.value}", p.value) for p in PURPOSES if p not in tx.policy.uses.never],
-            "purpose",
         )
         return None
     if not use.recognisable:
@@ -158,18 +99,18 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
             ("recognisable:possibly", "Possibly"),
             ("recognisable:yes", "Yes"),
         ]
-        await taps("Could the patient be recognised: face, tattoo, rare condition, the story?", answers, "recognisable")
+        await taps("Could the patient be recognised: face, tattoo, rare condition, the story?", answers)
         return None
     if use.until is None:
-        await taps("For how long?", [(f"days:{days}", label) for days, label in PERIODS], "until")
+        await taps("For how long?", [(f"days:{days}", label) for days, label in PERIODS])
         return None
-    missing = await _in_words(use)
+    missing = _in_words(use)
     if missing is not None:
         return missing
     return await _decide(use, image, tx)
 
 
-async def _in_words(use: Use) -> str | None:
+def _in_words(use: Use) -> str | None:
     """All that only words can say, asked at once: the exact lines to answer with."""
     lines = []
     if not use.how:
@@ -180,10 +121,17 @@ async def _in_words(use: Use) -> str | None:
         lines.append("recipient: @teacher:hospital.org")
     if use.purpose in VENUE_NAMED and not use.venue:
         lines.append("venue: Journal of Dermatology")
-    return "\n".join(("Please answer in your words, for example:", *lines)) if lines else None
+    if not lines:
+        return None
+    if not use.intimate:
+        lines.append("(If the photo is intimate, add a line: intimate. A yes is then asked for twice.)")
+    return "\n".join(("Please answer in your words, for example:", *lines))
 
 
-_DETAIL = re.compile(r"^[ \t]*(how|seen by|recipients?|venue)[ \t]*:[ \t]*", re.IGNORECASE | re.MULTILINE)
+_DETAIL = re.compile(
+    r"^[ \t•·*-]*(how|seen by|recipients?|venue|until|intimate)[ \t]*(?::|(?<=intimate)[.!]?[ \t]*$)[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
@@ -192,10 +140,10 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     if before.strip() or not parts:
         return False, None
     drafts = await tx.rows.uses.find(asked_by=request.person.id, state=UseState.ASKED)
-    open_now = [use for use in drafts if use.rule == "purpose-said" and await _in_words(use) is not None]
+    open_now = [use for use in drafts if not use.is_advice and _in_words(use) is not None]
     if not open_now:
         return False, None
-    use = open_now[-1]
+    use, trouble = open_now[-1], ""
     for field, said in zip(parts[::2], parts[1::2], strict=True):
         words = said.strip()
         match field.casefold():
@@ -205,11 +153,27 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
                 use = replace(use, seen_by=words)
             case "venue":
                 use = replace(use, venue=words)
+            case "until":
+                use = replace(use, until=end_of(words, tx.now, tx.policy.timezone))
+            case "intimate":
+                use = replace(use, intimate=words.casefold().strip(".! ") not in {"no", "not"})
             case _:
-                use = replace(use, recipients=tuple(w.strip(",;") for w in words.split() if w.startswith("@")))
+                use, trouble = await _with_recipients(use, words, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
-    return True, await next_step(saved, tx)
+    await tx.close_polls(use.id)
+    asked = await next_step(saved, tx)
+    return True, " ".join(filter(None, (trouble, asked))) or None
+
+
+async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, str]:
+    """The accounts among these words; what is wrong with them is said, and the rest of the message stays said."""
+    accounts = tuple(account for word in words.split() if (account := as_account(word)))
+    if not accounts:
+        return use, not_an_account(words)
+    with_them = replace(use, recipients=accounts, intimate=use.intimate or INTIMATE in words.casefold().split())
+    trouble, _ = await _in_the_way(with_them, tx)
+    return (use, trouble) if trouble else (with_them, "")
 
 
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -220,7 +184,7 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
     field, _, value = choice.value.partition(":")
     match field:
         case "purpose":
-            use = replace(use, purpose=Purpose(value), rule="purpose-said")
+            use = replace(use, purpose=Purpose(value), rule=PURPOSE_SAID)
         case "recognisable":
             use = replace(use, recognisable=value)
         case _:

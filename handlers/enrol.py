@@ -18,16 +18,16 @@ from bot.domain.answering import HAS_CAPACITY, MATURE_MINOR, authority_until, wi
 from bot.domain.errors import Refused
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
-from bot.domain.people import Patient, Relation, Role
+from bot.domain.people import Patient, Relation, Role, as_account
 from bot.domain.rooms import RoomKind
 from bot.domain.wording_people import capacity_recorded
+from bot.domain.written_days import as_day
 from bot.transaction import Transaction
 
 RELATIONS = 'self [mature-minor | has-capacity] | parent | guardian | child | decision-maker "Their Name"'
 PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
 STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
 LINK_USAGE = f"!link MRN [{RELATIONS}]"
-_ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[A-Za-z0-9.:\[\]-]+$")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
 
 
@@ -131,9 +131,10 @@ async def _as_recorded(before: Patient, relation: Relation, remark: str, request
 
 
 async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
-    if len(words) != 2 or not _ACCOUNT.match(words[0]):
+    account = as_account(words[0]) if len(words) == 2 else ""
+    if not account:
         raise Refused(f"Please write: {STAFF_USAGE}")
-    account, name = words[0], " ".join(words[1].split())
+    name = " ".join(words[1].split())
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
     await make_invitation(
@@ -210,12 +211,9 @@ async def new_invitation(
 
 
 def read_day(word: str, tx: Transaction) -> date:
-    try:
-        born = date.fromisoformat(word)
-    except ValueError as wrong:
-        raise Refused(
-            f"“{word[:20]}” is not a date I understand. Please write it as YYYY-MM-DD, for example 1984-03-07."
-        ) from wrong
+    born = as_day(word)
+    if born is None:
+        raise Refused(f"“{word[:20]}” is not a date. Please write it as YYYY-MM-DD, for example 1984-03-07.")
     if not date(1880, 1, 1) <= born <= tx.now.astimezone(tx.policy.timezone).date():
         raise Refused(f"{word} can't be a date of birth. Please check it.", "R15")
     return born

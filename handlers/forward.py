@@ -12,8 +12,10 @@ from bot.domain import rooms, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.consents import Line
 from bot.domain.errors import Refused
+from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Attested, Permitted, Use, UseState
+from bot.domain.use_line import not_an_account
 from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseAsked
 from bot.transaction import Transaction
 
@@ -28,9 +30,10 @@ USAGE = "!forward IMG-7F3K @account:server your question"
 
 async def forward(request: Request, tx: Transaction) -> str | None:
     ref, _, rest = request.argument.partition(" ")
-    account, _, question = rest.strip().partition(" ")
-    if not account.startswith("@") or not question.strip():
-        raise Refused(f"Please write: {USAGE}")
+    named, _, question = rest.strip().partition(" ")
+    account = as_account(named)
+    if not account or not question.strip():
+        raise Refused(f"{not_an_account(named)} {USAGE}" if named and not account else f"Please write: {USAGE}")
     image = await tx.image_named(ref)
     refusal = await blocked(request.person, tx)
     if refusal:

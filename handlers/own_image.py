@@ -10,7 +10,7 @@ from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person
-from bot.transaction import Transaction
+from bot.transaction import Transaction, as_reference
 
 
 async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
@@ -20,8 +20,9 @@ async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
         if len(images) != 1:
             raise Refused("Which photo? Please add its reference, like IMG-7F3K. “my images” lists them.")
         return images[0]
-    image = await tx.image_named(ref)
-    if image.id not in {one.id for one in images}:
+    named = as_reference(ref)
+    image = next((one for one in images if one.ref == named), None)
+    if image is None:
         raise Refused(f"I don't know {ref.strip()[:20]}. “my images” lists your photos.")
     return image
 

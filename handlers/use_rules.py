@@ -9,11 +9,21 @@ from bot.domain.devices import Check
 from bot.domain.image import Image
 from bot.domain.people import Role, Standing
 from bot.domain.use import Released, RuledOut, Use, UseEvent, UseState, decide
-from bot.domain.uses import Decision, NotAllowed, Recipient, SpecificConsent, UseAsked, decide_use
+from bot.domain.uses import (
+    Decision,
+    NotAllowed,
+    Recipient,
+    SpecificConsent,
+    UseAsked,
+    barred_image,
+    barred_recipient,
+    decide_use,
+)
 from bot.transaction import Transaction
 
 from .device_check import check
 
+_FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
 
@@ -30,10 +40,19 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
 async def decide_for(image: Image, asked: UseAsked, account: str, images: Iterable[str], tx: Transaction) -> Decision:
     """The rules' answer for this image and recipient, today."""
     if image.form_of:
-        return NotAllowed("R9", "That is a signed consent form: it stays in the record.")
+        return _FORM
     recipient = await recipient_of(account, image, tx)
     consents = await specific_consents(image, tx)
     return decide_use(image.subject, asked, recipient, consents, tx.policy.uses, tx.now)
+
+
+async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | None:
+    """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
+    if image.form_of:
+        return _FORM
+    return barred_image(image.subject) or (
+        barred_recipient(await recipient_of(account, image, tx)) if account else None
+    )
 
 
 async def recipient_of(account: str, image: Image, tx: Transaction) -> Recipient:

@@ -7,6 +7,7 @@ exact Matrix id, never from a display name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -48,6 +49,15 @@ class Standing(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"  # identity changed: images held, nothing dropped, until re-pinned
     LEFT = "left"
+
+
+_ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[a-z0-9.:\[\]-]+$")
+
+
+def as_account(written: str) -> str:
+    """The account that a word names, in capitals or with a full stop behind it all the same; "" for any other word."""
+    word = written.strip(" .,;:!?()<>“”\"'").casefold()
+    return word if _ACCOUNT.match(word) else ""
 
 
 @dataclass(frozen=True, slots=True)

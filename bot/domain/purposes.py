@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 NOT_STATED = "reason not stated"
@@ -36,6 +37,20 @@ _WORDS = {
     "other": Purpose.OTHER,
 }
 _STATED = re.compile(rf"^\s*for (?:my |the )?({'|'.join(_WORDS)})\b[\s:,.;-]*(.*)$", re.IGNORECASE | re.DOTALL)
+
+
+_NAMES = {purpose.value.replace("-", " "): purpose for purpose in Purpose} | _WORDS
+_MOST_WORDS = max(len(name.split()) for name in _NAMES)
+
+
+def purpose_named(words: Sequence[str]) -> tuple[Purpose | None, int]:
+    """The purpose that these words begin with, however it is written, and how many of them it takes."""
+    for count in range(_MOST_WORDS, 0, -1):
+        written = " ".join(words[:count]).casefold()
+        name = " ".join(re.sub(r"[\W_]+", " ", written).split())
+        if len(words) >= count and name in _NAMES:
+            return _NAMES[name], count
+    return None, 0
 
 
 def read_purpose(text: str) -> tuple[Purpose, str]:

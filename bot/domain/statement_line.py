@@ -16,6 +16,7 @@ from typing import TypeVar
 from .people import Relation
 from .statement import ConsentKind
 from .uses import Kind
+from .written_days import as_day, has_the_shape_of_a_day, in_figures
 
 T = TypeVar("T")
 
@@ -77,12 +78,6 @@ _POLITE = (
     "took was with"
 )
 _FILLERS = frozenset(_POLITE.split())
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR_FIRST = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-_SPELT = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*({'|'.join(_MONTHS)})[a-z]*\.?,?[\s-]*(\d{{4}})\b", re.IGNORECASE
-)
 _TOKEN = re.compile(r'"([^"]*)"|([^\s,;"]+)')
 _NUMBER = re.compile(r"^(?=.*\d)[\w./-]{1,40}$")
 _REFERENCE = re.compile(r"^IMG[-–—]?\w{4,8}$", re.IGNORECASE)
@@ -91,12 +86,7 @@ _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "–": "-", "—": "
 
 def read_line(text: str, today: date) -> Said:
     """What `text` says; `today` is the practice's."""
-    spelt = _SPELT.sub(lambda found: f" {found[3]}-{_month(found[2])}-{found[1]} ", text.translate(_CURLY))
-    return _Reading(spelt, today).said()
-
-
-def _month(word: str) -> int:
-    return _MONTHS.index(word[:3].casefold()) + 1
+    return _Reading(in_figures(text.translate(_CURLY)), today).said()
 
 
 class _Reading:
@@ -111,7 +101,7 @@ class _Reading:
 
     def said(self) -> Said:
         impossible = next(
-            (word for _, word in self._open() if _has_the_shape_of_a_day(word) and _day(word) is None), ""
+            (word for _, word in self._open() if has_the_shape_of_a_day(word) and as_day(word) is None), ""
         )
         named = self._first(lambda word: bool(_REFERENCE.match(word)))
         if len(self._words) <= 4 and self._word(0) in _LEAVE:
@@ -196,7 +186,7 @@ class _Reading:
 
     def _dates(self, most: int) -> tuple[date, ...]:
         """The earliest and the latest; any other belongs to the reason, and so does the second beside "today"."""
-        found = sorted((day, at) for at, word in self._open() if (day := _day(word)) is not None)
+        found = sorted((day, at) for at, word in self._open() if (day := as_day(word)) is not None)
         ends = [*found[:1], *(found[-1:] if most > 1 and len(found) > 1 else [])]
         self._taken |= {at for _, at in ends}
         return tuple(day for day, _ in ends)
@@ -234,21 +224,3 @@ _KEYWORDS = frozenset(
 
 def _is_a_name(word: str) -> bool:
     return (word[:1].isupper() or word.casefold() in _TITLES) and word.casefold() not in _KEYWORDS
-
-
-def _has_the_shape_of_a_day(word: str) -> bool:
-    return bool(_YEAR_FIRST.match(word) or _DAY_FIRST.match(word))
-
-
-def _day(word: str) -> date | None:
-    """Year first or, as here in Australia, day first; None for anything else, and for a day that does not exist."""
-    if found := _YEAR_FIRST.match(word):
-        year, month, day = found.groups()
-    elif found := _DAY_FIRST.match(word):
-        day, month, year = found.groups()
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None

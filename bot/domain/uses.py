@@ -133,7 +133,7 @@ def decide_use(
     at: datetime,
 ) -> Decision:
     """Whether `image` may be shown to `recipient` for what is asked, now; and the rule that decides."""
-    barred = _barred(image, asked, recipient, policy)
+    barred = barred_image(image) or barred_recipient(recipient) or _barred_purpose(asked, policy)
     if barred is not None:
         return barred
     for consent in consents:
@@ -144,12 +144,17 @@ def decide_use(
     return _for_care(image, asked, policy)
 
 
-def _barred(image: Subject, asked: UseAsked, recipient: Recipient, policy: UsePolicy) -> NotAllowed | None:
-    """What no consent can open."""
+def barred_image(image: Subject) -> NotAllowed | None:
+    """What no consent can open, whoever is to see it."""
     if image.stopped:
         return NotAllowed("R13", "This image may not be used any further.")
     if not image.in_record:
         return NotAllowed("R14", "It must be safely in the record first.")
+    return None
+
+
+def barred_recipient(recipient: Recipient) -> NotAllowed | None:
+    """The same, whatever it is that they are to see."""
     if recipient.is_patient:
         return NotAllowed("R24", "That is the patient's own account; “my copy” gives patients a copy.")
     if not recipient.homeserver_allowed:
@@ -162,6 +167,10 @@ def _barred(image: Subject, asked: UseAsked, recipient: Recipient, policy: UsePo
         return NotAllowed(
             "R21", "That colleague's device check is overdue: they get no images until they have done it."
         )
+    return None
+
+
+def _barred_purpose(asked: UseAsked, policy: UsePolicy) -> NotAllowed | None:
     if asked.purpose in policy.never:
         return NotAllowed("R22", "This practice does not use images for that.")
     if asked.purpose in VENUE_NAMED and not asked.venue.strip():

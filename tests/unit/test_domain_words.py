@@ -141,6 +141,8 @@ def test_look_alikes_in_a_reference_are_forgiven() -> None:
     assert as_reference("IMG-oIlU") == "IMG-011V"
 
 
-@pytest.mark.parametrize("typed", ["", "rash", "photo", "IMG-", "IMG-7F", "the toe", "IMG-7F3K9QWERT", "7F3Ké"])
+@pytest.mark.parametrize(
+    "typed", ["", "rash", "photo", "skin", "both", "this", "IMG-", "IMG-7F", "the toe", "IMG-7F3K9QWERT", "7F3Ké"]
+)
 def test_other_words_are_no_reference(typed: str) -> None:
     assert as_reference(typed) == ""

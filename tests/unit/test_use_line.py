@@ -1,0 +1,156 @@
+"""The one line that asks for a use, as busy people write it; and the same in steps (R9)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.errors import Refused
+from bot.domain.people import as_account
+from bot.domain.purposes import Purpose
+from bot.domain.use import Use, UseState
+from bot.domain.use_line import read_use_line
+from handlers.enrol import words_of
+from tests.cases import Shared, polls_in, shared_practice, taps
+
+AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
+DRAFT = Use("use", ("image",), "lee", AT, Purpose.OTHER, ())
+
+
+def read(line: str) -> Use:
+    return read_use_line(words_of(line, "usage"), DRAFT, AT, ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'for education "registrar teaching" seen by "registrars" until 2027-03-31 recipient @derm:hs.test',
+        "For Teaching, “registrar teaching”, Seen by “registrars”, until 31/3/2027, recipient @Derm:hs.test.",
+        'recipient @derm:hs.test until "31 March 2027" by "registrars" for EDUCATION "registrar teaching"',
+        'to @derm:hs.test for education: "registrar teaching" seen by "registrars" until 31.3.2027',
+    ],
+)
+def test_the_line_says_the_same_in_any_order_spelling_and_date(line: str) -> None:
+    use = read(line)
+    assert (use.purpose, use.how, use.seen_by) == (Purpose.EDUCATION, "registrar teaching", "registrars")
+    assert use.until is not None and use.until.date().isoformat() == "2027-03-31"
+    assert use.recipients == ("@derm:hs.test",)
+
+
+@pytest.mark.parametrize(
+    ("written", "purpose"),
+    [
+        ("social media", Purpose.SOCIAL_MEDIA),
+        ("Social-Media", Purpose.SOCIAL_MEDIA),
+        ("conference", Purpose.PUBLICATION),
+        ("legal or insurance", Purpose.LEGAL),
+        ("insurance", Purpose.LEGAL),
+        ("quality_audit", Purpose.AUDIT),
+        ("audit", Purpose.AUDIT),
+    ],
+)
+def test_a_purpose_is_known_by_other_names(written: str, purpose: Purpose) -> None:
+    assert read(f'for {written} "the how"').purpose is purpose
+    assert read(f'for {written} "the how"').how == "the how"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("for selling", "Please name one of"),
+        ("for care", "!forward"),
+        ("for education registrar teaching", "Where does “teaching” belong"),
+        ("for education recipient derm", "“derm” is not an account"),
+        ("for education until tomorrow", "not a date"),
+        ("for education until 31/2/2027", "not a date"),
+        ("for education until 2020-01-01", "has passed"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_by_name(line: str, says: str) -> None:
+    with pytest.raises(Refused, match="(?s)" + says.replace("?", r"\?")):
+        read(line)
+
+
+@pytest.mark.parametrize("written", ["@derm:hs.test", "@Derm:HS.test", "@derm:hs.test.", "(@derm:hs.test),"])
+def test_an_account_is_read_however_it_is_typed(written: str) -> None:
+    assert as_account(written) == "@derm:hs.test"
+
+
+@pytest.mark.parametrize("written", ["derm", "@derm", "@derm:", "Dr Derm", "derm@hs.test"])
+def test_nothing_else_is_an_account(written: str) -> None:
+    assert as_account(written) == ""
+
+
+# ---- in steps
+
+
+async def begun(shared: Shared) -> None:
+    await shared.lee.writes(f"!use {shared.image.ref}")
+    await taps(shared.lee, "education")
+
+
+async def only_use(shared: Shared) -> Use:
+    (use,) = await shared.uses()
+    return use
+
+
+async def test_words_may_come_before_they_are_asked_for_and_leave_no_second_question_open(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!use {shared.image.ref}")
+        await shared.lee.writes("How: teaching\nseen by: registrars\n• Until: 31 March 2027")
+        await taps(shared.lee, "education")
+        await taps(shared.lee, "Possibly")
+        async with shared.practice.journal.reading() as rows:
+            assert await rows.choices.find(about="use-detail", used_at=None) == []
+        await shared.lee.writes("recipient: @derm:hs.test")
+        use = await only_use(shared)
+        assert use.state is UseState.AWAITING_CONSENT and use.how == "teaching"
+        assert "until 31 March 2027" in next(words for words in shared.sam.heard if "asks for permission" in words)
+
+
+@pytest.mark.parametrize("words", ["Intimate", "intimate: yes", "INTIMATE."])
+async def test_in_steps_too_a_photo_can_be_said_to_be_intimate(tmp_path: Path, words: str) -> None:
+    """The rules' default: a yes about an intimate image is asked for twice, however the request was written."""
+    async with shared_practice(tmp_path) as shared:
+        await begun(shared)
+        await taps(shared.lee, "Possibly")
+        await taps(shared.lee, "Six months")
+        assert "If the photo is intimate" in shared.lee.last_heard
+        await shared.lee.writes(f"how: teaching\nseen by: registrars\nrecipient: @derm:hs.test\n{words}")
+        await taps(shared.sam, "Yes")
+        assert "is intimate" in shared.sam.last_heard
+        assert (await only_use(shared)).state is UseState.AWAITING_CONSENT
+
+
+@pytest.mark.parametrize(
+    ("recipient", "says"),
+    [("Dr Derm", "not an account"), ("@nobody:hs.test", "not enrolled"), ("@sam:hs.test", "patient's own account")],
+)
+async def test_a_wrong_recipient_is_said_at_once_and_the_rest_of_the_message_stays_said(
+    tmp_path: Path, recipient: str, says: str
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await begun(shared)
+        await shared.lee.writes(f"how: teaching\nseen by: registrars\nrecipient: {recipient}")
+        assert says in " ".join(shared.lee.heard[-2:])
+        use = await only_use(shared)
+        assert (use.how, use.seen_by, use.recipients) == ("teaching", "registrars", ())
+
+
+@pytest.mark.parametrize("line", ["!use {ref}", "!use {ref} for education recipient @derm:hs.test"])
+async def test_what_would_be_refused_at_the_end_is_refused_at_the_beginning(tmp_path: Path, line: str) -> None:
+    """R13: nobody answers five questions about an image that the patient has taken back."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes(f"withdraw {shared.image.ref}")
+        await shared.lee.writes(line.format(ref=shared.image.ref))
+        assert "may not be used any further" in shared.lee.last_heard
+        assert await shared.uses() == [] and not polls_in(shared.practice, shared.lee.own_room)
+
+
+async def test_a_word_of_four_letters_is_no_reference(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f'!use {shared.image.ref} for research "skin 2027" seen by both until 2027-01-01')
+        assert (await only_use(shared)).seen_by == "both"
