@@ -16,7 +16,7 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.intents import Say, SignIdentity
 from bot.domain.people import Person, Standing
-from bot.domain.verification import LASTS, OPERATOR, Stage, Verification, may_compare
+from bot.domain.verification import DIFFERENT, LASTS, OPERATOR, Stage, Verification, may_compare
 from bot.transaction import Transaction
 
 from . import device_check
@@ -63,8 +63,8 @@ async def decide(check: Verification, by: str, same: bool, tx: Transaction) -> N
     settled = check.stage is not Stage.SHOWN or check.compared_by
     if settled or check.identity in person.revoked or person.standing is Standing.LEFT:
         raise Refused(words.OVER.format(account=person.account))
-    stage = Stage.CONFIRMED if same else check.stage
-    check = await tx.rows.verifications.save(replace(check, stage=stage, compared_by=by))
+    stage, because = (Stage.CONFIRMED, "") if same else (check.stage, DIFFERENT)
+    check = await tx.rows.verifications.save(replace(check, stage=stage, compared_by=by, because=because))
     said = "verification.same" if same else "verification.different"
     await tx.audit(by, said, check.id, person=person.id, identity=check.identity, emoji=list(check.emoji))
     await tx.close_polls(_subject(check))
@@ -101,11 +101,14 @@ async def ended(tx: Transaction, check_id: str) -> None:
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
     await tx.close_polls(_subject(check))
-    if check.because == "m.mismatched_sas":
+    if check.because == DIFFERENT:
         await tx.tell_practice(words.SOMEBODY_DIFFERENT)
         await _tell(person, words.DIFFERENT, tx)
     elif check.because != "m.user":  # they began another, or were told already
         await _tell(person, words.ENDED, tx)
+        if check.compared_by not in ("", OPERATOR):
+            text = words.not_finished(person.name, person.account)
+            await tx.say(rooms.own(check.compared_by), text, private=True)
 
 
 async def _refuse_lost(check: Verification, person: Person, tx: Transaction) -> None:

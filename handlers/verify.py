@@ -76,9 +76,10 @@ async def past(tx: Transaction, check_id: str) -> None:
 
 async def end(check: Verification, code: str, tx: Transaction) -> None:
     """It is over; the other side's app is told why."""
-    await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=code))
-    await tx.audit("bot", "verification.ended", check.id, because=code)
-    await tx.plan(StepVerification(check.id, "give-up", {"code": code}), lane=_lane(check))
+    because = check.because or code
+    await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=because))
+    await tx.audit("bot", "verification.ended", check.id, because=because)
+    await tx.plan(StepVerification(check.id, "give-up", {"code": because}), lane=_lane(check))
     await tx.remind(f"emoji-{Stage.ENDED.value}", check.id, timedelta())
 
 

@@ -100,6 +100,7 @@ class FakeHomeserver:
     unsafe: dict[str, str] = field(default_factory=dict)
     down: bool = False
     timeline: list[Arrival] = field(default_factory=list)
+    signed: list[tuple[str, str]] = field(default_factory=list)  # accounts and identities the bot vouches for
     _count: Counter = field(default_factory=Counter)
 
     def _up(self) -> None:

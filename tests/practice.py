@@ -280,7 +280,7 @@ async def open_practice(
     try:
         homeserver = reopen.homeserver if reopen else FakeHomeserver()
         purger = reopen.purger if reopen else FakePurger(homeserver)
-        verifier = FakeVerifier()
+        verifier = FakeVerifier(signed=homeserver.signed)
         clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
         journal = EncryptedJournal(database)
         vault = DirectoryVault(directory, MasterKeys(database, keys))
@@ -355,7 +355,7 @@ class Snapshot:
         directory = Path(tempfile.mkdtemp(prefix="consentry-test-"))
         atexit.register(shutil.rmtree, directory, ignore_errors=True)
         if start is not None:
-            async with start.opened(directory) as people:
+            async with start.opened(directory, start.lives_on.policy) as people:
                 await prelude(people)
             return cls(directory, people.practice, start.own_rooms)
         async with open_practice(directory) as practice:

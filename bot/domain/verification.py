@@ -17,6 +17,7 @@ LASTS = timedelta(minutes=10)  # as the specification has it
 KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log
 MOST_IN_AN_HOUR = 6  # for one person: each asks for the attention of a manager
 OPERATOR = "operator"  # at `consentry verify`
+DIFFERENT = "m.mismatched_sas"  # why it ended, as the specification calls it
 
 
 class Stage(StrEnum):
@@ -43,7 +44,7 @@ class Verification:
     identity: str = ""  # the master key that the emoji vouch for
     emoji: tuple[str, ...] = ()
     compared_by: str = ""  # person, or OPERATOR
-    because: str = ""  # it ended
+    because: str = ""  # it ended; or must, because a person said that they differ
     version: int = 0
 
 
@@ -63,7 +64,8 @@ LOST = Reached(Stage.ENDED, because="restarted")
 
 
 def moved(check: Verification, reached: Reached) -> Verification:
-    """The check after a step. What has ended stays ended, and nothing is verified that no person compared."""
+    """The check after a step. What has ended stays ended, and nothing is verified that no person compared. What a person said
+    is why it ended, however it did."""
     if check.stage not in OPEN:
         return check
     stage, because = reached.stage, reached.because
@@ -78,7 +80,7 @@ def moved(check: Verification, reached: Reached) -> Verification:
         device_id=reached.device_id or check.device_id,
         identity=reached.identity or check.identity,
         emoji=reached.emoji or check.emoji,
-        because=because,
+        because=check.because or because,
     )
 
 

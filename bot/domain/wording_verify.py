@@ -54,3 +54,8 @@ def compare(name: str, account: str, emoji: Sequence[str], new_identity: bool, n
 
 def verified_to(name: str, account: str) -> str:
     return f"Done: {name}, {account}, is verified."
+
+
+def not_finished(name: str, account: str) -> str:
+    """To a manager who said that they were the same: their app, or I, went away before it was done."""
+    return f"The emoji check with {name}, {account}, ended before it was finished. Nothing was changed. To try again: !verify {account}"

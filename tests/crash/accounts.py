@@ -13,7 +13,7 @@ from bot.effects.show import INTERRUPTED
 from tests.crash.invariants import Kept, assert_all_hold, kept
 from tests.practice import Practice
 
-NAMES = re.compile("Sam Patel|Ada Byron|MRN")
+NAMES = re.compile(r"Sam Patel|Ada Byron|MRN \d")
 
 
 async def at_the_end(practice: Practice, directory: Path) -> Kept:

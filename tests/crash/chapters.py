@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.image import State
+from bot.domain.policy import Policy
 from tests.crash.mortality import Act, Life
-from tests.practice import JPEG, Someone, Staffed
+from tests.practice import JPEG, POLICY, Someone, Staffed
 
 Who = Callable[[Staffed], Someone]
 
@@ -94,6 +95,7 @@ class Chapter:
     acts: tuple[Act, ...]
     ends: tuple[State, ...]
     before: tuple[Act, ...] = ()
+    policy: Policy = POLICY
 
 
 V, D, L = State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER

@@ -7,7 +7,7 @@ before a commit, with everything written; just after one. Dying before an action
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ ACTIONS = {
     "purger": frozenset({"erase_media"}),
     "register": frozenset({"note"}),
     "screener": frozenset({"screen"}),
+    "verifier": frozenset({"step", "sign_identity"}),
 }
 
 
@@ -98,38 +99,57 @@ Act = Callable[[Staffed], Awaitable[None]]
 
 
 class Life:
-    """A practice whose process dies as `fate` has it, and is started again each time, on the same disk and homeserver."""
+    """A practice whose process dies as `fate` has it, and is started again each time, on the same disk and homeserver.
+
+    A process that does not die lives on from one act to the next, with all it has in mind.
+    """
 
     def __init__(self, directory: Path, start: Snapshot, fate: Fate) -> None:
         self._directory = directory
         self._lives_on: Practice = start.copied(directory)
         self._own_rooms = start.own_rooms
         self._fate = fate
+        self._process: AsyncExitStack | None = None
         self.deaths = 0
 
     @asynccontextmanager
     async def awake(self) -> AsyncIterator[Staffed]:
-        async with open_practice(
-            self._directory, self._lives_on.policy, reopen=self._lives_on, around=self._fate.around
-        ) as practice:
-            practice.vault.clear_unfinished()
-            practice.database.transaction = self._fate.committing(practice.database.transaction)  # type: ignore[method-assign]
-            self._lives_on = practice
-            yield people_of(practice, self._own_rooms)
+        """It runs until the end of the block, however often it dies before."""
+        try:
+            await self._start()
+            yield self.people
+        finally:
+            await self._stop()
+
+    async def _start(self) -> None:
+        if self._process is not None:
+            return
+        self._process = AsyncExitStack()
+        opened = open_practice(self._directory, self._lives_on.policy, reopen=self._lives_on, around=self._fate.around)
+        practice = await self._process.enter_async_context(opened)
+        practice.vault.clear_unfinished()
+        practice.database.transaction = self._fate.committing(practice.database.transaction)  # type: ignore[method-assign]
+        self._lives_on = practice
+
+    async def _stop(self) -> None:
+        if self._process is not None:
+            await self._process.aclose()
+            self._process = None
 
     async def until_settled(self, on_death: Act | None = None) -> None:
         """Live until nothing is left to do, dying as often as it comes. `on_death`: what people do meanwhile, once."""
         for _ in range(MOST_LIVES):
             try:
-                async with self.awake() as people:
-                    await people.practice.pull()
-                    await people.practice.settle()
+                await self._start()
+                await self._lives_on.pull()
+                await self._lives_on.settle()
                 self._fate.rests.append(len(self._fate.steps))
                 return
             except Died:
+                await self._stop()
                 self.deaths += 1
                 if on_death is not None:
-                    await on_death(people)
+                    await on_death(self.people)
                     on_death = None
         raise AssertionError("it dies and dies and gets nowhere")
 

@@ -37,8 +37,9 @@ def test_what_a_mutant_changes_is_there_once_and_its_test_exists(mutant: Mutant)
 
 async def lived(directory: Path, fate: Fate, *acts: Act) -> Life:
     life = Life(directory, await staffed_snapshot(), fate)
-    for act in acts:
-        await life.lives_through(act)
+    async with life.awake():
+        for act in acts:
+            await life.lives_through(act)
     return life
 
 

@@ -6,6 +6,7 @@ The other side's app is played by a fake; the protocol itself is in test_sas, an
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -238,16 +239,46 @@ async def test_of_a_check_that_is_past_only_the_log_is_left(people: Staffed) -> 
     assert await practice.audit_is_whole()
 
 
-async def test_a_check_that_a_restart_cut_off_ends_when_it_is_touched(people: Staffed, tmp_path: Path) -> None:
-    await show_emoji(people.sam, "SamIdentity")
+@asynccontextmanager
+async def started_again(people: Staffed, directory: Path) -> AsyncIterator[Staffed]:
+    """The bot, which knows of no check any more."""
     before = people.practice
     await before.database.close()
-    async with open_practice(tmp_path, reopen=before) as after:
-        again = people_of(after, (people.kim.own_room, people.lee.own_room, people.sam.own_room))
+    async with open_practice(directory, reopen=before) as after:
+        yield people_of(after, (people.kim.own_room, people.lee.own_room, people.sam.own_room))
+
+
+async def test_a_check_that_a_restart_cut_off_ends_when_it_is_touched(people: Staffed, tmp_path: Path) -> None:
+    await show_emoji(people.sam, "SamIdentity")
+    async with started_again(people, tmp_path) as again:
         await taps(again.kim, "same")
-        assert ((await last(after)).stage, (await last(after)).because) == (Stage.ENDED, "restarted")
+        ended = await last(again.practice)
+        assert (ended.stage, ended.because) == (Stage.ENDED, "restarted")
         assert again.sam.last_heard == words.ENDED.format(command="verify")
         assert (await person(again.sam)).verified_at is None
+
+
+async def test_who_compared_hears_that_a_restart_cut_it_off_before_it_was_finished(
+    people: Staffed, tmp_path: Path
+) -> None:
+    await show_emoji(people.sam, "SamIdentity")
+    await taps(people.kim, "same")
+    assert people.kim.last_heard == words.SAME_NOTED
+    async with started_again(people, tmp_path) as again:
+        await gets_mac(again.sam)
+        assert again.sam.last_heard == words.ENDED.format(command="verify")
+        assert again.kim.last_heard == words.not_finished("Sam Patel", again.sam.account)
+
+
+async def test_a_no_is_told_to_the_practice_though_a_restart_ended_the_check(people: Staffed, tmp_path: Path) -> None:
+    """Said while the bot was down on its way to say so: somebody may be in between, and that must not be lost."""
+    check = await show_emoji(people.sam, "SamIdentity")
+    async with people.practice.journal.transaction() as rows:
+        await compare_emoji.decide(check, OPERATOR, False, people.practice.dispatch.transaction(rows))
+    async with started_again(people, tmp_path) as again:
+        await again.practice.settle()
+        assert words.SOMEBODY_DIFFERENT in again.practice.seen_in(await again.practice.practice_room())
+        assert again.sam.last_heard == words.DIFFERENT.format(practice=POLICY.practice)
 
 
 async def test_a_second_request_ends_the_first_and_too_many_are_let_go(people: Staffed) -> None:

@@ -1,0 +1,150 @@
+"""Chapters about who people are: phones that are lost, accounts that are added, children who grow up, devices, leaving a chat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.arrivals import ArrivalKind
+from tests.crash.chapters import FILED, Chapter, V, Who, ada, invited_room, kim, lee, sam, says, sends
+from tests.crash.chapters_more import enters
+from tests.crash.chapters_uses import BEFORE, FORWARD, TEACH, WITH_DERM, case_room, derm, in_case, taps, taps_again
+from tests.crash.mortality import Act
+from tests.practice import JPEG, POLICY, Someone, Staffed
+
+
+def known_as(account: str, identity: str) -> Who:
+    """Somebody by their account, in the room that was made for them."""
+    return lambda people: Someone(people.practice, account, identity, invited_room(people, account))
+
+
+def sam_anew(people: Staffed) -> Someone:
+    """Sam, whose security identity was made anew."""
+    return replace(people.sam, identity="SamNewIdentity")
+
+
+ANN, SAM_TOO, NEW = (
+    known_as("@ann:hs.test", "AnnIdentity"),
+    known_as("@sam.too:hs.test", "SamTooIdentity"),
+    known_as("@new:hs.test", "NewIdentity"),
+)
+
+
+def enrols(who: Who, lobby: str) -> tuple[Act, ...]:
+    """With the code made last."""
+    return enters(who, lobby), says(who, "CODE", room=lobby), says(who, "yes", room=lobby)
+
+
+def goes_through(who: Who, membership: str, *, case: bool = False) -> Act:
+    """Somebody leaves their own room or that of the case, or comes in again."""
+
+    async def act(people: Staffed) -> None:
+        someone = who(people)
+        room = case_room(people) if case else someone.own_room
+        moved = someone.arrival(room, {"membership": membership}, ArrivalKind.MEMBERSHIP)
+        people.practice.homeserver.timeline.append(replace(moved, target=someone.account))
+
+    return act
+
+
+def time_passes(**time: float) -> Act:
+    async def act(people: Staffed) -> None:
+        people.practice.clock.move(timedelta(**time))
+
+    return act
+
+
+async def guesses_the_code(people: Staffed) -> None:
+    """Five times: the code that was made, and a number wrong in it."""
+    right = people.practice.last_code(people.kim.own_room)
+    for digit in range(5):
+        wrong = f"{right[:-1]}{(int(right[-1]) + 1 + digit) % 10}"
+        await says(ada, wrong, room="!lobby-ada")(people)
+
+
+YES_SAFE, NOT_SAFE = "All four", "Not all"
+
+PEOPLE = (
+    Chapter(
+        "a phone its owner lost, and a fresh code",
+        (sends(sam, JPEG), says(sam, "my phone is lost"), says(kim, "!link 10421"), *enrols(sam_anew, "!lobby-sam")),
+        (V,),
+    ),
+    Chapter(
+        "a new security identity, and a fresh code",
+        (sends(sam, JPEG), says(sam_anew, "my toe"), says(kim, "!link 10421"), *enrols(sam_anew, "!lobby-sam")),
+        (V,),
+    ),
+    Chapter(
+        "a code guessed at, and a code for somebody else",
+        (
+            says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
+            enters(ada, "!lobby-ada"),
+            guesses_the_code,
+            says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
+            says(ada, "CODE", room="!lobby-ada"),
+            says(ada, "no", room="!lobby-ada"),
+        ),
+        (),
+    ),
+    Chapter(
+        "two accounts are asked, and one answers",
+        (says(kim, "!link 10421"), *enrols(SAM_TOO, "!lobby-too"), TEACH, taps(SAM_TOO, "Yes"), taps_again(sam, "No")),
+        (V,),
+        BEFORE,
+    ),
+    Chapter(
+        "a child who comes of age",
+        (time_passes(days=30), *enrols(ada, "!lobby-ada"), says(ada, "my images")),
+        (V,),
+        (
+            says(kim, '!enrol patient 20001 "Ada Bell" 2008-12-10 parent "Ann Bell"'),
+            *enrols(ANN, "!lobby-ann"),
+            sends(ANN, JPEG, "a rash"),
+        ),
+    ),
+    Chapter(
+        "the device check, put off until it is overdue",
+        (
+            *WITH_DERM,
+            taps(derm, NOT_SAFE),
+            time_passes(days=15),
+            sends(derm, JPEG, "body 10421 1984-03-07 mine verbal today"),
+            taps(derm, YES_SAFE),
+            says(derm, "!device"),
+            taps(derm, YES_SAFE),
+        ),
+        (),
+        policy=replace(POLICY, device_check_months=6),
+    ),
+    Chapter(
+        "who is asked leaves their chat, and comes back",
+        (TEACH, goes_through(sam, "leave"), goes_through(sam, "join"), taps(sam, "Yes")),
+        (V,),
+        BEFORE,
+    ),
+    Chapter(
+        "an adviser leaves the case",
+        (goes_through(derm, "leave", case=True), in_case(lee, "!close no discussion took place")),
+        (V,),
+        (*BEFORE, *FORWARD),
+    ),
+    Chapter(
+        "an adviser leaves instead of answering",
+        (in_case(lee, "!close benign"), goes_through(derm, "leave", case=True)),
+        (V,),
+        (*BEFORE, *FORWARD),
+    ),
+    Chapter(
+        "who asked leaves, and another closes the case",
+        (says(kim, "!leaves @lee:hs.test to @new:hs.test"), in_case(NEW, "!close benign"), in_case(derm, "thank you")),
+        (V,),
+        (*BEFORE, *FORWARD, says(kim, '!enrol clinician @new:hs.test "Dr New"'), *enrols(NEW, "!lobby-new")),
+    ),
+    Chapter(
+        "what one may ask",
+        tuple(says(kim, one) for one in ("!help", "!list", "!status", "!due", "!breach", "!retry")),
+        (V,),
+        FILED,
+    ),
+)
