@@ -59,13 +59,17 @@ async def play(chapter: Chapter, directory: Path, fate: Fate, on_death: Act | No
         for act in chapter.acts:
             await life.lives_through(act, on_death)
         fate.acted = len(fate.steps)
-        await life.later(minutes=20)  # whatever was asked has waited long enough
-        await life.later(hours=2)  # whoever should be reminded was
-        await life.later(hours=26)  # whatever was said about it has had its time
-        await life.later(days=3)  # whatever was sent to keep has been kept
-        await life.later(days=4)  # whatever was asked has expired
-        await life.later(days=31)  # whatever was shared has been shared long enough
+        await time_goes_by(life)
     return life
+
+
+async def time_goes_by(life: Life) -> None:
+    await life.later(minutes=20)  # whatever was asked has waited long enough
+    await life.later(hours=2)  # whoever should be reminded was
+    await life.later(hours=26)  # whatever was said about it has had its time
+    await life.later(days=3)  # whatever was sent to keep has been kept
+    await life.later(days=4)  # whatever was asked has expired
+    await life.later(days=31)  # whatever was shared has been shared long enough
 
 
 def deaths(steps: int, sample: int = SAMPLE) -> Iterator[int]:
