@@ -20,8 +20,6 @@ MOST_CHUNKS = 200_000  # some writers make a chunk of every 8 KB
 
 _LENGTHS: dict[bytes, Container[int]] = {
     b"IHDR": {13},
-    b"PLTE": range(3, 769, 3),
-    b"tRNS": range(1, 257),
     b"gAMA": {4},
     b"cHRM": {32},
     b"sRGB": {1},
@@ -29,6 +27,13 @@ _LENGTHS: dict[bytes, Container[int]] = {
     b"pHYs": {9},
     b"sBIT": {1, 2, 3, 4},
 }
+# By the kind of colours. A palette beside true colours is a suggestion that nobody draws with.
+_OF_COLOURS: dict[int, dict[bytes, Container[int]]] = {
+    0: {b"tRNS": {2}},
+    2: {b"tRNS": {6}},
+    3: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
+}
+_COLOURS = len(SIGNATURE) + 8 + 9  # where the header says which
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT"}
 _MOVING = {b"acTL", b"fcTL", b"fdAT"}
 
@@ -72,7 +77,7 @@ def stripped(png: bytes, space: Space | None = None) -> bytes:
     for chunk in chunks(png):
         if chunk.name in _MOVING:
             raise MovingPicture
-        if _allowed(chunk, seen) and (chunk.name in _PICTURE or space is None):
+        if _allowed(chunk, seen, png) and (chunk.name in _PICTURE or space is None):
             out.append(made(chunk.name, chunk.body))
         if chunk.name == b"IHDR" and space is not None:
             out.append(profile_chunk(space))
@@ -87,7 +92,7 @@ def size_of_plain(png: bytes) -> tuple[int, int]:
             if chunk.body or chunk.end != len(png) or size is None:
                 raise ValueError("bytes after the end, or no picture before it")
             return size
-        if not _allowed(chunk, seen) and made(chunk.name, chunk.body) not in _PROFILES:
+        if not _allowed(chunk, seen, png) and made(chunk.name, chunk.body) not in _PROFILES:
             raise ValueError("holds more than a picture")
         if chunk.name == b"IHDR":
             width, height = struct.unpack_from(">II", chunk.body)
@@ -130,8 +135,9 @@ def bytes_of_picture(png: bytes) -> int:
     return total
 
 
-def _allowed(chunk: Chunk, seen: set[bytes]) -> bool:
+def _allowed(chunk: Chunk, seen: set[bytes], png: bytes) -> bool:
     """Each but the compressed data stands once; a second one would be read by nobody, and could hold anything."""
     once = chunk.name not in seen
     seen.add(chunk.name)
-    return chunk.name == b"IDAT" or (once and len(chunk.body) in _LENGTHS.get(chunk.name, ()))
+    lengths = _LENGTHS.get(chunk.name) or _OF_COLOURS.get(png[_COLOURS], {}).get(chunk.name, ())
+    return chunk.name == b"IDAT" or (once and len(chunk.body) in lengths)

@@ -52,6 +52,8 @@ def carried() -> dict[str, bytes]:
         "content credentials": made(b"caBX", MARKER),
         "a private chunk": made(b"prVt", MARKER),
         "a suggested palette": made(b"sPLT", MARKER + b"\0\x08"),
+        "a palette of no use": made(b"PLTE", (MARKER * 48)[: 3 * 190]),
+        "a colour of no use": made(b"tRNS", MARKER),
         "a long density": made(b"pHYs", b"\0\0\x0b\x13\0\0\x0b\x13\1" + MARKER),
         "a text bomb": made(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(60_000_000), 9)),
         "an unknown profile": profile(profile_with_red_and_green_exchanged() + MARKER),

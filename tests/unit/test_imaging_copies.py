@@ -75,6 +75,16 @@ def test_an_unknown_profile_is_applied_and_gone() -> None:
     assert middle > 150 > left
 
 
+@pytest.mark.parametrize("beside", [(b"PLTE", (MARKER * 48)[: 3 * 190]), (b"tRNS", MARKER)])
+def test_a_palette_or_transparency_that_nothing_is_drawn_with_is_gone(beside: tuple[bytes, bytes]) -> None:
+    png = encoded(corners(), "PNG")
+    copy = clean_copy(with_chunks(png, png_chunks.made(*beside)))
+    assert copy.form is Form.PNG and MARKER not in copy.data
+    assert Image.open(BytesIO(copy.data)).tobytes() == Image.open(BytesIO(png)).tobytes()
+    with pytest.raises(ValueError, match="more than a picture"):
+        png_chunks.size_of_plain(with_chunks(copy.data, png_chunks.made(*beside)))
+
+
 @pytest.mark.parametrize(("colour", "depth"), [(0, 1), (0, 16), (2, 8), (2, 16), (4, 16), (6, 16)])
 def test_a_png_keeps_every_bit_of_its_depth(colour: int, depth: int) -> None:
     png = raw(17, 9, depth, colour)
