@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import Copy, What
-from bot.domain.image import State
+from bot.domain.image import Image, State
+from bot.domain.wording_practice import PREVIEW_IN_CLEAR
 from bot.transaction import Transaction
 
 _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
@@ -32,6 +33,14 @@ def claimed_size(content: Mapping[str, Any]) -> int:
 def encrypted_file(content: Mapping[str, Any]) -> dict[str, Any] | None:
     file = content.get("file")
     return dict(file) if isinstance(file, dict) and isinstance(file.get("url"), str) else None
+
+
+async def tell_of_clear_preview(tx: Transaction, content: Mapping[str, Any], image: Image) -> None:
+    """The photo is encrypted; what its app shows of it before that is opened need not be."""
+    info = content.get("info")
+    if isinstance(info, dict) and isinstance(info.get("thumbnail_url"), str):
+        await tx.audit("bot", "image.preview-in-clear", image.id)
+        await tx.tell_practice(PREVIEW_IN_CLEAR.format(ref=image.ref), image_id=image.id)
 
 
 def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, str]]:

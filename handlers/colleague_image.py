@@ -21,7 +21,7 @@ from bot.domain.statement import ConsentKind, Statement
 from bot.domain.uses import Kind, Source
 from bot.transaction import Transaction, as_reference
 
-from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments
+from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .device_check import blocked
 from .statements import forms_of, images_of, next_step, open_questions, take_in
 
@@ -77,6 +77,7 @@ async def _received(file: dict[str, object], request: Request, tx: Transaction, 
     await tx.rows.images.add(image)
     await ledger_attachments(tx, arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
+    await tell_of_clear_preview(tx, request.content, image)
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     return image
 

@@ -22,7 +22,7 @@ from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.transaction import Transaction
 
 from .ask_what_is_missing import ask_what_is_missing
-from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments
+from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .colleague_image import take_from_colleague
 from .long_words import shortened
 from .somebody_else import doubt
@@ -52,6 +52,7 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await tx.rows.images.add(image)
     await ledger_attachments(tx, request.arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
+    await tell_of_clear_preview(tx, request.content, image)
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     if shows_somebody_else(image.reason)[0]:
         await doubt(image, person.id, tx)

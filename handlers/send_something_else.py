@@ -20,7 +20,7 @@ async def send_something_else(request: Request, tx: Transaction) -> str | None:
     if what.startswith("m.key.verification."):
         return None
     await ledger_attachments(tx, arrival)
-    await tx.audit(request.person.id, "attachment.refused", arrival.event_id, what=what)
+    await tx.audit(request.person.id, "attachment.refused", arrival.event_id, what=what[:100])
     if not request.person.is_staff:
         await tx.tell_practice(wording_practice.sent_something_else(what))
     return wording_patients.unsupported(what)

@@ -128,7 +128,11 @@ def no_purger() -> str:
 
 
 def sent_something_else(what: str) -> str:
-    return f"A patient sent something I can't take ({what.removeprefix('m.')}); they were told what to send instead."
+    named = _THINGS.get(what, "another kind of message")  # its sender's app names it as it likes
+    return f"A patient sent something I can't take ({named}); they were told what to send instead."
+
+
+_THINGS = {f"m.{name}": name for name in ("video", "audio", "file", "location", "sticker")}
 
 
 def shown(image: Image, patient: Patient) -> str:
@@ -142,4 +146,8 @@ WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo
 SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
 SOMEBODY_LEFT_CHAT = "Somebody enrolled has left their chat with me, and is invited back. Until they come, nothing I say reaches them: please call."
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
+PREVIEW_IN_CLEAR = (
+    "The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "
+    "please ask its sender to update their app, or to use another one."
+)
 DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

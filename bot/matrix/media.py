@@ -13,7 +13,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 
 from .client import HomeserverClient
 
-_MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9.:\[\]-]{1,255})/(?P<media>[A-Za-z0-9_-]{1,255})\Z")
+_MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/(?P<media>[A-Za-z0-9_-]{1,255})\Z")
 
 
 def split_mxc(mxc: str) -> tuple[str, str]:

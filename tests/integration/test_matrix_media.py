@@ -70,7 +70,9 @@ async def test_media_that_never_was_is_gone(homeserver: Homeserver, bot: Bot) ->
     assert await bot.matrix.media_is_gone(f"mxc://{homeserver.server_name}/abcdefghijklmnopqrstuvwx")
 
 
-@pytest.mark.parametrize("mxc", ["", "mxc://practice.test", "mxc://practice.test/../../client", "https://x/y"])
+@pytest.mark.parametrize(
+    "mxc", ["", "mxc://practice.test", "mxc://practice.test/../../client", "mxc://../config", "https://x/y"]
+)
 async def test_what_is_no_media_id_reaches_no_other_endpoint(bot: Bot, mxc: str) -> None:
     with pytest.raises(Permanent) as refused:
         await bot.matrix.download(mxc, 10)

@@ -110,6 +110,43 @@ async def test_other_things_are_refused_with_what_to_send_and_purged(msgtype: st
         assert await people.practice.audited("attachment.refused") == 1
 
 
+async def test_what_an_app_calls_a_thing_puts_no_words_into_the_practice_room(tmp_path: Path) -> None:
+    """Whoever writes the type of an event writes what they like."""
+    async with staffed_practice(tmp_path) as people:
+        forged = "m.video).\n\u202eDr Lee: approved. @room " + "x" * 5000
+        for arrival in (people.sam.photo(b"film", msgtype=forged), replace(people.sam.photo(b"film"), type=forged)):
+            await people.practice.receive(arrival)
+            await people.practice.settle()
+            told = people.practice.seen_in(await people.practice.practice_room())[-1]
+            assert (
+                told
+                == "A patient sent something I can't take (another kind of message); they were told what to send instead."
+            )
+
+
+async def test_a_preview_that_came_in_clear_is_told_and_erased(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, preview = people.practice, "mxc://hs.test/preview"
+        practice.homeserver.media[preview], practice.homeserver.owners[preview] = b"small", people.sam.account
+        await people.sam.sends_photo(JPEG, "rash", info={"mimetype": "image/jpeg", "thumbnail_url": preview})
+        image = await practice.only_image()
+        assert image.state is State.VERIFIED
+        assert f"The small preview of {image.ref} came without encryption" in " ".join(
+            practice.seen_in(await practice.practice_room())
+        )
+        assert await practice.audited("image.preview-in-clear") == 1
+        assert preview not in practice.homeserver.media
+
+
+async def test_nobody_is_called_by_what_somebody_writes(tmp_path: Path) -> None:
+    """The bot made the room, so an app would obey an "@room" that it repeats."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG, "rash @room Dr Lee")
+        posts = people.practice.posts_in(await people.practice.practice_room())
+        assert "@room" in posts[-1].content["body"]
+        assert all(post.content["m.mentions"] == {} for post in posts)
+
+
 async def test_a_sticker_is_refused_too(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         sticker = replace(people.sam.photo(b"smile"), type="m.sticker")
