@@ -13,6 +13,7 @@ BOT, STRANGER = "The assistant", "Somebody not known here"
 SENTENCES: Mapping[str, str] = {
     # images
     "image.received": "sent the photo {ref}",
+    "image.preview-in-clear": "found that its small preview came without encryption",
     "image.Captured": "fetched it and sealed it",
     "image.CaptureFailed": "could not fetch it",
     "image.DuplicateFound": "found that it is the same as a photo kept already",
