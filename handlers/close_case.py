@@ -15,6 +15,7 @@ from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.transaction import Transaction
@@ -36,11 +37,13 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
         raise Refused("This case is being closed already.")
     await file_discussion(use, request.person.id, request.argument, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
-    await apply_use(tx, use, Summarised(tx.now), request.person.id)
-    for account in use.recipients:
-        person = await tx.rows.people.first(account=account)
-        if person is None:
-            continue
+    summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
+    advisers = await tx.rows.people.find(account=list(use.recipients))
+    here = [person for person in advisers if person.standing is not Standing.LEFT]
+    if not here:
+        await end_case(summarised, tx)
+        return wording_uses.CASE_FILED_AT_ONCE
+    for person in here:
         await tx.ask(
             person,
             wording_uses.KEEP_A_COPY,
@@ -52,7 +55,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
             address=request.room.address,
         )
     await tx.remind("copy-unanswered", use.id, tx.policy.case_reminder)
-    return wording_uses.CASE_FILED
+    return wording_uses.CASE_FILED.format(days=tx.policy.case_reminder.days)
 
 
 async def file_discussion(use: Use, author: str, summary: str, tx: Transaction) -> None:

@@ -98,8 +98,9 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         return wording_uses.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     patient = await tx.rows.patients.get(images[0].patient_id)
-    if choice.value == "yes" and second_yes(patient.born, tx.today, intimate=use.intimate, policy=tx.policy.uses):
-        await _once_more(choice, use, images, request, tx)
+    intimate = await _is_intimate(use, tx)
+    if choice.value == "yes" and second_yes(patient.born, tx.today, intimate=intimate, policy=tx.policy.uses):
+        await _once_more(choice, replace(use, intimate=intimate), images, request, tx)
         return None
     granted = choice.value in {"yes", SURE}
     after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)
@@ -124,6 +125,12 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         told = wording_uses.agreed(use, images, recipients, tx.policy.timezone)
         await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
     return wording_uses.THANKS_YES.format(ref=images[0].ref)
+
+
+async def _is_intimate(use: Use, tx: Transaction) -> bool:
+    """Said with this request or with any other about one of these images: a photo does not stop being intimate."""
+    called_so = await tx.rows.uses.find(intimate=True)
+    return any(set(one.image_ids) & set(use.image_ids) for one in called_so)
 
 
 async def _once_more(choice: Choice, use: Use, images: list[Image], request: Request, tx: Transaction) -> None:

@@ -47,7 +47,7 @@ async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transactio
         consent_on=on or draft.consent_on,
         given_by=given_by,
         covers_advice=draft.covers_advice if said.advice is None else said.advice,
-        reason=said.reason(who.by_number) or draft.reason,
+        reason=said.reason(who.by_number) or _without(draft.reason, who.by_number),
     )
     impossible = words.NOT_A_DATE.format(word=said.impossible) if said.impossible else ""
     troubles = (impossible, who.complaint, day_trouble, consent_trouble)
@@ -57,7 +57,11 @@ async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transactio
 async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identified:
     known = await tx.rows.patients.get(draft.patient_id) if draft.patient_id else None
     if not said.numbers or not said.dates:
-        return _Identified(known)
+        alone = known is None and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == Said()
+        only = said.numbers[0] if len(said.numbers) == 1 else ""
+        return _Identified(
+            known, only if alone else "", complaint=words.BOTH_TOGETHER if alone and (only or said.dates) else ""
+        )
     born = said.dates[0]
     spelt = {form: number for number in said.numbers for form in (number.lower(), number.upper(), number)}
     found = await tx.rows.patients.find(mrn=list(spelt), born=born)
@@ -66,6 +70,11 @@ async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identif
     if known is not None and len(said.dates) == 1 and _could_be_consent(born, known, tx.today):
         return _Identified(known)  # "3 cm, verbal 2026-11-20" says nothing about whose it is
     return _Identified(None, used_birthday=True, complaint=words.no_such_patient(said.numbers, born))
+
+
+def _without(reason: str, number: str) -> str:
+    """A record number that was written before its birthday is no part of the reason."""
+    return " ".join(word for word in reason.split() if word != number)
 
 
 def _could_be_consent(day: date, patient: Patient | None, today: date) -> bool:

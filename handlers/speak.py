@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording_patients, wording_uses
-from bot.domain.choices import almost_chosen
+from bot.domain import rooms, wording, wording_patients, wording_uses
+from bot.domain.choices import almost_chosen, spoken
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.rooms import RoomKind
@@ -30,18 +30,28 @@ async def speak(request: Request, tx: Transaction) -> str | None:
             answered, say = await answer(request, tx)
             if answered:
                 return say
-        return STAFF_HINT
+        return await _hint(request, tx)
     for heard in (somebody_else, answer_question):
         answered, say = await heard(request, tx)
         if answered:
             return say
-    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
-    almost = almost_chosen(request.text, mine, tx.now)
+    numbered = await tx.rows.choices.find(person_id=request.person.id, used_at=None, needs_number=True)
+    almost = almost_chosen(request.text, numbered, tx.now)
     relayed = await _relay(request, tx)
     if almost is None:
         return relayed
     await tx.audit(request.person.id, "answer.unclear", almost.poll_id)
     return wording_uses.UNCLEAR_ANSWER.format(number=almost.number)
+
+
+async def _hint(request: Request, tx: Transaction) -> str:
+    """What to do about words that are none: a bare "yes" to a question that wants its number is one."""
+    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    almost = almost_chosen(request.text, mine, tx.now)
+    if almost is None:
+        return STAFF_HINT
+    answers = [spoken(one) for one in mine if one.poll_id == almost.poll_id]
+    return wording.which_answer(answers, almost.number if almost.needs_number else "")
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:
@@ -55,4 +65,6 @@ async def _relay(request: Request, tx: Transaction) -> str | None:
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
     await tx.say(address, wording_patients.words_from_patient(image.ref, request.text), image_id=image.id)
-    return wording_patients.PASSED_ON.format(ref=image.ref)
+    passed_on = wording_patients.PASSED_ON.format(ref=image.ref)
+    wants_back = request.text.lstrip().casefold().startswith("withdraw")  # more than the exact words that do it
+    return f"{passed_on} {wording_patients.HOW_TO_WITHDRAW}" if wants_back else passed_on

@@ -18,7 +18,7 @@ from bot.domain.errors import Refused
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
 from bot.domain.people import Person, Role
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
-from bot.domain.statement_line import read_line
+from bot.domain.statement_line import read_line, says_nothing
 from bot.domain.wording import many
 from bot.transaction import Transaction, as_reference
 
@@ -115,7 +115,7 @@ async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     """(whether the words were about a photo that waits, what to say)."""
     waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
     waiting = [(question, images) for question, images in waiting if images]
-    if yes_or_no_to(request.text)[0] is not None:
+    if yes_or_no_to(request.text)[0] is not None or says_nothing(request.text):
         return False, None  # an answer to something else, or the tap in words: never a reason
     said = read_line(request.text, tx.today)
     named = as_reference(said.named)

@@ -34,19 +34,20 @@ def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choic
     """The open choice that these words mean: label and number, or the bare label where it means just one thing."""
     words = _as_typed(text)
     still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at]
-    numbered = [choice for choice in still if words == f"{_spoken(choice)} {choice.number}"]
+    numbered = [choice for choice in still if words == f"{spoken(choice)} {choice.number}"]
     if numbered:
         return numbered[0]
-    bare = [choice for choice in still if words == _spoken(choice) and not choice.needs_number]
+    bare = [choice for choice in still if words == spoken(choice) and not choice.needs_number]
     return bare[0] if len(bare) == 1 else None
 
 
 def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
-    """The open choice that needs its number and that these words seem to be about, without being an answer: "yes, but …"."""
+    """The open choice, the latest first, that these words seem to be about without being an answer: "yes, but …"."""
     words = text.casefold()
     first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
-    still = [one for one in choices if one.needs_number and one.used_at is None and at < one.expires_at]
-    return next((one for one in still if one.number in words or first in _ANSWER_WORDS), None)
+    still = [one for one in choices if one.used_at is None and at < one.expires_at][::-1]
+    numbered = next((one for one in still if one.needs_number and one.number in words), None)
+    return numbered or next((one for one in still if first in {*_ANSWER_WORDS, spoken(one).split()[0]}), None)
 
 
 _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
@@ -55,15 +56,18 @@ _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "a
 def named_in_words(text: str, choices: Iterable[Choice]) -> Choice | None:
     """The choice that words like "yes 4821" name, whether or not it can still be made."""
     words = _as_typed(text)
-    named = [choice for choice in choices if words == f"{_spoken(choice)} {choice.number}"]
+    named = [choice for choice in choices if words == f"{spoken(choice)} {choice.number}"]
     return named[-1] if named else None
 
 
 def _as_typed(text: str) -> str:
-    """Without what people add or leave out on a phone: "Yes,  4821." says "yes 4821"."""
-    return " ".join(text.replace(",", " ").strip().strip(".!").casefold().split())
+    """Without what people add or leave out on a phone: "Yes,  4821. 👍" says "yes 4821". A question mark is no such thing."""
+    return " ".join("".join(" " if one in _ADDED else one for one in text.casefold()).split())
 
 
-def _spoken(choice: Choice) -> str:
+_ADDED = frozenset(",.!;👍👌🙂😊😀😃😄😁🙏✅\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+
+
+def spoken(choice: Choice) -> str:
     """The first word of a label is what people type: "Yes, it concerns that" is answered by "yes"."""
-    return choice.label.split(",")[0].casefold()
+    return _as_typed(choice.label.split(",")[0])

@@ -84,6 +84,18 @@ _REFERENCE = re.compile(r"^IMG[-–—]?\w{4,8}$", re.IGNORECASE)
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
 
+# Said to be polite, or meant for a tap: never why a photo was taken.
+_POLITELY = "file it please thanks thank you thx cheers hi hello great perfect good done deleted everywhere"
+_SAYS_NOTHING = frozenset(_POLITELY.split())
+
+
+def says_nothing(text: str) -> bool:
+    """Whether words give no reason: "thanks!", "file it", 👍."""
+    return all(
+        word.strip(".,!") in _SAYS_NOTHING or not any(map(str.isalnum, word)) for word in text.casefold().split()
+    )
+
+
 def read_line(text: str, today: date) -> Said:
     """What `text` says; `today` is the practice's."""
     return _Reading(in_figures(text.translate(_CURLY)), today).said()
@@ -95,7 +107,9 @@ class _Reading:
     def __init__(self, text: str, today: date) -> None:
         found = list(_TOKEN.finditer(text))
         self._words = [one[1].strip() if one[1] is not None else one[2].strip(":!?().") for one in found]
-        self._taken: set[int] = {at for at, one in enumerate(found) if one[1] is None and not self._words[at]}
+        self._taken: set[int] = {
+            at for at, one in enumerate(found) if one[1] is None and not any(map(str.isalnum, self._words[at]))
+        }
         self._quoted = {at for at, one in enumerate(found) if one[1] is not None}
         self._today = today
 

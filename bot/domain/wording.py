@@ -93,8 +93,17 @@ IDENTITY_CHANGED = (
 STRANGER = (
     "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
 )
+
+
+def which_answer(said: Sequence[str], number: str) -> str:
+    """To somebody who works here, whose words may be meant for an open question."""
+    if not number:
+        return "I didn't understand that. If it answers a question above, please tap the answer, or write it as it stands there."
+    return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{one} {number}”' for one in said)}."
+
+
 NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
 ANSWERED_ALREADY = (
-    "That question is answered already; the first answer stays. To change your mind, please write it in words."
+    "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
 )
 QUESTION_EXPIRED = "That question has expired, so nothing was done. It can be asked again."

@@ -77,6 +77,7 @@ def no_such_patient(numbers: Sequence[str], born: date) -> str:
     )
 
 
+BOTH_TOGETHER = "Please write the record number and the date of birth in one message."
 NOT_A_DATE = "“{word}” is not a date."
 NOT_UNDERSTOOD = "I didn't understand that."
 IN_THE_FUTURE = "Consent can't have been given in the future."
@@ -162,7 +163,7 @@ def filed(images: Sequence[Image], source: Source) -> str:
 
 
 def left(refs: Sequence[str]) -> str:
-    return f"{many(refs)} {'stays' if len(refs) == 1 else 'stay'} with you. Nothing was kept here, and this chat is cleared of it. Consent and storage are yours."
+    return f"{many(refs)} {'stays' if len(refs) == 1 else 'stay'} with you. Nothing of it is kept here, and it is being removed from this chat. Consent and storage are yours."
 
 
 def unattested_reminder(refs: Sequence[str]) -> str:
@@ -243,9 +244,10 @@ DELETED_ANSWERS = (
 
 
 def is_it_deleted(refs: Sequence[str]) -> str:
+    it, gone = ("it", "Is it gone?") if len(refs) == 1 else ("them", "Are they gone?")
     return (
-        f"{many(refs)} {is_are(refs)} safely in the record. Please delete it from your device now, also from “recently deleted” "
-        "and from any cloud backup. Is it gone?"
+        f"{many(refs)} {is_are(refs)} safely in the record. Please delete {it} from your device now, also from “recently "
+        f"deleted” and from any cloud backup. {gone}"
     )
 
 

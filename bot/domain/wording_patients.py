@@ -119,6 +119,7 @@ NOTHING_TO_PASS_ON = (
     "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
 )
 PASSED_ON = "Thank you, I have passed that on ({ref})."
+HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
 CAPTION_CUT = "reason shortened; the whole text is on file"
 
 

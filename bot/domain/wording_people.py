@@ -100,7 +100,9 @@ YOU_LEFT = (
     "You have left {practice}, so this chat ends. Please delete from your own devices whatever you still have of its patients, "
     "also from “recently deleted” and backups. Thank you for your work."
 )
-ADVISER_LEFT = "{name} has left, and can't read or write in your case any more. Please close it: !close and a summary."
+ADVISER_LEFT = (
+    "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."
+)
 
 
 def taken_over(name: str, refs: Sequence[str], cases: int) -> str:

@@ -51,10 +51,16 @@ def case_picture(image: Image) -> str:
 
 
 KEEP_A_COPY = (
-    "The discussion is filed. Your own duty to keep records may ask for a copy: if you need one, save the picture to your own "
+    "The discussion goes to the record. Your own duty to keep records may ask for a copy: if you need one, save the picture to your own "
     "record now. Then please answer; after that this room is cleared."
 )
-CASE_FILED = "Filed with the image. When your colleague has answered about their own copy, this room is cleared."
+CASE_FILED = (
+    "It goes to the record with the image. When your colleague has answered about their own copy, or in {days} days, this room is "
+    "cleared."
+)
+CASE_FILED_AT_ONCE = (
+    "It goes to the record with the image. Your colleague is not here any more, so this room is cleared now."
+)
 CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
 CASE_IS_OVER = (
     "This case is closed, so I did not keep your message. For a new question, please start a new case: !forward"
@@ -223,7 +229,7 @@ def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> st
         may_have.append(f"{_names(beyond.asked)} may have saved a copy, which I can't reach: I ask them to delete it.")
     if beyond.out_of_reach:
         may_have.append(
-            f"{_names(beyond.out_of_reach)} may have saved a copy, and can't be told from here: the practice will call them."
+            f"{_names(beyond.out_of_reach)} may have saved a copy, and can't be told from here: the practice is asked to call them."
         )
     if beyond.by_law:
         may_have.append(f"What the law required can't be called back: a copy was made for {_names(beyond.by_law)}.")

@@ -240,6 +240,55 @@ async def test_the_first_yes_about_an_intimate_image_shares_nothing_and_the_seco
         assert [use.state for use in await shared.uses()] == [UseState.RELEASED]
 
 
+async def test_an_image_once_called_intimate_stays_so_for_later_requests(tmp_path: Path) -> None:
+    """Also for advice, whose one command has no place to say it."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"{TEACHING.format(ref=shared.image.ref)} intimate")
+        await taps(shared.sam, "No")
+        await shared.lee.writes(f"!forward {shared.image.ref} @derm:hs.test what about the knee?")
+        await taps(shared.lee, "No, something else")
+        await taps(shared.sam, "Yes")
+        assert "is intimate" in shared.sam.last_heard
+        await nothing_left(shared)
+
+
+@pytest.mark.parametrize("written", ["Yes. {}", "yes {} 👍🏽", "YES, {}!", " yes  {} 🙂."])
+async def test_what_a_phone_adds_does_not_unmake_an_answer(tmp_path: Path, written: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        asked = await asked_of(shared)
+        await asked.says(written.format(asked.number))
+        assert [use.state for use in await shared.uses()] == [UseState.RELEASED]
+
+
+@pytest.mark.parametrize("written", ["yes {}?", "yes {} 👎", "yes {} 🤔", "{} yes"])
+async def test_what_casts_doubt_on_an_answer_is_no_answer(tmp_path: Path, written: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        asked = await asked_of(shared)
+        assert "only a clear yes or no" in await asked.says(written.format(asked.number))
+        await nothing_left(shared)
+
+
+async def test_words_between_two_questions_are_answered_with_the_number_of_the_one_they_name(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        first = await asked_of(shared)
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref).replace("education", "research"))
+        assert f"“yes {first.number}”" in await first.says(f"yes {first.number} but only the hand")
+        assert f"“yes {first.number}”" not in await first.says("yes but only the hand"), "the latest is meant"
+
+
+async def test_a_bare_yes_of_staff_is_told_the_number_it_needs(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(FORWARD.format(ref=shared.image.ref))
+        async with shared.practice.journal.reading() as rows:
+            number = (await rows.choices.find(about="attest-related", used_at=None))[0].number
+        await shared.lee.writes("Yes")
+        assert f"“yes {number}” or “no {number}”" in shared.lee.last_heard
+        await shared.kim.writes("!patient-leaves 10421")
+        await shared.kim.writes("leaves")
+        assert "“leaves " in shared.kim.last_heard
+        await nothing_left(shared)
+
+
 async def test_no_to_the_second_question_is_no(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.lee.writes(f"{TEACHING.format(ref=shared.image.ref)} intimate")

@@ -164,6 +164,28 @@ async def test_identifiers_or_days_that_do_not_fit_are_said_and_nothing_is_match
         assert (await image_of(practice)).state is State.VERIFIED
 
 
+async def test_one_identifier_alone_is_not_taken_for_the_reason_and_both_are_asked_for(tmp_path: Path) -> None:
+    """R15: two identifiers, in one message; a record number is no reason, and goes to nobody as one."""
+    async with with_derm(tmp_path) as (practice, people, _):
+        await people.lee.sends_photo(caption="a wound")
+        for half in ("10421", "7 March 1984"):
+            await people.lee.writes(half)
+            assert "in one message" in people.lee.last_heard
+        await people.lee.writes("MRN 10421 7/3/1984 body mine verbal today")
+        assert "Reason: “a wound”" in asked(people.lee) and "born 7 March 1984" in asked(people.lee)
+        assert (await image_of(practice)).state is State.CAPTURED
+
+
+@pytest.mark.parametrize("words", ["thanks!", "File it", "👍", "please file it", "great 🙂"])
+async def test_polite_words_are_no_reason_and_show_what_waits_once_more(tmp_path: Path, words: str) -> None:
+    async with with_derm(tmp_path) as (_practice, people, _):
+        await people.lee.sends_photo(caption=f"{LINE} wound on the shin")
+        polls = len(polls_in(people.practice, people.lee.own_room))
+        await people.lee.writes(words)
+        assert "Reason: “wound on the shin”" in asked(people.lee)
+        assert len(polls_in(people.practice, people.lee.own_room)) == polls + 1
+
+
 async def test_another_patients_two_numbers_replace_the_first_and_the_old_echo_is_dead(tmp_path: Path) -> None:
     """R15: what was echoed last is what can be attested."""
     async with with_derm(tmp_path) as (practice, people, _):

@@ -87,6 +87,18 @@ async def test_a_case_is_filed_before_it_is_purged_and_the_recipient_settles_a_c
         assert picture.content["file"]["url"] not in practice.homeserver.media
 
 
+async def test_a_case_whose_adviser_has_left_is_cleared_at_once(tmp_path: Path) -> None:
+    """R5: nobody is left to say whether they keep a copy, so nobody is asked, or told to wait for it."""
+    async with with_derm(tmp_path) as (practice, people, _, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
+        await taps(people.lee, "Yes")
+        room = await case_room(practice)
+        await people.kim.writes("!leaves @derm:hs.test")
+        await people.lee.writes("!close no advice came", room=room)
+        assert (await only_use(practice)).state is UseState.CLOSED and not polls_in(practice, room)
+        assert "not here any more" in practice.seen_in(room)[-1]
+
+
 async def test_the_recipient_cannot_close_the_case(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (practice, people, derm, image):
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test melanoma?")
