@@ -47,7 +47,7 @@ def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice 
     first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
     still = [one for one in choices if one.used_at is None and at < one.expires_at][::-1]
     numbered = next((one for one in still if one.needs_number and one.number in words), None)
-    return numbered or next((one for one in still if first in {*_ANSWER_WORDS, spoken(one).split()[0]}), None)
+    return numbered or next((one for one in still if first and first in {*_ANSWER_WORDS, spoken(one)}), None)
 
 
 _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
