@@ -132,6 +132,8 @@ async def verify(connection: Connection, noted: Mapping[int, str] | None = None)
             what = "a signed checkpoint knows another row here: this part of the log was rewritten"
             return Verified(total, erased, previous.hex(), Broken(row.seq, what))
         previous, rows = row.hash, rows + 1
+    if details:
+        return Verified(total, erased, previous.hex(), Broken(min(details), "details were added to no row"))
     last = max(noted, default=0)
     if last > rows:
         what = (

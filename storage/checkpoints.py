@@ -165,7 +165,7 @@ def _parse(path: Path, key: Ed25519PublicKey) -> Checkpoint | None:
         said = json.loads(text)
         found = Checkpoint(int(said["seq"]), str(said["hash"]), datetime.fromisoformat(said["at"]))
         key.verify(base64.b64decode(said["signature"]), found.signed_bytes)
-    except (ValueError, KeyError, TypeError, InvalidSignature):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, InvalidSignature):
         return None
     return found if found.name == path.name else None
 

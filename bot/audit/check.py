@@ -49,14 +49,14 @@ async def check_log(config: Config, kept: Kept) -> Checked:
             "No checkpoints are kept, so that a cut-off end would not show: name a directory in [audit] checkpoints."
         )
     else:
-        lines += [*_told(noted, zone), f"Key of the checkpoints: {public_text(key)}"]
+        lines += [*_told(at, noted, zone), f"Key of the checkpoints: {public_text(key)}"]
     return Checked(wrong, tuple(lines))
 
 
 def check_checkpoints(directory: Path, key: str, zone: ZoneInfo) -> Checked:
     """The checkpoints by themselves, with the public key alone: what they prove, whatever the practice's computer says."""
     noted = read(directory, public_key(key))
-    return Checked(_wrong_in(noted, zone), tuple(_told(noted, zone)))
+    return Checked(_wrong_in(noted, zone), tuple(_told(directory, noted, zone)))
 
 
 def _wrong_in(noted: Read, zone: ZoneInfo) -> str:
@@ -73,9 +73,11 @@ def _wrong_in(noted: Read, zone: ZoneInfo) -> str:
     return ""
 
 
-def _told(noted: Read, zone: ZoneInfo) -> list[str]:
+def _told(directory: Path, noted: Read, zone: ZoneInfo) -> list[str]:
     if not noted.signed:
-        return ["There are no checkpoints yet; the running bot makes them."]
+        return [
+            f"There are no checkpoints in {directory}. The bot makes one at its start; if it ran, somebody removed them."
+        ]
     newest = noted.signed[-1]
     return [
         f"Checkpoints: {len(noted.signed)}, all signed. The newest, of {_when(newest, zone)}, knows {newest.seq} entries.",

@@ -1,7 +1,8 @@
 """Backups whose time is over, removed once a newer one counts; with them goes what was destroyed since they were made (R23).
 
-Guarantees: the newest stays, whatever its age; nothing goes that the keys of this practice do not open, or that is no finished
-backup; half removed is no backup any more, and the next time clears it away. A clock that runs ahead removes all but the newest.
+Guarantees: the newest stays, whatever its age; nothing goes that the keys of this practice do not open, that is no finished
+backup, or a link to one; half removed is no backup any more, and the next time clears it away. A clock that runs ahead removes
+all but the newest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from storage.keys import KeyRing
 
 from ..domain.errors import OutsideFailure
 from ..kept import JOURNAL
-from .format import ABOUT, UNFINISHED, on_disk
+from .format import ABOUT, PREFIX, on_disk, unfinished
 
 
 async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[str]:
@@ -28,12 +29,12 @@ async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[s
     if made_at is None:
         raise OutsideFailure(f"{newest} is no finished backup")
     gone = []
-    for backup in sorted(newest.parent.glob("consentry-*")):
-        made = None if backup == newest else _made_at(backup)
-        if made is not None and made < made_at - keep_for and await _is_ours(backup, keys):
+    for backup in sorted(newest.parent.glob(f"{PREFIX}*")):
+        made = None if backup == newest or backup.is_symlink() else _made_at(backup)
+        if made is not None and made_at - made > keep_for and await _is_ours(backup, keys):
             with on_disk(backup):
                 # First its name: of what is half removed nobody must think that it can be restored.
-                shutil.rmtree(backup.rename(backup.with_name(backup.name + UNFINISHED)))
+                shutil.rmtree(backup.rename(unfinished(backup, keys)))
                 sync_directory(newest.parent)
             gone.append(backup.name)
     return gone
@@ -42,7 +43,7 @@ async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[s
 def _made_at(backup: Path) -> datetime | None:
     try:
         made = datetime.fromisoformat(json.loads((backup / ABOUT).read_bytes())["made_at"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return made if made.tzinfo else None
 

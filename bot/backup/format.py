@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.checkpoints import signing_key
 from storage.copies import read_everything
 from storage.database import Database
 from storage.keys import KeyRing
@@ -19,6 +22,7 @@ from ..sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed
 FORMAT = 1
 ABOUT = "backup.json"
 UNFINISHED = ".part"
+PREFIX = "consentry-"
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 
@@ -36,6 +40,22 @@ async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], No
         return await read_everything(database, DirectoryVault(data, MasterKeys(database, keys)), progress)
     finally:
         await database.close()
+
+
+def unfinished(backup: Path, keys: KeyRing) -> Path:
+    """The name it has while it is made or removed. Another practice may keep its backups in the same directory."""
+    return backup.with_name(f"{backup.name}.{_of(keys)}{UNFINISHED}")
+
+
+def clear_unfinished(destination: Path, keys: KeyRing) -> None:
+    """Remove what an interrupted command of this practice left."""
+    for left in destination.glob(f"{PREFIX}*.{_of(keys)}{UNFINISHED}"):
+        shutil.rmtree(left)
+
+
+def _of(keys: KeyRing) -> str:
+    """Tells practices apart, and says nothing of the keys: the key that checkpoints are checked with is public."""
+    return hashlib.sha256(signing_key(keys).public_key().public_bytes_raw()).hexdigest()[:8]
 
 
 @contextmanager

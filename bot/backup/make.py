@@ -33,7 +33,7 @@ from ..config import Config
 from ..domain.errors import Permanent
 from ..kept import JOURNAL, KEY_STORE
 from ..sealed_files import OLD_SESSION, SEEDS, SESSION
-from .format import ABOUT, FORMAT, UNFINISHED, Told, on_disk, read_back, silently
+from .format import ABOUT, FORMAT, PREFIX, Told, clear_unfinished, on_disk, read_back, silently, unfinished
 
 TRIES = 5
 # Of the embedded homeserver: never its media, the administrator's token, nor what it writes anew by itself.
@@ -54,11 +54,10 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
     if not (config.data.directory / JOURNAL).exists():
         raise Permanent("nothing-yet", "there is nothing to back up before the bot has run once")
     directory = _new_name(destination, datetime.now(UTC))
-    building = directory.with_name(directory.name + UNFINISHED)
+    building = unfinished(directory, keys)
     with on_disk(destination), _alone(config.data.directory / "backup.lock"):
         private_directory(destination)
-        for left in destination.glob(f"consentry-*{UNFINISHED}"):
-            shutil.rmtree(left)
+        clear_unfinished(destination, keys)
         building.mkdir(mode=0o700)
         try:
             await _copy_data(config.data.directory, keys, building / "data", told)
@@ -80,7 +79,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
 
 def _new_name(destination: Path, now: datetime) -> Path:
     """Also when two are made within a second."""
-    name = f"consentry-{now:%Y%m%d-%H%M%S}"
+    name = f"{PREFIX}{now:%Y%m%d-%H%M%S}"
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
     return next(path for path in (destination / one for one in names) if not path.exists())
 

@@ -30,6 +30,16 @@ ConfigFile = Annotated[
 ]
 CONFIG = Path("config.toml")
 
+# What is known elsewhere by a code, as a person needs it.
+CODES = {
+    "database-not-writable": "this user may not open the record's files, or their disk is read-only",
+    "database-busy": "another command is writing",
+    "disk-full": "the disk is full",
+    "disk-error": "the disk can't be read or written",
+}
+_DEEP = "`consentry doctor --deep` says what can be put back"
+OF_ONE_THING = {"damaged": _DEEP, "missing": _DEEP}
+
 
 def configured(file: Path) -> Config:
     """The configuration; on mistakes `ConfigInvalid`, which `reporting` tells."""
@@ -88,11 +98,19 @@ def reporting(command: Callable[[], None]) -> int:
     except Refused as refused:
         say(refused.text)
     except Permanent as failure:
-        say(str(failure).removeprefix(f"{failure.code}: "))
+        mend = OF_ONE_THING.get(failure.code)
+        say(f"{failure}; {mend}" if mend else str(failure).removeprefix(f"{failure.code}: "))
     except OutsideFailure as failure:
-        say(f"{failure}; try again, `consentry doctor` helps to find the cause")
+        means = CODES.get(str(failure).partition(":")[0])
+        say(f"{f'{means} ({failure})' if means else failure}; try again, `consentry doctor` helps to find the cause")
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone: nothing is left to say, not even at exit
+    except OSError as error:
+        if error.filename is None:
+            raise
+        say(
+            f"{error.filename}: {error.strerror}; see that this user may use it, and that its disk is there and writable"
+        )
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
     else:

@@ -389,6 +389,22 @@ async def test_nothing_goes_that_is_newer_another_practice_s_damaged_or_no_backu
     assert before == below(usb) and {theirs, damaged, unmarked, later} <= set(usb.iterdir())
 
 
+async def test_what_others_left_where_backups_go_stays_and_stops_no_backup(practice: Practice, tmp_path: Path) -> None:
+    usb, elsewhere = tmp_path / "usb", tmp_path / "elsewhere"
+    moved = await made(practice, elsewhere, AT - timedelta(days=1000))
+    usb.mkdir()
+    (usb / moved.name).symlink_to(moved)
+    (usb / f"consentry-notes{UNFINISHED}").write_text("a file")
+    being_made_by_another_practice = usb / f"consentry-20270301-020000{UNFINISHED}"
+    being_made_by_another_practice.mkdir()
+    before = below(usb)
+    newest = await made(practice, usb, AT)
+    assert await expire(newest, practice.keys, timedelta(days=1)) == []
+    assert set(before) < set(below(usb)) and (moved / ABOUT).exists()
+    for_ever = timedelta(days=999_999)
+    assert await expire(newest, practice.keys, for_ever) == []
+
+
 async def test_half_removed_is_no_backup_any_more_and_the_next_one_clears_it_away(
     practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +418,7 @@ async def test_half_removed_is_no_backup_any_more_and_the_next_one_clears_it_awa
     with monkeypatch.context() as dying, pytest.raises(Died):
         dying.setattr(shutil, "rmtree", die)
         await expire(newest, practice.keys, timedelta(days=1))
-    assert not old.exists() and old.with_name(old.name + UNFINISHED).exists()
+    [half] = usb.glob(f"*{UNFINISHED}")
+    assert not old.exists() and half.name.startswith(old.name)
     await back_up(practice.config, practice.file, usb)
-    assert not old.with_name(old.name + UNFINISHED).exists()
+    assert not half.exists()

@@ -117,6 +117,30 @@ async def test_what_is_edited_or_moved_without_the_keys_is_found_with_what_to_do
         assert "broken at entry 7: this row was changed, moved or inserted. Stop the bot" in await w.wrong()
 
 
+@pytest.mark.parametrize("what", ["[" * 4000, '{"seq": 1e999, "hash": "0", "at": "2026-03-02"}', "\0"])
+async def test_a_file_of_somebody_else_among_the_checkpoints_is_named(tmp_path: Path, what: str) -> None:
+    async with witnessed(tmp_path) as w:
+        await w.note()
+        strange = w.directory / "000000000001-0123456789abcdef.json"
+        strange.write_text(what)
+        assert f"{strange.name} is not signed with this key" in await w.wrong()
+
+
+async def test_removed_checkpoints_are_not_taken_for_none_made_yet(tmp_path: Path) -> None:
+    async with witnessed(tmp_path) as w:
+        key = public_text(signing_key(w.practice.keys).public_key())
+        [line] = check_checkpoints(w.directory, key, UTC).lines
+        assert str(w.directory) in line and "somebody removed them" in line
+
+
+async def test_details_of_no_entry_are_found(tmp_path: Path) -> None:
+    async with witnessed(tmp_path) as w:
+        await w.change(
+            "INSERT INTO audit_details SELECT 9999, salt, details FROM audit_details WHERE seq = 3",
+        )
+        assert "broken at entry 9999: details were added to no row" in await w.wrong()
+
+
 async def test_the_checkpoints_prove_by_themselves_with_the_public_key_alone(tmp_path: Path) -> None:
     async with witnessed(tmp_path) as w:
         key = public_text(signing_key(w.practice.keys).public_key())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import stat
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from bot.commands.run import OneLine
 from bot.commands.terminal import plain, reporting
 from bot.config import Config, load
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.kept import JOURNAL, opened
 from bot.setup import Answers, configuration, write_practice
 from storage.keys import FILE, KeyRing
@@ -218,6 +220,36 @@ def test_missing_keys_are_one_sentence_and_no_traceback(
     ended = consentry(*command)
     assert ended.code == 1
     assert len(ended.err.splitlines()) == 1 and "recover it with the recovery key" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/srv/data/journal.db"), "/srv/data/journal.db: Permission denied;"),
+        (OSError(errno.EROFS, "Read-only file system", "/srv/data/x"), "/srv/data/x: Read-only file system;"),
+        (OutsideFailure("database-not-writable"), "may not open the record's files, or their disk is read-only"),
+        (OutsideFailure("disk-full: nothing was exported"), "the disk is full (disk-full: nothing was exported)"),
+        (Permanent("damaged", "object o1"), "damaged: object o1; `consentry doctor --deep` says what can be put back"),
+        (Permanent("missing", "object o1"), "missing: object o1; `consentry doctor --deep` says what can be put back"),
+    ],
+)  # fmt: skip
+def test_what_the_disk_says_is_one_sentence_that_says_what_to_do(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> None:
+        raise error
+
+    assert reporting(command) == 1
+    shown = capsys.readouterr().err
+    assert said in shown and len(shown.splitlines()) == 1
+
+
+def test_a_fault_of_our_own_is_not_taken_for_the_disk_s() -> None:
+    def command() -> None:
+        raise ConnectionResetError("no file in it")
+
+    with pytest.raises(ConnectionResetError):
+        reporting(command)
 
 
 def test_a_second_bot_is_refused(consentry: Consentry, practice: Config) -> None:
