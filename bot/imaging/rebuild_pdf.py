@@ -36,6 +36,8 @@ _OF_NAMES = {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Sha
 _DRAWN = {"/PatternType", "/ShadingType", "/FunctionType", "/HalftoneType"}
 _STREAMS = {"/Contents", "/FontFile", "/FontFile2", "/FontFile3", "/ToUnicode", "/Encoding", "/UseCMap", "/CIDToGIDMap"}
 _WORDS_OF_A_FONT = {"/Registry", "/Ordering"}
+_BY_NAME = ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState")
+_USES_A_NAME = "Do Tf gs sh scn SCN"
 _MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 
 
@@ -70,6 +72,7 @@ def _pages_of(source: Pdf) -> Pdf:
         page.contents_coalesce()
         if "/Contents" in page.obj:
             page.obj.Contents = Stream(fresh, _plain_content(page.obj))
+    _leave_only_what_is_named(fresh)
     _scrub(fresh)
     return fresh
 
@@ -82,6 +85,42 @@ def _inherited(page: Any, key: str) -> Any:
         if page is None:
             return None
     return None
+
+
+def _leave_only_what_is_named(document: Pdf) -> None:
+    """Page descriptions draw by name; what none of those that share a set of names uses is drawn by nobody."""
+    used: dict[tuple[int, int], set[str]] = {}
+    resources: dict[tuple[int, int], Any] = {}
+    inherited: set[str] = set()  # by descriptions without names of their own: they use those of whoever draws them
+    for thing, _ in list(_everything(document)):
+        names = set[str]().union(*(_names_in(one) for one in _descriptions(thing)))
+        if not isinstance(thing, Array) and isinstance(thing.get("/Resources"), Dictionary):
+            own = thing.Resources = document.make_indirect(thing.Resources)
+            resources[own.objgen] = own
+            used.setdefault(own.objgen, set()).update(names)
+        else:
+            inherited |= names
+    for at, own in resources.items():
+        for kind in _BY_NAME:
+            if isinstance(table := own.get(kind), Dictionary):
+                own[kind] = Dictionary({key: one for key, one in table.items() if key in used[at] | inherited})
+
+
+def _descriptions(thing: Any) -> list[Any]:
+    """What of it is drawn: itself, or the letters of a font."""
+    if isinstance(thing, Array):
+        return []
+    if thing.get("/Type") == Name.Page:
+        return [thing] if "/Contents" in thing else []
+    if isinstance(thing, Stream):
+        return [thing] if thing.get("/Subtype") == Name.Form or "/PatternType" in thing else []
+    letters = thing.get("/CharProcs", {})
+    return list(letters.values()) if isinstance(letters, Dictionary) else []
+
+
+def _names_in(description: Any) -> set[str]:
+    instructions = pikepdf.parse_content_stream(description, _USES_A_NAME)
+    return {str(one) for instruction in instructions for one in instruction.operands if isinstance(one, Name)}
 
 
 def _is_compound(value: object) -> bool:

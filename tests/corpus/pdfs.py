@@ -144,6 +144,18 @@ def _drawn_by_nobody(pdf: Pdf) -> None:
     resources.Secret = Array([Stream(pdf, MARKER), Array([String(WORDS)])])
 
 
+def _named_by_nobody(pdf: Pdf) -> None:
+    """What a page could draw, and does not: cut out of it once, or put there to travel along."""
+    resources = pdf.pages[0].obj.Resources
+    words = b"BT (" + MARKER + b") Tj ET"
+    resources.XObject.Cut = Stream(pdf, words, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+    tile = Stream(pdf, words, PatternType=1, PaintType=1, TilingType=1, BBox=[0, 0, 9, 9], XStep=9, YStep=9)
+    resources.Pattern = Dictionary(Cut=pdf.make_indirect(tile))
+    drawn = Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 9, 9], FontMatrix=[1, 0, 0, 1, 0, 0])
+    drawn.CharProcs = Dictionary(a=pdf.make_stream(words))
+    resources.Font.Cut = pdf.make_indirect(drawn)
+
+
 ADDED: dict[str, tuple[Callable[[Pdf], None], bool]] = {
     "nothing": (lambda pdf: None, True),
     "scripts": (_scripts, True),
@@ -158,6 +170,7 @@ ADDED: dict[str, tuple[Callable[[Pdf], None], bool]] = {
     "more than pixels": (_behind_the_pixels, True),
     "a palette": (_palette, True),
     "what nobody draws": (_drawn_by_nobody, True),
+    "what no page names": (_named_by_nobody, True),
     "an unknown coder": (_unknown_coder, False),
     "a photo for pixels": (_no_pixels, False),
     "a colour profile": (_in_colours(profile_of(Space.ADOBE_RGB)), True),

@@ -306,6 +306,26 @@ def test_what_was_written_into_a_form_is_drawn_onto_the_page() -> None:
     assert b"/Annots" not in pdf_text(copy) and b"/AcroForm" not in pdf_text(copy)
 
 
+def test_what_one_of_many_descriptions_draws_by_a_shared_name_stays() -> None:
+    """Pages often share one table of all they draw; a form may have none and use that of its page."""
+    pdf = pikepdf.Pdf.new()
+
+    def form(words: bytes) -> pikepdf.Object:
+        kind = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Form, "BBox": [0, 0, 9, 9]}
+        return pdf.make_indirect(pikepdf.Stream(pdf, words, **kind))
+
+    table = pdf.make_indirect(
+        pikepdf.Dictionary(
+            A=form(b"0 0 1 1 re f /C Do"), B=form(b"0 0 2 2 re f"), C=form(b"0 0 3 3 re f"), D=form(b"f")
+        )
+    )
+    for name in (b"/A", b"/B"):
+        page = pdf.add_blank_page(page_size=(100, 100)).obj
+        page.Resources, page.Contents = pikepdf.Dictionary(XObject=table), pikepdf.Stream(pdf, name + b" Do")
+    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as copy:
+        assert [set(page.obj.Resources.XObject.keys()) for page in copy.pages] == [{"/A", "/C"}, {"/B", "/C"}]
+
+
 def test_an_empty_document_is_rebuilt() -> None:
     assert clean_copy(clean.empty_document()).data.startswith(b"%PDF-1.")
 
