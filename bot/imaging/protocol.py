@@ -48,6 +48,7 @@ class Reason(IntEnum):
     HIDDEN_PARTS = (
         5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
     )
+    PROTECTED = 6
 
 
 WHY = {
@@ -56,6 +57,7 @@ WHY = {
     Reason.MOVING: "moving picture",
     Reason.NOT_SHOWN_HERE: "a kind of file that is not shown here",
     Reason.HIDDEN_PARTS: "hidden parts",
+    Reason.PROTECTED: "protected by a password",
 }
 
 

@@ -45,18 +45,27 @@ def rebuilt(data: bytes) -> bytes:
     """The document with nothing but its pages."""
     try:
         with Pdf.open(BytesIO(data)) as source:
-            if source.is_encrypted or len(source.pages) > MOST_PAGES or not len(source.pages):
-                raise Unviewable(Reason.DAMAGED)
-            if "/OCProperties" in source.Root:
-                raise Unviewable(Reason.HIDDEN_PARTS)
+            check_rebuildable(source)
             if "/AcroForm" in source.Root:
                 source.generate_appearance_streams()
             source.flatten_annotations("screen")
             return _saved(_pages_of(source))
     except Unviewable:
         raise
+    except pikepdf.PasswordError:
+        raise Unviewable(Reason.PROTECTED) from None
     except Exception:  # malformed documents make the library raise a good dozen kinds of error
         raise Unviewable(Reason.DAMAGED) from None
+
+
+def check_rebuildable(source: Pdf) -> None:
+    """`Unviewable` for what can be told without taking it apart."""
+    if source.is_encrypted:
+        raise Unviewable(Reason.PROTECTED)
+    if not 0 < len(source.pages) <= MOST_PAGES:
+        raise Unviewable(Reason.DAMAGED)
+    if "/OCProperties" in source.Root:
+        raise Unviewable(Reason.HIDDEN_PARTS)
 
 
 def _pages_of(source: Pdf) -> Pdf:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import warnings
 from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pikepdf
+from pikepdf import Name
 from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
 
 from ..domain.formats import MediaType, media_type
@@ -24,6 +26,7 @@ from .carried import Part, parts, tells_a_place
 from .decode import check_still, frames, open_any, orientation, thumbnail
 from .dicom_header import Header, header
 from .protocol import WHY, Reason, Unviewable
+from .rebuild_pdf import MOST_PAGES, check_rebuildable
 
 PROXY = 1024  # pixels, the longer side of what quality is guessed on
 DARK, BRIGHT = 45, 215  # of 255: nearly all is darker, nearly all is brighter
@@ -184,16 +187,36 @@ def _document(data: bytes, found: Findings) -> Findings:
             names: Any = root.get("/Names", {})
             also = [Also.SCRIPTS] if "/JavaScript" in names or "/OpenAction" in root or "/AA" in root else []
             also += [Also.ATTACHMENTS] if len(document.attachments) else []
+            with suppress(Exception):  # odd notes must not hide a good document
+                also += _on_the_pages(document)
             also += [Also.AUTHOR] if "/Author" in about else []
             also += [Also.XMP] if "/Metadata" in root else []
-            return replace(
+            found = replace(
                 found,
-                viewable="/OCProperties" not in root,
-                why=WHY[Reason.HIDDEN_PARTS] if "/OCProperties" in root else "",
                 frames=len(document.pages),
                 taken=_word(str(about.get("/CreationDate", ""))),
                 software=_word(str(about.get("/Producer", ""))),
-                also=tuple(also),
+                also=tuple(dict.fromkeys(also)),
             )
+            check_rebuildable(document)
+            return found
+    except Unviewable as refused:
+        return replace(found, viewable=False, why=WHY[refused.reason])
+    except pikepdf.PasswordError:
+        return replace(found, viewable=False, why=WHY[Reason.PROTECTED])
     except Exception:  # malformed documents make the library raise a good dozen kinds of error
         return replace(found, viewable=False, why=WHY[Reason.DAMAGED])
+
+
+def _on_the_pages(document: pikepdf.Pdf) -> Iterator[Also]:
+    for page in document.pages[:MOST_PAGES]:
+        notes: Any = page.obj.get("/Annots", [])
+        if "/AA" in page.obj or any(_acts(note) for note in notes):
+            yield Also.SCRIPTS
+        if any(note.get("/Subtype") == Name.FileAttachment for note in notes):
+            yield Also.ATTACHMENTS
+
+
+def _acts(note: Any) -> bool:
+    """Beyond leading to an address or another page, as every link does."""
+    return "/AA" in note or note.get("/A", {}).get("/S") in (Name.JavaScript, Name.Launch)
