@@ -7,15 +7,16 @@ from dataclasses import replace
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.planned import BACK_OFF
 from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says, sends
-from tests.crash.chapters_incidents import DEMANDED
+from tests.crash.chapters_incidents import DEMANDED, SHARED
 from tests.crash.chapters_more import CLOSED, ann, with_child
 from tests.crash.chapters_people import time_passes
 from tests.crash.chapters_uses import BEFORE, FORWARD, POLL, TEACH, derm, in_case, taps
 from tests.crash.mortality import Act
-from tests.practice import JPEG, Staffed
+from tests.practice import JPEG, POLICY, Staffed
 
 ADA = says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10')
 MOVED = (says(kim, "!refile REF 20001 1990-12-10"), says(kim, "move NUMBER"))
+TWO_CHILDREN = (*with_child("20001", "Ada"), *with_child("20002", "Ben"))
 
 
 async def reacts(people: Staffed) -> None:
@@ -77,6 +78,20 @@ CASES = (
         (V,),
         BEFORE,
     ),
+    Chapter(
+        "advice, and a transcript of it",
+        (in_case(derm, "looks benign"), in_case(lee, "!close benign"), taps(derm, "Stored", in_case=True)),
+        (V,),
+        (*BEFORE, *FORWARD),
+        replace(POLICY, keep_transcripts=True),
+    ),
+    Chapter("a use whose time is over", (time_passes(days=130),), (V,), SHARED),
+    Chapter(
+        "an assessment nobody closes in its time",
+        (says(lee, "!recall REF"), *(time_passes(days=days) for days in (15, 11, 6, 8)), CLOSED),
+        (V,),
+        SHARED,
+    ),
     Chapter("a use begun, and left", (says(lee, "!use REF"), taps(lee, "education")), (V,), BEFORE),
     Chapter(
         "answers that are none, and one that was deleted",
@@ -94,7 +109,13 @@ CASES = (
         "whose photo, and what about",
         (sends(ann, JPEG), says(ann, "2 a rash")),
         (V,),
-        (*with_child("20001", "Ada"), *with_child("20002", "Ben")),
+        TWO_CHILDREN,
+    ),
+    Chapter(
+        "a copy of whose record",
+        (says(ann, "my copy"), taps(ann, "Ben")),
+        (V,),
+        (*TWO_CHILDREN, sends(ann, JPEG), says(ann, "2 a rash")),
     ),
     Chapter(
         "moved to whom it shows, and agreed to",

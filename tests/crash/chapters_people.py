@@ -47,6 +47,11 @@ def goes_through(who: Who, membership: str, *, case: bool = False) -> Act:
     return act
 
 
+async def puts_the_bot_out(people: Staffed) -> None:
+    moved = people.sam.arrival(people.sam.own_room, {"membership": "ban"}, ArrivalKind.MEMBERSHIP)
+    people.practice.homeserver.timeline.append(replace(moved, target=POLICY.bot_account))
+
+
 def time_passes(**time: float) -> Act:
     async def act(people: Staffed) -> None:
         people.practice.clock.move(timedelta(**time))
@@ -123,6 +128,7 @@ PEOPLE = (
         (V,),
         BEFORE,
     ),
+    Chapter("the bot is put out of a chat", (puts_the_bot_out,), ()),
     Chapter(
         "an adviser leaves the case",
         (goes_through(derm, "leave", case=True), in_case(lee, "!close no discussion took place")),
