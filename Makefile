@@ -48,7 +48,8 @@ flood: install ## The attack suite with a flood of 10,000 events; EVENTS=50000 f
 	CONSENTRY_FLOOD=$(or $(EVENTS),10000) $(BIN)/python -m pytest -s tests/integration/test_attacks_on_the_bot.py -k flood
 
 crash: install ## Die at every commit and effect, singly and in pairs; ONCE=1 singly; ARGS="-k advice" chooses (all takes hours)
-	CONSENTRY_CRASH=$(if $(ONCE),once,all) $(BIN)/python -m pytest tests/crash/test_crash.py tests/crash/test_emoji.py $(ARGS)
+	CONSENTRY_CRASH=$(if $(ONCE),once,all) $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal \
+		tests/crash/test_crash.py tests/crash/test_emoji.py $(ARGS)
 
 fuzz: .venv/.installed ## Every reader of what others write, against made-up input; EXAMPLES=20000 for more
 	CONSENTRY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest tests/fuzz

@@ -149,7 +149,7 @@ PEOPLE = (
     ),
     Chapter(
         "what one may ask",
-        tuple(says(kim, one) for one in ("!help", "!list", "!status", "!due", "!breach", "!retry")),
+        (*(says(kim, one) for one in ("!help", "!list", "!status", "!due", "!breach", "!retry")), says(sam, "status")),
         (V,),
         FILED,
     ),

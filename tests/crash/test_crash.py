@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.image import State
+from bot.domain.people import Role
+from handlers import COMMANDS
 from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
 from tests.crash.chapters_cases import CASES
@@ -118,6 +120,12 @@ async def ends_well(chapter: Chapter, directory: Path, fate: Fate) -> object:
         raise
     finally:
         shutil.rmtree(directory)
+
+
+def test_every_command_is_written_in_a_chapter() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("chapters*.py"))
+    marked = {f'"{one.name}' if one.roles == {Role.PATIENT} else f"!{one.name}" for one in COMMANDS}
+    assert {one for one in marked if not re.search(rf"{re.escape(one)}\b", written)} == set()
 
 
 STAYS = re.compile("so it stays there|stays in your health record")
