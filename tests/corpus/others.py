@@ -17,6 +17,8 @@ from tests.photos import corners, encoded
 from .specimen import MARKER, Specimen, exif, xmp
 
 HEIC = (Path(__file__).parent / "corners.heic").read_bytes()
+# The kind of one item is no text: it ends the process that reads it (pi-heif 1.4.0 follows a pointer to nothing).
+DEADLY = HEIC.replace(b"Exif\0\0\0\0*infe", b"\xc1xif\0\0\0\0*infe")
 
 
 def others() -> Iterator[Specimen]:
@@ -32,6 +34,7 @@ def _heics() -> Iterator[Specimen]:
     yield Specimen(
         "heic with the marker", HEIC.replace(b"Pomelo 11", MARKER[:9]).replace(b"planted-marker", MARKER.ljust(14))
     )
+    yield Specimen("heic that ends its reader", DEADLY, copied=None)
     yield Specimen("heic and then more", HEIC + b"\0\0\1\0free" + MARKER * 20, copied=None)
     yield Specimen("heic called heif", HEIC.replace(b"ftypheic", b"ftypmif1", 1))
     yield Specimen("heic called a film", HEIC.replace(b"ftypheic", b"ftyphevc", 1), kept=False)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from textwrap import indent
@@ -23,6 +24,7 @@ from bot.imaging.children import Child, Children
 from bot.imaging.jpeg_segments import size_of_plain, with_exif
 from bot.imaging.protocol import REPLY, Form, Layer
 from bot.imaging.screener import SandboxedScreener, _checked_copy, _checked_findings, _checked_rendition
+from tests.corpus.others import DEADLY, HEIC
 from tests.photos import corners, encoded, small
 
 ROOT = str(Path(__file__).parents[2])
@@ -105,6 +107,14 @@ async def test_a_child_dies_and_the_next_is_born(screener: SandboxedScreener, mo
     for _ in range(3):
         with pytest.raises(Permanent, match="ended by a limit"):
             await screener.screen(b"x")
+
+
+async def test_a_file_that_ends_its_decoder_ends_nothing_else(screener: SandboxedScreener) -> None:
+    """A real one, of the decoder in use. A later decoder may survive it, and then has nothing to show but a picture."""
+    for ask in (screener.screen(DEADLY), screener.clean_copy(DEADLY, TERMS), screener.rendition(DEADLY, 64)):
+        with suppress(Permanent):
+            await ask
+    assert (await screener.screen(HEIC)).viewable
 
 
 @pytest.mark.parametrize(
