@@ -40,12 +40,14 @@ from .format import ABOUT, FORMAT, UNFINISHED, Told, on_disk, read_back, silentl
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`again` was destroyed again; `unread` are the places where the destruction register could not be looked into."""
+    """`again` was destroyed again; `unread` are the places where the destruction register could not be looked into; `unopened`
+    are files of the second copy that hold what the backup lacks, and do not open."""
 
     config: Config
     objects: int
     again: tuple[Back, ...]
     unread: tuple[Path, ...]
+    unopened: tuple[Path, ...]
 
 
 async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], told: Told = silently) -> Restored:
@@ -70,7 +72,7 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
         try:
             _copy_tree(backup / "data", building, told)
             retire_session(keys, building)  # the device it was made on may still be running somewhere
-            await _take_from_mirror(config, keys, building)
+            unopened = await _take_from_mirror(config, keys, building)
             noted = await register_of(config, keys, backup.absolute().parent).noted()
             again = await _destroy_again(config, keys, building, noted.lines)
             objects = await read_back(building, keys, lambda done, every: told("Reading back", done, every))
@@ -89,7 +91,7 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
             raise
     # Before there were keys here, nothing was noted beside them.
     unread = (one for one in noted.unread if had_keys or one != keys_at)
-    return Restored(config, objects, tuple(again), tuple(unread))
+    return Restored(config, objects, tuple(again), tuple(unread), tuple(unopened))
 
 
 def _refuse_what_is_no_backup(backup: Path) -> None:
@@ -111,20 +113,20 @@ def _copy_tree(source: Path, target: Path, told: Told) -> None:
     told("Restoring", len(files), len(files))
 
 
-async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> None:
-    """What was filed after the backup, where there is a second copy of the record."""
+async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[Path]:
+    """What was filed after the backup, where there is a second copy of the record; the files of it that do not open."""
     if config.record.mirror is None:
-        return
+        return []
     try:
         if not await Mirror(config.record.mirror, keys).there():
-            return
+            return []
     except OutsideFailure:
         sentence = f"{config.record.mirror} does not answer; nothing was written. Unmount that share, or mend it, and try again"
         raise OutsideFailure(sentence) from None
     database = await Database.open(data / JOURNAL, keys.database)
     try:
         vault = DirectoryVault(data, MasterKeys(database, keys))
-        await MirroredRecord(database, vault, Mirror(config.record.mirror, keys)).take_back()
+        return await MirroredRecord(database, vault, Mirror(config.record.mirror, keys)).take_back()
     finally:
         await database.close()
 

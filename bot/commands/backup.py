@@ -89,7 +89,7 @@ def restore(
         plain(f"Restored and read back, with {restored.objects} photos and files: {settings.data.directory}"),
         soft_wrap=True,
     )
-    for line in _of_what_was_destroyed(restored):
+    for line in (*_of_what_was_destroyed(restored), *_of_what_is_lost(restored)):
         console.print(plain(line), style="yellow", soft_wrap=True)
     if not settings.homeserver.password_file.exists():
         console.print(
@@ -114,3 +114,8 @@ def _of_what_was_destroyed(restored: Restored) -> Iterator[str]:
             f"{place} could not be looked into: what only the register there names as destroyed is back. Once it is there, and "
             "with the bot stopped, `consentry doctor --deep --repair` destroys it again."
         )
+
+
+def _of_what_is_lost(restored: Restored) -> Iterator[str]:
+    for file in restored.unopened:
+        yield f"{file} does not open: what it holds came after this backup, and is not back. Keep it, and try a later backup."

@@ -15,8 +15,8 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -98,12 +98,19 @@ class Mirror:
         return read[1] if read else None
 
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
-        """All that is here, each opened; `Permanent("damaged")` for a file that does not open."""
-        for path in sorted(self.directory.glob(f"*/*{SUFFIX}")):
-            read = self._read(path.name.removesuffix(SUFFIX))
-            if read is None:
-                raise Permanent("damaged", f"{path} of the second copy")
-            yield _entry(json.loads(read[0])), read[1]
+        """All that is here and opens: one torn file hides none of the others."""
+        for path in self._files():
+            with suppress(OSError):
+                read = self._read(_entry_id(path))
+                if read is not None:
+                    yield _entry(json.loads(read[0])), read[1]
+
+    def files_except(self, entry_ids: Collection[str]) -> list[Path]:
+        """Of every other entry."""
+        return [path for path in self._files() if _entry_id(path) not in entry_ids]
+
+    def _files(self) -> list[Path]:
+        return sorted(self.directory.glob(f"*/*{SUFFIX}"))
 
     def _read(self, entry_id: str) -> tuple[bytes, bytes] | None:
         """What is there of an entry; None when nothing is, or nothing that opens."""
@@ -120,6 +127,10 @@ class Mirror:
 
 def _name(entry_id: str) -> str:
     return f"mirror/{entry_id}"
+
+
+def _entry_id(path: Path) -> str:
+    return path.name.removesuffix(SUFFIX)
 
 
 def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:

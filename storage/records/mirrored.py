@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sqlalchemy import func, select, update
 
@@ -72,21 +73,20 @@ class MirroredRecord(EmbeddedRecord):
             counted = {row.mirrored: row.entries for row in await connection.execute(query)}
         return counted.get(False, 0), counted.get(True, 0)
 
-    async def take_back(self) -> int:
-        """File what the mirror has and this record lacks, after a backup was restored; how many entries."""
-        taken = 0
+    async def take_back(self) -> list[Path]:
+        """File what the mirror has and this record lacks, after a backup was restored; what lacks still, as it does not open."""
+        async with self._database.reading() as connection:
+            known = set((await connection.execute(select(entries.c.entry_id))).scalars())
         for entry, content in self.mirror.entries():
-            async with self._database.reading() as connection:
-                known = select(entries.c.entry_id).where(entries.c.entry_id == entry.entry_id)
-                if (await connection.execute(known)).first() is not None:
-                    continue
+            if entry.entry_id in known:
+                continue
             if entry.text is not None:
                 await self.file(replace(entry, text=content.decode()))
             else:
                 sealed = await self._vault.seal(entry.entry_id, entry.patient.patient_id, content)
                 await self.file(replace(entry, sealed=sealed))
-            taken += 1
-        return taken
+            known.add(entry.entry_id)
+        return self.mirror.files_except(known)
 
     async def _copy(self, entry_id: str) -> None:
         async with self._copying:

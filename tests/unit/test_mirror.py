@@ -242,9 +242,35 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
         await kept.record.file(Entry("late", EntryKind.IMAGE, SAM, "IMG-2", AT, "Sam", {"a": 1}, sealed, "image/jpeg"))
         for entry in ("one", "noteone", "late"):
             assert await kept.record.secured(entry)
+    (tmp_path / "mirror" / "on" / "one.sealed").write_bytes(b"torn")  # in the backup: nothing is lost with it
     restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
     config, objects = restored.config, restored.objects
-    assert objects == 2
+    assert objects == 2 and restored.unopened == ()
     async with opened(config, read_only=True) as kept:
         assert await kept.record.content("late") == b"late" * 1000
         assert [one.entry_id for one in await kept.record.entries("p1")].count("one") == 1
+
+
+async def test_a_torn_file_of_the_second_copy_is_named_and_keeps_nothing_else_from_being_restored(
+    tmp_path: Path,
+) -> None:
+    from bot.domain.entries import Entry, EntryKind
+    from bot.kept import opened
+
+    practice, mirror = Practice(tmp_path / "practice"), tmp_path / "mirror"
+    mirror.mkdir()
+    practice.file.write_text(practice.file.read_text() + f'\n[record]\nmirror = "{mirror}"\n')
+    practice.config = load(practice.file)
+    await practice.filed("one")
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    async with opened(practice.config) as kept:
+        for late in ("early", "late"):
+            note = Entry(late, EntryKind.NOTE, SAM, "IMG-1", AT, "Lee", {}, text=late)
+            await kept.record.file(note)
+            assert await kept.record.secured(late)
+    torn = mirror / "ea" / "early.sealed"
+    torn.write_bytes(torn.read_bytes()[:-1])
+    restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    assert restored.unopened == (torn,)
+    async with opened(restored.config, read_only=True) as kept:
+        assert await kept.record.content("late") == b"late"
