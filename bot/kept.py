@@ -26,6 +26,7 @@ from .sealed_files import SEEDS, SESSION
 
 JOURNAL = "journal.db"
 KEY_STORE = "matrix-keys.db"
+LOCK = "consentry.lock"
 
 
 class AlreadyRunning(Permanent):
@@ -39,7 +40,7 @@ class AlreadyRunning(Permanent):
 async def only_one(config: Config) -> AsyncIterator[None]:
     """Hold the data directory; `AlreadyRunning` when somebody else does."""
     config.data.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(config.data.directory / "consentry.lock", mode=0o600)
+    lock = FileLock(config.data.directory / LOCK, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -38,26 +38,42 @@ async def copy_plain_database(source: Path, target: Path) -> None:
     await _copy(sqlite3, source, target, ())
 
 
+async def check_database(path: Path, key: bytes) -> None:
+    """Read every page of a copy. `Permanent("damaged")` when one is not what was written."""
+    with_key = f"PRAGMA key = \"x'{key.hex()}'\""
+    try:
+        async with _opened(sqlcipher, path, "ro") as copy:
+            for statement in ("PRAGMA cipher_log_level = NONE", with_key):
+                await copy.execute(statement)
+            found = await (await copy.execute("PRAGMA quick_check(1)")).fetchone()
+    except sqlcipher.Error:
+        found = None
+    if found is None or found[0] != "ok":
+        raise Permanent("damaged", path.name)
+
+
 async def _copy(driver: Any, source: Path, target: Path, first: tuple[str, ...]) -> None:
     """In a thread of aiosqlite's: it may take minutes."""
     private_directory(target.parent)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
-    def opened(path: Path, mode: str) -> aiosqlite.Connection:
-        uri = f"{path.absolute().as_uri()}?mode={mode}"
-        return aiosqlite.Connection(lambda: driver.connect(uri, uri=True, isolation_level=None), iter_chunk_size=64)
-
     try:
-        async with opened(source, "ro") as whole, opened(target, "rw") as copy:
+        async with _opened(driver, source, "ro") as whole, _opened(driver, target, "rw") as copy:
             for connection in (whole, copy):
                 for statement in first:
                     await connection.execute(statement)
             await whole.backup(copy)
             await copy.execute("PRAGMA journal_mode = DELETE")
     except driver.Error as why:
-        raise OutsideFailure(f"{source.name} could not be copied ({type(why).__name__})") from None
+        # The driver gives no code here, and the sentence of SQLite's own names no row.
+        raise OutsideFailure(f"{source.name} could not be copied to {target.parent}: {why}") from None
     with target.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _opened(driver: Any, path: Path, mode: str) -> aiosqlite.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return aiosqlite.Connection(lambda: driver.connect(uri, uri=True, isolation_level=None), iter_chunk_size=64)
 
 
 async def sealed_objects(database: Database) -> list[SealedObject]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from storage.checkpoints import signing_key
-from storage.copies import read_everything
+from storage.copies import check_database, read_everything
 from storage.database import Database
 from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.vault import DirectoryVault
 
 from ..domain.errors import OutsideFailure
-from ..kept import JOURNAL
+from ..kept import JOURNAL, KEY_STORE
 from ..sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed
 
 FORMAT = 1
 ABOUT = "backup.json"
+OBJECTS = Path("data", "objects")
 UNFINISHED = ".part"
 PREFIX = "consentry-"
 
@@ -31,12 +32,33 @@ def silently(_what: str, _done: int, _all: int) -> None:
     pass
 
 
+def digests(backup: Path) -> dict[str, str]:
+    """Of every file but the sealed photos, which their record vouches for: what a backup must hold, and as what."""
+    files = (path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ABOUT)
+    return {str(path.relative_to(backup)): _digest(path) for path in files if not path.is_relative_to(backup / OBJECTS)}
+
+
+def differing(backup: Path, expected: Mapping[str, str]) -> str | None:
+    """The first of these files that is not there, or is not what it was."""
+    return next((name for name, digest in expected.items() if _digest(backup / name) != digest), None)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
 async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], None]) -> int:
-    """All of a copy, read as the bot would read it; the number of sealed objects."""
-    for name in (SESSION, OLD_SESSION, SEEDS):
-        read_sealed(keys, data, name)
+    """All of a copy, read as the bot would read it; the number of sealed objects. `WrongKey` before anything else."""
     database = await Database.open(data / JOURNAL, keys.database, read_only=True)
     try:
+        for name in (SESSION, OLD_SESSION, SEEDS):
+            read_sealed(keys, data, name)
+        if (data / KEY_STORE).exists():
+            await check_database(data / KEY_STORE, keys.matrix_store)
         return await read_everything(database, DirectoryVault(data, MasterKeys(database, keys)), progress)
     finally:
         await database.close()

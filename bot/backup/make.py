@@ -33,7 +33,7 @@ from ..config import Config
 from ..domain.errors import Permanent
 from ..kept import JOURNAL, KEY_STORE
 from ..sealed_files import OLD_SESSION, SEEDS, SESSION
-from .format import ABOUT, FORMAT, PREFIX, Told, clear_unfinished, on_disk, read_back, silently, unfinished
+from .format import ABOUT, FORMAT, PREFIX, Told, clear_unfinished, digests, on_disk, read_back, silently, unfinished
 
 TRIES = 5
 # Of the embedded homeserver: never its media, the administrator's token, nor what it writes anew by itself.
@@ -66,8 +66,13 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
                 await _copy_homeserver(source.absolute().parent / "homeserver", building / "homeserver")
             await _note_destroyed(building / "data", keys, destination)
             objects = await read_back(building / "data", keys, lambda done, every: told("Reading back", done, every))
-            about = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(), "version": __version__}
-            write_durably(building / ABOUT, json.dumps(about | {"objects": objects}, indent=2).encode())
+            about: dict[str, object] = {
+                "format": FORMAT,
+                "made_at": datetime.now(UTC).isoformat(),
+                "version": __version__,
+            }
+            about |= {"objects": objects, "files": digests(building)}
+            write_durably(building / ABOUT, json.dumps(about, indent=2).encode())
             sync_tree(building)
             building.rename(directory)
             sync_directory(destination)

@@ -9,14 +9,17 @@ used. Interrupted anywhere, doing it again succeeds.
 # ruff: noqa: ASYNC240  (a command of its own: nothing else waits meanwhile)
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.database import Database
-from storage.database_errors import WrongKey
+from storage.database_errors import NewerDatabase, OlderDatabase, WrongKey
 from storage.files import copy_durably, private_directory, sync_directory, sync_tree
 from storage.journal import EncryptedJournal
 from storage.keys import FILE, KeyRing
@@ -33,9 +36,9 @@ from ..destroyed import Back, destroy_again
 from ..domain.errors import OutsideFailure, Permanent
 from ..domain.retention import Destruction
 from ..ids import SystemClock
-from ..kept import JOURNAL, register_of
+from ..kept import JOURNAL, LOCK, register_of
 from ..sealed_files import retire_session
-from .format import ABOUT, FORMAT, UNFINISHED, Told, on_disk, read_back, silently
+from .format import ABOUT, FORMAT, UNFINISHED, Told, differing, on_disk, read_back, silently
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,22 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
 
     A configuration or keys that are there already are used and left alone; `recovery_key` is asked only without keys.
     """
-    _refuse_what_is_no_backup(backup)
+    _refuse_what_is_not_whole(backup)
     config = load(file) if file.exists() else parse((backup / "config.toml").read_text(encoding="utf-8"), file)
     data, keys_at = config.data.directory, config.data.keys_directory
-    if data.exists() and any(path.name not in ("consentry.lock",) for path in data.iterdir()):
-        raise Permanent("data-exists", f"{data} is not empty and is never replaced; move it away first")
+    _refuse_what_is_there(data)
     had_keys = (keys_at / FILE).exists()
     keys = KeyRing.load(keys_at) if had_keys else KeyRing(recovery_key())
     try:
         await read_back(backup / "data", keys, lambda done, every: told("Reading the backup", done, every))
     except WrongKey:
         raise Permanent("wrong-key", "this key does not open this backup; nothing was written") from None
+    except (NewerDatabase, OlderDatabase):
+        raise
+    except Permanent as broken:
+        raise _not_whole(backup, str(broken)) from None
     building = data.with_name(data.name + UNFINISHED)
-    with on_disk(data):
+    with on_disk(data), alone(data):
         shutil.rmtree(building, ignore_errors=True)
         try:
             _copy_tree(backup / "data", building, told)
@@ -82,8 +88,8 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
             if not had_keys:
                 KeyRing.recover(keys.recovery_secret(), keys_at)
             sync_tree(building)
-            if data.exists():
-                shutil.rmtree(data)  # nothing but a lock
+            _refuse_what_is_there(data)  # another restore may have been quicker
+            (data / LOCK).unlink(missing_ok=True)
             building.rename(data)  # from here on it is restored
             sync_directory(data.parent)
         except BaseException:  # also when it is cancelled: what is half there is no record
@@ -94,14 +100,45 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
     return Restored(config, objects, tuple(again), tuple(unread), tuple(unopened))
 
 
-def _refuse_what_is_no_backup(backup: Path) -> None:
+def _refuse_what_is_there(data: Path) -> None:
+    if data.exists() and any(path.name != LOCK for path in data.iterdir()):
+        raise Permanent("data-exists", f"{data} is not empty and is never replaced; move it away first")
+
+
+def _refuse_what_is_not_whole(backup: Path) -> None:
+    """One that was copied in part, above all: what is missing of it would not be missed before it is needed."""
     try:
         about = json.loads((backup / ABOUT).read_text(encoding="utf-8"))
-        of_format = about["format"]
-    except (OSError, ValueError, KeyError, TypeError):
+        of_format, files = about["format"], dict(about.get("files", {}))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise Permanent("no-backup", f"{backup} is not a finished backup made by `consentry backup`") from None
     if of_format != FORMAT:
         raise Permanent("newer-backup", f"{backup} was made by a newer version; install that version or a later one")
+    with on_disk(backup):
+        name = differing(backup, files)
+    if name is not None:
+        raise _not_whole(backup, name)
+
+
+def _not_whole(backup: Path, what: str) -> Permanent:
+    sentence = (
+        f"{backup} is damaged or not all of it is there ({what}); nothing was written. Copy it anew, or restore another"
+    )
+    return Permanent("damaged-backup", sentence)
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Two restores onto one place would build on each other's files. The lock is on the directory, and leaves no file."""
+    private_directory(data.parent)
+    parent = os.open(data.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Permanent("already-running", f"another restore into {data.parent} is under way") from None
+    finally:
+        os.close(parent)
 
 
 def _copy_tree(source: Path, target: Path, told: Told) -> None:

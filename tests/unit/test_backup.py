@@ -208,9 +208,23 @@ async def test_a_restore_that_dies_at_any_step_has_no_data_and_the_next_one_is_w
     await holds(config, "one", "two")
 
 
-@pytest.mark.parametrize("what", ["torn", "missing", "changed record", "another's key"])
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("torn", "is damaged or not all of it is there .damaged: object one"),
+        ("swapped", "is damaged or not all of it is there .damaged: object one"),
+        ("missing", "is damaged or not all of it is there .missing: object one"),
+        ("changed record", "is damaged or not all of it is there .data/journal.db"),
+        ("no record", "is damaged or not all of it is there .data/journal.db"),
+        ("changed session", "is damaged or not all of it is there .data/matrix-session.sealed"),
+        ("chat keys cut short", "is damaged or not all of it is there .data/matrix-keys.db"),
+        ("no identity", "is damaged or not all of it is there .data/cross-signing-seeds.sealed"),
+        ("no configuration", "is damaged or not all of it is there .config.toml"),
+        ("another's key", "this key does not open this backup; nothing was written"),
+    ],
+)
 async def test_a_damaged_backup_is_found_by_reading_it_and_restores_nothing(
-    practice: Practice, tmp_path: Path, what: str
+    practice: Practice, tmp_path: Path, what: str, said: str
 ) -> None:
     made = await back_up(practice.config, practice.file, tmp_path / "usb")
     blob = made.directory / "data" / "objects" / "on" / "one"
@@ -225,9 +239,21 @@ async def test_a_damaged_backup_is_found_by_reading_it_and_restores_nothing(
             whole = bytearray(journal.read_bytes())
             whole[len(whole) // 2] ^= 1
             journal.write_bytes(whole)
+        case "swapped":
+            shutil.copyfile(blob.parents[1] / "tw" / "two", blob)
+        case "no record":
+            (made.directory / "data" / "journal.db").write_bytes(b"")
+        case "changed session":
+            (made.directory / "data" / f"{SESSION}.sealed").write_bytes(b"changed")
+        case "chat keys cut short":
+            os.truncate(made.directory / "data" / KEY_STORE, 4096)
+        case "no identity":
+            (made.directory / "data" / f"{SEEDS}.sealed").unlink()
+        case "no configuration":
+            (made.directory / "config.toml").unlink()
         case _:
             secret = bytes(32)
-    with pytest.raises(OutsideFailure, match=r"damaged|missing|wrong-key"):
+    with pytest.raises(Permanent, match=said):
         await restore(made.directory, tmp_path / "new" / "config.toml", lambda: secret)
     assert not (tmp_path / "new").exists()
 
@@ -253,6 +279,36 @@ async def test_a_copy_that_tore_on_the_way_is_found_before_it_counts(
     with pytest.raises(Permanent, match="damaged: object two"):
         await back_up(practice.config, practice.file, tmp_path / "usb")
     assert below(tmp_path / "usb") == []
+
+
+async def test_chat_keys_that_are_damaged_make_no_backup(practice: Practice, tmp_path: Path) -> None:
+    store = practice.config.data.directory / KEY_STORE
+    whole = bytearray(store.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    store.write_bytes(whole)
+    with pytest.raises(OutsideFailure, match=r"matrix-keys\.db"):
+        await back_up(practice.config, practice.file, tmp_path / "usb")
+    assert below(tmp_path / "usb") == []
+
+
+async def test_two_restores_at_once_neither_build_on_each_other_nor_replace_what_one_has_restored(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, new = await back_up(practice.config, practice.file, tmp_path / "usb"), tmp_path / "new" / "config.toml"
+    with restoring.alone(tmp_path / "new" / "data"), pytest.raises(Permanent, match="another restore"):
+        await restore(made.directory, new, lambda: practice.secret)
+
+    async def quicker(config: Config, *_: object) -> list[Path]:
+        config.data.directory.mkdir()
+        (config.data.directory / "journal.db").write_text("restored by another")
+        return []
+
+    with monkeypatch.context() as meanwhile, pytest.raises(Permanent, match="never replaced"):
+        meanwhile.setattr(restoring, "_take_from_mirror", quicker)
+        await restore(made.directory, new, lambda: practice.secret)
+    assert (tmp_path / "new" / "data" / "journal.db").read_text() == "restored by another"
+    shutil.rmtree(tmp_path / "new")
+    await holds((await restore(made.directory, new, lambda: practice.secret)).config, "one", "two")
 
 
 @pytest.mark.parametrize("at", [1, 4, 9])
