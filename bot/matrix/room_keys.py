@@ -70,7 +70,7 @@ class RoomKeys:
         shared = room.shared
         if shared is None or shared.session.expired or not (shared.given.keys() <= readers and people <= shared.people):
             shared = room.shared = _Shared(self._machine.new_room_key(), people)
-        room.owed = {device: keys for device, keys in room.owed.items() if device in readers}
+        room.owed = {device: keys for device, keys in room.owed.items() if keys and device in readers}
         key = _Key(shared.session.id, shared.session.session_key)
         for device in readers - shared.given.keys():
             _owe(room, device, key)
@@ -96,12 +96,16 @@ class RoomKeys:
             await self._send(self._machine.encrypt_to_devices(reached, "m.dummy", {}))
 
     def owe_again(self, curve25519: Iterable[str]) -> None:
-        """These devices began a new Olm session: what they were given through the old one they may never have read."""
+        """These devices began a new Olm session: what they were given through the old one they may never have read.
+
+        Or they have: they go on counting as those who have the key.
+        """
         lost = set(curve25519)
         for room in self._rooms.values():
             if room.shared is not None:
-                for device in [device for device in room.shared.given if device.curve25519 in lost]:
-                    _owe(room, device, room.shared.given.pop(device))
+                for device, key in room.shared.given.items():
+                    if device.curve25519 in lost:
+                        _owe(room, device, key)
 
     async def _settle(self, room_id: str, room: _Room, shared: _Shared) -> None:
         """Give what is owed, to whom can be reached."""
@@ -114,11 +118,19 @@ class RoomKeys:
             unreached = {device for device in room.owed if self._machine.lacks_session(device)}
             for key in dict.fromkeys(key for keys in room.owed.values() for key in keys):
                 able = [device for device, keys in room.owed.items() if key in keys and device not in unreached]
+                for (
+                    device
+                ) in able:  # before it is sent: whoever says meanwhile that they could not read is owed it again
+                    room.owed[device].remove(key)
                 content = {"algorithm": MEGOLM, "room_id": room_id, **asdict(key)}
-                await self._send(self._machine.encrypt_to_devices(able, "m.room_key", content))
+                try:
+                    await self._send(self._machine.encrypt_to_devices(able, "m.room_key", content))
+                except BaseException:  # also when it is cancelled
+                    for device in able:
+                        _owe(room, device, key)
+                    raise
                 if key.session_id == shared.session.id:
                     shared.given.update(dict.fromkeys(able, key))
-        room.owed = {device: keys for device, keys in room.owed.items() if device in unreached}
         for device in unreached:
             log.warning("no one-time key: device %s of %s is owed its room key", device.device_id, device.user_id)
 

@@ -350,6 +350,12 @@ async def test_a_device_that_began_anew_because_it_could_not_read_is_given_the_r
         sessions.add((await sam.aio.server_event(room, sent))["content"]["session_id"])
         assert (lee.user_id in given) is (words != "second")
     assert len(sessions) == 1
+    await lee.say_anew(bot.matrix.user_id, bot.matrix.device_id)
+    await bot.read()
+    await bot.matrix.remove(room, lee.user_id)
+    sent = await bot.matrix.send(room, text("not for lee"), everyone, transaction_id="fourth")
+    after = (await sam.aio.server_event(room, sent))["content"]["session_id"]
+    assert after not in sessions, "who says that it could not read may have read all the same"
     await lee.close()
 
 
