@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.dispatch import Request
-from bot.domain import rooms, wording_uses
-from bot.domain.use import Expired, Use, UseState
+from bot.domain import wording_uses
+from bot.domain.use import Use, UseState
 from bot.transaction import Transaction
 
-from .use_rules import apply_use
+from .end_use import run_out
 
 FINISHED_WITHIN = timedelta(days=1)
 
@@ -32,9 +32,4 @@ def time_left(use: Use, tx: Transaction) -> timedelta:
 
 async def let_go(tx: Transaction, use_id: str) -> None:
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.ASKED:
-        return
-    await apply_use(tx, use, Expired(), "bot")
-    await tx.close_polls(use.id)
-    images = await tx.rows.images.find(id=use.image_ids)
-    await tx.say(rooms.own(use.asked_by), wording_uses.not_finished(use, images), image_id=images[0].id)
+    await run_out(use_id, UseState.ASKED, lambda images: wording_uses.not_finished(use, images), tx)

@@ -21,10 +21,11 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Relation
 from bot.domain.proof import proof_of
-from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Expired, Use, UseState
+from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Use, UseState
 from bot.domain.wording_people import asked_as
 from bot.transaction import Transaction
 
+from .end_use import run_out
 from .release import release
 from .use_rules import apply_use
 
@@ -191,10 +192,4 @@ async def remind(tx: Transaction, use_id: str) -> None:
 
 
 async def expire(tx: Transaction, use_id: str) -> None:
-    use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.AWAITING_CONSENT:
-        return
-    await apply_use(tx, use, Expired(), "bot")
-    await tx.close_polls(use.id)
-    images = await tx.rows.images.find(id=use.image_ids)
-    await tx.say(rooms.own(use.asked_by), wording_uses.not_agreed(images), image_id=images[0].id)
+    await run_out(use_id, UseState.AWAITING_CONSENT, wording_uses.not_agreed, tx)

@@ -36,9 +36,14 @@ async def begin(person: Person, tx: Transaction) -> Person:
     return saved
 
 
+def to_be_compared(person: Person, tx: Transaction) -> bool:
+    """Whether policy wants emoji compared with them before any image comes or goes, and nobody has yet (R22)."""
+    return tx.policy.verify_clinicians and person.is_clinician and person.verified_at is None
+
+
 async def blocked(person: Person, tx: Transaction) -> str | None:
     """What to say instead of taking or showing an image; the poll comes with it. None when all is well."""
-    if tx.policy.verify_clinicians and person.is_clinician and person.verified_at is None:
+    if to_be_compared(person, tx):
         await tx.audit(person.id, "person.not-verified", person.id)
         return CLINICIAN_NOT_VERIFIED
     standing = check(person, tx)

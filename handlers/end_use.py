@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.domain import rooms
 from bot.domain.copies import CopyState
+from bot.domain.image import Image
 from bot.domain.people import Person, Standing
-from bot.domain.use import Use, UseEvent
+from bot.domain.use import Expired, Use, UseEvent, UseState
 from bot.transaction import Transaction
 
 from .use_rules import apply_use
@@ -17,7 +20,7 @@ async def end_at_once(use: Use, event: UseEvent, by: str, tx: Transaction) -> in
     await tx.close_polls(use.id)
     await tx.cancel(rooms.case(use.id))
     copies = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
-    mine = await _rooms_of(use, tx)
+    mine = await rooms_of(use, tx)
     case = rooms.case(use.id)
     # In a recipient's own room only what the bot showed there; in the case room everything.
     posted = [copy for copy in copies if copy.event_id and copy.room_id in mine]
@@ -43,7 +46,18 @@ async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
     return await tx.rows.people.find(account=list(use.recipients)) if use.recipients else []
 
 
-async def _rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
+async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
     """Room id to address: the case room, and the recipients' own rooms."""
     addresses = [rooms.case(use.id), *(rooms.own(person.id) for person in await recipients_of(use, tx))]
     return {room.id: room.address for room in await tx.rows.rooms.find(address=addresses)}
+
+
+async def run_out(use_id: str, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
+    """Nobody did in time what it waited for: who asked hears so, and nothing can be tapped any more (R13)."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not waiting:
+        return
+    await apply_use(tx, use, Expired(), "bot")
+    await tx.close_polls(use.id)
+    images = await tx.rows.images.find(id=use.image_ids)
+    await tx.say(rooms.own(use.asked_by), words(images), image_id=images[0].id)

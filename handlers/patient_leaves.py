@@ -92,7 +92,7 @@ async def _end(use: Use, by: str, tx: Transaction) -> None:
         shown = use.state is UseState.RELEASED
         await end_at_once(use, Withdrawn(), by, tx)
         if shown:
-            await tell_recipients(use, wording_uses.permission_ended(use), tx)
+            await tell_recipients(use, wording_uses.please_delete(use), tx)
     await tx.say(rooms.own(use.asked_by), wording_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
 
 

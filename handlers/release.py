@@ -43,6 +43,8 @@ async def release(use: Use, tx: Transaction) -> bool:
         await _open_case(released, images, recipients, tx)
     else:
         await _hand_over(released, images, recipients, tx)
+    if use.until is not None:
+        await tx.remind("use-ends", use.id, use.until - tx.now)
     return True
 
 
@@ -69,5 +71,3 @@ async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx
         await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
         for image, caption in zip(images, captions, strict=True):
             await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id), lane=own)
-    if use.until is not None:
-        await tx.remind("use-ends", use.id, use.until - tx.now)

@@ -19,7 +19,7 @@ from bot.transaction import Transaction
 
 from .close_case import say_it_ends
 from .consent_request import record_answer
-from .end_use import end_at_once, recipients_of, tell_recipients
+from .end_use import end_at_once, rooms_of, tell_recipients
 from .use_rules import apply_use
 
 
@@ -72,25 +72,23 @@ async def _stop(
     return told, not_told
 
 
-async def _erase_shared(recipient: Person, use: Use, tx: Transaction) -> None:
-    """What was handed over in the recipient's own room."""
-    room = await tx.rows.rooms.first(address=rooms.own(recipient.id))
-    if room is None:
-        return
-    known = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
-    in_room = [copy for copy in known if copy.room_id == room.id]
-    posts = {copy.post_key for copy in in_room if copy.post_key}
-    media = [copy for copy in known if copy.is_media and copy.post_key in posts]
-    pictures = [copy for copy in in_room if copy.post_key]
-    await tx.erase_now(*media, *pictures)
-
-
 async def use_ends(tx: Transaction, use_id: str) -> None:
-    """The agreed time is over: the recipients are asked to delete, and the copies in reach go."""
+    """The agreed time is over (R12): the recipients are asked to delete, and the pictures in reach go. A case stays open for its
+    summary."""
     use = await tx.rows.uses.get(use_id)
-    if use.state is not UseState.RELEASED or use.is_advice:
+    if use.state is not UseState.RELEASED:
         return
-    await tell_recipients(use, wording_uses.permission_ended(use), tx)
-    for recipient in await recipients_of(use, tx):
-        await _erase_shared(recipient, use, tx)
-    await apply_use(tx, use, Closed(), "bot")
+    await tell_recipients(use, wording_uses.please_delete(use), tx)
+    await _erase_pictures(use, tx)
+    if not use.is_advice:
+        await apply_use(tx, use, Closed(), "bot")
+
+
+async def _erase_pictures(use: Use, tx: Transaction) -> None:
+    """What was handed over in the recipients' own rooms, and shown in the room of the case; with the words that came with it."""
+    where = await rooms_of(use, tx)
+    known = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    pictures = [copy for copy in known if copy.room_id in where and copy.post_key]
+    posts = {copy.post_key for copy in pictures}
+    media = [copy for copy in known if copy.is_media and copy.post_key in posts and copy not in pictures]
+    await tx.erase_now(*media, *pictures)

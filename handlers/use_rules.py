@@ -21,7 +21,7 @@ from bot.domain.uses import (
 )
 from bot.transaction import Transaction
 
-from .device_check import check
+from .device_check import check, to_be_compared
 
 _FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
@@ -62,6 +62,7 @@ async def recipient_of(account: str, image: Image, tx: Transaction) -> Recipient
         account=account,
         known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
         homeserver_allowed=tx.policy.allows(account),
+        to_be_compared=person is not None and to_be_compared(person, tx),
         device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
         is_patient=any(held.patient_id == image.patient_id for held in answers_for),
     )

@@ -55,6 +55,7 @@ class Recipient:
     homeserver_allowed: bool  # R26
     is_patient: bool = False  # the patient, or who answers for them
     device_overdue: bool = False  # their device check (R21)
+    to_be_compared: bool = False  # policy wants emoji compared first, and nobody has (R22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,11 @@ def barred_recipient(recipient: Recipient) -> NotAllowed | None:
     if not recipient.known:
         return NotAllowed(
             "R15", "That account is not enrolled here, or its identity is not confirmed. Please enrol it first."
+        )
+    if recipient.to_be_compared:
+        return NotAllowed(
+            "R22",
+            "This practice compares emoji with every colleague first, and not with this one yet. !verify begins it.",
         )
     if recipient.device_overdue:
         return NotAllowed(

@@ -255,10 +255,3 @@ def please_delete(use: Use) -> str:
         f"The picture {what} may not be used any longer. Please delete every copy you have, also from “recently deleted” and "
         f"backups.{kept}"
     )
-
-
-def permission_ended(use: Use) -> str:
-    return (
-        f"The permission for the picture you got for {spoken(use.purpose)} has ended. Please delete every copy you have, also from "
-        "“recently deleted” and backups."
-    )

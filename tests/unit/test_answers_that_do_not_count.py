@@ -13,7 +13,7 @@ from bot.domain.arrivals import Arrival, ArrivalKind, Standing
 from bot.domain.use import UseState
 from bot.watches.clock import ClockWatch
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
-from tests.practice import Someone
+from tests.practice import POLICY, Someone
 
 SHOWN = {UseState.GRANTED, UseState.RELEASED, UseState.CLOSED}
 
@@ -397,6 +397,19 @@ async def test_nobody_is_asked_nothing_is_sent_a_sentence_is_said_and_it_is_audi
         assert await shared.practice.audited("refused") == refused + 1
         assert len(polls_in(shared.practice, shared.sam.own_room)) == questions
         assert not polls_in(shared.practice, shared.lee.own_room)
+        await nothing_left(shared)
+
+
+async def test_a_colleague_whose_emoji_were_not_compared_gets_nothing_where_policy_wants_that(tmp_path: Path) -> None:
+    """R22: also as who is asked, not only as who asks."""
+    async with shared_practice(tmp_path, replace(POLICY, verify_clinicians=True)) as shared:
+        async with shared.practice.journal.transaction() as rows:
+            lee = await rows.people.first(account=shared.lee.account)
+            assert lee is not None
+            await rows.people.save(replace(lee, verified_at=shared.practice.clock.now()))
+        for line in (FORWARD, TEACHING):
+            await shared.lee.writes(line.format(ref=shared.image.ref))
+            assert "compares emoji" in shared.lee.last_heard
         await nothing_left(shared)
 
 

@@ -311,7 +311,24 @@ async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:
         practice.clock.move(timedelta(days=200))
         await practice.settle()
         assert (await only_use(practice)).state is UseState.CLOSED
-        assert any("permission for the picture" in words for words in derm.heard)
+        assert any("may not be used any longer" in words for words in derm.heard)
+
+
+async def test_agreed_advice_is_shown_no_longer_than_was_agreed(tmp_path: Path) -> None:
+    """R8, R12: the picture goes on its day, however long the practice keeps what it shares; the case waits for its summary."""
+    async with with_derm(tmp_path, replace(POLICY, keep_shared=timedelta(days=365))) as (practice, people, derm, image):
+        await people.lee.writes(f"!forward {image.ref} @derm:hs.test what about the knee?")
+        await taps(people.lee, "No, something else")
+        await taps(people.sam, "Yes")
+        (picture,) = pictures_in(practice, await case_room(practice))
+        await practice.after(days=89)
+        assert picture not in practice.homeserver.redacted
+        await practice.after(days=2)
+        assert picture in practice.homeserver.redacted
+        assert any("may not be used any longer" in words for words in derm.heard)
+        assert (await only_use(practice)).state is UseState.RELEASED
+        await people.lee.writes("!close nothing more", room=await case_room(practice))
+        assert (await only_use(practice)).summarised_at is not None
 
 
 async def test_a_question_stays_readable_as_long_as_it_can_be_answered_and_no_longer(tmp_path: Path) -> None:
