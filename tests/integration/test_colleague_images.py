@@ -81,7 +81,7 @@ def test_an_outside_clinician_sends_the_signed_form_and_another_photo_stays_with
     other, photo = sends(consulting, derm, 903)
     mark = derm.app.mark()
     taps(derm, poll_of(derm, other), "Leave it with me")
-    assert "Nothing was kept" in derm.hears(other, after=mark)
+    assert "Nothing of it is kept" in derm.hears(other, after=mark)
     derm.sees_redacted(photo["id"])
     assert derm.is_gone(photo["content"]["file"]["url"])
     assert not consulting.entries(other)
