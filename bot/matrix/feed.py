@@ -250,8 +250,10 @@ class SyncFeed:
             return
         identities = await self._devices.identities(user for user, _ in wedged)
         devices = [device for identity in identities.values() for device in identity.devices]
-        self._mended |= dict.fromkeys(wedged, now)
-        await self._room_keys.mend(device for device in devices if (device.user_id, device.curve25519) in wedged)
+        broken = {(device.user_id, device.curve25519): device for device in devices}
+        broken = {key: device for key, device in broken.items() if key in wedged}
+        self._mended |= dict.fromkeys(broken, now)  # not of what somebody only claims to be a device
+        await self._room_keys.mend(broken.values())
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutsideFailure
+from bot.matrix.devices import Device, Identity
+from bot.matrix.feed import SyncFeed
 from bot.matrix.lost_keys import MOST_IN_AN_HOUR, MOST_MISSING, LostKey, LostKeys
 
 
@@ -57,3 +59,26 @@ async def test_whoever_sends_what_nobody_can_read_does_not_keep_the_bot_asking()
     keys.missing([of("sam", "hers")])
     await keys.ask()
     assert homeserver.asked[-1] == "hers"
+
+
+async def test_whoever_names_keys_that_are_nobodys_fills_no_memory() -> None:
+    """A device whose session broke is written to once an hour; what is remembered for that hour are devices, not claims."""
+    phone, mended = Device("@sam:hs.test", "PHONE", "curve", "ed", signed=True), []
+
+    class Known:
+        async def identities(self, users: Any) -> dict[str, Identity]:
+            return {user: Identity(user, "", (phone,) if user == phone.user_id else ()) for user in users}
+
+    class Keys:
+        async def mend(self, devices: Any) -> None:
+            mended.extend(devices)
+
+    machine: Any = SimpleNamespace(user_id="@bot:hs.test", device_id="BOT")
+    nothing: Any = None
+    known: Any = Known()
+    keys: Any = Keys()
+    feed = SyncFeed(nothing, nothing, machine, known, keys)
+    for number in range(3):
+        await feed._mend({("@mallory:hs.test", f"{number}" * 60_000), (phone.user_id, phone.curve25519)})
+    assert mended == [phone]
+    assert set(feed._mended) == {(phone.user_id, phone.curve25519)}
