@@ -173,14 +173,14 @@ async def forget(tx: Transaction, image: Image, by: str) -> None:
         await rows.choices.save(replace(choice, label="", value="", used_at=choice.used_at or tx.now))
         subjects.add(choice.poll_id)
     await tx.erase_now(*await rows.copies.find(image_id=gone.id, state=CopyState.KNOWN))
-    await rows.forget_details(subjects)
+    await rows.forget_details(subjects, tx.now)
 
 
 async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
     """Empty these, and the details of the audit entries about them."""
     for document in documents:
         await tx.rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
-    await tx.rows.forget_details({document.id for document in documents})
+    await tx.rows.forget_details({document.id for document in documents}, tx.now)
 
 
 async def _forget_use(tx: Transaction, use: Use) -> set[str]:

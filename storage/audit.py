@@ -24,6 +24,7 @@ from .database import Connection
 from .schema import EPOCH, MICROSECOND, canonical
 
 BEGINNING = bytes(32)
+ERASED = "details.erased"  # names in its own details the rows whose details the law had erased
 
 _NEWEST = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
 _ROWS, _DETAILS = insert(tables.audit), insert(tables.audit_details)
@@ -117,6 +118,8 @@ async def verify(connection: Connection, noted: Mapping[int, str] | None = None)
     }
     total = (await connection.execute(select(func.count()).select_from(tables.audit))).scalar_one()
     previous, rows, erased = BEGINNING, 0, 0
+    unopened: set[int] = set()
+    lawful: set[int] = set()
     for row in await connection.execute(select(tables.audit).order_by(tables.audit.c.seq)):
         entry = AuditEntry(row.actor, row.action, row.subject, {})
         if row.seq != rows + 1:
@@ -126,14 +129,15 @@ async def verify(connection: Connection, noted: Mapping[int, str] | None = None)
         opened = details.pop(row.seq, None)
         if opened is None:
             erased += 1
+            unopened.add(row.seq)
         elif commitment(opened.salt, opened.details) != row.commitment:
             return Verified(total, erased, previous.hex(), Broken(row.seq, "the details of this row were changed"))
         if noted.get(row.seq, row.hash.hex()) != row.hash.hex():
             what = "a signed checkpoint knows another row here: this part of the log was rewritten"
             return Verified(total, erased, previous.hex(), Broken(row.seq, what))
+        if opened is not None and row.action == ERASED:
+            lawful.update(opened.details["entries"])
         previous, rows = row.hash, rows + 1
-    if details:
-        return Verified(total, erased, previous.hex(), Broken(min(details), "details were added to no row"))
     last = max(noted, default=0)
     if last > rows:
         what = (
@@ -141,4 +145,9 @@ async def verify(connection: Connection, noted: Mapping[int, str] | None = None)
             "its end was cut off, or an older copy of the data was put back"
         )
         return Verified(rows, erased, previous.hex(), Broken(rows + 1, what))
+    if details:
+        return Verified(rows, erased, previous.hex(), Broken(min(details), "details were added to no row"))
+    if unopened - lawful:
+        what = "the details of this row were removed, and no row says that the law asked for it"
+        return Verified(rows, erased, previous.hex(), Broken(min(unopened - lawful), what))
     return Verified(rows, erased, previous.hex(), None)

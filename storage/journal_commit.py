@@ -129,12 +129,14 @@ class JournalCommit:
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         self._audited.append((entry, at))
 
-    async def forget_details(self, subjects: Collection[str]) -> None:
-        wanted = sorted(set(subjects))
+    async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
+        wanted, details = sorted(set(subjects)), tables.audit_details.c
         for start in range(0, len(wanted), _AT_ONCE):
             about = tables.audit.c.subject.in_(wanted[start : start + _AT_ONCE])
-            seqs = select(tables.audit.c.seq).where(about)
-            await self._connection.execute(delete(tables.audit_details).where(tables.audit_details.c.seq.in_(seqs)))
+            gone = delete(tables.audit_details).where(details.seq.in_(select(tables.audit.c.seq).where(about)))
+            erased = sorted((await self._connection.execute(gone.returning(details.seq))).scalars())
+            if erased:
+                await self.audit(AuditEntry("bot", audit.ERASED, "audit", {"entries": erased}), at)
 
     async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
         tokens = tables.registration_tokens

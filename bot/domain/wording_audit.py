@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
     "answer.unclear": "wrote words that are no clear yes or no; they did not count",
     "deletion.by-another": "deleted a message that was not theirs; nothing was changed",
     "object.destroyed": "removed the sealed file",
+    "details.erased": "overwrote what the log knew in detail of what was destroyed",
     "destruction.decided": "wrote it into the destruction register",
     "destruction.repeated": "destroyed it again, as the register says: a backup from before had been restored",
     "destruction.done": "destroyed its key and its file",

@@ -126,8 +126,9 @@ class Commit(Protocol):
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 
-    async def forget_details(self, subjects: Collection[str]) -> None:
-        """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them."""
+    async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
+        """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them than that
+        their details were erased. Details that are gone without this being said are found missing."""
 
     async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
         """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""

@@ -143,9 +143,25 @@ async def test_a_cut_off_end_shows_in_the_head_and_the_count(tmp_path: Path) -> 
 async def test_details_erased_as_the_law_asks_do_not_break_the_chain(tmp_path: Path) -> None:
     async with after_a_life(tmp_path) as people:
         before = await verified(people)
-        await tamper(people, "DELETE FROM audit_details WHERE seq IN (5, 6, 7)")
+        image = (await people.practice.images())[0]
+        async with people.practice.journal.transaction() as rows:
+            await rows.forget_details({image.id}, people.practice.clock.now())
         after = await verified(people)
-        assert after.broken is None and after.erased == 3 and after.head == before.head
+        assert after.broken is None and after.erased > 3 and after.rows == before.rows + 1
+        async with people.practice.journal.transaction() as rows:
+            await rows.forget_details({image.id}, people.practice.clock.now())
+        assert await verified(people) == after
+
+
+async def test_details_that_somebody_else_removed_are_missed(tmp_path: Path) -> None:
+    """R27: who deletes what an entry says edits the log, though the chain stays whole."""
+    async with after_a_life(tmp_path) as people:
+        await tamper(people, "DELETE FROM audit_details WHERE seq IN (5, 6, 7)")
+        broken = (await verified(people)).broken
+        assert broken is not None and (broken.seq, broken.what.partition(",")[0]) == (
+            5,
+            "the details of this row were removed",
+        )
 
 
 async def test_the_same_details_never_make_the_same_commitment(tmp_path: Path) -> None:
