@@ -21,7 +21,7 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of, not_an_account, read_use_line
-from bot.domain.uses import MOST_IMAGES, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
+from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
 from bot.transaction import Transaction, as_reference
 
 from .begin_use import begin, time_left
@@ -62,6 +62,8 @@ def _references(words: list[str]) -> list[str]:
 
 async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
     """What would refuse it whatever else is said, and the rule: said at once, not after five questions."""
+    if use.rule == PURPOSE_SAID and use.purpose in tx.policy.uses.never:
+        return NEVER_HERE.because, NEVER_HERE.rule
     for image_id in use.image_ids:
         image = await tx.rows.images.get(image_id)
         for account in use.recipients or ("",):

@@ -121,6 +121,7 @@ class NotAllowed:
 
 Decision = Allowed | NeedsConsent | NotAllowed
 
+NEVER_HERE = NotAllowed("R22", "This practice does not use images for that.")
 VENUE_NAMED = frozenset({Purpose.SOCIAL_MEDIA, Purpose.PUBLICATION})
 MOST_IMAGES = 10  # in one consent
 
@@ -178,7 +179,7 @@ def barred_recipient(recipient: Recipient) -> NotAllowed | None:
 
 def _barred_purpose(asked: UseAsked, policy: UsePolicy) -> NotAllowed | None:
     if asked.purpose in policy.never:
-        return NotAllowed("R22", "This practice does not use images for that.")
+        return NEVER_HERE
     if asked.purpose in VENUE_NAMED and not asked.venue.strip():
         return NotAllowed("R11", "Please name where it will appear: the patient agrees to that place only.")
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_line import read_use_line
+from bot.domain.uses import UsePolicy
 from handlers.enrol import words_of
 from tests.cases import Shared, polls_in, shared_practice, taps
+from tests.practice import POLICY
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 DRAFT = Use("use", ("image",), "lee", AT, Purpose.OTHER, ())
@@ -147,6 +150,15 @@ async def test_what_would_be_refused_at_the_end_is_refused_at_the_beginning(tmp_
         await shared.sam.writes(f"withdraw {shared.image.ref}")
         await shared.lee.writes(line.format(ref=shared.image.ref))
         assert "may not be used any further" in shared.lee.last_heard
+        assert await shared.uses() == [] and not polls_in(shared.practice, shared.lee.own_room)
+
+
+async def test_what_a_practice_never_does_is_refused_before_anything_else_is_asked(tmp_path: Path) -> None:
+    """R22."""
+    never = replace(POLICY, uses=UsePolicy(never=frozenset({Purpose.SOCIAL_MEDIA})))
+    async with shared_practice(tmp_path, never) as shared:
+        await shared.lee.writes(f"!use {shared.image.ref} for social media")
+        assert "does not use images for that" in shared.lee.last_heard
         assert await shared.uses() == [] and not polls_in(shared.practice, shared.lee.own_room)
 
 
