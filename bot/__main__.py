@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import sys
 
 from .commands import app
@@ -9,7 +11,9 @@ from .commands.terminal import reporting
 
 
 def main() -> None:
-    """Run the command line and end the process with its exit code."""
+    """Run the command line and end the process with its exit code. Each command may hold keys, and write files."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.exit(reporting(app))
 
 

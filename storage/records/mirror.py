@@ -23,7 +23,7 @@ from pathlib import Path
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from storage.far_disk import FarDisk
-from storage.files import private_directory, sync_directory, write_durably
+from storage.files import overwrite_and_remove, private_directory, sync_directory, write_durably
 from storage.keys import KeyRing
 
 from .filed import FiledEntry
@@ -80,7 +80,7 @@ class Mirror:
                 raise OutsideFailure("mirror-differs")
 
     async def remove(self, entry_ids: Sequence[str]) -> None:
-        """Remove these for ever; gone already is success, a mirror that is away is not."""
+        """Overwrite and remove these; gone already is success, a mirror that is away is not."""
         await self._far.do(lambda: self._remove(entry_ids))
 
     def _remove(self, entry_ids: Sequence[str]) -> None:
@@ -89,8 +89,7 @@ class Mirror:
         with _disk():
             for path in map(self._path, entry_ids):
                 if path.exists():
-                    path.unlink()
-                    sync_directory(path.parent)
+                    overwrite_and_remove(path)
 
     async def content(self, entry_id: str) -> bytes | None:
         """What an entry holds; None when it is not here, or does not open."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
+import resource
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import pytest
 import typer
 from sqlalchemy import text
 
+from bot.__main__ import main
 from bot.commands import app
 from bot.commands.run import OneLine
 from bot.commands.terminal import plain, reporting
@@ -379,6 +382,22 @@ def test_a_backup_says_where_it_is_what_went_and_what_is_not_in_it(consentry: Co
     assert again.code == 0, again.err
     assert f"Its time was over, and it is removed: {old.name}" in again.out
     assert not old.exists()
+
+
+def test_every_command_writes_for_its_owner_only_and_leaves_no_core(
+    practice: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0o022)
+    try:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.argv", ["consentry", "keys", "backup", "new/keys"])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        os.umask(before)
+    assert ended.value.code == 0
+    assert stat.S_IMODE(Path("new").stat().st_mode) == 0o700
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
 
 
 def test_how_long_backups_are_kept_is_asked_for_again_when_it_is_no_duration(

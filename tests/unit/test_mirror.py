@@ -184,6 +184,9 @@ async def test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_whil
         image = await people.practice.only_image()
         await people.practice.after(days=8 * 366)
         await watch.look()
+        on_the_disk = tmp_path / "what-is-left-on-the-disk"
+        on_the_disk.hardlink_to(tmp_path / "mirror" / image.id[:2] / f"{image.id}.sealed")
+        size = on_the_disk.stat().st_size
         await people.kim.writes(f"!destroy {image.ref}")
         (tmp_path / "mirror").rename(tmp_path / "unplugged")
         await taps(people.kim, "Destroy")
@@ -195,6 +198,7 @@ async def test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_whil
         assert "is destroyed" in people.kim.last_heard
         assert [entry.entry_id for entry, _ in record.mirror.entries()] == []
         assert await record.entries(image.patient_id) == []
+        assert on_the_disk.read_bytes() == bytes(size)
         await record.mirror.remove([image.id])  # gone already is success
 
 
