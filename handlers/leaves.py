@@ -16,7 +16,7 @@ from bot.domain.image import State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.invitations import InvitationState
 from bot.domain.leaving import after_leaving, decide_leaving
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Person, Role, Standing, as_account
 from bot.domain.use import LIVE, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
@@ -52,7 +52,7 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
 
 
 async def _enrolled(account: str, tx: Transaction) -> Person:
-    person = await tx.rows.people.first(account=account)
+    person = await tx.rows.people.first(account=[account, as_account(account)])
     if person is None:
         raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
     return person

@@ -13,7 +13,7 @@ from bot.dispatch import Request
 from bot.domain import rooms, wording_people
 from bot.domain.errors import Refused
 from bot.domain.intents import Say
-from bot.domain.people import Person, Relation, Role, Standing
+from bot.domain.people import Person, Relation, Role, Standing, as_account
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -27,7 +27,7 @@ FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 async def lost(request: Request, tx: Transaction) -> str | None:
     """`!lost @account` by staff; `!lost` alone, of oneself."""
     account = request.argument.strip()
-    person = request.person if not account else await tx.rows.people.first(account=account)
+    person = request.person if not account else await tx.rows.people.first(account=[account, as_account(account)])
     if person is not None and person.id != request.person.id and not request.person.is_staff:
         person = None  # nobody outside learns who is enrolled here
     if person is None or person.standing is Standing.LEFT:

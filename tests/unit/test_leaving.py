@@ -93,6 +93,15 @@ async def test_photos_cases_and_duty_pass_on(tmp_path: Path) -> None:
         assert "duty" in "\n".join(shared.kim.heard)
 
 
+async def test_an_account_is_read_however_it_is_typed(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await with_new(shared)
+        await shared.kim.writes("!leaves @Lee:hs.test, to @new:hs.test.")
+        assert "Dr Lee has left" in shared.kim.last_heard
+        await shared.kim.writes("!lost @Derm:hs.test!")
+        assert "Dr Derm, @derm:hs.test, is paused" in "".join(shared.kim.heard[-3:])
+
+
 async def test_whoever_left_is_put_out_gets_nothing_more_and_is_not_heard(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await with_new(shared)
