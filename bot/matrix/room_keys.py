@@ -37,7 +37,7 @@ class _Key:
     """A session from one of its messages on."""
 
     session_id: str
-    session_key: str
+    session_key: str = field(repr=False)
 
 
 @dataclass(slots=True)
