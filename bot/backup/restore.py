@@ -64,11 +64,14 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
     _refuse_what_is_there(data)
     had_keys = (keys_at / FILE).exists()
     keys = KeyRing.load(keys_at) if had_keys else KeyRing(recovery_key())
+    older = False
     try:
         await read_back(backup / "data", keys, lambda done, every: told("Reading the backup", done, every))
     except WrongKey:
         raise Permanent("wrong-key", "this key does not open this backup; nothing was written") from None
-    except (NewerDatabase, OlderDatabase):
+    except OlderDatabase:
+        older = True  # read back once it is upgraded, where it is restored
+    except NewerDatabase:
         raise
     except Permanent as broken:
         raise _not_whole(backup, str(broken)) from None
@@ -77,6 +80,8 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
         shutil.rmtree(building, ignore_errors=True)
         try:
             _copy_tree(backup / "data", building, told)
+            if older:
+                await (await Database.open(building / JOURNAL, keys.database)).close()
             retire_session(keys, building)  # the device it was made on may still be running somewhere
             unopened = await _take_from_mirror(config, keys, building)
             noted = await register_of(config, keys, backup.absolute().parent).noted()

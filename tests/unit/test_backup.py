@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from bot.backup import format, make
 from bot.backup import restore as restoring
@@ -28,6 +29,8 @@ from bot.matrix.store import KeyStore
 from bot.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from bot.setup import Answers, write_practice
 from bot.sign_in import forget_session
+from storage import migrations
+from storage.database import Database
 from storage.keys import FILE, KeyRing
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
@@ -355,6 +358,29 @@ async def test_a_backup_of_a_newer_version_and_what_is_none_are_refused(practice
     with pytest.raises(Permanent, match="not a finished backup"):
         await restore(tmp_path, tmp_path / "new" / "config.toml", lambda: practice.secret)
     assert not (tmp_path / "new").exists()
+
+
+async def test_a_backup_of_an_older_version_is_upgraded_where_it_is_restored_and_itself_left_alone(
+    practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def upgrade(connection: sqlalchemy.Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (revision,))
+
+    async with opened(practice.config) as bot, bot.database.transaction() as connection:
+        revision = (await connection.execute(sqlalchemy.text("SELECT version_num FROM alembic_version"))).scalar_one()
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    journal = made.directory / "data" / "journal.db"
+    database = await Database.open(journal, practice.keys.database)
+    async with database.transaction() as connection:
+        await connection.execute(sqlalchemy.text("DELETE FROM alembic_version"))
+    await database.close()
+    about = json.loads((made.directory / ABOUT).read_text())
+    (made.directory / ABOUT).write_text(json.dumps(about | {"files": format.digests(made.directory)}))
+    before = journal.read_bytes()
+    monkeypatch.setattr(migrations, "upgrade", upgrade)
+    restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    await holds(restored.config, "one", "two")
+    assert journal.read_bytes() == before
 
 
 async def test_a_backup_inside_what_it_copies_is_refused(practice: Practice) -> None:
