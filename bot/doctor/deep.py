@@ -39,6 +39,7 @@ from ..ports import AuditEntry, Commit
 from ..purger.client import SocketPurger
 from .finding import Deviation
 from .homeserver import kept_session
+from .second_copy import torn
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Deep:
     async def _filed(self, images: list[Image]) -> AsyncIterator[Deviation]:
         record, known = self.kept.record, {image.id for image in images}
         entries = [one for who in await record.patients() for one in await record.entries(who.patient_id)]
-        ids = {entry.entry_id for entry in entries}
+        ids, readable = {entry.entry_id for entry in entries}, []
         for image in images:
             if image.in_record and image.id not in ids:
                 yield Deviation(
@@ -108,8 +109,13 @@ class Deep:
                 whole = await record.read_back(entry.entry_id) == entry.sha256
             except Permanent:
                 whole = False
-            if not whole:
+            if whole:
+                readable.append(entry)
+            else:
                 yield await self._damaged(entry)
+        if isinstance(record, MirroredRecord):
+            async for found in torn(record, readable):
+                yield found
 
     async def _damaged(self, entry: FiledEntry) -> Deviation:
         what = f"The {entry.kind.value} of {entry.about or 'a patient'} can't be read back: its file is missing or damaged."

@@ -117,6 +117,10 @@ class Mirror:
             opened = self._keys.open_secret(_name(entry_id), self._path(entry_id).read_bytes())
         except (FileNotFoundError, Permanent):
             return None
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return None  # a part of the disk that can't be read any more
         about, _, content = opened.partition(b"\n")
         return about, content
 

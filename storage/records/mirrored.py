@@ -41,7 +41,7 @@ class MirroredRecord(EmbeddedRecord):
             return True
         try:
             if not mirrored:
-                await self._copy(entry_id)
+                await self.copy(entry_id)
         except OutsideFailure as why:
             log.warning("entry %s has no second copy yet: %s", entry_id, why)
             return False
@@ -63,7 +63,7 @@ class MirroredRecord(EmbeddedRecord):
             if not await self.mirror.there() and await self.missing() != (0, 0):
                 raise OutsideFailure("mirror-away")
             return False
-        await self._copy(entry_id)
+        await self.copy(entry_id)
         return True
 
     async def missing(self) -> tuple[int, int]:
@@ -88,7 +88,14 @@ class MirroredRecord(EmbeddedRecord):
             known.add(entry.entry_id)
         return self.mirror.files_except(known)
 
-    async def _copy(self, entry_id: str) -> None:
+    async def copied(self) -> set[str]:
+        """The entries of which the mirror has what the record has, or had when it was copied."""
+        async with self._database.reading() as connection:
+            query = select(entries.c.entry_id).where(entries.c.mirrored.is_(True))
+            return set((await connection.execute(query)).scalars())
+
+    async def copy(self, entry_id: str) -> None:
+        """Copy it; anew, if the mirror has something else."""
         async with self._copying:
             if not await self.mirror.there() and (await self.missing())[1] == 0:
                 await self.mirror.begin()

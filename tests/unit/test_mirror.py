@@ -231,6 +231,27 @@ async def test_a_file_that_is_lost_or_torn_long_after_the_purge_is_put_back_from
         assert blob.read_bytes() == whole
 
 
+@pytest.mark.parametrize("fault", ["lost", "torn"])
+async def test_a_torn_file_of_the_second_copy_is_found_before_it_is_needed_and_copied_anew(
+    tmp_path: Path, fault: str
+) -> None:
+    async with mirrored(tmp_path) as (people, record, watch):
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await watch.look()
+        practice, image = people.practice, await people.practice.only_image()
+        kept: Any = SimpleNamespace(journal=practice.journal, vault=practice.vault, record=record)
+        deep = Deep(kept, practice.clock.now(), "@consentry:hs.test")
+        assert [one async for one in deep.deviations()] == []
+        copy = next((tmp_path / "mirror").rglob(f"{image.id}.sealed"))
+        copy.unlink() if fault == "lost" else copy.write_bytes(copy.read_bytes()[:-1])
+        (found,) = [one async for one in deep.deviations()]
+        assert f"second copy of the image of {image.ref} is missing or damaged" in found.what
+        assert found.repair is not None
+        await found.repair()
+        assert await record.mirror.content(image.id) == JPEG
+        assert [one async for one in deep.deviations()] == []
+
+
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
     from bot.domain.entries import Entry, EntryKind
     from bot.kept import opened
