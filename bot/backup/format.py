@@ -15,12 +15,13 @@ from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.vault import DirectoryVault
 
-from ..domain.errors import OutsideFailure
+from ..domain.errors import OutsideFailure, Permanent
 from ..kept import JOURNAL, KEY_STORE
-from ..sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed
+from ..sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 
 FORMAT = 1
 ABOUT = "backup.json"
+SEAL = "backup"
 OBJECTS = Path("data", "objects")
 UNFINISHED = ".part"
 PREFIX = "consentry-"
@@ -34,21 +35,38 @@ def silently(_what: str, _done: int, _all: int) -> None:
 
 def digests(backup: Path) -> dict[str, str]:
     """Of every file but the sealed photos, which their record vouches for: what a backup must hold, and as what."""
-    files = (path for path in sorted(backup.rglob("*")) if path.is_file() and path.name != ABOUT)
+    own = {backup / ABOUT, backup / f"{SEAL}.sealed"}
+    files = (path for path in sorted(backup.rglob("*")) if path.is_file() and path not in own)
     return {str(path.relative_to(backup)): _digest(path) for path in files if not path.is_relative_to(backup / OBJECTS)}
 
 
 def differing(backup: Path, expected: Mapping[str, str]) -> str | None:
     """The first of these files that is not there, or is not what it was."""
-    return next((name for name, digest in expected.items() if _digest(backup / name) != digest), None)
+    found = digests(backup)
+    return next((name for name, digest in expected.items() if found.get(name) != digest), None)
+
+
+def belongs(path: Path, backup: Path, expected: Mapping[str, str]) -> bool:
+    """Not what somebody else, or their file browser, put there."""
+    return path.is_relative_to(backup / OBJECTS) or str(path.relative_to(backup)) in expected
+
+
+def seal(backup: Path, keys: KeyRing) -> None:
+    """Vouch for all that its mark says. Digests alone catch accidents: who can write here could write them anew."""
+    write_sealed(keys, backup, SEAL, _digest(backup / ABOUT).encode())
+
+
+def is_sealed(backup: Path, keys: KeyRing) -> bool:
+    """Whether all that its mark says is as these keys vouched for."""
+    try:
+        return read_sealed(keys, backup, SEAL) == _digest(backup / ABOUT).encode()
+    except Permanent:
+        return False
 
 
 def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], None]) -> int:

@@ -33,7 +33,19 @@ from ..config import Config
 from ..domain.errors import Permanent
 from ..kept import JOURNAL, KEY_STORE
 from ..sealed_files import OLD_SESSION, SEEDS, SESSION
-from .format import ABOUT, FORMAT, PREFIX, Told, clear_unfinished, digests, on_disk, read_back, silently, unfinished
+from .format import (
+    ABOUT,
+    FORMAT,
+    PREFIX,
+    Told,
+    clear_unfinished,
+    digests,
+    on_disk,
+    read_back,
+    seal,
+    silently,
+    unfinished,
+)
 
 TRIES = 5
 # Of the embedded homeserver: never its media, the administrator's token, nor what it writes anew by itself.
@@ -73,6 +85,7 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             }
             about |= {"objects": objects, "files": digests(building)}
             write_durably(building / ABOUT, json.dumps(about, indent=2).encode())
+            seal(building, keys)
             sync_tree(building)
             building.rename(directory)
             sync_directory(destination)

@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ from ..domain.retention import Destruction
 from ..ids import SystemClock
 from ..kept import JOURNAL, LOCK, register_of
 from ..sealed_files import retire_session
-from .format import ABOUT, FORMAT, UNFINISHED, Told, differing, on_disk, read_back, silently
+from .format import ABOUT, FORMAT, UNFINISHED, Told, belongs, differing, is_sealed, on_disk, read_back, silently
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
 
     A configuration or keys that are there already are used and left alone; `recovery_key` is asked only without keys.
     """
-    _refuse_what_is_not_whole(backup)
+    files = _files_of_a_whole(backup)
     config = load(file) if file.exists() else parse((backup / "config.toml").read_text(encoding="utf-8"), file)
     data, keys_at = config.data.directory, config.data.keys_directory
     _refuse_what_is_there(data)
@@ -75,11 +75,13 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
         raise
     except Permanent as broken:
         raise _not_whole(backup, str(broken)) from None
+    if not is_sealed(backup, keys):
+        raise _not_whole(backup, ABOUT)
     building = data.with_name(data.name + UNFINISHED)
     with on_disk(data), alone(data):
         shutil.rmtree(building, ignore_errors=True)
         try:
-            _copy_tree(backup / "data", building, told)
+            _copy_tree(_of_it(backup, "data", files), backup / "data", building, told)
             if older:
                 await (await Database.open(building / JOURNAL, keys.database)).close()
             retire_session(keys, building)  # the device it was made on may still be running somewhere
@@ -87,7 +89,8 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
             noted = await register_of(config, keys, backup.absolute().parent).noted()
             again = await _destroy_again(config, keys, building, noted.lines)
             objects = await read_back(building, keys, lambda done, every: told("Reading back", done, every))
-            _put_homeserver(backup / "homeserver", file.absolute().parent / "homeserver")
+            at_home = file.absolute().parent / "homeserver"
+            _put_homeserver(_of_it(backup, "homeserver", files), backup / "homeserver", at_home)
             if not file.exists():
                 copy_durably(backup / "config.toml", file)
             if not had_keys:
@@ -110,8 +113,8 @@ def _refuse_what_is_there(data: Path) -> None:
         raise Permanent("data-exists", f"{data} is not empty and is never replaced; move it away first")
 
 
-def _refuse_what_is_not_whole(backup: Path) -> None:
-    """One that was copied in part, above all: what is missing of it would not be missed before it is needed."""
+def _files_of_a_whole(backup: Path) -> Mapping[str, str]:
+    """Refused is one that was copied in part, above all: what is missing of it would not be missed before it is needed."""
     try:
         about = json.loads((backup / ABOUT).read_text(encoding="utf-8"))
         of_format, files = about["format"], dict(about.get("files", {}))
@@ -123,6 +126,12 @@ def _refuse_what_is_not_whole(backup: Path) -> None:
         name = differing(backup, files)
     if name is not None:
         raise _not_whole(backup, name)
+    return files
+
+
+def _of_it(backup: Path, part: str, files: Mapping[str, str]) -> list[Path]:
+    found = sorted(path for path in (backup / part).rglob("*") if path.is_file())
+    return [path for path in found if belongs(path, backup, files)]
 
 
 def _not_whole(backup: Path, what: str) -> Permanent:
@@ -146,8 +155,7 @@ def alone(data: Path) -> Iterator[None]:
         os.close(parent)
 
 
-def _copy_tree(source: Path, target: Path, told: Told) -> None:
-    files = sorted(path for path in source.rglob("*") if path.is_file())
+def _copy_tree(files: Sequence[Path], source: Path, target: Path, told: Told) -> None:
     private_directory(target)
     for done, path in enumerate(files):
         told("Restoring", done, len(files))
@@ -186,10 +194,10 @@ async def _destroy_again(config: Config, keys: KeyRing, data: Path, lines: Seque
         await database.close()
 
 
-def _put_homeserver(source: Path, target: Path) -> None:
-    if not source.exists() or target.exists():
+def _put_homeserver(files: Sequence[Path], source: Path, target: Path) -> None:
+    if not files or target.exists():
         return
     building = target.with_name(target.name + UNFINISHED)
     shutil.rmtree(building, ignore_errors=True)
-    _copy_tree(source, building, silently)
+    _copy_tree(files, source, building, silently)
     building.rename(target)

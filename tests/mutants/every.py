@@ -414,6 +414,13 @@ CONSENT = (
         "tests/unit/test_backup.py::test_a_damaged_backup_is_found_by_reading_it_and_restores_nothing",
     ),
     Mutant(
+        "what somebody changed where backups lie is not restored",
+        "bot/backup/restore.py",
+        "    if not is_sealed(backup, keys):",
+        NEVER,
+        "tests/unit/test_backup.py::test_what_somebody_changed_where_backups_lie_is_not_restored",
+    ),
+    Mutant(
         "another practice's backups are never removed",
         "bot/backup/expire.py",
         " and await _is_ours(backup, keys):",

@@ -360,6 +360,35 @@ async def test_a_backup_of_a_newer_version_and_what_is_none_are_refused(practice
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("sealed_by", ["nobody", "who made it", "somebody with other keys"])
+async def test_what_somebody_changed_where_backups_lie_is_not_restored(
+    practice: Practice, tmp_path: Path, sealed_by: str
+) -> None:
+    """Whoever can write there could name themselves a manager, or another homeserver, and every digest anew."""
+    made = (await back_up(practice.config, practice.file, tmp_path / "usb")).directory
+    configuration = made / "config.toml"
+    configuration.write_text(configuration.read_text().replace(LEE, "@mallory:localhost"))
+    about = json.loads((made / ABOUT).read_text())
+    (made / ABOUT).write_text(json.dumps(about | {"files": format.digests(made)}))
+    if sealed_by == "nobody":
+        (made / "backup.sealed").unlink()
+    elif sealed_by == "somebody with other keys":
+        format.seal(made, Practice(tmp_path / "mallory").keys)
+    with pytest.raises(Permanent, match="damaged or not all of it is there"):
+        await restore(made, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    assert not (tmp_path / "new").exists()
+
+
+async def test_what_somebody_put_beside_it_is_left_there(practice: Practice, tmp_path: Path) -> None:
+    made = (await back_up(practice.config, practice.file, tmp_path / "usb")).directory
+    (made / "homeserver").mkdir()
+    for stray in (made / ".DS_Store", made / "data" / "._journal.db", made / "homeserver" / "local.yaml"):
+        stray.write_text("of somebody else")
+    await restore(made, tmp_path / "new" / "config.toml", lambda: practice.secret)
+    assert below(tmp_path / "new") == ["config.toml", "data", "keys"]
+    assert "._journal.db" not in below(tmp_path / "new" / "data")
+
+
 async def test_a_backup_of_an_older_version_is_upgraded_where_it_is_restored_and_itself_left_alone(
     practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -376,6 +405,7 @@ async def test_a_backup_of_an_older_version_is_upgraded_where_it_is_restored_and
     await database.close()
     about = json.loads((made.directory / ABOUT).read_text())
     (made.directory / ABOUT).write_text(json.dumps(about | {"files": format.digests(made.directory)}))
+    format.seal(made.directory, practice.keys)
     before = journal.read_bytes()
     monkeypatch.setattr(migrations, "upgrade", upgrade)
     restored = await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)
@@ -434,6 +464,7 @@ async def made(practice: Practice, destination: Path, at: datetime) -> Path:
     backup = (await back_up(practice.config, practice.file, destination)).directory
     about = json.loads((backup / ABOUT).read_text())
     (backup / ABOUT).write_text(json.dumps(about | {"made_at": at.isoformat()}))
+    format.seal(backup, practice.keys)
     return backup
 
 
