@@ -83,7 +83,17 @@ def _doom_intent(kind: str, phase: str, only: str) -> None:
     worker.Worker._settle = settled  # type: ignore[method-assign]
 
 
+async def one_by_one(self: worker.Worker) -> None:
+    while True:
+        now = self._world.clock.now()
+        for planned in await self._journal.due(now, 1, frozenset()):
+            await self.carry_out(planned)
+            break
+        else:
+            await self._wait({}, now)
+
+
 if __name__ == "__main__":
     doom(sys.argv[2], "".join(sys.argv[3:]))
-    worker.IN_FLIGHT = 1
+    worker.Worker.run_for_ever = one_by_one  # type: ignore[method-assign]
     asyncio.run(app.run(load(Path(sys.argv[1]))))

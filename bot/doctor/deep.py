@@ -39,7 +39,7 @@ from ..ports import AuditEntry, Commit
 from ..purger.client import SocketPurger
 from .finding import Deviation
 from .homeserver import kept_session
-from .second_copy import torn
+from .mirror import torn
 
 
 @dataclass(frozen=True, slots=True)
