@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def picture(tmp_path: Path, seed: int) -> Path:
 
 def put_in_clear(member: Member, content: dict[str, Any]) -> str:
     """As a broken or hostile app would: past the app's own encryption."""
-    path = f"/_matrix/client/v3/rooms/{member.room}/send/m.room.message/{id(content)}"
+    path = f"/_matrix/client/v3/rooms/{member.room}/send/m.room.message/{secrets.token_hex(8)}"
     return str(member.app.http(method="PUT", path=path, body=content)["body"]["event_id"])
 
 
