@@ -118,9 +118,8 @@ class RoomKeys:
             unreached = {device for device in room.owed if self._machine.lacks_session(device)}
             for key in dict.fromkeys(key for keys in room.owed.values() for key in keys):
                 able = [device for device, keys in room.owed.items() if key in keys and device not in unreached]
-                for (
-                    device
-                ) in able:  # before it is sent: whoever says meanwhile that they could not read is owed it again
+                # Before it is sent: whoever says meanwhile that they could not read is owed it again.
+                for device in able:
                     room.owed[device].remove(key)
                 content = {"algorithm": MEGOLM, "room_id": room_id, **asdict(key)}
                 try:
