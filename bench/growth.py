@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from bench.tables import Row
+from bot.domain.planned import Hands
 from handlers.own_image import own_images
 from storage import tables
 from storage.records import tables as record
@@ -123,7 +124,7 @@ async def _costs(people: Staffed) -> dict[str, float]:
         await practice.journal.next_arrivals(50)
 
     async def due() -> None:
-        await practice.journal.due(practice.clock.now(), 4, frozenset())
+        await practice.journal.due(practice.clock.now(), dict.fromkeys(Hands, 4), frozenset())
 
     async def record_of_a_patient() -> None:
         assert await practice.record.entries(f"{image.patient_id}.{OF_A_PATIENT}")

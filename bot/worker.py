@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,16 +21,17 @@ from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import Remind
-from .domain.planned import BACK_OFF, WHEN_IDLE, Hands, Planned, Progress, hands_for, urgency
+from .domain.planned import BACK_OFF, Hands, Planned, Progress, Queue, hands_for, queue_of
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
 
-OF_EACH = 4  # hands that keep, and as many that speak
+OF_EACH = 4  # hands that fetch, as many that keep, and as many that speak
 OF_A_BUG = 5  # tries for an error nobody foresaw
 IDLE = timedelta(seconds=30)
+LOOK_AGAIN = timedelta(seconds=1)  # while something is under way
 
 
 class Worker:
@@ -47,8 +49,7 @@ class Worker:
         try:
             while True:
                 now = self._world.clock.now()
-                for hands in Hands:
-                    await self._start_due(running, hands, now)
+                await self._start_due(running, now)
                 await self._wait(running, now)
                 for task in [task for task in running if task.done()]:
                     del running[task]
@@ -68,13 +69,13 @@ class Worker:
             log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
             await asyncio.sleep(1)
 
-    async def _start_due(self, running: dict[asyncio.Task[None], Planned], hands: Hands, now: datetime) -> None:
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
         passed_over = True
-        while passed_over and (room := OF_EACH - _at_work(hands, running.values())) > 0:
+        while passed_over and any((free := _free(running.values())).values()):
             passed_over = False
-            for planned in await self._journal.due(now, room, _busy(running.values()), hands):
-                if running and urgency(planned.intent) == WHEN_IDLE:
-                    break  # and so are all that follow
+            for planned in await self._journal.due(now, free, _busy(running.values())):
+                if running and queue_of(planned.intent) is Queue.LOOK:
+                    continue
                 if {planned.lane, planned.crowd} & _busy(running.values()):
                     passed_over = True  # what stands behind it may go first
                     continue
@@ -82,7 +83,7 @@ class Worker:
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
         """What was due by `now` and is not begun waits for a hand or for its lane: whatever ends wakes it."""
-        due_at = await self._journal.next_due_at(now)
+        due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
         idle = IDLE if due_at is None else min(IDLE, due_at - now)
         news = asyncio.create_task(self._journal.news(WORKER, idle))
         try:
@@ -93,11 +94,16 @@ class Worker:
     async def run_what_is_due(self, most: int = 10_000) -> int:
         """Carry out, one by one, everything due now and what that makes due; the number carried out."""
         for count in range(most):
-            due = await self._journal.due(self._world.clock.now(), 1, frozenset())
-            if not due:
+            planned = await self.next_due()
+            if planned is None:
                 return count
-            await self.carry_out(due[0])
+            await self.carry_out(planned)
         raise RuntimeError("intents go on without end")
+
+    async def next_due(self) -> Planned | None:
+        """What goes first of all that is due, where one at a time is carried out."""
+        due = await self._journal.due(self._world.clock.now(), dict.fromkeys(Hands, 1), frozenset())
+        return min(due, key=lambda one: (queue_of(one.intent).urgency, one.seq), default=None)
 
     async def carry_out(self, planned: Planned) -> None:
         try:
@@ -173,5 +179,7 @@ def _busy(running: Iterable[Planned]) -> frozenset[str]:
     return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)
 
 
-def _at_work(hands: Hands, running: Iterable[Planned]) -> int:
-    return sum(hands_for(one.intent) is hands for one in running)
+def _free(running: Iterable[Planned]) -> dict[Hands, int]:
+    """How many of each hands have nothing to do."""
+    at_work = Counter(hands_for(one.intent) for one in running)
+    return {hands: OF_EACH - at_work[hands] for hands in Hands}

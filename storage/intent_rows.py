@@ -7,42 +7,59 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, String, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from bot.domain.intents import from_json, to_json
-from bot.domain.planned import FOR_KEEPING, Hands, Planned, Progress, urgency
+from bot.domain.planned import Hands, Planned, Progress, Queue, queue_of
 
 from . import tables
 
-_FOR_KEEPING = [intent.kind for intent in FOR_KEEPING]
 
-
-def _due(hands: Hands | None) -> Select[Any]:
+def _due(queue: Queue, most: BindParameter[int]) -> Select[Any]:
+    """What may be begun of one queue: read in the order of its index, and no further than is asked for."""
     intents, earlier = tables.intents.c, tables.intents.alias("earlier").c
     overtaken = (
         select(earlier.seq)
         .where(and_(earlier.progress == Progress.DUE, earlier.lane == intents.lane, earlier.seq < intents.seq))
         .exists()
     )
-    busy = bindparam("busy", expanding=True, type_=String())
-    free = [column.not_in(busy) for column in (intents.id, intents.lane, intents.crowd)]
-    mine = (
-        intents.progress == Progress.DUE,
-        intents.due_at <= bindparam("now"),
-        *free,
-        (intents.lane == "") | ~overtaken,
-    )
-    if hands is not None:
-        mine += (intents.kind.in_(_FOR_KEEPING) == (hands is Hands.KEEPING),)
-    return (
+    busy = select(func.json_each(bindparam("busy", type_=String())).table_valued("value").c.value)
+    first = (
         select(tables.intents)
-        .where(*mine)
-        .order_by(intents.urgency, intents.seq)
-        .limit(bindparam("most", type_=Integer()))
+        .where(
+            intents.progress == Progress.DUE,
+            intents.queue == int(queue),
+            intents.due_at <= bindparam("now"),
+            *(column.not_in(busy) for column in (intents.id, intents.lane, intents.crowd)),
+            (intents.lane == "") | ~overtaken,
+        )
+        .order_by(intents.due_at, intents.seq)
+        .limit(most)
     )
+    return select(first.subquery())
 
 
-DUE = {hands: _due(hands) for hands in (None, *Hands)}
+def _due_for(hands: Hands) -> Select[Any]:
+    most = bindparam(hands.name, type_=Integer())
+    return select(union_all(*(_due(queue, most) for queue in hands.value)).limit(most).subquery())
+
+
+# Of each of the hands so many, in the order of its queues: `now`, `busy` as JSON, and a number under the name of the hands.
+DUE = union_all(*(_due_for(hands) for hands in Hands))
 NEXT_DUE_AT = (
     select(tables.intents.c.due_at)
     .where(tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > bindparam("now"))
@@ -65,7 +82,7 @@ def intent_row(planned: Planned) -> dict[str, Any]:
         "kind": planned.intent.kind,
         "lane": planned.lane,
         "crowd": planned.crowd,
-        "urgency": urgency(planned.intent),
+        "queue": int(queue_of(planned.intent)),
         "payload": to_json(planned.intent),
         "due_at": planned.due_at,
         "planned_at": planned.planned_at,

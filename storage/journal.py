@@ -6,6 +6,7 @@ people wrote is kept once, in the rows that need it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -122,13 +123,11 @@ class EncryptedJournal:
 
     # ---- intents
 
-    async def due(
-        self, now: datetime, limit: int, busy: frozenset[str], hands: Hands | None = None
-    ) -> Sequence[Planned]:
+    async def due(self, now: datetime, most: Mapping[Hands, int], busy: frozenset[str]) -> Sequence[Planned]:
         self._commits.knows(WORKER)
-        asked = {"now": now, "most": limit, "busy": sorted(busy)}
+        asked = {"now": now, "busy": json.dumps(sorted(busy))} | {hands.name: most.get(hands, 0) for hands in Hands}
         async with self._database.reading() as connection:
-            return [planned_from(row) for row in await connection.execute(DUE[hands], asked)]
+            return [planned_from(row) for row in await connection.execute(DUE, asked)]
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         async with self._database.reading() as connection:

@@ -47,7 +47,7 @@ intents = Table(
     Column("kind", String, nullable=False),
     Column("lane", String, nullable=False),
     Column("crowd", String, nullable=False),
-    Column("urgency", Integer, nullable=False),
+    Column("queue", Integer, nullable=False),
     Column("payload", JsonText, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("planned_at", Instant),
@@ -56,6 +56,7 @@ intents = Table(
     Column("trouble", String, nullable=False),
 )
 Index("ix_intents_due", intents.c.progress, intents.c.due_at)
+Index("ix_intents_queue", intents.c.progress, intents.c.queue, intents.c.due_at, intents.c.seq)
 Index("ix_intents_lane", intents.c.progress, intents.c.lane, intents.c.seq)
 
 people = Table(

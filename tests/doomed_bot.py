@@ -85,12 +85,11 @@ def _doom_intent(kind: str, phase: str, only: str) -> None:
 
 async def one_by_one(self: worker.Worker) -> None:
     while True:
-        now = self._world.clock.now()
-        for planned in await self._journal.due(now, 1, frozenset()):
+        planned = await self.next_due()
+        if planned is not None:
             await self.carry_out(planned)
-            break
         else:
-            await self._wait({}, now)
+            await self._wait({}, self._world.clock.now())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, IntEnum, StrEnum
 
 from . import rooms
 from .intents import (
@@ -59,51 +59,62 @@ class Planned:
 BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 40))
 
 
-class Hands(StrEnum):
-    """Who carries an intent out. Those that keep wait for this machine most of the time, those that speak for the homeserver:
-    with hands of their own neither waits for the other."""
+class Queue(IntEnum):
+    """Where an intent waits. Of one of the hands what waits in the first queue goes first, and of one queue what was due first.
 
-    KEEPING = "keeping"
-    SPEAKING = "speaking"
+    Securing what was sent and answering the people it is from come before filing, that before telling the team, that before
+    erasing what is safe by then. Whoever is put out of a room goes after what was to be erased there, and so does the bot.
+    """
+
+    FETCH = 0
+    KEEP = 10
+    FILE = 11
+    LOOK = 14  # begun only while nothing else is carried out
+    ANSWER = 20  # with recalls (R25)
+    TELL_TEAM = 22
+    ERASE = 23
+
+    @property
+    def urgency(self) -> int:
+        """Among the queues of all hands: the smallest number goes first."""
+        return self % 10
 
 
-FOR_KEEPING = (
-    CaptureImage,
-    ScreenImage,
-    FileImage,
-    FileDocument,
-    MoveImage,
-    DiscardImage,
-    DestroySealed,
-    DestroyImage,
-    DestroyWords,
-    PrepareCopy,
-)
+class Hands(Enum):
+    """Who carries intents out, and from which queues. Those that keep wait for this machine most of the time, those that speak
+    for the homeserver: with hands of their own neither waits for the other. What was fetched is filed while the next photos come.
+    """
+
+    FETCHING = (Queue.FETCH,)
+    KEEPING = (Queue.KEEP, Queue.FILE, Queue.LOOK)
+    SPEAKING = (Queue.ANSWER, Queue.TELL_TEAM, Queue.ERASE)
+
+
+def queue_of(intent: Intent) -> Queue:
+    match intent:
+        case CaptureImage():
+            return Queue.FETCH
+        case FileImage():
+            return Queue.FILE
+        case ScreenImage():
+            return Queue.LOOK
+        case (
+            FileDocument()
+            | MoveImage()
+            | DiscardImage()
+            | DestroySealed()
+            | DestroyImage()
+            | DestroyWords()
+            | PrepareCopy()
+        ):
+            return Queue.KEEP
+        case Say(address=rooms.PRACTICE) | Ask(address=rooms.PRACTICE):
+            return Queue.TELL_TEAM
+        case EraseCopy(hide_first=False) | RemoveMember() | LeaveRoom():
+            return Queue.ERASE
+        case _:
+            return Queue.ANSWER
 
 
 def hands_for(intent: Intent) -> Hands:
-    return Hands.KEEPING if isinstance(intent, FOR_KEEPING) else Hands.SPEAKING
-
-
-def urgency(intent: Intent) -> int:
-    """What goes first of all that is due: the smallest number, and of one number what was planned first.
-
-    0 secures what was sent and answers the people it is from, 1 files it, 2 tells the team, 3 erases what is safe by then.
-    `WHEN_IDLE` is begun only while nothing else is carried out: pictures are looked at then.
-    A recall goes with the answers (R25). Whoever is put out of a room goes after what was to be erased there, and so does
-    the bot itself.
-    """
-    match intent:
-        case ScreenImage():
-            return WHEN_IDLE
-        case EraseCopy(hide_first=False) | RemoveMember() | LeaveRoom():
-            return 3
-        case Say(address=rooms.PRACTICE) | Ask(address=rooms.PRACTICE):
-            return 2
-        case FileImage():
-            return 1
-        case _:
-            return 0
-
-
-WHEN_IDLE = 4
+    return next(hands for hands in Hands if queue_of(intent) in hands.value)

@@ -175,11 +175,9 @@ class Journal(Protocol):
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
         """The room key came late: the arrival takes the place it came in."""
 
-    async def due(
-        self, now: datetime, limit: int, busy: frozenset[str], hands: Hands | None = None
-    ) -> Sequence[Planned]:
-        """Intents that may be carried out now, the most urgent first: due, first of their lane, nothing of them in `busy`:
-        neither lane nor crowd nor id. All of them, or those of some `hands`."""
+    async def due(self, now: datetime, most: Mapping[Hands, int], busy: frozenset[str]) -> Sequence[Planned]:
+        """Intents that may be carried out now: due, first of their lane, nothing of them in `busy`: neither lane nor crowd nor
+        id. For each of the hands so many at most, the most urgent first."""
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         """When the next intent becomes due that is not due by `now`."""

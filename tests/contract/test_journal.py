@@ -22,7 +22,7 @@ from bot.domain.image import HeldFor, Image, State
 from bot.domain.intents import KINDS, DestroySealed, Invite, OpenRoom, Say, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation, Role
-from bot.domain.planned import Planned, Progress
+from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.screening import Screening
@@ -65,7 +65,7 @@ async def plan(journal: EncryptedJournal, *intents: Planned) -> None:
 async def due(
     journal: EncryptedJournal, at: datetime = AT, limit: int = 10, busy: frozenset[str] = frozenset()
 ) -> list[str]:
-    return [one.id for one in await journal.due(at, limit, busy)]
+    return [one.id for one in await journal.due(at, dict.fromkeys(Hands, limit), busy)]
 
 
 # ---- inbox

@@ -63,7 +63,7 @@ async def test_whoever_asks_for_what_there_is_has_heard_of_it(journal: Encrypted
     """Else every commit would be looked for twice."""
     await commit(journal)
     await journal.receive(Batch("token", (Arrival(ArrivalKind.MALFORMED, "", "$one", "", NOW),)), NOW)
-    await journal.due(NOW, 1, frozenset())
+    await journal.due(NOW, {}, frozenset())
     await journal.next_arrivals(1)
     waiting = [asyncio.create_task(news) for news in (journal.news(WORKER, LONG), journal.arrived(LONG))]
     for _ in range(5):

@@ -471,8 +471,8 @@ PICTURES = (
     Mutant(
         "people are answered while photos are kept, and the other way round",
         "bot/worker.py",
-        "sum(hands_for(one.intent) is hands for one in running)",
-        "sum(True for one in running)",
+        "OF_EACH - at_work[hands]",
+        "OF_EACH - at_work.total()",
         "tests/unit/test_worker.py"
         "::test_while_every_hand_that_keeps_is_busy_people_are_answered_and_the_other_way_round",
     ),

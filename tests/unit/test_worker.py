@@ -28,7 +28,7 @@ from bot.domain.intents import (
     SayInClear,
     ScreenImage,
 )
-from bot.domain.planned import BACK_OFF, Planned, Progress
+from bot.domain.planned import BACK_OFF, Hands, Planned, Progress, queue_of
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
@@ -171,8 +171,12 @@ async def test_what_is_urgent_goes_first_whatever_was_planned_before_it(tmp_path
             tx = practice.dispatch.transaction(rows)
             for intent in planned:
                 await tx.plan(intent)
-        due = [one.intent for one in await practice.journal.due(practice.clock.now(), 20, frozenset())]
-        assert due == [planned[place] for place in (5, 6, 7, 3, 2, 1, 4, 0)]
+        due = await practice.journal.due(practice.clock.now(), dict.fromkeys(Hands, 20), frozenset())
+        assert [one.intent for one in due] == [planned[place] for place in (7, 3, 0, 5, 6, 2, 1, 4)]
+        one_by_one = sorted(due, key=lambda one: (queue_of(one.intent).urgency, one.seq))
+        assert [one.intent for one in one_by_one] == [planned[place] for place in (5, 6, 7, 3, 2, 1, 4, 0)]
+        few = await practice.journal.due(practice.clock.now(), {Hands.SPEAKING: 3, Hands.KEEPING: 1}, frozenset())
+        assert [one.intent for one in few] == [planned[place] for place in (3, 5, 6, 2)]
 
 
 async def test_pictures_are_looked_at_when_nothing_else_is_done(
