@@ -11,16 +11,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
-from .domain import rooms, wording_colleagues, wording_patients, wording_pictures, wording_practice
-from .domain.consents import Basis, Consent
+from .domain import rooms, wording_colleagues, wording_patients, wording_practice
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
 from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
 from .domain.intents import DestroySealed, DiscardImage, FileImage
-from .domain.people import Patient, Relation
+from .domain.people import Patient
 from .domain.purposes import Purpose
-from .domain.screening import Screening
+from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
 
 
@@ -33,6 +32,8 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
     await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
     for one in then:
         await _FOLLOWS[one](tx, saved)
+    if image.state is State.RECEIVED and saved.state is not State.RECEIVED and Then.ARRIVED not in then:
+        await told_if_last(tx, saved.sender_id)
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
@@ -41,66 +42,6 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
     if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
         await refresh_announcement(tx, saved)
     return saved
-
-
-async def announce(tx: Transaction, image: Image) -> None:
-    await tx.tell_practice(await announcement(tx, image), image_id=image.id, key=f"announce:{image.id}")
-    await tx.remind("unread-first", image.id, tx.policy.unread_first)
-    await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
-
-
-async def refresh_announcement(tx: Transaction, image: Image) -> None:
-    """The practice room's line about an image, brought up to date in place."""
-    posted = await tx.rows.copies.first(image_id=image.id, post_key=f"announce:{image.id}", what=What.POST)
-    if posted is None or posted.state is not CopyState.KNOWN:
-        return
-    await tx.tell_practice(await announcement(tx, image), image_id=image.id, edits=posted.id)
-
-
-async def announcement(tx: Transaction, image: Image, *, again: bool = False) -> str:
-    """What the practice's room reads of an image, without a patient's name."""
-    taker = (await tx.person(image.taken_by)).name if image.taken_by else ""
-    if image.from_colleague and image.in_reach:
-        return wording_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
-    return wording_practice.announcement(image, taker, again)
-
-
-async def acknowledge(tx: Transaction, image: Image, others: tuple[Image, ...] = ()) -> None:
-    """One message back, for one photo or for several answered together; the consent it rests on is recorded with it."""
-    sender = await tx.person(image.sender_id)
-    patients = await tx.answers_for(sender)
-    named = await tx.rows.patients.get(image.patient_id) if len(patients) > 1 else None
-    capacity = await tx.capacity(sender.id, image.patient_id) or Relation.SELF
-    text = wording_patients.received(tx.policy.texts, (image, *others), named, capacity)
-    for one in (image, *others):
-        await record_implied_consent(tx, one, text)
-    screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[image.id, *(one.id for one in others)])}
-    if line := wording_pictures.about_the_file(found for found in screened.values() if found is not None):
-        text = f"{text}\n{line}"
-    said = await tx.say(rooms.own(sender.id), text, image_id=image.id, key=f"received:{image.id}")
-    if image.id not in screened:
-        await tx.rows.screenings.add(Screening(image.id, answered=said))  # the line about it comes when it is screened
-
-
-async def record_implied_consent(tx: Transaction, image: Image, shown: str) -> None:
-    capacity = await tx.capacity(image.sender_id, image.patient_id) or Relation.SELF
-    purpose = image.purpose or Purpose.CARE
-    await tx.rows.consents.add(
-        Consent(
-            id=tx.ids.new(),
-            image_id=image.id,
-            person_id=image.sender_id,
-            capacity=capacity,
-            basis=Basis.IMPLIED,
-            purpose=purpose,
-            reason=image.reason,
-            wording=wording_patients.consent(tx.policy.texts, purpose, capacity),
-            wording_version=tx.policy.texts.version("consent"),
-            at=tx.now,
-            proof=image.proof,
-        )
-    )
-    await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=shown)
 
 
 async def _file(tx: Transaction, image: Image) -> None:
@@ -190,7 +131,7 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     text = f"Corrected: for {purpose.value}: {image.reason}"
     facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
     await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
-    await record_implied_consent(tx, image, text)
+    await record_implied_consent(tx, image)
     await refresh_announcement(tx, image)
 
 
@@ -265,6 +206,7 @@ async def finish_withdrawal(tx: Transaction, image: Image) -> None:
 
 _FOLLOWS: dict[Then, Callable[[Transaction, Image], Awaitable[None]]] = {
     Then.ANNOUNCE: announce,
+    Then.ARRIVED: arrived,
     Then.ACKNOWLEDGE: acknowledge,
     Then.FILE: _file,
     Then.PURGE: _purge,

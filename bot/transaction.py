@@ -58,6 +58,7 @@ class Transaction:
         text: str,
         *,
         image_id: str = "",
+        others: Sequence[str] = (),
         document_id: str = "",
         edits: str = "",
         private: bool = False,
@@ -66,19 +67,19 @@ class Transaction:
         lasts: timedelta | None = None,
     ) -> str:
         """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
-        ledgered and later purged.
+        ledgered and later purged; `others` are further images it is about, each of which has it among its copies.
 
         `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner.
         """
         text = await self._with_notice(address, text)
-        copy_id = ""
+        copies: list[Copy] = []
         if image_id or document_id or private:
-            copy_id = self.ids.new()
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())
-            await self.rows.copies.add(
-                Copy(copy_id, What.POST, image_id=image_id, document_id=document_id, post_key=key, purge_after=until)
-            )
-        await self.plan(Say(address, text, copy_id, edits, open), lane=address)
+            for about in (image_id, *others):
+                post = Copy(self.ids.new(), What.POST, image_id=about, document_id=document_id, post_key=key)
+                copies.append(replace(post, purge_after=until))
+            await self.rows.copies.add(*copies)
+        await self.plan(Say(address, text, tuple(one.id for one in copies), edits, open), lane=address)
         return text
 
     async def ask(
@@ -149,8 +150,10 @@ class Transaction:
         closed = outside_hours(self.policy.hours, self.now, self.policy.timezone)
         return f"{text}\n\n{first_answer(self.policy.texts, self.policy.emergency_text, closed)}"
 
-    async def tell_practice(self, text: str, *, image_id: str = "", key: str = "", edits: str = "") -> None:
-        await self.say(rooms.PRACTICE, text, image_id=image_id, key=key, edits=edits)
+    async def tell_practice(
+        self, text: str, *, image_id: str = "", others: Sequence[str] = (), key: str = "", edits: str = ""
+    ) -> None:
+        await self.say(rooms.PRACTICE, text, image_id=image_id, others=others, key=key, edits=edits)
 
     # ---- copies
 
@@ -201,10 +204,10 @@ class Transaction:
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
             if planned.lane != address:
                 continue
-            under_way = room is not None and planned.progress is Progress.DUE
-            if under_way and isinstance(planned.intent, Say | Ask | ShowPicture) and planned.intent.copy_id:
-                copy = await self.rows.copies.get(planned.intent.copy_id)
-                await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
+            posts = _posts_of(planned.intent)
+            if room is not None and planned.progress is Progress.DUE and posts:
+                for copy in await self.rows.copies.find(id=posts):
+                    await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
             else:
                 await self.rows.finish(planned)
 
@@ -274,6 +277,16 @@ class Transaction:
 
     async def audit(self, actor: str, action: str, subject: str, **details: object) -> None:
         await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
+
+
+def _posts_of(intent: Intent) -> tuple[str, ...]:
+    """The copies that ledger what it posts."""
+    match intent:
+        case Say(copy_ids=several):
+            return several
+        case Ask(copy_id=one) | ShowPicture(copy_id=one) if one:
+            return (one,)
+    return ()
 
 
 async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Relation]:

@@ -69,6 +69,7 @@ EVENTS: dict[str, image.Event] = {
 
 THEN: dict[Then, str] = {
     Then.ANNOUNCE: "the practice hears of it",
+    Then.ARRIVED: "practice and sender hear of it, and of what came with it",
     Then.ACKNOWLEDGE: "the sender gets one message back",
     Then.FILE: "it is filed",
     Then.PURGE: "the chat copies are purged",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dispatch import Command, House, Request, Takes
 from bot.domain.people import CLINICIANS, STAFF, Role
 from bot.domain.use_line import USAGE as USE_USAGE
+from bot.telling import tell_of_burst
 from bot.transaction import Transaction
 
 from . import (
@@ -218,6 +219,7 @@ HOUSE = House(
         "emoji-verified": compare_emoji.verified,
         "note-overdue": outside_note.escalate,
         "note-wanted": outside_note.remind,
+        "burst": tell_of_burst,
         "breach-clock": breach.clock,
         "case-open": close_case.still_open,
         "case-overdue": close_case.overdue,

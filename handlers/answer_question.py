@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.consequences import acknowledge, apply
+from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain import wording_patients, wording_practice
 from bot.domain.conversation import About, Question, QuestionState, yes_or_no
@@ -22,6 +22,7 @@ from bot.domain.image import (
 )
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
+from bot.telling import acknowledge
 from bot.transaction import Transaction, as_reference
 
 from .long_words import shortened
@@ -122,7 +123,7 @@ async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | P
 
 async def _acknowledge_together(tx: Transaction, images: list[Image]) -> None:
     if images:
-        await acknowledge(tx, images[0], tuple(images[1:]))
+        await acknowledge(tx, *images)
 
 
 async def _images(question: Question, tx: Transaction) -> list[Image]:

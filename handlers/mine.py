@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.consequences import refresh_announcement
 from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Image, State
 from bot.domain.people import Person
+from bot.telling import refresh_announcement
 from bot.transaction import Transaction
 
 USAGE = "!mine IMG-7F3K"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.consequences import announcement
 from bot.domain import rooms, wording_practice
 from bot.domain.image import Image
+from bot.telling import announcement
 from bot.transaction import Transaction
 
 

@@ -21,7 +21,7 @@ from bot.domain.arrivals import ArrivalKind
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
 from bot.domain.consents import Consent, ConsentAnswer, Disclosure, Line
-from bot.domain.conversation import Question
+from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
 from bot.domain.documents import Document
 from bot.domain.image import Image
@@ -67,6 +67,7 @@ class JournalCommit:
         self.screenings = TableRows(connection, tables.screenings, Screening)
         self.consents = TableRows(connection, tables.consents, Consent)
         self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
+        self.bursts = TableRows(connection, tables.bursts, Burst)
         self.questions = TableRows(connection, tables.questions, Question)
         self.uses = TableRows(connection, tables.uses, Use)
         self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)

@@ -150,7 +150,7 @@ images = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("ref", String, nullable=False, unique=True),
-    Column("sender_id", String, nullable=False, index=True),
+    Column("sender_id", String, nullable=False),
     Column("room_id", String, nullable=False),
     Column("event_id", String, nullable=False, unique=True),
     Column("received_at", Instant, nullable=False),
@@ -183,6 +183,7 @@ images = Table(
     Column("moving_to", String, nullable=False),
     Column("version", Integer, nullable=False),
 )
+Index("ix_images_sender", images.c.sender_id, images.c.state)
 
 copies = Table(
     "copies",
@@ -218,6 +219,16 @@ documents = Table(
     Column("facts", JsonText, nullable=False),
     Column("sha256", String, nullable=False),
     Column("state", Word(DocumentState), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+bursts = Table(
+    "bursts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("sender_id", String, nullable=False, unique=True),
+    Column("image_ids", Sequence, nullable=False),
+    Column("to_answer", Sequence, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

@@ -34,6 +34,20 @@ class Question:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Photos of one sender that are safe and not told of yet, because more of theirs are on their way.
+
+    `to_answer`: those of them that nothing more is asked about.
+    """
+
+    id: str
+    sender_id: str
+    image_ids: tuple[str, ...]
+    to_answer: tuple[str, ...] = ()
+    version: int = 0
+
+
 # After this silence a new conversation begins: its first answer says again what the bot is not for, and the hours.
 SILENCE = timedelta(hours=4)
 

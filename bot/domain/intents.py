@@ -88,7 +88,8 @@ class FileDocument:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post `text` to `address`. `copy_id` ledgers the post; `edits` names the ledgered post this one replaces.
+    """Post `text` to `address`. `copy_ids` ledger the post, one for each image it is about; `edits` names a copy of the post
+    this one replaces.
 
     `open`: a fixed sentence about nobody, which devices that are not pinned may read too.
     """
@@ -96,7 +97,7 @@ class Say:
     kind: ClassVar[str] = "say"
     address: str
     text: str
-    copy_id: str = ""
+    copy_ids: tuple[str, ...] = ()
     edits: str = ""
     open: bool = False
 

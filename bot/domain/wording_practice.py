@@ -19,14 +19,27 @@ CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is 
 
 def announcement(image: Image, taker: str, again: bool = False) -> str:
     """What the practice room sees: reference and reason, no name."""
-    start = "Still waiting:" if again else "New image"
     if image.state is State.DISCARDED:
         return f"{image.ref}: not kept."
+    start = "Still waiting:" if again else "New image"
+    return f"{start} {image.ref} from a patient. {_standing(image, taker)}"
+
+
+def announcements(images: Sequence[tuple[Image, str]]) -> str:
+    """The same of several that came together, each with who has taken it."""
+    lines = [
+        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker)}"
+        for image, taker in images
+    ]
+    return f"{len(images)} new images from a patient.\n" + "\n".join(lines)
+
+
+def _standing(image: Image, taker: str) -> str:
     reason = "Reason not stated yet" if image.purpose is None else with_reason(image)
     purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
     held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
-    return f"{start} {image.ref} from a patient. {reason}.{purpose}{held} {taken}"
+    return f"{reason}.{purpose}{held} {taken}"
 
 
 HELD: Mapping[HeldFor, str] = MappingProxyType(

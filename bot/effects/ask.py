@@ -42,7 +42,7 @@ def poll(intent: Ask) -> dict[str, Any]:
 
 
 async def settle(tx: Transaction, intent: Ask, said: Said) -> None:
-    await say.note_where(tx, intent.copy_id, said)
+    await say.note_where(tx, said, intent.copy_id)
 
 
 async def fail(tx: Transaction, intent: Ask, why: Permanent) -> None:

@@ -18,6 +18,7 @@ from bot.documents import write_receipt
 from bot.domain.copies import (
     SETTLED,
     Copy,
+    CopyState,
     ErasureBegun,
     Event,
     OutOfReach,
@@ -64,6 +65,9 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         return OutOfReach(world.clock.now(), "never-sent")
     if first:
         raise OutsideFailure("its media comes first")
+    for other in related:
+        if other.event_id == copy.event_id and other.state is CopyState.HIDDEN and other.settled_at is not None:
+            return Redacted(other.settled_at, world.policy.redaction_retention)
     return await _redact(world, copy, planned)
 
 

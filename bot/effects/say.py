@@ -29,7 +29,7 @@ class Said:
 
 async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
     room, audience = await world.room_at(intent.address)
-    if await taken_back(world, intent.copy_id):
+    if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):
         return await find_and_say_no_more(world, room, planned)
     if intent.open:
         audience = Audience({}, open=True)
@@ -81,15 +81,15 @@ async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Sa
 
 
 async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
-    if said is not None and intent.copy_id:
-        await note_where(tx, intent.copy_id, said)
+    if said is not None and intent.copy_ids:
+        await note_where(tx, said, *intent.copy_ids)
 
 
-async def note_where(tx: Transaction, copy_id: str, said: Said) -> None:
+async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:
     """The ledgered post has its event now, and its end is planned."""
-    copy = await tx.rows.copies.get(copy_id)
-    await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-    await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
+    for copy in await tx.rows.copies.find(id=copy_ids):
+        await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
+        await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.documents import write
-from bot.domain import rooms, wording_pictures, wording_practice
-from bot.domain.copies import What
+from bot.domain import wording_pictures, wording_practice
 from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import SHOWN_BY_BROWSERS
 from bot.domain.image import HeldFor, Image
 from bot.domain.intents import ScreenImage
 from bot.domain.screening import Findings, Screening, in_words, origin
+from bot.telling import add_line_about_the_file
 from bot.transaction import Transaction
 
 from .world import World
@@ -39,12 +39,13 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     image = await tx.rows.images.get(intent.image_id)
     before = await tx.rows.screenings.first(id=image.id)
     if found is None or not _kept(image) or (before and before.findings is not None):
+        await add_line_about_the_file(tx, image)  # others may have waited for it
         return
     kept = replace(found, small="").as_json()
     if before is None:
         await tx.rows.screenings.add(Screening(image.id, kept))
     else:
-        await tx.rows.screenings.save(replace(before, findings=kept, answered=""))
+        await tx.rows.screenings.save(replace(before, findings=kept))
     await tx.audit("bot", "image.screened", image.id, viewable=found.viewable)
     if facts := origin(found):
         if found.small and image.media_type not in SHOWN_BY_BROWSERS:
@@ -53,15 +54,8 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     if not found.viewable:
         words = wording_pictures.not_viewable(image.ref, image.media_type, found)
         await tx.tell_practice(words, image_id=image.id)
-    if before is not None and (line := wording_pictures.about_the_file([found])):
-        await _put_to_the_acknowledgement(tx, image, before.answered, line)
-
-
-async def _put_to_the_acknowledgement(tx: Transaction, image: Image, answered: str, line: str) -> None:
-    posted = await tx.rows.copies.first(image_id=image.id, post_key=f"received:{image.id}", what=What.POST)
-    own = rooms.own(image.sender_id)
-    if posted is not None:
-        await tx.say(own, f"{answered}\n{line}", image_id=image.id, edits=posted.id)
+    if before is not None:
+        await add_line_about_the_file(tx, image)
 
 
 async def fail(tx: Transaction, intent: ScreenImage, why: Permanent) -> None:

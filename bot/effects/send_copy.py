@@ -110,7 +110,7 @@ async def _may_have_it(world: World, person_id: str, patient_id: str) -> bool:
 
 
 async def settle(tx: Transaction, intent: SendCopy, said: Said) -> None:
-    await note_where(tx, intent.copy_id, said)
+    await note_where(tx, said, intent.copy_id)
 
 
 async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) -> None:

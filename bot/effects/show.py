@@ -138,7 +138,7 @@ async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
 
 
 async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:
-    await note_where(tx, intent.copy_id, said)
+    await note_where(tx, said, intent.copy_id)
     if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))

@@ -12,7 +12,7 @@ from ..domain.arrivals import Arrival, Batch
 from ..domain.breach import Breach
 from ..domain.choices import Choice
 from ..domain.consents import Consent, ConsentAnswer, Disclosure, Line
-from ..domain.conversation import Question
+from ..domain.conversation import Burst, Question
 from ..domain.copies import Copy
 from ..domain.documents import Document
 from ..domain.image import Image
@@ -87,6 +87,8 @@ class Commit(Protocol):
     def consents(self) -> Rows[Consent]: ...
     @property
     def disclosures(self) -> Rows[Disclosure]: ...
+    @property
+    def bursts(self) -> Rows[Burst]: ...
     @property
     def questions(self) -> Rows[Question]: ...
     @property

@@ -257,7 +257,7 @@ async def test_a_reader_sees_only_what_was_committed(journal: EncryptedJournal) 
 
 async def test_an_intent_comes_back_as_it_was_planned(journal: EncryptedJournal) -> None:
     intents = (
-        Say("own:sam", "words", "copy", "edits", True),
+        Say("own:sam", "words", ("copy",), "edits", True),
         OpenRoom("own:sam", "key", "name", ("@sam:hs",)),
         Invite("practice", "@sam:hs"),
     )
@@ -290,7 +290,7 @@ async def test_what_is_due_comes_in_the_order_it_was_planned_and_not_early(journ
 async def test_only_the_first_of_a_lane_is_due_whatever_its_hour(journal: EncryptedJournal) -> None:
     await plan(journal, planned("first", "lane", AT + timedelta(hours=1)), planned("second", "lane"), planned("free"))
     assert await due(journal) == ["free"]
-    assert await due(journal, AT + timedelta(hours=1)) == ["first", "free"]
+    assert await due(journal, AT + timedelta(hours=1)) == ["free", "first"], "what was due first goes first"
 
 
 async def test_what_is_in_flight_is_not_given_out_again_nor_its_lane(journal: EncryptedJournal) -> None:

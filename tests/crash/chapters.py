@@ -61,6 +61,15 @@ def sends(who: Who, data: bytes, caption: str = "") -> Act:
     return act
 
 
+def sends_together(who: Who, *photos: tuple[bytes, str]) -> Act:
+    """All of them are there before the bot looks."""
+
+    async def act(people: Staffed) -> None:
+        people.practice.homeserver.timeline.extend(who(people).photo(*photo) for photo in photos)
+
+    return act
+
+
 def deletes_last_photo(who: Who) -> Act:
     async def act(people: Staffed) -> None:
         someone, timeline = who(people), people.practice.homeserver.timeline
@@ -119,6 +128,11 @@ CHAPTERS = (
         "two photos without a caption, one answer",
         (sends(sam, JPEG + b"1"), sends(sam, JPEG + b"2"), says(sam, "my toe is blue")),
         (V, V),
+    ),
+    Chapter(
+        "photos that come together, one of which is no photo",
+        (sends_together(sam, (JPEG + b"1", "it itches"), (JPEG + b"2", "it itches"), (b"GIF89a no photo", "")),),
+        (V, V, D),
     ),
     Chapter("a photo nobody says a word about", (sends(sam, JPEG),), (V,)),
     Chapter("very long words", (sends(sam, JPEG, "it hurts " * 400),), (V,)),

@@ -24,6 +24,7 @@ from bot.domain.planned import Planned, Progress
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.uses import Kind
+from bot.telling import ANNOUNCED, RECEIVED
 from storage import audit, tables
 from storage.database import Database
 from storage.journal import EncryptedJournal
@@ -47,6 +48,7 @@ class Kept:
     uses: list[Use]
     left: list[Planned]
     undecided: int  # arrivals
+    untold: int  # bursts of photos
     entries: list[FiledEntry]
     read_back: dict[str, str]  # entry id to digest, or to why there is none
     blobs: set[str]
@@ -73,6 +75,7 @@ async def kept(journal: EncryptedJournal, record: EmbeddedRecord, database: Data
         consents, answers = await rows.consents.find(), await rows.consent_answers.find()
         disclosures, uses = await rows.disclosures.find(), await rows.uses.find()
         left = await rows.waiting(Progress.DUE, Progress.HELD)
+        untold = len(await rows.bursts.find())
     entries = [one for patient in await record.patients() for one in await record.entries(patient.patient_id)]
     async with database.reading() as connection:
         chain = await audit.verify(connection)
@@ -93,6 +96,7 @@ async def kept(journal: EncryptedJournal, record: EmbeddedRecord, database: Data
         uses,
         left,
         len(await journal.next_arrivals(10)),
+        untold,
         entries,
         {entry.entry_id: await _digest(record, entry.entry_id) for entry in entries},
         {path.name for path in (directory / "objects").rglob("*") if path.is_file()},
@@ -145,6 +149,17 @@ def each_filed_image_has_its_consent(end: Kept) -> Violations:
         excused = image.form_of or (image.from_colleague and image.kind is Kind.DOCUMENT)
         if image.state is State.VERIFIED and image.id not in with_consent and not excused:
             yield f"{image.ref} is filed without consent"
+
+
+def each_filed_image_is_told_of_once(end: Kept) -> Violations:
+    """The team heard of what a patient sent, and the patient that it is here, however many photos came together (R14)."""
+    told = Counter((copy.image_id, copy.post_key.partition(":")[0]) for copy in end.copies if copy.event_id)
+    for image in end.images:
+        for key in (ANNOUNCED, RECEIVED) if image.state is State.VERIFIED and not image.from_colleague else ():
+            if (times := told[image.id, key.rstrip(":")]) != 1:
+                yield f"{image.ref}: {key} {times} times"
+    if end.untold:
+        yield f"{end.untold} bursts of photos nobody was told of"
 
 
 def no_consent_is_applied_twice(end: Kept) -> Violations:
@@ -230,6 +245,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     each_image_is_filed_exactly_once_or_not_kept,
     what_is_filed_reads_back,
     each_filed_image_has_its_consent,
+    each_filed_image_is_told_of_once,
     no_consent_is_applied_twice,
     nothing_leaves_without_a_yes,
     nothing_sealed_is_nobodys,

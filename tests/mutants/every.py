@@ -270,7 +270,7 @@ DURABILITY = (
     Mutant(
         "R13: nothing of a case is said after it was stopped",
         "bot/effects/say.py",
-        "    if await taken_back(world, intent.copy_id):",
+        "    if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):",
         NEVER,
         "tests/unit/test_uses.py::test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it",
     ),

@@ -35,13 +35,19 @@ INVARIANTS = (
     ),
     _breaks(
         "each_filed_image_has_its_consent",
-        "bot/consequences.py",
+        "bot/telling.py",
         "            image_id=image.id,\n            person_id=image.sender_id,\n            capacity=capacity,",
         '            image_id="",\n            person_id=image.sender_id,\n            capacity=capacity,',
     ),
     _breaks(
+        "each_filed_image_is_told_of_once",
+        "bot/telling.py",
+        "        await announce(tx, *images)",
+        "        await announce(tx, *images, *images)",
+    ),
+    _breaks(
         "no_consent_is_applied_twice",
-        "bot/consequences.py",
+        "bot/telling.py",
         "    await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
         "    for _ in range(2): await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
     ),

@@ -42,7 +42,9 @@ def captured(image: Image, event: Captured) -> Decided:
     if kept.held_for is HeldFor.IDENTITY_CHANGED:
         return replace(kept, state=State.HELD), (*announce, *tell, Then.TELL_HELD)
     gone_on, then = onward(kept)
-    return gone_on, (*announce, *tell, *then)
+    if kept.from_colleague:
+        return gone_on, (*tell, *then)
+    return gone_on, (Then.ARRIVED, *(one for one in then if one is not Then.ACKNOWLEDGE))
 
 
 def capture_failed(image: Image, event: CaptureFailed) -> Decided:

@@ -14,6 +14,7 @@ class Then(StrEnum):
     """What follows from a transition, carried out later by intents."""
 
     ANNOUNCE = "announce"  # tell the practice of a new image
+    ARRIVED = "arrived"  # tell practice and sender, together with what else of the sender's is on its way
     ACKNOWLEDGE = "acknowledge"  # one message back to the sender
     FILE = "file"
     PURGE = "purge"  # the chat copies

@@ -1,0 +1,243 @@
+"""Photos that come together are told of together: one answer, one line for the team, and each keeps an account of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.domain.consents import Basis
+from bot.domain.copies import CopyState, What
+from bot.domain.errors import OutsideFailure
+from bot.domain.image import State
+from bot.domain.screening import Findings
+from bot.domain.wording_pictures import ITS_PLACE
+from bot.telling import ANNOUNCED, ON_ITS_WAY, RECEIVED, WAIT
+from tests.fakes import PlainScreener
+from tests.practice import JPEG, POLICY, Practice, Staffed, staffed_practice
+
+RASH = "rash on my arm"
+
+
+@dataclass
+class SlowServer:
+    """A homeserver that can't serve some photos yet, and counts what it is asked to redact."""
+
+    chat: Any
+    slow: set[bytes] = field(default_factory=set)
+    redactions: Counter[str] = field(default_factory=Counter)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.chat, name)
+
+    async def fetch(self, file: Any, limit: int) -> bytes:
+        data: bytes = await self.chat.fetch(file, limit)
+        if data in self.slow:
+            raise OutsideFailure("HTTP 504")
+        return data
+
+    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+        self.redactions[event_id] += 1
+        await self.chat.redact(room_id, event_id, transaction_id=transaction_id)
+
+
+async def send_together(people: Staffed, *photos: tuple[bytes, str]) -> None:
+    """All there before the bot looks, as after a journey without a network."""
+    practice = people.practice
+    await practice.receive(*(people.sam.photo(data, caption) for data, caption in photos))
+    await practice.settle()
+
+
+def three(caption: str = RASH) -> list[tuple[bytes, str]]:
+    return [(JPEG + bytes([number]), caption) for number in range(3)]
+
+
+async def refs(practice: Practice) -> list[str]:
+    return [image.ref for image in await practice.images()]
+
+
+async def team_hears(practice: Practice) -> list[str]:
+    return practice.seen_in(await practice.practice_room())
+
+
+async def test_photos_that_come_together_have_one_answer_and_one_line_for_the_team(tmp_path: Path) -> None:
+    """R1, R14: each is filed with the consent it rests on, whatever was said of it when."""
+    async with staffed_practice(tmp_path) as people:
+        before, team_before = len(people.sam.heard), len(await team_hears(people.practice))
+        await send_together(people, *three())
+        one, two, last = await refs(people.practice)
+        (answer,), (line,) = people.sam.heard[before:], (await team_hears(people.practice))[team_before:]
+        assert f"I have your photos {one}, {two} and {last}." in answer and RASH in answer
+        assert line.splitlines()[0] == "3 new images from a patient."
+        assert [words.split(":")[0] for words in line.splitlines()[1:]] == [one, two, last]
+        assert line.count(f"Reason: “{RASH}”. Nobody has taken it yet: !mine IMG-") == 3
+        async with people.practice.journal.reading() as rows:
+            consents = await rows.consents.find(basis=Basis.IMPLIED)
+            assert not await rows.bursts.find(), "nothing waits to be told"
+        images = await people.practice.images()
+        assert [one.image_id for one in consents] == [image.id for image in images]
+        assert {image.state for image in images} == {State.VERIFIED}
+
+
+async def test_who_sends_one_photo_waits_for_nothing(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG + b"1", RASH)
+        await people.sam.sends_photo(JPEG + b"2", RASH)
+        one, two = await refs(people.practice)
+        assert [
+            f"I have your photo {ref}." in said for ref, said in zip((one, two), people.sam.heard[-2:], strict=True)
+        ]
+        assert (await team_hears(people.practice))[-1].startswith(f"New image {two} from a patient.")
+
+
+async def test_what_was_sent_for_different_things_is_answered_apart(tmp_path: Path) -> None:
+    """R1: nobody reads under one photo the reason of another."""
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", "my toe is blue"), (JPEG + b"3", RASH))
+        one, two, last = await refs(people.practice)
+        rash, toe = people.sam.heard[-2:]
+        assert f"photos {one} and {last}." in rash and RASH in rash and "toe" not in rash
+        assert f"photo {two}." in toe and "my toe is blue" in toe and RASH not in toe
+
+
+async def test_what_is_asked_about_is_announced_with_the_others_and_answered_once_it_is_known(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", ""))
+        one, two = await refs(people.practice)
+        assert f"{two}: Reason not stated yet." in (await team_hears(people.practice))[-1]
+        assert f"photo {one}." in people.sam.last_heard and two not in people.sam.last_heard
+        await people.sam.writes("my toe is blue")
+        assert f"photo {two}." in people.sam.last_heard and "blue" in people.sam.last_heard
+
+
+async def test_ten_seconds_at_most_those_that_are_safe_are_told_of(tmp_path: Path) -> None:
+    server = SlowServer(None, {JPEG + b"2"})
+
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        before = len(people.sam.heard)
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH), (JPEG + b"3", RASH))
+        one, two, last = await refs(people.practice)
+        assert people.sam.heard[before:] == [], "one more is on its way"
+        assert {image.state for image in await people.practice.images()} == {State.VERIFIED, State.RECEIVED}
+        await people.practice.after(seconds=WAIT.total_seconds())
+        (answer,) = people.sam.heard[before:]
+        assert f"photos {one} and {last}." in answer
+        server.slow.clear()
+        await people.practice.after(minutes=1)
+        assert f"photo {two}." in people.sam.last_heard
+        assert (await team_hears(people.practice))[-1].startswith(f"New image {two} ")
+        await people.practice.after(hours=1)
+        assert len(people.sam.heard[before:]) == 2, "and nobody is told twice"
+
+
+async def test_what_can_t_be_fetched_for_a_minute_keeps_no_other_photo_waiting(tmp_path: Path) -> None:
+    server = SlowServer(None, {JPEG + b"1"})
+
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, (JPEG + b"1", RASH))
+        people.practice.clock.move(ON_ITS_WAY)
+        await people.sam.sends_photo(JPEG + b"2", RASH)
+        assert f"photo {(await refs(people.practice))[1]}." in people.sam.last_heard
+
+
+async def test_when_the_last_is_not_kept_the_others_are_told_of_at_once(tmp_path: Path) -> None:
+    for number, (last, said) in enumerate(((b"GIF89a", "isn't a kind"), (JPEG + b"1", "already have this photo"))):
+        async with staffed_practice(tmp_path / str(number)) as people:
+            await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH), (last, RASH))
+            one, two, _ = await refs(people.practice)
+            failed, answer = people.sam.heard[-2:]
+            assert said in failed.replace("’", "'")
+            assert f"photos {one} and {two}." in answer
+
+
+async def test_what_is_on_hold_is_told_of_by_itself_and_at_once(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        before = len(await team_hears(people.practice))
+        await send_together(
+            people, (JPEG + b"1", "not me: my neighbour's knee"), (JPEG + b"2", RASH), (JPEG + b"3", RASH)
+        )
+        held, *others = await refs(people.practice)
+        first, needs, together = (await team_hears(people.practice))[before:]
+        assert first.startswith(f"New image {held} ") and needs.startswith(f"{held} needs a person")
+        assert held not in together and all(ref in together for ref in others)
+
+
+async def test_taking_one_of_them_shows_in_the_line_of_all(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, *three())
+        one, two, last = await refs(people.practice)
+        await people.lee.writes(f"!mine {two}")
+        room = await people.practice.practice_room()
+        edit = people.practice.posts_in(room)[-1].content["m.new_content"]["body"].splitlines()
+        assert edit[0] == "3 new images from a patient."
+        assert "has taken it" in edit[2] and edit[2].startswith(two)
+        assert all("Nobody has taken it yet" in edit[line] for line in (1, 3))
+        assert (one, last) == (edit[1][:8], edit[3][:8])
+
+
+async def test_each_has_what_was_said_of_it_among_its_copies_and_it_is_redacted_once(tmp_path: Path) -> None:
+    """R17."""
+    server = SlowServer(None)
+
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, *three())
+        images = await people.practice.images()
+        async with people.practice.journal.reading() as rows:
+            for key in (ANNOUNCED, RECEIVED):
+                posts = await rows.copies.find(post_key=f"{key}{images[0].id}", what=What.POST)
+                assert [post.image_id for post in posts] == [image.id for image in images]
+                assert len({post.event_id for post in posts} - {""}) == 1
+        await people.practice.after(seconds=POLICY.keep_messages.total_seconds() + 1)
+        async with people.practice.journal.reading() as rows:
+            keys = [f"{key}{images[0].id}" for key in (ANNOUNCED, RECEIVED)]
+            posts = await rows.copies.find(what=What.POST, post_key=keys)
+            assert [post.state for post in posts] == [CopyState.HIDDEN] * 6
+        assert {server.redactions[post.event_id] for post in posts} == {1}
+
+
+async def test_a_recall_takes_the_words_about_all_of_them_back_at_once(tmp_path: Path) -> None:
+    """R25, R17: what was said of one goes with it, though it speaks of others too."""
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, *three())
+        images = await people.practice.images()
+        async with people.practice.journal.transaction() as rows:
+            tx = people.practice.dispatch.transaction(rows)
+            (second,) = await rows.copies.find(image_id=images[1].id, post_key=f"{ANNOUNCED}{images[0].id}")
+            await tx.hide_now(second)
+        await people.practice.settle()
+        assert second.event_id in people.practice.homeserver.redacted
+
+
+async def test_one_line_about_the_files_of_all_is_put_to_the_answer(tmp_path: Path) -> None:
+    """R19: the bot reports what it found; once, when it has looked at all of them."""
+
+    class Looking(PlainScreener):
+        async def screen(self, data: bytes) -> Findings:
+            return Findings(place=data.endswith(b"\x01"))
+
+    def around(name: str, port: Any) -> Any:
+        return Looking() if name == "screener" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, *three())
+        said = people.practice.posts_in(people.sam.own_room)
+        edits = [post.content["m.new_content"]["body"] for post in said if "m.new_content" in post.content]
+        answer = next(
+            post.body for post in said if "I have your photos" in post.body and "m.new_content" not in post.content
+        )
+        assert edits == [f"{answer}\n{ITS_PLACE}"]
+        async with people.practice.journal.reading() as rows:
+            assert {one.answered for one in await rows.screenings.find()} == {""}
