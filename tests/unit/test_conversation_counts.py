@@ -94,6 +94,13 @@ async def photo_with_caption(shared: Shared) -> None:
     assert (await shared.practice.images())[-1].reason == "my toe is blue"
 
 
+async def ten_photos_at_once(shared: Shared) -> None:
+    photos = [shared.sam.photo(NEW + bytes([number]), "my toe is blue") for number in range(10)]
+    await shared.practice.receive(*photos)
+    await shared.practice.settle()
+    assert all(image.ref in shared.sam.last_heard for image in (await shared.practice.images())[-10:])
+
+
 async def five_photos_without_words(shared: Shared) -> None:
     for number in range(5):
         await shared.sam.sends_photo(NEW + bytes([number]))
@@ -217,6 +224,7 @@ CHECKED = replace(POLICY, device_check_months=6)
 CONVERSATIONS = (
     Conversation("Joining with an invitation", "@noor:hs.test", 2, code_and_yes),
     Conversation("A photo with a caption", SAM, 1, photo_with_caption),
+    Conversation("Ten photos at once, with a caption", SAM, 10, ten_photos_at_once),
     Conversation("Five photos without a word", SAM, 6, five_photos_without_words),
     Conversation("Correcting the words", SAM, 1, says("sam", "correct {ref} it is the left arm", ends="left arm")),
     Conversation("Saying that it shows somebody else", SAM, 1, says("sam", "of somebody else", ends="on hold")),
