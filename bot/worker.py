@@ -1,7 +1,7 @@
 """The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
 
-Some hands keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered while many
-photos come.
+Some hands fetch, some keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered
+while many photos come. As long as photos are fetched, what nobody waits for stands back for a moment.
 What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
 
 An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import Remind
-from .domain.planned import BACK_OFF, Hands, Planned, Progress, Queue, hands_for, queue_of
+from .domain.planned import BACK_OFF, STANDS_BACK_FOR, Hands, Planned, Progress, Queue, hands_for, queue_of
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
 from .transaction import Transaction
@@ -74,7 +74,7 @@ class Worker:
         while passed_over and any((free := _free(running.values())).values()):
             passed_over = False
             for planned in await self._journal.due(now, free, _busy(running.values())):
-                if running and queue_of(planned.intent) is Queue.LOOK:
+                if _stands_back(planned, running.values(), now):
                     continue
                 if {planned.lane, planned.crowd} & _busy(running.values()):
                     passed_over = True  # what stands behind it may go first
@@ -177,6 +177,14 @@ class Worker:
 def _busy(running: Iterable[Planned]) -> frozenset[str]:
     """What nothing else may be started of: these intents, their lanes and their crowds."""
     return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)
+
+
+def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) -> bool:
+    queue = queue_of(planned.intent)
+    if queue is Queue.LOOK:
+        return bool(running)
+    answers_are_waited_for = any(queue_of(one.intent) is Queue.FETCH for one in running)
+    return answers_are_waited_for and queue.stands_back and now - planned.due_at < STANDS_BACK_FOR
 
 
 def _free(running: Iterable[Planned]) -> dict[Hands, int]:

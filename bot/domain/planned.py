@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, IntEnum, StrEnum
 
 from . import rooms
@@ -75,9 +75,17 @@ class Queue(IntEnum):
     ERASE = 23
 
     @property
+    def stands_back(self) -> bool:
+        """While photos are being fetched, whose senders wait for an answer. `STANDS_BACK_FOR` at most."""
+        return self in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
+
+    @property
     def urgency(self) -> int:
         """Among the queues of all hands: the smallest number goes first."""
         return self % 10
+
+
+STANDS_BACK_FOR = timedelta(seconds=1)
 
 
 class Hands(Enum):

@@ -22,13 +22,14 @@ from bot.domain.intents import (
     EraseCopy,
     FileImage,
     Intent,
+    Invite,
     Remind,
     RemoveMember,
     Say,
     SayInClear,
     ScreenImage,
 )
-from bot.domain.planned import BACK_OFF, Hands, Planned, Progress, queue_of
+from bot.domain.planned import BACK_OFF, STANDS_BACK_FOR, Hands, Planned, Progress, queue_of
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
 from bot.transaction import Transaction
@@ -201,6 +202,41 @@ async def test_pictures_are_looked_at_when_nothing_else_is_done(
             assert looked == []
             deeds.gate.set()
             await until(lambda: looked == ["picture"])
+
+
+async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_second(
+    tmp_path: Path, deeds: Deeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers go first; and no photo that can't be fetched holds anything up for longer."""
+    fetching, answers = Deeds(gate=asyncio.Event()), Deeds()
+
+    async def fetch(world: World, intent: CaptureImage, planned: Planned) -> str:
+        return await fetching.perform(world, DestroySealed(intent.image_id), planned)
+
+    async def answer(world: World, intent: Invite, planned: Planned) -> str:
+        return await answers.perform(world, DestroySealed(intent.account), planned)
+
+    monkeypatch.setitem(EFFECTS, CaptureImage, Effect(fetch, fetching.settle))
+    monkeypatch.setitem(EFFECTS, Invite, Effect(answer, answers.settle))
+
+    async def decide(*intents: Intent) -> None:
+        async with people.practice.journal.transaction() as rows:
+            for intent in intents:
+                await people.practice.dispatch.transaction(rows).plan(intent)
+
+    async with staffed_practice(tmp_path) as people:
+        await decide(CaptureImage("photo"), DestroySealed("behind"), Invite("room", "first"))
+        async with running(people.practice):
+            await until(lambda: answers.settled == ["first"] and fetching.at_once == 1)
+            await decide(Invite("room", "second"))
+            await until(lambda: answers.settled == ["first", "second"])
+            assert deeds.begun == []
+            people.practice.clock.move(STANDS_BACK_FOR)
+            await decide(DestroySealed("only just planned"), Invite("room", "third"))
+            await until(lambda: deeds.settled == ["behind"] and "third" in answers.settled)
+            assert fetching.gate is not None and fetching.at_once == 1
+            fetching.gate.set()
+            await until(lambda: deeds.settled == ["behind", "only just planned"])
 
 
 async def test_one_crowd_takes_one_hand_however_much_of_it_is_due_and_waits_in_no_order(
