@@ -103,7 +103,7 @@ async def read_everything(database: Database, vault: Vault, progress: Callable[[
     objects = await sealed_objects(database)
     for done, sealed in enumerate(objects):
         progress(done, len(objects))
-        if hashlib.sha256(await vault.open(sealed)).hexdigest() != sealed.sha256:
+        if await vault.digest(sealed) != sealed.sha256:
             raise Permanent("damaged", f"object {sealed.object_id}")
     progress(len(objects), len(objects))
     return len(objects)

@@ -12,6 +12,7 @@ and free of timing leaks on small machines without AES instructions too.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 from collections.abc import Iterator
@@ -53,8 +54,24 @@ def unseal(key: bytes, object_id: str, stream: bytes) -> bytes:
 
 def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:
     """The plaintext of the stream from here to the end of the file; `NotAuthentic`."""
-    cipher, label = ChaCha20Poly1305(key), _label(object_id)
     plain = io.BytesIO()  # it hands out the bytes it holds: a photo is in memory once, not in pieces and then whole
+    for chunk in _opened(file, key, object_id):
+        plain.write(chunk)
+    return plain.getvalue()
+
+
+def digest_from(file: BinaryIO, key: bytes, object_id: str) -> tuple[str, int]:
+    """SHA-256 (hex) and size of that plaintext, of which no more than a chunk is in memory; `NotAuthentic`."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _opened(file, key, object_id):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _opened(file: BinaryIO, key: bytes, object_id: str) -> Iterator[bytes]:
+    """Chunk by chunk. What was handed out counts only once the last one was."""
+    cipher, label = ChaCha20Poly1305(key), _label(object_id)
     chunk = file.read(CHUNK + TAG)
     for counter in itertools.count():
         following = file.read(CHUNK + TAG)
@@ -65,11 +82,10 @@ def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:
             raise NotAuthentic from None
         if not opened and counter:
             raise NotAuthentic  # one plaintext has one stream: no empty chunk after a full one
-        plain.write(opened)
+        yield opened
         if last:
-            break
+            return
         chunk = following
-    return plain.getvalue()
 
 
 def _sealed(key: bytes, object_id: str, data: bytes) -> Iterator[bytes]:

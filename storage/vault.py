@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -55,6 +56,9 @@ class DirectoryVault:
 
     async def open(self, sealed: SealedObject) -> bytes:
         return await asyncio.to_thread(self._open, sealed, await self._unwrapped(sealed))
+
+    async def digest(self, sealed: SealedObject) -> str:
+        return await asyncio.to_thread(self._digest, sealed, await self._unwrapped(sealed))
 
     async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
         return await self._wrapped(replace(sealed, patient_id=patient_id), await self._unwrapped(sealed))
@@ -100,17 +104,29 @@ class DirectoryVault:
         return sealed
 
     def _open(self, sealed: SealedObject, key: bytes) -> bytes:
+        with self._blob(sealed) as file:
+            data = stream.unseal_from(file, key, sealed.object_id)
+        if len(data) != sealed.size:
+            raise Permanent("damaged", f"object {sealed.object_id}")
+        return data
+
+    def _digest(self, sealed: SealedObject, key: bytes) -> str:
+        with self._blob(sealed) as file:
+            digest, size = stream.digest_from(file, key, sealed.object_id)
+        if size != sealed.size:
+            raise Permanent("damaged", f"object {sealed.object_id}")
+        return digest
+
+    @contextmanager
+    def _blob(self, sealed: SealedObject) -> Iterator[BinaryIO]:
         with _disk(sealed.object_id):
             try:
                 with self._path(sealed.object_id).open("rb") as file:
-                    data = stream.unseal_from(file, key, sealed.object_id)
+                    yield file
             except FileNotFoundError:
                 raise Permanent("missing", f"object {sealed.object_id}") from None
             except stream.NotAuthentic:
                 raise Permanent("damaged", f"object {sealed.object_id}") from None
-        if len(data) != sealed.size:
-            raise Permanent("damaged", f"object {sealed.object_id}")
-        return data
 
     def _destroy(self, object_id: str) -> None:
         path = self._path(object_id)

@@ -19,6 +19,9 @@ class Vault(Protocol):
     async def open(self, sealed: SealedObject) -> bytes:
         """The bytes, authenticated from disk; `Permanent("damaged")` or `Permanent("missing")`."""
 
+    async def digest(self, sealed: SealedObject) -> str:
+        """SHA-256 (hex) of these bytes, without holding them; fails as `open` does."""
+
     async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
         """The same blob with its key bound to another patient; touches no blob."""
 

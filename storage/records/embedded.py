@@ -102,15 +102,13 @@ class EmbeddedRecord:
         await self._database.empty_log()
 
     async def read_back(self, entry_id: str) -> str:
-        content = await self.content(entry_id)
-        return await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest())
+        entry = await self._entry(entry_id)
+        if entry.sealed is not None:
+            return await self._vault.digest(entry.sealed)
+        return hashlib.sha256((entry.text or "").encode()).hexdigest()
 
     async def content(self, entry_id: str) -> bytes:
-        async with self._database.reading() as connection:
-            row = (await connection.execute(select(entries).where(entries.c.entry_id == entry_id))).one_or_none()
-        if row is None:
-            raise Permanent("missing", f"entry {entry_id}")
-        entry = _filed(row)
+        entry = await self._entry(entry_id)
         if entry.sealed is not None:
             return await self._vault.open(entry.sealed)
         return (entry.text or "").encode()
@@ -120,11 +118,15 @@ class EmbeddedRecord:
 
     async def filed(self, entry_id: str) -> tuple[FiledEntry, PatientIdentity]:
         """An entry and whose it is; `Permanent("missing")`."""
+        entry = await self._entry(entry_id)
+        return entry, (await self._patients(patients.c.patient_id == entry.patient_id))[0]
+
+    async def _entry(self, entry_id: str) -> FiledEntry:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(entries).where(entries.c.entry_id == entry_id))).one_or_none()
         if row is None:
             raise Permanent("missing", f"entry {entry_id}")
-        return _filed(row), (await self._patients(patients.c.patient_id == row.patient_id))[0]
+        return _filed(row)
 
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
         return [HeldEntry(one.entry_id, one.about, one.size) for one in await self._to_be_shown(patient_id)]

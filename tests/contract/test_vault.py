@@ -62,6 +62,7 @@ def files(data: Path) -> list[Path]:
 async def test_what_is_sealed_opens_byte_identical(vault: Vault, size: int) -> None:
     sealed = await vault.seal("abc123", "p1", PHOTO[:size])
     assert await vault.open(sealed) == PHOTO[:size]
+    assert await vault.digest(sealed) == sealed.sha256 == hashlib.sha256(PHOTO[:size]).hexdigest()
     assert (sealed.object_id, sealed.patient_id, sealed.size) == ("abc123", "p1", size)
     assert sealed.sha256 == hashlib.sha256(PHOTO[:size]).hexdigest()
 
@@ -113,8 +114,9 @@ async def test_swapped_blobs_are_noticed(vault: Vault, data: Path) -> None:
     first.write_bytes(second.read_bytes())
     second.write_bytes(kept)
     for sealed in (ours, theirs):
-        with pytest.raises(Permanent, match="damaged"):
-            await vault.open(sealed)
+        for read in (vault.open, vault.digest):
+            with pytest.raises(Permanent, match="damaged"):
+                await read(sealed)
 
 
 @pytest.mark.parametrize("left", [0, 1, 16, CHUNK, CHUNK + 16, 2 * (CHUNK + 16), -1])
@@ -122,8 +124,9 @@ async def test_a_truncated_blob_is_noticed(vault: Vault, data: Path, left: int) 
     sealed = await vault.seal("abc123", "p1", PHOTO)
     path = blob(data, "abc123")
     path.write_bytes(path.read_bytes()[:left])
-    with pytest.raises(Permanent, match="damaged"):
-        await vault.open(sealed)
+    for read in (vault.open, vault.digest):
+        with pytest.raises(Permanent, match="damaged"):
+            await read(sealed)
 
 
 async def test_a_changed_or_extended_blob_is_noticed(vault: Vault, data: Path) -> None:
@@ -131,8 +134,9 @@ async def test_a_changed_or_extended_blob_is_noticed(vault: Vault, data: Path) -
     whole = blob(data, "abc123").read_bytes()
     for changed in (whole + b"\0", whole[:500] + bytes([whole[500] ^ 4]) + whole[501:]):
         blob(data, "abc123").write_bytes(changed)
-        with pytest.raises(Permanent, match="damaged"):
-            await vault.open(sealed)
+        for read in (vault.open, vault.digest):
+            with pytest.raises(Permanent, match="damaged"):
+                await read(sealed)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +151,9 @@ async def test_a_changed_or_extended_blob_is_noticed(vault: Vault, data: Path) -
 )
 async def test_a_row_that_was_tampered_with_opens_nothing(vault: Vault, change: dict[str, object]) -> None:
     sealed = await vault.seal("abc123", "p1", PHOTO)
-    with pytest.raises(Permanent, match="damaged"):
-        await vault.open(replace(sealed, **change))  # type: ignore[arg-type]
+    for read in (vault.open, vault.digest):
+        with pytest.raises(Permanent, match="damaged"):
+            await read(replace(sealed, **change))  # type: ignore[arg-type]
 
 
 async def test_a_key_version_nobody_has_is_refused(vault: Vault) -> None:

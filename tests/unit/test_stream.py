@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 
@@ -9,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from storage import stream
-from storage.stream import CHUNK, TAG, NotAuthentic, seal, seal_into, sealed_size, unseal, unseal_from
+from storage.stream import CHUNK, TAG, NotAuthentic, digest_from, seal, seal_into, sealed_size, unseal, unseal_from
 
 KEY = bytes(range(32))
 SIZES = [0, 1, 15, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 77]
@@ -41,6 +42,8 @@ def test_a_file_holds_the_same_stream(size: int) -> None:
     assert file.getvalue() == seal(KEY, "photo", plain(size))
     file.seek(0)
     assert unseal_from(file, KEY, "photo") == plain(size)
+    file.seek(0)
+    assert digest_from(file, KEY, "photo") == (hashlib.sha256(plain(size)).hexdigest(), size)
 
 
 def test_the_stream_is_the_one_this_module_describes() -> None:
