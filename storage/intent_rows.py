@@ -37,14 +37,15 @@ def _due(queue: Queue, most: BindParameter[int]) -> Select[Any]:
         .where(and_(earlier.progress == Progress.DUE, earlier.lane == intents.lane, earlier.seq < intents.seq))
         .exists()
     )
-    busy = select(func.json_each(bindparam("busy", type_=String())).table_valued("value").c.value)
+    busy = func.json_each(bindparam("busy", type_=String())).table_valued("value").c.value
+    busy_with_it = select(busy).where(busy.in_((intents.id, intents.lane, intents.crowd))).exists()
     first = (
         select(tables.intents)
         .where(
             intents.progress == Progress.DUE,
             intents.queue == int(queue),
             intents.due_at <= bindparam("now"),
-            *(column.not_in(busy) for column in (intents.id, intents.lane, intents.crowd)),
+            ~busy_with_it,
             (intents.lane == "") | ~overtaken,
         )
         .order_by(intents.due_at, intents.seq)
