@@ -288,3 +288,27 @@ def test_the_doctor_finds_and_mends_from_the_command_line_and_only_with_the_bot_
     assert "All that was compared agrees." in doctor("doctor", "--deep").stdout
     practice.bot.start()
     assert "Whole" in doctor("audit", "verify").stdout
+
+
+def test_photos_sent_while_the_bot_was_away_are_answered_and_announced_together(
+    practice: RunningPractice, tmp_path: Path
+) -> None:
+    """Each by its reference, and none twice; how many are told of at once depends on how fast they are fetched (R14, R17)."""
+    assert practice.bot.stop() == 0
+    sam, lee = practice.sam, practice.lee
+    mark, team = sam.app.mark(), lee.app.mark()
+    pictures = [tmp_path / f"spot-{number}.jpg" for number in range(5)]
+    for number, path in enumerate(pictures):
+        path.write_bytes(small(900 + number))
+    sent = [sam.app.send_image(sam.room, path, caption="the same five spots") for path in pictures]
+    practice.bot.start()
+    images = [practice.image_of(event) for event in sent]
+    for event in sent:
+        sam.sees_redacted(event)
+    sam.hears(images[-1].ref, after=mark)
+    lee.hears(images[-1].ref, after=team, room=practice.team)
+    answers = sam.heard("^I have your photo", after=mark)
+    lines = lee.heard("[Nn]ew image", after=team, room=practice.team)
+    for said in (answers, lines):
+        assert len(said) < len(sent)
+        assert sorted(re.findall(r"IMG-\w{4}(?=[:,.]| and| from)", "\n".join(said))) == sorted(i.ref for i in images)
