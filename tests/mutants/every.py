@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .mutant import Mutant
 from .of_invariants import INVARIANTS
+from .of_telling import TELLING
 
 NEVER = "    if False:"
 AGAIN = "tests/unit/test_destroyed_again.py"
@@ -597,4 +598,4 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + INVARIANTS
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS

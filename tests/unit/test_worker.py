@@ -22,12 +22,12 @@ from bot.domain.intents import (
     EraseCopy,
     FileImage,
     Intent,
-    Invite,
     Remind,
     RemoveMember,
     Say,
     SayInClear,
     ScreenImage,
+    SignIdentity,
 )
 from bot.domain.planned import BACK_OFF, STANDS_BACK_FOR, Hands, Planned, Progress, queue_of
 from bot.effects import EFFECTS, Effect, World
@@ -213,11 +213,11 @@ async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_
     async def fetch(world: World, intent: CaptureImage, planned: Planned) -> str:
         return await fetching.perform(world, DestroySealed(intent.image_id), planned)
 
-    async def answer(world: World, intent: Invite, planned: Planned) -> str:
+    async def answer(world: World, intent: SignIdentity, planned: Planned) -> str:
         return await answers.perform(world, DestroySealed(intent.account), planned)
 
     monkeypatch.setitem(EFFECTS, CaptureImage, Effect(fetch, fetching.settle))
-    monkeypatch.setitem(EFFECTS, Invite, Effect(answer, answers.settle))
+    monkeypatch.setitem(EFFECTS, SignIdentity, Effect(answer, answers.settle))
 
     async def decide(*intents: Intent) -> None:
         async with people.practice.journal.transaction() as rows:
@@ -225,14 +225,14 @@ async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_
                 await people.practice.dispatch.transaction(rows).plan(intent)
 
     async with staffed_practice(tmp_path) as people:
-        await decide(CaptureImage("photo"), DestroySealed("behind"), Invite("room", "first"))
+        await decide(CaptureImage("photo"), DestroySealed("behind"), SignIdentity("first", "identity"))
         async with running(people.practice):
             await until(lambda: answers.settled == ["first"] and fetching.at_once == 1)
-            await decide(Invite("room", "second"))
+            await decide(SignIdentity("second", "identity"))
             await until(lambda: answers.settled == ["first", "second"])
             assert deeds.begun == []
             people.practice.clock.move(STANDS_BACK_FOR)
-            await decide(DestroySealed("only just planned"), Invite("room", "third"))
+            await decide(DestroySealed("only just planned"), SignIdentity("third", "identity"))
             await until(lambda: deeds.settled == ["behind"] and "third" in answers.settled)
             assert fetching.gate is not None and fetching.at_once == 1
             fetching.gate.set()
