@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import click
 import typer
 from rich.table import Table
 
@@ -64,8 +63,16 @@ def _next(settings: Config) -> tuple[Verification, Person]:
 def _choose(found: Sequence[tuple[Verification, Person]]) -> tuple[Verification, Person]:
     for place, (_, person) in enumerate(found, 1):
         console.print(plain(f"{place}. {person.name}, {person.account}"))
-    number: int = typer.prompt("Who is with you? Number", type=click.IntRange(1, len(found)))
-    return found[number - 1]
+    offered = {str(place): one for place, one in enumerate(found, 1)}
+
+    def chosen(answer: str) -> tuple[Verification, Person]:
+        if answer.strip() not in offered:
+            raise typer.BadParameter(f"choose a number from 1 to {len(found)}")
+        return offered[answer.strip()]
+
+    read: Callable[[str], tuple[Verification, Person]] = chosen  # typer's prompt knows click's types no more
+    who: tuple[Verification, Person] = typer.prompt("Who is with you? Number", value_proc=read)
+    return who
 
 
 def _show(check: Verification, person: Person) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.commands.verify import _choose
 from bot.domain import wording_people as people_words
 from bot.domain import wording_verify as words
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
@@ -391,3 +393,17 @@ async def test_nothing_is_left_over(people: Staffed) -> None:
     await gets_mac(people.sam)
     await people.practice.after(days=2)
     assert await people.practice.left(Progress.HELD) == [] and await people.practice.audit_is_whole()
+
+
+async def test_of_several_checks_the_operator_chooses_one_by_its_number(
+    people: Staffed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`consentry verify`. What is no number of the list is asked for again."""
+    now = people.practice.clock.now()
+    found = [
+        (Verification(f"check-{who.account}", "", who.account, "", "", now), await person(who))
+        for who in (people.kim, people.sam)
+    ]
+    monkeypatch.setattr("sys.stdin", StringIO("\nKim\n0\n3\n 2 \n"))
+    assert _choose(found) == found[1]
+    assert capsys.readouterr().out.count("choose a number from 1 to 2") == 3
