@@ -85,9 +85,9 @@ async def test_who_sends_one_photo_waits_for_nothing(tmp_path: Path) -> None:
         await people.sam.sends_photo(JPEG + b"1", RASH)
         await people.sam.sends_photo(JPEG + b"2", RASH)
         one, two = await refs(people.practice)
-        assert [
+        assert all(
             f"I have your photo {ref}." in said for ref, said in zip((one, two), people.sam.heard[-2:], strict=True)
-        ]
+        )
         assert (await team_hears(people.practice))[-1].startswith(f"New image {two} from a patient.")
 
 
