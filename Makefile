@@ -31,7 +31,7 @@ lint: .venv/.installed ## Only the style
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: .venv/.installed ## Only the types
+types: .venv/.installed ## Only the types, those of the tests too
 	$(BIN)/mypy
 
 layers: .venv/.installed ## Only that imports point downward

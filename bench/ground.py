@@ -89,9 +89,9 @@ class Ground:
             for copy in await rows.copies.find(event_id=events):
                 settled.setdefault(copy.event_id, []).append(copy.settled_at)
         return {
-            event: (received[event].timestamp(), verified[event].timestamp(), max(_all(settled[event])).timestamp())
+            event: (received[event].timestamp(), at.timestamp(), max(ended).timestamp())
             for event in wanted
-            if verified.get(event) and _all(settled.get(event, [None]))
+            if (at := verified.get(event)) and (ended := _all(settled.get(event, [None])))
         }
 
     # ---- what it costs
@@ -127,8 +127,8 @@ async def ground(directory: Path, patients: int) -> AsyncIterator[Ground]:
         homeserver.start()
         stack.callback(homeserver.stop)
         home, phones_at = directory / "practice", directory / "phones"
-        for each in (home, phones_at, directory / "floor"):
-            each.mkdir(mode=0o700)
+        for place in (home, phones_at, directory / "floor"):
+            place.mkdir(mode=0o700)
         practice = RunningPractice(homeserver, home)
         stack.callback(practice.close)
 

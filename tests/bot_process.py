@@ -80,7 +80,7 @@ reason = "{reason}"
 LONG_TIMES = {"rendition": "15m", "messages": "24h", "unread_first": "2h", "unread_duty": "3h", "reason": "15m"}
 
 
-def until(seen: Callable[[], T], what: str, *, observed: Callable[[], object] | None = None) -> T:
+def until(seen: Callable[[], T | None], what: str, *, observed: Callable[[], object] | None = None) -> T:
     """What `seen` gives as soon as it is true. `observed` says, when it never is, what is the case instead."""
     end = time.monotonic() + PATIENCE
     while not (found := seen()):
@@ -367,7 +367,7 @@ class RunningPractice:
             assert len(found) <= 1
             return found[0] if found and found[0].state is state else None
 
-        return until(there, f"{event_id} is {state.value}")  # type: ignore[return-value]
+        return until(there, f"{event_id} is {state.value}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.policy import Policy
-from storage.records.embedded import FiledEntry
+from storage.records.filed import FiledEntry
 from tests.cases import polls_in, someone
 from tests.practice import JPEG, POLICY, Practice, Snapshot, Someone, Staffed, open_practice, staffed, staffed_snapshot
 

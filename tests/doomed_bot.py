@@ -11,7 +11,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +23,7 @@ from bot.dispatch import Dispatch
 from bot.domain.arrivals import Arrival, Batch
 from bot.domain.planned import Planned
 from bot.effects import EFFECTS, World
+from bot.transaction import Transaction
 from storage.journal import EncryptedJournal
 
 
@@ -42,14 +45,14 @@ def doom(moment: str, only: str) -> None:
 def _doom_sync(phase: str) -> None:
     store = EncryptedJournal.receive
 
-    async def receive(self: EncryptedJournal, batch: Batch, *rest: Any) -> None:
+    async def receive(self: EncryptedJournal, batch: Batch, at: datetime) -> None:
         if batch.arrivals and phase == "answered":
             die()
-        await store(self, batch, *rest)
+        await store(self, batch, at)
         if batch.arrivals:
             die()
 
-    EncryptedJournal.receive = receive  # type: ignore[method-assign]
+    EncryptedJournal.receive = receive
 
 
 def _doom_arrival() -> None:
@@ -59,7 +62,7 @@ def _doom_arrival() -> None:
         await handle(self, inbox_id, arrival)
         die()
 
-    Dispatch.handle = handled  # type: ignore[method-assign]
+    Dispatch.handle = handled
 
 
 def _doom_intent(kind: str, phase: str, only: str) -> None:
@@ -74,13 +77,13 @@ def _doom_intent(kind: str, phase: str, only: str) -> None:
             die()
         return outcome
 
-    async def settled(self: worker.Worker, planned: Planned, *rest: Any) -> None:
-        await settle(self, planned, *rest)
+    async def settled(self: worker.Worker, planned: Planned, act: Callable[[Transaction], Awaitable[None]]) -> None:
+        await settle(self, planned, act)
         if phase == "committed" and planned.intent.kind == kind and only in str(planned.intent):
             die()
 
     EFFECTS[intent_type] = replace(effect, perform=perform)
-    worker.Worker._settle = settled  # type: ignore[method-assign]
+    worker.Worker._settle = settled
 
 
 async def one_by_one(self: worker.Worker) -> None:
@@ -94,5 +97,5 @@ async def one_by_one(self: worker.Worker) -> None:
 
 if __name__ == "__main__":
     doom(sys.argv[2], "".join(sys.argv[3:]))
-    worker.Worker.run_for_ever = one_by_one  # type: ignore[method-assign]
+    worker.Worker.run_for_ever = one_by_one
     asyncio.run(app.run(load(Path(sys.argv[1]))))

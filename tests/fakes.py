@@ -16,10 +16,24 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.verification import LOST, Reached, Verification
-from bot.ports import Audience, MediaErased, NewRoom, Rendition, UnsafeRoom
+from bot.ports import (
+    Audience,
+    Chat,
+    Clock,
+    Feed,
+    Ids,
+    MediaErased,
+    NewRoom,
+    Purger,
+    QrPainter,
+    Rendition,
+    Screener,
+    UnsafeRoom,
+    Verifier,
+)
 
 
-class ManualClock:
+class ManualClock(Clock):
     """Time stands still until a test moves it."""
 
     def __init__(self) -> None:
@@ -43,7 +57,7 @@ class Counter:
         return self._last
 
 
-class CountingIds:
+class CountingIds(Ids):
     """Predictable ids: a failing test fails the same way again."""
 
     def __init__(self) -> None:
@@ -82,8 +96,8 @@ class Post:
 
 
 @dataclass
-class FakeHomeserver:
-    """Implements `Chat` and `Feed`: rooms, events and media in memory, with the real server's idempotence."""
+class FakeHomeserver(Chat, Feed):
+    """Rooms, events and media in memory, with the real server's idempotence."""
 
     user_id: str = "@bot:hs.test"
     rooms: dict[str, NewRoom | None] = field(default_factory=dict)
@@ -208,7 +222,7 @@ class FakeHomeserver:
 
 
 @dataclass
-class FakePurger:
+class FakePurger(Purger):
     """Deletes from the fake homeserver; like the real one local media only, and only what the named owner uploaded."""
 
     homeserver: FakeHomeserver
@@ -234,7 +248,7 @@ class FakePurger:
 
 
 @dataclass
-class FakeVerifier:
+class FakeVerifier(Verifier):
     """Other people's apps in a check by emoji: each step reaches what the test lays out. A new one knows of no check."""
 
     reaches: dict[str, Reached] = field(default_factory=dict)  # by event
@@ -252,7 +266,7 @@ class FakeVerifier:
         self.signed.append((account, identity))
 
 
-class PlainScreener:
+class PlainScreener(Screener):
     """For tests that are not about pictures: hands out a fixed rendition."""
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
@@ -267,6 +281,6 @@ class PlainScreener:
         return Findings()
 
 
-class PlainPainter:
+class PlainPainter(QrPainter):
     def paint(self, text: str) -> Rendition:
         return Rendition(b"qr", "image/png", 10, 10)

@@ -14,7 +14,7 @@ def move_clock(days: int) -> None:
     def now(self: SystemClock) -> datetime:
         return datetime.now(UTC) + timedelta(days=days)
 
-    SystemClock.now = now  # type: ignore[method-assign]
+    SystemClock.now = now
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from urllib.parse import unquote
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 Lie = Callable[[str, dict[str, Any] | list[Any]], None]  # path, answer to change in place
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
@@ -130,7 +131,11 @@ class LyingProxy:
         while self.syncs < wanted:
             self.inject_sync()
             before = self.syncs
-            await self.until(lambda before=before: self.syncs > before)
+
+            def came_back(before: int = before) -> bool:
+                return self.syncs > before
+
+            await self.until(came_back)
 
     # ---- what passes
 
@@ -139,8 +144,8 @@ class LyingProxy:
         body = await request.read()
         with contextlib.suppress(ValueError):
             self.asked.append(Asked(request.method, path, json.loads(body) if body else None))
-        if self._fault is not None and (answer := await self._fault(request)) is not None:
-            return answer
+        if self._fault is not None and (instead := await self._fault(request)) is not None:
+            return instead
         if path.endswith("/v3/sync"):
             self.syncs += 1
             return await self._sync(request)
@@ -163,7 +168,7 @@ class LyingProxy:
 
     async def _ask(self, request: web.Request, body: bytes) -> tuple[int, dict[str, str], bytes]:
         headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
-        url = aiohttp.client.URL(self._homeserver + request.raw_path, encoded=True)
+        url = URL(self._homeserver + request.raw_path, encoded=True)
         async with self._http.request(
             request.method, url, data=body or None, headers=headers, allow_redirects=False
         ) as answer:

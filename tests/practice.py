@@ -142,7 +142,8 @@ class Practice:
         if subject:
             statement = statement.where(tables.audit.c.subject == subject)
         async with self.database.reading() as connection:
-            return (await connection.execute(statement)).scalar_one()
+            count: int = (await connection.execute(statement)).scalar_one()
+            return count
 
     async def audit_is_whole(self) -> bool:
         async with self.database.reading() as connection:
@@ -369,7 +370,8 @@ class Snapshot:
         shutil.copytree(self.directory, directory, dirs_exist_ok=True)
         live = self.lives_on
         outside = deepcopy((live.homeserver, live.purger, live.clock, live.ids, live._events))
-        return replace(live, **dict(zip(("homeserver", "purger", "clock", "ids", "_events"), outside, strict=True)))
+        homeserver, purger, clock, ids, events = outside
+        return replace(live, homeserver=homeserver, purger=purger, clock=clock, ids=ids, _events=events)
 
     @asynccontextmanager
     async def opened(

@@ -19,7 +19,7 @@ from bot.domain.copies import Copy, CopyState, What
 from bot.domain.documents import Document
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, Image, State
-from bot.domain.intents import KINDS, DestroySealed, Invite, OpenRoom, Say, from_json, to_json
+from bot.domain.intents import KINDS, DestroySealed, Intent, Invite, OpenRoom, Say, from_json, to_json
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation, Role
 from bot.domain.planned import Hands, Planned, Progress
@@ -256,7 +256,7 @@ async def test_a_reader_sees_only_what_was_committed(journal: EncryptedJournal) 
 
 
 async def test_an_intent_comes_back_as_it_was_planned(journal: EncryptedJournal) -> None:
-    intents = (
+    intents: tuple[Intent, ...] = (
         Say("own:sam", "words", ("copy",), "edits", True),
         OpenRoom("own:sam", "key", "name", ("@sam:hs",)),
         Invite("practice", "@sam:hs"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -75,11 +76,14 @@ class House:
             assert await self.record.content(name) == name.encode()
 
 
+Enter = Callable[[], Awaitable[House]]
+
+
 @pytest.fixture
-async def enter(tmp_path: Path) -> AsyncIterator[Callable]:  # type: ignore[type-arg]
+async def enter(tmp_path: Path) -> AsyncIterator[Enter]:
     """One more process on the same files."""
     ring = KeyRing.create(tmp_path / "keys")
-    opened = []
+    opened: list[Database] = []
 
     async def entered() -> House:
         opened.append(await Database.open(tmp_path / "journal.db", ring.database))
@@ -100,7 +104,9 @@ async def filled(house: House) -> None:
         await house.file(name)
 
 
-async def test_everything_is_wrapped_with_the_new_key_and_the_old_one_is_gone_from_the_files(enter, tmp_path) -> None:
+async def test_everything_is_wrapped_with_the_new_key_and_the_old_one_is_gone_from_the_files(
+    enter: Enter, tmp_path: Path
+) -> None:
     house = await enter()
     await filled(house)
     async with house.database.reading() as connection:
@@ -116,7 +122,7 @@ async def test_everything_is_wrapped_with_the_new_key_and_the_old_one_is_gone_fr
         assert old not in list((await connection.execute(select(master_keys.c.sealed))).scalars())
 
 
-async def test_stopped_anywhere_it_goes_on_where_it_was(enter, monkeypatch) -> None:
+async def test_stopped_anywhere_it_goes_on_where_it_was(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each commit of a rotation is a place to die: before it nothing of the step is there, after it all is."""
     monkeypatch.setattr(rotation, "AT_ONCE", 1)
     house = await enter()
@@ -127,7 +133,7 @@ async def test_stopped_anywhere_it_goes_on_where_it_was(enter, monkeypatch) -> N
         count = 0
         there = dying.database.transaction
 
-        def transaction(there=there, deadly=deadly):
+        def transaction(there: Callable[[], Any] = there, deadly: int = deadly) -> Any:
             nonlocal count
             count += 1
             if count == deadly:
@@ -149,18 +155,20 @@ async def test_stopped_anywhere_it_goes_on_where_it_was(enter, monkeypatch) -> N
     await (await enter()).opens(HELD, FILED)
 
 
-async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter, monkeypatch) -> None:
+async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter: Enter) -> None:
     bot, command = await enter(), await enter()
     await filled(bot)
     stale = await bot.image("h1")
+    before = stale.sealed
+    assert before is not None
     wrap = command.vault.rewrap
 
     async def meanwhile(sealed: SealedObject, patient_id: str) -> SealedObject:
         command.vault.rewrap = wrap  # once
-        assert await bot.vault.open(stale.sealed) == b"h1"
+        assert await bot.vault.open(before) == b"h1"
         return await wrap(sealed, patient_id)
 
-    command.vault.rewrap = meanwhile
+    command.vault.rewrap = meanwhile  # the bot acts before it
     await command.rotate()
     with pytest.raises(Conflict):  # whoever decided about the old row decides again, and never puts the old wrap back
         async with bot.journal.transaction() as rows:
@@ -168,11 +176,11 @@ async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter, monkeyp
     async with bot.journal.transaction() as rows:
         await rows.images.save(replace(await rows.images.get("h1"), reason="rash"))
     await bot.hold("h4")
-    assert ((await bot.image("h4")).sealed or stale.sealed).key_version == 2
+    assert ((await bot.image("h4")).sealed or before).key_version == 2
     await bot.opens([*HELD, "h4"], FILED)
 
 
-async def test_what_was_wrapped_before_and_stored_after_is_refused_and_can_be_tried_again(enter) -> None:
+async def test_what_was_wrapped_before_and_stored_after_is_refused_and_can_be_tried_again(enter: Enter) -> None:
     """Sealed with the old key, committed when it is gone: without this the photo could never be opened."""
     bot, command = await enter(), await enter()
     sealed = await bot.vault.seal("late", "p1", b"late")
@@ -188,7 +196,7 @@ async def test_what_was_wrapped_before_and_stored_after_is_refused_and_can_be_tr
     await bot.opens([], ["late"])
 
 
-async def test_a_key_that_something_is_wrapped_with_cannot_be_destroyed_by_anybody(enter) -> None:
+async def test_a_key_that_something_is_wrapped_with_cannot_be_destroyed_by_anybody(enter: Enter) -> None:
     house = await enter()
     await filled(house)
     with pytest.raises(IntegrityError, match="wrapped with"):
@@ -199,7 +207,7 @@ async def test_a_key_that_something_is_wrapped_with_cannot_be_destroyed_by_anybo
     await house.opens(HELD, FILED)
 
 
-async def test_numbers_are_never_given_twice_and_other_keys_open_no_master_key(enter, tmp_path) -> None:
+async def test_numbers_are_never_given_twice_and_other_keys_open_no_master_key(enter: Enter, tmp_path: Path) -> None:
     house = await enter()
     for version in (2, 3):
         assert (await house.rotate()).version == version

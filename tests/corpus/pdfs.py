@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Pdf, Stream, String
@@ -33,9 +34,9 @@ def document() -> Pdf:
     return pdf
 
 
-def saved(pdf: Pdf, **options: object) -> bytes:
+def saved(pdf: Pdf, **options: Any) -> bytes:
     out = BytesIO()
-    pdf.save(out, **options)  # type: ignore[arg-type]
+    pdf.save(out, **options)
     return out.getvalue()
 
 
@@ -48,7 +49,9 @@ def _scripts(pdf: Pdf) -> None:
 
 
 def _attachment(pdf: Pdf) -> None:
-    pdf.attachments["notes.txt"] = AttachedFileSpec(pdf, MARKER, filename="notes.txt")
+    pdf.attachments["notes.txt"] = AttachedFileSpec(  # type: ignore[call-arg]  # only the stubs want all of it
+        pdf, MARKER, filename="notes.txt"
+    )
 
 
 def _about(pdf: Pdf) -> None:

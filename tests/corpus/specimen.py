@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import piexif
+from PIL import Image
 
 from tests.photos import encoded, sample_photo
 
@@ -66,11 +68,7 @@ def uncropped() -> bytes:
     return small
 
 
-def _cropped_face():  # type: ignore[no-untyped-def]
-    from io import BytesIO
-
-    from PIL import Image
-
+def _cropped_face() -> Image.Image:
     face = Image.open(BytesIO(sample_photo(7, 0.01)))
     face.load()
     face.info.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.arrivals import ArrivalKind, Standing
 from tests.colleagues import CHANGE, FILE, LINE
@@ -13,7 +14,7 @@ from tests.crash.mortality import Act
 from tests.practice import JPEG, Staffed
 
 
-def sends_to(who: Who, whose: Who, **more: object) -> Act:
+def sends_to(who: Who, whose: Who, **more: Any) -> Act:
     """Into somebody's own room."""
 
     async def act(people: Staffed) -> None:

@@ -79,13 +79,13 @@ async def kept(journal: EncryptedJournal, record: EmbeddedRecord, database: Data
     entries = [one for patient in await record.patients() for one in await record.entries(patient.patient_id)]
     async with database.reading() as connection:
         chain = await audit.verify(connection)
-        seen = select(tables.audit.c.action, tables.audit.c.subject, func.count())
+        seen = select(tables.audit.c.action, tables.audit.c.subject, func.count().label("times"))
         grouped = await connection.execute(seen.group_by(tables.audit.c.action, tables.audit.c.subject))
-        audited = Counter({(action, subject): count for action, subject, count in grouped})
+        audited = Counter({(row.action, row.subject): row.times for row in grouped})
         both = tables.audit.c.seq == tables.audit_details.c.seq
         made = select(tables.audit.c.subject, tables.audit_details.c.details).where(both)
-        for poll, details in await connection.execute(made.where(tables.audit.c.action == "choice.made")):
-            audited["choice.made", poll] -= "later" in str(details)  # answers nothing: the question stays
+        for row in await connection.execute(made.where(tables.audit.c.action == "choice.made")):
+            audited["choice.made", row.subject] -= "later" in str(row.details)  # answers nothing: the question stays
     return Kept(
         images,
         copies,

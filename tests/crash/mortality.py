@@ -65,9 +65,7 @@ class Fate:
     def around(self, name: str, port: Any) -> Any:
         return _Mortal(self, name, port)
 
-    def committing(
-        self, transaction: Callable[[], AbstractAsyncContextManager[Any]]
-    ) -> Callable[[], AbstractAsyncContextManager[Any]]:
+    def committing(self, transaction: Callable[[], AbstractAsyncContextManager[Any]]) -> Callable[[], Any]:
         @asynccontextmanager
         async def mortal() -> AsyncIterator[Any]:
             async with transaction() as connection:
@@ -128,7 +126,7 @@ class Life:
         opened = open_practice(self._directory, self._lives_on.policy, reopen=self._lives_on, around=self._fate.around)
         practice = await self._process.enter_async_context(opened)
         practice.vault.clear_unfinished()
-        practice.database.transaction = self._fate.committing(practice.database.transaction)  # type: ignore[method-assign]
+        practice.database.transaction = self._fate.committing(practice.database.transaction)
         self._lives_on = practice
 
     async def _stop(self) -> None:

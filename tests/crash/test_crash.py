@@ -11,7 +11,7 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,11 +45,11 @@ async def beginning(chapter: Chapter) -> Snapshot:
         staffed = await staffed_snapshot()
         start = replace(staffed, lives_on=replace(staffed.lives_on, policy=chapter.policy))
 
-        async def before(people: object) -> None:
+        async def before(people: Staffed) -> None:
             for act in chapter.before:
-                await act(people)  # type: ignore[arg-type]
-                await people.practice.pull()  # type: ignore[attr-defined]
-                await people.practice.settle()  # type: ignore[attr-defined]
+                await act(people)
+                await people.practice.pull()
+                await people.practice.settle()
 
         _begun[chapter.name] = await Snapshot.of(before, start) if chapter.before else start
     return _begun[chapter.name]
@@ -97,7 +97,7 @@ async def test_dying_at_any_step_and_at_any_that_follows_changes_nothing_of_the_
     for first in firsts:
         once = Fate(first)
         assert await ends_well(chapter, tmp_path / str(first), once) == expected
-        following = range(first + 1, once.next_rest(first) + 1)
+        following: Sequence[int] = range(first + 1, once.next_rest(first) + 1)
         if SINGLY or rarely:
             continue
         if not ALL:

@@ -46,9 +46,7 @@ class Trouble:
         if (self.lasts and name in self.ports) or self.steps == self.once_at:
             raise self.what
 
-    def committing(
-        self, transaction: Callable[[], AbstractAsyncContextManager[Any]]
-    ) -> Callable[[], AbstractAsyncContextManager[Any]]:
+    def committing(self, transaction: Callable[[], AbstractAsyncContextManager[Any]]) -> Callable[[], Any]:
         @asynccontextmanager
         async def troubled() -> AsyncIterator[Any]:
             async with transaction() as connection:
@@ -79,7 +77,7 @@ async def troubled_practice(directory: Path, trouble: Trouble) -> AsyncIterator[
     start = await staffed_snapshot()
     reopen = start.copied(directory)
     async with open_practice(directory, reopen.policy, reopen=reopen, around=trouble.around) as practice:
-        practice.database.transaction = trouble.committing(practice.database.transaction)  # type: ignore[method-assign]
+        practice.database.transaction = trouble.committing(practice.database.transaction)
         yield people_of(practice, start.own_rooms)
 
 

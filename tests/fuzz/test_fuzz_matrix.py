@@ -24,13 +24,13 @@ from bot.matrix.devices import DeviceDirectory, parse_identity
 from bot.matrix.errors import failure
 from bot.matrix.feed import SyncFeed
 from bot.matrix.foreign_json import parse, too_deep
-from bot.matrix.machine import MEGOLM, OLM, Malformed, OlmMachine
+from bot.matrix.machine import OLM, Malformed, OlmMachine
 from bot.matrix.media import split_mxc
 from bot.matrix.room_keys import RoomKeys
 from bot.matrix.signatures import is_signed
 from bot.matrix.store import KeyStore
 from bot.matrix.timeline import read_event
-from bot.matrix.trust import require_safe, room_state, who_may_read
+from bot.matrix.trust import MEGOLM, require_safe, room_state, who_may_read
 from bot.ports import Audience, UnsafeRoom
 from tests.attackers import Attacker
 
@@ -145,11 +145,13 @@ def test_what_an_olm_message_holds_is_a_key_of_whoever_encrypted_it_or_nothing(
 ) -> None:
     eve = Attacker("@eve:evil", "E")
     inbound = vodozemac.InboundGroupSession(eve.group.session_key)
+    exported = inbound.export_at(0)
+    assert exported is not None
     text = json.dumps(for_me(content, machine))
     for word, meant in {
         "%SESSION%": eve.group.session_id,
         "%SESSION_KEY%": eve.group.session_key.to_base64(),
-        "%EXPORTED%": inbound.export_at(0).to_base64(),  # type: ignore[union-attr]
+        "%EXPORTED%": exported.to_base64(),
         "%CURVE%": eve.curve25519,
         "%ED%": eve.ed25519,
         "%ANOTHER%": machine.ed25519,

@@ -44,7 +44,7 @@ class Consulting:
         sent = self.sam.app.send_image(self.sam.room, path, caption=caption)
         said = self.sam.hears("^I have your photo", after=mark)
         self.sam.sees_redacted(sent)
-        return re.findall(r"IMG-[0-9A-Z]{4}", said)[0]
+        return str(re.findall(r"IMG-[0-9A-Z]{4}", said)[0])
 
     def use_of(self, ref: str) -> Use:
         """The last use asked of this image, as the journal has it."""

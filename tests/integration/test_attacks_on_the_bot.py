@@ -165,8 +165,9 @@ async def test_verifications_that_nobody_asked_for_stop_nothing(live: Live, mall
         ("start", {"from_device": [], "method": {}, "hashes": 5}),
         ("unheard-of", {}),
     ]
+    transactions: list[dict[str, Any]] = [{"transaction_id": "t"}, {"transaction_id": []}, {}]
     for step, body in steps:
-        for transaction in ({"transaction_id": "t"}, {"transaction_id": []}, {}):
+        for transaction in transactions:
             await mallory.to_device(live.bot_account, "*", f"m.key.verification.{step}", body | transaction)
         message = {"type": f"m.key.verification.{step}", "sender": live.sam.app.user_id}
         live.proxy.inject_sync(to_device={"events": [{**message, "content": {**body, "transaction_id": "t"}}]})
@@ -243,7 +244,7 @@ async def test_an_event_that_no_row_can_hold_is_set_aside(live: Live) -> None:
     await live.becomes("arrival.malformed", before)
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[], web.Response]] = {
     "an error": lambda: web.Response(status=500, text="oh"),
     "not found": lambda: web.json_response({"errcode": "M_NOT_FOUND"}, status=404),
     "forbidden": lambda: web.json_response({"errcode": "M_FORBIDDEN"}, status=403),

@@ -151,17 +151,16 @@ async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_
 async def _screened_all(practice: Practice, kept: list[tuple[Specimen, Image]]) -> None:
     """Each was looked at once, and a person was told of each that can't be viewed."""
     async with practice.journal.reading() as rows:
-        found = {one.id: one.found for one in await rows.screenings.find()}
-    looked_at = [found[image.id] for _, image in kept]
-    assert None not in looked_at
-    unviewable = [image.ref for _, image in kept if not found[image.id].viewable]  # type: ignore[union-attr]
+        found = {one.id: one.found for one in await rows.screenings.find() if one.found is not None}
+    looked_at = [found[image.id] for _, image in kept]  # KeyError: one was not
+    unviewable = [image.ref for _, image in kept if not found[image.id].viewable]
     told = practice.seen_in(await practice.practice_room())
     assert Counter(line.split()[0] for line in told if "can't be viewed here" in line) == Counter(unviewable)
     described = [e for e in await practice.record.entries(kept[0][1].patient_id) if e.kind is EntryKind.ORIGIN]
     assert len(described) > 200
     placed = [image.id for one, image in kept if one.name.endswith("with everything") and one.name.startswith("jpeg")]
-    assert all(found[one].place for one in placed)  # type: ignore[union-attr]
-    assert any(one.thumbnail for one in looked_at)  # type: ignore[union-attr]
+    assert all(found[one].place for one in placed)
+    assert any(one.thumbnail for one in looked_at)
 
 
 async def _copy(practice: Practice, screener: SandboxedScreener, one: Specimen, image: Image) -> Rendition | None:
@@ -183,7 +182,7 @@ def _judge(copies: dict[str, Rendition], directory: Path) -> None:
         path = directory / "copies" / f"{number}{'.' + copy.media_type.partition('/')[2]}"
         path.write_bytes(copy.data)
         names[str(path)] = name
-    asked = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", "-r", directory / "copies"]
+    asked: list[str | Path] = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", "-r", directory / "copies"]
     told = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=120).stdout)
     assert len(told) == len(copies)
     found = {names[one["SourceFile"]]: more for one in told if (more := beyond_a_picture(one))}
@@ -237,7 +236,7 @@ def test_the_judge_can_find_something(tmp_path: Path) -> None:
     """Each way of judging fails on a file that was not cleaned."""
     dirty = next(one for one in specimens() if one.name == "jpeg colour with everything")
     (tmp_path / "dirty.jpg").write_bytes(dirty.data)
-    asked = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", tmp_path / "dirty.jpg"]
+    asked: list[str | Path] = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", tmp_path / "dirty.jpg"]
     (told,) = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout)
     found = beyond_a_picture(told)
     assert {"IFD0:Make", "GPS:GPSLatitude"} <= found.keys()

@@ -68,7 +68,7 @@ async def test_each_kind_is_found_told_and_mended_and_people_decide_the_rest(
             practice = shared.practice
             await practice.after(hours=26)
             later = SystemClock().now() + timedelta(seconds=5)
-            deep = Deep(practice, later, bot.user_id, client, process.client)  # type: ignore[arg-type]
+            deep = Deep(practice, later, bot.user_id, client, process.client)  # type: ignore[arg-type]  # as kept
             assert await told(deep) == []
             media = await planted(shared, homeserver, token, tmp_path / "data")
             # What looks is told of everything, and changes nothing.

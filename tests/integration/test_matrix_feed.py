@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.domain.arrivals import ArrivalKind, Standing
+from bot.domain.arrivals import Arrival, ArrivalKind, Standing
 from bot.matrix.client import HomeserverClient, path
 from bot.matrix.session import login
 from tests.attackers import Attacker
@@ -127,7 +127,12 @@ async def test_what_cannot_be_read_yet_is_kept_and_read_when_the_key_comes(
     said = await sam.aio.send_text(room, "early")
     receive = bot.matrix._feed._receive_to_device
     held: list[object] = []
-    bot.matrix._feed._receive_to_device = lambda events: (held.extend(events), receive([]))[1]  # type: ignore[method-assign]
+
+    def hold(events: list[object]) -> Any:
+        held.extend(events)
+        return receive([])
+
+    bot.matrix._feed._receive_to_device = hold
     early = await bot.read_until(lambda each: each.event_id == said)
     assert early.kind is ArrivalKind.UNDECRYPTABLE
     assert await bot.matrix.retry(early) is None
@@ -146,10 +151,10 @@ async def test_a_room_key_that_was_lost_on_its_way_is_asked_for_and_given(
     room = await room_with(bot, sam)
     said = await sam.aio.send_text(room, "lost?")
     receive = bot.matrix._feed._receive_to_device
-    bot.matrix._feed._receive_to_device = lambda _events: receive([])  # type: ignore[method-assign]
+    bot.matrix._feed._receive_to_device = lambda events: receive([])
     unread = await bot.read_until(lambda each: each.event_id == said)
     assert unread.kind is ArrivalKind.UNDECRYPTABLE
-    bot.matrix._feed._receive_to_device = receive  # type: ignore[method-assign]
+    bot.matrix._feed._receive_to_device = receive
     for _ in range(12):
         if (await bot.read()).new_room_keys:
             break
@@ -208,7 +213,7 @@ async def test_malformed_events_and_key_messages_stop_nothing(homeserver: Homese
     megolm = {"algorithm": "m.megolm.v1.aes-sha2", "session_id": "s", "ciphertext": 5}
     bad = [await send_raw(mallory, room, content) for content in ({}, megolm, {**megolm, "session_id": []})]
     last = await mallory.aio.send_text(room, "still there?")
-    arrived = {}
+    arrived: dict[str, Arrival] = {}
     while last not in arrived:
         arrived |= {arrival.event_id: arrival for arrival in (await bot.read()).arrivals}
     assert [arrived[event_id].kind for event_id in bad] == [ArrivalKind.MALFORMED] * 3

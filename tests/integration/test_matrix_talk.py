@@ -29,7 +29,11 @@ async def room_with(bot: Bot, *people: MatrixUser) -> str:
     room = await bot.matrix.create_room(wish)
     for person in people:
         await person.aio.join(room)
-        await bot.read_until(lambda each, who=person.user_id: each.target == who and joined(each))
+
+        def is_in(each: Arrival, who: str = person.user_id) -> bool:
+            return each.target == who and joined(each)
+
+        await bot.read_until(is_in)
     return room
 
 
@@ -264,7 +268,7 @@ async def test_who_is_no_longer_allowed_cannot_read_what_follows(homeserver: Hom
 async def test_a_member_who_joins_begins_a_new_session(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam, lee = peer(homeserver.account("sam")), peer(homeserver.account("lee"))
     room = await room_with(bot, sam)
-    sessions = []
+    sessions: list[str] = []
     for audience in (await pinned(sam), await pinned(sam), await pinned(sam, lee), await pinned(sam, lee)):
         if lee.user_id in audience.pins and len(sessions) == 2:
             await bot.matrix.invite(room, lee.user_id)

@@ -70,7 +70,7 @@ async def verified(live: Live, someone: Someone) -> None:
 
 
 async def signed_by_bot(live: Live, someone: Someone, identity: str) -> bool:
-    query = {"device_keys": {someone.app.user_id: [], live.bot_account: []}}
+    query: dict[str, dict[str, list[str]]] = {"device_keys": {someone.app.user_id: [], live.bot_account: []}}
     body = await live.bot.matrix._client.call("POST", "/_matrix/client/v3/keys/query", body=query)
     master = body["master_keys"][someone.app.user_id]
     assert list(master["keys"].values()) == [identity]

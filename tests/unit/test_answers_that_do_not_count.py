@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,8 +105,8 @@ async def with_another_number(asked: Asked) -> str:
 
 async def edited_afterwards(asked: Asked) -> str:
     said = await asked.sam.writes(f"no {asked.number}")
-    content = {"msgtype": "m.text", "body": f"yes {asked.number}"}
-    content |= {"m.relates_to": {"rel_type": "m.replace", "event_id": said.event_id}}  # type: ignore[dict-item]
+    content: dict[str, Any] = {"msgtype": "m.text", "body": f"yes {asked.number}"}
+    content |= {"m.relates_to": {"rel_type": "m.replace", "event_id": said.event_id}}
     return await asked.arrives(asked.sam.arrival(asked.sam.own_room, content))
 
 

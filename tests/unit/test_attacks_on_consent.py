@@ -86,6 +86,7 @@ async def test_media_sent_twice_stays_until_the_first_photo_is_verified(tmp_path
     """An app that forwards a photo names the same media again; the second is discarded, the first still waits."""
     async with staffed_practice(tmp_path) as people:
         first = people.sam.photo()
+        assert first.content is not None
         mxc = first.content["file"]["url"]
         again = people.sam.arrival(people.sam.own_room, first.content)
         await people.practice.receive(first, again)
@@ -106,6 +107,7 @@ async def test_media_sent_twice_stays_until_the_first_photo_is_verified(tmp_path
 async def test_naming_a_photos_media_in_something_else_erases_nothing_early(kind: str, tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         first = people.sam.photo()
+        assert first.content is not None
         mxc = first.content["file"]["url"]
         other = {"msgtype": kind, "body": "x", "file": {"url": mxc}}
         await people.practice.receive(people.sam.arrival(people.sam.own_room, other), first)
@@ -143,6 +145,7 @@ async def test_an_edit_is_no_new_photo_and_leaves_with_the_old_one(tmp_path: Pat
     """An app that edits a caption sends the photo's media again, as an edit."""
     async with staffed_practice(tmp_path) as people:
         first = await people.sam.sends_photo()
+        assert first.content is not None
         file = first.content["file"]
         relation = {"rel_type": "m.replace", "event_id": first.event_id}
         new = {"msgtype": "m.image", "body": "rash", "filename": "photo.jpg", "file": file}
@@ -179,6 +182,7 @@ async def test_a_photo_that_waits_is_not_lost_with_the_phone_it_was_sent_from(tm
     """What lies in the chat is taken back at once; media that was not even fetched yet is all there is of a photo (R17)."""
     async with staffed_practice(tmp_path) as people:
         photo = people.sam.photo()
+        assert photo.content is not None
         await people.practice.receive(photo)
         await people.practice.inbox.drain()  # decided, not fetched yet
         await people.kim.writes("!lost @sam:hs.test")

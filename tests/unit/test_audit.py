@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.domain.image import State
 from storage import audit
+from storage.database import Connection
 from tests.cases import TEACHING, taps
 from tests.practice import JPEG, Snapshot, Staffed, staffed_practice, staffed_snapshot
 
@@ -214,7 +215,7 @@ async def test_R27_no_commit_changes_a_row_without_an_entry(tmp_path: Path) -> N
         transaction, silent = practice.database.transaction, set()
 
         @asynccontextmanager
-        async def watched() -> AsyncIterator[object]:
+        async def watched() -> AsyncIterator[Connection]:
             async with transaction() as connection:
                 yield connection
                 written = {row.name for row in await connection.execute(text("SELECT name FROM written"))}
@@ -222,7 +223,7 @@ async def test_R27_no_commit_changes_a_row_without_an_entry(tmp_path: Path) -> N
                 if "audit" not in written:
                     silent.update(written)
 
-        practice.database.transaction = watched  # type: ignore[method-assign]
+        practice.database.transaction = watched
         sent = await people.sam.sends_photo()
         await people.sam.writes("rash")
         await people.sam.deletes(sent)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 
 async def story(shared: Shared, named: str) -> Story:
-    return await story_of(shared.practice, named)  # type: ignore[arg-type]
+    return await story_of(shared.practice, named)  # type: ignore[arg-type]  # it has what a story needs
 
 
 async def test_the_story_of_an_image_is_told_in_order_by_name_and_without_codes(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_the_program_writes_about_images_and_consent_has_a_sentence() -> No
     wanted = {one for one in actions() if one.partition(".")[0] in ours and "." in one and not one.endswith(".")}
     assert len(wanted) > 30
     assert wanted - set(SENTENCES) - {one for one in wanted if one.startswith(tuple(FAMILIES))} == set()
-    kinds: tuple[type, ...] = law.Event.__args__  # type: ignore[attr-defined]
+    kinds: tuple[type, ...] = law.Event.__args__
     assert {f"image.{kind.__name__}" for kind in kinds} <= set(SENTENCES)
 
 

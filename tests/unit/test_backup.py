@@ -7,8 +7,10 @@ import itertools
 import json
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -31,6 +33,7 @@ from bot.setup import Answers, write_practice
 from bot.sign_in import forget_session
 from storage import migrations
 from storage.database import Database
+from storage.files import copy_durably
 from storage.keys import FILE, KeyRing
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
@@ -120,9 +123,9 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
     async with opened(practice.config) as bot, bot.journal.transaction() as rows:
         sealed = await bot.vault.seal("aa", "p1", b"withdrawn")
         await rows.images.add(Image("aa", "IMG-2", "sam", "!room", "$1", AT, patient_id="p1", sealed=sealed))
-    copy, names = make._copy_objects, []
+    copy, names = make._copy_objects, list[set[str]]()
 
-    def withdrawn_meanwhile(*arguments: object) -> bool:
+    def withdrawn_meanwhile(*arguments: Any) -> bool:
         names.append(arguments[2])
         if len(names) == 1:
             import asyncio
@@ -136,11 +139,11 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
 
             with ThreadPoolExecutor(1) as thread:
                 thread.submit(asyncio.run, withdraw()).result()
-        return copy(*arguments)  # type: ignore[arg-type]
+        return copy(*arguments)
 
     monkeypatch.setattr(make, "_copy_objects", withdrawn_meanwhile)
     made = await back_up(practice.config, practice.file, tmp_path / "usb")
-    assert [len(one) for one in names] == [3, 2]  # type: ignore[arg-type]
+    assert [len(one) for one in names] == [3, 2]
     assert made.objects == 2
     assert not (made.directory / "data" / "objects" / "aa" / "aa").exists()
 
@@ -155,9 +158,9 @@ class Deadly:
         self.at, self.count = at, 0
         for module, name in itertools.product((make, restoring, format), STEPS):
             if (there := getattr(module, name, None)) is not None:
-                patch.setattr(module, name, lambda *a, there=there, **k: self.step() or there(*a, **k))
-        rename, remove = Path.rename, shutil.rmtree
-        patch.setattr(Path, "rename", lambda path, to: self.step() or rename(path, to))
+                patch.setattr(module, name, self.before(there))
+        remove = shutil.rmtree
+        patch.setattr(Path, "rename", self.before(Path.rename))
         patch.setattr(shutil, "rmtree", lambda *a, **k: None if self.dead else remove(*a, **k))
 
     @property
@@ -168,6 +171,13 @@ class Deadly:
         self.count += 1
         if self.count == self.at:
             raise Died
+
+    def before(self, there: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*args: Any, **more: Any) -> Any:
+            self.step()
+            return there(*args, **more)
+
+        return act
 
 
 async def test_a_backup_that_dies_at_any_step_is_none_and_the_next_one_is_whole(
@@ -271,10 +281,8 @@ async def test_a_vault_that_misses_a_photo_makes_no_backup(practice: Practice, t
 async def test_a_copy_that_tore_on_the_way_is_found_before_it_counts(
     practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = make.copy_durably
-
     def torn(source: Path, target: Path) -> None:
-        copy(source, target)
+        copy_durably(source, target)
         if target.name == "two":
             target.write_bytes(target.read_bytes()[:100])
 

@@ -21,6 +21,7 @@ from bot.audit import check
 from bot.audit.check import check_checkpoints, check_log
 from bot.doctor.record import audit_log
 from bot.domain.errors import OutsideFailure
+from bot.ports import AuditEntry
 from bot.watches.checkpoints import CheckpointWatch
 from storage import audit, checkpoints, tables
 from storage.checkpoints import CheckpointDirectory, public_text, signing_key
@@ -45,7 +46,7 @@ class Witnessed:
 
     async def wrong(self) -> str:
         config = SimpleNamespace(audit=SimpleNamespace(checkpoints=self.directory), practice=SimpleNamespace(zone=UTC))
-        return (await check_log(config, self.practice)).wrong  # type: ignore[arg-type]
+        return (await check_log(config, self.practice)).wrong  # type: ignore[arg-type]  # both have what it needs
 
     async def change(self, *statements: str) -> None:
         async with self.practice.database.transaction() as connection:
@@ -59,7 +60,7 @@ async def witnessed(tmp_path: Path, **more: Any) -> AsyncIterator[Witnessed]:
     directory.mkdir()
     async with staffed_practice(tmp_path / "data") as people:
         practice = people.practice
-        how = {"every": timedelta(hours=1), "entries": 500} | more
+        how: dict[str, Any] = {"every": timedelta(hours=1), "entries": 500} | more
         made = CheckpointDirectory(practice.database, directory, signing_key(practice.keys), **how)
         yield Witnessed(people, directory, made)
 
@@ -69,7 +70,7 @@ async def rewrite(connection: Any, first: int) -> None:
     rows = (await connection.execute(tables.audit.select().order_by(tables.audit.c.seq))).all()
     previous = rows[first - 2].hash
     for row in rows[first - 1 :]:
-        entry = audit.AuditEntry(row.actor, row.action, row.subject, {})
+        entry = AuditEntry(row.actor, row.action, row.subject, {})
         previous = audit.chained(previous, row.seq, row.at, entry, row.commitment)
         await connection.execute(tables.audit.update().where(tables.audit.c.seq == row.seq).values(hash=previous))
 
@@ -283,6 +284,6 @@ async def test_checkpoints_that_cannot_be_read_because_the_share_hangs_are_told_
         pipe = w.directory / "000000000001-0123456789abcdef.json"
         os.mkfifo(pipe)  # who opens it waits for somebody who writes, and nobody does
         config = SimpleNamespace(audit=SimpleNamespace(checkpoints=w.directory), practice=SimpleNamespace(zone=UTC))
-        finding = await audit_log(config, w.practice)  # type: ignore[arg-type]
+        finding = await audit_log(config, w.practice)  # type: ignore[arg-type]  # both have what it needs
         assert finding.ok is False and "does not answer" in finding.what and finding.mend
         os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 from sqlalchemy import text
+from typer.core import TyperGroup
 
 from bot.__main__ import main
 from bot.commands import app
@@ -92,10 +93,11 @@ def file_entries(config: Config, *entries: Entry) -> None:
     asyncio.run(file())
 
 
-def commands() -> list[tuple[str, click.Command]]:
+def commands() -> list[tuple[str, Any]]:
     group = typer.main.get_command(app)
-    found: list[tuple[str, click.Command]] = []
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    assert isinstance(group, TyperGroup)
+    found: list[tuple[str, Any]] = []
+    for name, command in group.commands.items():
         inner = getattr(command, "commands", None)
         found += [(f"{name} {n}", c) for n, c in inner.items()] if inner else [(name, command)]
     return found

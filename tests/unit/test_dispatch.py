@@ -27,8 +27,7 @@ def house_with(name: str, handle: Callable[[Request, Transaction], Awaitable[str
 
 def live_in(practice: Practice, house: House) -> None:
     dispatch = Dispatch(practice.journal, house, practice.clock, practice.ids, practice.policy)
-    inbox: Any = practice.inbox
-    inbox._dispatch = dispatch
+    practice.inbox._dispatch = dispatch
 
 
 async def test_a_poison_arrival_is_quarantined_told_audited_and_the_next_is_handled(tmp_path: Path) -> None:
@@ -124,11 +123,11 @@ async def test_a_full_disk_leaves_the_arrival_for_later_and_nothing_is_lost(tmp_
                 yield connection
                 raise OutsideFailure("disk-full")
 
-        practice.database.transaction = full  # type: ignore[method-assign]
+        practice.database.transaction = full
         with pytest.raises(OutsideFailure, match="disk-full"):
             await practice.inbox.drain()
         assert await practice.images() == []
-        practice.database.transaction = transaction  # type: ignore[method-assign]
+        practice.database.transaction = transaction
         await practice.settle()
         assert (await practice.only_image()).state is State.VERIFIED
         assert await practice.audited("quarantined") == 0
@@ -145,11 +144,11 @@ async def test_a_full_disk_while_syncing_moves_no_token(tmp_path: Path) -> None:
                 yield connection
                 raise OutsideFailure("disk-full")
 
-        practice.database.transaction = full  # type: ignore[method-assign]
+        practice.database.transaction = full
         with pytest.raises(OutsideFailure):
             await practice.receive(people.sam.photo(JPEG, "rash"))
         assert await practice.journal.token() == before
-        practice.database.transaction = transaction  # type: ignore[method-assign]
+        practice.database.transaction = transaction
         await practice.pull()
         await practice.settle()
         assert (await practice.only_image()).state is State.VERIFIED

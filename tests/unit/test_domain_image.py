@@ -72,7 +72,7 @@ def every_kind_of_image() -> list[Image]:
 
 
 def test_every_state_and_event_is_in_the_table() -> None:
-    kinds: tuple[type, ...] = law.Event.__args__  # type: ignore[attr-defined]
+    kinds: tuple[type, ...] = law.Event.__args__
     assert {type(event) for event in EVENTS} == set(kinds)
     assert set(law.TRANSITIONS) == set(product(State, kinds))
 

@@ -15,8 +15,13 @@ from storage.far_disk import FarDisk
 
 async def test_who_asks_is_answered_in_time_and_at_once_while_it_hangs_and_work_goes_on_when_it_comes_back() -> None:
     disk, back, did = FarDisk("hangs", 0.05), threading.Event(), list[str]()
+
+    def first() -> None:
+        back.wait()
+        did.append("first")
+
     with pytest.raises(OutsideFailure, match="hangs"):
-        await disk.do(lambda: (back.wait(), did.append("first")))
+        await disk.do(first)
     threads = threading.active_count()
     for _ in range(20):
         with pytest.raises(OutsideFailure, match="hangs"):
@@ -45,7 +50,13 @@ async def test_what_a_call_raises_is_what_is_raised() -> None:
 
 async def test_a_call_whose_asker_went_away_is_not_overtaken() -> None:
     disk, began, back, did = FarDisk("hangs", 60), threading.Event(), threading.Event(), list[str]()
-    asked = asyncio.create_task(disk.do(lambda: (began.set(), back.wait(), did.append("first"))))
+
+    def first() -> None:
+        began.set()
+        back.wait()
+        did.append("first")
+
+    asked = asyncio.create_task(disk.do(first))
     await asyncio.to_thread(began.wait)
     asked.cancel()
     await asyncio.gather(asked, return_exceptions=True)

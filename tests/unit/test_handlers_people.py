@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dispatch import Command
 from bot.domain.image import State
 from bot.domain.purposes import NOT_STATED
 from handlers import COMMANDS
@@ -177,11 +178,11 @@ STAFF_COMMANDS = [command for command in COMMANDS if command.usage.startswith("!
 
 
 @pytest.mark.parametrize("command", STAFF_COMMANDS, ids=lambda command: command.name)
-async def test_a_patient_s_words_are_never_a_colleague_s_command(command: object, tmp_path: Path) -> None:
+async def test_a_patient_s_words_are_never_a_colleague_s_command(command: Command, tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         await people.sam.sends_photo()
-        await people.sam.writes(f"!{command.name} IMG-0000")  # type: ignore[attr-defined]
-        assert (await people.practice.only_image()).reason == f"!{command.name} IMG-0000"  # type: ignore[attr-defined]
+        await people.sam.writes(f"!{command.name} IMG-0000")
+        assert (await people.practice.only_image()).reason == f"!{command.name} IMG-0000"
 
 
 @pytest.mark.parametrize(

@@ -15,36 +15,30 @@ from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import HeldFor, State
 from bot.domain.planned import Progress
+from bot.ports import MediaErased
 from storage.records.embedded import EmbeddedRecord
 from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
 
 
-class SickRecord:
+class SickRecord(EmbeddedRecord):
     """A record that fails as it is told to; otherwise the real one."""
 
-    def __init__(self, real: EmbeddedRecord) -> None:
-        self._real = real
+    def __init__(self, practice: Practice) -> None:
+        super().__init__(practice.database, practice.vault)
         self.refuses: dict[EntryKind, Exception] = {}
         self.gives_back: str | None = None
 
     async def file(self, entry: Entry) -> None:
         if entry.kind in self.refuses:
             raise self.refuses[entry.kind]
-        await self._real.file(entry)
+        await super().file(entry)
 
     async def read_back(self, entry_id: str) -> str:
-        return self.gives_back or await self._real.read_back(entry_id)
-
-    async def secured(self, entry_id: str) -> bool:
-        return await self._real.secured(entry_id)
-
-    async def content(self, entry_id: str) -> bytes:
-        return await self._real.content(entry_id)
+        return self.gives_back or await super().read_back(entry_id)
 
 
 def sicken(people: Staffed) -> SickRecord:
-    record = SickRecord(people.practice.record)
-    worker: Any = people.practice.worker
+    record, worker = SickRecord(people.practice), people.practice.worker
     worker._world = replace(worker._world, record=record)
     return record
 
@@ -153,13 +147,13 @@ async def test_media_that_is_still_served_is_never_called_gone(tmp_path: Path) -
         practice = people.practice
         erase = practice.purger.erase_media
 
-        async def lies(mxc: str, owner: str) -> object:
+        async def lies(mxc: str, owner: str) -> MediaErased:
             kept = practice.homeserver.media.get(mxc, b"")
             said = await erase(mxc, owner)
             practice.homeserver.media[mxc] = kept
             return said
 
-        practice.purger.erase_media = lies  # type: ignore[method-assign, assignment]
+        practice.purger.erase_media = lies
         sent = await people.sam.sends_photo(caption="rash")
         async with practice.journal.reading() as rows:
             copies = await rows.copies.find(event_id=sent.event_id)
@@ -222,14 +216,14 @@ async def test_withdrawn_after_a_filing_that_was_cut_short_it_stays_and_that_is_
         record = sicken(people)
         read_back = record.read_back
 
-        async def away(_entry_id: str) -> str:
+        async def away(entry_id: str) -> str:
             raise OutsideFailure("record is away")
 
-        record.read_back = away  # type: ignore[method-assign]
+        record.read_back = away
         await people.sam.sends_photo(caption="rash")
         assert (await people.practice.only_image()).state is State.READY
         await people.sam.writes("withdraw")
-        record.read_back = read_back  # type: ignore[method-assign]
+        record.read_back = read_back
         await minute_by_minute(people.practice, 10)
         image = await people.practice.only_image()
         assert image.state is State.VERIFIED and await people.practice.record.content(image.id) == JPEG

@@ -14,7 +14,7 @@ WEEK = (OpeningHours((0, 1, 2, 3, 4), time(8), time(18)),)
 
 
 def local(*parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=SYDNEY, fold=fold).astimezone(UTC)  # type: ignore[arg-type,misc]
+    return datetime(*parts, tzinfo=SYDNEY, fold=fold).astimezone(UTC)  # type: ignore[arg-type, misc]  # up to the minute
 
 
 @pytest.mark.parametrize(

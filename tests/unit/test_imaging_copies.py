@@ -71,7 +71,7 @@ def test_an_unknown_profile_is_applied_and_gone() -> None:
     copy = clean_copy(red)
     seen = Image.open(BytesIO(copy.data))
     assert "icc_profile" not in seen.info
-    left, middle, _ = seen.getpixel((16, 16))  # type: ignore[misc]
+    left, middle, _ = seen.getpixel((16, 16))  # type: ignore[misc]  # three bands
     assert middle > 150 > left
 
 
@@ -193,12 +193,12 @@ def test_the_profiles_we_write_mean_what_they_say() -> None:
         swatch = Image.new("RGB", (1, 1), (128, 128, 128))
         grey = ImageCms.profileToProfile(swatch, ours, srgb, outputMode="RGB")
         assert grey is not None
-        assert max(abs(value - 128) for value in grey.getpixel((0, 0))) <= 3  # type: ignore[union-attr]
+        assert max(abs(value - 128) for value in grey.getpixel((0, 0))) <= 3  # type: ignore[union-attr]  # three bands
         assert recognised(profile_of(space)) is space
     p3 = ImageCms.ImageCmsProfile(BytesIO(profile_of(Space.DISPLAY_P3)))
     muted = ImageCms.profileToProfile(Image.new("RGB", (1, 1), (200, 100, 100)), p3, srgb, outputMode="RGB")
     assert muted is not None
-    red, green, _ = muted.getpixel((0, 0))  # type: ignore[misc]
+    red, green, _ = muted.getpixel((0, 0))  # type: ignore[misc]  # three bands
     assert red > 205 and green < 98  # the same number is a stronger red in the wider space
 
 

@@ -36,7 +36,7 @@ def shown(data: bytes, longest_side: int = 256) -> Image.Image:
 
 
 def pixel(picture: Image.Image, x: int, y: int) -> tuple[int, int, int]:
-    red, green, blue = picture.convert("RGB").getpixel((x, y))  # type: ignore[misc]
+    red, green, blue = picture.convert("RGB").getpixel((x, y))  # type: ignore[misc]  # three bands
     return red, green, blue
 
 

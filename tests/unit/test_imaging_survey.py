@@ -9,12 +9,14 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import piexif
 import pikepdf
 import pytest
 from PIL import Image, ImageFilter
 from pydicom import Dataset, FileMetaDataset, dcmwrite
+from pydicom.uid import ExplicitVRLittleEndian
 
 from bot.domain.screening import Also, Findings, Hint, in_words, read
 from bot.imaging.clean import clean_copy
@@ -38,7 +40,7 @@ def scan(**more: object) -> bytes:
     """A CT of 120 frames, without its pixels."""
     dataset, out = Dataset(), BytesIO()
     dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     said = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2", "SOPInstanceUID": "1.2.3", "Modality": "CT"}
     said |= {"Manufacturer": "Pomelo", "StudyDate": "20260302", "StudyTime": "074116.25", "PatientName": "Patel^Sam"}
     for name, value in {**said, "Rows": 512, "Columns": 500, "NumberOfFrames": 120, **more}.items():
@@ -189,8 +191,8 @@ def _acts_on_a_page(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.Launch))
 
 
-def _note(pdf: pikepdf.Pdf, kind: pikepdf.Object, **more: object) -> None:
-    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=kind, Rect=[0, 0, 9, 9], **more)  # type: ignore[arg-type]
+def _note(pdf: pikepdf.Pdf, kind: pikepdf.Object, **more: Any) -> None:
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=kind, Rect=[0, 0, 9, 9], **more)
     pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
 
 

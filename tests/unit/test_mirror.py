@@ -24,6 +24,7 @@ from bot.domain.copies import SETTLED
 from bot.domain.errors import Permanent
 from bot.domain.image import State
 from bot.watches.mirror import MirrorWatch
+from storage.files import write_durably
 from storage.outside_register import RegisterFiles
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
@@ -41,7 +42,7 @@ async def mirrored(directory: Path) -> AsyncIterator[tuple[Staffed, MirroredReco
     async with staffed_practice(directory / "practice") as people:
         practice = people.practice
         record = MirroredRecord(practice.database, practice.vault, Mirror(directory / "mirror", practice.keys))
-        worker: Any = practice.worker
+        worker = practice.worker
         register = RegisterFiles([directory / "practice" / "keys", directory / "mirror"], practice.keys)
         worker._world = replace(worker._world, record=record, register=register)
         yield people, record, MirrorWatch(practice.journal, practice.dispatch, record)
@@ -79,7 +80,12 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
     async with mirrored(tmp_path) as (people, record, watch):
         await people.sam.sends_photo(JPEG + b"1", "before")
         await watch.look()
-        write, back = mirrors.write_durably, threading.Event()
+        back = threading.Event()
+
+        def hangs(path: Path, content: bytes) -> None:
+            back.wait()
+            write_durably(path, content)
+
         with pytest.MonkeyPatch.context() as patch:
             match trouble:
                 case "away" | "empty":
@@ -91,9 +97,11 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
                     patch.setattr(mirrors, "write_durably", lambda *_: (_ for _ in ()).throw(full))
                 case "hangs":
                     patch.setattr(record.mirror._far, "_seconds", 0.2)
-                    patch.setattr(mirrors, "write_durably", lambda *what: (back.wait(), write(*what)))
+                    patch.setattr(mirrors, "write_durably", hangs)
                 case _:
-                    patch.setattr(mirrors, "write_durably", lambda path, content: write(path, content[:-1] + b"\0"))
+                    patch.setattr(
+                        mirrors, "write_durably", lambda path, content: write_durably(path, content[:-1] + b"\0")
+                    )
             await people.sam.sends_photo(JPEG + b"2", "after")
             assert [image.state for image in await people.practice.images()] == [State.VERIFIED] * 2
             for _ in range(2):
@@ -105,7 +113,7 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
                 assert list((tmp_path / "mirror").iterdir()) == [], "a new second copy was begun on the wrong disk"
                 (tmp_path / "mirror").rmdir()
         back.set()
-        while not record.mirror._far._last.done():  # type: ignore[union-attr]
+        while not record.mirror._far._last.done():  # type: ignore[union-attr]  # it was asked
             await asyncio.sleep(0.01)
         if trouble in ("away", "empty"):
             (tmp_path / "unplugged").rename(tmp_path / "mirror")
@@ -123,7 +131,6 @@ async def test_dying_at_any_step_of_copying_leaves_nothing_half_and_the_next_sta
     class Died(Exception):
         pass
 
-    write = mirrors.write_durably
     async with mirrored(tmp_path) as (people, _, watch):
         await people.sam.sends_photo(JPEG, "rash on my arm")
         mirror = tmp_path / "mirror"
@@ -139,7 +146,7 @@ async def test_dying_at_any_step_of_copying_leaves_nothing_half_and_the_next_sta
                 nonlocal steps
                 for act in (
                     lambda: path.with_name(f"{path.name}.part").write_bytes(content[: len(content) // 2]),
-                    lambda: write(path, content),
+                    lambda: write_durably(path, content),
                 ):
                     act()
                     steps += 1
@@ -226,8 +233,9 @@ async def test_a_file_that_is_lost_or_torn_long_after_the_purge_is_put_back_from
         assert blob.read_bytes() == whole
         assert [one async for one in deep.deviations()] == []
         filed = {entry.entry_id: entry for entry in await record.entries(image.patient_id)}[image.id]
+        assert filed.sealed is not None
         with pytest.raises(Permanent, match="damaged"):
-            await practice.vault.put_back(filed.sealed, JPEG + b"not it")  # type: ignore[arg-type]
+            await practice.vault.put_back(filed.sealed, JPEG + b"not it")
         assert blob.read_bytes() == whole
 
 

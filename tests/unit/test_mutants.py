@@ -85,6 +85,7 @@ async def test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked(t
         for _ in range(2):
             async with practice.journal.transaction() as rows:
                 sam = await rows.people.first(account=people.sam.account)
+                assert sam is not None
                 asked = [("yes", "Yes"), ("no", "No")]
                 tx = practice.dispatch.transaction(rows)
                 await tx.ask(sam, "Shall it?", asked, about="test", subject="it", lasts=timedelta(hours=1))

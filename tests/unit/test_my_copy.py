@@ -154,7 +154,7 @@ async def test_killed_after_the_upload_the_copy_is_not_sent_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with shared_practice(tmp_path) as shared:
-        put, died = shared.practice.homeserver.put, []
+        put, died = shared.practice.homeserver.put, list[str]()
 
         async def die(mxc: str, data: bytes) -> dict[str, object]:
             file = await put(mxc, data)

@@ -69,7 +69,7 @@ async def test_what_is_not_heard_yet_is_not_overtaken_by_what_came_after_it(tmp_
             practice.clock.move(timedelta(milliseconds=20))
             return now()
 
-        practice.clock.now = goes_on  # type: ignore[method-assign]
+        practice.clock.now = goes_on
         await practice.inbox.drain()
         async with practice.database.reading() as connection:
             order = select(tables.inbox.c.event_id).where(tables.inbox.c.state == "handled").order_by(tables.inbox.c.id)

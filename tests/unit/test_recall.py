@@ -235,7 +235,7 @@ async def test_a_picture_that_left_while_it_was_called_back_is_taken_back(
         practice = shared.practice
         await shared.lee.writes(f"!forward {shared.image.ref} @derm:hs.test melanoma?")
         put = practice.homeserver.put
-        asked = []
+        asked: list[str] = []
 
         async def put_slowly(mxc: str, data: bytes) -> dict[str, object]:
             file = await put(mxc, data)

@@ -46,8 +46,9 @@ def test_a_child_is_never_kept_shorter_than_an_adult() -> None:
 def test_R23_only_what_is_verified_due_and_free_of_everything_may_go() -> None:
     """Every combination there is: one of them is allowed."""
     flags = ("hold", "in_use", "breach_open", "unfinished")
-    for state, today, stopped, known, form, *on in product(
-        State, (date(2027, 4, 30), UNTIL), (False, True), (False, True), ("", "other"), *[(False, True)] * len(flags)
+    days, either = (date(2027, 4, 30), UNTIL), (False, True)
+    for (state, today, stopped, known, form), on in product(
+        product(State, days, either, either, ("", "other")), product(either, repeat=len(flags))
     ):
         held_for = HeldFor.SOMEBODY_ELSE if state is State.HELD else None
         image = replace(IMAGE, state=state, held_for=held_for, stopped=stopped, form_of=form)

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,8 @@ WHO_AND_WHERE = {"practice", "bot_account", "timezone", "fingerprint"}
 def drawn(seed: int) -> Policy:
     """Any policy there can be; the first is the one that is shipped."""
     dice = Random(seed)
-    return replace(POLICY, **{name: dice.choice(values) for name, values in VARIED.items()}) if seed else POLICY
+    chosen: dict[str, Any] = {name: dice.choice(values) for name, values in VARIED.items()}
+    return replace(POLICY, **chosen) if seed else POLICY
 
 
 def test_every_setting_is_varied() -> None:

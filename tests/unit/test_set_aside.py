@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ async def test_an_arrival_that_cannot_be_stored_is_malformed_and_its_neighbours_
 async def test_half_a_character_in_an_id_is_malformed(tmp_path: Path, name: str) -> None:
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
-        ids = {"event_id": "$e", "sender": "@sam:hs.test"} | {name: "\ud800"}
+        ids: dict[str, Any] = {"event_id": "$e", "sender": "@sam:hs.test"} | {name: "\ud800"}
         bad = Arrival(ArrivalKind.MESSAGE, "!r", sent_at=datetime.now(UTC), **ids)
         await practice.journal.receive(Batch("t1", (bad,)), practice.clock.now())
         [(_, stored)] = await practice.journal.next_arrivals(5)

@@ -411,12 +411,12 @@ async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_altho
         async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
             event_id = await send(room_id, content, audience, **more)
             if content.get("msgtype") == "m.image":
-                practice.homeserver.send = send  # type: ignore[method-assign]
+                practice.homeserver.send = send
                 raise OutsideFailure("died here")
             return event_id
 
         await people.lee.writes(TEACHING.format(ref=image.ref))
-        practice.homeserver.send = dies_after_sending  # type: ignore[method-assign]
+        practice.homeserver.send = dies_after_sending
         await taps(people.sam, "Yes")
         picture = next(p for p in practice.posts_in(derm.own_room) if p.content.get("msgtype") == "m.image")
         await people.sam.writes(f"withdraw {image.ref}")
@@ -436,11 +436,11 @@ async def test_words_sent_into_a_case_just_before_the_bot_died_are_found_and_era
         async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
             event_id = await send(room_id, content, audience, **more)
             if "asks for advice" in str(content.get("body")):
-                practice.homeserver.send = send  # type: ignore[method-assign]
+                practice.homeserver.send = send
                 raise OutsideFailure("died here")
             return event_id
 
-        practice.homeserver.send = dies_after_sending  # type: ignore[method-assign]
+        practice.homeserver.send = dies_after_sending
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
         await taps(people.lee, "Yes")
         (intro,) = [post for post in practice.homeserver.posts if "asks for advice" in post.body]
@@ -470,11 +470,11 @@ async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it
                 raise OutsideFailure("nobody-here-yet")
             return await send(room_id, content, audience, **more)
 
-        practice.homeserver.send = nobody_here  # type: ignore[method-assign]
+        practice.homeserver.send = nobody_here
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
         await taps(people.lee, "Yes")
         await stop(people, how, image)
-        practice.homeserver.send = send  # type: ignore[method-assign]
+        practice.homeserver.send = send
         await practice.after(hours=1)
         said = practice.posts_in(await case_room(practice))
         assert said and not [post for post in said if "melanoma" in post.body or "rash" in post.body]
@@ -490,12 +490,12 @@ async def test_a_case_that_ended_before_its_room_was_made_gets_none(tmp_path: Pa
         async def away(wish: Any) -> str:
             raise OutsideFailure("away")
 
-        practice.homeserver.create_room = away  # type: ignore[method-assign]
+        practice.homeserver.create_room = away
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test is this a melanoma?")
         await taps(people.lee, "Yes")
         await stop(people, how, image)
         rooms_before = set(practice.homeserver.rooms)
-        practice.homeserver.create_room = create  # type: ignore[method-assign]
+        practice.homeserver.create_room = create
         await practice.after(hours=1)
         assert set(practice.homeserver.rooms) == rooms_before
         assert not [post for post in practice.homeserver.posts if "asks for advice" in post.body]

@@ -404,13 +404,12 @@ async def test_a_full_disk_does_not_end_the_worker(
 
 async def test_a_deadline_runs_when_it_is_due_and_not_before(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        practice, seen = people.practice, []
+        practice, seen = people.practice, list[str]()
 
         async def look(tx: Transaction, subject: str) -> None:
             seen.append(subject)
 
-        worker: Any = practice.worker
-        worker._deadlines = {"look": look}
+        practice.worker._deadlines = {"look": look}
         async with practice.journal.transaction() as rows:
             await practice.dispatch.transaction(rows).remind("look", "image", timedelta(minutes=5))
         await practice.after(minutes=4)
@@ -422,5 +421,5 @@ async def test_a_deadline_runs_when_it_is_due_and_not_before(tmp_path: Path) -> 
 def test_every_intent_has_an_effect() -> None:
     from bot.domain.intents import Intent
 
-    assert set(EFFECTS) == set(Intent.__args__) - {Remind}  # type: ignore[attr-defined]
+    assert set(EFFECTS) == set(Intent.__args__) - {Remind}
     assert SayInClear in EFFECTS and effects.EFFECTS is EFFECTS
