@@ -1,7 +1,8 @@
 """Telling of images: the line about each in the practice's room, and the one message back to who sent them.
 
-Photos of one sender that are on their way together are told of together: when the last of them is safe, or after ten seconds
-those that are. Nobody who sends one photo waits for anything. Each image has a copy of what was said of it to its account.
+Photos of one sender that are on their way together are told of together, ten at most: when the last of them is safe, or after
+ten seconds those that are. Nobody who sends one photo waits for anything. Each image has a copy of what was said of it to its
+account.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from .transaction import Transaction
 
 WAIT = timedelta(seconds=10)
 ON_ITS_WAY = timedelta(minutes=1)  # what takes longer is not waited for
+MOST = 10  # in one message: the team's line about more might be larger than a homeserver takes, and nobody would hear of them
 ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of the first image they are about
 
 
@@ -36,7 +38,7 @@ async def arrived(tx: Transaction, image: Image) -> None:
     added = burst or Burst(tx.ids.new(), image.sender_id, ())
     to_answer = (image.id,) if image.acknowledged else ()
     added = replace(added, image_ids=(*added.image_ids, image.id), to_answer=(*added.to_answer, *to_answer))
-    if not await _more_on_the_way(tx, image.sender_id):
+    if len(added.image_ids) >= MOST or not await _more_on_the_way(tx, image.sender_id):
         await _tell(tx, added)
         if burst is not None:
             await tx.rows.bursts.remove(burst)

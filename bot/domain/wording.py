@@ -50,9 +50,9 @@ def reason_of(image: Image) -> str:
     return quoted(image.reason) if _says_why(image) else "no stated reason"
 
 
-def with_reason(image: Image) -> str:
+def with_reason(image: Image, longest: int = 300) -> str:
     """The same as a sentence of its own, without its full stop."""
-    return f"Reason: {quoted(image.reason)}" if _says_why(image) else "Reason not stated"
+    return f"Reason: {quoted(image.reason, longest)}" if _says_why(image) else "Reason not stated"
 
 
 def _says_why(image: Image) -> bool:

@@ -28,14 +28,18 @@ def announcement(image: Image, taker: str, again: bool = False) -> str:
 def announcements(images: Sequence[tuple[Image, str]]) -> str:
     """The same of several that came together, each with who has taken it."""
     lines = [
-        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker)}"
+        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
         for image, taker in images
     ]
     return f"{len(images)} new images from a patient.\n" + "\n".join(lines)
 
 
-def _standing(image: Image, taker: str) -> str:
-    reason = "Reason not stated yet" if image.purpose is None else with_reason(image)
+# Of each reason in a message about ten. An event may have 64 KB; an edit holds its words twice, and of emoji each is 12 bytes.
+_LONGEST_OF_SEVERAL = 150
+
+
+def _standing(image: Image, taker: str, longest: int = 300) -> str:
+    reason = "Reason not stated yet" if image.purpose is None else with_reason(image, longest)
     purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
     held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
 from bot.domain.screening import Findings
 from bot.domain.wording_pictures import ITS_PLACE
-from bot.telling import ANNOUNCED, ON_ITS_WAY, RECEIVED, WAIT
+from bot.telling import ANNOUNCED, MOST, ON_ITS_WAY, RECEIVED, WAIT
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, POLICY, Practice, Staffed, staffed_practice
 
@@ -241,3 +242,19 @@ async def test_one_line_about_the_files_of_all_is_put_to_the_answer(tmp_path: Pa
         assert edits == [f"{answer}\n{ITS_PLACE}"]
         async with people.practice.journal.reading() as rows:
             assert {one.answered for one in await rows.screenings.find()} == {""}
+
+
+async def test_however_many_come_and_whatever_is_said_of_them_no_message_is_larger_than_a_homeserver_takes(
+    tmp_path: Path,
+) -> None:
+    """R14: a line that is refused as too large is a line nobody reads."""
+    async with staffed_practice(tmp_path) as people:
+        photos = [(JPEG + bytes([number]), f"{number} {'🩹' * 400}") for number in range(MOST + 2)]
+        before = len(await team_hears(people.practice))
+        await send_together(people, *photos)
+        first, *_ = await refs(people.practice)
+        await people.lee.writes(f"!mine {first}")
+        ten, two, edit = (await team_hears(people.practice))[before:]
+        assert ten.startswith(f"{MOST} new images") and two.startswith("2 new images") and edit.startswith(ten[:8])
+        sent = [json.dumps({"content": post.content}) for post in people.practice.homeserver.posts]
+        assert max(len(words) for words in sent) * 4 / 3 < 60_000  # encrypted, it is in base64
