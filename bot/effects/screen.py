@@ -39,7 +39,7 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     image = await tx.rows.images.get(intent.image_id)
     before = await tx.rows.screenings.first(id=image.id)
     if found is None or not _kept(image) or (before and before.findings is not None):
-        await add_line_about_the_file(tx, image)  # others may have waited for it
+        await _let_others_go_on(tx, image)
         return
     kept = replace(found, small="").as_json()
     if before is None:
@@ -58,9 +58,18 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
         await add_line_about_the_file(tx, image)
 
 
+async def _let_others_go_on(tx: Transaction, image: Image) -> None:
+    """Nothing is found about this one: what was answered together with it waits for it no longer."""
+    screening = await tx.rows.screenings.first(id=image.id)
+    if screening is not None and screening.findings is None:
+        await tx.rows.screenings.save(replace(screening, answered=""))
+    await add_line_about_the_file(tx, image)
+
+
 async def fail(tx: Transaction, intent: ScreenImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
     if why.code != "not-viewable" and _kept(image):
         await tx.tell_practice(wording_practice.stuck(intent.kind, why.code), image_id=image.id)
+        await _let_others_go_on(tx, image)
         return
     await settle(tx, intent, Findings(viewable=False, why=str(why).removeprefix("not-viewable: ")))

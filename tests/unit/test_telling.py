@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.consents import Basis
 from bot.domain.copies import CopyState, What
-from bot.domain.errors import OutsideFailure
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from bot.domain.screening import Findings
 from bot.domain.wording_pictures import ITS_PLACE
@@ -258,3 +258,21 @@ async def test_however_many_come_and_whatever_is_said_of_them_no_message_is_larg
         assert ten.startswith(f"{MOST} new images") and two.startswith("2 new images") and edit.startswith(ten[:8])
         sent = [json.dumps({"content": post.content}) for post in people.practice.homeserver.posts]
         assert max(len(words) for words in sent) * 4 / 3 < 60_000  # encrypted, it is in base64
+
+
+async def test_one_that_can_t_be_looked_at_keeps_the_line_about_the_others_from_nobody(tmp_path: Path) -> None:
+    """R19."""
+
+    class Looking(PlainScreener):
+        async def screen(self, data: bytes) -> Findings:
+            if data.endswith(b"\x02"):
+                raise Permanent("damaged")
+            return Findings(place=data.endswith(b"\x01"))
+
+    def around(name: str, port: Any) -> Any:
+        return Looking() if name == "screener" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, *three())
+        assert people.sam.last_heard.endswith(ITS_PLACE)
+        assert "could not be completed (damaged)" in (await team_hears(people.practice))[-1]
