@@ -204,12 +204,13 @@ class Deep:
 
     def _not_erased(self, copy: Copy, why: str) -> Deviation:
         async def erase_again() -> None:
+            # All that one message is to several images, in one commit: any that still counted as deleted would vouch for it.
             async with self.kept.journal.transaction() as rows:
-                fresh = await rows.copies.save(reopened(await rows.copies.get(copy.id)))
-                await self._plan(rows, EraseCopy(fresh.id), "")
-                await rows.audit(
-                    AuditEntry("bot", "repair.copy-reopened", fresh.id, {"was": copy.state.value}), self.now
-                )
+                for one in await rows.copies.find(event_id=copy.event_id, mxc=copy.mxc, state=copy.state):
+                    await rows.copies.save(reopened(one))
+                    await self._plan(rows, EraseCopy(one.id), "")
+                    was = {"was": one.state.value}
+                    await rows.audit(AuditEntry("bot", "repair.copy-reopened", one.id, was), self.now)
 
         return Deviation(
             f"A chat copy ({copy.what.value}) {why}.",

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from urllib.parse import unquote
 
+import pytest
+
+from bot.doctor.deep import Deep
 from bot.domain.consents import Basis
 from bot.domain.copies import CopyState, What
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
+from bot.domain.planned import Hands
 from bot.domain.screening import Findings
 from bot.domain.wording_pictures import ITS_PLACE
+from bot.kept import Kept
+from bot.matrix.client import Answer, HomeserverClient
 from bot.telling import ANNOUNCED, MOST, ON_ITS_WAY, RECEIVED, WAIT
+from storage.master_keys import MasterKeys
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, POLICY, Practice, Staffed, staffed_practice
 
 RASH = "rash on my arm"
+MANY_HANDS = dict.fromkeys(Hands, 4)
 
 
 @dataclass
@@ -276,3 +287,64 @@ async def test_one_that_can_t_be_looked_at_keeps_the_line_about_the_others_from_
         await send_together(people, *three())
         assert people.sam.last_heard.endswith(ITS_PLACE)
         assert "could not be completed (damaged)" in (await team_hears(people.practice))[-1]
+
+
+async def test_a_message_found_to_be_there_all_the_same_is_redacted_anew_for_all_it_is_about(tmp_path: Path) -> None:
+    """R17: none of its copies counts as hidden because another of them does. The homeserver goes away during the look."""
+
+    @dataclass
+    class Showing:
+        homeserver: Any
+        answers: int = 1
+
+        async def get_bytes(self, path: str, limit: int) -> bytes:
+            raise Permanent("gone")
+
+        async def ask(self, method: str, path: str) -> Answer:
+            if not self.answers:
+                raise OutsideFailure("homeserver: TimeoutError")
+            event_id = unquote(path.rpartition("/")[2])
+            self.answers -= event_id not in self.homeserver.redacted
+            return Answer(200, {"content": {} if event_id in self.homeserver.redacted else {"body": "words"}}, [])
+
+    async with staffed_practice(tmp_path) as people:
+        practice = people.practice
+        await send_together(people, *three())
+        await practice.after(seconds=POLICY.keep_messages.total_seconds() + 1)
+        key = f"{ANNOUNCED}{(await practice.images())[0].id}"
+        async with practice.journal.reading() as rows:
+            (lost,) = {copy.event_id for copy in await rows.copies.find(post_key=key)}
+        practice.homeserver.redacted.remove(lost)
+        kept = Kept(
+            practice.keys,
+            MasterKeys(practice.database, practice.keys),
+            practice.database,
+            practice.journal,
+            practice.vault,
+            practice.record,
+        )
+        deep = Deep(kept, practice.clock.now(), "@bot:hs.test", cast(HomeserverClient, Showing(practice.homeserver)))
+        with pytest.raises(OutsideFailure):
+            async for deviation in deep.deviations():
+                assert deviation.repair is not None
+                await deviation.repair()
+        await practice.settle()
+        assert lost in practice.homeserver.redacted
+        async with practice.journal.reading() as rows:
+            assert {copy.state for copy in await rows.copies.find(post_key=key)} == {CopyState.HIDDEN}
+
+
+async def test_it_is_redacted_once_also_by_many_hands(tmp_path: Path) -> None:
+    """R17: what each image has of one message is settled one after another."""
+    server = SlowServer(None)
+
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, *three())
+        people.practice.clock.move(POLICY.keep_messages + timedelta(seconds=1))
+        while due := await people.practice.journal.due(people.practice.clock.now(), MANY_HANDS, frozenset()):
+            await asyncio.gather(*(people.practice.worker.carry_out(one) for one in due))
+        assert set(server.redactions.values()) == {1}
