@@ -87,9 +87,10 @@ async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
 
 async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:
     """The ledgered post has its event now, and its end is planned."""
+    lane = f"end:{said.event_id}"  # one after another: once it is redacted, the rest of its copies are settled without asking
     for copy in await tx.rows.copies.find(id=copy_ids):
         await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
-        await tx.plan(EraseCopy(copy.id), due=copy.purge_after)
+        await tx.plan(EraseCopy(copy.id), lane=lane, due=copy.purge_after)
 
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
