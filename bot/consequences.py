@@ -39,6 +39,8 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
     if image.state is State.HELD and saved.state is not State.HELD:
         # What it is about may still be asked: closing that too would leave it waiting for ever.
         await close_questions(tx, saved, frozenset({About.WITHDRAW}))
+        if Then.ANNOUNCE not in then:
+            await refresh_announcement(tx, saved)
     if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
         await refresh_announcement(tx, saved)
     return saved
@@ -46,8 +48,6 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
 
 async def _file(tx: Transaction, image: Image) -> None:
     await tx.plan(FileImage(image.id), lane=image.id)
-    if image.reason_by != "caption":  # a captioned photo was announced with its reason just now
-        await refresh_announcement(tx, image)
 
 
 async def _purge(tx: Transaction, image: Image) -> None:
@@ -112,7 +112,6 @@ async def _say_discarded(tx: Transaction, image: Image) -> None:
     await tx.plan(DestroySealed(image.id), lane=image.id)
     words = wording_colleagues.discarded if image.from_colleague else wording_patients.discarded
     await _to_sender(tx, image, words(image.ref))
-    await refresh_announcement(tx, image)
 
 
 async def _say_it_stays(tx: Transaction, image: Image) -> None:

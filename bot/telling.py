@@ -88,14 +88,15 @@ async def announce(tx: Transaction, *images: Image) -> None:
         await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
 
 
-async def refresh_announcement(tx: Transaction, image: Image) -> None:
-    """The practice room's line about an image, brought up to date in place."""
-    post = await _post(tx, image.id, ANNOUNCED)
-    if not post or post[0].state is not CopyState.KNOWN:
-        return
-    images = await tx.rows.images.find(id=[one.image_id for one in post])
-    text = await _announcement(tx, images)
-    await tx.tell_practice(text, image_id=images[0].id, others=[one.id for one in images[1:]], edits=post[0].id)
+async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
+    """The practice room's lines about these images, brought up to date in place: each message once, however many it is about."""
+    posts = [await _post(tx, image.id, ANNOUNCED) for image in changed]
+    for post in {one[0].id: one for one in posts if one}.values():
+        if any(one.state is not CopyState.KNOWN for one in post):
+            continue  # it is gone, or going, from the room
+        images = await tx.rows.images.find(id=[one.image_id for one in post])
+        text = await _announcement(tx, images)
+        await tx.tell_practice(text, image_id=images[0].id, others=[one.id for one in images[1:]], edits=post[0].id)
 
 
 async def _announcement(tx: Transaction, images: Sequence[Image]) -> str:
@@ -124,6 +125,8 @@ async def acknowledge(tx: Transaction, *images: Image) -> None:
     for image in images:
         await record_implied_consent(tx, image)
     await _answer(tx, images)
+    # A captioned photo was announced with its reason.
+    await refresh_announcement(tx, *(one for one in images if one.reason_by != "caption"))
 
 
 async def _answer(tx: Transaction, images: Sequence[Image]) -> None:

@@ -348,3 +348,36 @@ async def test_it_is_redacted_once_also_by_many_hands(tmp_path: Path) -> None:
         while due := await people.practice.journal.due(people.practice.clock.now(), MANY_HANDS, frozenset()):
             await asyncio.gather(*(people.practice.worker.carry_out(one) for one in due))
         assert set(server.redactions.values()) == {1}
+
+
+async def test_one_answer_about_all_of_them_brings_the_team_s_line_up_to_date_once(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, *three(caption=""))
+        before = len(await team_hears(people.practice))
+        await people.sam.writes("my toe is blue")
+        (line,) = (await team_hears(people.practice))[before:]
+        assert line.count("Reason: “my toe is blue”") == 3
+
+
+async def test_nothing_is_put_to_a_line_that_is_gone_from_the_room(tmp_path: Path) -> None:
+    """One of them was destroyed, and the words about it with it (R23)."""
+    async with staffed_practice(tmp_path) as people:
+        await send_together(people, *three())
+        images = await people.practice.images()
+        async with people.practice.journal.transaction() as rows:
+            (last,) = await rows.copies.find(image_id=images[2].id, post_key=f"{ANNOUNCED}{images[0].id}")
+            await people.practice.dispatch.transaction(rows).erase_now(last)
+        await people.practice.settle()
+        before = len(await team_hears(people.practice))
+        await people.lee.writes(f"!mine {images[0].ref}")
+        assert len(await team_hears(people.practice)) == before
+
+
+async def test_the_team_s_line_says_on_hold_no_longer_than_it_is(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG, "not me: my neighbour's knee")
+        (ref,) = await refs(people.practice)
+        await people.kim.writes(f"!match {ref} 10421 1984-03-07")
+        await people.kim.writes(f"!keep {ref}")
+        *_, line = (line for line in await team_hears(people.practice) if line.startswith(f"New image {ref} "))
+        assert "On hold" not in line
