@@ -31,7 +31,9 @@ def announcements(images: Sequence[tuple[Image, str]]) -> str:
         f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
         for image, taker in images
     ]
-    return f"{len(images)} new images from a patient.\n" + "\n".join(lines)
+    one_patient = all(image.patient_id and image.patient_id == images[0][0].patient_id for image, _ in images)
+    whose = "from a patient" if one_patient else "from one sender, perhaps of several patients"
+    return f"{len(images)} new images {whose}.\n" + "\n".join(lines)
 
 
 # Of each reason in a message about ten. An event may have 64 KB; an edit holds its words twice, and of emoji each is 12 bytes.

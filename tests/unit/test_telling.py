@@ -381,3 +381,15 @@ async def test_the_team_s_line_says_on_hold_no_longer_than_it_is(tmp_path: Path)
         await people.kim.writes(f"!keep {ref}")
         *_, line = (line for line in await team_hears(people.practice) if line.startswith(f"New image {ref} "))
         assert "On hold" not in line
+
+
+async def test_the_team_does_not_read_that_they_are_of_one_patient_when_nobody_knows_whose_they_are(
+    tmp_path: Path,
+) -> None:
+    """R15: one account may answer for several."""
+    async with staffed_practice(tmp_path) as people:
+        await people.kim.writes('!enrol patient 10422 "Mia Patel" 2015-02-01 parent "Sam Patel"')
+        await people.sam.enrol(people.practice.last_code(people.kim.own_room))
+        await send_together(people, *three())
+        line = (await team_hears(people.practice))[-1]
+        assert line.startswith("3 new images from one sender, perhaps of several patients.\n")
