@@ -393,3 +393,18 @@ async def test_the_team_does_not_read_that_they_are_of_one_patient_when_nobody_k
         await send_together(people, *three())
         line = (await team_hears(people.practice))[-1]
         assert line.startswith("3 new images from one sender, perhaps of several patients.\n")
+
+
+async def test_a_clock_that_was_set_back_keeps_no_answer_waiting(tmp_path: Path) -> None:
+    server = SlowServer(None, {JPEG + b"1"})
+
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH))
+        people.practice.clock.move(timedelta(hours=-1))
+        await people.sam.sends_photo(JPEG + b"3", RASH)
+        _, two, three_ = await refs(people.practice)
+        assert f"photos {two} and {three_}." in people.sam.last_heard
