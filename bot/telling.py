@@ -16,7 +16,7 @@ from .domain.consents import Basis, Consent
 from .domain.conversation import Burst
 from .domain.copies import Copy, CopyState, What
 from .domain.image import Image, State
-from .domain.people import Relation
+from .domain.people import Relation, Standing
 from .domain.purposes import Purpose
 from .domain.screening import Screening
 from .transaction import Transaction
@@ -73,7 +73,8 @@ async def _tell(tx: Transaction, burst: Burst) -> None:
     images = [one for one in await tx.rows.images.find(id=burst.image_ids) if one.in_reach]
     if images:
         await announce(tx, *images)
-        await _answer(tx, [one for one in images if one.id in burst.to_answer])
+        # What they took back, or doubted, meanwhile has had its own answer.
+        await _answer(tx, [one for one in images if one.id in burst.to_answer and one.may_be_seen])
 
 
 # ---- the practice
@@ -141,8 +142,11 @@ async def _answer(tx: Transaction, images: Sequence[Image]) -> None:
 async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     first, *others = images
     sender = await tx.person(first.sender_id)
+    if sender.standing is Standing.LEFT:
+        return
+    capacity = (await tx.rows.consents.find(image_id=first.id))[-1].capacity  # as it was when they sent it
     named = await tx.rows.patients.get(first.patient_id) if len(await tx.answers_for(sender)) > 1 else None
-    text = wording_patients.received(tx.policy.texts, images, named, await _capacity(tx, first))
+    text = wording_patients.received(tx.policy.texts, images, named, capacity)
     screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[one.id for one in images])}
     if line := wording_pictures.about_the_file(found for found in screened.values() if found is not None):
         text = f"{text}\n{line}"
@@ -171,7 +175,7 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:
     """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender."""
-    capacity = await _capacity(tx, image)
+    capacity = await tx.capacity(image.sender_id, image.patient_id) or Relation.SELF
     purpose = image.purpose or Purpose.CARE
     words = wording_patients.consent(tx.policy.texts, purpose, capacity)
     await tx.rows.consents.add(
@@ -190,10 +194,6 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
         )
     )
     await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=words)
-
-
-async def _capacity(tx: Transaction, image: Image) -> Relation:
-    return await tx.capacity(image.sender_id, image.patient_id) or Relation.SELF
 
 
 async def _post(tx: Transaction, image_id: str, key: str) -> list[Copy]:

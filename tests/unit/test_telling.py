@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +19,7 @@ from bot.domain.consents import Basis
 from bot.domain.copies import CopyState, What
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
+from bot.domain.people import Standing
 from bot.domain.planned import Hands
 from bot.domain.screening import Findings
 from bot.domain.wording_pictures import ITS_PLACE
@@ -52,6 +54,14 @@ class SlowServer:
     async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
         self.redactions[event_id] += 1
         await self.chat.redact(room_id, event_id, transaction_id=transaction_id)
+
+
+def behind(server: SlowServer) -> Callable[[str, Any], Any]:
+    def around(name: str, port: Any) -> Any:
+        server.chat = port if name == "chat" else server.chat
+        return server if name == "chat" else port
+
+    return around
 
 
 async def send_together(people: Staffed, *photos: tuple[bytes, str]) -> None:
@@ -125,12 +135,7 @@ async def test_what_is_asked_about_is_announced_with_the_others_and_answered_onc
 
 async def test_ten_seconds_at_most_those_that_are_safe_are_told_of(tmp_path: Path) -> None:
     server = SlowServer(None, {JPEG + b"2"})
-
-    def around(name: str, port: Any) -> Any:
-        server.chat = port if name == "chat" else server.chat
-        return server if name == "chat" else port
-
-    async with staffed_practice(tmp_path, around=around) as people:
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
         before = len(people.sam.heard)
         await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH), (JPEG + b"3", RASH))
         one, two, last = await refs(people.practice)
@@ -149,12 +154,7 @@ async def test_ten_seconds_at_most_those_that_are_safe_are_told_of(tmp_path: Pat
 
 async def test_what_can_t_be_fetched_for_a_minute_keeps_no_other_photo_waiting(tmp_path: Path) -> None:
     server = SlowServer(None, {JPEG + b"1"})
-
-    def around(name: str, port: Any) -> Any:
-        server.chat = port if name == "chat" else server.chat
-        return server if name == "chat" else port
-
-    async with staffed_practice(tmp_path, around=around) as people:
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
         await send_together(people, (JPEG + b"1", RASH))
         people.practice.clock.move(ON_ITS_WAY)
         await people.sam.sends_photo(JPEG + b"2", RASH)
@@ -199,12 +199,7 @@ async def test_taking_one_of_them_shows_in_the_line_of_all(tmp_path: Path) -> No
 async def test_each_has_what_was_said_of_it_among_its_copies_and_it_is_redacted_once(tmp_path: Path) -> None:
     """R17."""
     server = SlowServer(None)
-
-    def around(name: str, port: Any) -> Any:
-        server.chat = port if name == "chat" else server.chat
-        return server if name == "chat" else port
-
-    async with staffed_practice(tmp_path, around=around) as people:
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
         await send_together(people, *three())
         images = await people.practice.images()
         async with people.practice.journal.reading() as rows:
@@ -337,12 +332,7 @@ async def test_a_message_found_to_be_there_all_the_same_is_redacted_anew_for_all
 async def test_it_is_redacted_once_also_by_many_hands(tmp_path: Path) -> None:
     """R17: what each image has of one message is settled one after another."""
     server = SlowServer(None)
-
-    def around(name: str, port: Any) -> Any:
-        server.chat = port if name == "chat" else server.chat
-        return server if name == "chat" else port
-
-    async with staffed_practice(tmp_path, around=around) as people:
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
         await send_together(people, *three())
         people.practice.clock.move(POLICY.keep_messages + timedelta(seconds=1))
         while due := await people.practice.journal.due(people.practice.clock.now(), MANY_HANDS, frozenset()):
@@ -397,14 +387,37 @@ async def test_the_team_does_not_read_that_they_are_of_one_patient_when_nobody_k
 
 async def test_a_clock_that_was_set_back_keeps_no_answer_waiting(tmp_path: Path) -> None:
     server = SlowServer(None, {JPEG + b"1"})
-
-    def around(name: str, port: Any) -> Any:
-        server.chat = port if name == "chat" else server.chat
-        return server if name == "chat" else port
-
-    async with staffed_practice(tmp_path, around=around) as people:
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
         await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH))
         people.practice.clock.move(timedelta(hours=-1))
         await people.sam.sends_photo(JPEG + b"3", RASH)
         _, two, three_ = await refs(people.practice)
         assert f"photos {two} and {three_}." in people.sam.last_heard
+
+
+async def test_what_was_doubted_while_it_waited_is_not_answered_as_if_it_were_on_its_way(tmp_path: Path) -> None:
+    """Never “it goes into your record” of what is on hold."""
+    server = SlowServer(None, {JPEG + b"3"})
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH), (JPEG + b"3", RASH))
+        one, two, _ = await refs(people.practice)
+        await people.sam.writes(f"{one}: somebody else")
+        assert "on hold" in people.sam.last_heard
+        await people.practice.after(seconds=WAIT.total_seconds())
+        assert f"I have your photo {two}." in people.sam.last_heard and one not in people.sam.last_heard
+        assert f"{one}: " in (await team_hears(people.practice))[-1]
+
+
+async def test_whoever_left_meanwhile_is_told_nothing_more(tmp_path: Path) -> None:
+    server = SlowServer(None, {JPEG + b"2"})
+    async with staffed_practice(tmp_path, around=behind(server)) as people:
+        await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH))
+        async with people.practice.journal.transaction() as rows:
+            (sam,) = await rows.people.find(account=people.sam.account)
+            await rows.people.save(replace(sam, standing=Standing.LEFT))
+        before = len(people.sam.heard)
+        await people.practice.after(seconds=WAIT.total_seconds())
+        assert len(people.sam.heard) == before
+        assert (await refs(people.practice))[0] in (await team_hears(people.practice))[-1], (
+            "the team hears all the same"
+        )
