@@ -122,6 +122,7 @@ class Inbox:
         ended = await asyncio.gather(
             *(self._dispatch.handle(inbox_id, arrival) for inbox_id, arrival in arrivals), return_exceptions=True
         )
+        await asyncio.sleep(0)  # what was decided is begun before there is a look for more
         for trouble in ended:
             if trouble is not None:
                 raise trouble

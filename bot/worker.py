@@ -80,6 +80,7 @@ class Worker:
                     passed_over = True  # what stands behind it may go first
                     continue
                 running[asyncio.create_task(self.carry_out(planned))] = planned
+                await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
         """What was due by `now` and is not begun waits for a hand or for its lane: whatever ends wakes it."""
