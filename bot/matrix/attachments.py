@@ -42,10 +42,13 @@ def encrypt_attachment(data: bytes) -> tuple[bytes, dict[str, Any]]:
     return ciphertext, described
 
 
-def decrypt_attachment(file: Mapping[str, Any], ciphertext: bytes) -> bytes:
-    """The content; `Permanent("bad-attachment")` for a malformed description, `Permanent("wrong-hash")`."""
+def decrypt_attachment(file: Mapping[str, Any], ciphertext: bytes, sha256: bytes | None = None) -> bytes:
+    """The content; `Permanent("bad-attachment")` for a malformed description, `Permanent("wrong-hash")`.
+
+    `sha256`: of the ciphertext, where it was computed as it came.
+    """
     key, iv, digest = _described(file)
-    if not hmac.compare_digest(hashlib.sha256(ciphertext).digest(), digest):
+    if not hmac.compare_digest(sha256 or hashlib.sha256(ciphertext).digest(), digest):
         raise Permanent("wrong-hash")
     decryptor = Cipher(algorithms.AES(key), modes.CTR(iv)).decryptor()
     return decryptor.update(ciphertext) + decryptor.finalize()

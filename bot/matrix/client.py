@@ -11,7 +11,7 @@ that are sound, its Olm machine and key store, need no client (see `machine` and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -106,8 +106,8 @@ class HomeserverClient:
         answer = await self._exchange("PUT", self._url(path), data, "application/octet-stream", timeout)
         return answer.successful().body
 
-    async def get_bytes(self, path: str, limit: int) -> bytes:
-        """The body, read in pieces; `Permanent("too-large")` as soon as it exceeds `limit`."""
+    async def get_bytes(self, path: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
+        """The body, read in pieces, of which each is shown to `seen`; `Permanent("too-large")` as soon as it exceeds `limit`."""
         timeout = aiohttp.ClientTimeout(total=30 + limit / _SLOWEST, sock_connect=10, sock_read=30)
         try:
             async with self._session().get(
@@ -118,7 +118,7 @@ class HomeserverClient:
                     raise OutsideFailure(f"HTTP {response.status} instead of media")
                 if response.content_length is not None and response.content_length > limit:
                     raise Permanent("too-large", f"{response.content_length} bytes")
-                return await _read(response, limit)
+                return await _read(response, limit, seen)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
 
@@ -138,10 +138,12 @@ class HomeserverClient:
         return URL(self._base + path + (f"?{urlencode(query)}" if query else ""), encoded=True)
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read(response: aiohttp.ClientResponse, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
     received = BytesIO()  # it hands out the bytes it holds: a photo is in memory once
     async for chunk in response.content.iter_chunked(_CHUNK):
         received.write(chunk)
+        if seen is not None:
+            seen(chunk)
         if received.tell() > limit:
             raise Permanent("too-large", f"over {limit} bytes")
     return received.getvalue()

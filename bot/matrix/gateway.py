@@ -8,6 +8,7 @@ the room as it is at that moment. Sends of one room follow one another; rooms do
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -173,8 +174,9 @@ class Matrix:
 
     async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
         """Download, check the hash, decrypt. `Permanent`: too-large, gone, wrong-hash, bad-attachment."""
-        ciphertext = await self._media.download(media_id(file), limit)
-        return await asyncio.to_thread(decrypt_attachment, file, ciphertext)
+        digest = hashlib.sha256()  # while it comes: there is nothing else to do but wait for the next piece
+        ciphertext = await self._media.download(media_id(file), limit, digest.update)
+        return await asyncio.to_thread(decrypt_attachment, file, ciphertext, digest.digest())
 
     async def media_is_gone(self, mxc: str) -> bool:
         return await self._media.is_gone(mxc)

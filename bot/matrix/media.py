@@ -8,6 +8,7 @@ timed. Gone means that the homeserver itself answers 404, nothing less.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.domain.errors import OutsideFailure, Permanent
 
@@ -42,8 +43,9 @@ class Media:
         server, media = split_mxc(mxc)
         await self._client.put_bytes(f"/_matrix/media/v3/upload/{server}/{media}", ciphertext)
 
-    async def download(self, mxc: str, limit: int) -> bytes:
-        return await self._client.get_bytes(self._download_path(mxc), limit)
+    async def download(self, mxc: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
+        """`seen` is shown each piece as it comes."""
+        return await self._client.get_bytes(self._download_path(mxc), limit, seen)
 
     async def is_gone(self, mxc: str) -> bool:
         """True only on the homeserver's own 404 (M_NOT_FOUND; a proxy's is a failure); media that exists is not read."""
