@@ -35,9 +35,10 @@ INVARIANTS = (
     ),
     _breaks(
         "each_filed_image_has_its_consent",
-        "bot/telling.py",
-        "            image_id=image.id,\n            person_id=image.sender_id,\n            capacity=capacity,",
-        '            image_id="",\n            person_id=image.sender_id,\n            capacity=capacity,',
+        "bot/consequences.py",
+        "    await tx.plan(FileImage(image.id), lane=image.id)\n",
+        "    await tx.plan(FileImage(image.id), lane=image.id)\n"
+        "    for one in await tx.rows.consents.find(image_id=image.id):\n        await tx.rows.consents.remove(one)\n",
     ),
     _breaks(
         "each_filed_image_is_told_of_once",
