@@ -22,6 +22,7 @@ from .domain.intents import Ask, EraseCopy, Intent, Remind, Say, ShowPicture
 from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.planned import Planned, Progress
 from .domain.policy import Policy
+from .domain.references import as_reference
 from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
@@ -294,18 +295,3 @@ async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Re
     patient = await rows.patients.get(patient_id)
     held = await rows.authorities.find(patient_id=patient_id)
     return who_may_answer(patient.born, held, day, mature_minor=patient.mature_minor, impaired=patient.impaired)
-
-
-def as_reference(text: str) -> str:
-    """IMG-7F3K from what a person typed, or "". Without the prefix it must be four characters, with a digit among them as typed:
-    "skin" and "both" are words, whatever their letters look like."""
-    word = text.strip().upper().strip(".,:;!?“”\"'()").replace("–", "-").replace("—", "-")
-    typed = word.removeprefix("IMG").lstrip("- ")
-    body = typed.translate(_LOOK_ALIKES)
-    named = word.startswith("IMG")
-    if not (body.isascii() and body.isalnum() and 4 <= len(body) <= 8):
-        return ""
-    return f"IMG-{body}" if named or (len(body) == 4 and any(c.isdigit() for c in typed)) else ""
-
-
-_LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})

@@ -21,9 +21,10 @@ from bot.domain.image import (
     what_is_missing,
 )
 from bot.domain.purposes import read_purpose
+from bot.domain.references import as_reference
 from bot.domain.statement import Missing
 from bot.telling import acknowledge
-from bot.transaction import Transaction, as_reference
+from bot.transaction import Transaction
 
 from .long_words import shortened
 

@@ -19,10 +19,11 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
+from bot.domain.references import as_reference
 from bot.domain.use import Use, UseState
 from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of, not_an_account, read_use_line
 from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
-from bot.transaction import Transaction, as_reference
+from bot.transaction import Transaction
 
 from .begin_use import begin, time_left
 from .consent_request import request_consent

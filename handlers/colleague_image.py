@@ -17,9 +17,10 @@ from bot.domain.image import Described, Image, LeftWithSender
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Role
 from bot.domain.proof import proof_of
+from bot.domain.references import as_reference
 from bot.domain.statement import ConsentKind, Statement
 from bot.domain.uses import Kind, Source
-from bot.transaction import Transaction, as_reference
+from bot.transaction import Transaction
 
 from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .device_check import blocked

@@ -10,9 +10,10 @@ from dataclasses import replace
 from bot.dispatch import Request
 from bot.domain import wording_retention as words
 from bot.domain.errors import Refused
+from bot.domain.references import as_reference
 from bot.domain.retention import LegalHold
 from bot.domain.rooms import RoomKind
-from bot.transaction import Transaction, as_reference
+from bot.transaction import Transaction
 
 USAGE = "!legal-hold IMG-7F3K | MRN why"
 RELEASE_USAGE = "!release-hold IMG-7F3K | MRN"

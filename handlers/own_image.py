@@ -10,7 +10,8 @@ from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person
-from bot.transaction import Transaction, as_reference
+from bot.domain.references import as_reference
+from bot.transaction import Transaction
 
 
 async def own_image(ref: str, request: Request, tx: Transaction) -> Image:

@@ -17,10 +17,11 @@ from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.errors import Refused
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
 from bot.domain.people import Person, Role
+from bot.domain.references import as_reference
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
 from bot.domain.statement_line import read_line, says_nothing
 from bot.domain.wording import many
-from bot.transaction import Transaction, as_reference
+from bot.transaction import Transaction
 
 from .answer_question import yes_or_no_to
 from .ask_what_is_missing import ask_what_is_missing

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.references import as_reference
 from storage.audit import Told, about
 
 from ..domain.errors import Refused
@@ -18,7 +19,6 @@ from ..domain.people import Patient, Person
 from ..domain.wording_audit import BOT, STRANGER, told
 from ..kept import Kept
 from ..ports import Commit
-from ..transaction import as_reference
 
 
 @dataclass(frozen=True, slots=True)

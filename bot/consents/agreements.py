@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.references import as_reference
+
 from ..domain.consents import Answer, Consent, ConsentAnswer
 from ..domain.errors import Refused
 from ..domain.image import Image
@@ -17,7 +19,6 @@ from ..domain.people import Patient, Person
 from ..domain.purposes import spoken
 from ..domain.use import Use, UseState
 from ..ports import Commit
-from ..transaction import as_reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..domain.people import Role
-from ..transaction import as_reference
+from ..domain.references import as_reference
 from .house import Command, Request, Takes
 
 

@@ -21,10 +21,10 @@ from bot.domain.errors import Refused
 from bot.domain.invitations import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
+from bot.domain.references import as_reference
 from bot.domain.statement_line import read_line
 from bot.domain.whose import shows_somebody_else
 from bot.domain.wording import quoted
-from bot.transaction import as_reference
 from handlers import COMMANDS
 from handlers.attachments import caption_of, encrypted_file, media_of
 from handlers.enrol import words_of

@@ -16,7 +16,7 @@ from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Patient
 from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
-from bot.transaction import as_reference
+from bot.domain.references import as_reference
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient("sam", "10421", "Sam Patel", date(1984, 3, 7))
