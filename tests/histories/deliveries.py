@@ -1,0 +1,194 @@
+"""Judge what the server gave to whom: words, pictures, questions and names (R28 to R33a, Roles)."""
+
+from collections.abc import Iterator
+
+from .hearing import hears, is_own_sending, own_links
+from .history import History
+from .names import is_minor, name_faults, patients_of
+from .observed import (
+    Account,
+    Asked,
+    Delivered,
+    Fault,
+    Manner,
+    Nonce,
+    Photo,
+    PhotoSent,
+    Referenced,
+    Role,
+    Said,
+    Tapped,
+    Violation,
+)
+from .releases import release_faults
+from .speaking import Faults
+from .staff import paused, roles, was_somebody, works_here
+from .texts import mentions
+
+
+def judge_delivered(history: History, seen: Delivered, moment: int) -> list[Violation]:
+    """Judge one event for every account that can read it."""
+    found = []
+    for account in sorted(seen.readers):
+        for what, fault in _faults(history, seen, account, moment):
+            found.append(Violation(fault.rule, fault.why, str(account), what, moment))
+    return found
+
+
+def _faults(history: History, seen: Delivered, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
+    if works_here(history, account, moment):
+        yield from _to_staff(history, seen, account, moment)
+        return
+    for photo in sorted(seen.pictures):
+        for fault in _picture_faults(history, photo, account, moment):
+            yield f"the picture {photo}", fault
+    for _, said in history.of(Said, moment):
+        if mentions(seen.body, [said.nonce]):
+            for fault in _words_faults(history, said, seen, account, moment):
+                yield f"the {said.manner} {said.nonce}", fault
+    for _, sent in history.of(PhotoSent, moment):
+        if sent.photo not in seen.pictures and mentions(seen.body, _about(history, sent, moment)):
+            for fault in _picture_faults(history, sent.photo, account, moment, only_words=True):
+                yield f"words about the picture {sent.photo}", fault
+    for index, asked in history.of(Asked, moment):
+        if mentions(seen.body, [asked.nonce]):
+            for fault in _question_faults(history, (index, asked), seen, account, moment):
+                yield f"the request {asked.nonce}", fault
+    for name, fault in name_faults(history, seen.body, account, moment):
+        yield f"the name {name}", fault
+
+
+def _about(history: History, sent: PhotoSent, moment: int) -> list[str]:
+    refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == sent.photo]
+    return [*refs, *([sent.caption] if sent.caption else [])]
+
+
+def _to_staff(history: History, seen: Delivered, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
+    """Let staff see all, save that a paused account gets nothing, and only clinicians get pictures."""
+    here = roles(history, account, moment)
+    for photo in sorted(seen.pictures):
+        if paused(history, account, moment):
+            yield f"the picture {photo}", Fault("R28a", "the account is paused")
+        if Role.CLINICIAN not in here:
+            faults = hears(history, account, photo, moment)
+            if faults:
+                only = Fault("Roles", "only clinicians see images")
+                yield f"the picture {photo}", faults[0] if faults[0].rule in {"R33", "R33a", "R28a"} else only
+    if paused(history, account, moment):
+        for nonce in _nonces(history, moment):
+            if mentions(seen.body, [nonce]):
+                yield f"the words {nonce}", Fault("R28a", "the account is paused")
+
+
+def _nonces(history: History, moment: int) -> list[Nonce]:
+    said = [said.nonce for _, said in history.of(Said, moment)]
+    return said + [sent.caption for _, sent in history.of(PhotoSent, moment) if sent.caption]
+
+
+def _picture_faults(history: History, photo: Photo, account: Account, moment: int, only_words: bool = False) -> Faults:
+    if only_words and is_own_sending(history, account, photo, moment):
+        return []
+    if was_somebody(history, account, moment) and is_own_sending(history, account, photo, moment):
+        return []
+    faults = hears(history, account, photo, moment)
+    if not faults:
+        return []
+    if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
+        gone = _gone_faults(history, account, moment)
+        return gone or release_faults(history, photo, account, moment)
+    return faults
+
+
+def _gone_faults(history: History, account: Account, moment: int) -> Faults:
+    if was_somebody(history, account, moment) and not roles(history, account, moment):
+        return [Fault("R28a", "they left, or another person holds the account")]
+    if paused(history, account, moment):
+        return [Fault("R28a", "the account is paused")]
+    return []
+
+
+def _is_recipient(history: History, account: Account, moment: int) -> bool:
+    return any(asked.recipient == account for _, asked in history.of(Asked, moment))
+
+
+def _words_faults(history: History, said: Said, seen: Delivered, account: Account, moment: int) -> Faults:
+    """Judge a text that carries what somebody wrote, for a reader who is not of the staff."""
+    written = history.last(Said, moment, nonce=said.nonce)
+    if said.account == account and written and history.holder(account, written[0]) == history.holder(account, moment):
+        return []
+    if said.photo is None:
+        return _loose_words_faults(history, said, account, moment)
+    if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
+        return _colleague_faults(history, said, said.photo, account, moment)
+    faults = hears(history, account, said.photo, moment)
+    if faults:
+        return faults
+    if said.manner is Manner.REPLY and not is_own_sending(history, account, said.photo, moment) and not _copy(seen):
+        return _untapped(history, said.account, said.nonce, account, moment)
+    return []
+
+
+def _copy(seen: Delivered) -> bool:
+    """Say whether an event holds pictures too: it is then a copy that somebody asked for, which needs no tap (R24)."""
+    return bool(seen.pictures)
+
+
+def _loose_words_faults(history: History, said: Said, account: Account, moment: int) -> Faults:
+    """Judge words about no picture: they may reach whoever speaks for the same patient, but never a minor's to a parent."""
+    mine = patients_of(history, account, moment)
+    theirs = patients_of(history, said.account, moment)
+    if works_here(history, said.account, moment) or (mine & theirs and not is_minor(history, said.account, moment)):
+        return []
+    return [Fault("R33a" if mine & theirs else "R29", "words that are not for them")]
+
+
+def _colleague_faults(history: History, said: Said, photo: Photo, account: Account, moment: int) -> Faults:
+    """Judge words to a colleague outside: about a picture they sent, or hold from us (R5, R28a, R29)."""
+    gone = _gone_faults(history, account, moment)
+    if gone:
+        return gone
+    if is_own_sending(history, account, photo, moment):
+        moved = len(history.moves(photo, moment)) > 1
+        return (
+            _untapped(history, said.account, said.nonce, account, moment)
+            if moved and said.manner is Manner.REPLY
+            else []
+        )
+    return release_faults(history, photo, account, moment)
+
+
+def _question_faults(
+    history: History, request: tuple[int, Asked], seen: Delivered, account: Account, moment: int
+) -> Faults:
+    """Judge a text that carries a request: to who is asked, or to who is to get it."""
+    _, asked = request
+    if account == asked.recipient:
+        return [fault for photo in asked.photos for fault in release_faults(history, photo, account, moment)]
+    for photo in asked.photos:
+        faults = hears(history, account, photo, moment)
+        if faults:
+            return faults
+        if seen.taps and not is_own_sending(history, account, photo, moment):
+            return _untapped(history, asked.by, asked.nonce, account, moment)
+    return []
+
+
+def _untapped(history: History, by: Account, nonce: Nonce, account: Account, moment: int) -> Faults:
+    """Ask that whoever writes tapped a name that is the reader's, after writing (R29, R29a)."""
+    names = _names_of(history, account, moment)
+    written = next(
+        index for index, deed in enumerate(history.events) if isinstance(deed, Said | Asked) and deed.nonce == nonce
+    )
+    for at, tapped in history.of(Tapped, moment, written):
+        delivered = history.delivery(tapped.event_id, at)
+        body = delivered[1].body if delivered else ""
+        if tapped.account == by and tapped.yes is not False and mentions(f"{tapped.label} {body}", names):
+            return []
+    return [Fault("R29", "whoever wrote did not tap their name")]
+
+
+def _names_of(history: History, account: Account, moment: int) -> list[str]:
+    known = [
+        link.name for mrn in patients_of(history, account, moment) for link in own_links(history, account, mrn, moment)
+    ]
+    return [*known, history.holder_name(account, moment)]

@@ -1,0 +1,119 @@
+"""Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
+
+from .history import History
+from .observed import Account, Fault, Mrn, Photo, Relation
+from .speaking import Faults, Link, authority_faults, is_child, is_impaired, is_minors_own, links, opened
+
+
+def own_links(history: History, account: Account, mrn: Mrn, moment: int) -> list[Link]:
+    """Return the links of an account to a patient, the newest first."""
+    return [link for link in links(history, moment) if link.account == account and link.mrn == mrn][::-1]
+
+
+def fewest(candidates: list[Faults]) -> Faults:
+    """Return what is wrong with the candidate that comes closest."""
+    return min(candidates, key=len)
+
+
+def speaks(history: History, account: Account, mrn: Mrn, moment: int) -> Faults:
+    """Say why somebody does not speak for this patient; nothing if they do. Who is impaired still hears and sees."""
+    found = [authority_faults(history, link, moment) for link in own_links(history, account, mrn, moment)]
+    return fewest(found) if found else [Fault("R29", "they do not speak for this patient")]
+
+
+def hears(history: History, account: Account, photo: Photo, moment: int) -> Faults:
+    """Say why words and pictures about this picture may not reach somebody who is not of the staff."""
+    mrn = patient_of(history, photo, moment)
+    if mrn is None:
+        return [Fault("R29", "it is nobody's yet, and not theirs")]
+    found = [
+        authority_faults(history, link, moment) + _of_this_picture(history, link, photo, moment)
+        for link in own_links(history, account, mrn, moment)
+    ]
+    return fewest(found) if found else [Fault("R29", "they do not speak for the patient it is of now")]
+
+
+def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) -> Faults:
+    faults = []
+    if link.relation is not Relation.SELF and is_minors_own(history, photo, moment):
+        faults.append(Fault("R33a", "it is a mature minor's own"))
+    filed = history.moves(photo, moment)
+    here = [index for index, mrn in filed if mrn == link.mrn]
+    if (
+        here
+        and here[0] < link.redeemed
+        and not is_own_sending(history, link.account, photo, moment)
+        and not opened(history, link, moment)
+    ):
+        faults.append(Fault("R33", "it is older than their account or authority, and nobody opened it to them"))
+    return faults
+
+
+def answers(history: History, account: Account, photo: Photo, moment: int) -> Faults:
+    """Say why somebody's yes about this picture does not count."""
+    faults = hears(history, account, photo, moment)
+    mrn = patient_of(history, photo, moment)
+    if faults or mrn is None:
+        return faults
+    relations = {
+        link.relation
+        for link in own_links(history, account, mrn, moment)
+        if not authority_faults(history, link, moment)
+    }
+    if relations == {Relation.SELF}:
+        if is_impaired(history, mrn, moment):
+            return [Fault("Who may answer", "only the decision maker's yes counts")]
+        if is_child(history, mrn, moment) and not is_minors_own(history, photo, moment):
+            return [Fault("Who may answer", "a minor alone answers about their own pictures only")]
+    return []
+
+
+def answers_for(history: History, account: Account, mrn: Mrn, moment: int) -> Faults:
+    """Say why what somebody sends has no implied consent for this patient (R1, R30)."""
+    faults = speaks(history, account, mrn, moment)
+    if faults:
+        return faults
+    relations = {
+        link.relation
+        for link in own_links(history, account, mrn, moment)
+        if not authority_faults(history, link, moment)
+    }
+    if relations == {Relation.SELF} and is_impaired(history, mrn, moment):
+        return [Fault("R30", "the sender's capacity had been taken: nothing is implied")]
+    return []
+
+
+def is_own_sending(history: History, account: Account, photo: Photo, moment: int) -> bool:
+    """Say whether this person sent it from this account; what concerns their own sending may reach them (R28)."""
+    sent = history.sent(photo, moment)
+    return (
+        sent is not None
+        and sent[1].account == account
+        and history.holder(account, sent[0]) == history.holder(account, moment)
+    )
+
+
+def patient_of(history: History, photo: Photo, moment: int) -> Mrn | None:
+    """Return whose picture it is now: who it is filed under; before that, the only patient its sender speaks for."""
+    filed = history.moves(photo, moment)
+    if filed:
+        return filed[-1][1]
+    sent = history.sent(photo, moment)
+    if sent is None:
+        return None
+    index, picture = sent
+    spoken_for = {
+        link.mrn
+        for link in links(history, index)
+        if link.account == picture.account and not authority_faults(history, link, index)
+    }
+    return spoken_for.pop() if len(spoken_for) == 1 else None
+
+
+def is_about_themselves(history: History, account: Account, mrn: Mrn, moment: int) -> bool:
+    """Say whether somebody is, or speaks for, the patient that they act on as staff (R33)."""
+    person = history.holder(account, moment)
+    return any(
+        link.mrn == mrn and link.person == person and not authority_faults(history, link, moment)
+        for link in links(history, moment)
+    )

@@ -1,0 +1,92 @@
+"""Judge who may read whose name or record number (R28, R29, R30, R33a)."""
+
+from collections.abc import Iterator
+
+from .hearing import is_own_sending, patient_of
+from .history import History
+from .observed import Account, Asked, Fault, Hired, Mrn, PatientKnown, PhotoSent, Relation
+from .releases import release_faults
+from .speaking import Link, authority_faults, invitation_faults, is_child, links
+from .staff import was_somebody
+from .texts import mentions
+
+
+def patients_of(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return the patients somebody speaks for, or is."""
+    return {
+        link.mrn
+        for link in links(history, moment)
+        if link.account == account and not authority_faults(history, link, moment)
+    }
+
+
+def is_minor(history: History, account: Account, moment: int) -> bool:
+    """Say whether an account is a child's own."""
+    return any(
+        link.account == account and link.relation is Relation.SELF and is_child(history, link.mrn, moment)
+        for link in links(history, moment)
+    )
+
+
+def name_faults(history: History, text: str, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
+    """Go through the names, numbers and accounts in a text that this reader, who is not of the staff, may not read."""
+    known = _may_know(history, account, moment)
+    staff = {history.holder_name(hired.account, moment) for _, hired in history.of(Hired, moment)}
+    own = {history.holder_name(account, moment)}
+    open_names = staff | own | _names_told(history, account, known, moment)
+    for _, patient in history.of(PatientKnown, moment):
+        if patient.mrn in known:
+            continue
+        for mark in (patient.name, patient.mrn):
+            if mark not in open_names and mentions(text, [mark]):
+                yield mark, Fault("R29", "they do not speak for this patient")
+    for link in links(history, moment):
+        if link.account == account or was_somebody(history, link.account, moment):
+            continue
+        if link.name not in open_names and mentions(text, [link.name]):
+            yield link.name, _whose(link, known)
+        if mentions(text, [link.account]) and not (link.tell and link.mrn in known):
+            yield link.account, _whose(link, known)
+
+
+def _whose(link: Link, known: set[Mrn]) -> Fault:
+    if link.mrn in known:
+        return Fault("R33a", "it was not chosen that they be told of this account or authority")
+    return Fault("R29", "it is somebody who answers for another patient")
+
+
+def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return whose names somebody may read: whom they speak for, or were rightly invited for and wait to be confirmed."""
+    waiting = {
+        link.mrn
+        for link in links(history, moment)
+        if link.account == account
+        and history.holder(account, moment) == link.person
+        and not invitation_faults(history, link)
+        and {fault.rule for fault in authority_faults(history, link, moment)} == {"R33"}
+    }
+    outside = was_somebody(history, account, moment) and _given(history, account, moment)
+    return patients_of(history, account, moment) | waiting | (outside or set())
+
+
+def _given(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return whose pictures a colleague outside asked about or holds: they sent one, or one was sent on to them."""
+    found: set[Mrn] = set()
+    for _, sent in history.of(PhotoSent, moment):
+        if is_own_sending(history, account, sent.photo, moment):
+            found |= {mrn for _, mrn in history.moves(sent.photo, moment)[:1]}
+    for _, asked in history.of(Asked, moment):
+        for photo in asked.photos if asked.recipient == account else ():
+            mrn = patient_of(history, photo, moment)
+            if mrn is not None and not release_faults(history, photo, account, moment):
+                found.add(mrn)
+    return found
+
+
+def _names_told(history: History, account: Account, known: set[Mrn], moment: int) -> set[str]:
+    """Return the names this reader may see: of their patients, and of who answers for these and of whom was told."""
+    names = {patient.name for _, patient in history.of(PatientKnown, moment) if patient.mrn in known}
+    for link in links(history, moment):
+        if link.mrn in known and (link.tell or link.account == account):
+            names.add(link.name)
+    return names

@@ -1,0 +1,88 @@
+"""Say why a picture may not reach somebody outside (R7 to R13, R25, R28, R28a, R30, R31)."""
+
+from .consents import agreed_faults, refusal_faults
+from .hearing import answers_for, fewest, is_about_themselves, patient_of
+from .history import History
+from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Photo, Recalled, StaffLeft, Tapped, Withdrew
+from .speaking import Faults, is_dead
+from .staff import paused, was_somebody, works_here
+
+
+def release_faults(history: History, photo: Photo, account: Account, moment: int) -> Faults:
+    """Judge by the request that comes closest to allowing it."""
+    requests = [
+        request
+        for request in history.of(Asked, moment)
+        if request[1].recipient == account and photo in request[1].photos
+    ]
+    if not requests:
+        return [Fault("R9", "nobody asked that it go to them")]
+    return fewest([_by_request(history, request, photo, moment) for request in requests])
+
+
+def _by_request(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
+    index, asked = request
+    faults = _people_faults(history, request, photo, moment)
+    if any(since > index for since, _ in history.moves(photo, moment)[1:]):
+        faults.append(Fault("R30", "it was re-filed after it was asked for, and that ended every use under way"))
+    if asked.until is not None and history.time(moment).astimezone(history.zone).date() > asked.until:
+        faults.append(Fault("R12", "the time that was agreed is over"))
+    if any(recalled.photo == photo for _, recalled in history.of(Recalled, moment, index)):
+        faults.append(Fault("R25", "it was recalled"))
+    if any(stop.photo == photo for _, stop in history.of(Withdrew, moment, index)):
+        faults.append(Fault("R13", "it was withdrawn after it was asked for"))
+    faults += refusal_faults(history, request, photo, moment)
+    agreed = agreed_faults(history, request, photo, moment)
+    if asked.purpose == ADVICE:
+        if not any(tapped.account == asked.by for _, tapped in history.of(Tapped, moment, index)):
+            faults.append(Fault("R7", "the clinician did not attest that it is related"))
+        implied = implied_faults(history, photo, moment)
+        return faults + (implied if implied and agreed else [])
+    return faults + agreed
+
+
+def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
+    index, asked = request
+    faults: Faults = []
+    mrn = patient_of(history, photo, moment)
+    if mrn is not None and is_dead(history, mrn, moment):
+        faults.append(Fault("R28a", "the patient is dead"))
+    if mrn is not None and is_about_themselves(history, asked.by, mrn, index):
+        faults.append(Fault("R33", "released as staff by somebody who is, or speaks for, the patient"))
+    if not works_here(history, asked.by, moment) or paused(history, asked.by, moment):
+        faults.append(Fault("R28a", "who asked for it does not work here any more, or is paused"))
+    if history.holder(asked.recipient, index) != history.holder(asked.recipient, moment):
+        faults.append(Fault("R31", "the recipient's account is another person's now"))
+    left = history.last(StaffLeft, moment, account=asked.recipient)
+    if left and left[0] > index:
+        faults.append(Fault("R28a", "the recipient left"))
+    if paused(history, asked.recipient, moment):
+        faults.append(Fault("R28a", "the recipient is paused"))
+    return faults
+
+
+def implied_faults(history: History, photo: Photo, moment: int) -> Faults:
+    """Say why nothing is implied, or attested, that would let a picture go for advice (R3, R7, R30)."""
+    sent = history.sent(photo, moment)
+    mrn = patient_of(history, photo, moment)
+    if sent is None or mrn is None:
+        return [Fault("R30", "nobody knows whose it is")]
+    index, picture = sent
+    if was_somebody(history, picture.account, index) and not picture.as_patient:
+        return _attested_faults(history, photo, picture.kind, moment)
+    faults = answers_for(history, picture.account, mrn, index + 1)
+    if faults:
+        return [Fault("R30", f"nothing was implied when it was sent: {faults[0].why}")]
+    if any(stop.photo == photo for _, stop in history.of(Withdrew, moment, index)):
+        return [Fault("R13", "the implied consent was withdrawn")]
+    return []
+
+
+def _attested_faults(history: History, photo: Photo, kind: Kind, moment: int) -> Faults:
+    if kind is Kind.DOCUMENT:
+        return []
+    moved = [since for since, _ in history.moves(photo, moment)[1:]]
+    for _, attested in history.of(Attested, moment, moved[-1] if moved else 0):
+        if attested.photo == photo and attested.covers_advice:
+            return []
+    return [Fault("R30" if moved else "R7", "no attestation that stands says that sharing for advice was discussed")]

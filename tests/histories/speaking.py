@@ -1,0 +1,225 @@
+"""Say who speaks for which patient at a moment, and what they may hear of (R28, R28a, R31, R33, R33a; Who may answer)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .history import History
+from .observed import (
+    Account,
+    CapacityBack,
+    Code,
+    DeathUndone,
+    Delivered,
+    Died,
+    Fault,
+    Invited,
+    Mrn,
+    PatientLeft,
+    Person,
+    Photo,
+    Redeemed,
+    Relation,
+    Role,
+    StaffLeft,
+    Tapped,
+)
+from .staff import paused, roles, seconds, works_here
+from .texts import mentions
+
+AN_INVITATION_LASTS_AT_MOST = timedelta(days=60)  # RULES say "until a date"; no date is as far as this
+PARENTAL = {Relation.PARENT, Relation.GUARDIAN}
+Faults = list[Fault]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A code was redeemed: this account, of this person, would speak for this patient."""
+
+    code: Code
+    account: Account
+    person: Person | None
+    mrn: Mrn
+    relation: Relation
+    name: str
+    tell: bool
+    maker: Account
+    invited: int
+    redeemed: int
+
+
+def links(history: History, moment: int) -> list[Link]:
+    """Return every link there has been, right or wrong."""
+    found = []
+    for index, redeemed in history.of(Redeemed, moment):
+        made = history.last(Invited, index, code=redeemed.code)
+        if made:
+            at, told = made
+            person = history.holder(redeemed.account, index)
+            found.append(
+                Link(
+                    told.code,
+                    redeemed.account,
+                    person,
+                    told.mrn,
+                    told.relation,
+                    told.name,
+                    told.tell,
+                    told.by,
+                    at,
+                    index,
+                )
+            )
+    return found
+
+
+def is_child(history: History, mrn: Mrn, moment: int) -> bool:
+    """Say whether a patient has not yet turned 18: that is at 00:00, practice time; of 29 February on 1 March."""
+    patient = history.patient(mrn, moment)
+    if patient is None:
+        return False
+    today = history.time(moment).astimezone(history.zone).date()
+    return today < eighteenth(patient.born)
+
+
+def eighteenth(born: date) -> date:
+    """Return the day on which somebody turns 18."""
+    leap = (born.month, born.day) == (2, 29)
+    return date(born.year + 18, 3, 1) if leap else born.replace(year=born.year + 18)
+
+
+def is_dead(history: History, mrn: Mrn, moment: int) -> bool:
+    """Say whether a death stands: undone by a manager and a second member of staff it does not."""
+    died = history.last(Died, moment, mrn=mrn)
+    if died is None:
+        return False
+    undone = history.last(DeathUndone, moment, mrn=mrn)
+    if undone is None or undone[0] < died[0]:
+        return True
+    index, deed = undone
+    second = deed.second
+    return not (
+        Role.MANAGER in roles(history, deed.by, index)
+        and second is not None
+        and works_here(history, second, index)
+        and history.holder(second, index) != history.holder(deed.by, index)
+    )
+
+
+def invitation_faults(history: History, link: Link) -> Faults:
+    """Say why a code should not have been taken from whoever wrote it (R33)."""
+    then = link.redeemed
+    faults = []
+    if link.person is not None and history.holder(link.maker, link.invited) == link.person:
+        faults.append(Fault("R33", "redeemed an invitation they made"))
+    if any(other.code == link.code for _, other in history.of(Redeemed, then)):
+        faults.append(Fault("R33", "an invitation is for once"))
+    if history.time(then + 1) - history.time(link.invited + 1) > AN_INVITATION_LASTS_AT_MOST:
+        faults.append(Fault("R33", "the invitation was too old when it was confirmed"))
+    if not works_here(history, link.maker, then):
+        faults.append(Fault("R33", "who made the invitation no longer worked here when it was confirmed"))
+    for _, left in history.of(StaffLeft, then, link.invited):
+        if left.account == link.account:
+            faults.append(Fault("R33", "leaving ended the invitation for the leaver"))
+    between = history.events[link.invited : then]
+    if any(isinstance(end, Died | PatientLeft) and end.mrn == link.mrn for end in between):
+        faults.append(Fault("R33", "the patient had left or died before it was confirmed"))
+    return faults
+
+
+def seconded(history: History, link: Link, moment: int) -> int | None:
+    """Return when a second person of the staff confirmed, who neither made the invitation nor gains by it (R33)."""
+    neither = frozenset(
+        person for person in (history.holder(link.maker, link.invited), link.person) if person is not None
+    )
+    confirmed = seconds(history, _about(link), link.invited, moment, neither)
+    if link.relation is Relation.DECISION_MAKER and Role.CLINICIAN not in roles(history, link.maker, link.invited):
+        by_clinicians = [yes for yes in confirmed if Role.CLINICIAN in roles(history, yes[1], yes[0])]
+        confirmed = confirmed if by_clinicians else []
+    return confirmed[0][0] if confirmed else None
+
+
+def _about(link: Link) -> frozenset[str]:
+    return frozenset({link.name, str(link.account)})
+
+
+def needs_second(history: History, link: Link, moment: int) -> bool:
+    """Say whether this authority exists only with a second person: of who works here, and of who decides for an adult."""
+    return link.relation is Relation.DECISION_MAKER or works_here(history, link.account, moment)
+
+
+def is_impaired(history: History, mrn: Mrn, moment: int) -> bool:
+    """Say whether an adult's capacity was taken, rightly, and not given back."""
+    if is_child(history, mrn, moment):
+        return False
+    back = history.last(CapacityBack, moment, mrn=mrn)
+    for link in links(history, moment):
+        if link.mrn != mrn or link.relation is not Relation.DECISION_MAKER or invitation_faults(history, link):
+            continue
+        when = seconded(history, link, moment)
+        if when is not None and (back is None or back[0] < max(when, link.redeemed)):
+            return True
+    return False
+
+
+def authority_faults(history: History, link: Link, moment: int) -> Faults:
+    """Say why a link does not make somebody speak for the patient now."""
+    faults = invitation_faults(history, link)
+    if history.holder(link.account, moment) != link.person:
+        faults.append(Fault("R31", "another person holds the account now: they start with nothing"))
+    if paused(history, link.account, moment):
+        faults.append(Fault("R28a", "the account is paused: its phone is lost, or its identity is not the pinned one"))
+    if is_dead(history, link.mrn, moment):
+        faults.append(Fault("R28a", "the patient is dead"))
+    elif any(died.mrn == link.mrn for _, died in history.of(Died, moment, link.redeemed)):
+        faults.append(Fault("R28a", "the death was undone, and nothing revives by itself"))
+    if any(left.mrn == link.mrn for _, left in history.of(PatientLeft, moment, link.redeemed)):
+        faults.append(Fault("R28a", "the patient left the practice"))
+    if any(left.account == link.account for _, left in history.of(StaffLeft, moment, link.redeemed)):
+        faults.append(Fault("R28a", "they left"))
+    if needs_second(history, link, moment) and seconded(history, link, moment) is None:
+        faults.append(Fault("R33", "no second person of the staff confirmed it"))
+    if link.relation in PARENTAL and not is_child(history, link.mrn, moment):
+        faults.append(Fault("R29", "the child is grown up"))
+    if link.relation is Relation.DECISION_MAKER and not is_impaired(history, link.mrn, moment):
+        faults.append(Fault("R29", "the patient decides for themselves"))
+    if link.relation is Relation.GROWN_CHILD:
+        faults.append(Fault("R29", "a grown-up child does not answer for an adult who has capacity"))
+    return faults
+
+
+def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
+    """Say whether a picture is a mature minor's: they sent it, or agreed to it alone (Who may answer, R33a)."""
+    sent = history.sent(photo, moment)
+    if sent is None:
+        return False
+    index, picture = sent
+    for link in links(history, moment):
+        if link.relation is not Relation.SELF:
+            continue
+        if link.account == picture.account and link.redeemed < index and is_child(history, link.mrn, index):
+            return True
+    return False
+
+
+def opened(history: History, link: Link, moment: int) -> bool:
+    """Say whether what is older than a link was opened to it, by a second person or the patient's own account (R33)."""
+    if seconded(history, link, moment) is not None:
+        return True
+    about = _about(link)
+    for other in links(history, moment):
+        if (
+            other.relation is not Relation.SELF
+            or other.mrn != link.mrn
+            or other.account == link.account
+            or not link.tell
+        ):
+            continue
+        for index, tapped in history.of(Tapped, moment, link.redeemed):
+            seen = history.delivery(tapped.event_id, index)
+            if tapped.account == other.account and tapped.yes and seen and _told(seen[1], tapped, about):
+                return not authority_faults(history, other, index)
+    return False
+
+
+def _told(seen: Delivered, tapped: Tapped, about: frozenset[str]) -> bool:
+    return tapped.account in seen.readers and mentions(f"{seen.body} {tapped.label}", about)

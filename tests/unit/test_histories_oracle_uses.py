@@ -1,0 +1,166 @@
+"""The oracle of the histories on what leaves: agreed to, whole, by the right person, for this (R7 to R13, R29a to R33)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.histories import observed as o
+from tests.histories.story import ANN, ANNS, CHEN, DERM, LEE, MAY, MIAS, NAMES, RITA, SAM, SAMS, Story
+
+
+@pytest.fixture
+def story() -> Story:
+    """Begin with a practice, and Sam with an account of his own."""
+    told = Story()
+    told.link(SAM, SAMS)
+    return told
+
+
+class TestUses:
+    """Rows 6 to 9: what leaves was agreed to, whole, by the right person, for this (R9, R29a to R33)."""
+
+    def test_agreed_to_it_reaches_its_recipient_and_nobody_else(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        assert story.answer(SAM, story.ask(photo), yes=True) == []
+        assert story.hear(DERM, "shown", [photo]) == []
+        assert [released.account for released in story.oracle.released()] == [DERM]
+        assert story.hear(ANN, "shown", [photo]) == ["R29"]
+
+    def test_not_agreed_to_it_reaches_nobody(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        assert story.hear(DERM, "shown", [photo]) == ["R9"]
+        story.ask(photo)
+        assert story.hear(DERM, "shown again", [photo]) == ["R9"]
+
+    def test_one_parents_no_holds_though_the_other_says_yes(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        story.link(RITA, MIAS, "PARENT")
+        photo = story.photo(ANN, MIAS)
+        story.answer(ANN, story.ask(photo), yes=False)
+        again = story.ask(photo)
+        story.tap(LEE, story.say_to(LEE, "Who is asked?", taps=True)[0], NAMES[RITA])
+        assert story.answer(RITA, again, yes=True) == []
+        assert story.hear(DERM, "shown", [photo]) == ["R29a"]
+        story.answer(ANN, again, yes=True)
+        assert story.hear(DERM, "shown again", [photo]) == []
+
+    def test_who_has_not_sent_it_is_asked_after_a_tap(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        story.link(RITA, MIAS, "PARENT")
+        assert story.answer(RITA, story.ask(story.photo(ANN, MIAS)), yes=True) == ["R29"]
+
+    def test_a_yes_to_an_event_that_does_not_say_it_releases_nothing(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.ask(photo)
+        event_id, _ = story.say_to(SAM, "Do you agree?", taps=True)
+        story.tap(SAM, event_id, "Yes", yes=True)
+        assert story.hear(DERM, "shown", [photo]) == ["R32"]
+
+    def test_a_yes_to_an_event_that_was_never_delivered_releases_nothing(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.ask(photo)
+        story.take(o.Dropped(at=story.at, event_id="$lost"))
+        story.tap(SAM, "$lost", "Yes", yes=True)
+        assert story.hear(DERM, "shown", [photo]) == ["R9"]
+
+    def test_a_yes_by_somebody_else_releases_nothing(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(ANN, story.ask(photo), yes=True)
+        assert story.hear(DERM, "shown", [photo]) == ["R29"]
+
+    def test_a_consent_answers_its_own_question_only(self, story: Story) -> None:
+        first, other = story.photo(SAM, SAMS), story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(first, until=(story.at + timedelta(days=3)).date()), yes=True)
+        story.ask(other)
+        assert story.hear(DERM, "shown", [other]) == ["R9"]
+        story.wait(days=5)
+        assert story.hear(DERM, "shown", [first]) == ["R12"]
+
+    def test_a_consent_does_not_cover_another_person_on_the_account(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        story.take(o.Held(at=story.at, account=DERM, person=o.Person("Dr New"), name="Dr New"))
+        story.take(o.Hired(at=story.at, account=DERM, role=o.Role.OUTSIDE))
+        assert story.hear(DERM, "shown", [photo]) == ["R31"]
+
+    def test_one_given_for_somebody_else_ends_with_that_capacity(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        photo = story.photo(ANN, MIAS)
+        story.answer(ANN, story.ask(photo), yes=True)
+        assert story.hear(DERM, "shown", [photo]) == []
+        story.wait(days=745)
+        assert story.hear(DERM, "shown again", [photo]) == ["R31"]
+
+    def test_the_patients_own_outlasts_their_loss_of_capacity_until_withdrawn(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        story.link(RITA, SAMS, "DECISION_MAKER")
+        story.second(LEE, RITA)
+        assert story.hear(DERM, "shown", [photo]) == []
+        story.take(o.Withdrew(at=story.at, account=RITA, photo=photo))
+        assert "R13" in story.hear(DERM, "shown again", [photo])
+
+    def test_where_capacity_is_impaired_only_the_decision_makers_yes_counts(self, story: Story) -> None:
+        story.link(RITA, SAMS, "DECISION_MAKER")
+        story.second(LEE, RITA)
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        assert story.hear(DERM, "shown", [photo]) == ["Who may answer"]
+
+    def test_who_asks_is_never_who_answers(self, story: Story) -> None:
+        story.link(LEE, ANNS)
+        story.second(MAY, LEE)
+        photo = story.photo(LEE, as_patient=True)
+        story.file(ANNS, pictures=[photo])
+        story.answer(LEE, story.ask(photo), yes=True)
+        assert "R33" in story.hear(DERM, "shown", [photo])
+
+    def test_advice_needs_no_other_yes_where_consent_was_implied(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        nonce = story.ask(photo, o.ADVICE)
+        assert story.hear(DERM, nonce, [photo])[:1] == ["R7"]
+        story.attest(nonce)
+        assert story.hear(DERM, f"again {nonce}", [photo]) == []
+
+    def test_a_refiled_picture_has_no_implied_consent_until_it_is_back(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.refile(photo, ANNS)
+        story.attest(story.ask(photo, o.ADVICE))
+        assert story.hear(DERM, "shown", [photo]) == ["R30"]
+        story.refile(photo, SAMS)
+        assert story.hear(DERM, "shown again", [photo]) == ["R30"], "the use under way ended"
+        story.attest(story.ask(photo, o.ADVICE))
+        assert story.hear(DERM, "shown at last", [photo]) == []
+
+    def test_a_refile_ends_a_consent_and_back_it_stays_ended(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        story.refile(photo, ANNS)
+        story.refile(photo, SAMS)
+        assert story.hear(DERM, "shown", [photo]) == ["R30"]
+
+    def test_a_grown_up_child_implies_nothing_for_a_capable_adult(self, story: Story) -> None:
+        story.link(ANN, SAMS, "GROWN_CHILD")
+        photo = story.photo(ANN)
+        story.take(o.Kept(at=story.at, by=LEE, photo=photo))
+        assert story.file(SAMS, pictures=[photo]) == []
+        story.attest(story.ask(photo, o.ADVICE))
+        assert story.hear(DERM, "shown", [photo]) == ["R30"]
+
+    def test_a_clinicians_picture_needs_a_new_attestation_after_a_refile_and_a_document_none(
+        self, story: Story
+    ) -> None:
+        body = story.photo(CHEN)
+        story.take(o.Placed(at=story.at, by=CHEN, photo=body, mrn=SAMS))
+        story.take(o.Attested(at=story.at, by=CHEN, photo=body, covers_advice=True))
+        story.file(SAMS, pictures=[body])
+        story.attest(story.ask(body, o.ADVICE))
+        assert story.hear(DERM, "shown", [body]) == []
+        story.refile(body, ANNS)
+        story.attest(story.ask(body, o.ADVICE))
+        assert story.hear(DERM, "shown again", [body]) == ["R30"]
+        page = story.photo(CHEN, kind=o.Kind.DOCUMENT)
+        story.refile(page, SAMS)
+        story.refile(page, ANNS)
+        story.attest(story.ask(page, o.ADVICE))
+        assert story.hear(DERM, "shown", [page]) == []
