@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .domain import rooms, wording_colleagues, wording_patients, wording_pictures, wording_practice
+from .domain.authority import implied_consent
 from .domain.consents import Basis, Consent
 from .domain.conversation import Burst
 from .domain.copies import Copy, CopyState, What
 from .domain.image import Image, State
-from .domain.people import Relation, Standing
+from .domain.people import Standing
 from .domain.purposes import Purpose
 from .domain.screening import Screening
 from .transaction import Transaction
@@ -144,7 +145,8 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     sender = await tx.person(first.sender_id)
     if sender.standing is Standing.LEFT:
         return
-    capacity = (await tx.rows.consents.find(image_id=first.id))[-1].capacity  # as it was when they sent it
+    given = implied_consent(await tx.matter(first), await tx.rows.consents.find(image_id=first.id))
+    capacity = given.capacity if given else None
     named = await tx.rows.patients.get(first.patient_id) if len(await tx.answers_for(sender)) > 1 else None
     text = wording_patients.received(tx.policy.texts, images, named, capacity)
     screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[one.id for one in images])}
@@ -174,8 +176,14 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
 
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:
-    """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender."""
-    capacity = await tx.capacity(image.sender_id, image.patient_id) or Relation.SELF
+    """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender.
+
+    Nothing is implied where its sender is not one who may answer for that patient (R30).
+    """
+    capacity = await tx.capacity(image.sender_id, image.patient_id)
+    if capacity is None:
+        await tx.audit(image.sender_id, "consent.not-implied", image.id)
+        return
     purpose = image.purpose or Purpose.CARE
     words = wording_patients.consent(tx.policy.texts, purpose, capacity)
     await tx.rows.consents.add(
@@ -191,6 +199,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
             wording_version=tx.policy.texts.version("consent"),
             at=tx.now,
             proof=image.proof,
+            patient_id=image.patient_id,
         )
     )
     await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=words)

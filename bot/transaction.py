@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from .circles import circle_of, circles_of_person, holder_of, matter_of
 from .domain import rooms
-from .domain.answering import may_send_for, who_may_answer
 from .domain.arrivals import Arrival
+from .domain.authority import Circle, Matter, may_answer, may_send, speaks
 from .domain.choices import Choice
 from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
@@ -223,32 +224,36 @@ class Transaction:
 
     async def on_duty(self) -> Person | None:
         """Whom the configuration names for duty; when they have left, who took over from them."""
-        person = await self.rows.people.first(account=self.policy.duty) if self.policy.duty else None
+        person = await holder_of(self.rows, self.policy.duty) if self.policy.duty else None
         for _ in range(10):
             if person is None or (person.is_professional and person.standing is not Standing.LEFT):
                 return person
             person = await self.rows.people.first(id=person.succeeded_by) if person.succeeded_by else None
         return None
 
+    async def circle(self, patient_id: str) -> Circle:
+        """The facts that `domain.authority` decides from."""
+        return await circle_of(self.rows, patient_id)
+
+    async def matter(self, image: Image, circle: Circle | None = None) -> Matter:
+        return await matter_of(self.rows, image, circle)
+
+    async def holder(self, account: str) -> Person | None:
+        """Whose account it is now, or else who had it last."""
+        return await holder_of(self.rows, account)
+
     async def answers_for(self, person: Person) -> list[Patient]:
-        """The patients this person may answer for today, in the order they were linked."""
-        held = [one for one in await self.rows.authorities.find(person_id=person.id) if one.holds_on(self.today)]
-        ids = [one.patient_id for one in held]
-        found = {patient.id: patient for patient in await self.rows.patients.find(id=ids)} if ids else {}
-        allowed = [one.patient_id for one in held if may_send_for(found[one.patient_id], one.relation)]
-        return [found[one] for one in dict.fromkeys(allowed)]
+        """The patients whose photos are taken from this person today, in the order they were linked."""
+        circles = await circles_of_person(self.rows, person.id)
+        return [circle.patient for circle in circles if may_send(circle, person.id, self.today)]
 
     async def capacity(self, person_id: str, patient_id: str) -> Relation | None:
-        """In what capacity this person answers for this patient today; the latest recorded counts."""
-        held = await self.rows.authorities.find(person_id=person_id, patient_id=patient_id)
-        today = [one.relation for one in held if one.holds_on(self.today)]
-        return today[-1] if today else None
+        """In what capacity this person speaks for this patient today."""
+        return speaks(await self.circle(patient_id), self.today).get(person_id)
 
     async def answerers(self, patient_id: str) -> dict[str, Relation]:
-        """Who may answer for this patient today, with an account that can; and in what capacity."""
-        allowed = await answerers_on(self.rows, patient_id, self.today)
-        people = await self.rows.people.find(id=list(allowed), standing=Standing.ACTIVE) if allowed else []
-        return {person.id: allowed[person.id] for person in people}
+        """Who speaks for this patient today, and in what capacity."""
+        return speaks(await self.circle(patient_id), self.today)
 
     async def reached(self, people: Iterable[str]) -> set[str]:
         """Those of these people who did not leave the chat with the bot."""
@@ -292,6 +297,4 @@ def _posts_of(intent: Intent) -> tuple[str, ...]:
 
 async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Relation]:
     """Person id to capacity, by the rules of who may answer; whether or not they can be reached."""
-    patient = await rows.patients.get(patient_id)
-    held = await rows.authorities.find(patient_id=patient_id)
-    return who_may_answer(patient.born, held, day, mature_minor=patient.mature_minor, impaired=patient.impaired)
+    return may_answer(await circle_of(rows, patient_id), day)

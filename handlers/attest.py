@@ -70,6 +70,7 @@ async def _attest(image: Image, request: Request, tx: Transaction) -> None:
                 wording_version=words.version("attestation", shown),
                 at=tx.now,
                 proof=proof_of(request.arrival),
+                patient_id=statement.patient_id,
             )
         )
     await tx.audit(request.person.id, "image.attested", image.id, words=shown, patient=statement.patient_id)

@@ -6,7 +6,9 @@ sender no longer sees what became of it.
 
 from __future__ import annotations
 
+from bot.circles import circles_of_person
 from bot.dispatch import Request
+from bot.domain.authority import hears
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person
@@ -45,10 +47,6 @@ def _is_theirs_to_see(image: Image) -> bool:
 
 
 async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:
-    """The patients for whom this person's answer counts today (who may answer)."""
-    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
-    found = []
-    for patient_id in dict.fromkeys(one.patient_id for one in held):
-        if person.id in await tx.answerers(patient_id):
-            found.append(await tx.rows.patients.get(patient_id))
-    return found
+    """The patients this person hears and sees everything about today (who may answer)."""
+    circles = await circles_of_person(tx.rows, person.id)
+    return [circle.patient for circle in circles if person.id in hears(circle, tx.today)]

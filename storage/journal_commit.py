@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    String,
     case,
     delete,
     func,
@@ -32,6 +33,7 @@ from bot.domain.planned import Planned, Progress
 from bot.domain.retention import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening
+from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
 from bot.ports import AuditEntry
@@ -76,6 +78,7 @@ class JournalCommit:
         self.breaches = TableRows(connection, tables.breaches, Breach)
         self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
         self.destructions = TableRows(connection, tables.destructions, Destruction)
+        self.tries = TableRows(connection, tables.tries, Try)
         self.verifications = TableRows(connection, tables.verifications, Verification)
 
     async def plan(self, *planned: Planned) -> None:
@@ -121,6 +124,9 @@ class JournalCommit:
         waiting = tables.intents.c.progress == Progress.DUE
         moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+
+    async def uses_of(self, image_id: str) -> list[Use]:
+        return await self.uses.among(type_coerce(tables.uses.c.image_ids, String).contains(f'"{image_id}"'))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

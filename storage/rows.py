@@ -103,6 +103,11 @@ class TableRows(Generic[D]):
         rows = await self._connection.execute(_all_where(self._table, *names), values)
         return [self._made(row) for row in rows]
 
+    async def among(self, condition: ColumnElement[bool]) -> list[D]:
+        """Return the rows that a condition of the journal's own picks, oldest first."""
+        rows = await self._connection.execute(select(self._table).where(condition).order_by(text("rowid")))
+        return [self._made(row) for row in rows]
+
     async def first(self, **equal: object) -> D | None:
         names, values = _conditions(equal)
         row = (await self._connection.execute(_first_where(self._table, *names), values)).first()

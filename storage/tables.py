@@ -1,8 +1,11 @@
-"""The tables of the journal. Each table mirrors one dataclass of the domain, column for field, so a row is the object."""
+"""The tables of the journal. Each table mirrors one dataclass of the domain, column for field, so a row is the object.
+
+A `server_default` is what rows of before have in a column that a later version added; the program always writes a value.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.consents import Answer, Basis
@@ -11,11 +14,12 @@ from bot.domain.copies import CopyState, What
 from bot.domain.documents import DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, State
-from bot.domain.invitations import InvitationState
+from bot.domain.invitations import InvitationState, Tell
 from bot.domain.people import Relation, Role, Standing
 from bot.domain.planned import Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
+from bot.domain.tries import Guess
 from bot.domain.use import UseState
 from bot.domain.uses import Kind, Relatedness, Source
 from bot.domain.verification import Stage
@@ -63,7 +67,7 @@ people = Table(
     "people",
     metadata,
     Column("id", String, primary_key=True),
-    Column("account", String, nullable=False, unique=True),
+    Column("account", String, nullable=False),
     Column("name", String, nullable=False),
     Column("roles", Roles, nullable=False),
     Column("identity", String, nullable=False),
@@ -76,6 +80,9 @@ people = Table(
     Column("verified_at", Instant),
     Column("version", Integer, nullable=False),
 )
+# An account is one person's at a time; who has left it keeps their row, and whoever has it next starts with nothing (R31).
+Index("ix_people_account", people.c.account)
+Index("uq_people_holder", people.c.account, unique=True, sqlite_where=people.c.standing != Standing.LEFT.value)
 Index("ix_people_roles", people.c.roles)
 Index("ix_people_standing", people.c.standing)
 
@@ -89,6 +96,7 @@ patients = Table(
     Column("mature_minor", Boolean, nullable=False),
     Column("impaired", Boolean, nullable=False),
     Column("left_on", Day),
+    Column("died_on", Day),
     Column("version", Integer, nullable=False),
 )
 
@@ -100,6 +108,15 @@ authorities = Table(
     Column("patient_id", String, nullable=False, index=True),
     Column("relation", Word(Relation), nullable=False),
     Column("until", Day),
+    Column("since", Day),
+    Column("recorded_at", Instant),
+    Column("invitation_id", String, nullable=False, server_default=text("''")),
+    Column("invited_by", String, nullable=False, server_default=text("''")),
+    Column("needs_second", Boolean, nullable=False, server_default="0"),
+    Column("seconded_by", String, nullable=False, server_default=text("''")),
+    Column("seconded_at", Instant),
+    Column("opened_by", String, nullable=False, server_default=text("''")),
+    Column("opened_at", Instant),
     Column("version", Integer, nullable=False),
 )
 
@@ -123,6 +140,9 @@ invitations = Table(
     Column("matched_by", String, nullable=False, index=True),
     Column("matched_identity", String, nullable=False),
     Column("matched_room", String, nullable=False),
+    Column("since", Day),
+    Column("tell", Word(Tell), nullable=False, server_default="not-chosen"),
+    Column("not_now_because", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 
@@ -181,6 +201,7 @@ images = Table(
     Column("filed_at", Instant),
     Column("verified_at", Instant),
     Column("moving_to", String, nullable=False),
+    Column("sent_for", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 Index("ix_images_sender", images.c.sender_id, images.c.state)
@@ -255,6 +276,7 @@ consents = Table(
     Column("wording_version", String, nullable=False),
     Column("at", Instant, nullable=False),
     Column("proof", JsonText, nullable=False),
+    Column("patient_id", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 
@@ -297,6 +319,8 @@ uses = Table(
     Column("wording", String, nullable=False),
     Column("wording_version", String, nullable=False),
     Column("summarised_at", Instant),
+    Column("recipient_ids", Sequence, nullable=False, server_default="[]"),
+    Column("held", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 
@@ -340,6 +364,18 @@ choices = Table(
     Column("expires_at", Instant, nullable=False),
     Column("needs_number", Boolean, nullable=False),
     Column("used_at", Instant),
+    Column("digest", String, nullable=False, server_default=text("''")),
+    Column("copy_id", String, nullable=False, server_default=text("''")),
+    Column("version", Integer, nullable=False),
+)
+
+tries = Table(
+    "tries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False, index=True),
+    Column("guess", Word(Guess), nullable=False),
+    Column("at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

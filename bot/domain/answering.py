@@ -1,46 +1,21 @@
-"""Who may answer for a patient, and in what capacity; who may invoke the law (who_may_answer, R13a).
+"""What is recorded of capacity, how long it lasts, and who may invoke the law (who may answer, R13a).
 
 The capacity is recorded at enrolment, by the practice; it ends by date, and is asked anew for every answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from .errors import Refused
-from .people import Authority, Patient, Relation, Role, eighteenth_birthday
+from .people import Patient, Relation, Role, eighteenth_birthday
 from .uses import Allowed, NotAllowed, Subject, UsePolicy
-
-
-def who_may_answer(
-    born: date, authorities: Iterable[Authority], day: date, *, mature_minor: bool = False, impaired: bool = False
-) -> dict[str, Relation]:
-    """Person id to capacity: everybody whose answer counts today.
-
-    A grown-up answers for themselves, unless capacity is impaired: then the substitute decision maker or guardian does.
-    Parents and guardians answer for a child; a mature minor answers for themselves, and then nobody else does.
-    """
-    held = [authority for authority in authorities if authority.holds_on(day)]
-    grown_up = day >= eighteenth_birthday(born)
-    if grown_up and impaired:
-        wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN}
-    elif grown_up or mature_minor:
-        wanted = {Relation.SELF}
-    else:
-        wanted = {Relation.PARENT, Relation.GUARDIAN}
-    return {authority.person_id: authority.relation for authority in held if authority.relation in wanted}
 
 
 def second_yes(born: date, day: date, *, intimate: bool, policy: UsePolicy) -> bool:
     """Whether a yes is asked for once more: about intimate images and children's, unless the practice decides otherwise."""
     return policy.confirm_twice and (intimate or day < eighteenth_birthday(born))
-
-
-def may_send_for(patient: Patient, relation: Relation) -> bool:
-    """Whether photos of this patient come with the consent that sending implies (R1): not from a mature minor's parent."""
-    return not (patient.mature_minor and relation in {Relation.PARENT, Relation.GUARDIAN})
 
 
 MATURE_MINOR, HAS_CAPACITY = "mature-minor", "has-capacity"

@@ -27,6 +27,8 @@ class Choice:
     expires_at: datetime
     needs_number: bool = False
     used_at: datetime | None = None
+    digest: str = ""  # SHA-256 (hex) of the words that stand in the event it is an answer to (R32)
+    copy_id: str = ""  # the post that carries it: what was not sent can't be answered
     version: int = 0
 
 

@@ -31,6 +31,7 @@ class Consent:
     wording_version: str
     at: datetime
     proof: dict[str, object]
+    patient_id: str = ""  # for whom it was given: under another name it is none (R30)
     version: int = 0
 
 

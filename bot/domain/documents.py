@@ -1,6 +1,6 @@
 """Words that belong to a record: notes, replies, answers, corrections, receipts. Filed and read back, like an image.
 
-written → verified        aside: held, dropped, destroyed
+draft → written → verified        aside: held, dropped, destroyed
 
 Words wait for their image: they are filed when it is, so that a photo taken back leaves no words of its sender behind.
 """
@@ -15,6 +15,7 @@ from .entries import EntryKind
 
 
 class DocumentState(StrEnum):
+    DRAFT = "draft"  # a reply whose author was asked whom it is to reach, and has not said yet (R29)
     WRITTEN = "written"
     VERIFIED = "verified"
     HELD = "held"

@@ -19,6 +19,14 @@ _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
+class Tell(StrEnum):
+    """Whether those who answer for the patient already are told of a new account, authority or capacity (R33a)."""
+
+    NOT_CHOSEN = "not-chosen"  # nobody is told
+    TELL = "tell"
+    NOT_NOW = "not-now"
+
+
 class InvitationState(StrEnum):
     OPEN = "open"
     MATCHED = "matched"  # the code was right; waiting for "yes, that is me"
@@ -47,6 +55,9 @@ class Invitation:
     matched_by: str = ""  # account
     matched_identity: str = ""
     matched_room: str = ""
+    since: date | None = None  # a decision maker's authority may be prepared before the 18th birthday
+    tell: Tell = Tell.NOT_CHOSEN
+    not_now_because: str = ""
     version: int = 0
 
 

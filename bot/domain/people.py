@@ -100,7 +100,8 @@ class Patient:
     born: date
     mature_minor: bool = False  # a child who decides for themselves
     impaired: bool = False  # a grown-up for whom a guardian or decision maker decides
-    left_on: date | None = None  # the practice, or died; the record stays
+    left_on: date | None = None  # the practice; the record stays
+    died_on: date | None = None  # every authority ended (R28a); the record stays
     version: int = 0
 
     @property
@@ -108,19 +109,49 @@ class Patient:
         return PatientIdentity(self.id, self.mrn, self.name, self.born)
 
 
+AT_THE_COMPUTER = (
+    "computer"  # in place of a person's id: confirmed there, with a reason, not seen by a second person (R33)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """`person_id` answers for `patient_id` as `relation`; for a parent it ends when the child turns 18."""
+    """`person_id` answers for `patient_id` as `relation`, from `since` until `until`.
+
+    Where it takes two people of the staff it holds once a second one confirmed it (R33). What was filed before `recorded_at`
+    is closed to it until it was opened. `recorded_at` is None for what older versions recorded: that stays open.
+    """
 
     id: str
     person_id: str
     patient_id: str
     relation: Relation
     until: date | None = None
+    since: date | None = None
+    recorded_at: datetime | None = None
+    invitation_id: str = ""
+    invited_by: str = ""  # person
+    needs_second: bool = False
+    seconded_by: str = ""  # person, or AT_THE_COMPUTER
+    seconded_at: datetime | None = None
+    opened_by: str = ""  # person, or AT_THE_COMPUTER
+    opened_at: datetime | None = None
     version: int = 0
 
     def holds_on(self, day: date) -> bool:
-        return self.until is None or day < self.until
+        begun = self.since is None or self.since <= day
+        confirmed = not self.needs_second or bool(self.seconded_by)
+        return begun and confirmed and (self.until is None or day < self.until)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all that was filed before it was recorded is open to it."""
+        return self.recorded_at is None or self.opened_at is not None
+
+    def opens(self, filed_at: datetime | None) -> bool:
+        """Whether what was filed then is open to it: always, if that was after it was recorded (R33)."""
+        before = self.recorded_at is not None and filed_at is not None and filed_at < self.recorded_at
+        return self.is_open or not before
 
 
 def eighteenth_birthday(born: date) -> date:

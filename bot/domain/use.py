@@ -37,7 +37,10 @@ SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})  # somebody has it
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`recipients` are accounts. `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9)."""
+    """`recipients` are accounts, `recipient_ids` the people who had them when it was asked for: nobody else gets it (R31).
+
+    `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9).
+    """
 
     id: str
     image_ids: tuple[str, ...]
@@ -60,6 +63,8 @@ class Use:
     wording: str = ""
     wording_version: str = ""
     summarised_at: datetime | None = None
+    recipient_ids: tuple[str, ...] = ()
+    held: bool = False  # somebody who may not be heard now said no or stop: nothing leaves until a person looked (R28a)
     version: int = 0
 
     @property

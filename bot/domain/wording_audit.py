@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "legal-hold.released": "released a legal hold",
     # consent and use
     "consent.implied": "agreed by sending it, for {purpose}",
+    "consent.not-implied": "sent it, which is no consent: they are not one who may answer for the patient",
     "use.asked": "asked to use it",
     "use.handed-over": "passed a use on to a colleague",
     "choice.made": "answered a question by a tap",

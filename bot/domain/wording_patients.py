@@ -27,8 +27,14 @@ def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) 
     return words if capacity is Relation.SELF else f"{words} You answer as their {CAPACITY[capacity]}."
 
 
-def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation = Relation.SELF) -> str:
-    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it."""
+NOT_IMPLIED = "Sending it agrees to nothing: before it is used, whoever decides is asked."
+
+
+def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation | None) -> str:
+    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it.
+
+    `capacity` is None where sending implied no consent (R30).
+    """
     first = images[0]
     purpose = first.purpose or Purpose.CARE
     return texts.render(
@@ -38,7 +44,7 @@ def received(texts: Texts, images: Sequence[Image], patient: Patient | None, cap
         whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
         purpose=spoken(purpose),
         reason=with_reason(first),
-        consent=consent(texts, purpose, capacity),
+        consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity),
         example=first.ref if len(images) == 1 else "IMG-…",
     )
 

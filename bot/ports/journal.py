@@ -22,6 +22,7 @@ from ..domain.planned import Hands, Planned
 from ..domain.retention import Destruction, LegalHold
 from ..domain.rooms import Room
 from ..domain.screening import Screening
+from ..domain.tries import Try
 from ..domain.use import Use
 from ..domain.verification import Verification
 
@@ -106,7 +107,12 @@ class Commit(Protocol):
     @property
     def destructions(self) -> Rows[Destruction]: ...
     @property
+    def tries(self) -> Rows[Try]: ...
+    @property
     def verifications(self) -> Rows[Verification]: ...
+
+    async def uses_of(self, image_id: str) -> list[Use]:
+        """Every use of this image, oldest first."""
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

@@ -13,13 +13,11 @@ from bot.domain.answering import (
     HAS_CAPACITY,
     MATURE_MINOR,
     authority_until,
-    may_send_for,
-    who_may_answer,
     with_capacity,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.people import Authority, Patient, Relation
+from bot.domain.people import Patient, Relation
 from tests.cases import TEACHING, Shared, shared_practice, someone, taps
 from tests.practice import JPEG, Someone
 
@@ -28,27 +26,6 @@ CHILD, GROWN_UP = date(2026, 3, 1), date(2028, 3, 1)
 MIA = Patient("p1", "10422", "Mia Patel", BORN)
 
 # ---- the rules
-
-
-@pytest.mark.parametrize("relation", list(Relation))
-@pytest.mark.parametrize("mature_minor", [False, True])
-@pytest.mark.parametrize("impaired", [False, True])
-@pytest.mark.parametrize("day", [CHILD, GROWN_UP])
-def test_who_may_answer_in_every_case(relation: Relation, mature_minor: bool, impaired: bool, day: date) -> None:
-    held = [Authority("a1", "ann", "p1", relation)]
-    if day == GROWN_UP:
-        allowed = {Relation.GUARDIAN, Relation.DECISION_MAKER} if impaired else {Relation.SELF}
-    else:
-        allowed = {Relation.SELF} if mature_minor else {Relation.PARENT, Relation.GUARDIAN}
-    answer = who_may_answer(BORN, held, day, mature_minor=mature_minor, impaired=impaired)
-    assert answer == ({"ann": relation} if relation in allowed else {})
-
-
-@pytest.mark.parametrize("relation", list(Relation))
-def test_R1_a_mature_minors_parent_no_longer_consents_by_sending(relation: Relation) -> None:
-    assert may_send_for(MIA, relation)
-    barred = {Relation.PARENT, Relation.GUARDIAN}
-    assert may_send_for(replace(MIA, mature_minor=True), relation) == (relation not in barred)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bot.domain import wording, wording_patients, wording_practice, wording_righ
 from bot.domain.built_in_texts import AS_THEY_COME
 from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
 from bot.domain.image import HeldFor, Image, State
-from bot.domain.people import Patient
+from bot.domain.people import Patient, Relation
 from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
 from bot.domain.references import as_reference
 
@@ -94,7 +94,7 @@ def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text:
 
 def test_ten_thousand_characters_make_a_short_message_back() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
-    assert len(wording_patients.received(AS_THEY_COME, [image], None)) < 1000
+    assert len(wording_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(wording_practice.announcement(image, "")) < 600
     assert len(wording_rights.held_image(image, SAM, [], [], ZoneInfo("UTC"))) < 600
     assert len(wording_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200

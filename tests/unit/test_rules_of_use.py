@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answering import may_invoke_the_law, second_yes, who_may_answer
-from bot.domain.people import Authority, Relation, Role
+from bot.domain.answering import may_invoke_the_law, second_yes
+from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.uses import (
     VENUE_NAMED,
@@ -156,21 +156,6 @@ def test_R14_an_image_that_is_not_in_the_record_is_used_for_nothing() -> None:
 
 ADULT, CHILD = date(1984, 3, 7), date(2015, 2, 1)
 TODAY = date(2026, 11, 23)
-
-
-def authority(person: str, relation: Relation, until: date | None = None) -> Authority:
-    return Authority(f"a-{person}", person, "p", relation, until)
-
-
-def test_who_may_answer() -> None:
-    own, parent = authority("sam", Relation.SELF), authority("ann", Relation.PARENT, date(2033, 2, 1))
-    decider = authority("dan", Relation.DECISION_MAKER)
-    assert who_may_answer(ADULT, [own, decider], TODAY) == {"sam": Relation.SELF}
-    assert who_may_answer(ADULT, [own, decider], TODAY, impaired=True) == {"dan": Relation.DECISION_MAKER}
-    assert who_may_answer(CHILD, [own, parent], TODAY) == {"ann": Relation.PARENT}
-    assert who_may_answer(CHILD, [own, parent], TODAY, mature_minor=True) == {"sam": Relation.SELF}
-    assert who_may_answer(CHILD, [own, parent], date(2033, 2, 1)) == {"sam": Relation.SELF}
-    assert who_may_answer(ADULT, [parent], TODAY) == {}
 
 
 @pytest.mark.parametrize(

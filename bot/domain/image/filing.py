@@ -60,7 +60,13 @@ def refile_held(image: Image, event: RefileConfirmed) -> Decided:
 def refiled(image: Image, event: Refiled) -> Decided:
     if not image.moving_to:
         return image, ()
-    moved = replace(image, patient_id=image.moving_to, moving_to="")
+    moved = replace(
+        image,
+        patient_id=image.moving_to,
+        moving_to="",
+        sent_for=image.sent_for or image.patient_id,
+        covers_advice=False,  # what its sender attested was about somebody else (R30)
+    )
     if not event.matches:
         return replace(moved, state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED), (Then.TELL_HELD,)
     return settled(replace(moved, verified_at=event.at)), ()

@@ -71,12 +71,18 @@ class Image:
     filed_at: datetime | None = None
     verified_at: datetime | None = None
     moving_to: str = ""  # patient: it is being re-filed (R15)
+    sent_for: str = ""  # patient it was sent for, once it was moved to another record (R30)
     version: int = 0
 
     @property
     def in_record(self) -> bool:
         """Also while it is held: what the record has, only a person moves."""
         return self.state in {State.FILED, State.VERIFIED} or (self.state is State.HELD and self.filed_at is not None)
+
+    @property
+    def misfiled(self) -> bool:
+        """Whether it lay in a wrong record: no consent or attestation of then is one now (R30)."""
+        return self.sent_for not in {"", self.patient_id}
 
     @property
     def may_be_seen(self) -> bool:

@@ -1,0 +1,56 @@
+"""Load the facts that `domain.authority` decides from; decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .domain.authority import Circle, Matter
+from .domain.consents import ConsentAnswer
+from .domain.image import Image
+from .domain.people import AT_THE_COMPUTER, Person, Relation, Standing
+from .domain.use import Use
+from .ports import Commit
+
+
+async def circle_of(rows: Commit, patient_id: str) -> Circle:
+    """Return everybody around one patient. Raises `LookupError` for an id that is no patient's."""
+    patient = await rows.patients.get(patient_id)
+    held = await rows.authorities.find(patient_id=patient_id)
+    ids = {id for one in held for id in (one.person_id, one.invited_by) if id not in {"", AT_THE_COMPUTER}}
+    people = await rows.people.find(id=list(ids)) if ids else []
+    return Circle(patient, tuple(held), {person.id: person for person in people})
+
+
+async def circles_of_person(rows: Commit, person_id: str) -> list[Circle]:
+    """Return the circles of all patients this person was ever recorded for, in the order they were linked."""
+    held = await rows.authorities.find(person_id=person_id)
+    return [await circle_of(rows, patient_id) for patient_id in dict.fromkeys(one.patient_id for one in held)]
+
+
+async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
+    """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
+    own = False
+    if image.patient_id:
+        held = circle.authorities if circle else await rows.authorities.find(patient_id=image.patient_id)
+        sent = any(one.person_id == image.sender_id and one.relation is Relation.SELF for one in held)
+        given = await rows.consents.find(image_id=image.id, patient_id=image.patient_id)
+        own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
+    return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
+
+
+async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:
+    """Return every answer to a request about one of these images, with the use it was about, oldest first."""
+    uses = {use.id: use for image in images for use in await rows.uses_of(image.id)}
+    said = await rows.consent_answers.find(use_id=list(uses)) if uses else []
+    return [(answer, uses[answer.use_id]) for answer in said]
+
+
+async def holder_of(rows: Commit, account: str) -> Person | None:
+    """Return whose account it is now; of an account that nobody here has any more, who had it last."""
+    return holder(await rows.people.find(account=account))
+
+
+def holder(people: Sequence[Person]) -> Person | None:
+    """Return the one of an account's holders who has not left, or else the last."""
+    here = [person for person in people if person.standing is not Standing.LEFT]
+    return next(reversed(here or people), None)

@@ -1,0 +1,417 @@
+"""Decide who may hear, see, write, answer, consent and admit: here and nowhere else, from the facts of the moment (R28–R33a).
+
+The law, shortened (docs/rules.md has all of it):
+
+- R28: authority is asked when something takes effect: who speaks for the patient then, in what capacity, under the pinned
+  identity. A sender is a fact about origin, never an address, save for what concerns their own sending.
+- R28a: death ends every authority and every message to those who answered. Leaving, a lost phone and a changed identity stop at
+  once what that person may do; what they agreed to before stands.
+- R29: words and pictures about an image go to its sender if they speak for its patient now, and to anybody else who does only
+  after the clinician tapped their name. A patient's words are filed only under images of patients they speak for now.
+- R29a: a request goes to the sender if they speak now, else to whom the requester taps. One yes is enough unless another has said
+  no; a no holds for the same image and purpose until who said it changes it, or may no longer answer.
+- R30: implied consent exists only if the sender, when sending, was among those who may answer for that patient.
+- R31: a specific consent covers its own use, and the people it named. One given for somebody else releases nothing once that
+  capacity has ended; the patient's own outlasts their loss of capacity.
+- R33: two people. Nobody redeems an invitation they made, confirms what they gain by, or acts as staff for a patient they are or
+  speak for. What was filed before an authority existed is closed to it until it was opened.
+- R33a: what is a mature minor's own stands in no parent's list, copy, question or words.
+
+Every function takes facts and a day, at the practice, and changes nothing. Whoever asks loads the facts with `bot.circles`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .consents import Answer, Basis, Consent, ConsentAnswer
+from .invitations import Invitation
+from .people import STAFF, Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
+from .purposes import Purpose
+from .use import Use
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether it may be, and the rule that says so. `because` is a short word for logs and tests."""
+
+    holds: bool
+    rule: str
+    because: str = ""
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """One patient, all who were ever recorded as answering for them, and the people behind it, by id."""
+
+    patient: Patient
+    authorities: tuple[Authority, ...]
+    people: Mapping[str, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What authority needs to know of an image. `own`: the patient sent it, or consented to it, themselves."""
+
+    image_id: str
+    sender_id: str
+    patient_id: str
+    from_colleague: bool
+    filed_at: datetime | None
+    own: bool
+
+
+# ---- who speaks for a patient
+
+
+def may_answer(circle: Circle, day: date) -> dict[str, Relation]:
+    """Return person id to capacity: everybody who may answer that day, whether or not they can be reached.
+
+    A grown-up answers for themselves, unless capacity is impaired: then the decision maker or guardian does. Parents and
+    guardians answer for a child, and so does a mature minor, each for a part of the images (`may_answer_about`).
+    """
+    patient = circle.patient
+    if patient.died_on is not None:
+        return {}
+    if day >= eighteenth_birthday(patient.born):
+        wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}
+    else:
+        wanted = {Relation.PARENT, Relation.GUARDIAN} | ({Relation.SELF} if patient.mature_minor else set())
+    return {held.person_id: held.relation for held in _held(circle, day) if held.relation in wanted}
+
+
+def speaks(circle: Circle, day: date) -> dict[str, Relation]:
+    """Return who of these has an active account, under the pinned identity: those who speak for the patient."""
+    return {id: relation for id, relation in may_answer(circle, day).items() if _active(circle, id)}
+
+
+def hears(circle: Circle, day: date) -> dict[str, Relation]:
+    """Return those who speak for the patient, and the patient: whose capacity is impaired still sends, hears and sees."""
+    if circle.patient.died_on is not None:
+        return {}
+    impaired = circle.patient.impaired and day >= eighteenth_birthday(circle.patient.born)
+    themselves = {
+        held.person_id: held.relation
+        for held in _held(circle, day)
+        if impaired and held.relation is Relation.SELF and _active(circle, held.person_id)
+    }
+    return speaks(circle, day) | themselves
+
+
+def may_send(circle: Circle, person_id: str, day: date) -> Verdict:
+    """Whether photos of this patient are taken from them. Consent is implied by it only where `consent_implied` says so."""
+    if circle.patient.died_on is not None:
+        return Verdict(False, "R28a", "died")
+    if person_id in hears(circle, day):
+        return Verdict(True, "R1")
+    if any(held.person_id == person_id for held in _held(circle, day)):
+        return Verdict(True, "R1", "held")  # linked, but not one who may answer: nothing is implied
+    return Verdict(False, "R6", "nobody")
+
+
+def consent_implied(circle: Circle, person_id: str, day: date) -> Verdict:
+    """Whether sending is consent to what it was sent for: only by somebody who may answer for that patient (R30)."""
+    relation = speaks(circle, day).get(person_id)
+    return Verdict(relation is not None, "R30", relation.value if relation else "may-not-answer")
+
+
+# ---- who may hear about an image, see it, and write under it
+
+
+def may_hear(circle: Circle, matter: Matter, person_id: str, day: date) -> Verdict:
+    """Whether words and pictures about this image may reach them, and theirs be filed under it (R29, R33, R33a)."""
+    if circle.patient.died_on is not None:
+        return Verdict(False, "R28a", "died")
+    relation = hears(circle, day).get(person_id)
+    if relation is None:
+        return Verdict(False, "R29", "does-not-speak")
+    if relation is not Relation.SELF and is_their_own(circle, matter, day):
+        return Verdict(False, "R33a", "their-own")
+    held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
+    if matter.sender_id != person_id and not any(authority.opens(matter.filed_at) for authority in held):
+        return Verdict(False, "R33", "filed-before")
+    return Verdict(True, "R29", relation.value)
+
+
+def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: str) -> Verdict:
+    """Whether they may hear what concerns their own sending: receipt, the question about it, why it was not kept (R28).
+
+    `circle` is None while nobody has said whose image it is.
+    """
+    if circle is not None and circle.patient.died_on is not None:
+        return Verdict(False, "R28a", "died")
+    return Verdict(matter.sender_id == person_id, "R28", "own-sending")
+
+
+def may_hear_of_patient(circle: Circle, person_id: str, at: datetime, day: date) -> Verdict:
+    """Whether words about the patient and no image, filed at `at`, may reach them (R24, R33)."""
+    relation = hears(circle, day).get(person_id)
+    held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
+    return Verdict(any(authority.opens(at) for authority in held), "R33")
+
+
+def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
+    """Whether this is a mature minor's own image: nobody answers for it, hears of it or finds it but them (R33a)."""
+    return _is_mature_minor(circle, day) and matter.own
+
+
+# ---- who may answer a request, and what was answered
+
+
+def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[str, Relation]:
+    """Return who may answer about this image: of a mature minor's own the minor alone, of their others a parent or guardian."""
+    able = may_answer(circle, day)
+    if not _is_mature_minor(circle, day):
+        return able
+    own = is_their_own(circle, matter, day)
+    return {id: relation for id, relation in able.items() if (relation is Relation.SELF) is own}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a request may go to. `sender` first and without a tap where it is one of them; each of `also` must agree too."""
+
+    able: Mapping[str, Relation]
+    sender: str = ""
+    also: frozenset[str] = frozenset()
+    rule: str = "R29a"
+
+
+def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, asked_by: str, day: date) -> Asked:
+    """Return who may answer about all of these images; never who asks (R33).
+
+    Nobody, where a mature minor's own yes is needed as well and can't be had (R9).
+    """
+    matters, here = list(matters), speaks(circle, day)
+    able = {
+        id: relation
+        for id, relation in here.items()
+        if id != asked_by
+        and all(id in may_answer_about(circle, matter, day) and may_hear(circle, matter, id, day) for matter in matters)
+    }
+    senders = {matter.sender_id for matter in matters}
+    sender = senders.pop() if len(senders) == 1 else ""
+    themselves = {id for id, relation in here.items() if relation is Relation.SELF and id != asked_by}
+    if not _needs_own_yes(circle, purpose, day):
+        return Asked(able, sender if sender in able else "")
+    if not themselves:
+        return Asked({}, rule="R9")
+    return Asked(able, sender if sender in able else "", frozenset(themselves - able.keys()))
+
+
+def said_no(
+    circle: Circle, matters: Iterable[Matter], said: Iterable[tuple[ConsentAnswer, Use]], purpose: Purpose, day: date
+) -> frozenset[str]:
+    """Return whose no, or withdrawal, stands for one of these images and this purpose (R29a).
+
+    It is their latest answer that counts, as long as they may answer; the patient's own no always does.
+    """
+    matters = list(matters)
+    wanted, latest = {matter.image_id for matter in matters}, dict[str, Answer]()
+    for answer, use in sorted(said, key=lambda pair: pair[0].at):
+        if use.purpose is purpose and wanted & set(use.image_ids):
+            latest[answer.person_id] = answer.answer
+    may = _patient_themselves(circle, day).union(*(may_answer_about(circle, matter, day) for matter in matters))
+    return frozenset(id for id, answer in latest.items() if answer is not Answer.GRANTED and id in may)
+
+
+def consent_stands(
+    circle: Circle,
+    use: Use,
+    matters: Iterable[Matter],
+    said: Iterable[tuple[ConsentAnswer, Use]],
+    at: datetime,
+    day: date,
+) -> Verdict:
+    """Whether the specific consent that this use rests on exists now (R29a, R31).
+
+    `said` are all answers about these images: those to this use, and those to others, for a no that stands.
+    """
+    matters, said = list(matters), list(said)
+    answers = [answer for answer, to in said if to.id == use.id]
+    if circle.patient.died_on is not None:
+        return Verdict(False, "R28a", "died")
+    if use.held:
+        return Verdict(False, "R28a", "held")
+    if use.until is None or at >= use.until:
+        return Verdict(False, "R12", "over")
+    if any(matter.patient_id != circle.patient.id for matter in matters):
+        return Verdict(False, "R30", "another-patient")
+    if any(answer.answer is Answer.WITHDRAWN for answer in answers):
+        return Verdict(False, "R13", "withdrawn")
+    if said_no(circle, matters, said, use.purpose, day):
+        return Verdict(False, "R29a", "somebody-said-no")
+    given = {answer.person_id: answer.capacity for answer in answers if _gives(circle, answer, use, day)}
+    if not all(_agreed(circle, matter, given, day) for matter in matters):
+        return Verdict(False, "R31", "nobody-agreed")
+    if _needs_own_yes(circle, use.purpose, day) and Relation.SELF not in given.values():
+        return Verdict(False, "R9", "their-own-yes")
+    return Verdict(True, "R31")
+
+
+def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | None:
+    """Return the consent implied by sending this image, if there is one: for whose it is now, by who could answer then (R30)."""
+    implied = [
+        consent
+        for consent in consents
+        if consent.basis is Basis.IMPLIED
+        and consent.patient_id == matter.patient_id
+        and consent.capacity is not Relation.CHILD
+    ]
+    return implied[-1] if implied else None
+
+
+def is_recipient(use: Use, person: Person | None) -> Verdict:
+    """Whether this is one of the people the use is for, here and under the pinned identity.
+
+    Whoever else has the account now is not (R31).
+    """
+    here = person is not None and person.standing is Standing.ACTIVE
+    return Verdict(here and person is not None and person.id in use.recipient_ids, "R31")
+
+
+def takes_part(use: Use, person: Person) -> Verdict:
+    """Whether they read and write in the room of a case: who asks and who gives advice, while they are here for that (R28a)."""
+    here = person.standing is Standing.ACTIVE and person.is_clinician
+    return Verdict(here and (person.id == use.asked_by or person.id in use.recipient_ids), "R28a")
+
+
+# ---- who acts for the practice
+
+
+def may_act_for_the_practice(circle: Circle, person: Person, day: date) -> Verdict:
+    """Whether they may match, re-file, attest or release as staff: not for a patient they are or speak for (R33)."""
+    involved = {held.person_id for held in _held(circle, day)}
+    return Verdict(person.id not in involved, "R33", "speaks-for-them")
+
+
+def treats(person: Person) -> Verdict:
+    """Whether they are one of those who treat: any active clinician of the practice (R31)."""
+    return Verdict(person.standing is Standing.ACTIVE and Role.CLINICIAN in person.roles, "R31")
+
+
+# ---- who admits whom
+
+
+def may_redeem(
+    invitation: Invitation,
+    maker: Person | None,
+    redeemer: Person | None,
+    circle: Circle | None,
+    at: datetime,
+    day: date,
+) -> Verdict:
+    """Judge an invitation, when its code is written and again when it is confirmed (R33).
+
+    `maker` is None for the first managers, `redeemer` for an account nobody here has had.
+    """
+    if at >= invitation.expires_at:
+        return Verdict(False, "R33", "expired")
+    if invitation.invited_by and maker is not None and not _may_invite(maker, invitation.role):
+        return Verdict(False, "R33", "maker-left")
+    if redeemer is not None and maker is not None and redeemer.id == maker.id:
+        return Verdict(False, "R33", "own-invitation")
+    if circle is not None:
+        patient = circle.patient
+        if patient.died_on is not None or patient.left_on is not None:
+            return Verdict(False, "R33", "patient-left")
+        grown_up = day >= eighteenth_birthday(patient.born)
+        if invitation.relation is Relation.PARENT and grown_up:
+            return Verdict(False, "R33", "grown-up")
+        if invitation.until is not None and day >= invitation.until:
+            return Verdict(False, "R33", "over")
+    return Verdict(True, "R33")
+
+
+def needs_second(patient: Patient, relation: Relation, redeemer: Person | None, day: date) -> bool:
+    """Whether an authority holds only once a second person of the staff confirmed it (R33).
+
+    It does where somebody who works here answers as a patient or for one, and where a grown-up's capacity is taken.
+    """
+    works_here = redeemer is not None and redeemer.is_staff and redeemer.standing is not Standing.LEFT
+    return works_here or takes_capacity(patient, relation, day)
+
+
+def takes_capacity(patient: Patient, relation: Relation, day: date) -> bool:
+    """Whether this relation means that somebody else decides for a grown-up who decided for themselves."""
+    grown_up = day >= eighteenth_birthday(patient.born)
+    decides = relation is Relation.DECISION_MAKER or (relation is Relation.GUARDIAN and grown_up)
+    return decides and not patient.impaired
+
+
+def may_second(circle: Circle, authority: Authority, person: Person, day: date) -> Verdict:
+    """Whether this is a second person: of the staff, not who made the invitation, nor who gains by it.
+
+    Capacity is a clinician's to attest, so one of the two is one (R33).
+    """
+    if person.standing is not Standing.ACTIVE or not person.roles & STAFF:
+        return Verdict(False, "R33", "not-staff")
+    if person.id in {authority.invited_by, authority.person_id}:
+        return Verdict(False, "R33", "own-invitation")
+    if not may_act_for_the_practice(circle, person, day):
+        return Verdict(False, "R33", "speaks-for-them")
+    maker = circle.people.get(authority.invited_by)
+    attested = Role.CLINICIAN in person.roles or (maker is not None and Role.CLINICIAN in maker.roles)
+    if takes_capacity(circle.patient, authority.relation, day) and not attested:
+        return Verdict(False, "R33", "capacity-is-a-clinicians-to-attest")
+    return Verdict(True, "R33")
+
+
+def may_open(circle: Circle, authority: Authority, person: Person, told: bool, day: date) -> Verdict:
+    """Whether this person may open what was filed before: the patient, on an account they had, where they were told (R33)."""
+    own = [held for held in _held(circle, day) if held.person_id == person.id and held.relation is Relation.SELF]
+    earlier = [held for held in own if held.id != authority.id and held.is_open]
+    themselves = told and bool(earlier) and hears(circle, day).get(person.id) is Relation.SELF
+    return Verdict(themselves or bool(may_second(circle, authority, person, day)), "R33")
+
+
+# ---- the facts, sorted
+
+
+def _held(circle: Circle, day: date) -> list[Authority]:
+    return [authority for authority in circle.authorities if authority.holds_on(day)]
+
+
+def _active(circle: Circle, person_id: str) -> bool:
+    person = circle.people.get(person_id)
+    return person is not None and person.standing is Standing.ACTIVE
+
+
+def _patient_themselves(circle: Circle, day: date) -> set[str]:
+    """The patient's own accounts: a no of theirs counts also where somebody else answers for them."""
+    return {held.person_id for held in _held(circle, day) if held.relation is Relation.SELF}
+
+
+def _is_mature_minor(circle: Circle, day: date) -> bool:
+    return circle.patient.mature_minor and day < eighteenth_birthday(circle.patient.born)
+
+
+def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
+    """Whether a mature minor must agree themselves: to anything that is not their care (R9)."""
+    return _is_mature_minor(circle, day) and purpose is not Purpose.CARE
+
+
+def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
+    """Whether this is a yes that counts: not of who asked, and for somebody else only while that capacity lasts (R31, R33)."""
+    if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
+        return False
+    return answer.capacity is Relation.SELF or may_answer(circle, day).get(answer.person_id) is answer.capacity
+
+
+def _agreed(circle: Circle, matter: Matter, given: Mapping[str, Relation], day: date) -> bool:
+    """Whether one of those who agreed could answer about this image. The patient's own yes outlasts their capacity (R31)."""
+    if not _is_mature_minor(circle, day):
+        return bool(given)
+    own = is_their_own(circle, matter, day)
+    return any((relation is Relation.SELF) is own for relation in given.values())
+
+
+def _may_invite(maker: Person, role: Role) -> bool:
+    if maker.standing is not Standing.ACTIVE:
+        return False
+    return bool(maker.roles & ({Role.RECEPTION, Role.MANAGER} if role is Role.PATIENT else {Role.MANAGER}))

@@ -1,0 +1,32 @@
+"""Guesses that are counted: codes, and a record number with a birthday from outside the practice (R15, R33)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+ALLOWED = 5
+WITHIN = timedelta(days=1)
+
+
+class Guess(StrEnum):
+    CODE = "code"
+    IDENTIFIERS = "identifiers"
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One wrong guess of an account."""
+
+    id: str
+    account: str
+    guess: Guess
+    at: datetime
+    version: int = 0
+
+
+def too_many(tries: Iterable[Try], at: datetime) -> bool:
+    """Whether an account has guessed wrong so often within a day that it is not listened to before the day is over."""
+    return sum(abs(at - wrong.at) < WITHIN for wrong in tries) >= ALLOWED
