@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.keys import KeyRing
+from storage.recovery_key import encode_recovery_key
 
 from .config import Config, parse, server_of
 from .domain.errors import OutsideFailure, Permanent
 from .homeserver import REDACTED_FOR
-from .matrix.recovery_key import encode_recovery_key
 
 PASSWORD_FILE = "homeserver-password"
 

@@ -14,6 +14,8 @@ from rich.text import Text
 from ..config import Account, Url, Words, Zone, server_of
 from .terminal import CONFIG, ConfigFile, console
 
+GROUPS = 5  # of the recovery key, in a row
+
 
 def init(
     config: ConfigFile = CONFIG,
@@ -105,11 +107,14 @@ def _local_zone() -> str:
 
 
 def _show(recovery_key: str) -> None:
+    name, *groups = recovery_key.split()
+    rows = [name, *(" ".join(groups[start : start + GROUPS]) for start in range(0, len(groups), GROUPS))]
     words = Text.assemble(
-        (recovery_key, "bold"),
-        "\n\nWrite this on paper, now, and keep the paper away from this machine. It is shown this once and stored "
-        "nowhere. With it and a copy of the data directory everything can be read; without it, if the keys directory "
-        "is lost, nothing ever can. `consentry keys restore` asks for it.",
+        ("\n".join(rows), "bold"),
+        "\n\nWrite this on paper, now, group by group, and keep the paper away from this machine. Capitals and small letters "
+        "are the same. After consentry1 there is no b, i or o and no 1: l is always a letter, 0 always a zero. It is shown "
+        "this once and stored nowhere. With it and a copy of the data directory everything can be read; without it, if the "
+        "keys directory is lost, nothing ever can. `consentry keys restore` asks for it.",
     )
     console.print(
         Panel(words, title="Recovery key", border_style="yellow", padding=(1, 2), width=min(console.width, 88))

@@ -52,14 +52,13 @@ def plain(words: object) -> Text:
 
 
 def recovery_secret() -> bytes:
-    """The recovery key, asked for at a prompt: as an option other users of this machine could read it."""
-    from ..matrix.recovery_key import decode_recovery_key
+    """Ask for the recovery key at a prompt: as an option other users of this machine could read it."""
+    from storage.recovery_key import decode_recovery_key
 
     try:
         return decode_recovery_key(typer.prompt("Recovery key", hide_input=True))
-    except ValueError:
-        sentence = "this is not the recovery key, or a character is wrong; nothing was written"
-        raise Permanent("bad-recovery-key", sentence) from None
+    except ValueError as wrong:
+        raise Permanent("bad-recovery-key", f"{wrong}; nothing was written") from None
 
 
 @contextmanager

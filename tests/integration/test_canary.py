@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from bot.kept import opened
-from bot.matrix.recovery_key import encode_recovery_key
 from bot.sealed_files import SESSION
 from storage.keys import KeyRing
+from storage.recovery_key import encode_recovery_key
 from tests.bot_process import RunningPractice, practice_of, until
 from tests.canary import Canary, family, written
 from tests.homeserver import Homeserver, finish

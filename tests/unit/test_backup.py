@@ -26,7 +26,6 @@ from bot.config import Config
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.kept import KEY_STORE, opened, require_whole
-from bot.matrix.recovery_key import decode_recovery_key
 from bot.matrix.store import KeyStore
 from bot.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from bot.setup import Answers, write_practice
@@ -35,6 +34,7 @@ from storage import migrations
 from storage.database import Database
 from storage.files import copy_durably
 from storage.keys import FILE, KeyRing
+from storage.recovery_key import decode_recovery_key
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)

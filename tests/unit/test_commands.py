@@ -30,6 +30,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.kept import JOURNAL, opened
 from bot.setup import Answers, configuration, write_practice
 from storage.keys import FILE, KeyRing
+from storage.recovery_key import decode_recovery_key
 from tests.photos import small
 
 ANSWERS = Answers(
@@ -91,6 +92,10 @@ def file_entries(config: Config, *entries: Entry) -> None:
                 await kept.record.file(entry)
 
     asyncio.run(file())
+
+
+def below(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
 
 
 def commands() -> list[tuple[str, Any]]:
@@ -163,6 +168,29 @@ def test_the_recovery_key_is_shown_once_and_is_in_no_file(consentry: Consentry, 
     for file in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert key.encode() not in file.read_bytes()
         assert key.replace(" ", "").encode() not in file.read_bytes()
+
+
+def test_the_recovery_key_is_shown_in_rows_that_can_be_written_down_and_typed(
+    consentry: Consentry, tmp_path: Path
+) -> None:
+    shown = consentry(
+        *("init", "--name", "Harbour", "--timezone", "Australia/Sydney", "--embedded", "--url", ANSWERS.url),
+        *("--user", ANSWERS.user, "--manager", "@lee:localhost", "--duty", "@lee:localhost"),
+    ).out
+    rows = [line.strip("│ ") for line in shown[shown.index("consentry1") :].splitlines()[:4]]
+    assert [len(row.split()) for row in rows] == [1, 5, 5, 5]
+    assert decode_recovery_key(" ".join(rows)) == KeyRing.load(tmp_path / "keys").recovery_secret()
+
+
+def test_a_mistyped_recovery_key_is_told_by_its_group_and_not_shown(consentry: Consentry, tmp_path: Path) -> None:
+    config, key = write_practice(tmp_path / "config.toml", ANSWERS)
+    (config.data.keys_directory / FILE).unlink()
+    groups = key.split()
+    groups[7] = ("q" if groups[7][0] != "q" else "p") + groups[7][1:]
+    refused = consentry("keys", "restore", hidden=" ".join(groups))
+    assert refused.code == 1 and "look at group 7 after consentry1 again" in refused.err
+    assert not any(group in refused.out + refused.err for group in groups[1:15])
+    assert below(config.data.keys_directory) == ["homeserver-password"]
 
 
 def test_the_recovery_key_brings_the_keys_back(consentry: Consentry, tmp_path: Path) -> None:
