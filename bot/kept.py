@@ -15,6 +15,7 @@ from storage.journal import EncryptedJournal
 from storage.keys import KeyRing
 from storage.master_keys import MasterKeys
 from storage.outside_register import RegisterFiles
+from storage.pages import fits
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
@@ -22,7 +23,7 @@ from storage.vault import DirectoryVault
 
 from .config import Config
 from .domain.errors import Permanent
-from .sealed_files import SEEDS, SESSION
+from .sealed_files import OLD_SESSION, SEALED, SEEDS, SESSION, read_sealed
 
 JOURNAL = "journal.db"
 KEY_STORE = "matrix-keys.db"
@@ -79,6 +80,31 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
         yield Kept(keys, masters, database, EncryptedJournal(database), vault, _record(config, keys, database, vault))
     finally:
         await database.close()
+
+
+def what_lies_here(directory: Path) -> list[str]:
+    """Return the names of what in a data directory opens with the keys only. An empty file holds nothing that they could open."""
+    names = (JOURNAL, KEY_STORE, *(f"{name}{SEALED}" for name in (SESSION, OLD_SESSION, SEEDS)))
+    return [name for name in names if (directory / name).exists() and (directory / name).stat().st_size]
+
+
+def opens_what_lies_here(directory: Path, keys: KeyRing) -> bool | None:
+    """Whether these keys open any of it; None when nothing is there. Nothing is made or changed by looking.
+
+    Any: one file may be damaged, and must not keep the right keys out. Wrong ones open none.
+    """
+    names = what_lies_here(directory)
+    return any(_opens(directory, name, keys) for name in names) if names else None
+
+
+def _opens(directory: Path, name: str, keys: KeyRing) -> bool:
+    if name in (JOURNAL, KEY_STORE):
+        return fits(directory / name, keys.database if name == JOURNAL else keys.matrix_store)
+    try:
+        read_sealed(keys, directory, name.removesuffix(SEALED))
+    except Permanent:
+        return False
+    return True
 
 
 def require_whole(config: Config) -> None:

@@ -13,15 +13,16 @@ from storage.keys import KeyRing
 SESSION = "matrix-session"
 OLD_SESSION = "matrix-session-old"  # of a device that is to be replaced
 SEEDS = "cross-signing-seeds"
+SEALED = ".sealed"  # how the name of such a file ends
 
 
 def read_sealed(keys: KeyRing, directory: Path, name: str) -> bytes | None:
-    path = directory / f"{name}.sealed"
+    path = directory / f"{name}{SEALED}"
     return keys.open_secret(name, path.read_bytes()) if path.exists() else None
 
 
 def write_sealed(keys: KeyRing, directory: Path, name: str, secret: bytes) -> None:
-    write_durably(directory / f"{name}.sealed", keys.seal_secret(name, secret))
+    write_durably(directory / f"{name}{SEALED}", keys.seal_secret(name, secret))
 
 
 def retire_session(keys: KeyRing, directory: Path) -> None:
@@ -29,4 +30,4 @@ def retire_session(keys: KeyRing, directory: Path) -> None:
     session = read_sealed(keys, directory, SESSION)
     if session is not None:
         write_sealed(keys, directory, OLD_SESSION, session)
-        (directory / f"{SESSION}.sealed").unlink()
+        (directory / f"{SESSION}{SEALED}").unlink()

@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.keys import KeyRing
+from storage.keys import FILE, KeyRing
 from storage.recovery_key import encode_recovery_key
 
 from .config import Config, parse, server_of
 from .domain.errors import OutsideFailure, Permanent
 from .homeserver import REDACTED_FOR
+from .kept import what_lies_here
 
 PASSWORD_FILE = "homeserver-password"
 
@@ -53,6 +54,7 @@ def write_practice(file: Path, answers: Answers, password: str | None = None) ->
         raise Permanent("config-exists", f"{file} is there already and is never replaced; move it away to begin anew")
     text = configuration(answers)
     config = parse(text, file)
+    _refuse_beside_a_record(config)
     try:
         _private_directory(config.data.directory)
         ring = KeyRing.create(config.data.keys_directory)
@@ -64,6 +66,16 @@ def write_practice(file: Path, answers: Answers, password: str | None = None) ->
     except OSError as error:
         raise OutsideFailure(f"{error.filename}: {error.strerror}") from None
     return config, encode_recovery_key(ring.recovery_secret())
+
+
+def _refuse_beside_a_record(config: Config) -> None:
+    """New keys would not open it, and would stand in the way of those that do."""
+    if what_lies_here(config.data.directory) and not (config.data.keys_directory / FILE).exists():
+        sentence = (
+            f"{config.data.directory} is not empty, and new keys would not open what lies there; move it away, or bring back the "
+            "configuration it belongs to, and its keys with `consentry keys restore`"
+        )
+        raise Permanent("data-exists", sentence)
 
 
 def configuration(answers: Answers) -> str:

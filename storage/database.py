@@ -30,7 +30,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import OutsideFailure
 
 from . import migrations
-from .database_errors import KEY_SIZE, Damaged, NewerDatabase, NoDatabase, OlderDatabase, Translated
+from .database_errors import Damaged, NewerDatabase, NoDatabase, OlderDatabase, Translated
+from .pages import KEY_SIZE
 from .shared_commit import SharedCommit, whole
 
 READERS = 4

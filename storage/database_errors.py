@@ -5,8 +5,6 @@ Texts hold no key, no statement parameter and no row.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -14,8 +12,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.errors import OutsideFailure, Permanent
 
-KEY_SIZE = 32
-PAGE, MAC = 4096, 64  # SQLCipher 4
+from .pages import fits
+
+PLAIN = b"SQLite format 3\0"  # only damage puts it there
 
 
 class WrongKey(Permanent):
@@ -76,8 +75,7 @@ class Translated:
             return
         match code & 0xFF:  # the primary code; the rest is detail
             case sqlcipher.SQLITE_NOTADB:
-                fits = _authenticates_a_page(self._path, self._key)
-                raise (Damaged if fits else WrongKey)(self._path) from None
+                raise (Damaged if _is_ours(self._path, self._key) else WrongKey)(self._path) from None
             case sqlcipher.SQLITE_CORRUPT:
                 raise Damaged(self._path) from None
             case sqlcipher.SQLITE_FULL:
@@ -90,18 +88,11 @@ class Translated:
                 raise OutsideFailure("database-busy") from None
 
 
-def _authenticates_a_page(path: Path, key: bytes) -> bool:
-    """Whether the key fits although the first page does not open, which SQLCipher reports like a wrong key.
-
-    A page ends in its IV and an HMAC-SHA512 over itself and its number (SQLCipher 4, raw key); a plain header is damage.
-    """
+def _is_ours(path: Path, key: bytes) -> bool:
+    """Whether the key fits although the first page does not open, which SQLCipher reports like a wrong key."""
     try:
         with path.open("rb") as file:
-            first, second = file.read(PAGE), file.read(PAGE)
+            plain = file.read(len(PLAIN)) == PLAIN
     except OSError:
         return False
-    if first.startswith(b"SQLite format 3\0"):
-        return True
-    mac_key = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in first[:16]), 2, KEY_SIZE)
-    signed = second[: PAGE - MAC] + (2).to_bytes(4, "little")
-    return hmac.compare_digest(hmac.digest(mac_key, signed, "sha512"), second[PAGE - MAC :])
+    return plain or fits(path, key)

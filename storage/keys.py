@@ -36,6 +36,10 @@ class KeysRefused(Permanent):
     """The keys are missing, readable by others, malformed, or already there. The text says what to do about it."""
 
 
+def never_replaced(path: Path) -> str:
+    return f"{path} is there already and is never replaced; if it is the wrong one, move it away"
+
+
 def random_key() -> bytes:
     return secrets.token_bytes(SIZE)
 
@@ -126,7 +130,7 @@ def _write(directory: Path, root: bytes) -> None:
             os.fsync(file.fileno())
         os.link(beside, path)
     except FileExistsError:
-        raise KeysRefused("keys-exist", f"{path} is there already and is never replaced") from None
+        raise KeysRefused("keys-exist", never_replaced(path)) from None
     finally:
         beside.unlink()
         _sync(directory)

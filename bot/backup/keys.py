@@ -17,7 +17,7 @@ from storage.keys import FILE, KeyRing
 
 from ..config import Config
 from ..domain.errors import OutsideFailure, Permanent
-from ..kept import JOURNAL, KEY_STORE
+from ..kept import JOURNAL, KEY_STORE, opens_what_lies_here
 from ..sealed_files import OLD_SESSION, SEEDS, SESSION
 
 NAME = "keys-backup"
@@ -28,6 +28,8 @@ async def back_up_keys(config: Config, file: Path) -> None:
     """Write `file`; one that is there is never replaced."""
     keys, data = KeyRing.load(config.data.keys_directory), config.data.directory
     _refuse_existing(file)
+    if opens_what_lies_here(data, keys) is False:
+        raise Permanent("wrong-key", f"the keys do not open what lies in {data}; nothing was written")
     parts = {name: (data / name).read_bytes() for name in _sealed() if (data / name).exists()}
     if config.homeserver.password_file.exists():
         parts[PASSWORD] = config.homeserver.password_file.read_bytes()
@@ -50,10 +52,14 @@ def _refuse_existing(file: Path) -> None:
 
 
 def restore_keys(config: Config, secret: bytes | None, file: Path | None) -> list[str]:
-    """Put back the root key, if `secret` is given, and of `file` whatever is missing; the names of what was put back."""
+    """Put back the root key, if `secret` is given, and of `file` whatever is missing; return the names of what was put back.
+
+    The key is tried first, on the file and on what lies here: one that opens nothing is not written, and so refuses no right one.
+    """
     keys_at, data = config.data.keys_directory, config.data.directory
     keys = KeyRing.load(keys_at) if secret is None else KeyRing(secret)
-    parts = _read(keys, file) if file is not None else {}  # the wrong key is told before anything is written
+    parts = _read(keys, file) if file is not None else {}
+    _refuse_untried(data, keys, file)
     put = []
     if secret is not None:
         KeyRing.recover(secret, keys_at)
@@ -65,6 +71,20 @@ def restore_keys(config: Config, secret: bytes | None, file: Path | None) -> lis
     if (data / JOURNAL).exists():  # without a record these would only stand in the way of restoring one
         put += _put_missing(keys, data, parts)
     return put
+
+
+def _refuse_untried(data: Path, keys: KeyRing, file: Path | None) -> None:
+    """A mistyped key, another practice's paper, or another practice's file."""
+    opens = opens_what_lies_here(data, keys)
+    if opens is False:
+        raise Permanent("wrong-key", f"this key does not open what lies in {data}; nothing was written")
+    if opens is None and file is None:
+        sentence = (
+            f"nothing lies in {data} that the key could be tried on, and it was not written; put the data back first, or name "
+            "a file of `consentry keys backup`. `consentry restore` asks for the key by itself; a practice that never ran is "
+            "begun anew with `consentry init`"
+        )
+        raise Permanent("nothing-to-open", sentence)
 
 
 def _put_missing(keys: KeyRing, data: Path, parts: dict[str, bytes]) -> list[str]:

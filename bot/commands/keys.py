@@ -39,21 +39,23 @@ def restore(
 ) -> None:
     """Put lost keys back: the root key from the recovery key on paper, everything else from a file of `keys backup`.
 
-    Asks for the recovery key at a prompt, unless the root key is there. What is there is never replaced. Stop the bot first.
+    Asks for the recovery key at a prompt, unless the root key is there, and tries it on the data and the file before it writes
+    anything. What is there is never replaced. Stop the bot first.
 
         consentry keys restore
         consentry keys restore /mnt/backup/consentry-keys
     """
-    from storage.keys import FILE
+    from storage.keys import FILE, never_replaced
 
     from ..backup.keys import restore_keys
     from ..domain.errors import Permanent
     from ..kept import only_one
 
     settings = configured(config)
-    there = (settings.data.keys_directory / FILE).exists()
+    root = settings.data.keys_directory / FILE
+    there = root.exists()
     if there and file is None:
-        raise Permanent("keys-exist", f"{settings.data.keys_directory / FILE} is there already and is never replaced")
+        raise Permanent("keys-exist", never_replaced(root))
     secret = None if there else recovery_secret()
 
     async def put_back() -> list[str]:

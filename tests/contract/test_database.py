@@ -23,7 +23,8 @@ import storage.tables  # noqa: F401
 from bot.domain.errors import OutsideFailure, Permanent
 from storage import migrations
 from storage.database import Database
-from storage.database_errors import PAGE, Damaged, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
+from storage.database_errors import Damaged, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
+from storage.pages import PAGE, fits
 from storage.schema import metadata
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
@@ -228,6 +229,24 @@ async def test_a_wrong_key_is_told_from_damage_and_changes_nothing(path: Path) -
     assert bytes(32).hex() not in str(caught.value)
     with pytest.raises(WrongKey):
         await Database.open(path, bytes(32), read_only=True)
+
+
+@pytest.mark.parametrize("damaged", [None, 0, 1])
+async def test_whose_pages_they_are_is_told_without_opening_and_beside_a_damaged_one(
+    path: Path, damaged: int | None
+) -> None:
+    await a_filled_database(path)
+    if damaged is not None:
+        content = bytearray(path.read_bytes())
+        content[damaged * PAGE + 1000] ^= 1
+        path.write_bytes(content)
+    before = sorted(path.parent.iterdir()), path.read_bytes()
+    assert fits(path, KEY)
+    assert not fits(path, bytes(32))
+    assert (sorted(path.parent.iterdir()), path.read_bytes()) == before
+    path.write_bytes(path.read_bytes()[: PAGE // 2])
+    assert not fits(path, KEY)
+    assert not fits(path.parent / "not there", KEY)
 
 
 @pytest.mark.parametrize("page", [0, 1, 7])

@@ -25,7 +25,7 @@ from bot.backup.restore import restore
 from bot.config import Config
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.kept import KEY_STORE, opened, require_whole
+from bot.kept import KEY_STORE, LOCK, opened, require_whole
 from bot.matrix.store import KeyStore
 from bot.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from bot.setup import Answers, write_practice
@@ -35,6 +35,7 @@ from storage.database import Database
 from storage.files import copy_durably
 from storage.keys import FILE, KeyRing
 from storage.recovery_key import decode_recovery_key
+from tests.old_recovery_key import mistyped_unnoticed, written_before
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
@@ -427,7 +428,7 @@ async def test_a_backup_inside_what_it_copies_is_refused(practice: Practice) -> 
             await back_up(practice.config, practice.file, place)
 
 
-# ---- the keys, and parts that are lost
+# ---- the keys
 
 
 async def test_the_keys_file_opens_with_the_recovery_key_alone_and_brings_back_what_is_missing(
@@ -453,6 +454,123 @@ async def test_the_keys_file_opens_with_the_recovery_key_alone_and_brings_back_w
     assert restore_keys(config, None, file) == []
     require_whole(config)
     await holds(config, "one", "two")
+
+
+# ---- a recovery key that was mistyped, or is another practice's
+
+
+def everything(directory: Path) -> dict[Path, bytes]:
+    """All files but the lock, which comes and goes with each command."""
+    return {path: path.read_bytes() for path in directory.rglob("*") if path.is_file() and path.name != LOCK}
+
+
+def mistyped(practice: Practice) -> bytes:
+    """What a key written before stands for, once a character is wrong and the parity does not notice."""
+    return decode_recovery_key(mistyped_unnoticed(written_before(practice.secret)))
+
+
+@pytest.mark.parametrize("lost", [set(), {"journal.db"}, {KEY_STORE}, {"journal.db", KEY_STORE}])
+@pytest.mark.parametrize("with_file", [False, True])
+async def test_a_mistyped_key_writes_nothing_and_the_right_one_then_works(
+    practice: Practice, tmp_path: Path, lost: set[str], with_file: bool
+) -> None:
+    config, file = practice.config, tmp_path / "keys-file" if with_file else None
+    if file is not None:
+        await back_up_keys(config, file)
+    (config.data.keys_directory / FILE).unlink()
+    for name in lost:
+        (config.data.directory / name).unlink()
+    before = everything(tmp_path)
+    with pytest.raises(Permanent, match="nothing was written"):
+        restore_keys(config, mistyped(practice), file)
+    assert everything(tmp_path) == before
+    assert FILE in restore_keys(config, practice.secret, file)
+    assert KeyRing.load(config.data.keys_directory).database == practice.keys.database
+
+
+async def test_another_practice_s_paper_and_keys_file_write_nothing_here(practice: Practice, tmp_path: Path) -> None:
+    other = Practice(tmp_path / "other")
+    other.signed_in()
+    file, config = tmp_path / "their-keys", practice.config
+    await back_up_keys(other.config, file)
+    shutil.rmtree(config.data.keys_directory)
+    (config.data.directory / f"{SEEDS}.sealed").unlink()
+    before = everything(tmp_path)
+    with pytest.raises(Permanent, match="nothing was written"):
+        restore_keys(config, other.secret, file)
+    KeyRing.recover(other.secret, config.data.keys_directory)  # as it was once possible
+    with pytest.raises(Permanent, match="nothing was written"):
+        restore_keys(config, None, file)
+    (config.data.keys_directory / FILE).unlink()
+    assert everything(tmp_path) == before
+    restore_keys(config, practice.secret, None)
+    await holds(config, "one", "two")
+
+
+async def test_a_key_that_can_be_tried_on_nothing_is_not_put_back(practice: Practice, tmp_path: Path) -> None:
+    config, file = practice.config, tmp_path / "keys-file"
+    await back_up_keys(config, file)
+    shutil.rmtree(config.data.keys_directory)
+    shutil.rmtree(config.data.directory)
+    (config.data.directory).mkdir()
+    (config.data.directory / "journal.db").touch()  # as a command that died leaves it
+    for secret in (mistyped(practice), practice.secret):
+        with pytest.raises(Permanent, match=r"nothing lies in .* could be tried on.*consentry restore"):
+            restore_keys(config, secret, None)
+    assert not config.data.keys_directory.exists()
+    assert restore_keys(config, practice.secret, file)[0] == FILE
+
+
+@pytest.mark.parametrize("damaged", ["journal.db", KEY_STORE, f"{SESSION}.sealed", f"{SEEDS}.sealed"])
+async def test_one_damaged_file_does_not_keep_the_right_key_out(practice: Practice, damaged: str) -> None:
+    config = practice.config
+    (config.data.keys_directory / FILE).unlink()
+    (config.data.directory / damaged).write_bytes(b"damaged" * 1000)
+    with pytest.raises(Permanent, match="nothing was written"):
+        restore_keys(config, mistyped(practice), None)
+    assert restore_keys(config, practice.secret, None) == [FILE]
+
+
+async def test_a_mistyped_key_restores_no_backup_and_the_right_one_then_does(
+    practice: Practice, tmp_path: Path
+) -> None:
+    made = await back_up(practice.config, practice.file, tmp_path / "usb")
+    before = everything(tmp_path)
+    for file in (tmp_path / "new" / "config.toml", practice.file):
+        with pytest.raises(Permanent):
+            await restore(made.directory, file, lambda: mistyped(practice))
+        assert everything(tmp_path) == before
+    await holds(
+        (await restore(made.directory, tmp_path / "new" / "config.toml", lambda: practice.secret)).config, "one"
+    )
+
+
+async def test_keys_that_do_not_open_the_record_are_not_backed_up(practice: Practice, tmp_path: Path) -> None:
+    """They may lie there: once a mistyped key was put back unseen. Moved away, the right one comes back."""
+    config = practice.config
+    (config.data.keys_directory / FILE).unlink()
+    (config.data.directory / KEY_STORE).unlink()
+    KeyRing.recover(mistyped(practice), config.data.keys_directory)
+    with pytest.raises(Permanent, match="do not open what lies in"):
+        await back_up_keys(config, tmp_path / "keys-file")
+    assert not (tmp_path / "keys-file").exists()
+    with pytest.raises(Permanent, match=r"never replaced; if it is the wrong one, move it away"):
+        restore_keys(config, practice.secret, None)
+    (config.data.keys_directory / FILE).rename(tmp_path / "wrong")
+    restore_keys(config, practice.secret, None)
+    await holds(config, "one")
+
+
+async def test_no_new_keys_are_made_beside_a_record_that_they_do_not_open(practice: Practice) -> None:
+    shutil.rmtree(practice.config.data.keys_directory)
+    practice.file.unlink()
+    before = everything(practice.file.parent)
+    with pytest.raises(Permanent, match="keys restore"):
+        write_practice(practice.file, ANSWERS, "the password")
+    assert everything(practice.file.parent) == before and not practice.config.data.keys_directory.exists()
+
+
+# ---- parts that are lost
 
 
 async def test_a_lost_part_is_told_and_nothing_is_made_in_its_place(practice: Practice) -> None:

@@ -30,7 +30,8 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.kept import JOURNAL, opened
 from bot.setup import Answers, configuration, write_practice
 from storage.keys import FILE, KeyRing
-from storage.recovery_key import decode_recovery_key
+from storage.recovery_key import decode_recovery_key, encode_recovery_key
+from tests.old_recovery_key import mistyped_unnoticed, written_before
 from tests.photos import small
 
 ANSWERS = Answers(
@@ -193,14 +194,22 @@ def test_a_mistyped_recovery_key_is_told_by_its_group_and_not_shown(consentry: C
     assert below(config.data.keys_directory) == ["homeserver-password"]
 
 
-def test_the_recovery_key_brings_the_keys_back(consentry: Consentry, tmp_path: Path) -> None:
+@pytest.mark.parametrize("of", ["now", "before"])
+def test_the_recovery_key_brings_the_keys_back_and_no_other_key_is_written(
+    consentry: Consentry, tmp_path: Path, of: str
+) -> None:
     config, key = write_practice(tmp_path / "config.toml", ANSWERS)
-    before = KeyRing.load(config.data.keys_directory).database
+    file_entries(config)
+    ring = KeyRing.load(config.data.keys_directory)
+    old = written_before(ring.recovery_secret())
     (config.data.keys_directory / FILE).unlink()
-    wrong = consentry("keys", "restore", hidden="EsTc " * 12)
-    assert wrong.code == 1 and "nothing was written" in wrong.err
-    assert consentry("keys", "restore", hidden=key).code == 0
-    assert KeyRing.load(config.data.keys_directory).database == before
+    for typed in ("EsTc " * 12, key[:-1], mistyped_unnoticed(old), encode_recovery_key(bytes(32))):
+        wrong = consentry("keys", "restore", hidden=typed)
+        assert wrong.code == 1 and "nothing was written" in wrong.err
+        assert below(config.data.keys_directory) == ["homeserver-password"]
+    put = consentry("keys", "restore", hidden=key if of == "now" else old)
+    assert put.code == 0 and "Put back: master.key." in put.out, put.err
+    assert KeyRing.load(config.data.keys_directory).database == ring.database
     again = consentry("keys", "restore", hidden=key)
     assert again.code == 1 and "never replaced" in again.err
 

@@ -52,7 +52,8 @@ class BackedUp:
 
 
 async def backed_up(shared: Shared, directory: Path) -> BackedUp:
-    config, _ = write_practice(directory / "config.toml", ANSWERS, "the password")
+    answers = replace(ANSWERS, data="to-be-restored")  # keys are not made beside a record, and one is in `data`
+    config, _ = write_practice(directory / "config.toml", answers, "the password")
     data = {"directory": directory / "data", "keys_directory": directory / "data" / "keys"}
     config = config.model_copy(update={"data": config.data.model_copy(update=data)})
     await lived(shared)
