@@ -153,8 +153,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R29a: until they change it",
-        "        if use.purpose is purpose and wanted & set(use.image_ids):\n            latest[answer.person_id] = answer.answer",
-        "        if use.purpose is purpose and wanted & set(use.image_ids):\n            latest.setdefault(answer.person_id, answer.answer)",
+        "            latest[answer.person_id] = answer.answer",
+        "            latest.setdefault(answer.person_id, answer.answer)",
         TWO_PARENTS,
     ),
     _mutant(

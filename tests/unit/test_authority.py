@@ -244,6 +244,8 @@ def test_R31_what_was_given_for_somebody_else_ends_with_the_capacity_and_the_pat
     assert consent_stands(impaired, long, [matter("mia", "mia")], own, AT, LATER)
     taken_back = [*own, (answered("mia", Answer.WITHDRAWN, Relation.SELF), long)]
     assert not consent_stands(impaired, long, [matter("mia", "mia")], taken_back, AT, LATER)
+    by_who_answered_then = [*own, (answered("ann", Answer.WITHDRAWN), long)]
+    assert not consent_stands(mia, long, [matter("mia", "mia")], by_who_answered_then, AT, LATER)
 
 
 def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:
@@ -317,6 +319,8 @@ def test_R33_capacity_is_taken_and_staff_act_as_patients_only_with_a_second_pers
 def test_R33_who_is_a_second_person(second: Person, holds: bool) -> None:
     pending = replace(DECIDER, needs_second=True, invited_by="kim", recorded_at=AT)
     assert bool(may_second(circle(SAM, OWN, pending, kim=KIM), pending, second, TODAY)) == holds
+    by_second = replace(pending, invited_by=second.id)
+    assert not may_second(circle(SAM, OWN, by_second, kim=KIM), by_second, second, TODAY)
 
 
 def test_R33_the_patients_own_earlier_account_opens_where_it_was_told() -> None:

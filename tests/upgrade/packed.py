@@ -11,8 +11,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from storage.database_errors import KEY_SIZE, MAC, PAGE
 from storage.keys import KeyRing
+from storage.pages import KEY_SIZE, MAC, PAGE
 from tests.pages import RESERVE, SALT, decrypted
 
 JOURNAL, PLAIN, CHOSEN, DIGEST = "data/journal.db", "journal.pages", "journal.chosen", "journal.sha256"
