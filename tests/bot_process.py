@@ -30,13 +30,13 @@ from bot.managers import manager_codes
 from bot.sealed_files import SESSION
 from storage.keys import KeyRing
 from tests.homeserver import Homeserver, finish
+from tests.patience import PATIENCE
 from tests.peer.driver import DriverError, MatrixUser, MissingPart
 from tests.purger import PurgerProcess
 
 T = TypeVar("T")
 
 SOURCES = Path(__file__).resolve().parents[1]
-PATIENCE = 45.0  # seconds for anything to happen; nothing here is measured by it
 PATIENT = ("10421", "Sam Patel", "1984-03-07")
 
 CONFIG = """\
@@ -176,9 +176,7 @@ class Member:
 
     def hears(self, words: str, *, after: int = 0, room: str = "") -> str:
         """The bot's first words since `after` that match, as they are shown."""
-        event = self.app.wait(
-            room or self.room, from_=self._bot, body_regex=words, utd=False, after=after, timeout_s=PATIENCE
-        )
+        event = self.app.wait(room or self.room, from_=self._bot, body_regex=words, utd=False, after=after)
         return str(event["content"]["body"])
 
     def heard(self, words: str, *, after: int = 0, room: str = "") -> list[str]:
@@ -193,12 +191,12 @@ class Member:
 
     def shown_now(self, words: str) -> str:
         """The bot's first words that match, in this person's own room, as the app shows them after every edit."""
-        event = self.app.wait(self.room, from_=self._bot, body_regex=words, utd=False, timeout_s=PATIENCE)
+        event = self.app.wait(self.room, from_=self._bot, body_regex=words, utd=False)
         now = self.app.event(event["id"])
         return str((now.get("new_content") or now["content"])["body"])
 
     def sees_redacted(self, event_id: str) -> None:
-        self.app.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
+        self.app.call("wait", event_id=event_id, redacted=True)
 
     def is_gone(self, mxc: str) -> bool:
         """Whether the homeserver answers this person's app 404."""
@@ -282,7 +280,7 @@ class RunningPractice:
 
     def confirm_code(self, member: Member, code: str) -> None:
         member.lobby = member.app.create_dm(self.bot_account)
-        member.app.wait_member(member.lobby, self.bot_account, timeout_s=PATIENCE)
+        member.app.wait_member(member.lobby, self.bot_account)
         member.hears("code from your invitation", room=member.lobby)
         member.says(code, member.lobby)
         member.hears("the code is right", room=member.lobby)
@@ -314,6 +312,11 @@ class RunningPractice:
         code = self.enrol(f'!enrol clinician {self.accounts["lee"].user_id} "Dr Lee"')
         self.lee = self.enter(self.accounts["lee"], code)
         self.lee.invited(team=True)
+
+    def later(self, by: str) -> None:
+        """Stop the bot and start it again with its clock so much ahead of the computer's: what is due by then is due."""
+        assert self.bot.stop() == 0
+        self.bot.start("tests.later_bot", str(self.config_file), by)
 
     def enrol_sam(self) -> None:
         mrn, name, born = PATIENT

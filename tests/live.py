@@ -24,9 +24,8 @@ from handlers.enrol import new_invitation
 from tests.attackers import Attacker
 from tests.homeserver import Homeserver
 from tests.lying import LyingProxy
+from tests.patience import PATIENCE
 from tests.peer.driver import MatrixUser
-
-WITHIN = 20.0  # seconds for anything to arrive on a busy machine
 
 
 @dataclass
@@ -38,9 +37,7 @@ class Someone:
     person: Person
 
     async def hears(self, words: str, *, after: int, **more: Any) -> dict[str, Any]:
-        event: dict[str, Any] = await self.app.aio.wait(
-            self.room, body_regex=words, after=after, utd=False, timeout_s=WITHIN, **more
-        )
+        event: dict[str, Any] = await self.app.aio.wait(self.room, body_regex=words, after=after, utd=False, **more)
         return event
 
 
@@ -82,7 +79,7 @@ class Live:
 
     async def refused(self, why: str) -> bool:
         """Whether the practice room was told that nothing was sent because of this."""
-        event = await self.kim.app.aio.wait(self.team, body_regex=why, utd=False, timeout_s=WITHIN)
+        event = await self.kim.app.aio.wait(self.team, body_regex=why, utd=False)
         return bool(event)
 
     async def audited(self, action: str) -> int:
@@ -97,7 +94,7 @@ class Live:
 
     async def becomes(self, action: str, more_than: int) -> None:
         """Wait until the audit log holds more of this."""
-        end = time.monotonic() + WITHIN
+        end = time.monotonic() + PATIENCE
         while await self.audited(action) <= more_than:
             assert time.monotonic() < end, f"{action} never came"
             await asyncio.sleep(0.05)
@@ -130,11 +127,11 @@ class Live:
     async def joins(self, app: MatrixUser, code: str) -> Someone:
         """Somebody opens an app, writes the code to the bot, says yes, and comes into their own room."""
         lobby = await app.aio.create_dm(self.bot_account)
-        await app.aio.wait_member(lobby, self.bot_account, timeout_s=WITHIN)
+        await app.aio.wait_member(lobby, self.bot_account)
         await app.aio.send_text(lobby, code)
-        await app.aio.wait(lobby, body_regex="code is right", utd=False, timeout_s=WITHIN)
+        await app.aio.wait(lobby, body_regex="code is right", utd=False)
         await app.aio.send_text(lobby, "yes")
-        end = time.monotonic() + WITHIN
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             async with self.bot.kept.journal.reading() as rows:
                 person = await rows.people.first(account=app.user_id)
@@ -142,13 +139,13 @@ class Live:
             if person is not None and room is not None:
                 await self.invited(app, room.id)
                 await app.aio.join(room.id)
-                await app.aio.wait(room.id, body_regex="^Welcome", utd=False, timeout_s=WITHIN)
+                await app.aio.wait(room.id, body_regex="^Welcome", utd=False)
                 return Someone(app, room.id, person)
             await asyncio.sleep(0.05)
         raise AssertionError("no room of one's own")
 
     async def invited(self, app: MatrixUser, room_id: str) -> None:
-        end = time.monotonic() + WITHIN
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if any(room["room"] == room_id for room in (await app.aio.call("rooms"))["rooms"]):
                 return

@@ -24,6 +24,8 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from tests.patience import PATIENCE
+
 Lie = Callable[[str, dict[str, Any] | list[Any]], None]  # path, answer to change in place
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 
@@ -116,7 +118,7 @@ class LyingProxy:
     def key_holders(self, since: int) -> set[tuple[str, str]]:
         return {holder for one in self.asked[since:] for holder in one.key_holders}
 
-    async def until(self, true: Callable[[], Any], within: float = 20.0) -> Any:
+    async def until(self, true: Callable[[], Any], within: float = PATIENCE) -> Any:
         """What `true` returns as soon as it is true of what the bot asked."""
         end = time.monotonic() + within
         while not (found := true()):

@@ -32,10 +32,10 @@ from tests.bot_process import RunningPractice, practice_of
 from tests.crash.invariants import Kept, broken, kept
 from tests.homeserver import Homeserver, finish, free_port
 from tests.integration.consulting import POLL, taps
+from tests.patience import PATIENCE
 from tests.photos import small
 
 PER_IMAGE = {"bot": 0.2, "purger": 0.1, "homeserver": 0.04}  # how likely each dies after a photo
-RECONNECTED = 120  # seconds for an app to see what it sent, when its homeserver has just died
 SHORT_TIMES = {"rendition": "3s", "messages": "5s"}
 
 
@@ -61,7 +61,7 @@ class Soak:
                 with self.timed("people write"), started_again(practice):
                     self.people_go_on(practice, account.user_id, dice)
                 with self.timed("coming to rest"):
-                    self.end = comes_to_rest(practice, 60 + 2 * (self.images + 5 * self.forwards))
+                    self.end = comes_to_rest(practice, PATIENCE + 6 * (self.images + 5 * self.forwards))
         return broken(self.end)
 
     def people_go_on(self, practice: RunningPractice, derm: str, dice: random.Random) -> None:
@@ -70,7 +70,7 @@ class Soak:
         for number in range(self.images):
             path = practice.home / "photo.jpg"
             path.write_bytes(small(number))
-            practice.sam.app.send_image(practice.sam.room, path, caption=f"spot {number}", timeout_s=RECONNECTED)
+            practice.sam.app.send_image(practice.sam.room, path, caption=f"spot {number}")
             if number * self.forwards // self.images > len(advised):
                 advised += ask_advice(practice, derm, advised)
             for victim, chance in PER_IMAGE.items():
@@ -165,7 +165,7 @@ def ask_advice(practice: RunningPractice, derm: str, advised: list[str]) -> list
         return []
     lee, mark = practice.lee, practice.lee.app.mark()
     lee.says(f"!forward {filed[0]} {derm} is this a melanoma?")
-    question = lee.app.wait(lee.room, type=POLL, content_regex=filed[0], utd=False, after=mark, timeout_s=RECONNECTED)
+    question = lee.app.wait(lee.room, type=POLL, content_regex=filed[0], utd=False, after=mark)
     taps(lee, question, "Yes")
     lee.invited()  # to the room of the case
     return [filed[0]]

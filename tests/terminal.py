@@ -16,7 +16,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-WITHIN = 20.0  # seconds
+from tests.patience import PATIENCE
+
 ROWS, COLUMNS = 40, 100
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -36,7 +37,7 @@ class Terminal:
         return _STEERING.sub("", self.raw.decode("utf-8", "replace"))
 
     async def shows(self, words: str) -> None:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             while words not in self.text:
                 assert self.process.returncode is None, self.text
                 self._more.clear()
@@ -46,7 +47,7 @@ class Terminal:
         os.write(self.master, line.encode() + b"\n")
 
     async def ends(self) -> int:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
     def read(self) -> None:

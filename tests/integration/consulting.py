@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.use import Use
 from bot.kept import opened
-from tests.bot_process import PATIENCE, Member, RunningPractice, practice_of
+from tests.bot_process import Member, RunningPractice, practice_of
 from tests.homeserver import Homeserver, finish
 from tests.photos import CAMERA, COMMENT, TAKEN, small
 
@@ -85,7 +85,7 @@ def asks(someone: Member, text: str, answer: str, room: str = "") -> str:
 def poll_of(someone: Member, question: str, *, room: str = "", after: int = 0) -> dict[str, Any]:
     """The bot's poll as this app shows it."""
     where = room or someone.room
-    return someone.app.wait(where, type=POLL, content_regex=question, utd=False, after=after, timeout_s=PATIENCE)
+    return someone.app.wait(where, type=POLL, content_regex=question, utd=False, after=after)
 
 
 def secret_of(poll: dict[str, Any], label: str) -> str:
@@ -99,7 +99,7 @@ def taps(someone: Member, poll: dict[str, Any], label: str) -> str:
 
 def picture_in(someone: Member, room: str, *, after: int = 0) -> dict[str, Any]:
     """The next picture this person is shown there."""
-    return someone.app.wait(room, msgtype="m.image", utd=False, after=after, timeout_s=PATIENCE)
+    return someone.app.wait(room, msgtype="m.image", utd=False, after=after)
 
 
 def is_clean(picture: bytes) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from bot.domain.entries import EntryKind
 from bot.domain.people import eighteenth_birthday
 from bot.domain.use import UseState
-from tests.bot_process import PATIENCE, Member, until
+from tests.bot_process import Member, until
 from tests.homeserver import Homeserver
 from tests.integration.consulting import (
     Consulting,
@@ -120,7 +120,7 @@ def test_R24_what_is_held_is_told_copied_and_taken_back(incidents: Consulting, t
     assert "blisters after the hike" in told and "for nothing else" in told
     mark = sam.app.mark()
     sam.says("my copy")
-    file = sam.app.wait(sam.room, msgtype="m.file", utd=False, after=mark, timeout_s=PATIENCE)
+    file = sam.app.wait(sam.room, msgtype="m.file", utd=False, after=mark)
     there = tmp_path / "copy.zip"
     sam.app.download(sam.room, file["id"], there)
     with zipfile.ZipFile(io.BytesIO(there.read_bytes())) as copy:

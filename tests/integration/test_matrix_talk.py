@@ -376,4 +376,4 @@ async def test_a_homeserver_that_is_away_is_an_outside_failure_and_then_all_goes
         with pytest.raises(OutsideFailure):
             await bot.read()
     sent = await bot.matrix.send(room, text("back"), audience, transaction_id="x")
-    assert (await sam.aio.wait(room, event_id=sent, utd=False, timeout_s=60))["content"]["body"] == "back"
+    assert (await sam.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "back"

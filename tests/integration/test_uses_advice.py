@@ -35,7 +35,7 @@ def test_advice_from_an_outside_clinician_from_the_question_to_the_empty_room(
     picture_in(lee, case)
 
     derm.says("no atypical network, I would wait", room=case)
-    said = lee.app.wait(case, from_=derm.app.user_id, body_regex="atypical", timeout_s=30)
+    said = lee.app.wait(case, from_=derm.app.user_id, body_regex="atypical")
     assert said["shield"] == "none"
     answer = asks(lee, f"!close {SUMMARY}", "goes to the record", room=case)
     assert derm.app.user_id not in answer

@@ -22,7 +22,8 @@ from bot.emoji_checks import decide, waiting
 from bot.matrix.client import path
 from tests.attackers import Attacker
 from tests.homeserver import Homeserver
-from tests.live import WITHIN, Live, Someone, staffed_live
+from tests.live import Live, Someone, staffed_live
+from tests.patience import PATIENCE
 from tests.peer.driver import DriverError
 from tests.photos import small
 from tests.terminal import terminal
@@ -43,9 +44,7 @@ def names(seen: dict[str, Any]) -> list[str]:
 
 async def asked_of_kim(live: Live, after: int) -> tuple[dict[str, Any], list[str]]:
     """The poll Kim got, and the emoji in it."""
-    poll = await live.kim.app.aio.wait(
-        live.kim.room, content_regex="compares emoji", after=after, utd=False, timeout_s=WITHIN
-    )
+    poll = await live.kim.app.aio.wait(live.kim.room, content_regex="compares emoji", after=after, utd=False)
     question = poll["content"]["org.matrix.msc3381.poll.start"]["question"]["body"]
     return poll, re.findall(r"^\d\. (.+)$", question, re.MULTILINE)
 
@@ -61,7 +60,7 @@ async def verified(live: Live, someone: Someone) -> None:
     assert trust["verified"] and [each["verified"] for each in trust["devices"]] == [True]
     assert trust["devices"][0]["cross_signing_verified"]
     identity = (await someone.app.aio.device_trust(someone.app.user_id))["master_key"]
-    end = time.monotonic() + WITHIN
+    end = time.monotonic() + PATIENCE
     while not await signed_by_bot(live, someone, identity):
         assert time.monotonic() < end, "their identity was never signed"
         await asyncio.sleep(0.1)
@@ -111,7 +110,7 @@ async def test_a_manager_starts_in_the_room_and_the_operator_compares(live: Live
 async def test_it_is_begun_in_a_chat_that_an_app_has_just_made_and_only_by_who_is_enrolled(live: Live) -> None:
     """Apps offer to verify from a person's profile, and make a new chat for it."""
     lobby = await live.sam.app.aio.create_dm(live.bot_account)
-    await live.sam.app.aio.wait_member(lobby, live.bot_account, timeout_s=WITHIN)
+    await live.sam.app.aio.wait_member(lobby, live.bot_account)
     mark, sams = await live.kim.app.aio.mark(), await live.sam.app.aio.mark()
     shown = await live.sam.app.aio.call("verify_start", user=live.bot_account, room=lobby)
     poll, emoji = await asked_of_kim(live, mark)
@@ -182,7 +181,7 @@ async def test_the_bot_starts_and_a_no_ends_it_then_a_yes_lets_a_new_identity_ba
     photo = tmp_path / "x.jpg"
     photo.write_bytes(small(3))
     await app.aio.send_image(live.sam.room, photo, caption="itchy wrist")
-    await app.aio.wait(live.sam.room, body_regex="IMG-", utd=False, timeout_s=WITHIN)
+    await app.aio.wait(live.sam.room, body_regex="IMG-", utd=False)
     await app.aio.call("reset_identity")
     await app.aio.call("withdraw_verification", user=live.bot_account)  # the app asks: send all the same?
     await app.aio.send_text(live.sam.room, "hello")
@@ -217,7 +216,7 @@ async def test_a_restart_in_the_middle_ends_it_for_both_sides_and_nothing_is_ver
     await live.start()
     await kim_says(live, poll, 0)
     with pytest.raises(DriverError, match=r"SAS failed|cancelled"):
-        await live.sam.app.aio.call("verify_confirm", timeout_s=10)
+        await live.sam.app.aio.call("verify_confirm")
     await live.sam.hears("check has ended", after=mark)
     async with live.bot.kept.journal.reading() as rows:
         last: Verification = (await rows.verifications.find())[-1]

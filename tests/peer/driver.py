@@ -29,8 +29,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from tests.patience import PATIENCE
+
 HERE = Path(__file__).resolve().parent
 BACKSTOP = 30.0  # seconds beyond the driver's own bound, after which it counts as hung
+ABSENT = 5.0  # seconds for what must not come
 
 
 class DriverError(RuntimeError):
@@ -81,7 +84,8 @@ class Driver:
 
     def call(self, cmd: str, **arguments: Any) -> dict[str, Any]:
         arguments = {key.rstrip("_"): value for key, value in arguments.items() if value is not None}
-        limit = arguments.get("timeout_s", 60) * 3 + BACKSTOP
+        arguments.setdefault("timeout_s", ABSENT if cmd == "absent" else PATIENCE)
+        limit = arguments["timeout_s"] * 3 + BACKSTOP
         with self._turn:
             try:
                 self._commands.write(json.dumps({"cmd": cmd, **arguments}) + "\n")
@@ -223,7 +227,7 @@ class MatrixUser(Driver):
         return self.call("server_event", room=room, event_id=event_id)["event"]
 
     def wait(self, room: str, **wanted: Any) -> dict[str, Any]:
-        """The first event that matches, past or to come; `DriverError` after `timeout_s` (30)."""
+        """The first event that matches, past or to come; `DriverError` after `timeout_s`."""
         return self.call("wait", room=room, **wanted)["event"]
 
     def absent(self, room: str, **unwanted: Any) -> dict[str, Any]:
