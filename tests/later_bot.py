@@ -1,4 +1,4 @@
-"""The real bot, some days from now: `python -m tests.later_bot CONFIG DAYS`. Only its clock differs."""
+"""The real bot, some time from now, such as 16m or 15d: `python -m tests.later_bot CONFIG TIME`. Only its clock differs."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.commands.run import run
+from bot.config.values import duration
 from bot.ids import SystemClock
 
 
-def move_clock(days: int) -> None:
+def move_clock(by: timedelta) -> None:
     def now(self: SystemClock) -> datetime:
-        return datetime.now(UTC) + timedelta(days=days)
+        return datetime.now(UTC) + by
 
     SystemClock.now = now
 
 
 if __name__ == "__main__":
-    move_clock(int(sys.argv[2]))
+    move_clock(duration(sys.argv[2]))
     run(Path(sys.argv[1]))

@@ -24,8 +24,7 @@ REFERENCE = r"IMG-[0-9A-Z]{4}"
 
 @pytest.fixture(scope="module")
 def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPractice]:
-    times = {"rendition": "6s", "messages": "18s", "reason": "4s", "unread_first": "6s", "unread_duty": "8s"}
-    with practice_of(homeserver, tmp_path_factory.mktemp("story"), **times) as practice:
+    with practice_of(homeserver, tmp_path_factory.mktemp("story")) as practice:
         practice.enrol_sam()
         yield practice
 
@@ -106,6 +105,8 @@ def test_a_photo_without_words_is_one_question_and_then_the_reason_is_recorded_a
     mark = sam.app.mark()
     sent = sam.app.send_image(sam.room, photo(tmp_path, 2))
     sam.hears("What is the photo about", after=mark)
+    practice.image_of(sent, State.CAPTURED)
+    practice.later("16m")
     image = practice.image_of(sent)
     assert (image.reason_by, image.purpose) == ("unanswered", "care")
     assert "Reason not stated" in sam.hears(f"^I have your photo {image.ref}", after=mark)
@@ -158,6 +159,7 @@ def test_who_takes_it_is_shown_and_only_they_see_it_with_name_and_without_metada
     assert f"{ref}," in held
     assert "Seen by Dr Lee" in held
 
+    practice.later("32m")
     lee.sees_redacted(shown["id"])
     assert lee.is_gone(shown["content"]["file"]["url"])
 
@@ -167,13 +169,17 @@ def test_what_nobody_takes_is_said_again_and_then_to_who_is_on_duty(
 ) -> None:
     lee_mark = lee.app.mark()
     ref = practice.image_of(sam.app.send_image(sam.room, photo(tmp_path, 4), caption="nobody looks")).ref
+    lee.hears(f"New image.*{ref}", after=lee_mark, room=practice.team)
+    practice.later("3h")
     lee.hears(f"Still waiting: {ref}", after=lee_mark, room=practice.team)
+    practice.later("4h")
     lee.hears(f"on duty: {ref}", after=lee_mark)
 
 
 def test_words_about_photos_leave_the_chat_after_their_time(
     practice: RunningPractice, sam: Member, lee: Member
 ) -> None:
+    practice.later("30h")
     words = (CAPTION, "Patel", "use the cream", "dermatitis", "itches less", "a mole that grew", "nobody looks")
 
     def left() -> list[str]:

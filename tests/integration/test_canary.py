@@ -51,7 +51,8 @@ def told(
     words = {"name": NAME, "mrn": MRN, "caption": CAPTION, "reason": REASON, "file name": FILE_NAME}
     for name, secret in (words | {"note": NOTE, "reply": REPLY, "answer": ANSWER}).items():
         canary.add(name, secret)
-    with practice_of(homeserver, tmp_path_factory.mktemp("canary"), rendition="5s", messages="8s") as practice:
+    nobody_is_reminded = {"unread_first": "48h", "unread_duty": "72h"}  # else the words are said again before they fade
+    with practice_of(homeserver, tmp_path_factory.mktemp("canary"), **nobody_is_reminded) as practice:
         practice.bot.stop()
         practice.bot.start("tests.debugged_bot", str(practice.config_file))
         _tell(practice, canary, tmp_path_factory.mktemp("phone"))
@@ -102,7 +103,6 @@ def _tell(practice: RunningPractice, canary: Canary, phone: Path) -> None:
     sam.hears("What is the photo about")
     sam.says(REASON)
     sam.hears(f"^I have your photo.*{REASON}")
-    lee.sees_redacted(shown["id"])
 
 
 def _another(phone: Path) -> Path:
@@ -176,13 +176,22 @@ def test_nothing_is_left_in_temporary_directories(
         path
         for place in (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
         for path in place.glob("*")
-        if path.is_file() and path.stat().st_mtime >= began and ours not in path.parents
+        if ours not in path.parents and _changed(path) >= began
     ]
     assert canary.in_files(new) == []
 
 
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime if path.is_file() else 0.0
+    except FileNotFoundError:
+        return 0.0  # another program's, gone since it was listed
+
+
 def test_when_everything_has_faded_nothing_is_in_the_clear_either(told: tuple[RunningPractice, Canary]) -> None:
     practice, canary = told
+    practice.bot.stop()
+    practice.bot.start("tests.debugged_bot", str(practice.config_file), "25h")
     words = re.compile("|".join(map(re.escape, (CAPTION, NOTE, REPLY, ANSWER, REASON, NAME))))
     rooms = ((practice.sam, practice.sam.room), (practice.lee, practice.lee.room), (practice.kim, practice.team))
 

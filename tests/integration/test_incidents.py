@@ -200,8 +200,7 @@ def test_days_later_a_child_has_turned_18_and_a_device_check_is_overdue(incident
     )
     ref = incidents.photo("a burn")
     kims, anns, mark = kim.app.mark(), ann.app.mark(), lee.app.mark()
-    practice.bot.stop()
-    practice.bot.start("tests.later_bot", str(practice.config_file), "15")
+    practice.later("15d")
     ann.hears("Ada Patel has turned 18", after=anns)
     assert "Code: " in kim.hears("Ada Patel.*has turned 18", after=kims)
     poll_of(lee, "wiped from afar", after=mark)  # asked when it came due; what `!show` asks takes its place
