@@ -50,6 +50,13 @@ async def said(live: Live, words: str) -> dict[str, Any]:
     return event
 
 
+async def not_obeyed(live: Live, mark: int) -> None:
+    """What Sam says is decided in order: the forged command would be answered before these words."""
+    await live.well()
+    answers = await live.sam.app.aio.timeline(live.sam.room, after=mark)
+    assert sum("We hold no images" in str(answer["content"]) for answer in answers) == 1
+
+
 async def mallory(live: Live) -> Attacker:
     return await Attacker.logged_in(live.homeserver.url, live.homeserver.account("mallory"))
 
@@ -65,7 +72,7 @@ async def test_somebody_elses_words_under_a_patients_name_are_not_obeyed(live: L
     live.proxy.inject(live.sam.room, renamed(true, content=attacker.megolm(live.sam.room, COMMAND)))
     await live.becomes("unproved.unknown-device", before)
     await live.sam.hears("did not act", after=mark)
-    await live.sam.app.aio.absent(live.sam.room, body_regex="We hold", after=mark, timeout_s=0.5)
+    await not_obeyed(live, mark)
     await attacker.close()
 
 
@@ -77,9 +84,7 @@ async def test_a_room_key_may_not_say_whose_device_it_is(live: Live) -> None:
     await lying.give_room_key(live.bot_account, live.bot.matrix.device_id, live.sam.room)
     mark = await live.sam.app.aio.mark()
     live.proxy.inject(live.sam.room, renamed(true, content=lying.megolm(live.sam.room, COMMAND)))
-    await live.well()  # what Sam says is decided in order: the forged words would be answered before these
-    answers = await live.sam.app.aio.timeline(live.sam.room, after=mark)
-    assert sum("We hold no images" in str(one["content"]) for one in answers) == 1
+    await not_obeyed(live, mark)
     assert lying.group.session_id not in live.bot.matrix._machine._olm.rooms_sessions
     await attacker.close()
 
@@ -93,7 +98,7 @@ async def test_a_message_repeated_under_a_new_id_is_not_heard_twice_not_even_aft
         before, mark = await live.audited("unproved.replayed"), await live.sam.app.aio.mark()
         live.proxy.inject(live.sam.room, renamed(true))
         await live.becomes("unproved.replayed", before)
-        await live.sam.app.aio.absent(live.sam.room, body_regex="We hold", after=mark, timeout_s=0.5)
+        await not_obeyed(live, mark)
 
 
 async def test_a_message_moved_to_another_room_is_not_heard_there(live: Live) -> None:
@@ -154,7 +159,7 @@ async def test_words_put_in_clear_into_an_encrypted_room_are_not_obeyed(live: Li
     live.proxy.inject(live.sam.room, renamed(true, type="m.room.message", content=COMMAND))
     await live.becomes("in-clear.refused", before)
     await live.sam.hears("without encryption", after=mark)
-    await live.sam.app.aio.absent(live.sam.room, body_regex="We hold", after=mark, timeout_s=0.5)
+    await not_obeyed(live, mark)
 
 
 async def test_a_device_put_beside_a_patients_own_is_neither_heard_nor_given_a_key(live: Live) -> None:

@@ -67,7 +67,7 @@ async def test_each_kind_is_found_told_and_mended_and_people_decide_the_rest(
         async with shared_practice(tmp_path / "data") as shared:
             practice = shared.practice
             await practice.after(hours=26)
-            later = SystemClock().now() + timedelta(seconds=5)
+            later = SystemClock().now() + timedelta(hours=1)  # after all that is uploaded below
             deep = Deep(practice, later, bot.user_id, client, process.client)  # type: ignore[arg-type]  # as kept
             assert await told(deep) == []
             media = await planted(shared, homeserver, token, tmp_path / "data")
