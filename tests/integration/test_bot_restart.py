@@ -315,5 +315,6 @@ def test_a_picture_being_shown_survives_a_death_at_every_step(practice: RunningP
         return [e["id"] for e in lee.app.timeline(lee.room, after=mark) if e["content"].get("msgtype") == "m.image"]
 
     assert shown() == [picture["id"]]
+    assert lee.heard("I was interrupted", after=mark) == [], "it was found, so it is not said to be missing"
     practice.later("16m")
     until(lambda: not shown(), "no picture and no name stays in Dr Lee's chat", observed=shown)
