@@ -6,10 +6,10 @@ The authority itself needs no deadline to end: every decision asks whether it ho
 from __future__ import annotations
 
 from bot.domain import rooms, wording_people
-from bot.domain.invitations import InvitationState
 from bot.domain.people import Authority, Patient, Relation, Role, Standing, eighteenth_birthday
 from bot.transaction import Transaction
 
+from .end_invitations import WAITING
 from .enrol import make_invitation
 
 
@@ -17,7 +17,7 @@ async def authority_ends(tx: Transaction, authority_id: str) -> None:
     authority = await tx.rows.authorities.get(authority_id)
     patient = await tx.rows.patients.get(authority.patient_id)
     birthday = eighteenth_birthday(patient.born)
-    if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on is not None:
+    if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on or patient.died_on:
         return  # ended otherwise, or before
     held = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
     await tx.audit("bot", "authority.ended", authority.id, relation=authority.relation.value)
@@ -35,7 +35,7 @@ async def _tell_parent(authority: Authority, patient: Patient, tx: Transaction) 
 
 async def _invite(patient: Patient, tx: Transaction) -> None:
     """Once, however many parents there were: a code for a manager to hand over."""
-    waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=InvitationState.OPEN)
+    waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=WAITING)
     if any(one.expires_at > tx.now for one in waiting):
         return
     managers = await tx.managers()

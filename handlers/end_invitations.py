@@ -18,6 +18,7 @@ class Why(StrEnum):
     HOLDER_LEFT = "holder-left"  # it was for the account of somebody who has left
     PATIENT_LEFT = "patient-left"
     WRITTEN_ANEW = "written-anew"
+    OVER = "over"  # its time, or the time of what it was for
 
 
 async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], why: Why) -> None:

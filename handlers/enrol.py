@@ -13,18 +13,21 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dispatch import Request
-from bot.domain import rooms, wording, wording_meeting
-from bot.domain.answering import HAS_CAPACITY, MATURE_MINOR, authority_until, with_capacity
+from bot.domain import rooms, wording, wording_admission, wording_meeting
+from bot.domain.answering import authority_since, authority_until
+from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
 from bot.domain.people import Patient, Relation, Role, as_account
 from bot.domain.rooms import RoomKind
-from bot.domain.wording_people import capacity_recorded
 from bot.domain.written_days import as_day
 from bot.transaction import Transaction
 
-RELATIONS = 'self [mature-minor | has-capacity] | parent | guardian | child | decision-maker "Their Name"'
+from .judge_invitation import here_with
+from .tell_of_access import ask_whether
+
+RELATIONS = 'self | parent | guardian | child | decision-maker "Their Name"'
 PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
 STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
 LINK_USAGE = f"!link MRN [{RELATIONS}]"
@@ -63,15 +66,17 @@ async def link(request: Request, tx: Transaction) -> str | None:
     patient = await tx.rows.patients.first(mrn=words[0])
     if patient is None:
         raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
-    relation, who, remark = _answered_by(words[1:], patient.name)
-    return await _invite_patient(patient, relation, who, remark, request, tx)
+    if patient.died_on is not None:
+        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+    relation, who = _answered_by(words[1:], patient.name)
+    return await _invite_patient(patient, relation, who, request, tx)
 
 
 async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
     if not 3 <= len(words) <= 5:
         raise Refused(f"Please write: {PATIENT_USAGE}")
     mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
-    relation, who, remark = _answered_by(words[3:], name)
+    relation, who = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
     patient = await tx.rows.patients.first(mrn=mrn)
@@ -81,26 +86,28 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
             "please check which one is meant.",
             "R15",
         )
+    if patient is not None and patient.died_on is not None:
+        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
     if patient is None:
         patient = Patient(tx.ids.new(), mrn, name, born)
         await tx.rows.patients.add(patient)
         await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
-    return await _invite_patient(patient, relation, who, remark, request, tx)
+    return await _invite_patient(patient, relation, who, request, tx)
 
 
 async def _invite_patient(
-    before: Patient, relation: Relation, who: str, remark: str, request: Request, tx: Transaction
+    before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
 ) -> str | None:
     namesakes = [p for p in await tx.rows.patients.find(name=before.name) if p.id != before.id]
-    until = authority_until(before, relation, tx.today)
-    patient = await _as_recorded(before, relation, remark, request, tx)
+    until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
+    patient = await _here_again(before, request, tx)
     echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
         others = ", ".join(f"MRN {p.mrn}, born {wording.day(p.born)}" for p in namesakes)
         echo += f"\nCareful: another patient has the same name ({others})."
-    if recorded := capacity_recorded(patient, before):
-        echo += f"\n{recorded}"
-    await make_invitation(
+    if takes_capacity(patient, relation, tx.today):
+        echo += f"\n{wording_admission.takes_a_second(patient, since)}"
+    invitation = await make_invitation(
         tx,
         Role.PATIENT,
         who,
@@ -109,25 +116,19 @@ async def _invite_patient(
         patient_id=patient.id,
         relation=relation,
         until=until,
+        since=since,
     )
+    await ask_whether(invitation, request.person, tx)
     await tx.ledger_message(request.arrival)
     return None
 
 
-async def _as_recorded(before: Patient, relation: Relation, remark: str, request: Request, tx: Transaction) -> Patient:
-    """Whether they decide for themselves, as the practice says with the relation; whoever is invited is here (again)."""
-    patient = replace(with_capacity(before, relation, remark, tx.today), left_on=None)
-    if patient == before:
+async def _here_again(before: Patient, request: Request, tx: Transaction) -> Patient:
+    """Whoever had left and is invited is a patient of the practice again."""
+    if before.left_on is None:
         return before
-    await tx.audit(
-        request.person.id,
-        "patient.capacity",
-        patient.id,
-        mature_minor=patient.mature_minor,
-        impaired=patient.impaired,
-        returned=before.left_on is not None,
-    )
-    return await tx.rows.patients.save(patient)
+    await tx.audit(request.person.id, "patient.returned", before.id)
+    return await tx.rows.patients.save(replace(before, left_on=None))
 
 
 async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
@@ -137,6 +138,9 @@ async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: T
     name = " ".join(words[1].split())
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
+    here = await here_with(account, tx)
+    if here is not None and here.name.casefold() != name.casefold():
+        raise Refused(wording_admission.another_holder(account, here.name), "R31")
     await make_invitation(
         tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account
     )
@@ -154,11 +158,12 @@ async def make_invitation(
     patient_id: str = "",
     relation: Relation | None = None,
     until: date | None = None,
+    since: date | None = None,
     account: str = "",
-) -> None:
+) -> Invitation:
     """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address."""
     invitation, code = await new_invitation(
-        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, account=account
+        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
     )
     token = ""
     if tx.policy.embedded_homeserver and role is Role.PATIENT:
@@ -173,6 +178,7 @@ async def make_invitation(
     )
     address = f"https://matrix.to/#/{tx.policy.bot_account}"
     await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address), lane=own)
+    return invitation
 
 
 async def new_invitation(
@@ -184,7 +190,9 @@ async def new_invitation(
     patient_id: str = "",
     relation: Relation | None = None,
     until: date | None = None,
+    since: date | None = None,
     account: str = "",
+    and_clinician: bool = False,
 ) -> tuple[Invitation, str]:
     """Commit an invitation; it and its code, which is kept nowhere but in the words that say it."""
     selector, secret = tx.ids.code()
@@ -204,6 +212,8 @@ async def new_invitation(
         relation=relation,
         until=until,
         account=account,
+        since=since,
+        and_clinician=and_clinician,
     )
     await tx.rows.invitations.add(invitation)
     await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
@@ -219,18 +229,17 @@ def read_day(word: str, tx: Transaction) -> date:
     return born
 
 
-def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str, str]:
-    """In what capacity, the name of who answers (the patient's own, or the one given after it), and a remark on capacity."""
+def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
+    """In what capacity, and the name of who answers: the patient's own, or the one given after it."""
     relation = _relation(words[0]) if words else Relation.SELF
     if relation is Relation.SELF:
-        remark = words[1].casefold() if len(words) > 1 else ""
-        if remark not in {"", MATURE_MINOR, HAS_CAPACITY}:
-            raise Refused(f"After “self” there may stand {MATURE_MINOR} or {HAS_CAPACITY}.")
-        return relation, patient_name, remark
+        if len(words) > 1:
+            raise Refused(wording_admission.FOR_CLINICIANS, "R33")
+        return relation, patient_name
     who = " ".join(words[1].split()) if len(words) > 1 else ""
     if not who or len(who) > 120:
         raise Refused(f'Please add the name of the {relation.value}, for example: {relation.value} "Ann Patel"', "R9")
-    return relation, who, ""
+    return relation, who
 
 
 def _relation(word: str) -> Relation:

@@ -9,6 +9,7 @@ from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, Withdrawal
 from bot.transaction import Transaction
 
 from .somebody_else import confirmed
+from .two_people import act_for_the_practice
 
 KEEP_USAGE = "!keep IMG-7F3K"
 DISCARD_USAGE = "!discard IMG-7F3K"
@@ -35,6 +36,7 @@ async def _held(request: Request, tx: Transaction) -> Image:
     image = await tx.image_named(request.argument)
     if image.state is not State.HELD:
         raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
     return image
 
 

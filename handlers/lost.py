@@ -13,7 +13,7 @@ from bot.dispatch import Request
 from bot.domain import rooms, wording_people
 from bot.domain.errors import Refused
 from bot.domain.intents import Say
-from bot.domain.people import Person, Relation, Role, Standing, as_account
+from bot.domain.people import Authority, Person, Relation, Role, Standing, as_account
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -27,7 +27,7 @@ FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 async def lost(request: Request, tx: Transaction) -> str | None:
     """`!lost @account` by staff; `!lost` alone, of oneself."""
     account = request.argument.strip()
-    person = request.person if not account else await tx.rows.people.first(account=[account, as_account(account)])
+    person = request.person if not account else await tx.holder(as_account(account) or account)
     if person is not None and person.id != request.person.id and not request.person.is_staff:
         person = None  # nobody outside learns who is enrolled here
     if person is None or person.standing is Standing.LEFT:
@@ -63,20 +63,29 @@ def _may_invite_again(asker: Person, person: Person) -> bool:
 
 
 async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
-    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
+    """A code for this account only, which lets them back in as who they were; judged like any other (R33)."""
     role = next(role for role in _MOST_FIRST if role in person.roles)
-    of_patient = role is Role.PATIENT and bool(held)
+    held = await _still_answers(person, tx) if role is Role.PATIENT else None
     await make_invitation(
         tx,
         role,
         person.name,
         asker.id,
         echo=wording_people.paused_with_code(person.name, person.account),
-        patient_id=held[0].patient_id if of_patient else "",
-        relation=held[0].relation if of_patient else Relation.SELF,
-        until=held[0].until if of_patient else None,
+        patient_id=held.patient_id if held else "",
+        relation=held.relation if held else Relation.SELF,
+        until=held.until if held else None,
         account=person.account,
     )
+
+
+async def _still_answers(person: Person, tx: Transaction) -> Authority | None:
+    """The first of what they hold, for a patient who is still here."""
+    for authority in await tx.rows.authorities.find(person_id=person.id):
+        patient = await tx.rows.patients.get(authority.patient_id)
+        if authority.holds_on(tx.today) and patient.left_on is None and patient.died_on is None:
+            return authority
+    return None
 
 
 _MOST_FIRST = (Role.MANAGER, Role.CLINICIAN, Role.RECEPTION, Role.OUTSIDE_CLINICIAN, Role.PATIENT)

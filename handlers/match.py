@@ -13,6 +13,7 @@ from bot.domain.statement import Missing
 from bot.transaction import Transaction
 
 from .enrol import read_day, words_of
+from .two_people import act_for_the_practice
 
 USAGE = "!match IMG-7F3K MRN YYYY-MM-DD"
 
@@ -35,6 +36,7 @@ async def match(request: Request, tx: Transaction) -> str | None:
     )  # the sender said themselves that they don't answer for whom it shows
     if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
+    await act_for_the_practice(request.person, image, patient.id, tx)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
     await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)

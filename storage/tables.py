@@ -143,6 +143,7 @@ invitations = Table(
     Column("since", Day),
     Column("tell", Word(Tell), nullable=False, server_default="not-chosen"),
     Column("not_now_because", String, nullable=False, server_default=text("''")),
+    Column("and_clinician", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.circles import holder_of
 from bot.domain import rooms
 from bot.domain.image import Image
 from bot.domain.policy import Policy
@@ -73,7 +74,7 @@ async def _a_filed_photo(people: Staffed) -> None:
 async def someone(practice: Practice, account: str, identity: str) -> Someone:
     """Somebody enrolled, with their app."""
     async with practice.journal.reading() as rows:
-        person = await rows.people.first(account=account)
+        person = await holder_of(rows, account)
     assert person is not None, f"nobody is {account}"
     return Someone(practice, account, identity, await practice.room(rooms.own(person.id)))
 

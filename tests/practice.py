@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.circles import holder_of
 from bot.dispatch import Dispatch
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
@@ -210,7 +211,7 @@ class Someone:
         await self.writes(code, room=lobby)
         await self.writes(answer, room=lobby)
         async with self.practice.journal.reading() as rows:
-            person = await rows.people.first(account=self.account)
+            person = await holder_of(rows, self.account)
             room = await rows.rooms.first(address=rooms.own(person.id)) if person else None
         if room is not None:
             self.own_room = room.id

@@ -15,8 +15,8 @@ from storage.audit import Told, about
 
 from ..domain.errors import Refused
 from ..domain.image import Image
-from ..domain.people import Patient, Person
-from ..domain.wording_audit import BOT, STRANGER, told
+from ..domain.people import AT_THE_COMPUTER, Patient, Person
+from ..domain.wording_audit import BOT, COMPUTER, STRANGER, told
 from ..kept import Kept
 from ..ports import Commit
 
@@ -88,7 +88,7 @@ async def _of_patient(rows: Commit, patient: Patient) -> dict[str, str]:
 
 
 def _line(one: Told, people: dict[str, Person], subjects: dict[str, str]) -> Line:
-    who = BOT if one.actor in {"bot", "setup"} else STRANGER
+    who = {"bot": BOT, "setup": BOT, AT_THE_COMPUTER: COMPUTER}.get(one.actor, STRANGER)
     if one.actor in people:
         actor = people[one.actor]
         who = f"{actor.name} ({', '.join(sorted(role.value for role in actor.roles))})"

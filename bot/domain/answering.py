@@ -1,11 +1,11 @@
-"""What is recorded of capacity, how long it lasts, and who may invoke the law (who may answer, R13a).
+"""How long it lasts that somebody answers for a patient, and who may invoke the law (who may answer, R13a).
 
-The capacity is recorded at enrolment, by the practice; it ends by date, and is asked anew for every answer.
+In what capacity is recorded at enrolment, by the practice; it begins and ends by date, and is asked anew for every answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from .errors import Refused
@@ -18,27 +18,6 @@ def second_yes(born: date, day: date, *, intimate: bool, policy: UsePolicy) -> b
     return policy.confirm_twice and (intimate or day < eighteenth_birthday(born))
 
 
-MATURE_MINOR, HAS_CAPACITY = "mature-minor", "has-capacity"
-
-
-def with_capacity(patient: Patient, relation: Relation, remark: str, day: date) -> Patient:
-    """The patient as staff record them with a relation. `remark`: MATURE_MINOR, HAS_CAPACITY, or ""."""
-    grown_up = day >= eighteenth_birthday(patient.born)
-    if remark and relation is not Relation.SELF:
-        raise Refused(f"“{remark}” is said of the patient, so it stands with “self”.", "R9")
-    if remark == MATURE_MINOR:
-        if grown_up:
-            raise Refused(f"{patient.name} is grown up and answers for themselves anyway.", "R9")
-        return replace(patient, mature_minor=True)
-    if remark == HAS_CAPACITY:
-        return replace(patient, impaired=False)
-    if relation is Relation.DECISION_MAKER and not grown_up:
-        raise Refused(f"{patient.name} is a child: a parent or guardian answers for them.", "R9")
-    if grown_up and relation in {Relation.DECISION_MAKER, Relation.GUARDIAN}:
-        return replace(patient, impaired=True)
-    return patient
-
-
 def authority_until(patient: Patient, relation: Relation, day: date) -> date | None:
     """When this capacity ends: a parent's and a child's guardian's on the day the child turns 18."""
     birthday = eighteenth_birthday(patient.born)
@@ -48,6 +27,12 @@ def authority_until(patient: Patient, relation: Relation, day: date) -> date | N
         )
     ends = relation in {Relation.PARENT, Relation.GUARDIAN} and day < birthday
     return birthday if ends else None
+
+
+def authority_since(patient: Patient, relation: Relation, day: date) -> date | None:
+    """When this capacity begins: a decision maker of a child is prepared for the 18th birthday."""
+    birthday = eighteenth_birthday(patient.born)
+    return birthday if relation is Relation.DECISION_MAKER and day < birthday else None
 
 
 def may_invoke_the_law(roles: frozenset[Role], basis: str, authority: str) -> bool:

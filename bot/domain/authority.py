@@ -286,7 +286,7 @@ def takes_part(use: Use, person: Person) -> Verdict:
 
 def may_act_for_the_practice(circle: Circle, person: Person, day: date) -> Verdict:
     """Whether they may match, re-file, attest or release as staff: not for a patient they are or speak for (R33)."""
-    involved = {held.person_id for held in _held(circle, day)}
+    involved = {one.person_id for one in circle.authorities if one.until is None or day < one.until}
     return Verdict(person.id not in involved, "R33", "speaks-for-them")
 
 
@@ -342,6 +342,16 @@ def takes_capacity(patient: Patient, relation: Relation, day: date) -> bool:
     grown_up = day >= eighteenth_birthday(patient.born)
     decides = relation is Relation.DECISION_MAKER or (relation is Relation.GUARDIAN and grown_up)
     return decides and not patient.impaired
+
+
+def might_be_told(circle: Circle, relation: Relation, newcomer_id: str, day: date) -> dict[str, Relation]:
+    """Return who might be told of somebody's new account, authority or capacity, if that is chosen (R33a).
+
+    Of a child's own account nobody is: it may be a mature minor's, or become one.
+    """
+    if relation is Relation.SELF and day < eighteenth_birthday(circle.patient.born):
+        return {}
+    return {id: held for id, held in hears(circle, day).items() if id != newcomer_id}
 
 
 def may_second(circle: Circle, authority: Authority, person: Person, day: date) -> Verdict:

@@ -58,6 +58,7 @@ class Invitation:
     since: date | None = None  # a decision maker's authority may be prepared before the 18th birthday
     tell: Tell = Tell.NOT_CHOSEN
     not_now_because: str = ""
+    and_clinician: bool = False  # a first manager who is a doctor gets both roles at the computer (R33)
     version: int = 0
 
 
@@ -75,31 +76,42 @@ class Tried(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     NOW_LOCKED = "now-locked"
-    CLOSED = "closed"  # used, locked or refused before
+    # Only whoever knows the secret hears one of these:
+    LOCKED = "locked"
+    CLOSED = "closed"  # used, refused, or written by somebody else before
     EXPIRED = "expired"
+    ANOTHER_ACCOUNT = "another-account"
 
 
 def try_code(
     invitation: Invitation, secret: str, *, account: str, identity: str, room_id: str, at: datetime
 ) -> tuple[Invitation, Tried]:
-    """What becomes of an invitation when somebody types its code."""
+    """Return what becomes of an invitation when somebody types its code. The secret comes first: without it nothing shows."""
+    if not hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret)):
+        return _wrong(invitation, at)
     if invitation.state is InvitationState.EXPIRED or at >= invitation.expires_at:
         return replace(invitation, state=InvitationState.EXPIRED), Tried.EXPIRED
-    right = hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret))
-    allowed = right and invitation.account in {"", account}
-    if invitation.state is InvitationState.MATCHED and allowed and account == invitation.matched_by:
+    if invitation.state is InvitationState.LOCKED:
+        return invitation, Tried.LOCKED
+    if invitation.account not in {"", account}:
+        return invitation, Tried.ANOTHER_ACCOUNT
+    if invitation.state is InvitationState.MATCHED and account == invitation.matched_by:
         return replace(invitation, matched_room=room_id, matched_identity=identity), Tried.RIGHT
     if invitation.state is not InvitationState.OPEN:
         return invitation, Tried.CLOSED
-    if allowed:
-        matched = replace(
-            invitation,
-            state=InvitationState.MATCHED,
-            matched_by=account,
-            matched_identity=identity,
-            matched_room=room_id,
-        )
-        return matched, Tried.RIGHT
+    matched = replace(
+        invitation,
+        state=InvitationState.MATCHED,
+        matched_by=account,
+        matched_identity=identity,
+        matched_room=room_id,
+    )
+    return matched, Tried.RIGHT
+
+
+def _wrong(invitation: Invitation, at: datetime) -> tuple[Invitation, Tried]:
+    if invitation.state is not InvitationState.OPEN or at >= invitation.expires_at:
+        return invitation, Tried.WRONG
     tries = invitation.wrong_tries + 1
     if tries >= WRONG_TRIES_ALLOWED:
         return replace(invitation, wrong_tries=tries, state=InvitationState.LOCKED), Tried.NOW_LOCKED

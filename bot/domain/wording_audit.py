@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-BOT, STRANGER = "The assistant", "Somebody not known here"
+BOT, STRANGER, COMPUTER = "The assistant", "Somebody not known here", "Somebody at the computer"
 
 SENTENCES: Mapping[str, str] = {
     # images
@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     # people
     "patient.enrolled": "enrolled the patient",
     "patient.capacity": "recorded whether the patient decides for themselves",
+    "patient.returned": "recorded that the patient is here again",
     "patient.left": "recorded that the patient left or died",
     "person.enrolled": "enrolled",
     "person.left": "recorded that they left",
@@ -105,8 +106,16 @@ SENTENCES: Mapping[str, str] = {
     "person.verified": "compared emoji with them: their app is proved to be theirs",
     "person.not-verified": "was refused: nobody has compared emoji with them yet",
     "authority.recorded": "recorded who answers for the patient ({relation})",
+    "authority.confirmed": "confirmed, as a second person, who answers for the patient ({relation})",
+    "authority.confirmed-at-the-computer": "confirmed who answers for the patient, not seen by a second person: {reason}",
+    "authority.not-confirmed": "did not confirm who was to answer for the patient; it ended",
+    "authority.opened": "let somebody who answers for the patient see what was filed before",
+    "access.tell": "chose whether those who answer already are told of it",
+    "access.told": "told somebody who answers already of it",
+    "access.objected": "objected to somebody who is to answer for the patient",
     "authority.ended": "recorded that somebody answers for the patient no more",
     "invitation.made": "made an invitation",
+    "invitation.ended": "ended an invitation ({because})",
     "device.overdue": "has not confirmed that their device is safe",
     # the rest
     "refused": "refused something they wrote ({rule})",

@@ -20,22 +20,13 @@ def asked_as(relation: Relation, patient: Patient) -> str:
     return f"You are asked as the {CAPACITY[relation]} of {patient.name}: please answer as they would want, or as is best for them."
 
 
-def capacity_recorded(patient: Patient, before: Patient) -> str:
-    if patient.mature_minor and not before.mature_minor:
-        return "Recorded as a mature minor: from now on nobody else answers for them."
-    if patient.impaired and not before.impaired:
-        return "Recorded: they can't decide for themselves, so their guardian or decision maker answers."
-    if before.impaired and not patient.impaired:
-        return "Recorded: they decide for themselves again."
-    return ""
-
-
 # ---- coming of age
 
 
 def came_of_age(patient: Patient) -> str:
+    answers = "their decision maker answers" if patient.impaired else "answers for themselves"
     return (
-        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has turned 18 and answers for themselves from now on. "
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has turned 18 and {answers} from now on. "
         "Their parent or guardian was told. Please hand over this invitation:"
     )
 
@@ -44,6 +35,8 @@ SOMEBODY_CAME_OF_AGE = "A young person has turned 18 and answers for themselves 
 
 
 def told_parent(patient: Patient) -> str:
+    if patient.impaired:
+        return f"{patient.name} has turned 18, so you no longer answer as a parent here. Nothing you sent is lost. Thank you for looking after it."
     return (
         f"{patient.name} has turned 18. From today they speak for themselves here, and what we hold about them is theirs alone to "
         "see. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in deciding, please call "

@@ -86,6 +86,7 @@ PEOPLE = (
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
             enters(ada, "!lobby-ada"),
             guesses_the_code,
+            time_passes(days=1),
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
             says(ada, "CODE", room="!lobby-ada"),
             says(ada, "no", room="!lobby-ada"),

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.domain.answering import (
-    HAS_CAPACITY,
-    MATURE_MINOR,
-    authority_until,
-    with_capacity,
-)
+from bot.domain.answering import authority_since, authority_until
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.people import Patient, Relation
@@ -26,34 +19,6 @@ CHILD, GROWN_UP = date(2026, 3, 1), date(2028, 3, 1)
 MIA = Patient("p1", "10422", "Mia Patel", BORN)
 
 # ---- the rules
-
-
-@pytest.mark.parametrize(
-    ("relation", "remark", "day", "becomes"),
-    [
-        (Relation.SELF, "", CHILD, MIA),
-        (Relation.SELF, MATURE_MINOR, CHILD, replace(MIA, mature_minor=True)),
-        (Relation.SELF, MATURE_MINOR, GROWN_UP, None),
-        (Relation.PARENT, "", CHILD, MIA),
-        (Relation.PARENT, MATURE_MINOR, CHILD, None),
-        (Relation.GUARDIAN, "", CHILD, MIA),
-        (Relation.GUARDIAN, "", GROWN_UP, replace(MIA, impaired=True)),
-        (Relation.DECISION_MAKER, "", CHILD, None),
-        (Relation.DECISION_MAKER, "", GROWN_UP, replace(MIA, impaired=True)),
-        (Relation.DECISION_MAKER, HAS_CAPACITY, GROWN_UP, None),
-        (Relation.CHILD, "", GROWN_UP, MIA),
-    ],
-)
-def test_capacity_is_recorded_with_the_relation(
-    relation: Relation, remark: str, day: date, becomes: Patient | None
-) -> None:
-    with nullcontext() if becomes else pytest.raises(Refused):
-        assert with_capacity(MIA, relation, remark, day) == becomes
-
-
-def test_capacity_that_returns_is_recorded_too() -> None:
-    assert with_capacity(replace(MIA, impaired=True), Relation.SELF, HAS_CAPACITY, GROWN_UP) == MIA
-    assert with_capacity(replace(MIA, impaired=True), Relation.SELF, "", GROWN_UP).impaired
 
 
 @pytest.mark.parametrize(
@@ -71,6 +36,12 @@ def test_authority_over_a_child_ends_on_the_eighteenth_birthday(
     relation: Relation, day: date, until: date | None
 ) -> None:
     assert authority_until(MIA, relation, day) == until
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_only_a_decision_maker_is_prepared_for_the_birthday(relation: Relation) -> None:
+    assert authority_since(MIA, relation, CHILD) == (GROWN_UP if relation is Relation.DECISION_MAKER else None)
+    assert authority_since(MIA, relation, GROWN_UP) is None
 
 
 def test_R12_nobody_becomes_the_parent_who_answers_for_a_grown_up() -> None:
@@ -120,7 +91,8 @@ async def test_the_capacity_is_shown_in_each_consent_and_kept_with_it(tmp_path: 
 async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         ann = await with_mia(shared)
-        mia = await enrolled(shared, "!link 10422 self mature-minor", "mia", "Mia")
+        mia = await enrolled(shared, "!link 10422 self", "mia", "Mia")
+        await shared.lee.writes("!capacity 10422 mature-minor")
         assert (await mia_of(shared)).mature_minor
         await mia.sends_photo(JPEG + b"2", caption="rash")
         image = (await shared.practice.images())[-1]
@@ -130,13 +102,13 @@ async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -
         await taps(mia, "Yes")
         await taps(mia, "Yes, I am sure")
         assert (await shared.uses())[-1].state.value == "released"
-        await ann.sends_photo(JPEG + b"3", caption="rash")
-        assert "don't answer for any patient" in ann.last_heard
 
 
 async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         ann = await enrolled(shared, '!link 10421 decision-maker "Ann Patel"', "ann", "Ann")
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "Yes")
         before = len(shared.sam.heard)
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         assert len(shared.sam.heard) == before
@@ -146,9 +118,9 @@ async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("!link 10421 self mature-minor", "grown up"),
+        ("!link 10421 self mature-minor", "for a clinician to say"),
+        ("!link 10421 self has-capacity", "for a clinician to say"),
         ('!link 10421 parent "Ann Patel"', "grown up"),
-        ("!link 10421 self clever", "mature-minor"),
     ],
 )
 async def test_a_capacity_that_cannot_be_is_refused(tmp_path: Path, words: str, answer: str) -> None:
@@ -177,6 +149,8 @@ async def test_on_the_eighteenth_birthday_the_parents_word_ends_and_the_young_pe
         assert "don't know" in ann.last_heard
         mia = Someone(shared.practice, "@mia:hs.test", "MiaIdentity")
         await mia.enrol(code)
+        await shared.lee.writes("!confirm 10422")
+        await taps(shared.lee, "Yes")
         await mia.writes("my images")
         assert image.ref in mia.last_heard
 

@@ -39,10 +39,25 @@ def test_the_right_code_notes_who_wrote_it_and_where() -> None:
     assert (matched.matched_by, matched.matched_identity, matched.matched_room) == ("@sam:hs", "Sam", "!lobby")
 
 
-@pytest.mark.parametrize("state", [InvitationState.USED, InvitationState.LOCKED, InvitationState.REFUSED])
-def test_a_closed_code_stays_closed_even_for_who_knows_it(state: InvitationState) -> None:
+@pytest.mark.parametrize(
+    ("state", "how"),
+    [
+        (InvitationState.USED, Tried.CLOSED),
+        (InvitationState.LOCKED, Tried.LOCKED),
+        (InvitationState.REFUSED, Tried.CLOSED),
+    ],
+)
+def test_a_closed_code_stays_closed_even_for_who_knows_it(state: InvitationState, how: Tried) -> None:
     closed = replace(OPEN, state=state, matched_by="@sam:hs")
-    assert tried(closed) == (closed, Tried.CLOSED)
+    assert tried(closed) == (closed, how)
+
+
+@pytest.mark.parametrize("state", list(InvitationState))
+@pytest.mark.parametrize("account", ["", "@lee:hs"])
+@pytest.mark.parametrize("days", [0, 8])
+def test_R33_without_the_secret_nothing_shows_of_an_invitation(state: InvitationState, account: str, days: int) -> None:
+    at = AT + timedelta(days=days)
+    assert tried(replace(OPEN, state=state, account=account), "00000000", at=at)[1] is Tried.WRONG
 
 
 def test_a_matched_code_is_nobody_else_s() -> None:
@@ -56,7 +71,7 @@ def test_five_wrong_tries_lock_and_then_the_right_one_does_not_open() -> None:
         invitation, how = tried(invitation, "00000000")
         answers.append(how)
     assert answers == [Tried.WRONG] * 4 + [Tried.NOW_LOCKED]
-    assert tried(invitation)[1] is Tried.CLOSED
+    assert tried(invitation)[1] is Tried.LOCKED
 
 
 def test_four_wrong_tries_still_leave_one() -> None:
@@ -66,10 +81,9 @@ def test_four_wrong_tries_still_leave_one() -> None:
     assert tried(invitation)[1] is Tried.RIGHT
 
 
-def test_a_code_made_for_an_account_is_wrong_from_any_other() -> None:
+def test_a_code_made_for_an_account_is_not_taken_from_any_other() -> None:
     lee = replace(OPEN, account="@lee:hs")
-    counted, how = tried(lee, account="@eve:hs")
-    assert how is Tried.WRONG and counted.wrong_tries == 1
+    assert tried(lee, account="@eve:hs") == (lee, Tried.ANOTHER_ACCOUNT)
     assert tried(lee, account="@lee:hs")[1] is Tried.RIGHT
 
 

@@ -31,6 +31,7 @@ _ADDED: dict[str, list[Column[Any]]] = {
         Column("since", Text),
         Column("tell", Text, nullable=False, server_default="not-chosen"),
         Column("not_now_because", String, nullable=False, server_default=text("''")),
+        Column("and_clinician", Boolean, nullable=False, server_default="0"),
     ],
     "images": [Column("sent_for", String, nullable=False, server_default=text("''"))],
     "consents": [Column("patient_id", String, nullable=False, server_default=text("''"))],
