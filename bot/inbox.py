@@ -17,6 +17,7 @@ from .domain import rooms, wording, wording_practice
 from .domain.arrivals import Arrival
 from .domain.errors import OutsideFailure, Permanent, SignedOut
 from .domain.pace import EVERY, Pace
+from .domain.people import Person, Standing
 from .ports import Clock, Conflict, Feed, Journal
 
 log = logging.getLogger("consentry.inbox")
@@ -70,7 +71,7 @@ class Inbox:
         fresh = [account for account in accounts if account not in self._withheld]
         async with self._journal.transaction() as rows:
             tx = self._dispatch.transaction(rows)
-            known = [who for who in fresh if await rows.people.first(account=who) is not None]
+            known = [who for who in fresh if _is_here(await tx.holder(who))]
             for account in known:
                 await tx.audit("bot", "room-key.withheld", account)
             if known:
@@ -137,12 +138,16 @@ class Inbox:
         for sender, waiting in overdue.items():
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
-                person = await rows.people.first(account=sender)
-                if person is not None:
+                person = await tx.holder(sender)
+                if person is not None and _is_here(person):
                     await tx.say(rooms.own(person.id), wording.UNREADABLE, open=True)
                 first = waiting[0][1]
                 await tx.audit("stranger", "arrival.unreadable", first.event_id, sender=sender, messages=len(waiting))
                 await rows.told_unreadable([inbox_id for inbox_id, _ in waiting])
+
+
+def _is_here(person: Person | None) -> bool:
+    return person is not None and person.standing is not Standing.LEFT
 
 
 def _turns(arrivals: Sequence[tuple[int, Arrival]]) -> Iterator[list[tuple[int, Arrival]]]:

@@ -25,7 +25,7 @@ from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of,
 from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
 from bot.transaction import Transaction
 
-from .begin_use import begin, time_left
+from .begin_use import begin, time_left, with_people
 from .consent_request import request_consent
 from .enrol import words_of
 from .use_rules import barred, decide_for
@@ -51,7 +51,7 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     trouble, rule = await _in_the_way(use, tx)
     if trouble:
         raise Refused(trouble, rule, images[0].id)
-    await begin(use, request, tx)
+    use = await begin(use, request, tx)
     return await next_step(use, tx)
 
 
@@ -176,7 +176,7 @@ async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, 
         return use, not_an_account(words)
     with_them = replace(use, recipients=accounts, intimate=use.intimate or INTIMATE in words.casefold().split())
     trouble, _ = await _in_the_way(with_them, tx)
-    return (use, trouble) if trouble else (with_them, "")
+    return (use, trouble) if trouble else (await with_people(with_them, tx), "")
 
 
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:

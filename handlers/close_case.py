@@ -11,11 +11,11 @@ from dataclasses import replace
 from bot.dispatch import Request
 from bot.documents import disclose, write
 from bot.domain import rooms, wording, wording_uses
+from bot.domain.authority import takes_part
 from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.people import Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.transaction import Transaction
@@ -38,8 +38,8 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
     await file_discussion(use, request.person.id, request.argument, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
-    advisers = await tx.rows.people.find(account=list(use.recipients))
-    here = [person for person in advisers if person.standing is not Standing.LEFT]
+    advisers = await tx.rows.people.find(id=list(use.recipient_ids)) if use.recipient_ids else []
+    here = [person for person in advisers if takes_part(use, person.as_if_active)]
     if not here:
         await end_case(summarised, tx)
         return wording_uses.CASE_FILED_AT_ONCE

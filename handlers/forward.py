@@ -44,7 +44,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
     use = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (account,), question=question.strip())
-    await begin(use, request, tx)
+    use = await begin(use, request, tx)
     number = tx.ids.number()
     await tx.ask(
         request.person,

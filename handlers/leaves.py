@@ -1,8 +1,9 @@
 """`!leaves @account [to @other]`: somebody who works here leaves (manager only).
 
 Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice, what
-was shown in their own chat is taken back, and no device of theirs gets anything more. What they asked patients for and was not
-answered yet ends: the patient was told who asks.
+was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets anything more.
+What they asked patients for and is not shared yet ends: the patient was told who asks. So does what would be shared with them,
+and every invitation for them or by them. What patients agreed to before stands (R28a, R33).
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from bot.domain import rooms, wording_people
 from bot.domain.errors import Refused
 from bot.domain.image import State
 from bot.domain.intents import Invite, RemoveMember, Say
-from bot.domain.invitations import InvitationState
 from bot.domain.leaving import after_leaving, decide_leaving
-from bot.domain.people import Person, Role, Standing, as_account
-from bot.domain.use import LIVE, Use, UseState, Withdrawn
+from bot.domain.people import Person, Role, Standing
+from bot.domain.use import LIVE, SHOWN, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
+from .end_invitations import Why, close_invitations
 from .end_use import end_at_once
 from .enrol import words_of
-from .pause import take_back_what_was_said
+from .pause import take_back_what_was_said, whose_account
 
 USAGE = "!leaves @account:server [to @other:server]"
 
@@ -42,6 +43,7 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
     for use in asked:
         if use not in cases:
             await end_at_once(use, Withdrawn(), request.person.id, tx)
+    await _end_what_names(leaver, request.person.id, tx)
     images = await _hand_over_images(leaver, successor, tx)
     if successor is not None:
         await _hand_over_cases(cases, successor, request.person.id, tx)
@@ -52,10 +54,26 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
 
 
 async def _enrolled(account: str, tx: Transaction) -> Person:
-    person = await tx.rows.people.first(account=[account, as_account(account)])
+    person = await whose_account(account, tx)
     if person is None:
         raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
     return person
+
+
+async def _end_what_names(leaver: Person, by: str, tx: Transaction) -> None:
+    """What is not shared with them yet never is, and who asked for it hears why. What they have had goes on as it was."""
+    for use in await tx.rows.uses.find(state=LIVE - SHOWN):
+        if leaver.id in use.recipient_ids:
+            await end_at_once(use, Withdrawn(), by, tx)
+            images = await tx.rows.images.find(id=use.image_ids)
+            text = wording_people.recipient_left(leaver.name, [image.ref for image in images])
+            await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
+
+
+async def _end_invitations(leaver: Person, tx: Transaction) -> None:
+    made = await tx.rows.invitations.find(invited_by=leaver.id)
+    await close_invitations(tx, await tx.rows.invitations.find(account=leaver.account), Why.HOLDER_LEFT)
+    await close_invitations(tx, [one for one in made if one.account != leaver.account], Why.MAKER_LEFT)
 
 
 async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> list[str]:
@@ -83,8 +101,8 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by
     over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else "")
     await tx.rows.people.save(over)
     await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
-    for invitation in await tx.rows.invitations.find(account=leaver.account, state=InvitationState.OPEN):
-        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+    await _end_invitations(leaver, tx)
+    await tx.cancel(rooms.own(leaver.id))
     for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
         await tx.rows.choices.save(replace(choice, used_at=tx.now))
     await take_back_what_was_said(leaver, tx)
@@ -103,11 +121,12 @@ async def _rooms_of(leaver: Person, tx: Transaction) -> list[str]:
     """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
     found = [rooms.PRACTICE] if leaver.is_staff else []
     for use in await tx.rows.uses.find():
-        if not use.is_advice or (leaver.id != use.asked_by and leaver.account not in use.recipients):
+        if not use.is_advice or (leaver.id != use.asked_by and leaver.id not in use.recipient_ids):
             continue
+        await tx.cancel(f"invite:{rooms.case(use.id)}:{leaver.id}")
         if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
             found.append(rooms.case(use.id))
-        if use.state is UseState.RELEASED and leaver.account in use.recipients:
+        if use.state is UseState.RELEASED and leaver.id in use.recipient_ids:
             text = wording_people.ADVISER_LEFT.format(name=leaver.name)
             await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
     return found

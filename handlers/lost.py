@@ -13,12 +13,12 @@ from bot.dispatch import Request
 from bot.domain import rooms, wording_people
 from bot.domain.errors import Refused
 from bot.domain.intents import Say
-from bot.domain.people import Authority, Person, Relation, Role, Standing, as_account
+from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
 from .enrol import make_invitation
-from .pause import pause, take_back_what_was_said
+from .pause import pause, take_back_what_was_said, whose_account
 
 USAGE = "!lost @account:server"
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
@@ -27,7 +27,7 @@ FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 async def lost(request: Request, tx: Transaction) -> str | None:
     """`!lost @account` by staff; `!lost` alone, of oneself."""
     account = request.argument.strip()
-    person = request.person if not account else await tx.holder(as_account(account) or account)
+    person = await whose_account(account, tx) if account else request.person
     if person is not None and person.id != request.person.id and not request.person.is_staff:
         person = None  # nobody outside learns who is enrolled here
     if person is None or person.standing is Standing.LEFT:

@@ -31,7 +31,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
         if now in {"leave", "ban"} and room.kind is not RoomKind.LOBBY:
             await tx.tell_practice("I was removed from one of my rooms. Nothing is lost; !status shows what waits.")
         return
-    person = await tx.rows.people.first(account=arrival.target)
+    person = await tx.holder(arrival.target)
     by_themselves = arrival.sender == arrival.target
     if person is None or person.standing is not Standing.ACTIVE:
         return
@@ -59,7 +59,7 @@ async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
 async def _left_case(person: Person, room: Room, tx: Transaction) -> None:
     """Who asked for advice hears it. Somebody who leaves instead of answering about a copy of their own gave no answer."""
     use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
-    if use.state is not UseState.RELEASED or person.account not in use.recipients:
+    if use.state is not UseState.RELEASED or person.id not in use.recipient_ids:
         return
     if use.summarised_at is not None:
         await copy_unanswered(tx, use.id)

@@ -11,18 +11,27 @@ from bot.consequences import apply
 from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
-from bot.domain.people import Person, Standing
+from bot.domain.people import Person, Standing, as_account
 from bot.transaction import Transaction
 
 OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
 
 async def pause(person: Person, tx: Transaction) -> Person:
-    """From the commit on every message is encrypted under a new session, whose key their devices don't get."""
+    """From the commit on every message is encrypted under a new session, whose key their devices don't get.
+
+    What was on its way to them is not delivered, to whoever holds the phone (R28a).
+    """
+    await tx.cancel(rooms.own(person.id))
     paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
     for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
     return paused
+
+
+async def whose_account(written: str, tx: Transaction) -> Person | None:
+    """Who has the account that these words name, as it stands or in capitals."""
+    return await tx.holder(written) or await tx.holder(as_account(written))
 
 
 async def resume(person: Person, tx: Transaction) -> None:

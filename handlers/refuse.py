@@ -65,7 +65,7 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
 
     A fresh code, written in a new chat with the bot, or an emoji check pins the new identity.
     """
-    person = await tx.rows.people.first(account=arrival.sender)
+    person = await tx.holder(arrival.sender)
     room = await tx.rows.rooms.get(arrival.room_id)
     if person is None:
         return

@@ -28,7 +28,7 @@ USAGE = "!verify [@account:server]"
 async def verify(request: Request, tx: Transaction) -> str | None:
     """`!verify`: with oneself; `!verify @account` by a manager: with anybody enrolled."""
     account = request.argument.strip()
-    person = await tx.rows.people.first(account=account) if account else request.person
+    person = await tx.holder(account) if account else request.person
     if account and account != request.person.account and Role.MANAGER not in request.person.roles:
         raise Refused(words.OTHERS_ONLY)
     if person is None or person.standing is Standing.LEFT:
@@ -44,7 +44,7 @@ async def verify(request: Request, tx: Transaction) -> str | None:
 
 async def arrived(arrival: Arrival, tx: Transaction) -> None:
     """A message of somebody's app, in a room or to the bot's device."""
-    person = await tx.rows.people.first(account=arrival.sender)
+    person = await tx.holder(arrival.sender)
     content = arrival.content or {}
     step = _step(arrival)
     if person is None or person.standing is Standing.LEFT or not await _may_be_here(person, arrival, tx):

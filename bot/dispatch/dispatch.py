@@ -14,6 +14,7 @@ from datetime import datetime
 from ..domain import rooms, wording, wording_practice
 from ..domain.arrivals import Arrival, ArrivalKind, storable
 from ..domain.arrivals import Standing as Proof
+from ..domain.authority import takes_part
 from ..domain.choices import Choice, chosen_in_words, named_in_words
 from ..domain.conversation import begins_anew
 from ..domain.errors import OutsideFailure, Refused
@@ -115,7 +116,7 @@ class Dispatch:
         if room.kind is RoomKind.LOBBY:
             await house.lobby(arrival, tx)
             return
-        person = await tx.rows.people.first(account=arrival.sender)
+        person = await tx.holder(arrival.sender)
         if person is None or person.standing is Standing.LEFT or not await _belongs(person, room, tx):
             await house.stranger(arrival, tx)
             return
@@ -185,7 +186,7 @@ async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:
         return person.is_staff
     if room.kind is RoomKind.CASE:
         use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
-        return person.id == use.asked_by or person.account in use.recipients
+        return bool(takes_part(use, person.as_if_active))
     return room.kind is RoomKind.OWN and room.address == rooms.own(person.id)
 
 

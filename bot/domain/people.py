@@ -8,7 +8,7 @@ exact Matrix id, never from a display name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
@@ -90,6 +90,11 @@ class Person:
 
     def may_act_as(self, role: Role) -> bool:
         return role in self.roles
+
+    @property
+    def as_if_active(self) -> Person:
+        """Whoever is paused stays in the rooms they are in, and takes part again once an identity is pinned."""
+        return replace(self, standing=Standing.ACTIVE) if self.standing is Standing.PAUSED else self
 
 
 @dataclass(frozen=True, slots=True)

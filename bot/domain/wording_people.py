@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .people import Patient, Relation
-from .wording import CAPACITY, day
+from .wording import CAPACITY, day, many
 
 # ---- in what capacity somebody answers
 
@@ -96,6 +96,10 @@ YOU_LEFT = (
 ADVISER_LEFT = (
     "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."
 )
+
+
+def recipient_left(name: str, refs: Sequence[str]) -> str:
+    return f"{name} has left, so what you asked for with {many(refs)} has ended, and nothing was shared. You can ask anew, for somebody else."
 
 
 def taken_over(name: str, refs: Sequence[str], cases: int) -> str:

@@ -11,11 +11,14 @@ from bot.domain.rooms import Room, RoomKind
 from bot.ports import NewRoom
 from bot.transaction import Transaction
 
-from .world import World
+from .world import World, people_of
 
 
 async def open_room(world: World, intent: OpenRoom) -> str:
-    return await world.chat.create_room(NewRoom(intent.key, intent.name, intent.invite))
+    async with world.journal.reading() as rows:
+        here = {person.account for person in await people_of(intent.address, rows)}
+    invite = tuple(account for account in intent.invite if account in here)
+    return await world.chat.create_room(NewRoom(intent.key, intent.name, invite))
 
 
 async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
@@ -33,9 +36,15 @@ def _room(room_id: str, address: str) -> Room:
     return Room(room_id, RoomKind.OWN, address, address.removeprefix(rooms.own("")))
 
 
-async def invite(world: World, intent: Invite) -> None:
+async def invite(world: World, intent: Invite) -> bool:
+    """Whether they were: somebody who left since it was planned is not (R28a)."""
     room, _ = await world.room_at(intent.address)
+    async with world.journal.reading() as rows:
+        here = {person.account for person in await people_of(intent.address, rows)}
+    if intent.account not in here:
+        return False
     await world.chat.invite(room.id, intent.account)
+    return True
 
 
 async def remove(world: World, intent: RemoveMember) -> None:
@@ -66,8 +75,8 @@ async def left(tx: Transaction, intent: LeaveRoom, _nothing: None) -> None:
     await tx.audit("bot", "room.left", intent.room_id)
 
 
-async def settled(tx: Transaction, intent: Invite, _nothing: None) -> None:
-    await tx.audit("bot", "room.invited", intent.address, account=intent.account)
+async def settled(tx: Transaction, intent: Invite, invited: bool) -> None:
+    await tx.audit("bot", "room.invited" if invited else "room.not-invited", intent.address, account=intent.account)
 
 
 async def removed(tx: Transaction, intent: RemoveMember, _nothing: None) -> None:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import wording_pictures, wording_practice
+from bot.domain import rooms, wording_pictures, wording_practice
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image
 from bot.domain.intents import ReservePicture, ShowPicture
+from bot.domain.people import Standing
 from bot.domain.planned import Planned
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
@@ -25,7 +26,7 @@ from bot.domain.use import UseState
 from bot.ports import Rendition
 from bot.transaction import Transaction
 
-from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
+from .say import Said, find_and_say_no_more, note_where, posted, taken_back, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
@@ -73,7 +74,9 @@ def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
 
 async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
     room, audience = await world.room_at(intent.address)
-    if not await _still_allowed(world, intent):  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
+    if await taken_back(world, intent.copy_id) or not await _still_allowed(
+        world, intent
+    ):  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
         return await find_and_say_no_more(world, room, planned)
     return await posted(world, room, await _content_or_words(world, intent), audience, planned)
 
@@ -109,6 +112,10 @@ async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
 
 async def _still_allowed(world: World, intent: ShowPicture) -> bool:
     async with world.journal.reading() as rows:
+        if intent.address.startswith(rooms.own("")):
+            person = await rows.people.get(intent.address.removeprefix(rooms.own("")))
+            if person.standing is not Standing.ACTIVE or not person.is_professional:
+                return False  # left, paused, or a patient only since (R28a)
         if intent.use_id and (await rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
             return False
         return not intent.image_id or (await rows.images.get(intent.image_id)).may_be_seen

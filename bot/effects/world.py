@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bot.domain import rooms
+from bot.domain.authority import takes_part
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import Image
 from bot.domain.invitations import InvitationState
@@ -67,24 +68,35 @@ class World:
                 if matched is None:
                     return room, Audience({}, open=True)
                 return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
-            return room, Audience({one.account: _pin(one) for one in await _readers(room, rows)})
+            here = await people_of(address, rows)
+            pins = dict.fromkeys(await _on_their_way_out(room, rows), "")
+            return room, Audience(pins | {person.account: _pin(person) for person in here})
 
 
-async def _readers(room: Room, rows: Commit) -> list[Person]:
-    """Found by what they are here for: the practice may have thousands of patients."""
-    if room.kind is RoomKind.PRACTICE:
-        return await rows.people.find(roles=STAFF_ROLES)
+async def people_of(address: str, rows: Commit) -> list[Person]:
+    """Whose room it is, or who takes part in it now (R28a). Found by what they are here for: patients may be thousands."""
+    if address == rooms.PRACTICE:
+        found = await rows.people.find(roles=STAFF_ROLES)
+    elif address.startswith(rooms.own("")):
+        found = await rows.people.find(id=address.removeprefix(rooms.own("")))
+    else:
+        use = await rows.uses.get(address.removeprefix(rooms.case("")))
+        named = await rows.people.find(id=[use.asked_by, *use.recipient_ids])
+        found = [person for person in named if takes_part(use, person.as_if_active)]
+    return [person for person in found if person.standing is not Standing.LEFT]
+
+
+async def _on_their_way_out(room: Room, rows: Commit) -> set[str]:
+    """The accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
     if room.kind is RoomKind.OWN:
-        owner = await rows.people.find(id=room.person_id)
-        return [one for one in owner if one.standing is not Standing.LEFT]
-    use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
-    asked = await rows.people.find(id=use.asked_by)
-    return [*asked, *await rows.people.find(account=use.recipients), *await rows.people.find(standing=Standing.LEFT)]
+        return set()
+    left = {person.account for person in await rows.people.find(standing=Standing.LEFT)}
+    if room.kind is RoomKind.CASE:
+        use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
+        left |= {person.account for person in await rows.people.find(id=[use.asked_by, *use.recipient_ids])}
+    return left
 
 
 def _pin(person: Person) -> str:
-    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key.
-
-    Nor does anybody who left: until they are put out, their being there keeps nobody else from hearing.
-    """
+    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key."""
     return person.identity if person.standing is Standing.ACTIVE else ""
