@@ -6,7 +6,7 @@ before it exists, and purged when its time is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -196,8 +196,8 @@ class Transaction:
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
 
-    async def cancel(self, address: str) -> None:
-        """What waits to be done at this address is not done any more.
+    async def cancel(self, address: str, *, only: Set[str] | None = None) -> None:
+        """What waits to be done at this address is not done any more; with `only`, what posts one of these copies.
 
         Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
         what was sent, say no more than that it was taken back, and go at once.
@@ -207,6 +207,8 @@ class Transaction:
             if planned.lane != address:
                 continue
             posts = _posts_of(planned.intent)
+            if only is not None and not only & set(posts):
+                continue
             if room is not None and planned.progress is Progress.DUE and posts:
                 for copy in await self.rows.copies.find(id=posts):
                     await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))

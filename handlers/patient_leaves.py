@@ -1,7 +1,7 @@
-"""`!patient-leaves MRN`: a patient leaves the practice, or has died. Accounts are unlinked, open uses end, the record stays.
+"""`!patient-leaves MRN`: a patient leaves the practice. Accounts are unlinked, open uses end, the record stays.
 
 Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. The copy for the next
-practice is written by `consentry record export`.
+practice is written by `consentry record export`. Of a patient who has died: `!died`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image, State
 from bot.domain.intents import Say
-from bot.domain.invitations import InvitationState
-from bot.domain.people import Patient, Role, Standing
+from bot.domain.people import Patient, Person, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
 from .close_case import end_case, file_discussion
+from .end_invitations import Why, close_invitations
 from .end_use import end_at_once, tell_recipients
 from .enrol import words_of
 from .use_rules import apply_use
@@ -35,16 +35,16 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
         raise Refused("That is about a patient. Please write it in your own chat with me.")
     said = words_of(request.argument, USAGE)
     patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
-    if patient is None or patient.left_on is not None:
+    if patient is None or patient.left_on or patient.died_on:
         raise Refused(f"No patient here has that number. Please write: {USAGE}")
     accounts = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
-    uses = await _open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
+    uses = await open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
     await tx.ledger_message(request.arrival)
     number = tx.ids.number()
     await tx.ask(
         request.person,
         wording_people.does_patient_leave(patient, len(accounts), len(uses), number),
-        [("leaves", "Leaves, or has died"), ("", "No, nothing changes")],
+        [("leaves", "Leaves, the record stays"), ("", "No, nothing changes")],
         about="patient-leaves",
         subject=patient.id,
         lasts=timedelta(hours=1),
@@ -55,16 +55,15 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
     patient = await tx.rows.patients.get(choice.subject)
-    if not choice.value or patient.left_on is not None:
+    if not choice.value or patient.left_on or patient.died_on:
         return wording_people.NOTHING_CHANGES
     await tx.rows.patients.save(replace(patient, left_on=tx.today))
     images = await tx.rows.images.find(patient_id=patient.id)
-    uses = await _open_uses(images, tx)
+    uses = await open_uses(images, tx)
     for use in uses:
         await _end(use, request.person.id, tx)
-    accounts = await _unlink(patient, tx)
-    for invitation in await tx.rows.invitations.find(patient_id=patient.id, state=InvitationState.OPEN):
-        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+    accounts = await _unlink(patient, images, tx)
+    await close_invitations(tx, await tx.rows.invitations.find(patient_id=patient.id), Why.PATIENT_LEFT)
     await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
     facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
     await note_on_patient(tx, patient, request.person.id, wording_people.LEFT_THE_PRACTICE, facts)
@@ -74,7 +73,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     return None
 
 
-async def _open_uses(images: list[Image], tx: Transaction) -> list[Use]:
+async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
     ids = {image.id for image in images}
     return [use for use in await tx.rows.uses.find(state=LIVE) if ids & set(use.image_ids)]
 
@@ -96,7 +95,7 @@ async def _end(use: Use, by: str, tx: Transaction) -> None:
     await tx.say(rooms.own(use.asked_by), wording_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
 
 
-async def _unlink(patient: Patient, tx: Transaction) -> int:
+async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:
     """Nobody answers for them any more. Whoever was here only for them is thanked, in words about nobody, and not heard."""
     count = 0
     for authority in await tx.rows.authorities.find(patient_id=patient.id):
@@ -105,6 +104,7 @@ async def _unlink(patient: Patient, tx: Transaction) -> int:
         count += 1
         await tx.rows.authorities.save(replace(authority, until=tx.today))
         person = await tx.person(authority.person_id)
+        await stop_what_is_on_its_way(person, images, tx)
         others = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
         if others or person.roles != {Role.PATIENT}:
             text = wording_people.answers_no_more(patient)
@@ -115,3 +115,13 @@ async def _unlink(patient: Patient, tx: Transaction) -> int:
             farewell = wording_people.FAREWELL.format(practice=tx.policy.practice)
             await tx.plan(Say(rooms.own(person.id), farewell, open=True))
     return count
+
+
+async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:
+    """To somebody who answers for this patient no longer: everything, unless they stay for somebody else (R28a)."""
+    own = rooms.own(person.id)
+    if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
+        await tx.cancel(own)
+        return
+    copies = await tx.rows.copies.find(image_id=[image.id for image in images]) if images else []
+    await tx.cancel(own, only={copy.id for copy in copies})

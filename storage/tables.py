@@ -117,6 +117,7 @@ authorities = Table(
     Column("seconded_at", Instant),
     Column("opened_by", String, nullable=False, server_default=text("''")),
     Column("opened_at", Instant),
+    Column("sentence_due", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

@@ -123,7 +123,10 @@ class Dispatch:
         if person.standing is Standing.PAUSED or person.identity != arrival.verdict.identity:
             await house.identity_changed(arrival, tx)
             return
-        await self._answer(await _hear(person, tx), room, arrival, tx)
+        heard = await _hear(person, tx)
+        if room.kind is RoomKind.OWN and not await house.bereaved(heard, arrival, tx):
+            return
+        await self._answer(heard, room, arrival, tx)
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
         content = arrival.content or {}

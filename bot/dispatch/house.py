@@ -73,6 +73,7 @@ class House:
     unproved: Meet
     stranger: Meet
     identity_changed: Meet
+    bereaved: Callable[[Person, Arrival, Transaction], Awaitable[bool]]  # after a death; whether the rest is heard
     verification: Meet  # part of a check by emoji
     taps: Mapping[str, Tap] = field(default_factory=dict)  # by Choice.about
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import Refused
-from .people import Person, Role, Standing
+from .people import STAFF, Person, Role, Standing
 
 
 def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int, other_managers: int) -> None:
@@ -31,3 +31,9 @@ def after_leaving(leaver: Person) -> tuple[Standing, frozenset[Role]]:
     if Role.PATIENT in leaver.roles:
         return Standing.ACTIVE, frozenset({Role.PATIENT})
     return Standing.LEFT, leaver.roles
+
+
+def may_undo_death(asker: Person, other: Person) -> bool:
+    """Two people of the staff, and a manager among them (R28a)."""
+    both = asker.roles | other.roles
+    return asker.id != other.id and bool(asker.roles & STAFF and other.roles & STAFF) and Role.MANAGER in both

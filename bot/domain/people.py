@@ -141,6 +141,7 @@ class Authority:
     seconded_at: datetime | None = None
     opened_by: str = ""  # person, or AT_THE_COMPUTER
     opened_at: datetime | None = None
+    sentence_due: bool = False  # the patient died: they hear one sentence when they next write (R28a)
     version: int = 0
 
     def holds_on(self, day: date) -> bool:

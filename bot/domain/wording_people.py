@@ -118,7 +118,7 @@ def has_left(name: str, images: int, cases: int, configured: bool) -> str:
 # ---- a patient leaves
 
 NOTHING_CHANGES = "Nothing was changed."
-LEFT_THE_PRACTICE = "The patient left the practice, or died: accounts were unlinked, and every use under way was ended."
+LEFT_THE_PRACTICE = "The patient left the practice: accounts were unlinked, and every use under way was ended."
 CASE_ENDED = "The patient left the practice. The discussion ended without a further summary."
 USE_ENDED_PATIENT_LEFT = "A use of a photo has ended: the patient is not with the practice any more."
 FAREWELL = (

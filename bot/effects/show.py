@@ -116,9 +116,15 @@ async def _still_allowed(world: World, intent: ShowPicture) -> bool:
             person = await rows.people.get(intent.address.removeprefix(rooms.own("")))
             if person.standing is not Standing.ACTIVE or not person.is_professional:
                 return False  # left, paused, or a patient only since (R28a)
-        if intent.use_id and (await rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
-            return False
-        return not intent.image_id or (await rows.images.get(intent.image_id)).may_be_seen
+        if not intent.image_id:
+            return True
+        image = await rows.images.get(intent.image_id)
+        if intent.use_id:
+            patient = await rows.patients.first(id=image.patient_id)
+            died = patient is not None and patient.died_on is not None  # nothing further is shown (R28a)
+            if died or (await rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
+                return False
+        return image.may_be_seen
 
 
 async def _picture(world: World, intent: ShowPicture) -> Rendition:

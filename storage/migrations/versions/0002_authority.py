@@ -26,6 +26,7 @@ _ADDED: dict[str, list[Column[Any]]] = {
         Column("seconded_at", BigInteger),
         Column("opened_by", String, nullable=False, server_default=text("''")),
         Column("opened_at", BigInteger),
+        Column("sentence_due", Boolean, nullable=False, server_default="0"),
     ],
     "invitations": [
         Column("since", Text),

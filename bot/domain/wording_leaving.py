@@ -1,0 +1,65 @@
+"""What the bot says when a patient has died, or leaves, and when somebody who is not heard any more says no.
+
+Part of `wording`, under its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .people import Patient
+from .wording import day
+
+# ---- a patient has died
+
+SOMEBODY_DIED = (
+    "{practice} has recorded that somebody you spoke for here has died, and is very sorry; nothing about them is asked or sent here "
+    "any more, and if this is wrong, or there is anything you need, please call."
+)
+DIED = "The patient has died. Nobody answers for them any more, and every use under way was ended."
+NOT_DEAD = "That the patient had died was recorded by mistake. Two members of staff have put it right."
+
+
+def has_patient_died(patient: Patient, number: str) -> str:
+    return (
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: has this patient died? Nobody will answer for them any "
+        "more, and every use ends. Nothing is sent to their family. The record stays. Please tap, or write "
+        f"“has died {number}”."
+    )
+
+
+def recorded_as_dead(patient: Patient, accounts: int, uses: int, waiting: Sequence[str]) -> str:
+    text = (
+        f"Recorded for {patient.name}, MRN {patient.mrn}. Accounts that spoke for them: {accounts}; nothing is sent to them. "
+        f"Uses under way that ended, or wait for their note: {uses}. A mistake? !not-dead {patient.mrn}"
+    )
+    return f"{text}\nNot filed yet, please look: {', '.join(waiting)}." if waiting else text
+
+
+def case_of_the_dead(ref: str) -> str:
+    return f"The patient of {ref} has died. Nothing more is shown in your case. Please close it there: !close and a summary."
+
+
+def use_of_the_dead(ref: str) -> str:
+    return f"What you asked for with {ref} has ended: the patient has died."
+
+
+# ---- it was a mistake
+
+NOBODY_TO_CONFIRM = "Two people are needed, and one of them is a manager. Nobody else who could confirm it is enrolled here at the moment."
+SOMEBODY_CONFIRMS = "I ask a second person to confirm it. Until one does, nothing changes."
+NOT_TOGETHER = "Two people of the staff are needed for that, and one of them is a manager. Nothing was changed."
+
+
+def is_not_dead(patient: Patient, asker: str, number: str) -> str:
+    return (
+        f"{asker} says that it was a mistake: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has not died. Do you "
+        f"confirm it? Please tap, or write “is alive {number}”."
+    )
+
+
+def recorded_as_alive(patient: Patient) -> str:
+    return (
+        f"{patient.name}, MRN {patient.mrn}, is not recorded as dead any more. What had ended stays ended. Please link whoever "
+        f"answers for them anew: !link {patient.mrn}"
+    )
