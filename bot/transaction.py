@@ -7,14 +7,14 @@ before it exists, and purged when its time is over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .circles import circle_of, circles_of_person, holder_of, matter_of
 from .domain import rooms
 from .domain.arrivals import Arrival
 from .domain.authority import Circle, Matter, may_answer, may_send, speaks
-from .domain.choices import Choice
+from .domain.choices import Choice, digest_of
 from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
@@ -27,6 +27,17 @@ from .domain.references import as_reference
 from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
+
+NUMBERS_REST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What a post's answers are bound to."""
+
+    text: str
+    number: str
+    needs_number: bool
 
 
 class Transaction:
@@ -96,35 +107,81 @@ class Transaction:
         image_id: str = "",
         address: str = "",
         number: str = "",
+        taps_only: bool = False,
     ) -> None:
         """Ask `person` to tap one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
-        Each answer's id is a one-time secret; `about` names the handler of the tap. With a `number`, words only count when
-        they name it: the caller tells it to the person.
+        Each answer's id is a one-time secret, bound to the question as it stands in the event (R32); `about` names the handler
+        of the tap. With a `number`, words only count when they name it: the caller tells it to the person.
         """
+        where = address or rooms.own(person.id)
+        spoken = "" if taps_only else number or await self.free_number(person)
+        bound = _Bound(question, spoken, needs_number=bool(number) or taps_only)
+        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        options = tuple((choice.id, choice.label) for choice in choices)
+        await self.plan(Ask(where, question, options, choices[0].copy_id), lane=where)
+
+    async def ask_in_words(
+        self,
+        person: Person,
+        text: str,
+        answers: Sequence[tuple[str, str]],
+        *,
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str,
+        number: str,
+    ) -> None:
+        """Ask the same for apps without polls: `text` is whole, and its number counts for what stands in it alone (R32)."""
+        where = rooms.own(person.id)
+        bound = _Bound(text, number, needs_number=True)
+        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        await self.plan(Say(where, text, (choices[0].copy_id,)), lane=where)
+
+    async def _choices(
+        self,
+        person: Person,
+        bound: _Bound,
+        answers: Sequence[tuple[str, str]],
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str,
+    ) -> list[Choice]:
+        """The answers to one post, and the ledger line of the post they are bound to."""
+        until = self.now + max(self.policy.keep_messages, lasts)
+        copy = Copy(self.ids.new(), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
+        await self.rows.copies.add(copy)
         poll_id = self.ids.new()
-        spoken = number or self.ids.number()
         choices = [
             Choice(
                 self.ids.new(),
                 poll_id,
-                spoken,
+                bound.number,
                 person.id,
                 about,
                 subject,
                 value,
                 label,
                 self.now + lasts,
-                needs_number=bool(number),
+                needs_number=bound.needs_number,
+                digest=digest_of(bound.text),
+                copy_id=copy.id,
             )
             for value, label in answers
         ]
         await self.rows.choices.add(*choices)
-        until = self.now + max(self.policy.keep_messages, lasts)
-        copy = Copy(self.ids.new(), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
-        await self.rows.copies.add(copy)
-        where = address or rooms.own(person.id)
-        await self.plan(Ask(where, question, tuple((one.id, one.label) for one in choices), copy.id), lane=where)
+        return choices
+
+    async def free_number(self, person: Person) -> str:
+        """Return four digits that no question to this person has, nor had lately: an answer that comes late answers no other."""
+        for _ in range(1000):
+            number = self.ids.number()
+            had = await self.rows.choices.find(person_id=person.id, number=number)
+            if not any(self.now < choice.expires_at + NUMBERS_REST for choice in had):
+                return number
+        raise Refused("There are too many open questions. Please answer some of them first.")
 
     async def close_polls(self, subject: str) -> None:
         """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""

@@ -22,13 +22,13 @@ from bot.domain.purposes import Purpose
 from bot.domain.references import as_reference
 from bot.domain.use import Use, UseState
 from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of, not_an_account, read_use_line
-from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed, UseAsked
+from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.transaction import Transaction
 
-from .begin_use import begin, time_left, with_people
+from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .enrol import words_of
-from .use_rules import barred, decide_for
+from .use_rules import acts_for_the_practice, barred, decide_for, meant_for
 
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
@@ -47,11 +47,12 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     images = [await tx.image_named(ref) for ref in dict.fromkeys(refs)]
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
-    use = replace(said, image_ids=tuple(image.id for image in images))
+    await acts_for_the_practice(request.person, images[0], tx)
+    use = await meant_for(replace(said, image_ids=tuple(image.id for image in images)), said.recipients, tx)
     trouble, rule = await _in_the_way(use, tx)
     if trouble:
         raise Refused(trouble, rule, images[0].id)
-    use = await begin(use, request, tx)
+    await begin(use, request, tx)
     return await next_step(use, tx)
 
 
@@ -174,9 +175,10 @@ async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, 
     accounts = tuple(account for word in words.split() if (account := as_account(word)))
     if not accounts:
         return use, not_an_account(words)
-    with_them = replace(use, recipients=accounts, intimate=use.intimate or INTIMATE in words.casefold().split())
+    with_them = await meant_for(use, accounts, tx)
+    with_them = replace(with_them, intimate=use.intimate or INTIMATE in words.casefold().split())
     trouble, _ = await _in_the_way(with_them, tx)
-    return (use, trouble) if trouble else (await with_people(with_them, tx), "")
+    return (use, trouble) if trouble else (with_them, "")
 
 
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -197,12 +199,11 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
 
 async def _decide(use: Use, image: Image, tx: Transaction) -> str | None:
     """The rules, for every image and recipient; then the patient is asked."""
-    asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
     rule = "R9"
     for account in use.recipients:
         for image_id in use.image_ids:
             one = await tx.rows.images.get(image_id)
-            decision = await decide_for(one, asked, account, use.image_ids, tx)
+            decision = await decide_for(use, one, account, tx)
             if isinstance(decision, NotAllowed):
                 raise Refused(f"{account}, {one.ref}: {decision.because}", decision.rule, one.id)
             if isinstance(decision, NeedsConsent):

@@ -20,6 +20,7 @@ from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.transaction import Transaction
 
+from .end_use import recipients_of
 from .use_rules import apply_use
 
 USAGE = "!close your summary of the discussion"
@@ -38,7 +39,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
     await file_discussion(use, request.person.id, request.argument, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
-    advisers = await tx.rows.people.find(id=list(use.recipient_ids)) if use.recipient_ids else []
+    advisers = await recipients_of(use, tx)
     here = [person for person in advisers if takes_part(use, person.as_if_active)]
     if not here:
         await end_case(summarised, tx)

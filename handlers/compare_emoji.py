@@ -33,13 +33,13 @@ async def shown(tx: Transaction, check_id: str) -> None:
     if check.identity in person.revoked:
         await _refuse_lost(check, person, tx)
         return
-    number = tx.ids.number()  # words said of an earlier check, and held back, must not confirm this one
-    question = words.compare(person.name, person.account, check.emoji, check.identity != person.identity, number)
+    changed = check.identity != person.identity
     for manager in await tx.rows.people.find(standing=Standing.ACTIVE):
         if may_compare(manager, check):
+            number = await tx.free_number(manager)  # words of an earlier check, held back, must not confirm this one
             await tx.ask(
                 manager,
-                question,
+                words.compare(person.name, person.account, check.emoji, changed, number),
                 words.ANSWERS,
                 about="compare-emoji",
                 subject=_subject(check),

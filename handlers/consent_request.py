@@ -1,40 +1,49 @@
-"""Specific consent: the patient, or who answers for them, is asked in full, once, by message and encrypted poll (R8 to R13).
+"""Specific consent: the patient, or who answers for them, is asked in full, by message and encrypted poll (R8 to R13, R29a).
 
 What they are told: who asks and in what role, which image, the purpose, how it will be used, who will see it, whether they
-could be recognised, for how long, and that saying no or changing their mind makes no difference to their care. Their answer
-counts once, before it expires, from the right person, decrypted and proved; the exact wording and the proof stay with it.
+could be recognised, for how long, and that saying no or changing their mind makes no difference to their care. All of it stands
+in each event they may answer, and the answer is bound to it (R32). The sender is asked if they speak for the patient now; else
+the requester taps whom. Whoever said no to the same before is asked again, and nobody else is in their place.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.circles import answers_about
 from bot.dispatch import Request
-from bot.documents import write
 from bot.domain import rooms, wording, wording_uses
-from bot.domain.answering import second_yes
+from bot.domain.authority import said_no, whom_to_ask
 from bot.domain.choices import Choice
-from bot.domain.consents import Answer, ConsentAnswer
-from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Relation
-from bot.domain.proof import proof_of
-from bot.domain.use import ConsentAsked, ConsentGiven, ConsentRefused, Use, UseState
+from bot.domain.use import ConsentAsked, Use, UseState
 from bot.domain.wording_people import asked_as
 from bot.transaction import Transaction
 
+from .begin_use import time_left
 from .end_use import run_out
-from .release import release
 from .use_rules import apply_use
 
 DEFAULT_PERIOD = timedelta(days=90)
 SURE = "sure"
+ANSWERS = [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")]
+SURE_ANSWERS = [(SURE, "Yes, I am sure"), ("no", "No")]
 
 
-async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str:
-    """Ask everybody who may answer; what the requester hears back."""
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a request may go to, with their capacity; and to whom it goes without a tap: nobody, where one is needed."""
+
+    able: dict[str, Relation]
+    also: dict[str, Relation]
+    straight: frozenset[str]
+
+
+async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str | None:
+    """Ask who may answer, or ask the requester whom; what the requester hears back."""
     full = replace(
         use,
         seen_by=use.seen_by or seen_by,
@@ -43,153 +52,144 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         until=use.until or tx.now + DEFAULT_PERIOD,
     )
     images = await tx.rows.images.find(id=use.image_ids)
-    patient = await tx.rows.patients.get(images[0].patient_id)
-    capacities = await tx.answerers(patient.id)
-    reached = await tx.reached(capacities)
-    if not reached:
-        text = wording_uses.ALL_HAVE_LEFT if capacities else wording_uses.NOBODY_CAN_ANSWER
-        raise Refused(text, "R9", images[0].id)
-    asker = await tx.person(use.asked_by)
-    recipients = {one.account: one.name for one in await tx.rows.people.find(account=full.recipients)}
-    names = [recipients.get(account, "somebody not enrolled") for account in full.recipients]
-    texts = tx.policy.texts
-    text = wording_uses.request_for_consent(texts, full, images, patient, asker, names, tx.policy.timezone)
-    expires = tx.now + tx.policy.consent_deadline
+    whom = await whom_to_reach(full, images, tx)
     saved = await tx.rows.uses.save(full)
-    waiting = await apply_use(
-        tx, saved, ConsentAsked(rule, text, texts.version("request_for_consent"), expires), use.asked_by
+    if whom.straight:
+        return await _ask(saved, rule, images, whom, whom.straight, tx)
+    answers = [(f"{rule}:{id}", wording_uses.whom(await tx.person(id), whom.able[id])) for id in whom.able]
+    await tx.ask(
+        await tx.person(use.asked_by),
+        wording_uses.WHOM_TO_ASK.format(refs=_refs(images)),
+        answers,
+        about="whom-to-ask",
+        subject=use.id,
+        lasts=time_left(use, tx),
+        image_id=images[0].id,
     )
-    for person_id in [one for one in capacities if one in reached]:
-        capacity = capacities[person_id]
-        person = await tx.person(person_id)
-        number = tx.ids.number()
-        asked = _as_shown(text, capacity, patient)
-        told = f"{asked}\n\n{wording_uses.OR_IN_WORDS.format(number=number)}"
-        lasts = tx.policy.consent_deadline
-        await tx.say(rooms.own(person_id), told, image_id=images[0].id, key=f"asked:{waiting.id}", lasts=lasts)
-        await tx.ask(
-            person,
-            wording_uses.CONSENT_QUESTION.format(refs=wording.many([image.ref for image in images])),
-            [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")],
-            about="specific-consent",
-            subject=waiting.id,
-            lasts=lasts,
-            image_id=images[0].id,
-            number=number,
-        )
+    return None
+
+
+async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The requester named somebody: whether they may be asked is judged again now."""
+    use = await tx.rows.uses.get(choice.subject)
+    if use.state is not UseState.ASKED:
+        raise Refused(wording.ANSWERED_ALREADY)
+    await tx.close_polls(use.id)
+    rule, _, person_id = choice.value.partition(":")
+    images = await tx.rows.images.find(id=use.image_ids)
+    whom = await whom_to_reach(use, images, tx)
+    if person_id not in whom.able:
+        raise Refused(wording_uses.CAN_NOT_BE_ASKED, "R29a", images[0].id)
+    return await _ask(use, rule, images, whom, whom.straight or frozenset({person_id}), tx)
+
+
+async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
+    """Of those who may answer, who can be reached. Raises `Refused` where nobody can who must be (R9, R13, R29a)."""
+    circle = await tx.circle(images[0].patient_id)
+    matters = [await tx.matter(image, circle) for image in images]
+    asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
+    refused_by = said_no(circle, matters, await answers_about(tx.rows, images), use.purpose, tx.today)
+    also = dict.fromkeys(asked.also, Relation.SELF)
+    reached = await tx.reached([*asked.able, *also])
+    able = {id: relation for id, relation in asked.able.items() if id in reached}
+    if not refused_by <= able.keys() | (also.keys() & reached):  # who said no can't be asked: without reasons (R13)
+        raise Refused(f"{_refs(images)}: {wording_uses.NOT_SHARED}", "R13", images[0].id)
+    if not able or not also.keys() <= reached:
+        everybody_left = asked.able and not reached
+        text = wording_uses.ALL_HAVE_LEFT if everybody_left else wording_uses.NOBODY_CAN_ANSWER
+        raise Refused(text, "R9", images[0].id)
+    straight = (refused_by & able.keys()) or ({asked.sender} & able.keys())
+    return Whom(able, also, frozenset(straight))
+
+
+async def _ask(use: Use, rule: str, images: list[Image], whom: Whom, people: frozenset[str], tx: Transaction) -> str:
+    """Ask these people, and everybody whose own yes is needed too."""
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    asker = await tx.person(use.asked_by)
+    recipients = {person.account: person.name for person in await tx.rows.people.find(id=list(use.recipient_ids))}
+    names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
+    texts = tx.policy.texts
+    text = wording_uses.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
+    expires = tx.now + tx.policy.consent_deadline
+    asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
+    waiting = await apply_use(tx, use, asked, use.asked_by)
+    for person_id, capacity in (whom.able | whom.also).items():
+        if person_id in people or person_id in whom.also:
+            await ask_whole(waiting, person_id, capacity, tx)
     await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
     await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
     return wording_uses.PATIENT_IS_ASKED
 
 
-def _as_shown(text: str, capacity: Relation, patient: Patient) -> str:
-    """The exact words this person saw, with the capacity they are asked in."""
+async def ask_whole(
+    use: Use, person_id: str, capacity: Relation, tx: Transaction, lead: str = "", sure: bool = False
+) -> None:
+    """Ask one person, in words and by a poll: each is whole, so either is enough, and carries its own answers (R32)."""
+    images = await tx.rows.images.find(id=use.image_ids)
+    person, patient = await tx.person(person_id), await tx.rows.patients.get(images[0].patient_id)
+    lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
+    asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
+    number = await tx.free_number(person)
+    told = wording_uses.whole_in_words(wording_uses.whole(lead, asked), number, sure)
+    about, image_id = "specific-consent", images[0].id
+    await tx.ask_in_words(
+        person, told, answers, about=about, subject=use.id, lasts=lasts, image_id=image_id, number=number
+    )
+    question = wording_uses.whole(lead if sure else "", asked)
+    await tx.ask(person, question, answers, about=about, subject=use.id, lasts=lasts, image_id=image_id, taps_only=True)
+
+
+def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
+    """The exact words this person is asked with, and the capacity they are asked in."""
     return "\n".join(filter(None, (text, asked_as(capacity, patient))))
 
 
-async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap, or the words with the number, of somebody who was asked."""
-    use = await tx.rows.uses.get(choice.subject)
-    images = await tx.rows.images.find(id=use.image_ids)
-    capacity = (await tx.answerers(images[0].patient_id)).get(request.person.id)
-    if capacity is None:
-        raise Refused(wording.NOT_YOUR_QUESTION, "R13")
-    if choice.value == "later":
-        await _ask_again(choice, request, tx)
-        return wording_uses.LATER.format(until=wording.moment(choice.expires_at, tx.policy.timezone))
-    await tx.ledger_message(request.arrival, image_id=images[0].id)
-    patient = await tx.rows.patients.get(images[0].patient_id)
-    intimate = await _is_intimate(use, tx)
-    if choice.value == "yes" and second_yes(patient.born, tx.today, intimate=intimate, policy=tx.policy.uses):
-        await _once_more(choice, replace(use, intimate=intimate), images, request, tx)
-        return None
-    granted = choice.value in {"yes", SURE}
-    after = await apply_use(tx, use, ConsentGiven(tx.now) if granted else ConsentRefused(), request.person.id)
-    await tx.close_polls(use.id)
-    given = ConsentAnswer(
-        id=tx.ids.new(),
-        use_id=use.id,
-        person_id=request.person.id,
-        capacity=capacity,
-        answer=Answer.GRANTED if granted else Answer.REFUSED,
-        wording=_as_shown(use.wording, capacity, patient),
-        wording_version=use.wording_version,
-        at=tx.now,
-        proof=proof_of(request.arrival),
-    )
-    await record_answer(given, use, tx)
-    if not granted:
-        await tx.say(rooms.own(use.asked_by), wording_uses.not_agreed(images), image_id=images[0].id)
-        return wording_uses.THANKS_NO
-    if await release(after, tx):
-        recipients = [person.name for person in await tx.rows.people.find(account=use.recipients)]
-        told = wording_uses.agreed(use, images, recipients, tx.policy.timezone)
-        await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
-    return wording_uses.THANKS_YES.format(ref=images[0].ref)
-
-
-async def _is_intimate(use: Use, tx: Transaction) -> bool:
-    """Said with this request or with any other about one of these images: a photo does not stop being intimate."""
-    called_so = await tx.rows.uses.find(intimate=True)
-    return any(set(one.image_ids) & set(use.image_ids) for one in called_so)
-
-
-async def _once_more(choice: Choice, use: Use, images: list[Image], request: Request, tx: Transaction) -> None:
-    """Nothing is granted by the first yes. The second is asked for at once, and must come as soon as the first."""
-    number = tx.ids.number()
-    await tx.ask(
-        request.person,
-        wording_uses.are_you_sure(images, use.intimate, number),
-        [(SURE, "Yes, I am sure"), ("no", "No")],
-        about="specific-consent",
-        subject=use.id,
-        lasts=choice.expires_at - tx.now,
-        image_id=images[0].id,
-        number=number,
-    )
-
-
-async def _ask_again(choice: Choice, request: Request, tx: Transaction) -> None:
-    """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
-    for one in await tx.rows.choices.find(poll_id=choice.poll_id):
-        await tx.rows.choices.save(replace(one, used_at=None))
-
-
-async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None:
-    """Kept, and filed with every image it is about: wording, version, who, in what capacity, when, proof."""
-    await tx.rows.consent_answers.add(given)
-    person = await tx.person(given.person_id)
-    facts: dict[str, object] = {
-        "purpose": use.purpose.value,
-        "answer": given.answer.value,
-        "wording": given.wording,
-        "wording_version": given.wording_version,
-        "by": person.name,
-        "capacity": given.capacity.value,
-        "at": given.at.isoformat(),
-        "recipients": list(use.recipients),
-        "seen_by": use.seen_by,
-        "how": use.how,
-        "venue": use.venue,
-        "until": use.until.isoformat() if use.until else None,
-        "proof": given.proof,
-    }
-    for image in await tx.rows.images.find(id=use.image_ids):
-        text = f"{given.answer.value}: {use.purpose.value}\n\n{given.wording}"
-        await write(tx, EntryKind.CONSENT, image, image.patient_id, given.person_id, text, facts)
-
-
 async def remind(tx: Transaction, use_id: str) -> None:
-    """One reminder, then nothing more until it expires; none when the bot slept past that."""
+    """Ask the whole question once more, then nothing until it expires; not when the bot slept past that."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
         return
     images = await tx.rows.images.find(id=use.image_ids)
-    open_polls = await tx.rows.choices.find(subject=use.id, used_at=None)
-    for person_id, number in {choice.person_id: choice.number for choice in open_polls}.items():
-        text = wording_uses.consent_reminder(images, number)
-        await tx.say(rooms.own(person_id), text, image_id=images[0].id)
+    unanswered = await tx.rows.choices.find(subject=use.id, used_at=None)
+    for person_id in dict.fromkeys(choice.person_id for choice in unanswered):
+        sure = any(choice.value == SURE for choice in unanswered if choice.person_id == person_id)
+        await _once_more(use, images, person_id, sure, tx)
+
+
+async def _once_more(use: Use, images: list[Image], person_id: str, sure: bool, tx: Transaction) -> None:
+    capacity = await tx.capacity(person_id, images[0].patient_id)
+    if capacity is not None:
+        await ask_whole(use, person_id, capacity, tx, wording_uses.still_open(images), sure)
+
+
+async def unsent(tx: Transaction, choice_id: str) -> None:
+    """A post that carried the question could not be sent: once none is left it is asked once more, then the requester hears."""
+    failed = await tx.rows.choices.get(choice_id)
+    use = await tx.rows.uses.get(failed.subject)
+    if failed.used_at is not None or use.state is not UseState.AWAITING_CONSENT:
+        return
+    mine = await tx.rows.choices.find(subject=use.id, person_id=failed.person_id)
+    for choice in mine:
+        if choice.copy_id == failed.copy_id:
+            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+    if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
+        return  # another stands, whole, or may yet
+    images = await tx.rows.images.find(id=use.image_ids)
+    capacity = await tx.capacity(failed.person_id, images[0].patient_id)
+    if capacity is not None and len({choice.copy_id for choice in mine}) == TWO_POSTS:
+        await ask_whole(use, failed.person_id, capacity, tx)
+        return
+    name = (await tx.person(failed.person_id)).name
+    text = wording_uses.CONSENT_UNSENT.format(refs=_refs(images), name=name)
+    await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
+
+
+TWO_POSTS = 2  # of one question: the words, and the poll
 
 
 async def expire(tx: Transaction, use_id: str) -> None:
     await run_out(use_id, UseState.AWAITING_CONSENT, wording_uses.not_agreed, tx)
+
+
+def _refs(images: list[Image]) -> str:
+    return wording.many([image.ref for image in images])

@@ -62,7 +62,7 @@ async def destroy(request: Request, tx: Transaction) -> str | None:
     stop_is_known = rest == KNOWN_STOP
     kept = await _may_go(image, tx, stop_is_known=stop_is_known)
     await tx.ledger_message(request.arrival)
-    number = tx.ids.number()
+    number = await tx.free_number(request.person)
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
     await tx.ask(
@@ -97,7 +97,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> str | None:
     kept = await _words_may_go(patient, tx)
     await tx.ledger_message(request.arrival)
-    number = tx.ids.number()
+    number = await tx.free_number(request.person)
     basis = words.basis(kept.last_entry, kept.until)
     await tx.ask(
         request.person,

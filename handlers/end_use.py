@@ -43,7 +43,8 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
 
 
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
-    return await tx.rows.people.find(account=list(use.recipients)) if use.recipients else []
+    """Those it was asked for, wherever they are now: not who has their account (R31)."""
+    return await tx.rows.people.find(id=list(use.recipient_ids)) if use.recipient_ids else []
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:

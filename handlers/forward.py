@@ -7,6 +7,8 @@ rendition without metadata, with the reason, the question, the caution, and what
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dispatch import Request
 from bot.domain import rooms, wording_uses
 from bot.domain.choices import Choice
@@ -16,14 +18,14 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Attested, Permitted, Use, UseState
 from bot.domain.use_line import not_an_account
-from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness, UseAsked
+from bot.domain.uses import Allowed, NeedsConsent, NotAllowed, Relatedness
 from bot.transaction import Transaction
 
 from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .device_check import blocked
 from .release import release
-from .use_rules import apply_use, decide_for, rule_out
+from .use_rules import acts_for_the_practice, apply_use, decide_for, meant_for, rule_out
 
 USAGE = "!forward IMG-7F3K @account:server your question"
 
@@ -40,15 +42,17 @@ async def forward(request: Request, tx: Transaction) -> str | None:
         return refusal
     if account == request.person.account:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
-    barred = await decide_for(image, UseAsked(Purpose.CARE, Relatedness.RELATED), account, (), tx)
+    await acts_for_the_practice(request.person, image, tx)
+    asked = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip())
+    use = await meant_for(asked, (account,), tx)
+    barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
-    use = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (account,), question=question.strip())
-    use = await begin(use, request, tx)
-    number = tx.ids.number()
+    await begin(use, request, tx)
+    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        wording_uses.does_it_concern(image, number),
+        wording_uses.does_it_concern(image, use, number),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
@@ -66,15 +70,16 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
     )
     image = await tx.rows.images.get(use.image_ids[0])
-    asked = UseAsked(use.purpose, use.relatedness)
-    decision = await decide_for(image, asked, use.recipients[0], use.image_ids, tx)
+    await acts_for_the_practice(request.person, image, tx)
+    decision = await decide_for(use, image, use.recipients[0], tx)
     match decision:
         case Allowed():
             permitted = await apply_use(tx, use, Permitted(decision.rule), "bot")
-            await release(permitted, tx)
+            if not await release(permitted, tx):
+                return None
             return wording_uses.CASE_OPENS.format(ref=image.ref)
         case NeedsConsent():
-            recipient = await tx.rows.people.first(account=use.recipients[0])
+            recipient = await tx.holder(use.recipients[0])
             name = recipient.name if recipient else use.recipients[0]
             return await request_consent(use, decision.rule, tx, seen_by=name, how=f"to ask for advice: {use.question}")
         case NotAllowed():

@@ -40,7 +40,7 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
     accounts = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
     uses = await open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
     await tx.ledger_message(request.arrival)
-    number = tx.ids.number()
+    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
         wording_people.does_patient_leave(patient, len(accounts), len(uses), number),

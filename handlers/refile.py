@@ -41,7 +41,7 @@ async def refile(request: Request, tx: Transaction) -> str | None:
     decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
     wrong = await tx.rows.patients.get(image.patient_id)
     await tx.ledger_message(request.arrival)
-    number = tx.ids.number()
+    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
         words.shall_it_move(image.ref, wrong, right, number),

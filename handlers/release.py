@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bot.documents import disclose
 from bot.domain import rooms, wording_uses
+from bot.domain.authority import may_act_for_the_practice
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, ReservePicture
 from bot.domain.people import Person
 from bot.domain.use import RuledOut, Use
-from bot.domain.uses import Allowed, NeedsConsent, UseAsked
+from bot.domain.uses import Allowed, NeedsConsent
 from bot.transaction import Transaction
 
 from .caution import with_caution
@@ -23,16 +24,16 @@ async def release(use: Use, tx: Transaction) -> bool:
     """Whether it was released. Somebody or something that changed meanwhile rules it out, and the requester is told."""
     images = await tx.rows.images.find(id=use.image_ids)
     recipients: list[Person] = []
-    asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
+    asker = await tx.person(use.asked_by)
+    if not may_act_for_the_practice(await tx.circle(images[0].patient_id), asker, tx.today):
+        return await _ruled_out(use, images[0], "R33", wording_uses.NOT_SHARED, tx)
     for account in use.recipients:
         for image in images:
-            decision = await decide_for(image, asked, account, use.image_ids, tx)
+            decision = await decide_for(use, image, account, tx)
             if not isinstance(decision, Allowed):
-                await apply_use(tx, use, RuledOut(decision.rule), "bot")
                 why = wording_uses.NOT_SHARED if isinstance(decision, NeedsConsent) else decision.because
-                await tx.say(rooms.own(use.asked_by), f"{image.ref}: {why}", image_id=image.id)
-                return False
-        person = await tx.rows.people.first(account=account)
+                return await _ruled_out(use, image, decision.rule, why, tx)
+        person = await tx.holder(account)
         assert person is not None  # the rules have just said that this person is known
         recipients.append(person)
     released = await mark_released(use, tx)
@@ -48,6 +49,12 @@ async def release(use: Use, tx: Transaction) -> bool:
     return True
 
 
+async def _ruled_out(use: Use, image: Image, rule: str, why: str, tx: Transaction) -> bool:
+    await apply_use(tx, use, RuledOut(rule), "bot")
+    await tx.say(rooms.own(use.asked_by), f"{image.ref}: {why}", image_id=image.id)
+    return False
+
+
 async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
     address = rooms.case(use.id)
     asker = await tx.person(use.asked_by)
@@ -57,17 +64,16 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     intro = wording_uses.case_intro(tx.policy.texts, asker.name, first, use.question)
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
     for image in images:
-        caption = await with_caution(wording_uses.case_picture(image), image, tx)
+        caption = await with_caution(wording_uses.case_picture(image, use.question), image, tx)
         await tx.plan(ReservePicture(address, caption, image.id, use_id=use.id), lane=address)
     await tx.remind("case-open", use.id, tx.policy.case_reminder)
 
 
 async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
     """Copies go to the named recipients only, each in their own room, with the terms they come under."""
-    captions = [await with_caution(wording_uses.shared_picture(use), image, tx) for image in images]
+    terms = wording_uses.terms(tx.policy.texts, use, tx.policy.timezone)
+    captions = [await with_caution(wording_uses.shared_picture(terms), image, tx) for image in images]
     for person in recipients:
         own = rooms.own(person.id)
-        terms = wording_uses.terms(tx.policy.texts, use, tx.policy.timezone)
-        await tx.say(own, terms, image_id=images[0].id, lasts=tx.policy.keep_shared)
         for image, caption in zip(images, captions, strict=True):
             await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id), lane=own)

@@ -18,7 +18,7 @@ from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.transaction import Transaction
 
 from .close_case import say_it_ends
-from .consent_request import record_answer
+from .consent_answer import record_answer
 from .end_use import end_at_once, rooms_of, tell_recipients
 from .use_rules import apply_use
 
@@ -41,7 +41,7 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
 
 
 async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
-    return [use for use in await tx.rows.uses.find() if image.id in use.image_ids]
+    return await tx.rows.uses_of(image.id)
 
 
 async def _stop(

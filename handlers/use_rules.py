@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 
-from bot.domain.consents import Answer
+from bot.domain.authority import is_recipient, may_act_for_the_practice
 from bot.domain.devices import Check
+from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.people import Role, Standing
-from bot.domain.use import Released, RuledOut, Use, UseEvent, UseState, decide
+from bot.domain.people import Person, Role, Standing
+from bot.domain.use import Released, RuledOut, Use, UseEvent, decide
 from bot.domain.uses import (
     Decision,
     NotAllowed,
@@ -19,6 +20,7 @@ from bot.domain.uses import (
     barred_recipient,
     decide_use,
 )
+from bot.still_allowed import own_consent, subject_of
 from bot.transaction import Transaction
 
 from .device_check import check, to_be_compared
@@ -37,62 +39,61 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
     return saved
 
 
-async def decide_for(image: Image, asked: UseAsked, account: str, images: Iterable[str], tx: Transaction) -> Decision:
-    """The rules' answer for this image and recipient, today."""
+async def decide_for(use: Use, image: Image, account: str, tx: Transaction) -> Decision:
+    """The rules' answer for this image and recipient, now. Only what was agreed to for this very use counts (R31)."""
     if image.form_of:
         return _FORM
-    recipient = await recipient_of(account, image, tx)
-    consents = await specific_consents(image, tx)
-    return decide_use(image.subject, asked, recipient, consents, tx.policy.uses, tx.now)
+    asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
+    recipient = await recipient_of(account, image, tx, use)
+    consents = await _own_consents(use, account, tx)
+    return decide_use(await subject_of(tx.rows, image), asked, recipient, consents, tx.policy.uses, tx.now)
 
 
 async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | None:
     """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
-    return barred_image(image.subject) or (
+    return barred_image(await subject_of(tx.rows, image)) or (
         barred_recipient(await recipient_of(account, image, tx)) if account else None
     )
 
 
-async def recipient_of(account: str, image: Image, tx: Transaction) -> Recipient:
-    person = await tx.rows.people.first(account=account)
+async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
+    """What the rules need to know of who has this account now; and whether it is who `use` was asked for."""
+    person = await tx.holder(account)
     answers_for = await tx.rows.authorities.find(person_id=person.id) if person else []
     return Recipient(
         account=account,
         known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
         homeserver_allowed=tx.policy.allows(account),
+        meant=use is None or bool(is_recipient(use, person)),
         to_be_compared=person is not None and to_be_compared(person, tx),
         device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
         is_patient=any(held.patient_id == image.patient_id for held in answers_for),
     )
 
 
-async def specific_consents(image: Image, tx: Transaction) -> list[SpecificConsent]:
-    """What the patient agreed to for this image, with what was withdrawn since."""
-    live = (UseState.GRANTED, UseState.RELEASED, UseState.CLOSED)
-    uses = [use for use in await tx.rows.uses.find(state=live) if image.id in use.image_ids]
-    found = []
-    for use in uses:
-        answers = await tx.rows.consent_answers.find(use_id=use.id)
-        granted = next((answer for answer in answers if answer.answer is Answer.GRANTED), None)
-        withdrawn = next((answer for answer in answers if answer.answer is Answer.WITHDRAWN), None)
-        if granted is None or use.until is None:
-            continue
-        images = await tx.rows.images.find(id=use.image_ids)
-        found.append(
-            SpecificConsent(
-                id=granted.id,
-                images=frozenset(one.sha256 for one in images),
-                purpose=use.purpose,
-                recipients=frozenset(use.recipients),
-                venue=use.venue,
-                given_at=granted.at,
-                until=use.until,
-                withdrawn_at=withdrawn.at if withdrawn else None,
-            )
-        )
-    return found
+async def meant_for(use: Use, accounts: tuple[str, ...], tx: Transaction) -> Use:
+    """The use, for the people who have these accounts now, and for nobody who has them later (R31)."""
+    people = [
+        person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
+    ]
+    return replace(use, recipients=accounts, recipient_ids=tuple(person.id for person in people))
+
+
+async def acts_for_the_practice(person: Person, image: Image, tx: Transaction) -> None:
+    """Raise `Refused` where they are that patient, or speak for them: a colleague does it (R33)."""
+    if image.patient_id and not may_act_for_the_practice(await tx.circle(image.patient_id), person, tx.today):
+        raise Refused("You are this patient, or speak for them: please let a colleague do that.", "R33", image.id)
+
+
+async def _own_consents(use: Use, account: str, tx: Transaction) -> list[SpecificConsent]:
+    """What was agreed to for this use, if it stands now (R31)."""
+    images = await tx.rows.images.find(id=use.image_ids) if use.wording else []
+    if not images or use.until is None or not await own_consent(tx.rows, use, images, tx.now, tx.today):
+        return []
+    shown = frozenset(image.sha256 for image in images)
+    return [SpecificConsent(use.id, shown, use.purpose, frozenset({account}), use.venue, use.asked_at, use.until)]
 
 
 async def rule_out(use: Use, decision: NotAllowed, tx: Transaction) -> str:

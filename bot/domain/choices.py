@@ -7,6 +7,7 @@ poll's number.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ class Choice:
 
     id: str
     poll_id: str
-    number: str  # four digits, spoken with a label: "yes 4821"
+    number: str  # four digits, spoken with a label: "yes 4821"; "" where only a tap counts
     person_id: str
     about: str
     subject: str
@@ -32,10 +33,15 @@ class Choice:
     version: int = 0
 
 
+def digest_of(text: str) -> str:
+    """Return what binds an answer to the words it was given to: exactly those that stand in the event (R32)."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
     """The open choice that these words mean: label and number, or the bare label where it means just one thing."""
     words = _as_typed(text)
-    still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at]
+    still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at and choice.number]
     numbered = [choice for choice in still if words == f"{spoken(choice)} {choice.number}"]
     if numbered:
         return numbered[0]
@@ -47,7 +53,7 @@ def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice 
     """The open choice, the latest first, that these words seem to be about without being an answer: "yes, but …"."""
     words = text.casefold()
     first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
-    still = [one for one in choices if one.used_at is None and at < one.expires_at][::-1]
+    still = [one for one in choices if one.used_at is None and at < one.expires_at and one.number][::-1]
     numbered = next((one for one in still if one.needs_number and one.number in words), None)
     return numbered or next((one for one in still if first and first in {*_ANSWER_WORDS, spoken(one)}), None)
 

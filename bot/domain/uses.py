@@ -46,6 +46,9 @@ class Subject:
     covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
     in_record: bool = True
     stopped: bool = False  # the patient stopped further disclosure (R13)
+    implied: bool = False  # its sender could answer, when sending it, for the patient whose it is (R30)
+    misfiled: bool = False  # it lay in a wrong record, and nobody attested anything for the right patient since (R30)
+    died: bool = False  # its patient (R28a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Recipient:
     homeserver_allowed: bool  # R26
     is_patient: bool = False  # the patient, or who answers for them
     device_overdue: bool = False  # their device check (R21)
+    meant: bool = True  # the person it was asked for: not who has their account now (R31)
     to_be_compared: bool = False  # policy wants emoji compared first, and nobody has (R22)
 
 
@@ -68,7 +72,7 @@ class UseAsked:
 
 @dataclass(frozen=True, slots=True)
 class SpecificConsent:
-    """Given once, for one set of images, one purpose, named recipients, until a date."""
+    """Given once, to one use: for its images, its purpose, the people it named, until a date (R31)."""
 
     id: str
     images: frozenset[str]  # SHA-256
@@ -148,6 +152,10 @@ def decide_use(
 
 def barred_image(image: Subject) -> NotAllowed | None:
     """What no consent can open, whoever is to see it."""
+    if image.died:
+        return NotAllowed(
+            "R28a", "The patient has died: nothing is shared any more. !required-by-law is the exception."
+        )
     if image.stopped:
         return NotAllowed("R13", "This image may not be used any further.")
     if not image.in_record:
@@ -165,6 +173,8 @@ def barred_recipient(recipient: Recipient) -> NotAllowed | None:
         return NotAllowed(
             "R15", "That account is not enrolled here, or its identity is not confirmed. Please enrol it first."
         )
+    if not recipient.meant:
+        return NotAllowed("R31", "That account is somebody else's now. Please ask again, for the person you mean.")
     if recipient.to_be_compared:
         return NotAllowed(
             "R22",
@@ -195,6 +205,8 @@ def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
     if image.kind is Kind.DOCUMENT and image.source is not Source.PATIENT:
         return Allowed("document", "R3")
     if image.source is not Source.PATIENT:
+        if image.misfiled:
+            return NotAllowed("R30", "It had been filed for another patient, so it needs a new attestation: !attest")
         if image.covers_advice:
             return Allowed("discussed", "R7")
         return NeedsConsent("R7", "the consent discussion did not cover sharing for advice")
@@ -202,4 +214,15 @@ def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
         return NeedsConsent("R12", "it was sent for something else than care")
     if not image.reason_stated:
         return NotAllowed("R1", "The reason it was sent for is not stated yet; it can be forwarded when it is.")
+    if not image.implied:
+        return NeedsConsent("R30", "who sent it could not agree for that patient by sending it")
     return Allowed("implied", "R7")
+
+
+def may_be_implied(image: Subject) -> bool:
+    """Whether advice may rest on how the image came: still true, when it is sent (R7, R30)."""
+    if image.died or image.stopped:
+        return False
+    if image.source is Source.PATIENT:
+        return image.implied and image.purpose is Purpose.CARE
+    return image.kind is Kind.DOCUMENT or (image.covers_advice and not image.misfiled)

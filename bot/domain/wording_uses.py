@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from .built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
 from .image import Image
-from .people import Patient, Person
+from .people import Patient, Person, Relation
 from .purposes import spoken
 from .texts import Texts
 from .use import Use
 from .uses import Relatedness
-from .wording import day, is_are, many, quoted, reason_of, see_original
+from .wording import CAPACITY, day, is_are, many, quoted, reason_of, see_original
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -25,9 +25,12 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 # ---- advice, in the room of a case
 
 
-def does_it_concern(image: Image, number: str) -> str:
-    asked = f"{image.ref} was sent for {reason_of(image)}. Does your question concern that?"
-    return f"{asked} Please tap, or write “yes {number}” or “no {number}”."
+def does_it_concern(image: Image, use: Use, number: str) -> str:
+    """The whole of what a tap attests and sends (R32): to whom, and with what question."""
+    asked = (
+        f"{image.ref} was sent for {reason_of(image)}. Does your question to {many(list(use.recipients))} concern that?"
+    )
+    return f"{asked}\n{quoted(use.question, 1000)}\nPlease tap, or write “yes {number}” or “no {number}”."
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."
@@ -46,8 +49,12 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
     )
 
 
-def case_picture(image: Image) -> str:
-    return f"{image.ref}, for advice. Sent for {reason_of(image)}. {CAUTION}"
+def case_picture(image: Image, question: str) -> str:
+    """With the question and what may not be done with it: the words before it may never have come (R32)."""
+    return (
+        f"{image.ref}, for advice. Sent for {reason_of(image)}. Question: {quoted(question, 1000)}\n"
+        f"{CAUTION} {FOR_ADVICE_ONLY}"
+    )
 
 
 KEEP_A_COPY = (
@@ -125,16 +132,31 @@ def _last_day(use: Use, zone: ZoneInfo) -> str:
     return day(use.until.astimezone(zone).date()) if use.until else "it is withdrawn"
 
 
-def are_you_sure(images: Sequence[Image], intimate: bool, number: str) -> str:
+def are_you_sure(images: Sequence[Image], intimate: bool) -> str:
     refs, what = many([image.ref for image in images]), "intimate" if intimate else "of a child"
-    return (
-        f"{refs} {is_are(images)} {what}, so I ask once more before anything is shared: are you sure? Please tap, or write "
-        f"“yes {number}” or “no {number}”."
-    )
+    return f"{refs} {is_are(images)} {what}, so I ask once more before anything is shared: are you sure?"
 
 
-CONSENT_QUESTION = "May {refs} be used as described above?"
+def consent_leads(images: Sequence[Image]) -> tuple[str, ...]:
+    """Return every sentence that may stand before the whole of what is asked."""
+    return "", still_open(images), are_you_sure(images, True), are_you_sure(images, False)
+
+
+def whole(lead: str, asked: str) -> str:
+    """What stands in one event, and is agreed to: all of it, however often it is asked (R32)."""
+    return "\n\n".join(filter(None, (lead, asked)))
+
+
+def whole_in_words(text: str, number: str, sure: bool) -> str:
+    return f"{text}\n\n{(OR_IN_WORDS_SURE if sure else OR_IN_WORDS).format(number=number)}"
+
+
 OR_IN_WORDS = "Please answer with a tap below, or in words: “yes {number}”, “no {number}” or “ask me later {number}”."
+OR_IN_WORDS_SURE = "Please answer with a tap below, or in words: “yes {number}” or “no {number}”."
+ASKED_WHOLE_AGAIN = "I can't count that answer: it was not to the whole question as it stands now. Here is the question again; please answer this one."
+CONSENT_UNSENT = "{refs}: I could not deliver the question to {name}, though I tried twice. Please call them. Nothing is shared unless they agree."
+WHOM_TO_ASK = "{refs}: whom shall I ask? I tell nobody else."
+CAN_NOT_BE_ASKED = "They can't be asked any more, so nothing was done. Please begin again."
 PATIENT_IS_ASKED = "The patient is asked. Nothing is shared unless they agree; you will hear either way."
 NOBODY_CAN_ANSWER = (
     "Nobody who may answer for this patient has an account here, so they can't be asked this way. Nothing was shared."
@@ -187,9 +209,13 @@ def not_agreed(images: Sequence[Image]) -> str:
     return f"{many([image.ref for image in images])}: this use was not agreed to, so nothing was shared."
 
 
-def consent_reminder(images: Sequence[Image], number: str) -> str:
-    refs = many([image.ref for image in images])
-    return f"A question about {refs} is still open. Please answer it above, or write “yes {number}” or “no {number}”. No answer means no."
+def still_open(images: Sequence[Image]) -> str:
+    return f"A question about {many([image.ref for image in images])} is still open. No answer means no."
+
+
+def whom(person: Person, relation: Relation) -> str:
+    """A name to tap."""
+    return f"{person.name}, {'the patient' if relation is Relation.SELF else CAPACITY[relation]}"
 
 
 # ---- what was agreed to, and its end
@@ -207,8 +233,9 @@ def terms(texts: Texts, use: Use, zone: ZoneInfo) -> str:
     )
 
 
-def shared_picture(use: Use) -> str:
-    return f"For {spoken(use.purpose)} only, as agreed."
+def shared_picture(terms_said: str) -> str:
+    """With the terms it comes under: the words before it may never have come (R32)."""
+    return f"Only as agreed. {terms_said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,3 +47,4 @@ async def settle(tx: Transaction, intent: Ask, said: Said) -> None:
 
 async def fail(tx: Transaction, intent: Ask, why: Permanent) -> None:
     await say.tell_refused(tx, intent.address, why)
+    await say.question_unsent(tx, intent.copy_id)

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from bot.domain import rooms
+from bot.domain import rooms, wording_uses
 from bot.domain.copies import SETTLED
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
 from bot.domain.planned import Progress
 from bot.domain.rooms import Room, RoomKind
+from bot.domain.use import UseState
 from bot.ports import NewRoom
+from bot.still_allowed import still_allowed
 from bot.transaction import Transaction
 
 from .world import World, people_of
 
 
 async def open_room(world: World, intent: OpenRoom) -> str:
+    """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who left is asked in."""
+    now = world.clock.now()
     async with world.journal.reading() as rows:
+        if intent.address.startswith(rooms.case("")):
+            use = await rows.uses.get(intent.address.removeprefix(rooms.case("")))
+            images = await rows.images.find(id=use.image_ids)
+            today = now.astimezone(world.policy.timezone).date()
+            if not await still_allowed(rows, use, images, use.recipient_ids, now, today):
+                return ""
         here = {person.account for person in await people_of(intent.address, rows)}
     invite = tuple(account for account in intent.invite if account in here)
     return await world.chat.create_room(NewRoom(intent.key, intent.name, invite))
 
 
 async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
+    if not room_id:
+        use = await tx.rows.uses.get(intent.address.removeprefix(rooms.case("")))
+        await tx.cancel(intent.address)
+        if use.state is UseState.RELEASED:
+            text = f"{(await tx.rows.images.get(use.image_ids[0])).ref}: {wording_uses.NOT_SHARED}"
+            await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
+        return
     if await tx.rows.rooms.first(address=intent.address):
         return
     await tx.rows.rooms.add(_room(room_id, intent.address))

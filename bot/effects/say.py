@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import rooms, wording, wording_meeting, wording_practice
@@ -95,6 +96,15 @@ async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
     await tell_refused(tx, intent.address, why)
+    for copy_id in intent.copy_ids:
+        await question_unsent(tx, copy_id)
+
+
+async def question_unsent(tx: Transaction, copy_id: str) -> None:
+    """What asked for consent did not arrive, so it is no basis: whoever asked for it sees to it (R32)."""
+    carried = await tx.rows.choices.first(copy_id=copy_id, about="specific-consent") if copy_id else None
+    if carried is not None:
+        await tx.remind("consent-unsent", carried.id, timedelta(0))
 
 
 async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:

@@ -8,22 +8,27 @@ and erased in its time. Nobody is shown the same picture twice.
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import rooms, wording_pictures, wording_practice
+from bot.domain import rooms, wording_pictures, wording_practice, wording_uses
+from bot.domain.authority import treats
 from bot.domain.copies import Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image
 from bot.domain.intents import ReservePicture, ShowPicture
-from bot.domain.people import Standing
+from bot.domain.people import Role, Standing
 from bot.domain.planned import Planned
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
+from bot.domain.rooms import Room
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
 from bot.ports import Rendition
+from bot.still_allowed import still_allowed
 from bot.transaction import Transaction
 
 from .say import Said, find_and_say_no_more, note_where, posted, taken_back, tell_refused
@@ -72,26 +77,37 @@ def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
     return policy.keep_rendition if intent.image_id else policy.keep_messages
 
 
-async def perform(world: World, intent: ShowPicture, planned: Planned) -> Said:
+@dataclass(frozen=True, slots=True)
+class Shown(Said):
+    """`sha256` of the bytes that were shown; "" where it was words. `refused`: it may not be shown any more."""
+
+    sha256: str = ""
+    refused: bool = False
+
+
+async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
     room, audience = await world.room_at(intent.address)
-    if await taken_back(world, intent.copy_id) or not await _still_allowed(
-        world, intent
-    ):  # stopped, withdrawn, recalled or doubted since: nothing leaves (R13)
-        return await find_and_say_no_more(world, room, planned)
-    return await posted(world, room, await _content_or_words(world, intent), audience, planned)
+    may = not await taken_back(world, intent.copy_id) and await _still_allowed(world, intent, room)
+    if not may:  # whatever happened since: nothing leaves (R13, R28, R31)
+        said = await find_and_say_no_more(world, room, planned)
+        return Shown(said.room_id, said.event_id, refused=True)
+    content, digest = await _content_or_words(world, intent)
+    said = await posted(world, room, content, audience, planned)
+    return Shown(said.room_id, said.event_id, digest)
 
 
-async def _content_or_words(world: World, intent: ShowPicture) -> dict[str, Any]:
+async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
     """The picture; or, where it was interrupted, a sentence under the same transaction id, which finds what a first try sent."""
     try:
         return await _content(world, intent)
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
-        return {"msgtype": "m.text", "body": INTERRUPTED}
+        return {"msgtype": "m.text", "body": INTERRUPTED}, ""
 
 
-async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
+async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
+    """The event, and the digest of the picture in it."""
     size = 0 if intent.qr else (await world.image(intent.image_id)).size
     async with world.in_flight.room_for(2 * size):  # the original, and the copy made of it
         picture = await _picture(world, intent)
@@ -100,7 +116,7 @@ async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
     info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
     if picture.width:
         info |= {"w": picture.width, "h": picture.height}
-    return {
+    content = {
         "msgtype": "m.image" if picture.width else "m.file",
         "body": intent.caption,
         # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
@@ -108,23 +124,29 @@ async def _content(world: World, intent: ShowPicture) -> dict[str, Any]:
         "info": info,
         "file": file,
     }
+    return content, hashlib.sha256(picture.data).hexdigest() if intent.image_id else ""
 
 
-async def _still_allowed(world: World, intent: ShowPicture) -> bool:
+async def _still_allowed(world: World, intent: ShowPicture, room: Room) -> bool:
+    """Whether whoever it was planned for may see it now: by the use, the law, or because they treat here."""
+    if not intent.image_id:
+        return True
+    now = world.clock.now()
     async with world.journal.reading() as rows:
-        if intent.address.startswith(rooms.own("")):
-            person = await rows.people.get(intent.address.removeprefix(rooms.own("")))
-            if person.standing is not Standing.ACTIVE or not person.is_professional:
-                return False  # left, paused, or a patient only since (R28a)
-        if not intent.image_id:
-            return True
         image = await rows.images.get(intent.image_id)
+        if not image.may_be_seen:
+            return False
         if intent.use_id:
-            patient = await rows.patients.first(id=image.patient_id)
-            died = patient is not None and patient.died_on is not None  # nothing further is shown (R28a)
-            if died or (await rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
-                return False
-        return image.may_be_seen
+            use = await rows.uses.get(intent.use_id)
+            readers = [room.person_id] if room.person_id else use.recipient_ids
+            today = now.astimezone(world.policy.timezone).date()
+            return bool(await still_allowed(rows, use, [image], readers, now, today))
+        reader = await rows.people.first(id=room.person_id)
+        if reader is None:
+            return False
+        if intent.leaves_for:
+            return reader.standing is Standing.ACTIVE and Role.MANAGER in reader.roles
+        return bool(treats(reader))
 
 
 async def _picture(world: World, intent: ShowPicture) -> Rendition:
@@ -150,12 +172,23 @@ async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
     return Terms(image.ref, wording_pictures.terms_in_copy(world.policy.practice, purpose))
 
 
-async def settle(tx: Transaction, intent: ShowPicture, said: Said) -> None:
+async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
     await note_where(tx, said, intent.copy_id)
+    if said.refused:
+        await _tell_who_asked(tx, intent)
     if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
         await tx.hide_now(*copies)
+
+
+async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
+    """Who asked for a use that goes on hears that this picture of it was not shown; of one that ended they have heard."""
+    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    if use is not None and use.state is UseState.RELEASED:
+        image = await tx.rows.images.get(intent.image_id)
+        text = f"{image.ref}: {wording_uses.NOT_SHARED}"
+        await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
 
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:

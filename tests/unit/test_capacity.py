@@ -102,6 +102,8 @@ async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -
         await taps(mia, "Yes")
         await taps(mia, "Yes, I am sure")
         assert (await shared.uses())[-1].state.value == "released"
+        await ann.sends_photo(JPEG + b"3", caption="rash")
+        assert "as their parent" in ann.last_heard, "about other images a parent still answers"
 
 
 async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Path) -> None:
@@ -112,6 +114,7 @@ async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Pat
         before = len(shared.sam.heard)
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         assert len(shared.sam.heard) == before
+        await taps(shared.lee, "Ann Patel, decision maker")
         assert any("as the decision maker of Sam Patel" in words for words in ann.heard)
 
 

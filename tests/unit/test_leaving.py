@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.circles import holder_of
 from bot.domain import rooms
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -67,7 +68,7 @@ async def with_new(shared: Shared) -> Someone:
 
 async def person_of(shared: Shared, one: Someone) -> Person:
     async with shared.practice.journal.reading() as rows:
-        found = await rows.people.first(account=one.account)
+        found = await holder_of(rows, one.account)
         assert found is not None
         return found
 

@@ -30,7 +30,7 @@ from bot.domain.uses import (
 )
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-RASH = Subject("aa", Source.PATIENT, Kind.BODY, Purpose.CARE, reason_stated=True)
+RASH = Subject("aa", Source.PATIENT, Kind.BODY, Purpose.CARE, reason_stated=True, implied=True)
 DERM = Recipient("@derm:hospital", known=True, homeserver_allowed=True)
 RELATED = UseAsked(Purpose.CARE, Relatedness.RELATED)
 TEACHING = UseAsked(Purpose.EDUCATION)
@@ -55,6 +55,26 @@ def decide(
 def test_R1_no_forward_until_the_reason_is_stated() -> None:
     assert decide(replace(RASH, reason_stated=False)) == (NotAllowed, "R1")
     assert decide(RASH) == (Allowed, "R7")
+
+
+def test_R30_nothing_is_implied_where_its_sender_could_not_answer_for_that_patient() -> None:
+    assert decide(replace(RASH, implied=False)) == (NeedsConsent, "R30")
+
+
+def test_R30_a_misfiled_photo_of_a_colleague_needs_a_new_attestation_and_a_document_none() -> None:
+    photo = replace(RASH, source=Source.COLLEAGUE, implied=False, misfiled=True)
+    assert decide(photo) == (NotAllowed, "R30")
+    assert decide(replace(photo, covers_advice=True)) == (NotAllowed, "R30")
+    assert decide(replace(photo, kind=Kind.DOCUMENT)) == (Allowed, "R3")
+    assert decide(photo, TEACHING) == (NeedsConsent, "R9")
+
+
+def test_R28a_of_a_patient_who_has_died_nothing_is_shared() -> None:
+    assert decide(replace(RASH, died=True), TEACHING, consents=(CONSENT,)) == (NotAllowed, "R28a")
+
+
+def test_R31_a_new_human_on_the_account_gets_nothing() -> None:
+    assert decide(recipient=replace(DERM, meant=False), consents=(CONSENT,)) == (NotAllowed, "R31")
 
 
 def test_R3_a_document_from_a_colleague_needs_no_specific_consent_for_advice() -> None:

@@ -1,0 +1,53 @@
+"""Whether an image may still be shown for a use, from the facts of the moment: asked at release and at sending (R28, R31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from .circles import answers_about, circle_of, matter_of
+from .domain.authority import Verdict, consent_stands, implied_consent, is_recipient
+from .domain.consents import Basis
+from .domain.image import Image
+from .domain.use import Use, UseState
+from .domain.uses import Subject, may_be_implied
+from .ports import Commit
+
+
+async def own_consent(rows: Commit, use: Use, images: Sequence[Image], at: datetime, day: date) -> Verdict:
+    """Whether the specific consent that was given to this use stands now."""
+    circle = await circle_of(rows, images[0].patient_id)
+    matters = [await matter_of(rows, image, circle) for image in images]
+    return consent_stands(circle, use, matters, await answers_about(rows, images), at, day)
+
+
+async def subject_of(rows: Commit, image: Image) -> Subject:
+    """What the rules of use need to know of an image, with what was implied by sending it, and attested since it moved (R30)."""
+    consents = await rows.consents.find(image_id=image.id)
+    circle = await circle_of(rows, image.patient_id) if image.patient_id else None
+    died = circle is not None and circle.patient.died_on is not None
+    attested = any(one.basis is not Basis.IMPLIED and one.patient_id == image.patient_id for one in consents)
+    return replace(
+        image.subject,
+        implied=not died and implied_consent(await matter_of(rows, image, circle), consents) is not None,
+        misfiled=image.misfiled and not attested,
+        died=died,
+    )
+
+
+async def still_allowed(
+    rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[str], at: datetime, day: date
+) -> Verdict:
+    """Whether these images may be shown for this use, which was released, to one of these people at least."""
+    if use.state is not UseState.RELEASED or use.held:
+        return Verdict(False, "R13", "over")
+    if not all(image.may_be_seen and not image.stopped for image in images):
+        return Verdict(False, "R13", "not-to-be-seen")
+    people = await rows.people.find(id=list(readers))
+    if not any(is_recipient(use, person) for person in people):
+        return Verdict(False, "R31", "nobody-it-is-for")
+    if use.wording:
+        return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)
+    implied = all([may_be_implied(await subject_of(rows, image)) for image in images])
+    return Verdict(implied, "R30", "nothing-implied")
