@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
+from handlers.end_invitations import WAITING, Why, close_invitations
 from handlers.enrol import new_invitation
 
 from .config import Config
 from .config.policy import policy_of
-from .domain.invitations import InvitationState
 from .domain.people import Role, Standing
 from .ids import RandomIds, SystemClock
 from .kept import only_one, opened
 from .transaction import Transaction
 
 
-async def manager_codes(config: Config) -> dict[str, str]:
-    """One-time codes for the first managers named in the configuration who are not enrolled yet. Made anew each time."""
+async def manager_codes(config: Config, clinicians: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return one-time codes for the first managers named in the configuration who are not enrolled yet. Made anew each time.
+
+    `clinicians`: who of them is a doctor too, by account, and the name patients know them by. Nobody redeems an invitation they
+    made (R33), so they get both roles here.
+    """
     codes: dict[str, str] = {}
+    doctors = clinicians or {}
     async with only_one(config), opened(config) as kept, kept.journal.transaction() as rows:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
         for account in config.managers.accounts:
-            person = await rows.people.first(account=account)
-            if person is not None and Role.MANAGER in person.roles and person.standing is Standing.ACTIVE:
+            person = await tx.holder(account)
+            here = person if person is not None and person.standing is not Standing.LEFT else None
+            wanted = {Role.MANAGER, Role.CLINICIAN} if account in doctors else {Role.MANAGER}
+            if here is not None and wanted <= here.roles and here.standing is Standing.ACTIVE:
                 continue
-            for old in await rows.invitations.find(account=account, role=Role.MANAGER, state=InvitationState.OPEN):
-                await rows.invitations.save(replace(old, state=InvitationState.EXPIRED))
-            name = account.partition(":")[0].lstrip("@")
-            _, codes[account] = await new_invitation(tx, Role.MANAGER, name, "setup", account=account)
+            earlier = await rows.invitations.find(account=account, role=Role.MANAGER, state=WAITING)
+            await close_invitations(tx, earlier, Why.WRITTEN_ANEW)
+            name = doctors.get(account) or (here.name if here else account.partition(":")[0].lstrip("@"))
+            _, codes[account] = await new_invitation(
+                tx, Role.MANAGER, name, "setup", account=account, and_clinician=account in doctors
+            )
     return codes

@@ -9,6 +9,7 @@ import typer
 from .. import __version__
 from .audit import audit
 from .backup import backup, restore
+from .confirm import confirm
 from .consents import consents
 from .demo import demo
 from .doctor import doctor
@@ -52,7 +53,7 @@ def consentry(
     """
 
 
-for command in (init, homeserver, doctor, managers, run, verify, demo, backup, restore):
+for command in (init, homeserver, doctor, managers, run, verify, confirm, demo, backup, restore):
     app.command()(command)
 app.command("sign-in")(sign_in)
 app.add_typer(keys, name="keys")

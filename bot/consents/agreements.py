@@ -15,7 +15,7 @@ from bot.domain.references import as_reference
 from ..domain.consents import Answer, Consent, ConsentAnswer
 from ..domain.errors import Refused
 from ..domain.image import Image
-from ..domain.people import Patient, Person
+from ..domain.people import AT_THE_COMPUTER, Patient, Person, Relation
 from ..domain.purposes import spoken
 from ..domain.use import Use, UseState
 from ..ports import Commit
@@ -40,6 +40,9 @@ class Agreement:
     until: datetime | None = None
     state: str = ""  # of the use that was asked for
     proof: Mapping[str, object] | None = None
+    unseen: bool = (
+        False  # that they answer for the patient was confirmed at the computer, not seen by a second person (R33)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
         {one.id: one for one in await rows.images.find()},
         {one.id: one for one in await rows.people.find()},
         {one.id: one for one in await rows.patients.find()},
+        await _unseen(rows),
     )
     uses = await rows.uses.find()
     if recipient is not None:
@@ -82,6 +86,7 @@ class _LookedUp:
     images: Mapping[str, Image]
     people: Mapping[str, Person]
     patients: Mapping[str, Patient]
+    unseen: frozenset[tuple[str, str, Relation]]
 
     def implied(self, consent: Consent, shown_to: tuple[str, ...]) -> Agreement:
         image, person = self.images[consent.image_id], self.people[consent.person_id]
@@ -98,6 +103,7 @@ class _LookedUp:
             version=consent.wording_version,
             recipients=tuple(self._named(account) for account in shown_to),
             proof=consent.proof,
+            unseen=(consent.person_id, image.patient_id, consent.capacity) in self.unseen,
         )
 
     def asked(self, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
@@ -127,6 +133,7 @@ class _LookedUp:
             until=use.until if answer == Answer.GRANTED.value else None,
             state=use.state.value,
             proof=given.proof if given else None,
+            unseen=given is not None and (given.person_id, images[0].patient_id, given.capacity) in self.unseen,
         )
 
     def _named(self, account: str) -> str:
@@ -143,6 +150,15 @@ def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> di
                 them = [account for account in use.recipients if (image_id, account) in forwarded]
                 shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *them)))
     return {image_id: them for image_id, them in shown.items() if them}
+
+
+async def _unseen(rows: Commit) -> frozenset[tuple[str, str, Relation]]:
+    """Person, patient and capacity of whatever was confirmed at the computer, or opened there."""
+    held = (
+        *await rows.authorities.find(seconded_by=AT_THE_COMPUTER),
+        *await rows.authorities.find(opened_by=AT_THE_COMPUTER),
+    )
+    return frozenset((one.person_id, one.patient_id, one.relation) for one in held)
 
 
 async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:

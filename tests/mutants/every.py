@@ -302,10 +302,31 @@ DURABILITY = (
 TRUST = (
     Mutant(
         "a code made for somebody else pins no new identity",
-        "handlers/redeem_code.py",
-        "    if known.is_professional:\n        return invitation.account == known.account",
-        "    if known.is_professional:\n        return True",
+        "handlers/judge_invitation.py",
+        "    if here.is_professional or here.name.casefold() != invitation.name.casefold():\n        return False",
+        "    if here.is_professional:\n        return True",
         f"{MEETING}::test_a_code_made_for_somebody_else_pins_no_new_identity_to_a_known_account",
+    ),
+    Mutant(
+        "an invitation is judged again at the yes",
+        "handlers/redeem_code.py",
+        "    refused = await why_not(invitation, arrival, tx)\n    if refused is not None:",
+        "    refused = None\n    if refused is not None:",
+        "tests/unit/test_two_people.py::test_R33_a_code_that_was_written_ends_like_any_other",
+    ),
+    Mutant(
+        "the tap of a second person is judged again",
+        "handlers/confirm.py",
+        "    if not _waits(authority, tx) or not _may(circle, authority, request.person, tx):",
+        NEVER,
+        "tests/unit/test_two_people.py::test_R33_the_tap_is_judged_again",
+    ),
+    Mutant(
+        "what was filed before is closed to a new account",
+        "handlers/admit.py",
+        "is_open = opened is not None or not await _filed_anything(patient, tx)",
+        "is_open = True",
+        "tests/unit/test_two_people.py::test_R33_what_was_filed_before_opens_by_a_second_person",
     ),
     Mutant(
         "the front desk makes nobody a colleague",

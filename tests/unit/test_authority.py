@@ -23,6 +23,7 @@ from bot.domain.authority import (
     may_redeem,
     may_second,
     may_send,
+    might_be_told,
     needs_second,
     said_no,
     speaks,
@@ -337,3 +338,23 @@ def test_R33_nobody_acts_as_staff_for_a_patient_they_are_or_speak_for() -> None:
     both = replace(person("sam", Role.CLINICIAN, Role.PATIENT))
     assert not may_act_for_the_practice(circle(SAM, OWN), both, TODAY)
     assert may_act_for_the_practice(circle(MIA, PARENT), both, TODAY)
+    pending = replace(OWN, needs_second=True)
+    assert not may_act_for_the_practice(circle(SAM, pending), both, TODAY), "nor while it waits to be confirmed"
+    assert may_act_for_the_practice(circle(SAM, replace(OWN, until=TODAY)), both, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("patient", "relation", "told"),
+    [
+        (SAM, Relation.DECISION_MAKER, {"sam"}),
+        (SAM, Relation.SELF, {"sam"}),
+        (MIA, Relation.PARENT, {"ann"}),
+        (MIA, Relation.SELF, set()),  # it may be a mature minor's
+        (replace(MIA, mature_minor=True), Relation.SELF, set()),
+        (replace(MIA, mature_minor=True), Relation.PARENT, {"ann", "mia"}),
+    ],
+)
+def test_R33a_whom_it_might_be_told(patient: Patient, relation: Relation, told: set[str]) -> None:
+    around = circle(patient, OWN) if patient is SAM else circle(patient, PARENT, HERSELF)
+    assert set(might_be_told(around, relation, "new", TODAY)) == told
+    assert set(might_be_told(around, relation, "ann", TODAY)) == told - {"ann"}

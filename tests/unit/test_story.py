@@ -10,6 +10,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED, Purpose
+from handlers.enrol import new_invitation
 from tests.practice import JPEG, open_practice, staffed
 
 
@@ -100,11 +101,18 @@ async def test_show_note_reply_and_answer_reach_whom_they_should_and_the_record(
         assert ref in people.sam.last_heard and "Seen by Dr Lee" in people.sam.last_heard
 
 
-async def test_a_manager_who_is_also_a_doctor_goes_by_the_name_of_the_later_invitation(tmp_path: Path) -> None:
+async def test_R33_a_first_manager_who_is_a_doctor_gets_both_roles_with_one_code(tmp_path: Path) -> None:
     async with open_practice(tmp_path) as practice:
         kim = await practice.enrol_manager()
-        await kim.writes(f'!enrol clinician {kim.account} "Dr Kim"')
+        await kim.writes(f'!enrol clinician {kim.account} "Kim"')
         await kim.enrol(practice.last_code(kim.own_room))
+        async with practice.journal.reading() as rows:
+            [person] = await rows.people.find(account=kim.account)
+        assert Role.CLINICIAN not in person.roles, "nobody uses an invitation they made"
+        async with practice.journal.transaction() as rows:
+            tx = practice.dispatch.transaction(rows)
+            _, code = await new_invitation(tx, Role.MANAGER, "Dr Kim", "setup", account=kim.account, and_clinician=True)
+        await kim.enrol(code)
         async with practice.journal.reading() as rows:
             [person] = await rows.people.find(account=kim.account)
         assert person.name == "Dr Kim"

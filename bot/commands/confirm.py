@@ -1,0 +1,39 @@
+"""`consentry confirm`: say who somebody is, at the computer, where there is no second person who could."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from .terminal import CONFIG, ConfigFile, configured, console, plain
+
+
+def confirm(
+    mrn: Annotated[str, typer.Argument(help="The patient's record number.")],
+    reason: Annotated[str, typer.Option(help="Why no second person can do it; kept in the audit log.")],
+    config: ConfigFile = CONFIG,
+) -> None:
+    """Confirm who answers for a patient, where the practice has no second person who could.
+
+    With a second person, they write `!confirm` to the bot instead, and this refuses. What is confirmed here is marked as not
+    seen by a second person, in the audit log and wherever consents are shown. The bot may be running.
+
+        consentry confirm 10421 --reason "nobody else works here"
+    """
+    from .. import confirmations
+
+    settings = configured(config)
+    found = asyncio.run(confirmations.who_waits(settings, mrn))
+    if not found:
+        console.print("Nobody waits to be confirmed for this record number.")
+        raise typer.Exit(1)
+    for waiting in found:
+        who = f"{waiting.newcomer.name}, {waiting.newcomer.account}, as {waiting.relation.value} for {waiting.patient.name}"
+        console.print(plain(who), soft_wrap=True)
+        if typer.confirm("Do you know who this is, and is it right?"):
+            asyncio.run(confirmations.confirm(settings, waiting.authority_id, reason))
+            console.print("Confirmed, and noted as not seen by a second person.")
+        else:
+            console.print("Nothing was changed.")

@@ -1,0 +1,47 @@
+"""What `consentry confirm` reads and writes, beside the running bot or without it: who waits for a second person there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.confirm import confirm_at_the_computer, waiting
+
+from .config import Config
+from .config.policy import policy_of
+from .domain.errors import Refused
+from .domain.people import Patient, Person, Relation
+from .ids import RandomIds, SystemClock
+from .kept import opened
+from .ports import Commit
+from .transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    authority_id: str
+    patient: Patient
+    newcomer: Person
+    relation: Relation
+
+
+async def who_waits(config: Config, mrn: str) -> Sequence[Waiting]:
+    async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
+        return [
+            Waiting(authority.id, circle.patient, circle.people[authority.person_id], authority.relation)
+            for circle, authority in await waiting(_transaction(rows, config), mrn)
+        ]
+
+
+async def confirm(config: Config, authority_id: str, reason: str) -> None:
+    """Confirm it; `Refused` where a second person could, where no reason is given, or where nothing waits any more."""
+    async with opened(config) as kept, kept.journal.transaction() as rows:
+        tx = _transaction(rows, config)
+        meant = [pair for pair in await waiting(tx) if pair[1].id == authority_id]
+        if not meant:
+            raise Refused("That does not wait any more.", "R33")
+        await confirm_at_the_computer(*meant[0], reason, tx)
+
+
+def _transaction(rows: Commit, config: Config) -> Transaction:
+    return Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
