@@ -16,9 +16,9 @@ from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
 from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
-from .domain.intents import DestroySealed, DiscardImage, FileImage
-from .domain.people import Patient
+from .domain.intents import DestroySealed, DiscardImage, FileImage, Hearing
 from .domain.purposes import Purpose
+from .hearing import may_hear
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
 
@@ -93,17 +93,20 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
         await drop_words(tx, image)
         await _to_sender(tx, image, wording_colleagues.duplicate(image.ref, of_ref))
         return
+    if (
+        original is not None
+        and original.patient_id
+        and not await may_hear(tx.rows, image.sender_id, original, tx.today)
+    ):
+        await drop_words(tx, image)  # theirs may not be filed under it (R29); they are told so
+        await tx.audit("bot", "words.not-moved", image.id, to=original.id)
+        await _to_sender(tx, image, wording_patients.duplicate_elsewhere(tx.policy.practice))
+        return
     if original is not None:
         await move_words(tx, image, original)
         if image.reason_by == "caption":
-            patient = original.patient_id or (await _only_patient(tx, image))
-            await write(tx, EntryKind.ANSWER, original, patient, image.sender_id, image.reason, {})
+            await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, image.reason, {})
     await _to_sender(tx, image, wording_patients.duplicate(of_ref))
-
-
-async def _only_patient(tx: Transaction, image: Image) -> str:
-    patients: list[Patient] = await tx.answers_for(await tx.person(image.sender_id))
-    return patients[0].id if patients else ""
 
 
 async def _say_discarded(tx: Transaction, image: Image) -> None:
@@ -116,8 +119,12 @@ async def _say_discarded(tx: Transaction, image: Image) -> None:
 
 async def _say_it_stays(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image, frozenset({About.WITHDRAW}))
-    words = wording_colleagues.it_stays if image.from_colleague else wording_patients.it_stays
-    await _to_sender(tx, image, words(image.ref))
+    if image.from_colleague:
+        await _to_sender(tx, image, wording_colleagues.it_stays(image.ref))
+    elif await may_hear(tx.rows, image.sender_id, image, tx.today):
+        await tx.say(rooms.own(image.sender_id), wording_patients.it_stays(image.ref), image_id=image.id)
+    else:
+        await _to_sender(tx, image, wording_patients.stays_where_it_is(image.ref, tx.policy.practice))
 
 
 async def _say_kept(tx: Transaction, image: Image) -> None:
@@ -184,7 +191,8 @@ async def _await_note(tx: Transaction, image: Image) -> None:
 
 
 async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
-    await tx.say(rooms.own(image.sender_id), text, image_id=image.id)
+    """What concerns their own sending, and names no patient, record or finding (R28, R29)."""
+    await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
 
 
 async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 
+from .domain import rooms, wording_practice
 from .domain.consents import Disclosure
 from .domain.copies import SETTLED, Copy, CopyState
 from .domain.documents import Document, DocumentState
@@ -37,6 +38,47 @@ async def write(
     if image.filed_at is not None:
         await tx.plan(FileDocument(document.id), lane=image.id)
     return document
+
+
+async def draft_reply(tx: Transaction, image: Image, author_id: str, text: str) -> Document:
+    """Write down a reply whose author has not said yet whom it is to reach: no part of any record before that (R29)."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(
+        tx.ids.new(),
+        EntryKind.REPLY,
+        image.id,
+        image.patient_id,
+        author_id,
+        tx.now,
+        text,
+        {},
+        digest,
+        DocumentState.DRAFT,
+    )
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id, "document.draft", document.id, image=image.id, sha256=digest)
+    return document
+
+
+async def finish_draft(tx: Transaction, draft: Document, image: Image, facts: dict[str, object]) -> Document:
+    """It reaches somebody: it belongs to the record as any other words."""
+    document = await tx.rows.documents.save(replace(draft, state=DocumentState.WRITTEN, facts=facts))
+    await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
+    if image.filed_at is not None:
+        await tx.plan(FileDocument(draft.id), lane=image.id)
+    return document
+
+
+async def tell_author(tx: Transaction, reply_id: str, address: str) -> None:
+    """A reply could not reach whom it was for any more: its author hears so, and the record says it beside the reply."""
+    document = await tx.rows.documents.get(reply_id)
+    image = await tx.rows.images.get(document.image_id)
+    person = await tx.person(address.removeprefix(rooms.own("")))
+    told = wording_practice.did_not_reach(image.ref, person.name)
+    await tx.say(rooms.own(document.author_id), told, image_id=image.id)
+    if image.in_reach:
+        facts: dict[str, object] = {"reply": document.id, "reached": False}
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, "", wording_practice.REACHED_NOBODY, facts)
 
 
 async def note_on_patient(
@@ -77,21 +119,27 @@ async def file_waiting(tx: Transaction, image: Image) -> None:
         await tx.plan(FileDocument(document.id), lane=image.id)
 
 
+_UNFILED = (DocumentState.DRAFT, DocumentState.WRITTEN)
+
+
 async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
     """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
     await _forget_screening(tx, image)
-    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        if document.state is DocumentState.DRAFT:
+            await drop(tx, document)
+            continue
         if document.author_id != image.sender_id and document.kind is not EntryKind.ORIGIN:
             await tx.plan(FileDocument(document.id), lane=image.id)
             continue
-        await _drop(tx, document)
+        await drop(tx, document)
 
 
 async def drop_words(tx: Transaction, image: Image) -> None:
     """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
     await _forget_screening(tx, image)
-    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
-        await _drop(tx, document)
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        await drop(tx, document)
 
 
 async def _forget_screening(tx: Transaction, image: Image) -> None:
@@ -99,7 +147,7 @@ async def _forget_screening(tx: Transaction, image: Image) -> None:
         await tx.rows.screenings.save(replace(screening, findings=None, answered=""))
 
 
-async def _drop(tx: Transaction, document: Document) -> None:
+async def drop(tx: Transaction, document: Document) -> None:
     await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
     await tx.audit("bot", "document.dropped", document.id, image=document.image_id)
     await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
@@ -108,8 +156,7 @@ async def _drop(tx: Transaction, document: Document) -> None:
 async def move_words(tx: Transaction, image: Image, to: Image) -> None:
     """What was written about an image that is the same as another belongs to the other."""
     for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
-        patient_id = to.patient_id or document.patient_id
-        await tx.rows.documents.save(replace(document, image_id=to.id, patient_id=patient_id))
+        await tx.rows.documents.save(replace(document, image_id=to.id, patient_id=to.patient_id))
         await tx.audit("bot", "document.moved", document.id, image=to.id)
         if to.filed_at is not None:
             await tx.plan(FileDocument(document.id), lane=to.id)

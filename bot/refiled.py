@@ -16,6 +16,7 @@ from .domain.breach import with_step
 from .domain.documents import Document
 from .domain.entries import EntryKind
 from .domain.image import Image
+from .domain.intents import Hearing
 from .domain.people import Person, Standing
 from .transaction import Transaction
 
@@ -53,14 +54,19 @@ async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> N
         if person.id in copied and image.patient_id not in {one.id for one in await tx.answers_for(person)}:
             await _somebody_elses_copy(tx, image, person, mover)
         elif person.id == image.sender_id:
-            await tx.say(rooms.own(person.id), words.REFILED_TO_SENDER.format(ref=image.ref), image_id=image.id)
+            await tx.say(
+                rooms.own(person.id),
+                words.REFILED_TO_SENDER.format(ref=image.ref),
+                image_id=image.id,
+                hearing=Hearing.SENDING,
+            )
         elif person.id != mover.id:
             await tx.say(rooms.own(person.id), words.REFILED_TO_VIEWER.format(ref=image.ref), image_id=image.id)
 
 
 async def _somebody_elses_copy(tx: Transaction, image: Image, person: Person, mover: Person) -> None:
     """Whoever asked for a copy of their record has somebody else's picture in it: that is a breach (R25)."""
-    await tx.say(rooms.own(person.id), words.NOT_YOURS.format(ref=image.ref), image_id=image.id)
+    await tx.say(rooms.own(person.id), words.NOT_YOURS.format(ref=image.ref), image_id=image.id, hearing=Hearing.RECALL)
     breach = await new_breach(tx, image.id, words.in_anothers_copy(image.ref, person.name))
     breach = with_step(breach, mover.name, "moved to the right record", tx.now)
     breach = with_step(breach, "consentry", f"{person.name} told, and asked to delete it", tx.now)

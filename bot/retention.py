@@ -119,6 +119,9 @@ async def forms_of(rows: Commit, image: Image) -> list[Image]:
     return [one for one in await rows.images.find(form_of=image.id) if one.in_reach]
 
 
+_UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentState.HELD})
+
+
 async def around(rows: Commit, kept: Kept, *, stop_is_known: bool) -> Around:
     image = kept.image
     uses = await _uses_of(rows, image)
@@ -127,7 +130,7 @@ async def around(rows: Commit, kept: Kept, *, stop_is_known: bool) -> Around:
     waiting = [one for one in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(one.intent, Remind)]
     unfinished = (
         any(one.lane == image.id for one in waiting)
-        or any(one.state in {DocumentState.WRITTEN, DocumentState.HELD} for one in documents)
+        or any(one.state in _UNFINISHED for one in documents)
         or any(form.state is not State.VERIFIED for form in forms)
     )
     return Around(

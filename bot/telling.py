@@ -17,9 +17,11 @@ from .domain.consents import Basis, Consent
 from .domain.conversation import Burst
 from .domain.copies import Copy, CopyState, What
 from .domain.image import Image, State
+from .domain.intents import Hearing
 from .domain.people import Standing
 from .domain.purposes import Purpose
 from .domain.screening import Screening
+from .hearing import may_hear
 from .transaction import Transaction
 
 WAIT = timedelta(seconds=10)
@@ -153,7 +155,9 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     if line := wording_pictures.about_the_file(found for found in screened.values() if found is not None):
         text = f"{text}\n{line}"
     ids = [one.id for one in others]
-    said = await tx.say(rooms.own(sender.id), text, image_id=first.id, others=ids, key=f"{RECEIVED}{first.id}")
+    own, key = rooms.own(sender.id), f"{RECEIVED}{first.id}"
+    hearing = Hearing.SPEAKS if named else Hearing.SENDING
+    said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
     # The line about what is not screened yet is put to it then.
     await tx.rows.screenings.add(*(Screening(one.id, answered=said) for one in images if one.id not in screened))
 
@@ -169,7 +173,7 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         await tx.rows.screenings.save(replace(one, answered=""))
     said = late[0].answered
     line = wording_pictures.about_the_file(one.found for one in late if one.found is not None)
-    if line and line not in said:
+    if line and line not in said and await may_hear(tx.rows, image.sender_id, image, tx.today):
         about, *others = [one.image_id for one in post]
         own = rooms.own(image.sender_id)
         await tx.say(own, f"{said}\n{line}", image_id=about, others=others, edits=post[0].id)
@@ -178,10 +182,10 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
 async def record_implied_consent(tx: Transaction, image: Image) -> None:
     """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender.
 
-    Nothing is implied where its sender is not one who may answer for that patient (R30).
+    Nothing is implied where its sender is not one who may answer for that patient, nor by what was in a wrong record (R30).
     """
     capacity = await tx.capacity(image.sender_id, image.patient_id)
-    if capacity is None:
+    if capacity is None or image.misfiled:
         await tx.audit(image.sender_id, "consent.not-implied", image.id)
         return
     purpose = image.purpose or Purpose.CARE

@@ -19,7 +19,7 @@ from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
 from .domain.hours import outside_hours
 from .domain.image import Image, State
-from .domain.intents import Ask, EraseCopy, Intent, Remind, Say, ShowPicture
+from .domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
 from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.planned import Planned, Progress
 from .domain.policy import Policy
@@ -78,11 +78,14 @@ class Transaction:
         key: str = "",
         open: bool = False,
         lasts: timedelta | None = None,
+        hearing: Hearing = Hearing.SPEAKS,
+        reply_id: str = "",
     ) -> str:
         """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
         ledgered and later purged; `others` are further images it is about, each of which has it among its copies.
 
-        `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner.
+        `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner. Whether somebody may
+        be told of these images is asked again when it is sent, as `hearing` says (R28).
         """
         text = await self._with_notice(address, text)
         copies: list[Copy] = []
@@ -92,7 +95,8 @@ class Transaction:
                 post = Copy(self.ids.new(), What.POST, image_id=about, document_id=document_id, post_key=key)
                 copies.append(replace(post, purge_after=until))
             await self.rows.copies.add(*copies)
-        await self.plan(Say(address, text, tuple(one.id for one in copies), edits, open), lane=address)
+        ids = tuple(copy.id for copy in copies)
+        await self.plan(Say(address, text, ids, edits, open, hearing, reply_id), lane=address)
         return text
 
     async def ask(

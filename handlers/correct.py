@@ -7,6 +7,7 @@ from bot.dispatch import Request
 from bot.domain import wording_patients
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
+from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
 from bot.transaction import Transaction
 
@@ -21,9 +22,12 @@ async def correct(request: Request, tx: Transaction) -> str | None:
     if not words.strip():
         raise Refused(f"Please write: {USAGE}")
     image = await own_image(ref, request, tx)
+    if image.sender_id != request.person.id and not image.from_colleague:
+        raise Refused(wording_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
     purpose, reason = read_purpose(words)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)
-    await tx.say(request.room.address, wording_patients.corrected(after.ref, purpose, after.reason), image_id=image.id)
+    text = wording_patients.corrected(after.ref, purpose, after.reason)
+    await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.LISTED)
     return None

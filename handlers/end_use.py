@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.image import Image
+from bot.domain.intents import Hearing
 from bot.domain.people import Person, Standing
 from bot.domain.use import Expired, Use, UseEvent, UseState
 from bot.transaction import Transaction
@@ -36,7 +37,7 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
     recipients = await recipients_of(use, tx)
     active = [person for person in recipients if person.standing is Standing.ACTIVE]  # no device of others gets a key
     for person in active:
-        await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0])
+        await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0], hearing=Hearing.RECALL)
     here = await tx.reached(person.id for person in active)
     told = [person.name for person in active if person.id in here]
     return told, [person.name for person in recipients if person.id not in here]

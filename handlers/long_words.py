@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.documents import write
 from bot.domain import wording_patients
+from bot.domain.documents import WHOLE_CAPTION
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.transaction import Transaction
@@ -14,6 +15,6 @@ LONGEST_REASON = 500  # characters
 async def shortened(tx: Transaction, image: Image, reason: str) -> str:
     if len(reason) <= LONGEST_REASON:
         return reason
-    facts: dict[str, object] = {"as": "the whole text sent with the image"}
+    facts: dict[str, object] = {"as": WHOLE_CAPTION}
     await write(tx, EntryKind.ANSWER, image, image.patient_id, image.sender_id, reason, facts)
     return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({wording_patients.CAPTION_CUT})"

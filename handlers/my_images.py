@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.dispatch import Request
 from bot.domain import wording_rights
 from bot.domain.image import Image
+from bot.domain.intents import Hearing
 from bot.domain.use import Use
 from bot.transaction import Transaction
 
@@ -24,7 +25,9 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
     if len(known) > MOST:
         lines.append(f"And {len(known) - MOST} earlier ones; “my copy” has them all.")
     lines.append(wording_rights.how_to_take_back(known[-1].ref))
-    await tx.say(request.room.address, "\n\n".join(lines), private=True)
+    first, *others = [image.id for image in known[::-1][:MOST]]
+    text = "\n\n".join(lines)
+    await tx.say(request.room.address, text, image_id=first, others=others, hearing=Hearing.LISTED)
     await tx.audit(request.person.id, "images.listed", request.person.id, count=len(known))
     return None
 
@@ -34,7 +37,9 @@ async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
         return f"{image.ref}: kept safely; I still need to know whose photo it is."
     zone = tx.policy.timezone
     patient = await tx.rows.patients.get(image.patient_id)
-    seen = [one for one in await tx.rows.disclosures.find(image_id=image.id) if not one.concealed]
+    forms = await tx.rows.images.find(form_of=image.id, patient_id=image.patient_id)
+    of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
+    seen = [one for one in of_both if not one.concealed]
     implied = await tx.rows.consents.find(image_id=image.id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     answers = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []

@@ -1,7 +1,7 @@
-"""The images somebody may ask about: what they sent for whom they still answer for, and what is of those who they may answer for.
+"""The images somebody may ask about: those they may hear of, and what they sent as long as it is in no record.
 
-Anybody else's is answered as if it did not exist (R24). When a child turns 18, or a photo turns out to be somebody else's, the
-sender no longer sees what became of it.
+Anybody else's is answered as if it did not exist (R24, R33, R33a). When a child turns 18, or a photo turns out to be somebody
+else's, the sender no longer sees what became of it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person
 from bot.domain.references import as_reference
+from bot.hearing import may_be_listed
 from bot.transaction import Transaction
 
 
@@ -32,21 +33,15 @@ async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
 
 async def own_images(person: Person, tx: Transaction) -> list[Image]:
     """Oldest first, without what was not kept."""
-    sends_for = {patient.id for patient in await tx.answers_for(person)}
     sent = await tx.rows.images.find(sender_id=person.id)
     theirs = [patient.id for patient in await may_speak_for(person, tx)]
     of_theirs = await tx.rows.images.find(patient_id=theirs) if theirs else []
-    seen = {image.id: image for image in sent if not image.patient_id or image.patient_id in sends_for}
-    seen |= {image.id: image for image in of_theirs}
-    return sorted((one for one in seen.values() if _is_theirs_to_see(one)), key=lambda one: one.received_at)
-
-
-def _is_theirs_to_see(image: Image) -> bool:
-    """What a clinician sent is shown to the patient once it is filed; a signed form is not an image of theirs."""
-    return image.in_reach and (not image.from_colleague or (image.in_record and not image.form_of))
+    every = {image.id: image for image in (*sent, *of_theirs)}.values()
+    listed = [image for image in every if await may_be_listed(tx.rows, person.id, image, tx.today)]
+    return sorted(listed, key=lambda image: image.received_at)
 
 
 async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:
-    """The patients this person hears and sees everything about today (who may answer)."""
+    """The patients this person speaks for or is, in the order they were linked; of each image is asked by itself."""
     circles = await circles_of_person(tx.rows, person.id)
     return [circle.patient for circle in circles if person.id in hears(circle, tx.today)]

@@ -22,6 +22,7 @@ from bot.domain.intents import ReservePicture
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.uses import NotAllowed
+from bot.hearing import who_may_hear
 from bot.transaction import Transaction
 
 from .caution import with_caution
@@ -66,7 +67,8 @@ async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
 
 
 async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:
-    people = await tx.reached(await tx.answerers(image.patient_id))
+    """All who speak for the patient and may hear of this image; never a parent about what is a mature minor's own (R33a)."""
+    people = await tx.reached(await who_may_hear(tx.rows, image, tx.today))
     for person_id in people:
         await tx.say(rooms.own(person_id), words.law_to_patient(image.ref, demand), image_id=image.id)
     return len(people)

@@ -10,6 +10,7 @@ from bot.consequences import apply, close_questions
 from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import wording_people
+from bot.domain.documents import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
 from bot.domain.image import HeldFor, Image, SomebodyElse
 from bot.domain.whose import shows_somebody_else
@@ -28,7 +29,7 @@ async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | 
         return False, None
     image = await own_image(ref, request, tx) if ref else sent[-1]
     doubted = await doubt(image, request.person.id, tx)
-    facts: dict[str, object] = {"as": "says that it shows somebody else"}
+    facts: dict[str, object] = {"as": SAYS_SOMEBODY_ELSE}
     document = await write(tx, EntryKind.ANSWER, doubted, doubted.patient_id, request.person.id, request.text, facts)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     return True, wording_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)

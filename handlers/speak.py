@@ -5,14 +5,17 @@ from __future__ import annotations
 from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording, wording_patients, wording_uses
+from bot.domain.authority import treats
 from bot.domain.choices import almost_chosen, spoken
 from bot.domain.entries import EntryKind
-from bot.domain.image import State
+from bot.domain.image import Image
+from bot.domain.people import Person
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
 from .answer_question import answer_question
 from .ask_use import detail_in_words
+from .own_image import own_images
 from .somebody_else import somebody_else
 from .statements import answer_in_words, echo_again
 
@@ -55,16 +58,28 @@ async def _hint(request: Request, tx: Transaction) -> str:
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:
-    """To who took the sender's latest photo; to the practice room while nobody has."""
-    sent = await tx.rows.images.find(sender_id=request.person.id)
-    kept = [image for image in sent if image.state not in {State.DISCARDED, State.DESTROYED}]
-    if not kept or not request.text.strip():
+    """To who took the photo these words are about; to the practice's room while nobody has who still works here."""
+    image = await _latest(request.person, tx)
+    if image is None or not request.text.strip():
         return wording_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
-    image = kept[-1]
     document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, request.text, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
-    await tx.say(address, wording_patients.words_from_patient(image.ref, request.text), image_id=image.id)
+    await tx.say(
+        await _who_has_it(image, tx), wording_patients.words_from_patient(image.ref, request.text), image_id=image.id
+    )
     passed_on = wording_patients.PASSED_ON.format(ref=image.ref)
     wants_back = request.text.lstrip().casefold().startswith("withdraw")  # more than the exact words that do it
     return f"{passed_on} {wording_patients.HOW_TO_WITHDRAW}" if wants_back else passed_on
+
+
+async def _latest(person: Person, tx: Transaction) -> Image | None:
+    """Return the latest photo they sent and may still write under; without one, the latest that they may hear of (R29)."""
+    theirs = await own_images(person, tx)
+    sent = [image for image in theirs if image.sender_id == person.id]
+    return next(reversed(sent or theirs), None)
+
+
+async def _who_has_it(image: Image, tx: Transaction) -> str:
+    if image.taken_by and treats(await tx.person(image.taken_by)):
+        return rooms.own(image.taken_by)
+    return rooms.PRACTICE

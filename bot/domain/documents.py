@@ -13,6 +13,10 @@ from enum import StrEnum
 
 from .entries import EntryKind
 
+# Facts "as" of an answer: what its words are to the image.
+WHOLE_CAPTION = "the whole text sent with the image"
+SAYS_SOMEBODY_ELSE = "says that it shows somebody else"
+
 
 class DocumentState(StrEnum):
     DRAFT = "draft"  # a reply whose author was asked whom it is to reach, and has not said yet (R29)

@@ -45,6 +45,7 @@ class HeldEntry:
     entry_id: str
     about: str
     size: int
+    mentions: frozenset[str] = frozenset()  # references that stand in its words or facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, ClassVar
 
 
@@ -86,12 +87,22 @@ class FileDocument:
     document_id: str
 
 
+class Hearing(StrEnum):
+    """What somebody who does not work here must be, to be told of the images that words are about: asked when they are sent."""
+
+    SPEAKS = "speaks"  # one who may hear of the image (R29)
+    SENDING = "own-sending"  # who sent it: receipt, the question about it, why it was not kept (R28)
+    LISTED = "listed"  # one whose list of photos it stands in (R24)
+    RECALL = "recall"  # whoever holds what must be deleted (R25)
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """Post `text` to `address`. `copy_ids` ledger the post, one for each image it is about; `edits` names a copy of the post
     this one replaces.
 
-    `open`: a fixed sentence about nobody, which devices that are not pinned may read too.
+    `open`: a fixed sentence about nobody, which devices that are not pinned may read too. `reply_id`: the document that these
+    words are, whose author hears when they may not be said any more.
     """
 
     kind: ClassVar[str] = "say"
@@ -100,6 +111,8 @@ class Say:
     copy_ids: tuple[str, ...] = ()
     edits: str = ""
     open: bool = False
+    hearing: Hearing = Hearing.SPEAKS  # read back from storage it is a plain str: compare it with ==
+    reply_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,20 @@ def duplicate(of_ref: str) -> str:
     return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
 
 
+def duplicate_elsewhere(practice: str) -> str:
+    """The photo is there, and not one that its sender may hear of: nothing is said of where."""
+    return (
+        f"I have this photo already, so it is kept once. Your words with it were not passed on: please call {practice}."
+    )
+
+
+def stays_where_it_is(ref: str, practice: str) -> str:
+    """It is not one that its sender may hear of: nothing is said of where, or whose."""
+    return f"You deleted {ref} from the chat. That changes nothing at the practice. If you want to talk about it, please call {practice}."
+
+
 def asked_to_withdraw(ref: str) -> str:
-    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into your record? Please answer “yes {ref}” or “no”."
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it is not filed? Please answer “yes {ref}” or “no”."
 
 
 def which_to_withdraw(ref: str) -> str:
@@ -89,7 +101,7 @@ def which_to_withdraw(ref: str) -> str:
 
 
 def discarded(ref: str) -> str:
-    return f"Done. {ref} was withdrawn before it reached your record. It has been destroyed here and removed from the chat."
+    return f"Done. {ref} was withdrawn before it was filed. It has been destroyed here and removed from the chat."
 
 
 def it_stays(ref: str) -> str:
@@ -126,6 +138,7 @@ NOTHING_TO_PASS_ON = (
 )
 PASSED_ON = "Thank you, I have passed that on ({ref})."
 HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
+SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
 CAPTION_CUT = "reason shortened; the whole text is on file"
 
 

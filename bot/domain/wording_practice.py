@@ -109,6 +109,76 @@ DOING: Mapping[str, str] = MappingProxyType(
 )
 
 
+def words_not_filed(ref: str) -> str:
+    return (
+        f"Words about {ref} were not filed: who wrote them does not answer for the patient it belongs to now. They are kept here. "
+        f"If they do answer for that patient: !link, then !retry. What matters of them: !note {ref}."
+    )
+
+
+# ---- replies
+
+
+REACHED_NOBODY = "This reply did not reach the person it was written to: they did not answer for the patient any more."
+NOT_SENT = "Don't send it"
+ASKED_WHOM = "Whom it is for, I ask you in your own chat."
+
+
+def did_not_reach(ref: str, name: str) -> str:
+    return (
+        f"Your reply about {ref} did not reach {name}, who does not answer for its patient any more. "
+        f"The record says so. To write to somebody else: !reply {ref} your words"
+    )
+
+
+def whom_to_reach(ref: str) -> str:
+    return (
+        f"Whom are your words about {ref} for? Please choose: who sent the photo is not the one to hear of it now. "
+        "Nothing is sent before you choose, and after an hour the words are dropped."
+    )
+
+
+def on_its_way(ref: str, name: str) -> str:
+    return f"On its way to {name}, and to the record ({ref})."
+
+
+def reply_dropped(ref: str) -> str:
+    return f"Nobody was chosen for your reply about {ref}, so it was neither sent nor kept."
+
+
+def not_sent(ref: str) -> str:
+    return f"Not sent, and not kept ({ref})."
+
+
+def may_not_hear_now(ref: str, name: str) -> str:
+    return (
+        f"Nothing was sent: {name} is not the one to hear of {ref} any more. Please write it again, and choose anew: "
+        f"!reply {ref} your words"
+    )
+
+
+def nobody_to_reach(ref: str) -> str:
+    return (
+        f"Nothing was sent: nobody who answers for the patient of {ref} has an account here that may hear of it. Please call them. "
+        f"!note {ref} keeps the words."
+    )
+
+
+def sender_not_here(ref: str, name: str) -> str:
+    return f"Nothing was sent: {name}, who sent {ref}, can't be reached here any more. !note {ref} keeps the words."
+
+
+def whose_first(ref: str) -> str:
+    return (
+        f"It isn't known yet whose photo {ref} is, so words about it have nobody to go to. "
+        f"As soon as it is (!match {ref}), please write it again; !note {ref} keeps them meanwhile."
+    )
+
+
+def being_moved(ref: str) -> str:
+    return f"{ref} is just being moved to another record. Please try again in a moment."
+
+
 def clock_jumped(by: timedelta) -> str:
     minutes = abs(by) // timedelta(minutes=1)
     way = "forward" if by > timedelta(0) else "back"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.documents import drop
+from bot.domain.authority import Verdict
 from bot.domain.copies import CopyState
-from bot.domain.documents import Document, DocumentState
-from bot.domain.entries import Entry
+from bot.domain.documents import SAYS_SOMEBODY_ELSE, WHOLE_CAPTION, Document, DocumentState
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import Patient, Person
-from bot.domain.wording_practice import stuck
+from bot.domain.wording_practice import stuck, words_not_filed
+from bot.hearing import may_hear
 from bot.transaction import Transaction
 
 from .world import World
@@ -22,12 +25,26 @@ class FiledDocument:
     matches: bool
 
 
-async def perform(world: World, intent: FileDocument) -> FiledDocument | None:
+@dataclass(frozen=True, slots=True)
+class NotTheirs:
+    """Who wrote these words may not write under that image any more (R29)."""
+
+    ref: str
+    verdict: Verdict
+
+
+async def perform(world: World, intent: FileDocument) -> FiledDocument | NotTheirs | None:
     async with world.journal.reading() as rows:
         document = await rows.documents.get(intent.document_id)
         if document.state is not DocumentState.WRITTEN:
             return None
         image = await rows.images.get(document.image_id) if document.image_id else None
+        if image is not None and _of_a_patient(document, image) and image.patient_id:
+            # Whose image it is may have been said, or put right, since: theirs is the record these words would go to.
+            document = replace(document, patient_id=image.patient_id)
+            verdict = await may_hear(rows, document.author_id, image, world.today)
+            if not verdict:
+                return NotTheirs(image.ref, verdict)
         patient_id = document.patient_id or (image.patient_id if image else "")
         if not patient_id:
             raise Permanent("no-patient")  # nobody ever said whose image it was, and now it is not kept
@@ -37,10 +54,21 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | None:
     return FiledDocument(await world.record.read_back(document.id) == document.sha256)
 
 
-async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | None) -> None:
+def _of_a_patient(document: Document, image: Image) -> bool:
+    """Whether these are words of a patient, or who answers for one, and no part of what was sent: its caption goes with it."""
+    if document.facts.get("as") == WHOLE_CAPTION:
+        return False
+    corrected = document.kind is EntryKind.CORRECTION and document.author_id == image.sender_id
+    return document.kind is EntryKind.ANSWER or (corrected and not image.from_colleague)
+
+
+async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | NotTheirs | None) -> None:
     if filed is None:
         return
     document = await tx.rows.documents.get(intent.document_id)
+    if isinstance(filed, NotTheirs):
+        await _not_theirs(tx, document, filed)
+        return
     if not filed.matches:
         await _hold(tx, document, "it could not be read back")
         return
@@ -48,6 +76,16 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
     await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
     known = await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN)
     await tx.erase(*(copy for copy in known if copy.event_id))
+
+
+async def _not_theirs(tx: Transaction, document: Document, why: NotTheirs) -> None:
+    """The words stay here until a person has decided. That it shows somebody else was obeyed, and is on file as decided."""
+    if document.facts.get("as") == SAYS_SOMEBODY_ELSE:
+        await drop(tx, document)
+        return
+    await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
+    await tx.audit("bot", "document.not-theirs", document.id, rule=why.verdict.rule, why=why.verdict.because)
+    await tx.tell_practice(words_not_filed(why.ref), image_id=document.image_id)
 
 
 async def fail(tx: Transaction, intent: FileDocument, why: Permanent) -> None:

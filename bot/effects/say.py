@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot.documents import tell_author
 from bot.domain import rooms, wording, wording_meeting, wording_practice
+from bot.domain.authority import Verdict
 from bot.domain.copies import TAKEN_BACK
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, LeaveRoom, Say, SayInClear
 from bot.domain.planned import Planned
-from bot.domain.rooms import Room
+from bot.domain.rooms import Room, RoomKind
+from bot.hearing import may_be_told
 from bot.ports import Audience, UnsafeRoom
 from bot.transaction import Transaction
 
@@ -28,10 +31,22 @@ class Said:
     event_id: str
 
 
-async def perform(world: World, intent: Say, planned: Planned) -> Said | None:
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """Who was to hear it may not any more (R28)."""
+
+    verdict: Verdict
+    instead: Said | None  # None: nothing at all
+
+
+async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid | None:
     room, audience = await world.room_at(intent.address)
     if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):
         return await find_and_say_no_more(world, room, planned)
+    verdict = await _may_be_said(world, intent, room)
+    if not verdict:
+        left = verdict.because == "left"
+        return NotSaid(verdict, None if left else await find_and_say_no_more(world, room, planned))
     if intent.open:
         audience = Audience({}, open=True)
     content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
@@ -81,9 +96,35 @@ async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Sa
     return await posted(world, room, content, Audience({}, open=True), planned)
 
 
-async def settle(tx: Transaction, intent: Say, said: Said | None) -> None:
-    if said is not None and intent.copy_ids:
+async def _may_be_said(world: World, intent: Say, room: Room) -> Verdict:
+    """Ask again whether who has this room may hear of the images that the words are about, from the facts of now (R28)."""
+    if room.kind is not RoomKind.OWN or not intent.copy_ids:
+        return Verdict(True, "R28")
+    async with world.journal.reading() as rows:
+        person = await rows.people.get(room.person_id)
+        copies = await rows.copies.find(id=intent.copy_ids)
+        about = [copy.image_id for copy in copies if copy.image_id]
+        images = await rows.images.find(id=about) if about else []
+        return await may_be_told(rows, person, images, intent.hearing, world.today)
+
+
+async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> None:
+    if isinstance(said, NotSaid):
+        await _not_said(tx, intent, said)
+    elif said is not None and intent.copy_ids:
         await note_where(tx, said, *intent.copy_ids)
+
+
+async def _not_said(tx: Transaction, intent: Say, not_said: NotSaid) -> None:
+    """What stands there instead goes at once, and so does what a first try may have said. The author of a reply hears of it."""
+    verdict = not_said.verdict
+    await tx.audit("bot", "say.not-said", intent.address, rule=verdict.rule, why=verdict.because)
+    for copy in await tx.rows.copies.find(id=intent.copy_ids):
+        await tx.rows.copies.save(replace(copy, purge_after=tx.now, because=TAKEN_BACK))
+    if not_said.instead is not None:
+        await note_where(tx, not_said.instead, *intent.copy_ids)
+    if intent.reply_id:
+        await tell_author(tx, intent.reply_id, intent.address)
 
 
 async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:

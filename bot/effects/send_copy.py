@@ -7,18 +7,22 @@ try that finds its media there already says so under the same transaction id, as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from bot.circles import circle_of
+from bot.copied import open_to
 from bot.domain import rooms, wording_practice, wording_rights
+from bot.domain.authority import hears
 from bot.domain.consents import Disclosure
 from bot.domain.copies import Copy, What
+from bot.domain.entries import HeldEntry
 from bot.domain.errors import Permanent
 from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
-from bot.domain.people import Standing
 from bot.domain.planned import Planned
 from bot.domain.purposes import Purpose
-from bot.transaction import Transaction, answerers_on
+from bot.transaction import Transaction
 
 from .say import Said, note_where, posted, tell_refused
 from .show import TRIED_BEFORE
@@ -28,9 +32,10 @@ Parts = list[tuple[str, ...]]
 
 
 async def prepare(world: World, intent: PrepareCopy) -> Parts | None:
+    """What they may have, counted and divided; None for somebody who may have nothing any more."""
     if not await _may_have_it(world, intent.person_id, intent.patient_id):
         return None
-    return parts(await world.record.inventory(intent.patient_id))
+    return parts(await _open_to(world, intent))
 
 
 async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) -> None:
@@ -82,19 +87,20 @@ async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
 
 async def _content_or_words(world: World, intent: SendCopy) -> dict[str, Any]:
     """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
-    if not await _may_have_it(world, intent.person_id, intent.patient_id):
+    entry_ids = await _still_open(world, intent)
+    if not entry_ids:
         return {"msgtype": "m.text", "body": wording_rights.NOT_YOUR_COPY.format(practice=world.policy.practice)}
     try:
-        return await _content(world, intent)
+        return await _content(world, intent, entry_ids)
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
         return {"msgtype": "m.text", "body": wording_rights.COPY_INTERRUPTED}
 
 
-async def _content(world: World, intent: SendCopy) -> dict[str, Any]:
+async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
     async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
-        data = await world.record.bundle(intent.patient_id, intent.entry_ids, world.clock.now())
+        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now())
         file = await world.chat.put(intent.mxc, data)
     name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
     info = {"mimetype": "application/zip", "size": len(data)}
@@ -102,11 +108,20 @@ async def _content(world: World, intent: SendCopy) -> dict[str, Any]:
 
 
 async def _may_have_it(world: World, person_id: str, patient_id: str) -> bool:
-    """Still here, and still one whose answer counts for this patient: a child may have turned 18 since it was asked."""
-    today = world.clock.now().astimezone(world.policy.timezone).date()
+    """Still here, and still one who hears of this patient: a child may have turned 18 since it was asked."""
     async with world.journal.reading() as rows:
-        person = await rows.people.get(person_id)
-        return person.standing is Standing.ACTIVE and person_id in await answerers_on(rows, patient_id, today)
+        return person_id in hears(await circle_of(rows, patient_id), world.today)
+
+
+async def _open_to(world: World, intent: PrepareCopy | SendCopy) -> list[HeldEntry]:
+    entries = await world.record.inventory(intent.patient_id)
+    async with world.journal.reading() as rows:
+        return await open_to(rows, intent.person_id, intent.patient_id, entries, world.today)
+
+
+async def _still_open(world: World, intent: SendCopy) -> list[str]:
+    """Of what was counted, what they may have at this moment."""
+    return [entry.entry_id for entry in await _open_to(world, intent) if entry.entry_id in set(intent.entry_ids)]
 
 
 async def settle(tx: Transaction, intent: SendCopy, said: Said) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from bot.domain import rooms
 from bot.domain.authority import takes_part
@@ -44,6 +45,11 @@ class World:
     verifier: Verifier
     register: OutsideRegister
     in_flight: BytesInFlight = field(default_factory=BytesInFlight)
+
+    @property
+    def today(self) -> date:
+        """The day it is at the practice."""
+        return self.clock.now().astimezone(self.policy.timezone).date()
 
     async def image(self, image_id: str) -> Image:
         async with self.journal.reading() as rows:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.entries import CONCEALED, Entry, HeldEntry, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
 from storage.database import Connection, Database
@@ -129,7 +131,7 @@ class EmbeddedRecord:
         return _filed(row)
 
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
-        return [HeldEntry(one.entry_id, one.about, one.size) for one in await self._to_be_shown(patient_id)]
+        return [_held(entry) for entry in await self._to_be_shown(patient_id)]
 
     async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
         wanted = set(entry_ids)
@@ -163,6 +165,11 @@ class EmbeddedRecord:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [PatientIdentity(row.patient_id, row.mrn, row.name, row.born) for row in rows]
+
+
+def _held(entry: FiledEntry) -> HeldEntry:
+    said = f"{entry.about} {entry.text or ''} {json.dumps(entry.facts, ensure_ascii=False)}"
+    return HeldEntry(entry.entry_id, entry.about, entry.size, references_in(said))
 
 
 async def _know(connection: Connection, patient: PatientIdentity) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -144,8 +146,9 @@ async def test_authority_that_ended_before_the_sending_gets_nothing(tmp_path: Pa
     async with shared_practice(tmp_path) as shared:
         await shared.sam.writes("my copy", settle=False)
         await shared.practice.inbox.drain()
-        await shared.kim.writes('!link 10421 decision-maker "Ann Patel"', settle=False)
-        await shared.practice.inbox.drain()
+        async with shared.practice.journal.transaction() as rows:
+            (held,) = await rows.authorities.find(patient_id=shared.image.patient_id)
+            await rows.authorities.save(replace(held, until=date(2020, 1, 1)))
         await shared.practice.settle()
         assert not files_sent(shared, shared.sam.own_room)
 

@@ -1,0 +1,55 @@
+"""Say what of a record somebody's copy holds: what they may hear of, and no words that mention anything else (R24, R33, R33a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from .circles import circle_of, matter_of
+from .domain import authority
+from .domain.authority import Circle
+from .domain.entries import HeldEntry
+from .domain.image import Image
+from .domain.people import Standing
+from .ports import Commit
+
+
+async def open_to(
+    rows: Commit, person_id: str, patient_id: str, entries: Iterable[HeldEntry], day: date
+) -> list[HeldEntry]:
+    """Return those of these entries of a patient's record that this person may have today; nothing for nobody.
+
+    An entry that is neither an image's nor a document's of the journal is left out: nobody knows what it says.
+    """
+    person = await rows.people.first(id=person_id)
+    circle = await circle_of(rows, patient_id)
+    if person is None or person.standing is not Standing.ACTIVE or person_id not in authority.hears(circle, day):
+        return []
+    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
+    documents = {document.id: document for document in await rows.documents.find(patient_id=patient_id)}
+    documents |= {one.id: one for one in await rows.documents.find(image_id=list(images))} if images else {}
+    about = {document.image_id for document in documents.values()} - images.keys() - {""}
+    elsewhere = {image.id: image for image in await rows.images.find(id=list(about))} if about else {}
+    hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
+    closed = {image.ref for image in images.values() if image.id not in hears_of}
+
+    def may_have(entry: HeldEntry) -> bool:
+        if entry.mentions & closed:
+            return False
+        if entry.entry_id in images:
+            return entry.entry_id in hears_of
+        document = documents.get(entry.entry_id)
+        if document is None:
+            return False
+        if document.image_id in images:
+            return document.image_id in hears_of
+        # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake.
+        of = elsewhere.get(document.image_id)
+        at = of.filed_at or document.at if of is not None else document.at
+        return bool(authority.may_hear_of_patient(circle, person_id, at, day))
+
+    return [entry for entry in entries if may_have(entry)]
+
+
+async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: str, day: date) -> bool:
+    return bool(authority.may_hear(circle, await matter_of(rows, image, circle), person_id, day))

@@ -1,0 +1,85 @@
+"""For tests about whom words and pictures may reach: Ann Patel, another patient, and families."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bot.domain.documents import Document
+from bot.domain.image import Image
+from bot.domain.people import Authority, Relation
+from tests.cases import Shared, shared_practice, taps
+from tests.practice import JPEG, Someone
+
+LONG_AGO = date(2020, 1, 1)
+
+
+@asynccontextmanager
+async def with_ann(directory: Path) -> AsyncIterator[tuple[Shared, Someone]]:
+    """Sam's photo is filed; Ann Patel is a patient too, with an account."""
+    async with shared_practice(directory) as shared:
+        yield shared, await enrolled(shared, '!enrol patient 10422 "Ann Patel" 1990-05-02', "ann", "Ann")
+
+
+async def enrolled(shared: Shared, words: str, account: str, name: str) -> Someone:
+    await shared.kim.writes(words)
+    new = Someone(shared.practice, f"@{account}:hs.test", f"{name}Identity")
+    await new.enrol(shared.practice.last_code(shared.kim.own_room))
+    return new
+
+
+async def moved_to_ann(shared: Shared) -> None:
+    await shared.kim.writes(f"!refile {shared.image.ref} 10422 1990-05-02")
+    await taps(shared.kim, "Move")
+
+
+async def person_id(someone: Someone) -> str:
+    async with someone.practice.journal.reading() as rows:
+        person = await rows.people.first(account=someone.account)
+    assert person is not None
+    return person.id
+
+
+async def answers_as(someone: Someone, mrn: str, relation: Relation, *, until: date | None = None) -> None:
+    """Whatever they were to this patient, this is what they are from now on."""
+    async with someone.practice.journal.transaction() as rows:
+        patient = await rows.patients.first(mrn=mrn)
+        person = await rows.people.first(account=someone.account)
+        assert patient is not None and person is not None
+        for held in await rows.authorities.find(person_id=person.id, patient_id=patient.id):
+            await rows.authorities.remove(held)
+        await rows.authorities.add(Authority(f"{person.id}-{mrn}", person.id, patient.id, relation, until))
+
+
+async def speaks_no_more(someone: Someone) -> None:
+    """Their authority has ended, for everybody."""
+    async with someone.practice.journal.transaction() as rows:
+        person = await rows.people.first(account=someone.account)
+        assert person is not None
+        for held in await rows.authorities.find(person_id=person.id):
+            await rows.authorities.save(replace(held, until=LONG_AGO))
+
+
+async def family(shared: Shared) -> tuple[Someone, Someone]:
+    """Ann, and Mia Patel, her child, a mature minor with an account of her own. Both sent a photo of Mia."""
+    ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+    await ann.sends_photo(JPEG + b"ann's", caption="her rash")
+    mia = await enrolled(shared, "!link 10423 self mature-minor", "mia", "Mia")
+    await mia.sends_photo(JPEG + b"mia's", caption="nobody else's business")
+    return ann, mia
+
+
+async def latest_image(shared: Shared) -> Image:
+    return (await shared.practice.images())[-1]
+
+
+async def documents(shared: Shared, **equal: object) -> list[Document]:
+    async with shared.practice.journal.reading() as rows:
+        return await rows.documents.find(**equal)
+
+
+def heard_with(someone: Someone, words: str) -> list[str]:
+    return [line for line in someone.heard if words in line]
