@@ -12,6 +12,7 @@ from .breaches import new_breach, open_breach
 from .documents import write
 from .domain import rooms
 from .domain import wording_incidents as words
+from .domain.authority import hears, may_hear
 from .domain.breach import with_step
 from .domain.documents import Document
 from .domain.entries import EntryKind
@@ -50,18 +51,25 @@ async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> N
     copied = {one.to_person_id for one in seen if one.how == "copy"}
     involved = dict.fromkeys((image.taken_by, image.sender_id, *(one.to_person_id for one in seen)))
     people = await tx.rows.people.find(id=[one for one in involved if one], standing=Standing.ACTIVE)
+    circle = await tx.circle(image.patient_id)
+    matter = await tx.matter(image, circle)
     for person in people:
-        if person.id in copied and image.patient_id not in {one.id for one in await tx.answers_for(person)}:
+        if person.id in copied and person.id not in hears(circle, tx.today):
             await _somebody_elses_copy(tx, image, person, mover)
         elif person.id == image.sender_id:
-            await tx.say(
-                rooms.own(person.id),
-                words.REFILED_TO_SENDER.format(ref=image.ref),
-                image_id=image.id,
-                hearing=Hearing.SENDING,
-            )
+            mine = bool(may_hear(circle, matter, person.id, tx.today))
+            own = rooms.own(person.id)
+            text = _to_sender(image, mine=mine)
+            await tx.say(own, text, image_id=image.id, hearing=Hearing.SENDING)
         elif person.id != mover.id:
             await tx.say(rooms.own(person.id), words.REFILED_TO_VIEWER.format(ref=image.ref), image_id=image.id)
+
+
+def _to_sender(image: Image, *, mine: bool) -> str:
+    """A colleague hears *wrong patient*; who speaks for the right one, of the record; anybody else of neither (R29, R30)."""
+    if image.from_colleague:
+        return words.REFILED_TO_COLLEAGUE.format(ref=image.ref)
+    return (words.REFILED_TO_SENDER if mine else words.CORRECTED_TO_SENDER).format(ref=image.ref)
 
 
 async def _somebody_elses_copy(tx: Transaction, image: Image, person: Person, mover: Person) -> None:

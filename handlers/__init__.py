@@ -12,6 +12,7 @@ from . import (
     answer_question,
     ask_use,
     attest,
+    attest_anew,
     begin_use,
     bereaved,
     breach,
@@ -105,6 +106,14 @@ COMMANDS = (
     Command("forward", forward.USAGE, "ask a colleague for advice", _CLINICIAN, forward.forward, Takes.REFERENCE),
     Command("close", close_case.USAGE, "end a case, in its room", _CLINICIAN, close_case.close_case, Takes.WORDS),
     Command("device", device_check.USAGE, "confirm that your device is safe", CLINICIANS, device_check.ask),
+    Command(
+        "attest",
+        attest_anew.USAGE,
+        "attest a misfiled photo anew",
+        CLINICIANS,
+        attest_anew.attest_anew,
+        Takes.REFERENCE,
+    ),
     Command("use", USE_USAGE, "ask the patient for any other use", _CLINICIAN, ask_use.ask_use, Takes.WORDS),
     Command(
         "recall", recall.USAGE, "call back what reached the wrong person", _DECIDERS, recall.recall, Takes.REFERENCE
@@ -210,6 +219,7 @@ HOUSE = House(
     taps={
         "access-told": tell_of_access.told_answered,
         "attest": attest.attest,
+        "attest-anew": attest_anew.confirm,
         "attest-related": forward.attest,
         "my-copy": my_copy.whose,
         "compare-emoji": compare_emoji.tapped,

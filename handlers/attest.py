@@ -25,6 +25,7 @@ from bot.domain.uses import Kind
 from bot.transaction import Transaction
 
 from .statements import forms_of, images_of, leave, next_step
+from .use_rules import acts_for_the_practice
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -42,6 +43,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if wants_writing and statement.consent is not ConsentKind.WRITTEN:
         raise Refused(words.WRITTEN_ONLY, "R22")
     for image in images:
+        await acts_for_the_practice(request.person, replace(image, patient_id=statement.patient_id), tx)
         await _attest(image, request, tx)
     for form in await forms_of(images, tx):
         known = Statement(Kind.DOCUMENT, statement.patient_id, request.person.name, given_by=statement.given_by)

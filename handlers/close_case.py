@@ -41,9 +41,9 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
     advisers = await recipients_of(use, tx)
     here = [person for person in advisers if takes_part(use, person.as_if_active)]
-    if not here:
+    if not here or use.state is not UseState.RELEASED:
         await end_case(summarised, tx)
-        return wording_uses.CASE_FILED_AT_ONCE
+        return wording_uses.CASE_FILED_AT_ONCE if use.state is UseState.RELEASED else wording_uses.CASE_FILED_AFTER_ALL
     for person in here:
         await tx.ask(
             person,

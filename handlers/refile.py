@@ -1,11 +1,13 @@
 """`!refile IMG-7F3K MRN YYYY-MM-DD`: an image in the wrong patient's record moves to the right one (R15).
 
 Both patients are echoed with two identifiers, and nothing happens before a tap. Then nobody is shown the image until it was
-read back from the right record. What was agreed or asked for under the wrong name ends: it was somebody else's answer.
+read back from the right record. What was agreed, attested or asked for under the wrong name ends, also a case: it was about
+somebody else. What was discussed in a case can still be filed (R30). Nobody re-files as staff for themselves (R33).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.consequences import apply
@@ -17,12 +19,14 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
+from bot.domain.people import Person
 from bot.domain.rooms import RoomKind
 from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
 from bot.transaction import Transaction
 
 from .end_use import end_at_once, tell_recipients
 from .enrol import read_day, words_of
+from .use_rules import acts_for_the_practice
 
 USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -40,6 +44,7 @@ async def refile(request: Request, tx: Transaction) -> str | None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
     wrong = await tx.rows.patients.get(image.patient_id)
+    await _acts_for_both(request.person, wrong.id, right.id, image, tx)
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)
     await tx.ask(
@@ -63,24 +68,32 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
         return f"{image.ref} stays where it is."
     if image.patient_id != wrong:
         raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+    await _acts_for_both(request.person, wrong, right, image, tx)
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
     await tx.close_polls(image.id)
     await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
     for form in await tx.rows.images.find(form_of=image.id, patient_id=wrong, state=State.VERIFIED):
         await apply(tx, form, RefileConfirmed(right), by=request.person.id)  # the signed consent goes with it
         await tx.plan(MoveImage(form.id, wrong, right, request.person.id), lane=form.id)
-    for use in await tx.rows.uses.find(state=RECALLABLE):
-        if image.id in use.image_ids:
+    for use in await tx.rows.uses_of(image.id):
+        if use.state in RECALLABLE:
             await _end(use, moving, request.person.id, tx)
     return words.MOVING.format(ref=image.ref)
 
 
+async def _acts_for_both(person: Person, wrong: str, right: str, image: Image, tx: Transaction) -> None:
+    for patient_id in (wrong, right):
+        await acts_for_the_practice(person, replace(image, patient_id=patient_id), tx)
+
+
 async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
-    """A case already under way goes on: the advice is about the image, and whoever gives it hears of the mistake."""
+    """Every use under way. Those who hold it from us hear *wrong patient*, and nobody hears whose (R30)."""
     shown = use.state in SHOWN
-    if shown and not use.wording:
-        return
-    await end_at_once(use, Withdrawn() if shown else RuledOut("R15"), by, tx)
-    _, not_told = await tell_recipients(use, wording_uses.please_delete(use), tx) if shown else ([], [])
-    text = wording_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    await end_at_once(use, Withdrawn() if shown else RuledOut("R30"), by, tx)
+    told = f"{words.WRONG_PATIENT.format(ref=image.ref)} {wording_uses.please_delete(use)}"
+    _, not_told = await tell_recipients(use, told, tx) if shown else ([], [])
+    text = f"{words.WRONG_PATIENT.format(ref=image.ref)} "
+    text += wording_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    if shown and use.is_advice and use.summarised_at is None:
+        text += f" {words.FILE_THE_DISCUSSION}"
     await tx.say(rooms.own(use.asked_by), text, image_id=image.id)

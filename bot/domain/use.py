@@ -251,8 +251,9 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     UseState.CLOSED: {Expired: _stay, Withdrawn: _to(UseState.WITHDRAWN), Recalled: _to(UseState.RECALLED)},
     UseState.REFUSED: {Expired: _stay, Withdrawn: _stay},
     UseState.EXPIRED: {Expired: _stay, Withdrawn: _stay},
-    UseState.WITHDRAWN: {Expired: _stay, Withdrawn: _stay, Recalled: _to(UseState.RECALLED)},
-    UseState.RECALLED: {Expired: _stay, Withdrawn: _stay, Recalled: _stay},
+    # What was discussed before it ended is still filed (R28a, R30).
+    UseState.WITHDRAWN: {Summarised: _summarised, Expired: _stay, Withdrawn: _stay, Recalled: _to(UseState.RECALLED)},
+    UseState.RECALLED: {Summarised: _summarised, Expired: _stay, Withdrawn: _stay, Recalled: _stay},
 }
 
 _ALL: tuple[type, ...] = UseEvent.__args__

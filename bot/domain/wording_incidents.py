@@ -6,7 +6,7 @@ Part of `wording`, under its version. No patient's name where another room may s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from .answering import LegalDemand
@@ -101,9 +101,18 @@ def law_to_patient(ref: str, demand: LegalDemand) -> str:
 # ---- re-filing (R15)
 
 MOVING = "{ref} is being moved. You will hear when it was read back from the right record."
+WRONG_PATIENT = "{ref} had been filed for the wrong patient."
+FILE_THE_DISCUSSION = (
+    "What was discussed still belongs in the record: please write !close and a summary in the room of the case."
+)
 REFILED_TO_SENDER = (
     "We had filed your photo {ref} in the wrong record by mistake. It is in the right one now, and checked. You need not do "
     "anything. If you have questions, please call the practice."
+)
+CORRECTED_TO_SENDER = "We put right how {ref}, which you sent, is kept. You need not do anything. If you have questions, please call the practice."
+REFILED_TO_COLLEAGUE = (
+    "{ref}, which you sent, had been filed for the wrong patient. It was moved to the right record. What you attested was about "
+    "somebody else, so it doesn't count any more. Please check what you concluded, wrote or told anybody under the wrong name."
 )
 REFILED_TO_VIEWER = (
     "{ref} was filed for the wrong patient when you saw it. It is in the right record now. Please check what you concluded, "
@@ -113,6 +122,26 @@ NOT_YOURS = (
     "The copy of your record that I sent you held a picture that is not yours ({ref}). That was our mistake. Please delete it "
     "everywhere, don't use it or pass it on, and call the practice."
 )
+
+
+# ---- a new attestation, for the right patient (R30)
+
+ATTEST_USAGE = "!attest IMG-7F3K verbal 2026-11-30 advice"
+NO_ATTESTATION_NEEDED = (
+    "{ref} needs no new attestation: that is for a colleague's photo that had been filed for the wrong patient."
+)
+ATTESTED_ANEW = "Recorded and filed. {ref} can be sent for advice again."
+ATTESTED_WITHOUT_ADVICE = "Recorded and filed. Sharing {ref} for advice still needs the patient's consent."
+
+
+def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:
+    """The exact words that are attested. `whose` is "" for who may not hear it."""
+    shared = "and to sharing it for advice" if advice else "sharing it for advice was not discussed"
+    return (
+        f"{ref} had been filed for the wrong patient, and is in the right record{f', of {whose}' if whose else ''}.\n"
+        f"By tapping you attest: {giver} agreed by word of mouth on {day(on)} to its being taken and used for the patient's care, "
+        f"{shared}. Why it was taken, how it is used and who has access were discussed."
+    )
 
 
 def shall_it_move(ref: str, wrong: Patient, right: Patient, number: str) -> str:

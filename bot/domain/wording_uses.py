@@ -68,6 +68,7 @@ CASE_FILED = (
 CASE_FILED_AT_ONCE = (
     "It goes to the record with the image. Your colleague is not here any more, so this room is cleared now."
 )
+CASE_FILED_AFTER_ALL = "It goes to the record with the image. This room is cleared now."
 CASE_ENDS = "This case is closed. What was shown and said here is being removed. You may leave the room."
 CASE_IS_OVER = (
     "This case is closed, so I did not keep your message. For a new question, please start a new case: !forward"
@@ -95,6 +96,26 @@ def request_for_consent(
 
     `names` of the recipients, in their order.
     """
+    whole = _request(texts, use, images, patient, asker, names, zone)
+    return f"{whole}\n\n{WAS_MISFILED}" if any(image.misfiled for image in images) else whole
+
+
+MISFILED = "care, under another name by mistake"
+WAS_MISFILED = (
+    "This photo had been filed in another record by mistake, and was moved to this one, where it belongs. Nothing that was agreed "
+    "to before counts any more."
+)
+
+
+def _request(
+    texts: Texts,
+    use: Use,
+    images: Sequence[Image],
+    patient: Patient,
+    asker: Person,
+    names: Sequence[str],
+    zone: ZoneInfo,
+) -> str:
     recipients = [f"{name} ({account})" for name, account in zip(names, use.recipients, strict=True)]
     return texts.render(
         "request_for_consent",
@@ -102,7 +123,7 @@ def request_for_consent(
         role=many(sorted(role.value for role in asker.roles)),
         refs=many([image.ref for image in images]),
         patient=patient.name,
-        reason=reason_of(images[0]),
+        reason=MISFILED if any(image.misfiled for image in images) else reason_of(images[0]),
         purpose=_asked_for(use),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),

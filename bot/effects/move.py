@@ -1,5 +1,7 @@
 """Move an image, and all that is filed about it, to the right patient; read everything back before anything else (R15, R16).
 
+What somebody agreed to under the wrong name stays where it is: it names them, and it is their own (R30).
+
 Twice is safe: what is at the right patient already is success. All of it moves, or nothing. In the image's lane, so that
 whatever was written before is filed, and what is written after goes to the right record.
 """
@@ -12,6 +14,7 @@ from bot.consequences import apply
 from bot.domain import rooms
 from bot.domain import wording_incidents as words
 from bot.domain.documents import Document, DocumentState
+from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.image import Refiled, RefilingFailed
 from bot.domain.intents import MoveImage
@@ -34,9 +37,13 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
     async with world.journal.reading() as rows:
         patient = await rows.patients.get(intent.to_patient)
         documents = await rows.documents.find(image_id=image.id, state=DocumentState.VERIFIED)
-    along = [one for one in documents if (one.patient_id or intent.from_patient) == intent.from_patient]
+    along = [one for one in documents if (one.patient_id or intent.from_patient) == intent.from_patient and _moves(one)]
     await world.record.move((image.id, *(one.id for one in along)), patient.identity)
     return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(one.id for one in along))
+
+
+def _moves(document: Document) -> bool:
+    return document.kind is not EntryKind.CONSENT
 
 
 async def _reads_back(world: World, image_id: str, sha256: str, along: list[Document]) -> bool:
@@ -53,6 +60,10 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
     image = await apply(tx, await tx.rows.images.get(intent.image_id), Refiled(tx.now, moved.matches), by=intent.by)
     along = []
     for document in await tx.rows.documents.find(image_id=image.id, patient_id=(intent.from_patient, "")):
+        if not _moves(document):
+            if not document.patient_id:
+                await tx.rows.documents.save(replace(document, patient_id=intent.from_patient))
+            continue
         # What is not filed yet goes to the right record from the start. What is held may be in the wrong one: then trying
         # again is a conflict, which a person settles, and never a second mistake.
         await tx.rows.documents.save(replace(document, patient_id=intent.to_patient))

@@ -355,6 +355,7 @@ async def test_advice_that_was_not_discussed_needs_the_patients_consent(tmp_path
         ref = (await image_of(practice)).ref
         await people.lee.writes(f"!forward {ref} @derm:hs.test melanoma?")
         await taps(people.lee, "Yes")
+        await taps(people.lee, "Sam Patel, the patient")
         assert "The patient is asked" in people.lee.last_heard
         assert "Dr Derm" in " ".join(people.sam.heard)
         await people.sam.writes("my images")

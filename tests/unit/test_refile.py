@@ -83,7 +83,7 @@ async def test_whoever_saw_it_and_the_sender_hear_of_it(tmp_path: Path) -> None:
         for person in (shared.lee, shared.derm):
             assert "wrong patient" in person.last_heard
             assert "Alex" not in person.last_heard
-        assert "wrong record by mistake" in shared.sam.last_heard and "Alex" not in shared.sam.last_heard
+        assert "put right how" in shared.sam.last_heard, "Sam does not speak for Alex: no patient, no record (R29)"
         assert "right record now" in shared.kim.last_heard
 
 
