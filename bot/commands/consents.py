@@ -125,6 +125,7 @@ def _print(found: Sequence[Agreement], about: str, zone: tzinfo) -> None:
         facts = {
             "of": f"{one.patient.name}, born {one.patient.born}, MRN {one.patient.mrn}",
             "by": _who(one),
+            "confirmed": "at the computer, not seen by a second person" if one.unseen else "",
             "at": _when(one.at, zone),
             "asked by": one.asked_by,
             "shown to" if one.answer.startswith("implied") else "recipients": ", ".join(one.recipients),

@@ -13,6 +13,8 @@ from tests.crash.chapters_uses import WITH_DERM, derm, taps
 from tests.crash.mortality import Act
 from tests.practice import JPEG, Staffed
 
+DESK = known_as("@desk:hs.test", "DeskIdentity")
+
 
 def sends_to(who: Who, whose: Who, **more: Any) -> Act:
     """Into somebody's own room."""
@@ -79,7 +81,14 @@ COLLEAGUES = (
         "a clinician's own body",
         (sends(lee, JPEG), taps(lee, "It is of me"), says(lee, "my toe")),
         (V,),
-        (says(kim, '!enrol patient 20003 "Lee Wong" 1980-01-02'), *enrols(lee, "!lobby-lee")),
+        (
+            says(kim, '!enrol reception @desk:hs.test "Max"'),
+            *enrols(DESK, "!lobby-desk"),
+            says(kim, '!enrol patient 20003 "Lee Wong" 1980-01-02'),
+            *enrols(lee, "!lobby-lee"),
+            says(DESK, "!confirm 20003"),
+            taps(DESK, "Yes"),
+        ),
     ),
     Chapter(
         "neither heard nor kept",

@@ -67,6 +67,7 @@ async def guesses_the_code(people: Staffed) -> None:
         await says(ada, wrong, room="!lobby-ada")(people)
 
 
+CONFIRMED = (says(lee, "!confirm 10421"), taps(lee, "Yes"))  # Dr Lee is the second person, who knows Sam
 YES_SAFE, NOT_SAFE = "All four", "Not all"
 
 PEOPLE = (
@@ -95,7 +96,27 @@ PEOPLE = (
     ),
     Chapter(
         "two accounts are asked, and one answers",
-        (says(kim, "!link 10421"), *enrols(SAM_TOO, "!lobby-too"), TEACH, taps(SAM_TOO, "Yes"), taps_again(sam, "No")),
+        (
+            says(kim, "!link 10421"),
+            *enrols(SAM_TOO, "!lobby-too"),
+            *CONFIRMED,
+            TEACH,
+            taps(SAM_TOO, "Yes"),
+            taps_again(sam, "No"),
+        ),
+        (V,),
+        BEFORE,
+    ),
+    Chapter(
+        "capacity is taken by two, told, and given back by one",
+        (
+            says(kim, '!link 10421 decision-maker "Ann Patel"'),
+            taps(kim, "Tell them"),
+            *enrols(ANN, "!lobby-ann"),
+            taps(sam, "No"),
+            *CONFIRMED,
+            says(lee, "!capacity 10421 has"),
+        ),
         (V,),
         BEFORE,
     ),

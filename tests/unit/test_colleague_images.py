@@ -477,6 +477,9 @@ async def test_a_clinician_who_is_a_patient_here_too_is_asked_which(tmp_path: Pa
     async with with_derm(tmp_path) as (practice, people, _):
         await people.kim.writes('!enrol patient 10700 "Dr Lee" 1979-09-09')
         await people.lee.enrol(practice.last_code(people.kim.own_room))
+        desk = await people.kim.joins_as("@max:hs.test", "MaxIdentity", '!enrol reception @max:hs.test "Max"')
+        await desk.writes("!confirm 10700")  # who works here is a patient here with a second person (R33)
+        await taps(desk, "Yes")
         await people.lee.sends_photo()
         assert answers(people.lee)[-1] == "It is of me, as a patient"
         await taps(people.lee, "It is of me")

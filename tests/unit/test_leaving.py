@@ -230,6 +230,8 @@ async def test_a_patient_who_comes_back_is_linked_again(tmp_path: Path) -> None:
         await shared.kim.writes("!link 10421")
         sam = Someone(shared.practice, "@sam:hs.test", "SamIdentity")
         await sam.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.lee.writes("!confirm 10421")  # it is a new human on the account, for all that is known (R31)
+        await taps(shared.lee, "Yes")
         await sam.writes("my images")
         assert shared.image.ref in sam.last_heard
 
