@@ -98,6 +98,7 @@ _HELD: dict[HeldFor | None, str] = {
     HeldFor.READ_BACK_DIFFERED: "held as the read-back differed",
     HeldFor.IDENTITY_CHANGED: "held as the identity changed",
     HeldFor.UNATTESTED: "held as nobody attested it",
+    HeldFor.UNMATCHED: "held as it is no known patient's",
 }
 
 _SOURCES: dict[Source, str] = {

@@ -24,6 +24,7 @@ from bot.domain.statement import ConsentKind, Statement
 from bot.domain.uses import Kind
 from bot.transaction import Transaction
 
+from .identifiers import whose
 from .statements import forms_of, images_of, leave, next_step
 from .use_rules import acts_for_the_practice
 
@@ -42,11 +43,19 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
     wants_writing = tx.policy.written_consent_only and statement.kind is not Kind.DOCUMENT
     if wants_writing and statement.consent is not ConsentKind.WRITTEN:
         raise Refused(words.WRITTEN_ONLY, "R22")
+    statement = await whose(statement, images[0], request.person, tx)
     for image in images:
         await acts_for_the_practice(request.person, replace(image, patient_id=statement.patient_id), tx)
-        await _attest(image, request, tx)
+        stale = image.attested_at is None and statement != image.statement
+        described = await apply(tx, image, Described(statement), by=request.person.id) if stale else image
+        await _attest(described, request, tx)
     for form in await forms_of(images, tx):
-        known = Statement(Kind.DOCUMENT, statement.patient_id, request.person.name, given_by=statement.given_by)
+        known = replace(
+            Statement(Kind.DOCUMENT, photographer=request.person.name, given_by=statement.given_by),
+            patient_id=statement.patient_id,
+            number=statement.number,
+            born=statement.born,
+        )
         await apply(tx, form, Described(known), by=request.person.id)
         await apply(tx, await tx.rows.images.get(form.id), Attested(tx.now), by=request.person.id)
     await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain import wording_colleagues as words
-from bot.domain.people import Patient, Person
+from bot.domain.people import Patient, Person, Role
 from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.statement_line import Said
 from bot.domain.uses import Kind
@@ -20,28 +20,36 @@ OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a b
 
 @dataclass(frozen=True, slots=True)
 class _Identified:
-    """The patient a line means, or the one known before, and the words that said so."""
+    """Whom a line means, or the one known before, and the words that said so."""
 
-    patient: Patient | None
+    patient_id: str = ""
+    born: date | None = None
+    number: str = ""  # as it was written, by somebody outside
     by_number: str = ""
     used_birthday: bool = False
     complaint: str = ""
 
+    @classmethod
+    def as_(cls, patient: Patient, by_number: str = "", used_birthday: bool = False) -> _Identified:
+        return cls(patient.id, patient.born, by_number=by_number, used_birthday=used_birthday)
+
 
 async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transaction) -> tuple[Statement, str]:
     """The statement with what was said, and one sentence about what could not be used, or ""."""
-    who = await _identified(draft, said, tx)
-    patient = who.patient
+    outside = not sender.may_act_as(Role.CLINICIAN)
+    who = _as_written(draft, said, tx.today) if outside else await _identified(draft, said, tx)
     on, day_trouble = _consent_day(said, who, tx.today)
     consent, consent_trouble = _consent(said, draft, tx.policy.written_consent_only)
-    same_patient = patient is not None and patient.id == draft.patient_id
-    given_by = said.given_by or (draft.given_by if same_patient or not draft.patient_id else None)
-    if consent and given_by is None and patient is not None:
-        given_by = who_gives_consent(patient.born, on or draft.consent_on or tx.today)
+    same_patient = (who.patient_id, who.number, who.born) == (draft.patient_id, draft.number, who.born)
+    given_by = said.given_by or (draft.given_by if same_patient or not draft.names_somebody else None)
+    if consent and given_by is None and who.born is not None:
+        given_by = who_gives_consent(who.born, on or draft.consent_on or tx.today)
     statement = replace(
         draft,
         kind=said.kind or draft.kind,
-        patient_id=patient.id if patient else "",
+        patient_id=who.patient_id,
+        number=who.number,
+        born=who.born if who.number else None,
         photographer=said.photographer or (sender.name if said.mine else draft.photographer),
         consent=consent,
         consent_on=on or draft.consent_on,
@@ -54,22 +62,38 @@ async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transactio
     return statement, " ".join(trouble for trouble in troubles if trouble)
 
 
-async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identified:
-    known = await tx.rows.patients.get(draft.patient_id) if draft.patient_id else None
+def _as_written(draft: Statement, said: Said, today: date) -> _Identified:
+    """What somebody outside wrote, taken as it stands: nothing is looked up before they attest it (`identifiers`)."""
+    known = _Identified(draft.patient_id, draft.born, draft.number)
     if not said.numbers or not said.dates:
-        alone = known is None and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == Said()
-        only = said.numbers[0] if len(said.numbers) == 1 else ""
-        return _Identified(
-            known, only if alone else "", complaint=words.BOTH_TOGETHER if alone and (only or said.dates) else ""
-        )
+        return _half(said, known)
+    measured = draft.names_somebody and len(said.dates) == 1 and _could_be_consent(said.dates[0], draft.born, today)
+    if measured:  # "3 cm, verbal 2026-11-20" says nothing about whose it is
+        return known
+    return _Identified("", said.dates[0], said.numbers[0], by_number=said.numbers[0], used_birthday=True)
+
+
+async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identified:
+    patient = await tx.rows.patients.get(draft.patient_id) if draft.patient_id else None
+    known = _Identified.as_(patient) if patient else _Identified()
+    if not said.numbers or not said.dates:
+        return _half(said, known)
     born = said.dates[0]
     spelt = {form: number for number in said.numbers for form in (number.lower(), number.upper(), number)}
     found = await tx.rows.patients.find(mrn=list(spelt), born=born)
     if len(found) == 1:
-        return _Identified(found[0], spelt[found[0].mrn], used_birthday=True)
-    if known is not None and len(said.dates) == 1 and _could_be_consent(born, known, tx.today):
-        return _Identified(known)  # "3 cm, verbal 2026-11-20" says nothing about whose it is
-    return _Identified(None, used_birthday=True, complaint=words.no_such_patient(said.numbers, born))
+        return _Identified.as_(found[0], spelt[found[0].mrn], used_birthday=True)
+    if patient is not None and len(said.dates) == 1 and _could_be_consent(born, patient.born, tx.today):
+        return known  # "3 cm, verbal 2026-11-20" says nothing about whose it is
+    return _Identified(used_birthday=True, complaint=words.no_such_patient(said.numbers, born))
+
+
+def _half(said: Said, known: _Identified) -> _Identified:
+    """Only one of the two identifiers was said, and nothing else: both are wanted together."""
+    alone = known.born is None and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == Said()
+    only = said.numbers[0] if len(said.numbers) == 1 else ""
+    complaint = words.BOTH_TOGETHER if alone and (only or said.dates) else ""
+    return replace(known, by_number=only if alone else "", complaint=complaint)
 
 
 def _without(reason: str, number: str) -> str:
@@ -77,8 +101,8 @@ def _without(reason: str, number: str) -> str:
     return " ".join(word for word in reason.split() if word != number)
 
 
-def _could_be_consent(day: date, patient: Patient | None, today: date) -> bool:
-    return today - OLDEST_CONSENT <= day and (patient is None or patient.born <= day)
+def _could_be_consent(day: date, born: date | None, today: date) -> bool:
+    return today - OLDEST_CONSENT <= day and (born is None or born <= day)
 
 
 def _consent_day(said: Said, who: _Identified, today: date) -> tuple[date | None, str]:
@@ -91,7 +115,7 @@ def _consent_day(said: Said, who: _Identified, today: date) -> tuple[date | None
         return None, ""
     if day > today:
         return None, words.IN_THE_FUTURE
-    if who.patient is not None and day < who.patient.born:
+    if who.born is not None and day < who.born:
         return None, words.BEFORE_BIRTH
     return day, ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.consequences import apply, close_questions
 from bot.dispatch import Request
 from bot.domain import wording
@@ -25,19 +27,24 @@ async def match(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That names a patient. Please write it in your own chat with me.")
     image = await tx.image_named(words[0])
-    if image.from_colleague:
+    if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
         raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
     patient = await tx.rows.patients.first(mrn=words[1], born=read_day(words[2], tx))
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     sender = await tx.person(image.sender_id)
-    told = (
-        image.held_for is HeldFor.SOMEBODY_ELSE
-    )  # the sender said themselves that they don't answer for whom it shows
+    told = image.held_for in {
+        HeldFor.SOMEBODY_ELSE,
+        HeldFor.UNMATCHED,
+    }  # the sender said themselves that they don't answer for whom it shows
     if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
     await act_for_the_practice(request.person, image, patient.id, tx)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    for form in await tx.rows.images.find(form_of=image.id, held_for=HeldFor.UNMATCHED):
+        await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
+    for consent in await tx.rows.consents.find(image_id=image.id, patient_id=""):
+        await tx.rows.consents.save(replace(consent, patient_id=patient.id))
     await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)
     own = request.room.address

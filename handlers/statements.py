@@ -12,6 +12,7 @@ from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain import rooms, wording
 from bot.domain import wording_colleagues as words
+from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.errors import Refused
@@ -80,7 +81,9 @@ async def next_step(question: Question, person: Person, tx: Transaction, *, comp
     if missing or complaint:
         await tx.say(own(person), words.still_missing(refs, missing, complaint), image_id=first.id)
     if may_be_attested(statement):
-        patient = await tx.rows.patients.get(statement.patient_id)
+        patient = await tx.rows.patients.get(statement.patient_id) if statement.patient_id else None
+        if patient is not None and not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
+            return words.AS_YOUR_OWN
         form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
         text = words.echo(images, statement, patient, form.ref if form else "")
         await _ask(question, person, text, words.confirm_answers(first.source), "attest", first, tx)
@@ -154,6 +157,8 @@ async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
 async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> str | None:
     """A clinician who is a patient here too sent it as a patient: from now on it is like any patient's (R1)."""
     patients = await tx.answers_for(person)
+    if not patients:
+        raise Refused(words.NOBODYS_PHOTO, "R30")
     await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
     asked: str | None = None
     for image in images:

@@ -65,7 +65,8 @@ class Stated(TypeDecorator[Statement]):
     def process_bind_param(self, value: Statement | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return canonical(asdict(value) | {"consent_on": value.consent_on.isoformat() if value.consent_on else None})
+        days = {"consent_on": value.consent_on, "born": value.born}
+        return canonical(asdict(value) | {name: day.isoformat() if day else None for name, day in days.items()})
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Statement | None:
         if value is None:
@@ -76,5 +77,7 @@ class Stated(TypeDecorator[Statement]):
             "consent": ConsentKind,
             "given_by": Relation,
             "consent_on": date.fromisoformat,
+            "born": date.fromisoformat,
         }
-        return Statement(**kept | {name: make(kept[name]) for name, make in read.items() if kept[name] is not None})
+        known = {name: make(kept[name]) for name, make in read.items() if kept.get(name) is not None}
+        return Statement(**kept | known)

@@ -50,6 +50,13 @@ class Statement:
     reason: str = ""
     form_id: str = ""  # the image that is the signed form
     form_kept: bool = False  # it is sealed in the vault
+    number: str = ""  # as somebody outside the practice wrote it: they are never told whether it is a patient's (R15)
+    born: date | None = None  # and the birthday with it
+
+    @property
+    def names_somebody(self) -> bool:
+        """Two identifiers were said: of a patient here, or of whoever has them."""
+        return bool(self.patient_id or (self.number and self.born))
 
 
 def what_it_lacks(statement: Statement) -> frozenset[Missing]:
@@ -57,7 +64,7 @@ def what_it_lacks(statement: Statement) -> frozenset[Missing]:
     lacks = set()
     if statement.kind is None:
         lacks.add(Missing.KIND)
-    if not statement.patient_id:
+    if not statement.names_somebody:
         lacks.add(Missing.PATIENT)
     if not statement.photographer:
         lacks.add(Missing.PHOTOGRAPHER)
@@ -70,7 +77,7 @@ def what_it_lacks(statement: Statement) -> frozenset[Missing]:
             lacks.add(Missing.FORM)
         case ConsentKind.VERBAL if statement.consent_on is None:
             lacks.add(Missing.CONSENT_DAY)
-    if statement.consent and statement.patient_id and statement.given_by is None:  # a grown-up gives their own
+    if statement.consent and statement.names_somebody and statement.given_by is None:  # a grown-up gives their own
         lacks.add(Missing.CONSENT_GIVER)
     return frozenset(lacks)
 

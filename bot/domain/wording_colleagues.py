@@ -83,6 +83,13 @@ NOT_UNDERSTOOD = "I didn't understand that."
 IN_THE_FUTURE = "Consent can't have been given in the future."
 BEFORE_BIRTH = "Consent can't have been given before the patient was born."
 WRITTEN_ONLY = "This practice needs consent in writing, so verbal consent is not enough here."
+AS_YOUR_OWN = (
+    "You are, or speak for, this patient, so you can't file it as staff. Write “leave”, then send it again and tap “It is of me, "
+    "as a patient”, or ask a colleague to send it."
+)
+NOBODYS_PHOTO = (
+    "You don't answer for any patient here at the moment, so I can't take it as a patient's. Nothing was filed."
+)
 WHICH_ONE = "Which one? Please begin your line with its reference: {refs}."
 WHICH_FORM = (
     "More than one photo waits for a form, so I kept nothing of this. Please send it again with the reference as its caption: "
@@ -102,13 +109,13 @@ GIVERS: Mapping[Relation, str] = MappingProxyType(
 )
 
 
-def echo(images: Sequence[Image], statement: Statement, patient: Patient, form_ref: str) -> str:
+def echo(images: Sequence[Image], statement: Statement, patient: Patient | None, form_ref: str) -> str:
     """All that was understood, for one last look (R15)."""
     many_photos = f", {len(images)} photos," if len(images) > 1 else ""
     what = "a document" if statement.kind is Kind.DOCUMENT else "the body"
     lines = [
         f"{many([image.ref for image in images])}{many_photos} of {what}.",
-        f"Patient: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}.",
+        f"Patient: {_whose(statement, patient, images[0].source)}.",
         f"Taken by {quoted(statement.photographer, 80)}.",
     ]
     if statement.kind is not Kind.DOCUMENT:
@@ -116,6 +123,14 @@ def echo(images: Sequence[Image], statement: Statement, patient: Patient, form_r
     if statement.reason:
         lines.append(f"Reason: {quoted(statement.reason)}.")
     return "\n".join([*lines, attestation(statement, images[0].source)])
+
+
+def _whose(statement: Statement, patient: Patient | None, source: Source) -> str:
+    """To somebody outside the practice only what they wrote themselves: never a name, nor whether there is such a patient."""
+    if patient is not None and source is not Source.OUTSIDE:
+        return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
+    number, born = (patient.mrn, patient.born) if patient else (statement.number, statement.born)
+    return f"record number {quoted(number, 40)}" + (f", born {day(born)}" if born else "")
 
 
 def consent(statement: Statement, form_ref: str) -> str:

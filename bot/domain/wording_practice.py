@@ -57,6 +57,7 @@ HELD: Mapping[HeldFor, str] = MappingProxyType(
         HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
         HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
         HeldFor.UNATTESTED: "the colleague who sent it has not attested it",
+        HeldFor.UNMATCHED: "the record number and birthday that its sender, an outside clinician, gave are no patient's here",
     }
 )
 
@@ -68,6 +69,11 @@ def needs_a_person(image: Image) -> str:
         return (
             f"{image.ref} needs a person: {why}. Nobody is shown it. Whose it is: {verb} {image.ref} MRN DATE-OF-BIRTH. "
             f"When that person agrees: !keep {image.ref}. Otherwise: !discard {image.ref}."
+        )
+    if image.held_for is HeldFor.UNMATCHED:
+        return (
+            f"{image.ref} needs a person: {why}. Please ask its sender whose it is, then: !match {image.ref} MRN DATE-OF-BIRTH. "
+            f"Otherwise: !discard {image.ref}."
         )
     return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
 

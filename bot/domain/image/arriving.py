@@ -15,6 +15,10 @@ def onward(image: Image) -> Decided:
     """A captured image goes on to filing as soon as nothing is missing."""
     if what_is_missing(image):
         return replace(image, state=State.CAPTURED, held_for=None), ()
+    if (
+        not image.patient_id
+    ):  # stood for, with two identifiers that nobody here has: the practice says whose it is (R15)
+        return replace(image, state=State.HELD, held_for=HeldFor.UNMATCHED), (Then.TELL_HELD,)
     greet = {Source.PATIENT: (Then.ACKNOWLEDGE,), Source.COLLEAGUE: (), Source.OUTSIDE: (Then.ANNOUNCE,)}[image.source]
     first = () if image.acknowledged or image.form_of else greet
     return replace(image, state=State.READY, held_for=None, acknowledged=True), (*first, Then.FILE)
@@ -106,4 +110,7 @@ def choose_patient(image: Image, event: PatientChosen) -> Decided:
 def note_patient_held(image: Image, event: PatientChosen) -> Decided:
     if image.filed_at is not None:
         return IN_RECORD(image, event)
+    if image.held_for is HeldFor.UNMATCHED and image.statement is not None:
+        matched = replace(image.statement, patient_id=event.patient_id)
+        return onward(replace(image, patient_id=event.patient_id, statement=matched))
     return note_patient(image, event)

@@ -18,7 +18,14 @@ def describe(image: Image, event: Described) -> Decided:
     only_from_a_colleague(image)
     said = event.statement
     if image.form_of:  # a document, whatever is said
-        said = Statement(Kind.DOCUMENT, said.patient_id, said.photographer, given_by=said.given_by)
+        said = Statement(
+            Kind.DOCUMENT,
+            said.patient_id,
+            said.photographer,
+            given_by=said.given_by,
+            number=said.number,
+            born=said.born,
+        )
     kind = said.kind or Kind.BODY  # unsure = body
     return replace(image, statement=said, kind=kind, attested_at=None, patient_id=""), ()
 

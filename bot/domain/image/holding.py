@@ -93,6 +93,8 @@ def keep(image: Image, event: KeepAsked) -> Decided:
         )
     if image.held_for is HeldFor.UNATTESTED:
         raise Refused(f"{image.ref} can't be filed before its sender attests it. They still can.", "R2")
+    if image.held_for is HeldFor.UNMATCHED:
+        raise Refused(f"{image.ref} can't be filed before it is known whose it is. Please say so with !match.", "R15")
     if image.filed_at is not None:  # whom it shows is confirmed
         return settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:

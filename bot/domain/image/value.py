@@ -34,6 +34,7 @@ class HeldFor(StrEnum):
     READ_BACK_DIFFERED = "read-back-differed"
     IDENTITY_CHANGED = "identity-changed"
     UNATTESTED = "unattested"
+    UNMATCHED = "unmatched"  # attested from outside, with identifiers that are no patient's
 
 
 @dataclass(frozen=True, slots=True)
