@@ -33,6 +33,7 @@ from . import (
     enrol,
     enter_lobby,
     forward,
+    hold_uses,
     keep_or_discard,
     leaves,
     legal_hold,
@@ -125,6 +126,14 @@ COMMANDS = (
         _MANAGER,
         required_by_law.required_by_law,
         Takes.WORDS,
+    ),
+    Command(
+        "go-on",
+        hold_uses.GO_ON_USAGE,
+        "after a no from somebody paused: it may go on",
+        _DECIDERS,
+        hold_uses.go_on,
+        Takes.REFERENCE,
     ),
     Command("breach", breach.USAGE, "what is being assessed; close it", _MANAGER, breach.breach, Takes.WORDS),
     Command(

@@ -15,6 +15,7 @@ from bot.domain.wording_people import LOST
 from bot.transaction import Transaction
 
 from .attachments import ledger_attachments, media_of
+from .hold_uses import hold_on_a_no
 from .pause import pause
 
 
@@ -23,6 +24,9 @@ async def stranger(arrival: Arrival, tx: Transaction) -> None:
     room = await tx.rows.rooms.get(arrival.room_id)
     await tx.audit("stranger", "stranger.refused", arrival.event_id, sender=arrival.sender)
     await ledger_attachments(tx, arrival)
+    person = await tx.holder(arrival.sender)
+    if person is not None and person.standing is Standing.LEFT:
+        await hold_on_a_no(arrival, person, tx)
     await tx.say(room.address, wording.STRANGER.format(practice=tx.policy.practice), open=True)
 
 
@@ -73,6 +77,7 @@ async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
         await pause(person, tx)
         await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
         await tx.tell_practice(wording_practice.SOMEBODY_PAUSED)
+    await hold_on_a_no(arrival, person, tx)
     lost = arrival.verdict.identity in person.revoked
     text = LOST if lost else wording.IDENTITY_CHANGED
     await tx.say(room.address, text.format(practice=tx.policy.practice), open=True)

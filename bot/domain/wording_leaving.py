@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .people import Patient
-from .wording import day
+from .wording import day, many
 
 # ---- a patient has died
 
@@ -63,3 +63,22 @@ def recorded_as_alive(patient: Patient) -> str:
         f"{patient.name}, MRN {patient.mrn}, is not recorded as dead any more. What had ended stays ended. Please link whoever "
         f"answers for them anew: !link {patient.mrn}"
     )
+
+
+# ---- a no from somebody who is not heard
+
+
+def somebody_said_no(refs: Sequence[str]) -> str:
+    return (
+        f"Somebody who is paused, or has left, said no, or stop, about {many(refs)}. It is not taken as an answer, but nothing of it "
+        f"is shared until somebody has spoken with them by phone. If it may go on: !go-on {refs[0]}. If not, nothing is to be done."
+    )
+
+
+def goes_on(ref: str) -> str:
+    return f"What was asked for with {ref} goes on. What was agreed to counts again; what was refused stays refused."
+
+
+NOT_YOURS_TO_GO_ON = (
+    "You asked for it, or speak for the patient, so somebody else decides that. Please ask a colleague."
+)

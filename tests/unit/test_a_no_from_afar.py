@@ -1,0 +1,119 @@
+"""A no from somebody who is paused, or has left, is no answer, but nothing leaves until a person looked (R28a, R34)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.a_no import says_no
+from bot.domain.consents import ConsentAnswer
+from bot.domain.use import Use, UseState
+from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
+from tests.practice import Someone
+
+
+async def asked(shared: Shared) -> None:
+    await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+
+
+async def only_use(shared: Shared) -> Use:
+    (use,) = await shared.uses()
+    return use
+
+
+async def answers(shared: Shared) -> list[ConsentAnswer]:
+    async with shared.practice.journal.reading() as rows:
+        return await rows.consent_answers.find()
+
+
+async def team(shared: Shared) -> list[str]:
+    return shared.practice.seen_in(await shared.practice.practice_room())
+
+
+@pytest.mark.parametrize("words", ["no", "No!", "withdraw {ref}", "please stop", "don't use it", "no {number}"])
+async def test_R28a_a_no_from_a_changed_identity_holds_the_use_and_is_no_answer(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        number = re.findall(r"“no (\d{4})”", "\n".join(shared.sam.heard))[-1]
+        changed = replace(shared.sam, identity="Changed")
+        await changed.writes(words.format(ref=shared.image.ref, number=number))
+        use = await only_use(shared)
+        assert (use.held, use.state) == (True, UseState.AWAITING_CONSENT)
+        assert await answers(shared) == []
+        line = next(text for text in await team(shared) if "!go-on" in text)
+        assert shared.image.ref in line and "Sam" not in line
+
+
+async def test_R28a_so_does_one_that_is_tapped(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        secret = answer_id(shared.practice, shared.sam.own_room, "No")
+        await shared.kim.writes("!lost @sam:hs.test")
+        await taps(shared.sam, "No", secret=secret)
+        assert (await only_use(shared)).held and await answers(shared) == []
+
+
+async def test_R28a_and_one_of_a_patient_who_has_left_about_what_they_sent(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes("!patient-leaves 10421")
+        await taps(shared.kim, "Leaves")
+        await shared.sam.writes(f"withdraw {shared.image.ref}")
+        assert any(shared.image.ref in text and "!go-on" in text for text in await team(shared))
+        assert (await shared.now()).stopped is False, "it is no withdrawal"
+
+
+async def test_R28a_an_advice_case_under_way_is_held_too(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.forwarded()
+        await replace(shared.sam, identity="Changed").writes("stop")
+        assert (await only_use(shared)).held
+
+
+@pytest.mark.parametrize("words", ["yes", "yes please use it", "hello", "my images", "I have no pain today"])
+async def test_R34_other_words_hold_nothing(tmp_path: Path, words: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        await replace(shared.sam, identity="Changed").writes(words)
+        assert not (await only_use(shared)).held
+
+
+async def test_R28a_nobody_unknown_holds_anything_nor_who_never_spoke_for_the_patient(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        stranger = Someone(shared.practice, "@mallory:hs.test", "Mallory", shared.sam.own_room)
+        await stranger.writes(f"withdraw {shared.image.ref}")
+        await replace(shared.lee, identity="Changed").writes(f"withdraw {shared.image.ref}")
+        assert not (await only_use(shared)).held
+
+
+async def test_R28a_it_goes_on_when_another_than_who_asked_says_so(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        await replace(shared.sam, identity="Changed").writes("no")
+        await shared.lee.writes(f"!go-on {shared.image.ref}")
+        assert (await only_use(shared)).held and "somebody else decides" in shared.lee.last_heard
+        await shared.kim.writes(f"!go-on {shared.image.ref}")
+        assert not (await only_use(shared)).held
+        await shared.kim.writes(f"!go-on {shared.image.ref}")
+        assert "nothing to decide" in shared.kim.last_heard
+
+
+@pytest.mark.parametrize(
+    ("words", "so"),
+    [
+        ("no", True),
+        ("NO, please", True),
+        ("Please withdraw IMG-7F3K", True),
+        ("Stop.", True),
+        ("I do not use cream", True),  # too many are better than too few
+        ("yes", False),
+        ("not now", False),
+        ("there is no change", False),
+        ("", False),
+    ],
+)
+def test_R34_what_is_clearly_a_no(words: str, so: bool) -> None:
+    assert says_no(words) is so
