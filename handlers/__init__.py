@@ -262,6 +262,7 @@ HOUSE = House(
         "emoji-past": verify.past,
         "emoji-shown": compare_emoji.shown,
         "emoji-verified": compare_emoji.verified,
+        "held-as-body": statements.taken_as_body,
         "note-overdue": outside_note.escalate,
         "note-wanted": outside_note.remind,
         "burst": tell_of_burst,

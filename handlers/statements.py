@@ -21,7 +21,9 @@ from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
 from bot.domain.statement_line import read_line, says_nothing
+from bot.domain.uses import Kind
 from bot.domain.wording import many
+from bot.held_as_body import held_as_body
 from bot.transaction import Transaction
 
 from .answer_question import yes_or_no_to
@@ -59,9 +61,21 @@ async def take_in(
     if not said.says_something and not (free_words_are_the_reason or complete):
         return await next_step(question, person, tx, complaint=words.NOT_UNDERSTOOD)
     statement, complaint = await filled_in(draft, said, person, tx)
+    bodies = [await held_as_body(tx.rows, image.sha256, image.id) for image in images]
+    if statement.kind is Kind.DOCUMENT and any(bodies):
+        statement, complaint = replace(statement, kind=Kind.BODY), words.HELD_AS_BODY
     for image in images:
         await apply(tx, image, Described(statement), by=person.id)
     return await next_step(question, person, tx, complaint=complaint)
+
+
+async def taken_as_body(tx: Transaction, image_id: str) -> None:
+    """Called a document before its bytes were here, and known as a body since: what a body needs is asked for (R3)."""
+    image = await tx.rows.images.get(image_id)
+    for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
+        if image.id in question.image_ids and image.in_reach:
+            opened = await tx.rows.questions.save(replace(question, state=QuestionState.OPEN))
+            await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)
 
 
 async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> str | None:

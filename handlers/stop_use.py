@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.domain import rooms, wording_uses
 from bot.domain.arrivals import Arrival
+from bot.domain.authority import hears
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
 from bot.domain.image import Image
@@ -50,7 +51,9 @@ async def _stop(
     """One use ended; who may hold a copy that nobody here can recall: who is asked to delete it, and who isn't here to be."""
     shown = use.state in SHOWN
     await end_at_once(use, Withdrawn(), person.id, tx)
-    capacity = (await tx.answerers(image.patient_id)).get(person.id)
+    capacity = hears(await tx.circle(image.patient_id), tx.today).get(
+        person.id
+    )  # a no counts also of an impaired patient
     if use.wording and capacity is not None:
         given = ConsentAnswer(
             id=tx.ids.new(),

@@ -226,6 +226,7 @@ copies = Table(
     Column("settled_at", Instant),
     Column("because", String, nullable=False),
     Column("receipted", Boolean, nullable=False),
+    Column("sha256", String, nullable=False, index=True, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 

@@ -56,6 +56,7 @@ class Copy:
     settled_at: datetime | None = None
     because: str = ""
     receipted: bool = False
+    sha256: str = ""  # of the picture the bot showed: should it come back, it is known (R3)
     version: int = 0
 
     @property

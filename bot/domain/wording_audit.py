@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, str] = {
     "image.left-with-sender": "sent it and keeps it themselves",
     "image.stopped": "stopped every further use of it",
     "image.attested": "attested the words shown to them",
+    "image.attested-anew": "attested the consent anew, for the right patient",
     "image.handed-over": "passed it on to a colleague, because its clinician left",
     "image.viewed": "asked to see it",
     "image.read-again": "had it read back from the record once more",

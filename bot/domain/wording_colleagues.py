@@ -82,6 +82,7 @@ NOT_A_DATE = "“{word}” is not a date."
 NOT_UNDERSTOOD = "I didn't understand that."
 IN_THE_FUTURE = "Consent can't have been given in the future."
 BEFORE_BIRTH = "Consent can't have been given before the patient was born."
+HELD_AS_BODY = "This picture is held here as one of a body, so it is taken as that and needs the patient's consent."
 WRITTEN_ONLY = "This practice needs consent in writing, so verbal consent is not enough here."
 AS_YOUR_OWN = (
     "You are, or speak for, this patient, so you can't file it as staff. Write “leave”, then send it again and tap “It is of me, "

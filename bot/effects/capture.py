@@ -6,14 +6,17 @@ anybody who is known, because chat copies can vanish. Nothing is decoded here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.consequences import apply
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType, holds_several, media_type
-from bot.domain.image import Captured, CaptureFailed, DuplicateFound, Event, HeldFor, Image, State
+from bot.domain.image import Captured, CaptureFailed, Described, DuplicateFound, Event, HeldFor, Image, State
 from bot.domain.intents import SCREENING, CaptureImage, ScreenImage
 from bot.domain.sealed import SealedObject
+from bot.domain.uses import Kind
+from bot.held_as_body import held_as_body
 from bot.transaction import Transaction
 
 from .world import World
@@ -61,10 +64,25 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
     earlier = [one for one in same if one.id != image.id and _stays(one) and one.form_of == image.form_of]
+    image = await _no_document(image, kept.sealed.sha256, tx)
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
     after = await apply(tx, image, event, by="bot")
     if after.in_reach:
         await tx.plan(ScreenImage(image.id), lane=SCREENING)
+
+
+async def _no_document(image: Image, sha256: str, tx: Transaction) -> Image:
+    """What is held as a body, or was shown from here as one, is taken as one: its sender is asked for the consent (R3)."""
+    said = image.statement
+    if (
+        image.form_of
+        or said is None
+        or said.kind is not Kind.DOCUMENT
+        or not await held_as_body(tx.rows, sha256, image.id)
+    ):
+        return image
+    await tx.remind("held-as-body", image.id, timedelta(0))
+    return await apply(tx, image, Described(replace(said, kind=Kind.BODY)), by="bot")
 
 
 def _stays(image: Image) -> bool:

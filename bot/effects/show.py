@@ -9,7 +9,7 @@ and erased in its time. Nobody is shown the same picture twice.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -174,6 +174,9 @@ async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
 
 async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
     await note_where(tx, said, intent.copy_id)
+    if said.sha256:
+        media = await tx.rows.copies.get(intent.media_copy_id)
+        await tx.rows.copies.save(replace(media, sha256=said.sha256))
     if said.refused:
         await _tell_who_asked(tx, intent)
     if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:

@@ -479,6 +479,41 @@ CONSENT = (
         "tests/unit/test_mutants.py::test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked",
     ),
     Mutant(
+        "R32: an answer is bound to the whole text in its event",
+        "handlers/consent_answer.py",
+        "if digest_of(stood) == choice.digest and",
+        "if",
+        "tests/unit/test_whole_question.py::test_R32_an_answer_to_another_text_releases_nothing_and_the_whole_is_asked_again",
+    ),
+    Mutant(
+        "R32: a number counts only if its message was sent",
+        "handlers/consent_answer.py",
+        "return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)",
+        "return True",
+        "tests/unit/test_whole_question.py::test_R32_a_number_whose_message_was_never_sent_counts_for_nothing",
+    ),
+    Mutant(
+        "R31: a use is released by its own consent, for whom it was asked",
+        "handlers/use_rules.py",
+        "meant=use is None or bool(is_recipient(use, person))",
+        "meant=True",
+        "tests/unit/test_own_consent.py::test_R31_a_new_human_on_the_account_receives_nothing_that_was_agreed_for_another",
+    ),
+    Mutant(
+        "R28: what changed between the yes and the picture counts",
+        "bot/still_allowed.py",
+        "    if not any(is_recipient(use, person) for person in people):",
+        NEVER,
+        "tests/unit/test_own_consent.py::test_R28_what_changed_between_the_yes_and_the_picture_counts",
+    ),
+    Mutant(
+        "R29a: a no is not asked away with somebody else",
+        "handlers/consent_request.py",
+        "straight = (refused_by & able.keys()) or",
+        "straight =",
+        "tests/unit/test_whom_to_ask.py::test_R29a_a_no_of_one_parent_is_not_asked_away_with_the_other",
+    ),
+    Mutant(
         "a bare yes agrees to nothing",
         "bot/domain/choices.py",
         " and not choice.needs_number]",
@@ -614,8 +649,8 @@ PICTURES = (
     Mutant(
         "R20: what looks like a film carries the caution to whoever gets it",
         "handlers/release.py",
-        "await with_caution(wording_uses.case_picture(image), image, tx)",
-        "wording_uses.case_picture(image)",
+        "await with_caution(wording_uses.case_picture(image, use.question), image, tx)",
+        "wording_uses.case_picture(image, use.question)",
         "tests/unit/test_uses.py::test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_it_goes",
     ),
 )

@@ -35,6 +35,7 @@ _ADDED: dict[str, list[Column[Any]]] = {
         Column("and_clinician", Boolean, nullable=False, server_default="0"),
     ],
     "images": [Column("sent_for", String, nullable=False, server_default=text("''"))],
+    "copies": [Column("sha256", String, nullable=False, server_default=text("''"))],
     "consents": [Column("patient_id", String, nullable=False, server_default=text("''"))],
     "uses": [
         Column("recipient_ids", Text, nullable=False, server_default="[]"),
@@ -83,5 +84,6 @@ def upgrade() -> None:
         people.drop_constraint("uq_people_account", type_="unique")
     op.create_index("ix_people_account", "people", ["account"])
     op.create_index("uq_people_holder", "people", ["account"], unique=True, sqlite_where=text("standing != 'left'"))
+    op.create_index("ix_copies_sha256", "copies", ["sha256"])
     for statement in (_SENT_FOR, _CONSENT_FOR, _RECIPIENTS):
         op.execute(statement)
