@@ -11,16 +11,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
-from .domain import rooms, wording_colleagues, wording_patients, wording_practice
+from .domain import rooms, wording_colleagues, wording_patients, wording_people, wording_practice
+from .domain.authority import may_send
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
 from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
 from .domain.intents import DestroySealed, DiscardImage, FileImage, Hearing
 from .domain.purposes import Purpose
-from .hearing import may_hear
+from .hearing import may_hear, who_may_hear
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
+
+TIME_TO_AGREE = timedelta(days=7)
 
 
 async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Image:
@@ -34,6 +37,8 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
         await _FOLLOWS[one](tx, saved)
     if image.state is State.RECEIVED and saved.state is not State.RECEIVED and Then.ARRIVED not in then:
         await told_if_last(tx, saved.sender_id)
+    if saved.state is State.HELD and saved.patient_id != image.patient_id:
+        await _ask_whom_it_shows(tx, saved)
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
@@ -145,6 +150,27 @@ async def _tell_held(tx: Transaction, image: Image) -> None:
     unattested = image.held_for is HeldFor.UNATTESTED
     words = wording_colleagues.held_unattested if unattested else wording_practice.needs_a_person
     await tx.tell_practice(words(image), image_id=image.id)
+    await _ask_whom_it_shows(tx, image)
+
+
+async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
+    """Whoever speaks for whom it is said to show may decide themselves; who sent it is not told them (R30, R33a).
+
+    Nobody is asked where its sender doubts themselves that it is this patient.
+    """
+    if image.held_for is not HeldFor.SOMEBODY_ELSE or not image.patient_id or image.in_record:
+        return
+    sender_may = may_send(await tx.circle(image.patient_id), image.sender_id, tx.today)
+    if sender_may.because != "held":
+        return
+    patient = await tx.rows.patients.get(image.patient_id)
+    question = wording_people.MAY_IT_BE_KEPT.format(practice=tx.policy.practice, ref=image.ref, name=patient.name)
+    for person_id in await who_may_hear(tx.rows, image, tx.today):
+        person = await tx.person(person_id)
+        answers = [("yes", "Yes, keep it"), ("no", "No, destroy it")]
+        await tx.ask(
+            person, question, answers, about="keep-photo", subject=image.id, lasts=TIME_TO_AGREE, image_id=image.id
+        )
 
 
 # ---- images from colleagues

@@ -149,7 +149,9 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
         return
     given = implied_consent(await tx.matter(first), await tx.rows.consents.find(image_id=first.id))
     capacity = given.capacity if given else None
-    named = await tx.rows.patients.get(first.patient_id) if len(await tx.answers_for(sender)) > 1 else None
+    several = len(await tx.answers_for(sender)) > 1
+    hears = several and await may_hear(tx.rows, sender.id, first, tx.today)
+    named = await tx.rows.patients.get(first.patient_id) if hears else None
     text = wording_patients.received(tx.policy.texts, images, named, capacity)
     screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[one.id for one in images])}
     if line := wording_pictures.about_the_file(found for found in screened.values() if found is not None):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain import wording_patients, wording_practice
+from bot.domain.authority import may_send
 from bot.domain.conversation import About, Question, QuestionState, yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.image import (
@@ -16,6 +17,7 @@ from bot.domain.image import (
     KeepAsked,
     PatientChosen,
     PurposeStated,
+    SomebodyElse,
     State,
     WithdrawalAsked,
     what_is_missing,
@@ -27,6 +29,7 @@ from bot.telling import acknowledge
 from bot.transaction import Transaction
 
 from .long_words import shortened
+from .somebody_else import decides_not, hold_until_they_agree
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
@@ -78,15 +81,21 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
         shown = wording_patients.choices([patients[one] for one in question.choices])
         raise Refused(wording_patients.ASK_PATIENT.format(choices=shown), "R15")
     chosen, rest = question.choices[number - 1], found[2].strip()
+    if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
+        raise Refused(wording_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+    held = await decides_not(request.person.id, chosen, tx)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
     together: list[Image] = []
     for image in images:
-        stated = image
+        stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
         if rest and Missing.PURPOSE in what_is_missing(image):
             stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
     await _acknowledge_together(tx, together)
+    if held:
+        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        return await hold_until_they_agree(await _images(question, tx), tx)
     unstated = [one for one in await _images(question, tx) if Missing.PURPOSE in what_is_missing(one)]
     if not unstated:
         await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))

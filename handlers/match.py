@@ -9,12 +9,13 @@ from bot.dispatch import Request
 from bot.domain import wording
 from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Image, PatientChosen, what_is_missing
+from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_is_missing
 from bot.domain.rooms import RoomKind
 from bot.domain.statement import Missing
 from bot.transaction import Transaction
 
 from .enrol import read_day, words_of
+from .somebody_else import decides_not
 from .two_people import act_for_the_practice
 
 USAGE = "!match IMG-7F3K MRN YYYY-MM-DD"
@@ -40,6 +41,8 @@ async def match(request: Request, tx: Transaction) -> str | None:
     if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
     await act_for_the_practice(request.person, image, patient.id, tx)
+    if not told and await decides_not(sender.id, patient.id, tx):
+        image = await apply(tx, image, SomebodyElse(), by=request.person.id)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
     for form in await tx.rows.images.find(form_of=image.id, held_for=HeldFor.UNMATCHED):
         await apply(tx, form, PatientChosen(patient.id), by=request.person.id)

@@ -25,7 +25,7 @@ from .ask_what_is_missing import ask_what_is_missing
 from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .colleague_image import take_from_colleague
 from .long_words import shortened
-from .somebody_else import doubt
+from .somebody_else import decides_not, doubt, hold_until_they_agree
 
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
 
@@ -57,6 +57,8 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     if shows_somebody_else(image.reason)[0]:
         await doubt(image, person.id, tx)
         return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    if image.patient_id and await decides_not(person.id, image.patient_id, tx):
+        return await hold_until_they_agree([image], tx)
     return await ask_what_is_missing(image, patients, tx)
 
 

@@ -6,14 +6,20 @@ person agrees (`!keep`), or it goes (`!discard`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.consequences import apply, close_questions
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import wording_people
+from bot.domain import wording, wording_people
+from bot.domain.authority import may_send
+from bot.domain.choices import Choice
 from bot.domain.documents import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
-from bot.domain.image import HeldFor, Image, SomebodyElse
+from bot.domain.errors import Refused
+from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
 from bot.domain.whose import shows_somebody_else
+from bot.hearing import may_hear
 from bot.transaction import Transaction
 
 from .own_image import own_image, own_images
@@ -39,6 +45,42 @@ async def doubt(image: Image, by: str, tx: Transaction) -> Image:
     doubted = await apply(tx, image, SomebodyElse(), by=by)
     await close_questions(tx, doubted)
     return doubted
+
+
+# ---- a photo of somebody whom the sender doesn't decide for (R30)
+
+
+async def decides_not(sender_id: str, patient_id: str, tx: Transaction) -> bool:
+    """Whether they were recorded for this patient, but may not answer: a grown-up's child, a young child's own account."""
+    return may_send(await tx.circle(patient_id), sender_id, tx.today).because == "held"
+
+
+async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str:
+    """Nothing is implied: it is kept apart until the patient, or the practice, decides. What to tell the sender."""
+    for image in images:
+        held = await apply(tx, image, SomebodyElse(), by="bot")
+        if held.purpose is None:
+            await apply(tx, held, UNSTATED, by="bot")  # there is nothing to ask: it agrees to nothing anyway
+    refs = [image.ref for image in images]
+    return wording_people.HELD_UNTIL_THEY_AGREE.format(
+        refs=wording.many(refs), are=wording.is_are(refs), ref=refs[0], practice=tx.policy.practice
+    )
+
+
+async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap of somebody who speaks for whom it is said to show, as the facts are now (R28)."""
+    image = await tx.rows.images.get(choice.subject)
+    await tx.close_polls(image.id)
+    may = await may_hear(tx.rows, request.person.id, image, tx.today)
+    if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
+        raise Refused(wording.ANSWERED_ALREADY, "R28")
+    if choice.value == "yes":
+        person_id, text = request.person.id, wording_people.THEY_AGREED
+        await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})
+        await apply(tx, image, KeepAsked(), by=request.person.id)
+        return f"Thank you. {image.ref} goes into the record, for care and for nothing else."
+    await apply(tx, image, WithdrawalAsked(), by=request.person.id)
+    return f"Thank you. {image.ref} is destroyed."
 
 
 async def confirmed(image: Image, by: str, tx: Transaction) -> None:

@@ -138,6 +138,7 @@ NOTHING_TO_PASS_ON = (
 )
 PASSED_ON = "Thank you, I have passed that on ({ref})."
 HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
+NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
 SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
 CAPTION_CUT = "reason shortened; the whole text is on file"
 

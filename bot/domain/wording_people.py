@@ -50,9 +50,16 @@ HELD_FOR_SOMEBODY_ELSE = (
     "Thank you for saying so. {ref} is on hold: nobody is shown it. {practice} will ask you whose photo it is, and will ask that "
     "person before it is used. If you would rather take it back, write “withdraw {ref}”."
 )
-CONFIRMED_WHOSE = (
-    "The sender said that this photo shows somebody else. The practice has confirmed whose it is, and that they agree."
+HELD_UNTIL_THEY_AGREE = (
+    "Thank you. {refs} {are} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "
+    "decide whether it is kept. If you would rather take it back, write “withdraw {ref}”."
 )
+MAY_IT_BE_KEPT = (
+    "A photo was sent to {practice}, {ref}, that is said to show {name}. It is on hold, and nobody is shown it. May it go into the "
+    "health record, for care and for nothing else? If not, it is destroyed."
+)
+THEY_AGREED = "Yes: it may be filed, for care and for nothing else."
+CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."
 
 
 # ---- a lost phone
