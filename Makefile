@@ -14,7 +14,7 @@ PEER := tests/peer
 JUDGE := tests/judge
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash corpus mutants soak bench packages clean
+.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash corpus mutants soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -59,6 +59,10 @@ mutants: install ## Break each promise on purpose and see its test fail; ARGS="R
 
 soak: install ## Kill bot, purger and homeserver over 200 photos and 40 forwards; ARGS="--images 50 --seed 7"
 	$(BIN)/python -m tests.soak $(ARGS)
+
+histories: .venv/.installed ## Judge 2,000 histories of 40 steps by the rules (two hours); COUNT=100 fewer, SEED=7 others
+	CONSENTRY_HISTORIES=$(or $(COUNT),2000) CONSENTRY_HISTORIES_SEED=$(or $(SEED),1) \
+		$(BIN)/python -m pytest -s --runxfail tests/histories/test_histories.py $(ARGS)
 
 corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=5 further rounds of damaged ones
 	CONSENTRY_CORPUS=$(or $(SEEDS),5) $(BIN)/python -m pytest tests/integration/test_corpus.py

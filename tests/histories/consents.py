@@ -1,35 +1,74 @@
 """Say whether a request was agreed to, by whom, and whether that still counts (R9, R29a, R31, R32, R33)."""
 
 from .hearing import answers, own_links, patient_of, speaks
-from .history import History
-from .observed import ADVICE, Account, Asked, Fault, Mrn, Photo, Redeemed, Relation, Tapped, Withdrew
+from .history import History, derived
+from .observed import (
+    ADVICE,
+    Account,
+    Asked,
+    Delivered,
+    Dropped,
+    Event,
+    Fault,
+    Mrn,
+    Photo,
+    Redeemed,
+    Relation,
+    Step,
+    Tapped,
+)
 from .speaking import PARENTAL, Faults, Link, authority_faults, is_child, is_impaired, is_minors_own, links
 from .texts import mentions
 
 
+@derived
 def agreed_faults(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
     """Say why nobody who may has agreed to this request for this picture, in an event that says it whole."""
     index, asked = request
-    bare = False
     closest: Faults = []
     for at, tapped in history.of(Tapped, moment, index):
-        seen = history.delivery(tapped.event_id, at)
-        if not tapped.yes or seen is None or tapped.account not in seen[1].readers or tapped.account == asked.by:
-            if tapped.yes and tapped.account == asked.by and _carries(history, tapped, asked, at) and not closest:
-                closest = [Fault("R33", "who asked is who answered")]
-            continue
-        if not _carries(history, tapped, asked, at):
-            bare = bare or (seen[0] > index and not answers(history, tapped.account, photo, at))
+        if not tapped.yes or not _means(history, tapped, request, at):
             continue
         faults = _yes_faults(history, asked, photo, at, tapped.account, moment)
+        if not _carries(history, tapped, asked, at):
+            faults = [*faults, Fault("R32", "what was agreed to does not stand in the event that was answered")]
         if not faults:
             return _minors_own_yes(history, request, photo, moment)
         closest = faults if not closest or len(faults) < len(closest) else closest
-    if closest:
-        return closest
-    if bare:
-        return [Fault("R32", "what was agreed to does not stand in the event that was answered")]
-    return [Fault("R9", "nobody agreed to it")]
+    return closest or [Fault("R9", "nobody agreed to it")]
+
+
+def _means(history: History, tapped: Tapped, request: tuple[int, Asked], moment: int) -> bool:
+    """Say whether an answer is one to this request: its event carries it, or one that came together with it does."""
+    index, asked = request
+    found = history.delivery(tapped.event_id, moment)
+    if found is None or tapped.account not in found[1].readers or found[0] < index:
+        return False
+    if _carries(history, tapped, asked, moment):
+        return True
+    together = _together(history, found[0], moment)
+    if any(
+        isinstance(event, Delivered) and tapped.account in event.readers and mentions(event.body, [asked.nonce])
+        for event in together
+    ):
+        return True
+    newest = history.last(Asked, found[0])
+    lost = any(isinstance(event, Dropped) for event in together)
+    return lost and newest is not None and newest[1] == asked and bool(found[1].taps)
+
+
+def _together(history: History, at: int, moment: int) -> list[Event]:
+    """Return what was delivered, or lost, with an event: all between what was done before it and what was done after."""
+    first, last = at, at
+    while first > 0 and not _is_deed(history.events[first - 1]):
+        first -= 1
+    while last < moment and not _is_deed(history.events[last]):
+        last += 1
+    return history.events[first:last]
+
+
+def _is_deed(event: Event) -> bool:
+    return isinstance(event, Step) and not isinstance(event, Dropped)
 
 
 def _carries(history: History, tapped: Tapped, asked: Asked, moment: int) -> bool:
@@ -49,8 +88,6 @@ def _yes_faults(history: History, asked: Asked, photo: Photo, at: int, account: 
     )
     if counted and all(_has_ended(history, link, moment) for link in counted):
         faults = [*faults, Fault("R31", "it was given for somebody else, and that capacity has ended")]
-    if any(stop.photo == photo for _, stop in history.of(Withdrew, moment, at)):
-        faults = [*faults, Fault("R13", "it was withdrawn")]
     return faults
 
 
@@ -81,20 +118,19 @@ def _minors_own_yes(history: History, request: tuple[int, Asked], photo: Photo, 
     return [Fault("Who may answer", "the mature minor's own yes is missing")]
 
 
+@derived
 def refusal_faults(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
     """Say who said no to this, or to the same picture for the same purpose, and has not changed it (R29a)."""
-    asks = [
-        asked for _, asked in history.of(Asked, moment) if photo in asked.photos and asked.purpose == request[1].purpose
-    ]
+    asks = [ask for ask in history.of(Asked, moment) if photo in ask[1].photos and ask[1].purpose == request[1].purpose]
     standing: dict[Account, tuple[int, Asked]] = {}
     for at, tapped in history.of(Tapped, moment):
-        for asked in asks:
-            if tapped.yes is None or not _carries(history, tapped, asked, at):
+        for ask in asks:
+            if tapped.yes is None or not _means(history, tapped, ask, at):
                 continue
             if tapped.yes:
                 standing.pop(tapped.account, None)
             elif _had_a_say(history, tapped.account, photo, at):
-                standing[tapped.account] = (at, asked)
+                standing[tapped.account] = (at, ask[1])
     for account, (at, asked) in standing.items():
         mrn = patient_of(history, photo, at)
         if asked.nonce == request[1].nonce or (mrn and not speaks(history, account, mrn, moment)):

@@ -8,6 +8,7 @@ from .names import is_minor, name_faults, patients_of
 from .observed import (
     Account,
     Asked,
+    AskedForTheirs,
     Delivered,
     Fault,
     Manner,
@@ -17,8 +18,10 @@ from .observed import (
     Referenced,
     Role,
     Said,
+    Step,
     Tapped,
     Violation,
+    Withdrew,
 )
 from .releases import release_faults
 from .speaking import Faults
@@ -44,10 +47,10 @@ def _faults(history: History, seen: Delivered, account: Account, moment: int) ->
             yield f"the picture {photo}", fault
     for _, said in history.of(Said, moment):
         if mentions(seen.body, [said.nonce]):
-            for fault in _words_faults(history, said, seen, account, moment):
+            for fault in _words_faults(history, said, account, moment):
                 yield f"the {said.manner} {said.nonce}", fault
     for _, sent in history.of(PhotoSent, moment):
-        if sent.photo not in seen.pictures and mentions(seen.body, _about(history, sent, moment)):
+        if sent.photo not in seen.pictures and mentions(seen.body, _about(history, sent, account, moment)):
             for fault in _picture_faults(history, sent.photo, account, moment, only_words=True):
                 yield f"words about the picture {sent.photo}", fault
     for index, asked in history.of(Asked, moment):
@@ -58,7 +61,10 @@ def _faults(history: History, seen: Delivered, account: Account, moment: int) ->
         yield f"the name {name}", fault
 
 
-def _about(history: History, sent: PhotoSent, moment: int) -> list[str]:
+def _about(history: History, sent: PhotoSent, account: Account, moment: int) -> list[str]:
+    """Return what says that a text is about a picture; a reference that the reader wrote themselves may be said back."""
+    if any(stop.account == account and stop.photo == sent.photo for _, stop in history.of(Withdrew, moment)):
+        return [sent.caption] if sent.caption else []
     refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == sent.photo]
     return [*refs, *([sent.caption] if sent.caption else [])]
 
@@ -95,8 +101,19 @@ def _picture_faults(history: History, photo: Photo, account: Account, moment: in
         return []
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         gone = _gone_faults(history, account, moment)
+        if not gone and only_words and _holds(history, photo, account, moment):
+            return []
         return gone or release_faults(history, photo, account, moment)
     return faults
+
+
+def _holds(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether this person got the picture from us before: they hear what becomes of it (R13, R25, R30)."""
+    person = history.holder(account, moment)
+    return any(
+        photo in seen.pictures and account in seen.readers and history.holder(account, index) == person
+        for index, seen in history.of(Delivered, moment - 1)
+    )
 
 
 def _gone_faults(history: History, account: Account, moment: int) -> Faults:
@@ -111,7 +128,7 @@ def _is_recipient(history: History, account: Account, moment: int) -> bool:
     return any(asked.recipient == account for _, asked in history.of(Asked, moment))
 
 
-def _words_faults(history: History, said: Said, seen: Delivered, account: Account, moment: int) -> Faults:
+def _words_faults(history: History, said: Said, account: Account, moment: int) -> Faults:
     """Judge a text that carries what somebody wrote, for a reader who is not of the staff."""
     written = history.last(Said, moment, nonce=said.nonce)
     if said.account == account and written and history.holder(account, written[0]) == history.holder(account, moment):
@@ -123,14 +140,15 @@ def _words_faults(history: History, said: Said, seen: Delivered, account: Accoun
     faults = hears(history, account, said.photo, moment)
     if faults:
         return faults
-    if said.manner is Manner.REPLY and not is_own_sending(history, account, said.photo, moment) and not _copy(seen):
-        return _untapped(history, said.account, said.nonce, account, moment)
-    return []
+    if said.manner is not Manner.REPLY or is_own_sending(history, account, said.photo, moment):
+        return []
+    return [] if _asked_for(history, account, moment) else _untapped(history, said.account, said.nonce, account, moment)
 
 
-def _copy(seen: Delivered) -> bool:
-    """Say whether an event holds pictures too: it is then a copy that somebody asked for, which needs no tap (R24)."""
-    return bool(seen.pictures)
+def _asked_for(history: History, account: Account, moment: int) -> bool:
+    """Say whether the last thing done was that they asked for what is held: that needs no tap (R24)."""
+    steps = [event for event in history.events[:moment] if isinstance(event, Step)]
+    return bool(steps) and isinstance(steps[-1], AskedForTheirs) and steps[-1].account == account
 
 
 def _loose_words_faults(history: History, said: Said, account: Account, moment: int) -> Faults:
@@ -163,12 +181,21 @@ def _question_faults(
     """Judge a text that carries a request: to who is asked, or to who is to get it."""
     _, asked = request
     if account == asked.recipient:
-        return [fault for photo in asked.photos for fault in release_faults(history, photo, account, moment)]
+        return [
+            fault
+            for photo in asked.photos
+            if not _holds(history, photo, account, moment)
+            for fault in release_faults(history, photo, account, moment)
+        ]
     for photo in asked.photos:
         faults = hears(history, account, photo, moment)
         if faults:
             return faults
-        if seen.taps and not is_own_sending(history, account, photo, moment):
+        if (
+            seen.taps
+            and not _asked_for(history, account, moment)
+            and not is_own_sending(history, account, photo, moment)
+        ):
             return _untapped(history, asked.by, asked.nonce, account, moment)
     return []
 

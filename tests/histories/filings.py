@@ -12,6 +12,7 @@ from .observed import (
     Mrn,
     PatientKnown,
     Photo,
+    PhotoSent,
     Placed,
     Said,
     Violation,
@@ -36,7 +37,7 @@ def judge_filed(history: History, entry: Filed, moment: int) -> list[Violation]:
                 (f"the {said.manner} {said.nonce}", fault) for fault in _words_faults(history, said, entry, before)
             ]
     found += [(f"the name {name}", fault) for name, fault in _name_faults(history, entry, before)]
-    return [Violation(fault.rule, fault.why, f"the record of {entry.mrn}", what, before) for what, fault in found]
+    return [Violation(fault.rule, fault.why, f"the record of {entry.mrn}", what, moment) for what, fault in found]
 
 
 def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> list[Fault]:
@@ -60,7 +61,15 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
         return []
     faults = answers_for(history, picture.account, mrn, index + 1)
     impaired = [fault for fault in faults if fault.rule == "R30"]
-    return [] if impaired else [Fault("R30", f"filed at the word of its sender: {fault.why}") for fault in faults]
+    people = {"R33", "R33a", "R28a", "R31"}
+    return (
+        []
+        if impaired
+        else [
+            Fault(fault.rule if fault.rule in people else "R30", f"filed at the word of its sender: {fault.why}")
+            for fault in faults
+        ]
+    )
 
 
 def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> list[Fault]:
@@ -78,13 +87,26 @@ def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> li
 
 def _name_faults(history: History, entry: Filed, moment: int) -> Iterator[tuple[str, Fault]]:
     """Go through the names of other patients in an entry: none may stand there, save of who answers for this one."""
-    answering = {link.name for link in links(history, moment) if link.mrn == entry.mrn}
+    answering = {link.name for link in links(history, moment) if link.mrn == entry.mrn} | _senders(
+        history, entry, moment
+    )
     here = history.patient(entry.mrn, moment)
     for _, patient in history.of(PatientKnown, moment):
         if patient.mrn == entry.mrn or patient.name in answering or (here and here.name == patient.name):
             continue
         if mentions(entry.body, [patient.name]):
             yield patient.name, Fault(_rule(history, patient.mrn, moment), "another patient's name")
+
+
+def _senders(history: History, entry: Filed, moment: int) -> set[str]:
+    """Return the names of who sent what is, or was, this patient's: a sender is a fact about origin (R14, R28)."""
+    found = set()
+    for index, sent in history.of(PhotoSent, moment):
+        here = any(filed == entry.mrn for _, filed in history.moves(sent.photo, moment))
+        if here or sent.photo in entry.pictures:
+            found |= {history.holder_name(sent.account, index)}
+            found |= {link.name for link in links(history, index) if link.account == sent.account}
+    return found
 
 
 def _rule(history: History, mrn: Mrn, moment: int) -> str:

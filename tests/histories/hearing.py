@@ -1,10 +1,11 @@
 """Say who may hear of a picture, and whose answer about it counts (R24, R29, R33, R33a; Who may answer)."""
 
-from .history import History
+from .history import History, derived
 from .observed import Account, Fault, Mrn, Photo, Relation
 from .speaking import Faults, Link, authority_faults, is_child, is_impaired, is_minors_own, links, opened
 
 
+@derived
 def own_links(history: History, account: Account, mrn: Mrn, moment: int) -> list[Link]:
     """Return the links of an account to a patient, the newest first."""
     return [link for link in links(history, moment) if link.account == account and link.mrn == mrn][::-1]
@@ -15,12 +16,14 @@ def fewest(candidates: list[Faults]) -> Faults:
     return min(candidates, key=len)
 
 
+@derived
 def speaks(history: History, account: Account, mrn: Mrn, moment: int) -> Faults:
     """Say why somebody does not speak for this patient; nothing if they do. Who is impaired still hears and sees."""
     found = [authority_faults(history, link, moment) for link in own_links(history, account, mrn, moment)]
     return fewest(found) if found else [Fault("R29", "they do not speak for this patient")]
 
 
+@derived
 def hears(history: History, account: Account, photo: Photo, moment: int) -> Faults:
     """Say why words and pictures about this picture may not reach somebody who is not of the staff."""
     mrn = patient_of(history, photo, moment)
@@ -49,6 +52,7 @@ def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) ->
     return faults
 
 
+@derived
 def answers(history: History, account: Account, photo: Photo, moment: int) -> Faults:
     """Say why somebody's yes about this picture does not count."""
     faults = hears(history, account, photo, moment)
@@ -68,6 +72,7 @@ def answers(history: History, account: Account, photo: Photo, moment: int) -> Fa
     return []
 
 
+@derived
 def answers_for(history: History, account: Account, mrn: Mrn, moment: int) -> Faults:
     """Say why what somebody sends has no implied consent for this patient (R1, R30)."""
     faults = speaks(history, account, mrn, moment)
@@ -93,6 +98,7 @@ def is_own_sending(history: History, account: Account, photo: Photo, moment: int
     )
 
 
+@derived
 def patient_of(history: History, photo: Photo, moment: int) -> Mrn | None:
     """Return whose picture it is now: who it is filed under; before that, the only patient its sender speaks for."""
     filed = history.moves(photo, moment)

@@ -1,14 +1,17 @@
 """Hold a history in order, and answer what was known up to a moment of it."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from .observed import Account, Delivered, Event, Filed, Held, Mrn, PatientKnown, Person, Photo, PhotoSent
 
 T = TypeVar("T", bound=Event)
+F = TypeVar("F", bound=Callable[..., Any])
 BEGINNING = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
 
 
@@ -18,10 +21,13 @@ class History:
 
     zone: ZoneInfo
     events: list[Event] = field(default_factory=list)
+    known: dict[Any, Any] = field(default_factory=dict)  # what was derived once: the past does not change
+    _of: dict[type, list[int]] = field(default_factory=dict)
 
     def add(self, event: Event) -> int:
         """Add what happened next; return its index."""
         self.events.append(event)
+        self._of.setdefault(type(event), []).append(len(self.events) - 1)
         return len(self.events) - 1
 
     @property
@@ -35,17 +41,17 @@ class History:
 
     def of(self, kind: type[T], until: int, since: int = 0) -> Iterator[tuple[int, T]]:
         """Go through what is of a kind, with its index, in the order it happened."""
-        for index in range(since, until):
-            event = self.events[index]
-            if isinstance(event, kind):
-                yield index, event
+        found = self._of.get(kind, [])
+        for index in found[bisect_left(found, since) : bisect_left(found, until)]:
+            yield index, self.events[index]  # type: ignore[misc]
 
     def last(self, kind: type[T], until: int, **where: object) -> tuple[int, T] | None:
         """Return the last of a kind that agrees in these fields."""
-        for index in range(until - 1, -1, -1):
+        found = self._of.get(kind, [])
+        for index in reversed(found[: bisect_left(found, until)]):
             event = self.events[index]
-            if isinstance(event, kind) and all(getattr(event, name) == value for name, value in where.items()):
-                return index, event
+            if all(getattr(event, name) == value for name, value in where.items()):
+                return index, event  # type: ignore[return-value]
         return None
 
     def holder(self, account: Account, moment: int) -> Person | None:
@@ -78,3 +84,16 @@ class History:
             if photo in entry.pictures and (not filed or filed[-1][1] != entry.mrn):
                 filed.append((index, entry.mrn))
         return filed
+
+
+def derived(fact: F) -> F:
+    """Derive a fact once for each moment it is asked about. Whoever gets it must not change it."""
+
+    @wraps(fact)
+    def known(history: History, *args: Any) -> Any:
+        key = (fact, args)
+        if key not in history.known:
+            history.known[key] = fact(history, *args)
+        return history.known[key]
+
+    return cast(F, known)

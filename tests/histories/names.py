@@ -3,14 +3,29 @@
 from collections.abc import Iterator
 
 from .hearing import is_own_sending, patient_of
-from .history import History
-from .observed import Account, Asked, Fault, Hired, Mrn, PatientKnown, PhotoSent, Relation
+from .history import History, derived
+from .observed import (
+    Account,
+    Asked,
+    CodeWritten,
+    Died,
+    Fault,
+    Guessed,
+    Hired,
+    Invited,
+    Mrn,
+    PatientKnown,
+    PatientLeft,
+    PhotoSent,
+    Relation,
+)
 from .releases import release_faults
-from .speaking import Link, authority_faults, invitation_faults, is_child, links
+from .speaking import Link, authority_faults, is_child, links
 from .staff import was_somebody
 from .texts import mentions
 
 
+@derived
 def patients_of(history: History, account: Account, moment: int) -> set[Mrn]:
     """Return the patients somebody speaks for, or is."""
     return {
@@ -33,11 +48,13 @@ def name_faults(history: History, text: str, account: Account, moment: int) -> I
     known = _may_know(history, account, moment)
     staff = {history.holder_name(hired.account, moment) for _, hired in history.of(Hired, moment)}
     own = {history.holder_name(account, moment)}
-    open_names = staff | own | _names_told(history, account, known, moment)
+    open_names = staff | own | _names_told(history, account, frozenset(known), moment)
     for _, patient in history.of(PatientKnown, moment):
         if patient.mrn in known:
             continue
         for mark in (patient.name, patient.mrn):
+            if mark == patient.mrn and _named_it(history, account, patient.mrn, moment):
+                continue
             if mark not in open_names and mentions(text, [mark]):
                 yield mark, Fault("R29", "they do not speak for this patient")
     for link in links(history, moment):
@@ -45,8 +62,13 @@ def name_faults(history: History, text: str, account: Account, moment: int) -> I
             continue
         if link.name not in open_names and mentions(text, [link.name]):
             yield link.name, _whose(link, known)
-        if mentions(text, [link.account]) and not (link.tell and link.mrn in known):
+        if mentions(text, [link.account]) and not (link.mrn in known and _is_told(history, link, account, moment)):
             yield link.account, _whose(link, known)
+
+
+def _named_it(history: History, account: Account, mrn: Mrn, moment: int) -> bool:
+    """Say whether a reader wrote this number themselves: it may be said back."""
+    return any(guess.account == account and guess.mrn == mrn for _, guess in history.of(Guessed, moment))
 
 
 def _whose(link: Link, known: set[Mrn]) -> Fault:
@@ -55,20 +77,32 @@ def _whose(link: Link, known: set[Mrn]) -> Fault:
     return Fault("R29", "it is somebody who answers for another patient")
 
 
+@derived
 def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
     """Return whose names somebody may read: whom they speak for, or were rightly invited for and wait to be confirmed."""
-    waiting = {
-        link.mrn
-        for link in links(history, moment)
-        if link.account == account
-        and history.holder(account, moment) == link.person
-        and not invitation_faults(history, link)
-        and {fault.rule for fault in authority_faults(history, link, moment)} == {"R33"}
-    }
+    waiting = _invited_for(history, account, moment)
     outside = was_somebody(history, account, moment) and _given(history, account, moment)
     return patients_of(history, account, moment) | waiting | (outside or set())
 
 
+def _invited_for(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return whom somebody's codes are about, until these leave or die: whoever knows the code was told whom it is for."""
+    found = set()
+    for index, written in history.of(CodeWritten, moment):
+        made = history.last(Invited, index, code=written.code)
+        if (
+            written.account != account
+            or made is None
+            or history.holder(account, index) != history.holder(account, moment)
+        ):
+            continue
+        mrn = made[1].mrn
+        if not any(isinstance(end, Died | PatientLeft) and end.mrn == mrn for end in history.events[index:moment]):
+            found.add(mrn)
+    return found
+
+
+@derived
 def _given(history: History, account: Account, moment: int) -> set[Mrn]:
     """Return whose pictures a colleague outside asked about or holds: they sent one, or one was sent on to them."""
     found: set[Mrn] = set()
@@ -83,10 +117,19 @@ def _given(history: History, account: Account, moment: int) -> set[Mrn]:
     return found
 
 
-def _names_told(history: History, account: Account, known: set[Mrn], moment: int) -> set[str]:
+@derived
+def _names_told(history: History, account: Account, known: frozenset[Mrn], moment: int) -> set[str]:
     """Return the names this reader may see: of their patients, and of who answers for these and of whom was told."""
     names = {patient.name for _, patient in history.of(PatientKnown, moment) if patient.mrn in known}
     for link in links(history, moment):
-        if link.mrn in known and (link.tell or link.account == account):
+        if link.mrn in known and (link.account == account or _is_told(history, link, account, moment)):
             names.add(link.name)
     return names
+
+
+def _is_told(history: History, link: Link, account: Account, moment: int) -> bool:
+    """Say whether a reader may know of this link: *tell* was chosen, or it is older than their own; never a minor's own."""
+    if link.relation is Relation.SELF and is_child(history, link.mrn, link.redeemed):
+        return False
+    own = [other.redeemed for other in links(history, moment) if other.account == account and other.mrn == link.mrn]
+    return link.tell or (bool(own) and link.redeemed < min(own))

@@ -119,6 +119,28 @@ class Redeemed(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TellChosen(Step):
+    """It was chosen that those who answer for a patient already are told of whom this code is for."""
+
+    code: Code
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetOutToConfirm(Step):
+    """Somebody of the staff asks who waits for a second person."""
+
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeWritten(Step):
+    """An account wrote a right code, and has not confirmed it yet: it may hear whom the code is about."""
+
+    code: Code
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhoneLost(Step):
     """A phone is reported lost: its account is paused."""
 
@@ -240,6 +262,7 @@ class Guessed(Step):
 
     account: Account
     right: bool
+    mrn: Mrn | None = None
 
 
 # --- words and uses
@@ -253,6 +276,13 @@ class Said(Step):
     nonce: Nonce
     manner: Manner
     photo: Photo | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedForTheirs(Step):
+    """Somebody asked what is held about whom they speak for, or for a copy of it (R24)."""
+
+    account: Account
 
 
 @dataclass(frozen=True, kw_only=True)

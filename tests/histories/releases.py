@@ -2,12 +2,13 @@
 
 from .consents import agreed_faults, refusal_faults
 from .hearing import answers_for, fewest, is_about_themselves, patient_of
-from .history import History
+from .history import History, derived
 from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Photo, Recalled, StaffLeft, Tapped, Withdrew
 from .speaking import Faults, is_dead
 from .staff import paused, was_somebody, works_here
 
 
+@derived
 def release_faults(history: History, photo: Photo, account: Account, moment: int) -> Faults:
     """Judge by the request that comes closest to allowing it."""
     requests = [
@@ -17,7 +18,7 @@ def release_faults(history: History, photo: Photo, account: Account, moment: int
     ]
     if not requests:
         return [Fault("R9", "nobody asked that it go to them")]
-    return fewest([_by_request(history, request, photo, moment) for request in requests])
+    return fewest([_by_request(history, request, photo, moment) for request in reversed(requests)])
 
 
 def _by_request(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
@@ -61,6 +62,7 @@ def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, m
     return faults
 
 
+@derived
 def implied_faults(history: History, photo: Photo, moment: int) -> Faults:
     """Say why nothing is implied, or attested, that would let a picture go for advice (R3, R7, R30)."""
     sent = history.sent(photo, moment)

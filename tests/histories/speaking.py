@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .history import History
+from .history import History, derived
 from .observed import (
     Account,
     CapacityBack,
@@ -22,11 +22,13 @@ from .observed import (
     Role,
     StaffLeft,
     Tapped,
+    TellChosen,
 )
 from .staff import paused, roles, seconds, works_here
 from .texts import mentions
 
 AN_INVITATION_LASTS_AT_MOST = timedelta(days=60)  # RULES say "until a date"; no date is as far as this
+MADE_THEMSELVES = "redeemed an invitation they made"
 PARENTAL = {Relation.PARENT, Relation.GUARDIAN}
 Faults = list[Fault]
 
@@ -47,6 +49,7 @@ class Link:
     redeemed: int
 
 
+@derived
 def links(history: History, moment: int) -> list[Link]:
     """Return every link there has been, right or wrong."""
     found = []
@@ -55,6 +58,7 @@ def links(history: History, moment: int) -> list[Link]:
         if made:
             at, told = made
             person = history.holder(redeemed.account, index)
+            tell = told.tell or history.last(TellChosen, moment, code=told.code) is not None
             found.append(
                 Link(
                     told.code,
@@ -63,7 +67,7 @@ def links(history: History, moment: int) -> list[Link]:
                     told.mrn,
                     told.relation,
                     told.name,
-                    told.tell,
+                    tell,
                     told.by,
                     at,
                     index,
@@ -87,6 +91,7 @@ def eighteenth(born: date) -> date:
     return date(born.year + 18, 3, 1) if leap else born.replace(year=born.year + 18)
 
 
+@derived
 def is_dead(history: History, mrn: Mrn, moment: int) -> bool:
     """Say whether a death stands: undone by a manager and a second member of staff it does not."""
     died = history.last(Died, moment, mrn=mrn)
@@ -105,12 +110,13 @@ def is_dead(history: History, mrn: Mrn, moment: int) -> bool:
     )
 
 
+@derived
 def invitation_faults(history: History, link: Link) -> Faults:
     """Say why a code should not have been taken from whoever wrote it (R33)."""
     then = link.redeemed
     faults = []
     if link.person is not None and history.holder(link.maker, link.invited) == link.person:
-        faults.append(Fault("R33", "redeemed an invitation they made"))
+        faults.append(Fault("R33", MADE_THEMSELVES))
     if any(other.code == link.code for _, other in history.of(Redeemed, then)):
         faults.append(Fault("R33", "an invitation is for once"))
     if history.time(then + 1) - history.time(link.invited + 1) > AN_INVITATION_LASTS_AT_MOST:
@@ -126,6 +132,7 @@ def invitation_faults(history: History, link: Link) -> Faults:
     return faults
 
 
+@derived
 def seconded(history: History, link: Link, moment: int) -> int | None:
     """Return when a second person of the staff confirmed, who neither made the invitation nor gains by it (R33)."""
     neither = frozenset(
@@ -147,6 +154,7 @@ def needs_second(history: History, link: Link, moment: int) -> bool:
     return link.relation is Relation.DECISION_MAKER or works_here(history, link.account, moment)
 
 
+@derived
 def is_impaired(history: History, mrn: Mrn, moment: int) -> bool:
     """Say whether an adult's capacity was taken, rightly, and not given back."""
     if is_child(history, mrn, moment):
@@ -161,9 +169,10 @@ def is_impaired(history: History, mrn: Mrn, moment: int) -> bool:
     return False
 
 
+@derived
 def authority_faults(history: History, link: Link, moment: int) -> Faults:
     """Say why a link does not make somebody speak for the patient now."""
-    faults = invitation_faults(history, link)
+    faults = [*invitation_faults(history, link)]
     if history.holder(link.account, moment) != link.person:
         faults.append(Fault("R31", "another person holds the account now: they start with nothing"))
     if paused(history, link.account, moment):
@@ -187,6 +196,7 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     return faults
 
 
+@derived
 def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
     """Say whether a picture is a mature minor's: they sent it, or agreed to it alone (Who may answer, R33a)."""
     sent = history.sent(photo, moment)
@@ -201,6 +211,7 @@ def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
     return False
 
 
+@derived
 def opened(history: History, link: Link, moment: int) -> bool:
     """Say whether what is older than a link was opened to it, by a second person or the patient's own account (R33)."""
     if seconded(history, link, moment) is not None:

@@ -1,6 +1,6 @@
 """Say who works here at a moment, and whose yes is a second person's (R28, R28a, R33)."""
 
-from .history import History
+from .history import History, derived
 from .observed import (
     Account,
     Asked,
@@ -24,6 +24,7 @@ from .observed import (
 from .texts import mentions
 
 
+@derived
 def roles(history: History, account: Account, moment: int) -> frozenset[Role]:
     """Return what somebody is to the practice; nothing after they left, or when the account is another person's."""
     found: set[Role] = set()
@@ -38,16 +39,19 @@ def roles(history: History, account: Account, moment: int) -> frozenset[Role]:
     return frozenset(found)
 
 
+@derived
 def works_here(history: History, account: Account, moment: int) -> bool:
     """Say whether somebody is of the staff; an outside clinician is not."""
     return bool(roles(history, account, moment) - {Role.OUTSIDE})
 
 
+@derived
 def was_somebody(history: History, account: Account, moment: int) -> bool:
     """Say whether this account has ever been of the practice, or an outside clinician's."""
     return any(hired.account == account for _, hired in history.of(Hired, moment))
 
 
+@derived
 def paused(history: History, account: Account, moment: int) -> bool:
     """Say whether an account may do and get nothing: its phone is lost, or its identity is not the pinned one (R28a)."""
     state = False

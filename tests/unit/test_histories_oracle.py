@@ -1,7 +1,7 @@
 """The oracle of the histories: right ones pass, and each wrong one is caught under its rule."""
 
 import ast
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,14 @@ class TestReplies:
         assert story.hear(ANN, story.say(LEE, photo=photo)) == []
         story.wait(days=745)
         assert "R29" in story.hear(ANN, story.say(LEE, photo=photo))
+
+    def test_a_birthday_begins_at_midnight_practice_time(self, story: Story) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        photo = story.photo(ANN, MIAS)
+        story.at = datetime(2028, 3, 11, 12, 59, tzinfo=UTC)  # 23:59 in Sydney, the day before
+        assert story.hear(ANN, story.say(LEE, photo=photo)) == []
+        story.wait(minutes=1)
+        assert story.hear(ANN, story.say(LEE, photo=photo)) == ["R29"]
 
     def test_a_decision_maker_hears_nothing_once_capacity_is_back(self, story: Story) -> None:
         story.link(RITA, SAMS, "DECISION_MAKER")
@@ -196,6 +204,9 @@ class TestMinors:
         story.link(SAM, MIAS, "PARENT", tell=True)
         assert story.hear(ANN, f"{NAMES[RITA]} may answer too") == ["R33a"]
         assert story.hear(ANN, f"{NAMES[SAM]} may answer too") == []
+        assert story.hear(SAM, f"{NAMES[ANN]} sent it") == [], "Ann was here before them"
+        story.link(MIA, MIAS, tell=True)
+        assert story.hear(ANN, f"{MIA} joined") == ["R33a"], "nobody is ever told of a mature minor's own account"
 
     def test_beyond_care_a_minors_own_yes_stands_beside_a_parents(self, story: Story) -> None:
         story.link(ANN, MIAS, "PARENT")

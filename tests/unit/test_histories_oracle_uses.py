@@ -51,8 +51,17 @@ class TestUses:
 
     def test_a_yes_to_an_event_that_does_not_say_it_releases_nothing(self, story: Story) -> None:
         photo = story.photo(SAM, SAMS)
+        nonce = story.ask(photo)
+        event_id, _ = story.say_to(SAM, "Do you agree?", taps=True)
+        story.say_to(SAM, f"To this: {nonce}")
+        story.tap(SAM, event_id, "Yes", yes=True)
+        assert story.hear(DERM, "shown", [photo]) == ["R32"]
+
+    def test_a_yes_to_an_event_whose_text_was_lost_releases_nothing(self, story: Story) -> None:
+        photo = story.photo(SAM, SAMS)
         story.ask(photo)
         event_id, _ = story.say_to(SAM, "Do you agree?", taps=True)
+        story.take(o.Dropped(at=story.at, event_id="$lost"))
         story.tap(SAM, event_id, "Yes", yes=True)
         assert story.hear(DERM, "shown", [photo]) == ["R32"]
 

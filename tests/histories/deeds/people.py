@@ -1,0 +1,274 @@
+"""Deeds about who people are: invitations, phones, identities, capacity, death, and leaving."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from .. import observed as o
+from ..cast import (
+    ANNS,
+    CHEN,
+    DERM,
+    FRESH,
+    JO,
+    KIM,
+    LEE,
+    MAY,
+    MIA,
+    NAMES,
+    PAT,
+    PATIENTS,
+    RITA,
+    SID,
+    SIDS,
+    WISHES,
+    ZOE,
+    ZOES,
+    Wish,
+)
+from ..observed import Account, Mrn, Relation
+from .base import CLINICIANS, DESK, STAFF, Deeds, more_scenes
+
+BIRTHDAY = date(2027, 5, 20)  # on which Mia turns 18
+CAPACITY = Wish(RITA, SIDS, Relation.DECISION_MAKER)
+
+
+class People(Deeds):
+    """Who people are, and whom they answer for."""
+
+    @rule(wish=st.sampled_from(WISHES), by=st.sampled_from(DESK), tell=st.booleans())
+    def somebody_is_invited(self, wish: Wish, by: Account, tell: bool) -> None:
+        self.do(self.invite(wish, by, tell=tell))
+
+    @precondition(lambda self: self.world.codes)
+    @rule(number=st.integers(0, 2), second=st.sampled_from((*STAFF, None)), days=st.sampled_from((0, 0, 3)))
+    def a_code_is_written(self, number: int, second: Account | None, days: int) -> None:
+        made = self.world.codes[-1 - number % len(self.world.codes)]
+        self.do(self._redeem(made.wish.account, number, second, days))
+
+    async def _redeem(self, account: Account, number: int, second: Account | None, days: int = 0) -> None:
+        if days:
+            await self.world.waits(days=days)
+        made = self.world.codes[-1 - number % len(self.world.codes)]
+        await self.world.redeems(made, account)
+        if second is not None:
+            await self.second(second, made.wish.mrn)
+
+    @precondition(more_scenes)
+    @rule(by=st.sampled_from((MAY, KIM)), fresh=st.booleans(), wish=st.sampled_from((CAPACITY, WISHES[0], WISHES[1])))
+    def who_made_a_code_writes_it(self, by: Account, fresh: bool, wish: Wish) -> None:
+        self.scene(self._own_code(by, FRESH if fresh else by, wish))
+
+    async def _own_code(self, by: Account, account: Account, wish: Wish) -> None:
+        made = await self.invite(wish, by)
+        if made and await self.world.redeems(made, account):
+            await self._asks_for_theirs(account, "my copy")
+
+    async def _asks_for_theirs(self, account: Account, words: str) -> None:
+        await self.world.says(account, words, o.AskedForTheirs(at=self.world.now, account=account))
+
+    @precondition(more_scenes)
+    @rule(account=st.sampled_from(CLINICIANS), wish=st.sampled_from((WISHES[7], WISHES[1])))
+    def somebody_who_works_here_writes_a_patients_code(self, account: Account, wish: Wish) -> None:
+        self.scene(self._code_of_staff(account, wish))
+
+    async def _code_of_staff(self, account: Account, wish: Wish) -> None:
+        made = await self.invite(wish, KIM)
+        if made:
+            await self.world.redeems(made, account)
+            photo = self.photo(0)
+            if photo:
+                await self.asks(photo, "education", account)
+                await self.world.says(account, f"!note {self.world.refs[photo]} seen")
+
+    @precondition(more_scenes)
+    @rule(
+        wish=st.sampled_from(WISHES),
+        what=st.sampled_from(("months", "maker", "subject")),
+        by=st.sampled_from((MAY, KIM)),
+    )
+    def a_code_is_confirmed_too_late(self, wish: Wish, what: str, by: Account) -> None:
+        self.scene(self._late(wish, what, by))
+
+    async def _late(self, wish: Wish, what: str, by: Account) -> None:
+        made = await self.invite(wish, by)
+
+        async def meanwhile() -> None:
+            if what == "months":
+                await self.world.waits(days=70)
+            elif what == "maker":
+                await self._staff_leaves(by)
+            else:
+                await self._patient_leaves(wish.mrn)
+
+        if made and await self.world.redeems(made, wish.account, meanwhile=meanwhile):
+            await self._asks_for_theirs(wish.account, "my copy")
+
+    @rule(account=st.sampled_from((SID, PAT, MIA, RITA, LEE, DERM)), back=st.booleans())
+    def a_phone_is_lost(self, account: Account, back: bool) -> None:
+        self.do(self._lost(account, back))
+
+    async def _lost(self, account: Account, back: bool) -> None:
+        if not self.world.apps[account].own_room:
+            return
+        before = set(self.world.all_codes)
+        await self.world.says(KIM, f"!lost {account}", o.PhoneLost(at=self.world.now, account=account))
+        codes = [code for code in self.world.all_codes if code not in before]
+        if back and codes:
+            self.world.new_identity(account)
+            await self.world.readmitted(account, codes[-1])
+
+    @rule(account=st.sampled_from((SID, PAT, LEE, DERM)))
+    def an_identity_is_new(self, account: Account) -> None:
+        self.do(self._new_identity(account))
+
+    async def _new_identity(self, account: Account) -> None:
+        self.world.new_identity(account)
+        await self.world.says(account, "my images", o.IdentityChanged(at=self.world.now, account=account))
+
+    @precondition(more_scenes)
+    @rule(account=st.sampled_from((SID, PAT, DERM)))
+    def an_account_passes_to_another_person(self, account: Account) -> None:
+        self.scene(self._passes_on(account))
+
+    async def _passes_on(self, account: Account) -> None:
+        """A new person on an account comes with a new identity, and with a code of their own."""
+        world = self.world
+        world.new_identity(account)
+        world.take(o.Held(at=world.now, account=account, person=o.Person(f"New {account}"), name="Noa Winter"))
+        world.take(o.IdentityChanged(at=world.now, account=account))
+        if account == DERM:
+            before = set(world.all_codes)
+            await world.says(KIM, f'!enrol outside-clinician {account} "Noa Winter"')
+            codes = [code for code in world.all_codes if code not in before]
+            if codes:
+                await world.hired(account, codes[-1], o.Role.OUTSIDE)
+            return
+        made = await self.invite(Wish(account, ZOES, Relation.SELF))
+        if made:
+            await world.redeems(made, account)
+            await self._asks_for_theirs(account, "my images")
+
+    @precondition(more_scenes)
+    @rule(confirmed=st.booleans())
+    def capacity_is_lost(self, confirmed: bool) -> None:
+        self.scene(self._capacity_lost(confirmed))
+
+    async def _capacity_lost(self, confirmed: bool) -> None:
+        made = await self.invite(CAPACITY, MAY)
+        if made and await self.world.redeems(made, RITA):
+            if confirmed:
+                await self.second(LEE, SIDS)
+            await self._asks_for_theirs(RITA, "my images")
+
+    @rule(by=st.sampled_from((KIM,)))
+    def capacity_is_regained(self, by: Account) -> None:
+        self.do(self._capacity_back(by))
+
+    async def _capacity_back(self, by: Account) -> None:
+        await self.world.says(LEE, f"!capacity {SIDS} has", o.CapacityBack(at=self.world.now, mrn=SIDS, by=LEE))
+        await self.invite(Wish(SID, SIDS, Relation.SELF), by, remark="has-capacity")
+
+    @precondition(more_scenes)
+    @rule(mrn=st.sampled_from((SIDS, ANNS)), died=st.booleans(), undone=st.booleans(), back=st.booleans())
+    def a_patient_leaves_or_dies(self, mrn: Mrn, died: bool, undone: bool, back: bool) -> None:
+        self.scene(self._leaves_and_returns(mrn, died, undone, back))
+
+    async def _leaves_and_returns(self, mrn: Mrn, died: bool, undone: bool, back: bool) -> None:
+        await self._patient_leaves(mrn, "!died" if died else "!patient-leaves")
+        if died and undone:
+            await self._undone(mrn)
+        if back:
+            wish = next(one for one in WISHES if one.mrn == mrn)
+            made = await self.invite(wish)
+            if made:
+                await self.world.redeems(made, wish.account)
+
+    async def _undone(self, mrn: Mrn) -> None:
+        """A manager says that it was a mistake, and a second member of staff confirms it."""
+        world = self.world
+        await world.says(KIM, f"!not-dead {mrn}")
+        asked = [seen for seen in world.questions.get(CHEN, []) if seen.at == world.now]
+        if asked and PATIENTS[mrn].name in asked[-1].body:
+            world.take(o.DeathUndone(at=world.now, mrn=mrn, by=KIM, second=CHEN))
+            await world.taps(CHEN, asked[-1], 0)
+
+    async def _patient_leaves(self, mrn: Mrn, command: str = "!patient-leaves") -> None:
+        world = self.world
+
+        def gone(tap: o.Tap) -> list[o.Step]:
+            if tap.label.casefold().startswith("no"):
+                return []
+            return [(o.Died if command == "!died" else o.PatientLeft)(at=world.now, mrn=mrn)]
+
+        await world.says(KIM, f"{command} {mrn}", then=gone)
+        await self.answer_open(KIM, 0, most=1)
+
+    @precondition(more_scenes)
+    @rule(account=st.sampled_from((CHEN, DERM, MAY)), stalled=st.booleans(), number=st.integers(0, 3))
+    def somebody_leaves(self, account: Account, stalled: bool, number: int) -> None:
+        self.scene(self._leaves_halfway(account, stalled, number))
+
+    async def _leaves_halfway(self, account: Account, stalled: bool, number: int) -> None:
+        """Something may be on its way to whoever leaves."""
+        photo = self.photo(number)
+        if stalled and photo:
+            self.world.server.stalled = True
+            if account == DERM:
+                await self.asks(photo, o.ADVICE)
+                await self.answer_open(LEE, 0)
+            elif account == CHEN:
+                await self.world.says(CHEN, f"!show {self.world.refs[photo]}")
+        await self._staff_leaves(account)
+        self.world.server.stalled = False
+        await self.world.waits(minutes=40)
+
+    async def _staff_leaves(self, account: Account) -> None:
+        world = self.world
+
+        def left() -> list[o.Step]:
+            own = world.server.members.get(world.apps[account].own_room, set())
+            return [] if account in own else [o.StaffLeft(at=world.now, account=account)]
+
+        command = f"!leaves {account} to {LEE}" if account == CHEN else f"!leaves {account}"
+        await world.says(KIM, command, outcome=left)
+
+    @rule(account=st.sampled_from((CHEN, DERM, MAY)))
+    def somebody_returns(self, account: Account) -> None:
+        self.do(self._returns(account))
+
+    async def _returns(self, account: Account) -> None:
+        roles = {CHEN: "clinician", DERM: "outside-clinician", MAY: "reception"}
+        before = set(self.world.all_codes)
+        await self.world.says(KIM, f'!enrol {roles[account]} {account} "{NAMES[account]}"')
+        codes = [code for code in self.world.all_codes if code not in before]
+        if codes:
+            role = {CHEN: o.Role.CLINICIAN, DERM: o.Role.OUTSIDE, MAY: o.Role.RECEPTION}[account]
+            await self.world.hired(account, codes[-1], role)
+
+    @rule(days=st.sampled_from((0, 1, 1, 5, 26)))
+    def time_passes(self, days: int) -> None:
+        self.do(self.world.waits(days=days, minutes=20))
+
+    @precondition(more_scenes)
+    @rule(parent=st.sampled_from((PAT, JO)))
+    def a_child_grows_up(self, parent: Account) -> None:
+        self.scene(self._grows_up(parent))
+
+    async def _grows_up(self, parent: Account) -> None:
+        """A parent's picture is replied to after the birthday, and the parent writes."""
+        if not self.world.apps[parent].own_room:
+            return
+        photo = await self.world.sends(parent, self.world.mark("word"))
+        await self.world.waits(days=max(0, (BIRTHDAY - self.today()).days), hours=1)
+        if photo in self.world.refs:
+            await self.replies(photo)
+            await self.writes_about(parent, photo)
+
+    @rule(account=st.sampled_from((SID, PAT, MIA, RITA, ZOE)), words=st.sampled_from(("my images", "my copy")))
+    def somebody_asks_for_theirs(self, account: Account, words: str) -> None:
+        if self.world.apps[account].own_room:
+            self.do(self._asks_for_theirs(account, words))

@@ -1,0 +1,176 @@
+"""Deeds about uses: asked for, answered early, late, twice and by others, held back and lost on the way."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from .. import observed as o
+from ..cast import CHEN, DERM, JO, KIM, LEE, MAY, MIA, MIAS, NAMES, PAT, RITA, SID, SIDS, Wish
+from ..observed import Account, Relation
+from ..texts import numbers_of_four
+from .base import more_scenes
+from .people import BIRTHDAY, People
+from .photos import Photos
+
+PURPOSES = (o.ADVICE, o.ADVICE, "education", "research")
+ANSWERERS = (SID, PAT, JO, MIA, RITA, LEE, DERM, KIM, MAY, CHEN)
+
+
+class Uses(People, Photos):
+    """What is asked for, and what comes of it."""
+
+    @precondition(lambda self: self.world.refs)
+    @rule(
+        number=st.integers(0, 3),
+        purpose=st.sampled_from(PURPOSES),
+        by=st.sampled_from((LEE, LEE, CHEN)),
+        choice=st.integers(0, 1),
+    )
+    def a_use_is_asked_for(self, number: int, purpose: str, by: Account, choice: int) -> None:
+        photo = self.photo(number)
+        if photo:
+            self.do(self._use(photo, purpose, by, choice))
+
+    async def _use(self, photo: o.Photo, purpose: str, by: Account, choice: int) -> None:
+        await self.asks(photo, purpose, by)
+        await self.answer_open(by, choice, most=1)
+
+    @rule(account=st.sampled_from(ANSWERERS), number=st.integers(0, 2), choice=st.sampled_from((0, 0, 0, 1, 2)))
+    def somebody_answers(self, account: Account, number: int, choice: int) -> None:
+        mine = self.world.questions.get(account, [])
+        if mine:
+            self.do(self.world.taps(account, mine[-1 - number % len(mine)], choice))
+
+    @rule(account=st.sampled_from(ANSWERERS), whose=st.sampled_from(ANSWERERS))
+    def somebody_else_answers(self, account: Account, whose: Account) -> None:
+        theirs = self.world.questions.get(whose, [])
+        if theirs and account != whose and self.world.apps[account].own_room:
+            self.do(self.world.taps(account, theirs[-1], 0))
+
+    @precondition(lambda self: self.world.used)
+    @rule(number=st.integers(0, 5))
+    def an_answer_comes_again(self, number: int) -> None:
+        account, event_id, tap_id = self.world.used[-1 - number % len(self.world.used)]
+        seen = self.world.oracle.history.delivery(event_id, self.world.oracle.history.now)
+        if seen:
+            self.do(self.world.taps_again(account, seen[1], tap_id))
+
+    @rule(account=st.sampled_from((SID, PAT, JO, RITA)), word=st.sampled_from(("yes", "yes", "no")))
+    def somebody_answers_in_words(self, account: Account, word: str) -> None:
+        self.do(self._in_words(account, word))
+
+    async def _in_words(self, account: Account, word: str) -> None:
+        seen = self.world.with_number(account)
+        if seen is not None:
+            (number, *_) = sorted(numbers_of_four(seen.body))
+            tapped = o.Tapped(at=self.world.now, account=account, event_id=seen.event_id, label=word, yes=word == "yes")
+            await self.world.says(account, f"{word} {number}", tapped)
+
+    @precondition(more_scenes)
+    @rule(other=st.sampled_from((JO, PAT)), purpose=st.sampled_from(("education", "research")))
+    def one_parent_says_no_and_the_other_is_asked(self, other: Account, purpose: str) -> None:
+        self.scene(self._two_parents(other, purpose))
+
+    async def _two_parents(self, other: Account, purpose: str) -> None:
+        world = self.world
+        if not world.apps[JO].own_room:
+            made = await self.invite(Wish(JO, MIAS, Relation.PARENT))
+            if not made or not await world.redeems(made, JO):
+                return
+            await self.second(CHEN, MIAS)
+        one = PAT if other == JO else JO
+        photo = await self._send(one)
+        if photo in world.refs:
+            await self._asked_and_answered(photo, purpose, one, 1)
+            await self._asked_and_answered(photo, purpose, other, 0)
+
+    async def _asked_and_answered(self, photo: o.Photo, purpose: str, whom: Account, choice: int) -> None:
+        """Ask for a use; whoever asks taps the name they mean; whoever is asked answers, and once more if that is asked."""
+        world, nonce = self.world, await self.asks(photo, purpose)
+        for seen in [seen for seen in world.questions.get(LEE, []) if seen.at == world.now][-1:]:
+            named = [index for index, tap in enumerate(seen.taps) if NAMES[whom] in tap.label]
+            await world.taps(LEE, seen, named[0] if named else 0)
+        asked = self.question_about(whom, nonce)
+        if asked:
+            await world.taps(whom, asked, choice)
+            await self.answer_open(whom, choice, most=1)
+
+    @precondition(more_scenes)
+    @rule(account=st.sampled_from((SID, PAT)), first=st.sampled_from((True, True, False)))
+    def the_text_of_a_question_is_lost(self, account: Account, first: bool) -> None:
+        self.scene(self._lost_text(account, first))
+
+    async def _lost_text(self, account: Account, first: bool) -> None:
+        photo = await self._send(account)
+        if photo in self.world.refs:
+            self.world.server.lose_next_in = self.world.apps[account].own_room if first else ""
+            await self._asked_and_answered(photo, "education", account, 0)
+            self.world.server.lose_next_in = ""
+
+    @precondition(more_scenes)
+    @rule(
+        what=st.sampled_from(("other", "person", "capacity", "birthday", "withdrawn", "recipient")),
+        stalled=st.booleans(),
+    )
+    def a_consent_is_stretched(self, what: str, stalled: bool) -> None:
+        self.scene(self._stretched(what, stalled))
+
+    async def _stretched(self, what: str, stalled: bool) -> None:
+        """Somebody agrees; while it is on its way something changes, or another thing is asked for."""
+        world = self.world
+        whom = {"capacity": RITA, "birthday": PAT}.get(what, SID)
+        if whom == RITA and not world.apps[RITA].own_room:
+            await self._capacity_lost(True)
+        if not world.apps[whom].own_room:
+            return
+        photo = await self._send(whom)
+        if photo not in world.refs:
+            return
+        await self._asked_with_stall(photo, whom, stalled)
+        if what == "other":
+            await self.asks(photo, "research")
+        elif what == "person":
+            await self._passes_on(SID)
+        elif what == "recipient":
+            await self._passes_on(DERM)
+        elif what == "capacity":
+            await self._capacity_back(KIM)
+        elif what == "birthday":
+            await world.waits(days=max(0, (BIRTHDAY - self.today()).days) + 1)
+        else:
+            await world.says(whom, f"withdraw {world.refs[photo]}", o.Withdrew(at=world.now, account=whom, photo=photo))
+        world.server.stalled = False
+        await world.waits(hours=2)
+
+    async def _asked_with_stall(self, photo: o.Photo, whom: Account, stalled: bool) -> None:
+        world, nonce = self.world, await self.asks(photo, "education")
+        await self.answer_open(LEE, 0, most=1)
+        asked = self.question_about(whom, nonce)
+        world.server.stalled = stalled
+        if asked:
+            await world.taps(whom, asked, 0)
+            await self.answer_open(whom, 0, most=1)
+
+    @precondition(more_scenes)
+    @rule(by=st.sampled_from((KIM, MAY)))
+    def two_questions_are_open(self, by: Account) -> None:
+        self.scene(self._two_questions(by))
+
+    async def _two_questions(self, by: Account) -> None:
+        photo = self.photo(0)
+        if photo:
+            await self.refile(photo, MIAS, by, confirm=False)
+            await self.world.says(by, f"!patient-leaves {SIDS}")
+
+    @precondition(more_scenes)
+    @rule(wish=st.sampled_from((Wish(LEE, SIDS, Relation.SELF),)))
+    def who_works_here_answers_their_own_request(self, wish: Wish) -> None:
+        self.scene(self._own_request(wish))
+
+    async def _own_request(self, wish: Wish) -> None:
+        made = await self.invite(wish, MAY)
+        photo = self.photo(0)
+        if made and photo and await self.world.redeems(made, LEE):
+            await self.asks(photo, "education")
+            await self.answer_open(LEE, 0)

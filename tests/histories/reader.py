@@ -1,0 +1,61 @@
+"""Open the embedded record by its own reader, and say what is new in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from storage.records.embedded import EmbeddedRecord
+
+from .observed import Filed, Mrn, Photo
+
+_PATTERN = re.compile(rb"pattern\d+x")
+
+
+class Watched:
+    """The record as the worker knows it; notes that something was written."""
+
+    def __init__(self, behind: EmbeddedRecord) -> None:
+        self._behind = behind
+        self.written = True
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"file", "move", "destroy"}:
+            self.written = True
+        return getattr(self._behind, name)
+
+
+class Reader:
+    """Remember under whom each entry was last seen: one that moved to another patient, or back, is new there."""
+
+    def __init__(self, record: EmbeddedRecord, watched: Watched) -> None:
+        self._record = record
+        self._watched = watched
+        self._under: dict[str, str] = {}
+
+    async def new(self, at: datetime) -> list[Filed]:
+        """Return every entry that was not there, or not under this patient, before."""
+        found: list[Filed] = []
+        if not self._watched.written:
+            return found
+        self._watched.written = False
+        for patient in await self._record.patients():
+            for entry in await self._record.entries(patient.patient_id):
+                if self._under.get(entry.entry_id) == patient.mrn:
+                    continue
+                self._under[entry.entry_id] = patient.mrn
+                data = await self._record.content(entry.entry_id)
+                text = entry.text or ""
+                found.append(
+                    Filed(
+                        at=at,
+                        entry=entry.entry_id,
+                        mrn=Mrn(patient.mrn),
+                        body="\n".join((text, entry.by, json.dumps(entry.facts, ensure_ascii=False))),
+                        kind=str(entry.kind),
+                        pictures=frozenset(Photo(mark.decode()) for mark in _PATTERN.findall(data)),
+                    )
+                )
+        return found

@@ -1,0 +1,179 @@
+"""Count how often each thing that was broken once came up in the histories, and keep what they broke."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from . import observed as o
+from .hearing import hears, patient_of, speaks
+from .history import History
+from .observed import Delivered, Step
+from .oracle import Oracle
+from .releases import implied_faults
+from .speaking import MADE_THEMSELVES, invitation_faults, is_minors_own, links
+from .staff import was_somebody
+
+
+def _replies_to_who_speaks_no_more(history: History) -> int:
+    found = 0
+    for index, said in history.of(o.Said, history.now):
+        if said.manner is o.Manner.REPLY and said.photo:
+            sent = history.sent(said.photo, index)
+            found += bool(
+                sent and not was_somebody(history, sent[1].account, index) and hears_not(history, said.photo, index)
+            )
+    return found
+
+
+def hears_not(history: History, photo: o.Photo, moment: int) -> bool:
+    """Say whether the sender of a picture may not hear of it."""
+    sent = history.sent(photo, moment)
+    return sent is not None and bool(hears(history, sent[1].account, photo, moment))
+
+
+def _words_about_somebody_elses(history: History) -> int:
+    found = 0
+    for index, said in history.of(o.Said, history.now):
+        mrn = patient_of(history, said.photo, index) if said.manner is o.Manner.WORDS and said.photo else None
+        found += bool(mrn and speaks(history, said.account, mrn, index))
+    return found
+
+
+def _codes_by_who_made_them_or_from_afresh(history: History) -> int:
+    """Count codes written by who made them, and codes for a patient written from an account that had none before."""
+    found = 0
+    known: set[o.Account] = set()
+    for link in links(history, history.now):
+        own = any(fault.why == MADE_THEMSELVES for fault in invitation_faults(history, link))
+        found += own or (link.account not in known and link.redeemed > 30)
+        known.add(link.account)
+    return found
+
+
+def _late_codes(history: History) -> int:
+    return sum(
+        any(fault.why != MADE_THEMSELVES for fault in invitation_faults(history, link))
+        for link in links(history, history.now)
+    )
+
+
+def _minors_beside_parents(history: History) -> int:
+    return sum(is_minors_own(history, sent.photo, index + 1) for index, sent in history.of(o.PhotoSent, history.now))
+
+
+def _asked_again_after_a_no(history: History) -> int:
+    found, refused = 0, False
+    for event in history.events:
+        if isinstance(event, o.Tapped) and event.yes is False:
+            refused = True
+        found += refused and isinstance(event, o.Asked)
+    return found
+
+
+def _lost_texts(history: History) -> int:
+    return _count(history, o.Dropped)
+
+
+def _stretched(history: History) -> int:
+    """Count the yeses after which a capacity ended, an account passed on, or another thing was asked for the same picture."""
+    yes = [index for index, tapped in history.of(o.Tapped, history.now) if tapped.yes]
+    after = yes[0] if yes else history.now
+    return sum(isinstance(event, o.CapacityBack | o.Held | o.Asked) for event in history.events[after:])
+
+
+def _advice_without_implied_consent(history: History) -> int:
+    return sum(
+        asked.purpose == o.ADVICE and any(implied_faults(history, photo, index) for photo in asked.photos)
+        for index, asked in history.of(o.Asked, history.now)
+    )
+
+
+def _leavings(history: History) -> int:
+    return _count(history, o.StaffLeft, o.PatientLeft, o.Died, o.PhoneLost)
+
+
+def _staff_who_write_patients_codes(history: History) -> int:
+    return sum(was_somebody(history, link.account, link.redeemed) for link in links(history, history.now))
+
+
+def _questions_open_together(history: History) -> int:
+    found = 0
+    last: dict[str, str] = {}
+    for event in history.events:
+        if isinstance(event, Delivered) and event.taps:
+            for account in event.readers:
+                found += account in last
+                last[account] = event.event_id
+        if isinstance(event, o.Tapped):
+            last.pop(event.account, None)
+    return found
+
+
+def _guesses(history: History) -> int:
+    return sum(guess.right for _, guess in history.of(o.Guessed, history.now))
+
+
+def _count(history: History, *kinds: type[Step]) -> int:
+    return sum(isinstance(event, kinds) for event in history.events)
+
+
+ROWS: dict[str, Callable[[History], int]] = {
+    "1 a reply about a picture whose sender may not hear of it": _replies_to_who_speaks_no_more,
+    "2 words about a picture that is somebody else's by now": _words_about_somebody_elses,
+    "3 a code written by who made it, or from a fresh account": _codes_by_who_made_them_or_from_afresh,
+    "4 a code confirmed too late": _late_codes,
+    "5 a mature minor's own picture": _minors_beside_parents,
+    "6 asked again after a no": _asked_again_after_a_no,
+    "7 a text that never arrives": _lost_texts,
+    "8 a consent that could stretch": _stretched,
+    "9 advice where nothing was implied": _advice_without_implied_consent,
+    "10 leaving, dying, a lost phone": _leavings,
+    "11 somebody who works here writes a patient's code": _staff_who_write_patients_codes,
+    "12 two questions open together": _questions_open_together,
+    "13 a right guess": _guesses,
+}
+
+
+@dataclass
+class Table:
+    """What a run of histories had in it."""
+
+    histories: int = 0
+    steps: int = 0
+    counted: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, oracle: Oracle) -> None:
+        """Count one history."""
+        self.histories += 1
+        self.steps += sum(isinstance(event, Step) for event in oracle.history.events)
+        for row, count in ROWS.items():
+            self.counted[row] += count(oracle.history)
+        for violation in oracle.violations:
+            key = f"{violation.rule}: {violation.why}"
+            self.broken[key] += 1
+            if key not in self.examples or len(self.examples[key]) > violation.step:
+                self.examples[key] = [*map(_line, oracle.history.events[: violation.step]), f"==> {violation}"]
+
+    def __str__(self) -> str:
+        """Write the table."""
+        lines = [f"{self.histories} histories, {self.steps} steps"]
+        lines += [f"{self.counted[row]:8}  {row}" for row in ROWS]
+        lines += [f"{count:8}  broken: {key}" for key, count in self.broken.most_common()]
+        return "\n".join(lines)
+
+
+def _line(event: o.Event) -> str:
+    """Write an event in a line."""
+    if isinstance(event, Delivered):
+        to = ", ".join(sorted(event.readers)) or "nobody"
+        labels = " | ".join(tap.label for tap in event.taps)
+        shown = " ".join(sorted(event.pictures))
+        return f"    to {to} [{event.event_id}]: {event.body[:300]!r} {labels} {shown}"
+    return ("    " if isinstance(event, o.Filed) else "") + str(event)
+
+
+TABLE = Table()
