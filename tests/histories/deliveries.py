@@ -99,10 +99,11 @@ def _picture_faults(history: History, photo: Photo, account: Account, moment: in
     faults = hears(history, account, photo, moment)
     if not faults:
         return []
+    others = {fault.rule for fault in faults} == {"R29"}  # it is another patient's now: who holds it hears of that
+    if only_words and others and not _gone_faults(history, account, moment) and _holds(history, photo, account, moment):
+        return []
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         gone = _gone_faults(history, account, moment)
-        if not gone and only_words and _holds(history, photo, account, moment):
-            return []
         return gone or release_faults(history, photo, account, moment)
     return faults
 

@@ -20,7 +20,7 @@ from .observed import (
     Relation,
 )
 from .releases import release_faults
-from .speaking import Link, authority_faults, is_child, links
+from .speaking import Link, authority_faults, is_child, is_mature_minor, links
 from .staff import was_somebody
 from .texts import mentions
 
@@ -129,7 +129,7 @@ def _names_told(history: History, account: Account, known: frozenset[Mrn], momen
 
 def _is_told(history: History, link: Link, account: Account, moment: int) -> bool:
     """Say whether a reader may know of this link: *tell* was chosen, or it is older than their own; never a minor's own."""
-    if link.relation is Relation.SELF and is_child(history, link.mrn, link.redeemed):
+    if link.relation is Relation.SELF and is_mature_minor(history, link.mrn, moment):
         return False
     own = [other.redeemed for other in links(history, moment) if other.account == account and other.mrn == link.mrn]
     return link.tell or (bool(own) and link.redeemed < min(own))

@@ -162,6 +162,14 @@ class Readmitted(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Matured(Step):
+    """A clinician attested that a child decides for themselves."""
+
+    mrn: Mrn
+    by: Account
+
+
+@dataclass(frozen=True, kw_only=True)
 class CapacityBack(Step):
     """A clinician gave an adult their capacity back."""
 

@@ -13,6 +13,7 @@ from .observed import (
     Died,
     Fault,
     Invited,
+    Matured,
     Mrn,
     PatientLeft,
     Person,
@@ -196,6 +197,11 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     return faults
 
 
+def is_mature_minor(history: History, mrn: Mrn, moment: int) -> bool:
+    """Say whether a patient is a child of whom a clinician attested that they decide: a capacity is never assumed."""
+    return is_child(history, mrn, moment) and history.last(Matured, moment, mrn=mrn) is not None
+
+
 @derived
 def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
     """Say whether a picture is a mature minor's: they sent it, or agreed to it alone (Who may answer, R33a)."""
@@ -206,7 +212,8 @@ def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
     for link in links(history, moment):
         if link.relation is not Relation.SELF:
             continue
-        if link.account == picture.account and link.redeemed < index and is_child(history, link.mrn, index):
+        own = link.account == picture.account and link.redeemed < index
+        if own and is_mature_minor(history, link.mrn, index):
             return True
     return False
 

@@ -39,6 +39,7 @@ class Story:
             self.take(o.Hired(at=self.at, account=account, role=o.Role[role]))
         for mrn, whose in ((SAMS, SAM), (ANNS, ANN), (MIAS, MIA)):
             self.take(o.PatientKnown(at=self.at, mrn=mrn, name=NAMES[whose], born=BORN[mrn]))
+        self.take(o.Matured(at=self.at, mrn=MIAS, by=LEE))
 
     def take(self, event: o.Event) -> list[str]:
         """Add an event; return the rules it broke."""

@@ -123,6 +123,7 @@ class World:
         *outcome* says what was done by it, once that can be seen.
         """
         self.take(*steps)
+        self.practice.clock.move(timedelta(seconds=1))
         app = self.apps[account]
         where = room or app.own_room or f"!lobby-{account}"
         await self.practice.receive(app.arrival(where, {"msgtype": "m.text", "body": text}))

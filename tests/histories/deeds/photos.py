@@ -111,7 +111,7 @@ class Photos(Deeds):
     async def _minor(self, second: Account | None, words: str) -> None:
         world = self.world
         if not world.apps[MIA].own_room:
-            await world.says(LEE, f"!capacity {MIAS} mature-minor")
+            await world.says(LEE, f"!capacity {MIAS} mature-minor", o.Matured(at=world.now, mrn=MIAS, by=LEE))
             minor = Wish(MIA, MIAS, Relation.SELF)
             made = await self.invite(minor, remark="mature-minor") or await self.invite(minor)
             if not made or not await world.redeems(made, MIA):
