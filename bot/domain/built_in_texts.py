@@ -17,7 +17,7 @@ FOR_ADVICE_ONLY = (
     "It is shown to you for this advice only. Please don't save it, pass it on, or use it for anything else."
 )
 AGREED_ONLY = "The patient agreed to this and to nothing else. Please don't pass it on."
-IT_STAYS = "It stays in your health record, as the law asks, seen only by those who care for you."
+IT_STAYS = "It stays in your health record, as the law asks, open to those who treat you here; “my images” says who looked at it."
 
 _P = Placeholder
 
@@ -131,7 +131,7 @@ TERMS = Text(
 STOPPED = Text(
     "stopped",
     "to a patient who takes a filed photo back (R13)",
-    "Done. $ref is not shown to anybody new any more, and not used for anything else. $ended $beyond\n$stays If you want to talk "
+    "Done. $ref is not passed on to anybody any more, and not used for anything else. $ended $beyond\n$stays If you want to talk "
     "about that, please call the practice.",
     (
         _P("ref", "which image it is", "IMG-7F3K"),

@@ -106,8 +106,8 @@ def discarded(ref: str) -> str:
 
 def it_stays(ref: str) -> str:
     return (
-        f"{ref} is already in your record. Health records must be kept by law, so it stays there, seen only by those who care "
-        "for you. To stop any other use, please talk to the practice."
+        f"{ref} is already in your record. Health records must be kept by law, so it stays there, open to those who treat you "
+        "here; “my images” says who looked at it. To stop any other use, please talk to the practice."
     )
 
 

@@ -125,14 +125,14 @@ def words_not_filed(ref: str) -> str:
 # ---- replies
 
 
-REACHED_NOBODY = "This reply did not reach the person it was written to: they did not answer for the patient any more."
+REACHED_NOBODY = "This reply did not reach the person it was written to: they did not answer for the patient then, or their account was on hold."
 NOT_SENT = "Don't send it"
 ASKED_WHOM = "Whom it is for, I ask you in your own chat."
 
 
 def did_not_reach(ref: str, name: str) -> str:
     return (
-        f"Your reply about {ref} did not reach {name}, who does not answer for its patient any more. "
+        f"Your reply about {ref} did not reach {name}: they don't answer for its patient now, or their account is on hold. "
         f"The record says so. To write to somebody else: !reply {ref} your words"
     )
 

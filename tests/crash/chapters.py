@@ -84,7 +84,7 @@ async def years_pass(people: Staffed) -> None:
     people.practice.clock.move(timedelta(days=8 * 366))
 
 
-async def _enters_lobby(people: Staffed) -> None:
+async def enters_lobby(people: Staffed) -> None:
     people.practice.homeserver.timeline.append(ada(people).arrival("!lobby-ada", {}, ArrivalKind.INVITED))
 
 
@@ -116,7 +116,7 @@ CHAPTERS = (
         "enrolment",
         (
             says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
-            _enters_lobby,
+            enters_lobby,
             says(ada, "CODE", room="!lobby-ada"),
             says(ada, "yes", room="!lobby-ada"),
             sends(ada, JPEG, "it itches"),

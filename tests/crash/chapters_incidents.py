@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says
+from tests.crash.chapters import FILED, Chapter, V, ada, enters_lobby, kim, lee, sam, says
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, taps
 
 SHARED = (*BEFORE, TEACH, taps(sam, "Yes"))
 DEMANDED = '!required-by-law REF basis "subpoena 12" authority "Local Court" recipient "the registrar"'
+# Ada is a patient with an account; Sam's photo turned out to be hers.
+MOVED_TO_ADA = (
+    says(kim, '!enrol patient 20001 "Ada Byron" 1990-12-10'),
+    enters_lobby,
+    says(ada, "CODE", room="!lobby-ada"),
+    says(ada, "yes", room="!lobby-ada"),
+    *FILED,
+    says(kim, "!refile REF 20001 1990-12-10"),
+    says(kim, "move NUMBER"),
+)
 
 INCIDENTS = (
     Chapter(
@@ -15,6 +25,13 @@ INCIDENTS = (
         (V,),
         SHARED,
     ),
+    Chapter(
+        "a reply to whom the photo belongs to now, with a tap",
+        (says(lee, "!reply REF use the cream"), taps(lee, "Ada Byron")),
+        (V,),
+        MOVED_TO_ADA,
+    ),
+    Chapter("a reply nobody is chosen for", (says(lee, "!reply REF use the cream"),), (V,), MOVED_TO_ADA),
     Chapter("required by law", (says(kim, DEMANDED),), (V,), FILED),
     Chapter("a colleague leaves", (says(kim, "!leaves @derm:hs.test to @lee:hs.test"),), (V,), (*WITH_DERM, *FILED)),
     Chapter("a patient leaves", (says(kim, "!patient-leaves 10421"), taps(kim, "Leaves")), (V,), SHARED),

@@ -9,6 +9,7 @@ from .mutant import Mutant
 from .of_authority import AUTHORITY
 from .of_invariants import INVARIANTS
 from .of_telling import TELLING
+from .of_words import OF_WORDS
 
 NEVER = "    if False:"
 AGAIN = "tests/unit/test_destroyed_again.py"
@@ -655,4 +656,4 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + AUTHORITY
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY

@@ -362,7 +362,7 @@ async def test_advice_that_was_not_discussed_needs_the_patients_consent(tmp_path
         assert ref in people.sam.last_heard
         await taps(people.sam, "Yes")
         await people.sam.writes(f"withdraw {ref}")
-        assert "not shown to anybody new" in people.sam.last_heard
+        assert "not passed on to anybody any more" in people.sam.last_heard
 
 
 async def test_an_outside_clinicians_photo_is_filed_by_the_practice_and_waits_for_a_note(tmp_path: Path) -> None:
