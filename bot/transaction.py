@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from .circles import circle_of, circles_of_person, holder_of, matter_of
 from .domain import rooms
 from .domain.arrivals import Arrival
-from .domain.authority import Circle, Matter, may_answer, may_send, speaks
+from .domain.authority import Circle, Matter, may_send, speaks
 from .domain.choices import Choice, digest_of
 from .domain.copies import TAKEN_BACK, Copy, CopyState, What
 from .domain.errors import Refused
@@ -356,8 +356,3 @@ def _posts_of(intent: Intent) -> tuple[str, ...]:
         case Ask(copy_id=one) | ShowPicture(copy_id=one) if one:
             return (one,)
     return ()
-
-
-async def answerers_on(rows: Commit, patient_id: str, day: date) -> dict[str, Relation]:
-    """Person id to capacity, by the rules of who may answer; whether or not they can be reached."""
-    return may_answer(await circle_of(rows, patient_id), day)

@@ -63,10 +63,12 @@ def consents_told(
 
 
 def disclosures_told(disclosures: Iterable[tuple[Disclosure, str]], zone: ZoneInfo) -> Iterator[str]:
-    """Each with the name of who got it. Who looked at it, and with whom it was shared, is told beside the image."""
+    """Each with the name of who got it, and each look (R31). With whom it was shared is told beside the image."""
     for one, who in disclosures:
         when = moment(one.at, zone)
         match one.how:
+            case "viewed":
+                yield f"{when}: {who} looked at it."
             case "own-copy-stored":
                 yield f"{when}: {who} keeps a copy in their own record, as their duties ask."
             case "required-by-law":

@@ -179,6 +179,15 @@ async def test_R33a_a_parent_is_not_told_what_the_law_took_of_a_mature_minors_ow
         assert heard_with(mia, own.ref) and not heard_with(ann, own.ref)
 
 
+async def test_R31_each_look_is_listed(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        await shared.practice.after(hours=3)
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        await shared.sam.writes("my images")
+        assert shared.sam.last_heard.count("Dr Lee looked at it") == 2
+
+
 # ---- a photo of somebody whom the sender doesn't decide for
 
 
