@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.planned import BACK_OFF
+from tests.colleagues import FILE, LINE
 from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says, sends
 from tests.crash.chapters_incidents import DEMANDED, SHARED
 from tests.crash.chapters_more import CLOSED, ann, with_child
@@ -60,9 +61,20 @@ CASES = (
     ),
     Chapter(
         "moved in the middle of a case",
-        (*MOVED, in_case(lee, "!close benign"), taps(derm, "Stored", in_case=True)),
+        (*MOVED, in_case(lee, "!close benign")),
         (V,),
         (*BEFORE, *FORWARD, ADA),
+    ),
+    Chapter(
+        "a colleague's photo, moved and attested anew",
+        (
+            says(kim, "!refile REF 20001 1990-12-10"),
+            says(kim, "move NUMBER"),
+            says(lee, "!attest REF verbal today advice"),
+            taps(lee, "Attest"),
+        ),
+        (V,),
+        (ADA, sends(lee, JPEG, LINE), taps(lee, FILE)),
     ),
     Chapter("moved after a use was agreed to", MOVED, (V,), (*BEFORE, TEACH, taps(sam, "Yes"), ADA)),
     Chapter(
