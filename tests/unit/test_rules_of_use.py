@@ -27,6 +27,7 @@ from bot.domain.uses import (
     UseAsked,
     UsePolicy,
     decide_use,
+    may_be_implied,
 )
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -206,6 +207,9 @@ subjects = st.builds(
     covers_advice=st.booleans(),
     in_record=st.booleans(),
     stopped=st.booleans(),
+    implied=st.booleans(),
+    misfiled=st.booleans(),
+    died=st.booleans(),
 )
 recipients = st.builds(
     Recipient,
@@ -279,3 +283,12 @@ def test_R10_over_everything(
     assert decide_use(image, asked, recipient, consents, policy, NOW) == decide_use(
         image, claimed, recipient, consents, policy, NOW
     )
+
+
+@given(subjects, asked_for, recipients, policies)
+def test_R30_without_an_own_consent_nothing_leaves_that_may_not_be_implied(
+    image: Subject, asked: UseAsked, recipient: Recipient, policy: UsePolicy
+) -> None:
+    """What is asked again when the picture is sent is never laxer or stricter than what was decided."""
+    if isinstance(decide_use(image, asked, recipient, [], policy, NOW), Allowed):
+        assert may_be_implied(image)
