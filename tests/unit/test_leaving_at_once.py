@@ -13,7 +13,7 @@ from bot.domain.invitations import InvitationState
 from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
-from tests.cases import TEACHING, Shared, pictures_in, shared_practice
+from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.practice import Someone
 
 
@@ -180,3 +180,18 @@ async def test_R28a_what_waited_for_a_changed_identity_is_not_delivered_to_it(tm
         await decided(shared, replace(shared.lee, identity="Changed"), "hello")
         await shared.practice.settle()
         assert pictures_in(shared.practice, shared.lee.own_room) == []
+
+
+@pytest.mark.parametrize("how", ["lost", "changed"])
+async def test_R28a_what_was_asked_before_cannot_be_answered_from_the_old_identity(tmp_path: Path, how: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
+        secret = answer_id(shared.practice, shared.sam.own_room, "Yes")
+        if how == "lost":
+            await shared.kim.writes("!lost @sam:hs.test")
+        else:
+            await replace(shared.sam, identity="Changed").writes("hello")
+        await taps(shared.sam, "Yes", secret=secret)
+        async with shared.practice.journal.reading() as rows:
+            assert await rows.consent_answers.find() == []
+        assert pictures_in(shared.practice, shared.derm.own_room) == []
