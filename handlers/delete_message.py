@@ -15,7 +15,8 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
         await _answer_deleted(arrival, tx)
         return
     sender = await tx.person(image.sender_id)
-    if arrival.sender != sender.account:
+    holder = await tx.holder(arrival.sender)
+    if holder is None or holder.id != sender.id:  # somebody else has the account now, or it is another's
         await tx.audit("stranger", "deletion.by-another", image.id, sender=arrival.sender)
         return
     await apply(tx, image, SenderDeleted(), by=sender.id)
@@ -23,7 +24,7 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
 
 async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
     """An answer that was given stays given: only another record changes it (R13)."""
-    person = await tx.rows.people.first(account=arrival.sender)
+    person = await tx.holder(arrival.sender)
     given = await tx.rows.consent_answers.find(person_id=person.id) if person is not None else []
     answer = next((one for one in given if one.proof.get("event_id") == arrival.target), None)
     if person is None or answer is None:

@@ -1,4 +1,4 @@
-"""Words that are clearly a no, a stop or a withdrawal, of somebody who may not be heard at the moment (R28a, R34)."""
+"""Words that are clearly a no, a stop or a withdrawal, of somebody who may not be heard at the moment (R28a)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A no from somebody who is paused, or has left, is no answer, but nothing leaves until a person looked (R28a, R34)."""
+"""A no from somebody who is paused, or has left, is no answer, but nothing leaves until a person looked (R28a)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_R28a_an_advice_case_under_way_is_held_too(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("words", ["yes", "yes please use it", "hello", "my images", "I have no pain today"])
-async def test_R34_other_words_hold_nothing(tmp_path: Path, words: str) -> None:
+async def test_R28a_other_words_hold_nothing(tmp_path: Path, words: str) -> None:
     async with shared_practice(tmp_path) as shared:
         await asked(shared)
         await replace(shared.sam, identity="Changed").writes(words)
@@ -115,5 +115,5 @@ async def test_R28a_it_goes_on_when_another_than_who_asked_says_so(tmp_path: Pat
         ("", False),
     ],
 )
-def test_R34_what_is_clearly_a_no(words: str, so: bool) -> None:
+def test_R28a_what_is_clearly_a_no(words: str, so: bool) -> None:
     assert says_no(words) is so

@@ -195,3 +195,13 @@ async def test_R28a_what_was_asked_before_cannot_be_answered_from_the_old_identi
         async with shared.practice.journal.reading() as rows:
             assert await rows.consent_answers.find() == []
         assert pictures_in(shared.practice, shared.derm.own_room) == []
+
+
+async def test_R31_a_new_human_on_an_account_takes_back_nothing_that_was_sent_before(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        arrival = await shared.sam.sends_photo()
+        image = next(one for one in await shared.practice.images() if one.event_id == arrival.event_id)
+        new = await new_holder(shared, "@sam:hs.test", frozenset({Role.PATIENT}), "NewIdentity")
+        await new.deletes(arrival)
+        async with shared.practice.journal.reading() as rows:
+            assert not (await rows.images.get(image.id)).deleted_by_sender
