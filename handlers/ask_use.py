@@ -28,7 +28,8 @@ from bot.transaction import Transaction
 from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .enrol import words_of
-from .use_rules import acts_for_the_practice, barred, decide_for, meant_for
+from .two_people import act_for_the_practice
+from .use_rules import barred, decide_for, meant_for
 
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
@@ -47,7 +48,7 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     images = [await tx.image_named(ref) for ref in dict.fromkeys(refs)]
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
-    await acts_for_the_practice(request.person, images[0], tx)
+    await act_for_the_practice(request.person, images[0], images[0].patient_id, tx)
     use = await meant_for(replace(said, image_ids=tuple(image.id for image in images)), said.recipients, tx)
     trouble, rule = await _in_the_way(use, tx)
     if trouble:

@@ -26,7 +26,7 @@ from bot.transaction import Transaction
 
 from .identifiers import whose
 from .statements import forms_of, images_of, leave, next_step
-from .use_rules import acts_for_the_practice
+from .two_people import act_for_the_practice
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
@@ -45,7 +45,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         raise Refused(words.WRITTEN_ONLY, "R22")
     statement = await whose(statement, images[0], request.person, tx)
     for image in images:
-        await acts_for_the_practice(request.person, replace(image, patient_id=statement.patient_id), tx)
+        await act_for_the_practice(request.person, image, statement.patient_id, tx)
         stale = image.attested_at is None and statement != image.statement
         described = await apply(tx, image, Described(statement), by=request.person.id) if stale else image
         await _attest(described, request, tx)

@@ -30,7 +30,7 @@ from bot.domain.wording import day
 from bot.transaction import Transaction
 
 from .device_check import blocked
-from .use_rules import acts_for_the_practice
+from .two_people import act_for_the_practice
 
 USAGE = words.ATTEST_USAGE
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -122,7 +122,7 @@ async def _may_attest(person: Person, image: Image, tx: Transaction) -> None:
         raise Refused(words.NO_ATTESTATION_NEEDED.format(ref=image.ref), "R30")
     if image.state is not State.VERIFIED or image.stopped:
         raise Refused(f"{image.ref}: {wording_uses.NOT_SHARED}", "R13")
-    await acts_for_the_practice(person, image, tx)
+    await act_for_the_practice(person, image, image.patient_id, tx)
 
 
 def _echo(image: Image, patient: Patient, person: Person, giver: Relation, on: date, advice: bool) -> str:

@@ -39,7 +39,7 @@ async def died(request: Request, tx: Transaction) -> str | None:
     if patient is None or patient.died_on is not None:
         raise Refused(f"No living patient here has that number. Please write: {USAGE}")
     await tx.ledger_message(request.arrival)
-    number = tx.ids.number()
+    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
         wording_leaving.has_patient_died(patient, number),

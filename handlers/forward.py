@@ -25,7 +25,8 @@ from .begin_use import begin, time_left
 from .consent_request import request_consent
 from .device_check import blocked
 from .release import release
-from .use_rules import acts_for_the_practice, apply_use, decide_for, meant_for, rule_out
+from .two_people import act_for_the_practice
+from .use_rules import apply_use, decide_for, meant_for, rule_out
 
 USAGE = "!forward IMG-7F3K @account:server your question"
 
@@ -42,7 +43,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
         return refusal
     if account == request.person.account:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
-    await acts_for_the_practice(request.person, image, tx)
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
     asked = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip())
     use = await meant_for(asked, (account,), tx)
     barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
@@ -70,7 +71,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
     )
     image = await tx.rows.images.get(use.image_ids[0])
-    await acts_for_the_practice(request.person, image, tx)
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
     decision = await decide_for(use, image, use.recipients[0], tx)
     match decision:
         case Allowed():

@@ -40,7 +40,7 @@ async def not_dead(request: Request, tx: Transaction) -> str | None:
     subject = f"{patient.id} {request.person.id}"
     await tx.close_polls(subject)
     for person in others:
-        number = tx.ids.number()
+        number = await tx.free_number(person)
         await tx.ask(
             person,
             wording_leaving.is_not_dead(patient, request.person.name, number),

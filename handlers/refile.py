@@ -7,7 +7,6 @@ somebody else. What was discussed in a case can still be filed (R30). Nobody re-
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.consequences import apply
@@ -26,7 +25,7 @@ from bot.transaction import Transaction
 
 from .end_use import end_at_once, tell_recipients
 from .enrol import read_day, words_of
-from .use_rules import acts_for_the_practice
+from .two_people import act_for_the_practice
 
 USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -83,7 +82,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 async def _acts_for_both(person: Person, wrong: str, right: str, image: Image, tx: Transaction) -> None:
     for patient_id in (wrong, right):
-        await acts_for_the_practice(person, replace(image, patient_id=patient_id), tx)
+        await act_for_the_practice(person, image, patient_id, tx)
 
 
 async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:

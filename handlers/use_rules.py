@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.authority import is_recipient, may_act_for_the_practice
+from bot.domain.authority import is_recipient
 from bot.domain.devices import Check
-from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Role, Standing
 from bot.domain.use import Released, RuledOut, Use, UseEvent, decide
 from bot.domain.uses import (
     Decision,
@@ -79,12 +78,6 @@ async def meant_for(use: Use, accounts: tuple[str, ...], tx: Transaction) -> Use
         person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
     ]
     return replace(use, recipients=accounts, recipient_ids=tuple(person.id for person in people))
-
-
-async def acts_for_the_practice(person: Person, image: Image, tx: Transaction) -> None:
-    """Raise `Refused` where they are that patient, or speak for them: a colleague does it (R33)."""
-    if image.patient_id and not may_act_for_the_practice(await tx.circle(image.patient_id), person, tx.today):
-        raise Refused("You are this patient, or speak for them: please let a colleague do that.", "R33", image.id)
 
 
 async def _own_consents(use: Use, account: str, tx: Transaction) -> list[SpecificConsent]:
