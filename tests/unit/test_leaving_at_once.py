@@ -14,7 +14,7 @@ from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
-from tests.practice import Someone
+from tests.practice import JPEG, Someone
 
 
 async def also_a_patient(shared: Shared, someone: Someone) -> None:
@@ -199,7 +199,7 @@ async def test_R28a_what_was_asked_before_cannot_be_answered_from_the_old_identi
 
 async def test_R31_a_new_human_on_an_account_takes_back_nothing_that_was_sent_before(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
-        arrival = await shared.sam.sends_photo()
+        arrival = await shared.sam.sends_photo(JPEG + b"2")
         image = next(one for one in await shared.practice.images() if one.event_id == arrival.event_id)
         new = await new_holder(shared, "@sam:hs.test", frozenset({Role.PATIENT}), "NewIdentity")
         await new.deletes(arrival)
