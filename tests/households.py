@@ -67,7 +67,8 @@ async def family(shared: Shared) -> tuple[Someone, Someone]:
     """Ann, and Mia Patel, her child, a mature minor with an account of her own. Both sent a photo of Mia."""
     ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
     await ann.sends_photo(JPEG + b"ann's", caption="her rash")
-    mia = await enrolled(shared, "!link 10423 self mature-minor", "mia", "Mia")
+    mia = await enrolled(shared, "!link 10423 self", "mia", "Mia")
+    await shared.lee.writes("!capacity 10423 mature-minor")
     await mia.sends_photo(JPEG + b"mia's", caption="nobody else's business")
     return ann, mia
 

@@ -112,7 +112,8 @@ async def test_R9_a_mature_minors_own_yes_is_needed_beside_the_parents(tmp_path:
     async with shared_practice(tmp_path) as shared:
         ann = await with_mia(shared)
         image = await photo_of_mia(shared, ann)
-        mia = await enrolled(shared, "!link 10422 self mature-minor", "mia", "Mia")
+        mia = await enrolled(shared, "!link 10422 self", "mia", "Mia")
+        await shared.lee.writes("!capacity 10422 mature-minor")
         await is_asked(shared, image, ann, "Yes")
         assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
         await taps(mia, "Yes")
