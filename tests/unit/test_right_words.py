@@ -162,7 +162,7 @@ async def test_R24_R33a_what_may_not_be_copied_any_more_is_left_out_at_the_sendi
         await shared.practice.inbox.drain()
         async with shared.practice.journal.transaction() as rows:
             (held,) = await rows.authorities.find(patient_id=shared.image.patient_id)
-            await rows.authorities.save(replace(held, recorded_at=datetime(2030, 1, 1, tzinfo=UTC)))
+            await rows.authorities.save(replace(held, recorded_at=datetime(2030, 1, 1, tzinfo=UTC), opened_at=None))
             image = await rows.images.get(shared.image.id)
             await rows.images.save(replace(image, sender_id=await person_id(shared.lee)))
         await shared.practice.settle()
