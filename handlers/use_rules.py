@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.authority import is_recipient
+from bot.domain.authority import is_recipient, may_act_for_the_practice
 from bot.domain.devices import Check
 from bot.domain.image import Image
 from bot.domain.people import Role, Standing
@@ -60,7 +60,7 @@ async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | No
 async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
     """What the rules need to know of who has this account now; and whether it is who `use` was asked for."""
     person = await tx.holder(account)
-    answers_for = await tx.rows.authorities.find(person_id=person.id) if person else []
+    circle = await tx.circle(image.patient_id) if image.patient_id else None
     return Recipient(
         account=account,
         known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
@@ -68,7 +68,7 @@ async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | N
         meant=use is None or bool(is_recipient(use, person)),
         to_be_compared=person is not None and to_be_compared(person, tx),
         device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
-        is_patient=any(held.patient_id == image.patient_id for held in answers_for),
+        is_patient=person is not None and circle is not None and not may_act_for_the_practice(circle, person, tx.today),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.domain.references import as_reference
 
+from ..circles import holder_of
 from ..domain.consents import Answer, Consent, ConsentAnswer
 from ..domain.errors import Refused
 from ..domain.image import Image
@@ -182,7 +183,7 @@ async def _image(rows: Commit, ref: str) -> Image | None:
 
 
 async def _recipient(rows: Commit, account: str) -> Person | None:
-    person = await rows.people.first(account=account) if account else None
+    person = await holder_of(rows, account) if account else None
     if account and person is None:
         raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")
     return person
