@@ -112,6 +112,7 @@ class Transaction:
         address: str = "",
         number: str = "",
         taps_only: bool = False,
+        hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
         """Ask `person` to tap one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
@@ -123,7 +124,7 @@ class Transaction:
         bound = _Bound(question, spoken, needs_number=bool(number) or taps_only)
         choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
         options = tuple((choice.id, choice.label) for choice in choices)
-        await self.plan(Ask(where, question, options, choices[0].copy_id), lane=where)
+        await self.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
 
     async def ask_in_words(
         self,

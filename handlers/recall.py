@@ -17,7 +17,7 @@ from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.intents import RemoveMember
+from bot.domain.intents import Hearing, RemoveMember
 from bot.domain.people import Person, Standing
 from bot.domain.use import SHOWN, Recalled, Use
 from bot.transaction import Transaction
@@ -77,6 +77,7 @@ async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Tran
         subject=breach.id,
         lasts=ASSESSMENT,
         image_id=image.id,
+        hearing=Hearing.RECALL,
     )
     return f"{person.name} told, and asked to delete every copy"
 

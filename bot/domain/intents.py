@@ -124,6 +124,7 @@ class Ask:
     question: str
     answers: tuple[tuple[str, str], ...]
     copy_id: str = ""
+    hearing: Hearing = Hearing.SPEAKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Ask: an encrypted poll, in the form today's apps show (MSC3381, unstable names), with the same question as plain text.
 
-Twice is safe as for Say. Answer ids are the choices' secrets; nothing else in the poll decides anything.
+Twice is safe as for Say, and like words it is not sent to somebody who may not hear of its image any more. Answer ids are the
+choices' secrets; nothing else in the poll decides anything.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from bot.domain.planned import Planned
 from bot.transaction import Transaction
 
 from . import say
-from .say import Said
+from .say import NotSaid, Said
 from .world import World
 
 POLL = "org.matrix.msc3381.poll"
 TEXT = "org.matrix.msc1767.text"
 
 
-async def perform(world: World, intent: Ask, planned: Planned) -> Said:
+async def perform(world: World, intent: Ask, planned: Planned) -> Said | NotSaid:
     room, audience = await world.room_at(intent.address)
     if await say.taken_back(world, intent.copy_id):
         return await say.find_and_say_no_more(world, room, planned)
+    verdict = await say.may_be_said(world, room, (intent.copy_id,), intent.hearing)
+    if not verdict:
+        return await say.not_said(world, room, planned, verdict)
     return await say.posted(world, room, poll(intent), audience, planned, f"{POLL}.start")
 
 
@@ -41,8 +45,11 @@ def poll(intent: Ask) -> dict[str, Any]:
     }
 
 
-async def settle(tx: Transaction, intent: Ask, said: Said) -> None:
-    await say.note_where(tx, said, intent.copy_id)
+async def settle(tx: Transaction, intent: Ask, said: Said | NotSaid) -> None:
+    if isinstance(said, NotSaid):
+        await say.note_not_said(tx, intent.address, (intent.copy_id,), said)
+    else:
+        await say.note_where(tx, said, intent.copy_id)
 
 
 async def fail(tx: Transaction, intent: Ask, why: Permanent) -> None:

@@ -5,7 +5,7 @@ Twice is safe while the homeserver remembers the transaction id (per device, abo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.authority import Verdict
 from bot.domain.copies import TAKEN_BACK
 from bot.domain.errors import Permanent
-from bot.domain.intents import EraseCopy, LeaveRoom, Say, SayInClear
+from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
 from bot.domain.planned import Planned
 from bot.domain.rooms import Room, RoomKind
 from bot.hearing import may_be_told
@@ -43,10 +43,9 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid
     room, audience = await world.room_at(intent.address)
     if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):
         return await find_and_say_no_more(world, room, planned)
-    verdict = await _may_be_said(world, intent, room)
+    verdict = await may_be_said(world, room, intent.copy_ids, intent.hearing)
     if not verdict:
-        left = verdict.because == "left"
-        return NotSaid(verdict, None if left else await find_and_say_no_more(world, room, planned))
+        return await not_said(world, room, planned, verdict)
     if intent.open:
         audience = Audience({}, open=True)
     content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
@@ -96,35 +95,44 @@ async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Sa
     return await posted(world, room, content, Audience({}, open=True), planned)
 
 
-async def _may_be_said(world: World, intent: Say, room: Room) -> Verdict:
+async def may_be_said(world: World, room: Room, copy_ids: Iterable[str], hearing: Hearing) -> Verdict:
     """Ask again whether who has this room may hear of the images that the words are about, from the facts of now (R28)."""
-    if room.kind is not RoomKind.OWN or not intent.copy_ids:
+    posts = [copy_id for copy_id in copy_ids if copy_id]
+    if room.kind is not RoomKind.OWN or not posts:
         return Verdict(True, "R28")
     async with world.journal.reading() as rows:
         person = await rows.people.get(room.person_id)
-        copies = await rows.copies.find(id=intent.copy_ids)
+        copies = await rows.copies.find(id=posts)
         about = [copy.image_id for copy in copies if copy.image_id]
         images = await rows.images.find(id=about) if about else []
-        return await may_be_told(rows, person, images, intent.hearing, world.today)
+        return await may_be_told(rows, person, images, hearing, world.today)
+
+
+async def not_said(world: World, room: Room, planned: Planned, verdict: Verdict) -> NotSaid:
+    """Say a fixed sentence instead, which finds what a first try said; to who left, nothing at all."""
+    left = verdict.because == "left"
+    return NotSaid(verdict, None if left else await find_and_say_no_more(world, room, planned))
 
 
 async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> None:
     if isinstance(said, NotSaid):
-        await _not_said(tx, intent, said)
+        await note_not_said(tx, intent.address, intent.copy_ids, said)
+        if intent.reply_id:
+            await tell_author(tx, intent.reply_id, intent.address)
     elif said is not None and intent.copy_ids:
         await note_where(tx, said, *intent.copy_ids)
 
 
-async def _not_said(tx: Transaction, intent: Say, not_said: NotSaid) -> None:
-    """What stands there instead goes at once, and so does what a first try may have said. The author of a reply hears of it."""
-    verdict = not_said.verdict
-    await tx.audit("bot", "say.not-said", intent.address, rule=verdict.rule, why=verdict.because)
-    for copy in await tx.rows.copies.find(id=intent.copy_ids):
+async def note_not_said(tx: Transaction, address: str, copy_ids: Iterable[str], not_said: NotSaid) -> None:
+    """What stands there instead goes at once, and so does what a first try may have said."""
+    verdict, copies = not_said.verdict, await tx.rows.copies.find(id=tuple(copy_ids))
+    await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
+    for copy in copies:
         await tx.rows.copies.save(replace(copy, purge_after=tx.now, because=TAKEN_BACK))
     if not_said.instead is not None:
-        await note_where(tx, not_said.instead, *intent.copy_ids)
-    if intent.reply_id:
-        await tell_author(tx, intent.reply_id, intent.address)
+        await note_where(tx, not_said.instead, *(copy.id for copy in copies))
+    for copy in copies:
+        await question_unsent(tx, copy.id)
 
 
 async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.image import Image
 from bot.domain.people import Authority, Relation
+from bot.domain.planned import Progress
 from bot.domain.use import UseState
-from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
+from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.colleagues import FILE
+from tests.households import heard_with, speaks_no_more
 from tests.practice import JPEG, Someone
 from tests.unit.test_answers_that_do_not_count import moves
 from tests.unit.test_capacity import enrolled, with_mia
@@ -71,6 +74,35 @@ async def test_R29a_whether_they_may_be_asked_is_judged_again_at_the_tap(tmp_pat
         heard = len(ann.heard)
         await taps(shared.lee, "Ann")
         assert "can't be asked any more" in shared.lee.last_heard and len(ann.heard) == heard
+
+
+async def test_R28_a_question_that_may_not_be_put_any_more_when_it_is_sent_is_not(tmp_path: Path) -> None:
+    """Sam's authority ends between the decision to ask and the sending; who asked hears that nobody was."""
+    async with shared_practice(tmp_path) as shared:
+        polls = len(polls_in(shared.practice, shared.sam.own_room))
+        await shared.lee.writes(TEACHING.format(ref=shared.image.ref), settle=False)
+        await shared.practice.inbox.drain()
+        await speaks_no_more(shared.sam)
+        await shared.practice.settle()
+        assert len(polls_in(shared.practice, shared.sam.own_room)) == polls
+        assert not heard_with(shared.sam, "registrar teaching")
+        assert heard_with(shared.lee, "could not deliver the question to Sam Patel")
+        assert not await shared.practice.left(Progress.HELD)
+
+
+async def test_R28_a_second_question_is_not_put_to_a_parent_after_the_birthday(tmp_path: Path) -> None:
+    """The first yes came in time; "are you sure?" waited for the homeserver over midnight."""
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await with_parents(shared)
+        image = await photo_of_mia(shared, ann)
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        polls = len(polls_in(shared.practice, ann.own_room))
+        chosen = {f"{POLL}.response": {"answers": [answer_id(shared.practice, ann.own_room, "Yes")]}}
+        await shared.practice.receive(replace(ann.arrival(ann.own_room, chosen), type=f"{POLL}.response"))
+        await shared.practice.inbox.drain()
+        await speaks_no_more(ann)
+        await shared.practice.settle()
+        assert len(polls_in(shared.practice, ann.own_room)) == polls
 
 
 async def test_R29a_a_no_of_one_parent_is_not_asked_away_with_the_other(tmp_path: Path) -> None:
