@@ -140,5 +140,5 @@ async def test_R33_nobody_re_files_as_staff_for_a_patient_they_are_or_speak_for(
             assert kim is not None and noor is not None
             await rows.authorities.add(Authority("a1", kim.id, noor.id, Relation.SELF))
         await shared.kim.writes(f"!refile {shared.image.ref} {NOOR}")
-        assert "let a colleague do that" in shared.kim.last_heard
+        assert "a colleague has to do this" in shared.kim.last_heard
         assert polls_in(shared.practice, shared.kim.own_room) == []

@@ -161,5 +161,5 @@ async def test_R33_who_speaks_for_a_patient_neither_asks_nor_sends_on_as_staff(t
             await rows.authorities.add(Authority("a1", lee.id, shared.image.patient_id, Relation.CHILD))
         for line in (TEACHING, "!forward {ref} @derm:hs.test is this a melanoma?"):
             await shared.lee.writes(line.format(ref=shared.image.ref))
-            assert "let a colleague do that" in shared.lee.last_heard
+            assert "a colleague has to do this" in shared.lee.last_heard
         assert await shared.uses() == []
