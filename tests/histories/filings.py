@@ -14,7 +14,9 @@ from .observed import (
     Photo,
     PhotoSent,
     Placed,
+    Referenced,
     Said,
+    Tapped,
     Violation,
 )
 from .speaking import links
@@ -59,6 +61,8 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
         return [Fault("R15", "nobody said whose it is")]
     if any(kept.photo == photo for _, kept in history.of(Kept, moment, index)):
         return []
+    if _they_agreed(history, photo, mrn, moment):
+        return []
     faults = answers_for(history, picture.account, mrn, index + 1)
     impaired = [fault for fault in faults if fault.rule == "R30"]
     people = {"R33", "R33a", "R28a", "R31"}
@@ -70,6 +74,17 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
             for fault in faults
         ]
     )
+
+
+def _they_agreed(history: History, photo: Photo, mrn: Mrn, moment: int) -> bool:
+    """Say whether somebody who speaks for whom a held picture is said to show, asked about it, said yes (Who may answer)."""
+    refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == photo]
+    for at, tapped in history.of(Tapped, moment):
+        seen = history.delivery(tapped.event_id, at)
+        put_to_them = seen and tapped.account in seen[1].readers and mentions(seen[1].body, refs)
+        if tapped.yes and put_to_them and not speaks(history, tapped.account, mrn, at):
+            return True
+    return False
 
 
 def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> list[Fault]:

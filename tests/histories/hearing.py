@@ -2,7 +2,18 @@
 
 from .history import History, derived
 from .observed import Account, Fault, Mrn, Photo, Relation
-from .speaking import Faults, Link, authority_faults, is_child, is_impaired, is_minors_own, links, opened
+from .speaking import (
+    GROWN_CHILDS,
+    LEAVING,
+    Faults,
+    Link,
+    authority_faults,
+    is_child,
+    is_impaired,
+    is_minors_own,
+    links,
+    opened,
+)
 
 
 @derived
@@ -26,7 +37,7 @@ def speaks(history: History, account: Account, mrn: Mrn, moment: int) -> Faults:
 @derived
 def hears(history: History, account: Account, photo: Photo, moment: int) -> Faults:
     """Say why words and pictures about this picture may not reach somebody who is not of the staff."""
-    mrn = patient_of(history, photo, moment)
+    mrn = patient_of(history, photo, moment) or said_to_show(history, photo, moment)
     if mrn is None:
         return [Fault("R29", "it is nobody's yet, and not theirs")]
     found = [
@@ -114,6 +125,38 @@ def patient_of(history: History, photo: Photo, moment: int) -> Mrn | None:
         if link.account == picture.account and not authority_faults(history, link, index)
     }
     return spoken_for.pop() if len(spoken_for) == 1 else None
+
+
+@derived
+def said_to_show(history: History, photo: Photo, moment: int) -> Mrn | None:
+    """Return who is to decide about a picture of somebody its sender may not answer for; that is put to them (Who may answer)."""
+    sent = history.sent(photo, moment)
+    if sent is None or history.moves(photo, moment):
+        return None
+    index, picture = sent
+    meant = {
+        link.mrn
+        for link in links(history, index)
+        if link.account == picture.account
+        and [fault.why for fault in authority_faults(history, link, index)] == [GROWN_CHILDS]
+    }
+    return meant.pop() if len(meant) == 1 else None
+
+
+@derived
+def may_stop(history: History, account: Account, photo: Photo, moment: int) -> bool:
+    """Say whether a stop, or withdrawal, counts: of anybody who may answer (R29a), and of who has left or is paused (R28a)."""
+    mrn = patient_of(history, photo, moment)
+    if mrn is None:
+        return is_own_sending(history, account, photo, moment)
+    if is_minors_own(history, photo, moment) and not is_own_sending(history, account, photo, moment):
+        return False
+    holder = history.holder(account, moment)
+    for link in own_links(history, account, mrn, moment):
+        faults = authority_faults(history, link, moment)
+        if link.person == holder and all(fault.why in LEAVING for fault in faults):
+            return True
+    return False
 
 
 def is_about_themselves(history: History, account: Account, mrn: Mrn, moment: int) -> bool:

@@ -68,7 +68,8 @@ def name_faults(history: History, text: str, account: Account, moment: int) -> I
 
 def _named_it(history: History, account: Account, mrn: Mrn, moment: int) -> bool:
     """Say whether a reader wrote this number themselves: it may be said back."""
-    return any(guess.account == account and guess.mrn == mrn for _, guess in history.of(Guessed, moment))
+    guessed = any(guess.account == account and guess.mrn == mrn for _, guess in history.of(Guessed, moment))
+    return guessed or any(sent.account == account and sent.named == mrn for _, sent in history.of(PhotoSent, moment))
 
 
 def _whose(link: Link, known: set[Mrn]) -> Fault:

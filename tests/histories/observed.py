@@ -212,6 +212,7 @@ class PhotoSent(Step):
     caption: Nonce | None = None
     kind: Kind = Kind.BODY
     as_patient: bool = False  # who works here said so; unsaid, they send as staff
+    named: Mrn | None = None  # the record number they wrote with it
 
 
 @dataclass(frozen=True, kw_only=True)

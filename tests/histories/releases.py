@@ -1,7 +1,7 @@
 """Say why a picture may not reach somebody outside (R7 to R13, R25, R28, R28a, R30, R31)."""
 
 from .consents import agreed_faults, refusal_faults
-from .hearing import answers_for, fewest, is_about_themselves, patient_of
+from .hearing import answers_for, fewest, is_about_themselves, may_stop, patient_of
 from .history import History, derived
 from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Photo, Recalled, StaffLeft, Tapped, Withdrew
 from .speaking import Faults, is_dead
@@ -30,7 +30,7 @@ def _by_request(history: History, request: tuple[int, Asked], photo: Photo, mome
         faults.append(Fault("R12", "the time that was agreed is over"))
     if any(recalled.photo == photo for _, recalled in history.of(Recalled, moment, index)):
         faults.append(Fault("R25", "it was recalled"))
-    if any(stop.photo == photo for _, stop in history.of(Withdrew, moment, index)):
+    if _withdrawn(history, photo, moment, index):
         faults.append(Fault("R13", "it was withdrawn after it was asked for"))
     faults += refusal_faults(history, request, photo, moment)
     agreed = agreed_faults(history, request, photo, moment)
@@ -75,9 +75,15 @@ def implied_faults(history: History, photo: Photo, moment: int) -> Faults:
     faults = answers_for(history, picture.account, mrn, index + 1)
     if faults:
         return [Fault("R30", f"nothing was implied when it was sent: {faults[0].why}")]
-    if any(stop.photo == photo for _, stop in history.of(Withdrew, moment, index)):
+    if _withdrawn(history, photo, moment, index):
         return [Fault("R13", "the implied consent was withdrawn")]
     return []
+
+
+def _withdrawn(history: History, photo: Photo, moment: int, since: int) -> bool:
+    """Say whether somebody stopped it who might: what one says who may not answer any more stops nothing (R29a)."""
+    stops = history.of(Withdrew, moment, since)
+    return any(stop.photo == photo and may_stop(history, stop.account, photo, at) for at, stop in stops)
 
 
 def _attested_faults(history: History, photo: Photo, kind: Kind, moment: int) -> Faults:

@@ -30,6 +30,10 @@ from .texts import mentions
 
 AN_INVITATION_LASTS_AT_MOST = timedelta(days=60)  # RULES say "until a date"; no date is as far as this
 MADE_THEMSELVES = "redeemed an invitation they made"
+LEFT, PATIENT_LEFT = "they left", "the patient left the practice"
+PAUSED = "the account is paused: its phone is lost, or its identity is not the pinned one"
+LEAVING = {LEFT, PATIENT_LEFT, PAUSED}
+GROWN_CHILDS = "a grown-up child does not answer for an adult who has capacity"
 PARENTAL = {Relation.PARENT, Relation.GUARDIAN}
 Faults = list[Fault]
 
@@ -177,15 +181,15 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     if history.holder(link.account, moment) != link.person:
         faults.append(Fault("R31", "another person holds the account now: they start with nothing"))
     if paused(history, link.account, moment):
-        faults.append(Fault("R28a", "the account is paused: its phone is lost, or its identity is not the pinned one"))
+        faults.append(Fault("R28a", PAUSED))
     if is_dead(history, link.mrn, moment):
         faults.append(Fault("R28a", "the patient is dead"))
     elif any(died.mrn == link.mrn for _, died in history.of(Died, moment, link.redeemed)):
         faults.append(Fault("R28a", "the death was undone, and nothing revives by itself"))
     if any(left.mrn == link.mrn for _, left in history.of(PatientLeft, moment, link.redeemed)):
-        faults.append(Fault("R28a", "the patient left the practice"))
+        faults.append(Fault("R28a", PATIENT_LEFT))
     if any(left.account == link.account for _, left in history.of(StaffLeft, moment, link.redeemed)):
-        faults.append(Fault("R28a", "they left"))
+        faults.append(Fault("R28a", LEFT))
     if needs_second(history, link, moment) and seconded(history, link, moment) is None:
         faults.append(Fault("R33", "no second person of the staff confirmed it"))
     if link.relation in PARENTAL and not is_child(history, link.mrn, moment):
@@ -193,7 +197,7 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     if link.relation is Relation.DECISION_MAKER and not is_impaired(history, link.mrn, moment):
         faults.append(Fault("R29", "the patient decides for themselves"))
     if link.relation is Relation.GROWN_CHILD:
-        faults.append(Fault("R29", "a grown-up child does not answer for an adult who has capacity"))
+        faults.append(Fault("R29", GROWN_CHILDS))
     return faults
 
 

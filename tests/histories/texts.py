@@ -25,5 +25,5 @@ def numbers_of_four(text: str) -> frozenset[str]:
 
 
 def without_numbers(text: str) -> str:
-    """Return a text with every word that holds a digit taken out, to compare what two answers say."""
-    return " ".join(re.sub(r"\S*\d\S*", "#", text).split())
+    """Return a text with every date, and every word that holds a digit, taken out, to compare what two answers say."""
+    return " ".join(re.sub(r"\d{1,2} [A-Z][a-z]+ \d{4}|\S*\d\S*", "#", text).split())

@@ -136,12 +136,18 @@ class World:
         *,
         kind: o.Kind = o.Kind.BODY,
         line: str = "",
+        named: o.Mrn | None = None,
         then: Placing | None = None,
     ) -> Photo:
         """Have somebody send a picture of a pattern of its own."""
         photo = Photo(self.mark("pattern"))
         sent = o.PhotoSent(
-            at=self.now, account=account, photo=photo, caption=o.Nonce(caption) if caption else None, kind=kind
+            at=self.now,
+            account=account,
+            photo=photo,
+            caption=o.Nonce(caption) if caption else None,
+            kind=kind,
+            named=named,
         )
         app = self.apps[account]
         arrival = app.photo(JPEG + photo.encode(), line or (f"it itches {caption}" if caption else ""))

@@ -92,6 +92,12 @@ class TestReplies:
         assert story.hear(SAM, f"It is under {ANNS} now") == ["R29"]
         assert story.hear(SAM, f"{NAMES[SAM]}, {SAMS}") == []
 
+    def test_a_number_that_the_reader_wrote_is_said_back_and_the_name_behind_it_is_not(self, story: Story) -> None:
+        assert story.hear(DERM, f"Patient: {SAMS}") == ["R29"]
+        story.photo(DERM, named=SAMS)
+        assert story.hear(DERM, f"Patient: {SAMS}") == []
+        assert set(story.hear(DERM, f"Patient: {NAMES[SAM]}")) == {"R29"}
+
 
 class TestFiling:
     """Row 2: a patient's words and names stand under nobody else (R15, R29)."""
@@ -113,6 +119,26 @@ class TestFiling:
 
     def test_a_picture_is_filed_under_nobody_its_sender_does_not_answer_for(self, story: Story) -> None:
         assert story.file(ANNS, pictures=[story.photo(SAM)]) == ["R30"]
+
+    def test_a_picture_its_sender_may_not_answer_for_is_put_to_the_patient_who_decides(self, story: Story) -> None:
+        """Held until that patient or a clinician decides (who may answer)."""
+        story.link(ANN, SAMS, "GROWN_CHILD")
+        photo = story.photo(ANN)
+        story.take(o.Referenced(at=story.at, photo=photo, ref="IMG-2222"))
+        assert story.hear(RITA, "May IMG-2222 be kept?") == ["R29"]
+        event_id, broken = story.say_to(SAM, "May IMG-2222 be kept?", taps=True)
+        assert broken == []
+        story.tap(SAM, event_id, "Yes", yes=True)
+        assert story.file(SAMS, pictures=[photo]) == []
+
+    @pytest.mark.parametrize("who", [None, ANN])
+    def test_nobody_else_decides_about_a_picture_on_hold(self, story: Story, who: o.Account | None) -> None:
+        story.link(ANN, SAMS, "GROWN_CHILD")
+        photo = story.photo(ANN)
+        story.take(o.Referenced(at=story.at, photo=photo, ref="IMG-2222"))
+        if who:
+            story.tap(who, story.say_to(who, "May IMG-2222 be kept?", taps=True)[0], "Yes", yes=True)
+        assert story.file(SAMS, pictures=[photo]) == ["R30"]
 
     def test_nobody_refiles_what_is_their_own(self, story: Story) -> None:
         story.link(CHEN, ANNS)
@@ -286,7 +312,14 @@ class TestQuestions:
         story.tap(SAM, event_id, "No", yes=False)
         assert story.say_to(SAM, "4711: this or that?", taps=True)[1] == []
 
-    @pytest.mark.parametrize(("answers", "broken"), [(("no", "no"), []), (("no", "that is Sam's"), ["R15"])])
+    @pytest.mark.parametrize(
+        ("answers", "broken"),
+        [
+            (("no", "no"), []),
+            (("Born 1 January 1971?", "Born 7 March 1984?"), []),
+            (("no", "that is Sam's"), ["R15"]),
+        ],
+    )
     def test_a_right_guess_is_answered_like_a_wrong_one(
         self, story: Story, answers: tuple[str, str], broken: list[str]
     ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.histories import observed as o
-from tests.histories.story import ANN, ANNS, CHEN, DERM, LEE, MAY, MIAS, NAMES, RITA, SAM, SAMS, Story
+from tests.histories.story import ANN, ANNS, CHEN, DERM, LEE, MAY, MIA, MIAS, NAMES, RITA, SAM, SAMS, Story
 
 
 @pytest.fixture
@@ -108,6 +108,30 @@ class TestUses:
         assert story.hear(DERM, "shown", [photo]) == []
         story.take(o.Withdrew(at=story.at, account=RITA, photo=photo))
         assert "R13" in story.hear(DERM, "shown again", [photo])
+
+    def test_a_stop_by_who_may_not_answer_any_more_stops_nothing(self, story: Story) -> None:
+        """Any withdrawal by anybody who may answer does (R29a): a parent may not after the 18th birthday."""
+        story.link(ANN, MIAS, "PARENT")
+        story.link(MIA, MIAS)
+        story.wait(days=745)
+        photo = story.photo(MIA, MIAS)
+        assert story.answer(MIA, story.ask(photo), yes=True) == []
+        story.take(o.Withdrew(at=story.at, account=ANN, photo=photo))
+        assert story.hear(DERM, "shown", [photo]) == []
+        story.take(o.Withdrew(at=story.at, account=MIA, photo=photo))
+        assert story.hear(DERM, "shown again", [photo]) == ["R13"]
+
+    @pytest.mark.parametrize("end", [o.PhoneLost, o.IdentityChanged])
+    def test_a_stop_by_who_lost_their_phone_still_holds_the_use(
+        self, story: Story, end: type[o.PhoneLost | o.IdentityChanged]
+    ) -> None:
+        """R28a."""
+        photo = story.photo(SAM, SAMS)
+        story.answer(SAM, story.ask(photo), yes=True)
+        story.take(end(at=story.at, account=SAM))
+        assert story.hear(DERM, "shown", [photo]) == []
+        story.take(o.Withdrew(at=story.at, account=SAM, photo=photo))
+        assert story.hear(DERM, "shown again", [photo]) == ["R13"]
 
     def test_where_capacity_is_impaired_only_the_decision_makers_yes_counts(self, story: Story) -> None:
         story.link(RITA, SAMS, "DECISION_MAKER")

@@ -48,7 +48,7 @@ class Photos(Deeds):
 
             return done
 
-        await world.sends(by, kind=kind, line=LINES[kind].format(mrn=mrn, born=patient.born), then=filed)
+        await world.sends(by, kind=kind, line=LINES[kind].format(mrn=mrn, born=patient.born), named=mrn, then=filed)
         await self.answer_open(by, 0, most=1)
 
     @precondition(lambda self: self.world.refs)

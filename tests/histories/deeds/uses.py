@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from .. import observed as o
-from ..cast import CHEN, DERM, JO, KIM, LEE, MAY, MIA, MIAS, NAMES, PAT, RITA, SID, SIDS, Wish
+from ..cast import ANN, CHEN, DERM, JO, KIM, LEE, MAY, MIA, MIAS, NAMES, PAT, RITA, SID, SIDS, Wish
 from ..observed import Account, Relation
 from ..texts import numbers_of_four
 from .base import more_scenes
@@ -14,7 +14,7 @@ from .people import BIRTHDAY, People
 from .photos import Photos
 
 PURPOSES = (o.ADVICE, o.ADVICE, "education", "research")
-ANSWERERS = (SID, PAT, JO, MIA, RITA, LEE, DERM, KIM, MAY, CHEN)
+ANSWERERS = (SID, ANN, PAT, JO, MIA, RITA, LEE, DERM, KIM, MAY, CHEN)
 
 
 class Uses(People, Photos):
