@@ -81,21 +81,29 @@ async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
 
 
 async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
-    room, audience = await world.room_at(rooms.own(intent.person_id))
-    return await posted(world, room, await _content_or_words(world, intent), audience, planned)
-
-
-async def _content_or_words(world: World, intent: SendCopy) -> dict[str, Any]:
-    """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
+    """Ask what they may have before the file is made, and again once it is uploaded: a homeserver may take its time (R28)."""
     entry_ids = await _still_open(world, intent)
+    content = await _content_or_words(world, intent, entry_ids)
+    if not set(entry_ids) <= set(await _still_open(world, intent)):
+        content = _words(wording_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
+    room, audience = await world.room_at(rooms.own(intent.person_id))
+    return await posted(world, room, content, audience, planned)
+
+
+async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
+    """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
     if not entry_ids:
-        return {"msgtype": "m.text", "body": wording_rights.NOT_YOUR_COPY.format(practice=world.policy.practice)}
+        return _words(wording_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
     try:
         return await _content(world, intent, entry_ids)
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
-        return {"msgtype": "m.text", "body": wording_rights.COPY_INTERRUPTED}
+        return _words(wording_rights.COPY_INTERRUPTED)
+
+
+def _words(text: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": text}
 
 
 async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:

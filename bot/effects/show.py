@@ -86,14 +86,27 @@ class Shown(Said):
 
 
 async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
-    room, audience = await world.room_at(intent.address)
-    may = not await taken_back(world, intent.copy_id) and await _still_allowed(world, intent, room)
-    if not may:  # whatever happened since: nothing leaves (R13, R28, R31)
-        said = await find_and_say_no_more(world, room, planned)
-        return Shown(said.room_id, said.event_id, refused=True)
+    """Ask before anything is made of the picture, and again once it is uploaded: a homeserver may take its time (R28)."""
+    if not await _may_be_shown(world, intent):
+        return await _not_shown(world, intent, planned)
     content, digest = await _content_or_words(world, intent)
+    if not await _may_be_shown(world, intent):
+        return await _not_shown(world, intent, planned)
+    room, audience = await world.room_at(intent.address)
     said = await posted(world, room, content, audience, planned)
     return Shown(said.room_id, said.event_id, digest)
+
+
+async def _may_be_shown(world: World, intent: ShowPicture) -> bool:
+    room, _ = await world.room_at(intent.address)
+    return not await taken_back(world, intent.copy_id) and await _still_allowed(world, intent, room)
+
+
+async def _not_shown(world: World, intent: ShowPicture, planned: Planned) -> Shown:
+    """Whatever happened since it was planned: nothing leaves (R13, R28, R31)."""
+    room, _ = await world.room_at(intent.address)
+    said = await find_and_say_no_more(world, room, planned)
+    return Shown(said.room_id, said.event_id, refused=True)
 
 
 async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
@@ -179,7 +192,8 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         await tx.rows.copies.save(replace(media, sha256=said.sha256))
     if said.refused:
         await _tell_who_asked(tx, intent)
-    if intent.use_id and (await tx.rows.uses.get(intent.use_id)).state is not UseState.RELEASED:
+    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    if said.refused or (use is not None and use.state is not UseState.RELEASED):
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
         await tx.hide_now(*copies)

@@ -108,7 +108,8 @@ def test_R15_a_photo_in_the_wrong_record_moves_to_the_right_one_after_one_tap(in
     kim.hears("in the right record now", after=mark)
     taps(kim, poll, "Move")
     kim.hears("answered already", after=mark)
-    sam.hears("wrong record", after=sams)
+    told = sam.hears("put right how", after=sams)
+    assert ref in told and "wrong" not in told and "Noor" not in told, "the record it went to is none of Sam's (R29)"
     assert [one.kind for one in incidents.entries(ref)] == [EntryKind.CORRECTION], "only the trace stays"
     assert ref in asks(incidents.noor, "my images", ref)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,3 +207,59 @@ async def test_R31_a_new_human_on_an_account_takes_back_nothing_that_was_sent_be
         await new.deletes(arrival)
         async with shared.practice.journal.reading() as rows:
             assert not (await rows.images.get(image.id)).deleted_by_sender
+
+
+# ---- while it is being uploaded: how long that takes is the homeserver's to decide
+
+
+def while_uploading(
+    shared: Shared, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Awaitable[None]]
+) -> list[str]:
+    """During the next upload this is decided; what was uploaded."""
+    put, done = shared.practice.homeserver.put, list[str]()
+
+    async def slow(mxc: str, data: bytes) -> dict[str, Any]:
+        if not done:
+            done.append(mxc)
+            await happens()
+        return await put(mxc, data)
+
+    monkeypatch.setattr(shared.practice.homeserver, "put", slow)
+    return done
+
+
+async def test_R28a_a_picture_that_is_being_uploaded_does_not_reach_whoever_left_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        leaves = "!leaves @derm:hs.test"
+        uploaded = while_uploading(shared, monkeypatch, lambda: decided(shared, shared.kim, leaves))
+        case = await shared.forwarded()
+        assert pictures_in(shared.practice, case) == []
+        assert any("nothing was shared" in words for words in shared.lee.heard)
+        assert uploaded and uploaded[0] not in shared.practice.homeserver.media, "what was only uploaded goes at once"
+
+
+async def test_R28a_nor_a_picture_in_their_own_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await also_a_patient(shared, shared.lee)
+        while_uploading(shared, monkeypatch, lambda: decided(shared, shared.kim, "!leaves @lee:hs.test"))
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        assert pictures_in(shared.practice, shared.lee.own_room) == []
+
+
+async def test_R28_a_copy_that_is_being_uploaded_does_not_reach_whoever_may_not_have_it_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+
+        async def ends() -> None:
+            async with shared.practice.journal.transaction() as rows:
+                (held,) = await rows.authorities.find()
+                await rows.authorities.save(replace(held, until=shared.practice.clock.now().date()))
+
+        while_uploading(shared, monkeypatch, ends)
+        await shared.sam.writes("my copy")
+        posts = shared.practice.posts_in(shared.sam.own_room)
+        assert not [post for post in posts if post.content.get("msgtype") == "m.file"]
+        assert "can only send a copy to who decides" in shared.sam.last_heard

@@ -234,21 +234,21 @@ async def test_a_picture_that_left_while_it_was_called_back_is_taken_back(
     async with shared_practice(tmp_path) as shared:
         practice = shared.practice
         await shared.lee.writes(f"!forward {shared.image.ref} @derm:hs.test melanoma?")
-        put = practice.homeserver.put
+        send = practice.homeserver.send
         asked: list[str] = []
 
-        async def put_slowly(mxc: str, data: bytes) -> dict[str, object]:
-            file = await put(mxc, data)
-            if not asked:
-                asked.append(mxc)
+        async def send_slowly(room_id: str, content: Any, *more: Any, **named: Any) -> str:
+            event_id = await send(room_id, content, *more, **named)
+            if not asked and content.get("msgtype") == "m.image":
+                asked.append(content["file"]["url"])
                 recall = shared.lee.arrival(
                     shared.lee.own_room, {"msgtype": "m.text", "body": f"!recall {shared.image.ref}"}
                 )
                 await practice.receive(recall)
                 await practice.inbox.drain()
-            return file
+            return event_id
 
-        monkeypatch.setattr(practice.homeserver, "put", put_slowly)
+        monkeypatch.setattr(practice.homeserver, "send", send_slowly)
         await taps(shared.lee, "Yes")
         assert asked and asked[0] not in practice.homeserver.media
         (use,) = await shared.uses()
