@@ -16,7 +16,7 @@ from bot.domain import wording_admission as words
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.people import AT_THE_COMPUTER, Authority, Person, Role, Standing
+from bot.domain.people import AT_THE_COMPUTER, Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -112,7 +112,16 @@ async def confirm_access(circle: Circle, authority: Authority, by: str, tx: Tran
         await end_others(confirmed, tx)
     await tx.say(rooms.own(person.id), words.you_are_confirmed(circle.patient, confirmed, tx.today), private=True)
     if takes:
+        await _end_former_deciders(confirmed, tx)
         await tell_capacity_taken(confirmed, await tx.circle(circle.patient.id), tx)
+
+
+async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
+    """Whoever decided before the patient had their capacity back decides no more: only who was confirmed now does (R33)."""
+    for other in await tx.rows.authorities.find(patient_id=confirmed.patient_id):
+        decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
+        if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
+            await tx.rows.authorities.save(replace(other, until=tx.today))
 
 
 async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:

@@ -287,7 +287,7 @@ def takes_part(use: Use, person: Person) -> Verdict:
 def may_act_for_the_practice(circle: Circle, person: Person, day: date) -> Verdict:
     """Whether they may match, re-file, attest or release as staff: not for a patient they are or speak for (R33)."""
     involved = {one.person_id for one in circle.authorities if one.until is None or day < one.until}
-    return Verdict(person.id not in involved, "R33", "speaks-for-them")
+    return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")
 
 
 def treats(person: Person) -> Verdict:
@@ -361,7 +361,7 @@ def may_second(circle: Circle, authority: Authority, person: Person, day: date) 
     """
     if person.standing is not Standing.ACTIVE or not person.roles & STAFF:
         return Verdict(False, "R33", "not-staff")
-    if person.id in {authority.invited_by, authority.person_id}:
+    if any(_same_human(circle, id, person) for id in (authority.invited_by, authority.person_id)):
         return Verdict(False, "R33", "own-invitation")
     if not may_act_for_the_practice(circle, person, day):
         return Verdict(False, "R33", "speaks-for-them")
@@ -385,6 +385,14 @@ def may_open(circle: Circle, authority: Authority, person: Person, told: bool, d
 
 def _held(circle: Circle, day: date) -> list[Authority]:
     return [authority for authority in circle.authorities if authority.holds_on(day)]
+
+
+def _same_human(circle: Circle, person_id: str, person: Person) -> bool:
+    """Whoever left and came back is somebody new by id (R31); with the same account and pinned identity it is the same human."""
+    before = circle.people.get(person_id)
+    return person_id == person.id or (
+        before is not None and (before.account, before.identity) == (person.account, person.identity)
+    )
 
 
 def _active(circle: Circle, person_id: str) -> bool:
