@@ -130,7 +130,7 @@ def may_hear(circle: Circle, matter: Matter, person_id: str, day: date) -> Verdi
     relation = hears(circle, day).get(person_id)
     if relation is None:
         return Verdict(False, "R29", "does-not-speak")
-    if relation is not Relation.SELF and is_their_own(circle, matter, day):
+    if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):
         return Verdict(False, "R33a", "their-own")
     held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
     if matter.sender_id != person_id and not any(authority.opens(matter.filed_at) for authority in held):
@@ -407,6 +407,11 @@ def _patient_themselves(circle: Circle, day: date) -> set[str]:
 
 def _is_mature_minor(circle: Circle, day: date) -> bool:
     return circle.patient.mature_minor and day < eighteenth_birthday(circle.patient.born)
+
+
+def _of_a_child_alone(circle: Circle, matter: Matter, day: date) -> bool:
+    """What a child's own account sent shows that they have one: no parent hears of it before a clinician let it in (R33a)."""
+    return matter.own and matter.filed_at is None and day < eighteenth_birthday(circle.patient.born)
 
 
 def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:

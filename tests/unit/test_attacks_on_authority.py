@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.image import State
+from bot.domain.wording_rights import NOTHING_HELD
 from tests.cases import polls_in, shared_practice, taps
+from tests.households import enrolled, latest_image
+from tests.practice import JPEG
 from tests.unit.test_two_people import desk_of, linked, patient, person_of
 
 # ---- two people (R33)
@@ -33,3 +37,19 @@ async def test_R33_who_left_and_came_back_is_no_second_person_for_their_own_invi
         again = await desk_of(shared)
         await again.writes("!confirm 10421")
         assert polls_in(shared.practice, again.own_room) == []
+
+
+# ---- names and lists (R30, R33a)
+
+
+async def test_R33a_no_parent_hears_of_what_a_childs_own_account_sent_before_a_clinician_let_it_in(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+        mia = await enrolled(shared, "!link 10423 self", "mia", "Mia")
+        before = len(ann.heard)
+        await mia.sends_photo(JPEG + b"mia's", caption="nobody else's business")
+        assert (await latest_image(shared)).state is State.HELD and len(ann.heard) == before
+        await ann.writes("my images")
+        assert ann.last_heard.startswith(NOTHING_HELD)
