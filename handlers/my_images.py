@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from bot.dispatch import Request
 from bot.domain import wording_rights
+from bot.domain.authority import Circle, may_be_named
+from bot.domain.consents import Answer
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.invitations import Tell
+from bot.domain.people import Person
 from bot.domain.use import Use
 from bot.transaction import Transaction
 
@@ -21,7 +25,7 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
     if not known:
         return wording_rights.NOTHING_HELD
     uses = await tx.rows.uses.find()
-    lines = [await _told(image, uses, tx) for image in known[::-1][:MOST]]
+    lines = [await _told(image, uses, request.person, tx) for image in known[::-1][:MOST]]
     if len(known) > MOST:
         lines.append(f"And {len(known) - MOST} earlier ones; “my copy” has them all.")
     lines.append(wording_rights.how_to_take_back(known[-1].ref))
@@ -32,7 +36,7 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
+async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Transaction) -> str:
     if not image.patient_id:
         return f"{image.ref}: kept safely; I still need to know whose photo it is."
     zone = tx.policy.timezone
@@ -40,13 +44,17 @@ async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
     forms = await tx.rows.images.find(form_of=image.id, patient_id=image.patient_id)
     of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
     seen = [one for one in of_both if not one.concealed]
-    implied = await tx.rows.consents.find(image_id=image.id)
+    implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
+    circle = await tx.circle(patient.id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
-    answers = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
+    said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
+    # What was agreed to under a wrong name stands in no other patient's list (R30).
+    answers = [one for one in said if any(held.person_id == one.person_id for held in circle.authorities)]
     involved = (
         {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}
     )
-    names = {one.id: one.name for one in await tx.rows.people.find(id=list(involved))} if involved else {}
+    names = await _names(involved, circle, reader, tx)
+    agreed = {uses[one.use_id].purpose for one in answers if one.answer is Answer.GRANTED}
     viewers = list(dict.fromkeys(names[one.to_person_id] for one in seen if one.how == "viewed"))
     shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in seen if one.how == "forwarded"))
     told = [
@@ -57,4 +65,14 @@ async def _told(image: Image, every_use: Sequence[Use], tx: Transaction) -> str:
         ),
         *wording_rights.disclosures_told([(one, names[one.to_person_id]) for one in seen], zone),
     ]
-    return wording_rights.whole_story(wording_rights.held_image(image, patient, viewers, shared, zone), told)
+    held = wording_rights.held_image(image, patient, viewers, shared, agreed, zone)
+    return wording_rights.whole_story(held, told)
+
+
+async def _names(ids: set[str], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
+    people = await tx.rows.people.find(id=list(ids)) if ids else []
+    invitations = [held.invitation_id for held in circle.authorities if held.invitation_id]
+    chosen = await tx.rows.invitations.find(id=invitations, tell=Tell.TELL) if invitations else []
+    told = {one.id for one in chosen}
+    may = {one.id: may_be_named(circle, one, reader.id, told) for one in people}
+    return {one.id: one.name if may[one.id] else wording_rights.SOMEBODY_ELSE for one in people}

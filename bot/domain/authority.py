@@ -22,7 +22,7 @@ Every function takes facts and a day, at the practice, and changes nothing. Whoe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -158,6 +158,17 @@ def may_hear_of_patient(circle: Circle, person_id: str, at: datetime, day: date)
 def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
     """Whether this is a mature minor's own image: nobody answers for it, hears of it or finds it but them (R33a)."""
     return _is_mature_minor(circle, day) and matter.own
+
+
+def may_be_named(circle: Circle, person: Person, reader_id: str, told: Collection[str]) -> bool:
+    """Whether the reader may read this name in what is told of an image: of those who answer for its patient only their own,
+    and of whom it was chosen that the others are told (R33a); of a patient it lay under by mistake never (R30).
+
+    `told` are the invitations with which that was chosen.
+    """
+    theirs = [one for one in circle.authorities if one.person_id == person.id]
+    chosen = any(one.invitation_id in told for one in theirs if one.invitation_id)
+    return person.id == reader_id or chosen or (person.is_professional and not theirs)
 
 
 # ---- who may answer a request, and what was answered

@@ -5,7 +5,7 @@ Part of `wording`, under its version. What the law forbids to tell is not given 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,18 @@ from .wording import many, moment, quoted, reason_of
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
 
+SOMEBODY_ELSE = "Somebody else"
+
 NOTHING_HELD = "We hold no images from you."
 
 
 def held_image(
-    image: Image, patient: Patient, viewers: Sequence[str], shared: Sequence[tuple[str, Purpose]], zone: ZoneInfo
+    image: Image,
+    patient: Patient,
+    viewers: Sequence[str],
+    shared: Sequence[tuple[str, Purpose]],
+    agreed: Collection[Purpose],
+    zone: ZoneInfo,
 ) -> str:
     state = {
         State.VERIFIED: "in your record",
@@ -36,7 +43,8 @@ def held_image(
     nobody = [] if shared else ["Not seen by anyone yet."]
     seen = [f"Seen by {many(viewers)}."] if viewers else nobody
     given = [
-        f"Shown to {name} {'for advice' if purpose is Purpose.CARE else f'for {spoken(purpose)}, as you agreed'}."
+        f"Shown to {name} for {'advice' if purpose is Purpose.CARE else spoken(purpose)}"
+        f"{', as you agreed' if purpose in agreed and purpose is not Purpose.CARE else ''}."
         for name, purpose in shared
     ]
     ended = ["You stopped any other use."] if image.stopped else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.image import State
 from bot.domain.wording_rights import NOTHING_HELD
 from tests.cases import polls_in, shared_practice, taps
-from tests.households import enrolled, latest_image
+from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG
 from tests.unit.test_two_people import desk_of, linked, patient, person_of
 
@@ -53,3 +53,25 @@ async def test_R33a_no_parent_hears_of_what_a_childs_own_account_sent_before_a_c
         assert (await latest_image(shared)).state is State.HELD and len(ann.heard) == before
         await ann.writes("my images")
         assert ann.last_heard.startswith(NOTHING_HELD)
+
+
+async def test_R30_whose_record_it_lay_in_by_mistake_is_named_in_no_other_patients_list(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await shared.taught()
+        await shared.sam.writes("my copy")
+        await moved_to_ann(shared)
+        await ann.writes("my images")
+        assert f"{shared.image.ref}, " in ann.last_heard and "Shown to Dr Derm for education." in ann.last_heard
+        assert "Somebody else got a copy" in ann.last_heard
+        assert "Sam" not in ann.last_heard and "agreed" not in ann.last_heard and "said yes" not in ann.last_heard
+
+
+async def test_R33a_one_parent_reads_the_others_name_only_where_that_was_chosen(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+        bob = await enrolled(shared, '!link 10423 parent "Bob Quill"', "bob", "Bob")
+        await bob.sends_photo(JPEG + b"b", caption="rash")
+        await ann.writes("my images")
+        assert "Somebody else sent it" in ann.last_heard and not heard_with(ann, "Bob")
+        await bob.writes("my images")
+        assert "Bob Quill sent it" in bob.last_heard
