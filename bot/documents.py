@@ -9,7 +9,7 @@ from dataclasses import replace
 from .domain import rooms, wording_practice
 from .domain.consents import Disclosure
 from .domain.copies import SETTLED, Copy, CopyState
-from .domain.documents import Document, DocumentState
+from .domain.documents import WHOLE_CAPTION, Document, DocumentState
 from .domain.entries import EntryKind
 from .domain.image import Image
 from .domain.intents import FileDocument
@@ -26,13 +26,16 @@ async def write(
     author_id: str,
     text: str,
     facts: dict[str, object],
+    reader_id: str = "",
 ) -> Document:
     """Write a document about `image`, for the record of `patient_id`; it is filed as soon as the image is.
 
     `patient_id` may be "" while it isn't known whose image it is. The image's lane keeps the order of what was said.
     """
     digest = hashlib.sha256(text.encode()).hexdigest()
-    document = Document(tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest)
+    document = Document(
+        tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest, reader_id=reader_id
+    )
     await tx.rows.documents.add(document)
     await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
     if image.filed_at is not None:
@@ -60,13 +63,34 @@ async def draft_reply(tx: Transaction, image: Image, author_id: str, text: str) 
     return document
 
 
-async def finish_draft(tx: Transaction, draft: Document, image: Image, facts: dict[str, object]) -> Document:
+async def finish_draft(
+    tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: str
+) -> Document:
     """It reaches somebody: it belongs to the record as any other words."""
-    document = await tx.rows.documents.save(replace(draft, state=DocumentState.WRITTEN, facts=facts))
+    written = replace(draft, state=DocumentState.WRITTEN, facts=facts, reader_id=reader_id)
+    document = await tx.rows.documents.save(written)
     await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
     if image.filed_at is not None:
         await tx.plan(FileDocument(draft.id), lane=image.id)
     return document
+
+
+def is_of_a_patient(document: Document, image: Image) -> bool:
+    """Whether these are words of a patient, or who answers for one, and no part of what was sent: its caption goes with it."""
+    if document.facts.get("as") == WHOLE_CAPTION:
+        return False
+    corrected = document.kind is EntryKind.CORRECTION and document.author_id == image.sender_id
+    return document.kind is EntryKind.ANSWER or (corrected and not image.from_colleague)
+
+
+def whose_words(document: Document, image: Image) -> str:
+    """Return the person outside the practice who wrote these words, or to whom they were written; "" for nobody."""
+    if is_of_a_patient(document, image):
+        return document.author_id
+    if document.kind is not EntryKind.REPLY:
+        return ""
+    reader_id = document.reader_id or image.sender_id  # of before it was noted: the sender
+    return "" if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
 async def tell_author(tx: Transaction, reply_id: str, address: str) -> None:

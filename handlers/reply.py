@@ -45,7 +45,8 @@ async def reply(request: Request, tx: Transaction) -> str | None:
     sender = await tx.person(image.sender_id)
     if sender.id in whom and not (image.from_colleague and image.misfiled):
         facts = _facts(sender, whom[sender.id])
-        document = await write(tx, EntryKind.REPLY, image, image.patient_id, request.person.id, words, facts)
+        author_id = request.person.id
+        document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, words, facts, sender.id)
         await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
         await _send(document, image, sender, request, tx)
         return None
@@ -119,7 +120,7 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if person_id not in whom:
         await drop(tx, draft)
         return wording_practice.may_not_hear_now(image.ref, person.name)
-    document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]))
+    document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]), person.id)
     await _send(document, image, person, request, tx)
     return None
 

@@ -243,6 +243,7 @@ documents = Table(
     Column("facts", JsonText, nullable=False),
     Column("sha256", String, nullable=False),
     Column("state", Word(DocumentState), nullable=False, index=True),
+    Column("reader_id", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 

@@ -41,4 +41,5 @@ class Document:
     facts: dict[str, object]
     sha256: str
     state: DocumentState = DocumentState.WRITTEN
+    reader_id: str = ""  # of a reply: the person it was written to
     version: int = 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.documents import drop
+from bot.documents import drop, is_of_a_patient
 from bot.domain.authority import Verdict
 from bot.domain.copies import CopyState
-from bot.domain.documents import SAYS_SOMEBODY_ELSE, WHOLE_CAPTION, Document, DocumentState
-from bot.domain.entries import Entry, EntryKind
+from bot.domain.documents import SAYS_SOMEBODY_ELSE, Document, DocumentState
+from bot.domain.entries import Entry
 from bot.domain.errors import Permanent
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
@@ -39,7 +39,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
         if document.state is not DocumentState.WRITTEN:
             return None
         image = await rows.images.get(document.image_id) if document.image_id else None
-        if image is not None and _of_a_patient(document, image) and image.patient_id:
+        if image is not None and is_of_a_patient(document, image) and image.patient_id:
             # Whose image it is may have been said, or put right, since: theirs is the record these words would go to.
             document = replace(document, patient_id=image.patient_id)
             verdict = await may_hear(rows, document.author_id, image, world.today)
@@ -54,14 +54,6 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
     return FiledDocument(await world.record.read_back(document.id) == document.sha256)
 
 
-def _of_a_patient(document: Document, image: Image) -> bool:
-    """Whether these are words of a patient, or who answers for one, and no part of what was sent: its caption goes with it."""
-    if document.facts.get("as") == WHOLE_CAPTION:
-        return False
-    corrected = document.kind is EntryKind.CORRECTION and document.author_id == image.sender_id
-    return document.kind is EntryKind.ANSWER or (corrected and not image.from_colleague)
-
-
 async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | NotTheirs | None) -> None:
     if filed is None:
         return
@@ -72,7 +64,8 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
     if not filed.matches:
         await _hold(tx, document, "it could not be read back")
         return
-    await tx.rows.documents.save(replace(document, state=DocumentState.VERIFIED, text="", facts={}))
+    kept = {name: fact for name, fact in document.facts.items() if name == "as"}  # what it is, and nothing it says
+    await tx.rows.documents.save(replace(document, state=DocumentState.VERIFIED, text="", facts=kept))
     await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
     known = await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN)
     await tx.erase(*(copy for copy in known if copy.event_id))

@@ -1,6 +1,7 @@
 """Move an image, and all that is filed about it, to the right patient; read everything back before anything else (R15, R16).
 
-What somebody agreed to under the wrong name stays where it is: it names them, and it is their own (R30).
+What somebody agreed to under the wrong name stays where it is: it names them, and it is their own (R30). So do the words of
+people who do not speak for the right patient, and what they were answered (R29).
 
 Twice is safe: what is at the right patient already is success. All of it moves, or nothing. In the image's lane, so that
 whatever was written before is filed, and what is written after goes to the right record.
@@ -8,15 +9,19 @@ whatever was written before is filed, and what is written after goes to the righ
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from bot.circles import circle_of
 from bot.consequences import apply
+from bot.documents import whose_words
 from bot.domain import rooms
 from bot.domain import wording_incidents as words
+from bot.domain.authority import hears
 from bot.domain.documents import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.image import Refiled, RefilingFailed
+from bot.domain.image import Image, Refiled, RefilingFailed
 from bot.domain.intents import MoveImage
 from bot.refiled import record_and_tell
 from bot.transaction import Transaction
@@ -35,15 +40,23 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
     if image.moving_to != intent.to_patient:
         return None
     async with world.journal.reading() as rows:
-        patient = await rows.patients.get(intent.to_patient)
+        circle = await circle_of(rows, intent.to_patient)
+        patient = circle.patient
         documents = await rows.documents.find(image_id=image.id, state=DocumentState.VERIFIED)
-    along = [one for one in documents if (one.patient_id or intent.from_patient) == intent.from_patient and _moves(one)]
+    here = hears(circle, world.today)
+    along = [
+        document
+        for document in documents
+        if (document.patient_id or intent.from_patient) == intent.from_patient and _moves(document, image, here)
+    ]
     await world.record.move((image.id, *(one.id for one in along)), patient.identity)
     return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(one.id for one in along))
 
 
-def _moves(document: Document) -> bool:
-    return document.kind is not EntryKind.CONSENT
+def _moves(document: Document, image: Image, here: Collection[str]) -> bool:
+    """Whether it goes along to the patient of whom the people `here` hear."""
+    whose = whose_words(document, image)
+    return document.kind is not EntryKind.CONSENT and (not whose or whose in here)
 
 
 async def _reads_back(world: World, image_id: str, sha256: str, along: list[Document]) -> bool:
@@ -58,9 +71,9 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
     if moved is None:
         return
     image = await apply(tx, await tx.rows.images.get(intent.image_id), Refiled(tx.now, moved.matches), by=intent.by)
-    along = []
+    along, here = [], hears(await tx.circle(intent.to_patient), tx.today)
     for document in await tx.rows.documents.find(image_id=image.id, patient_id=(intent.from_patient, "")):
-        if not _moves(document):
+        if document.id not in moved.document_ids and not _moves(document, image, here):
             if not document.patient_id:
                 await tx.rows.documents.save(replace(document, patient_id=intent.from_patient))
             continue

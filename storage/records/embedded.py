@@ -35,7 +35,7 @@ from bot.ports import Vault
 from storage.database import Connection, Database
 from storage.master_keys import GONE
 
-from .export import zipped
+from .export import for_the_patient, zipped
 from .filed import FiledEntry
 from .tables import entries, patients
 
@@ -131,19 +131,17 @@ class EmbeddedRecord:
         return _filed(row)
 
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
-        return [_held(entry) for entry in await self._to_be_shown(patient_id)]
+        return [_held(entry) for entry in await self.entries(patient_id) if not entry.facts.get(CONCEALED)]
 
     async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
         wanted = set(entry_ids)
         patient = await self._patients(patients.c.patient_id == patient_id)
         if not patient:
             raise Permanent("missing", "nothing is filed for this patient")
-        chosen = [one for one in await self._to_be_shown(patient_id) if one.entry_id in wanted]
+        shown = for_the_patient(patient[0], await self.entries(patient_id))
+        chosen = [entry for entry in shown if entry.entry_id in wanted]
         contents = [await self.content(one.entry_id) for one in chosen]
         return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
-
-    async def _to_be_shown(self, patient_id: str) -> list[FiledEntry]:
-        return [one for one in await self.entries(patient_id) if not one.facts.get(CONCEALED)]
 
     async def patients(self) -> list[PatientIdentity]:
         """Everyone anything is filed for, by name."""

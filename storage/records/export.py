@@ -16,6 +16,7 @@ import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +30,38 @@ from .folder import Item, files_of, indexes, named
 if TYPE_CHECKING:
     from .embedded import EmbeddedRecord
 
+ANOTHER = "somebody else"  # sent it
 
-def zipped(patient: PatientIdentity, entries: Sequence[FiledEntry], contents: Sequence[bytes], at: datetime) -> bytes:
+
+def for_the_patient(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> list[FiledEntry]:
+    """Return what the patient reads: without what the law forbids (R13a), and without who sent a photo under another name (R30).
+
+    The record keeps that: of a photo that came from another record, the origin names the patient it was filed under by mistake.
+    """
+    first_moves: dict[object, object] = {}
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        if "moved" in entry.facts:
+            first_moves.setdefault(entry.facts.get("image"), entry.facts["moved"])
+    shown = [entry for entry in entries if not entry.facts.get(CONCEALED)]
+    return [
+        _without_origin(entry) if first_moves.get(entry.entry_id) == "here" and _of_another(entry, patient) else entry
+        for entry in shown
+    ]
+
+
+def _of_another(entry: FiledEntry, patient: PatientIdentity) -> bool:
+    from_colleague = "source" in entry.facts
+    return not from_colleague and entry.facts.get("sent_by", {}).get("name") != patient.name
+
+
+def _without_origin(entry: FiledEntry) -> FiledEntry:
+    said = {name: fact for name, fact in entry.facts.items() if name not in {"sent_by", "consent", "proof"}}
+    return replace(entry, by=ANOTHER, facts=said)
+
+
+def zipped(patient: PatientIdentity, entries: list[FiledEntry], contents: Sequence[bytes], at: datetime) -> bytes:
     """These entries as one zip: their files, a page to read, an index. `Permanent("damaged")` as for a directory."""
-    items = named(list(entries))
+    items = named(entries)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for item, content in zip(items, contents, strict=True):
@@ -65,7 +94,7 @@ async def export_patient(
             "unknown-patient", "nobody is filed under this record number; `consentry record list` shows all"
         )
     filed = await record.entries(patient.patient_id)
-    entries = [entry for entry in filed if everything or not entry.facts.get(CONCEALED)]
+    entries = filed if everything else for_the_patient(patient, filed)
     directory = await asyncio.to_thread(directory.resolve)
     building = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
     try:

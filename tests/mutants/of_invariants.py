@@ -67,8 +67,8 @@ INVARIANTS = (
     _breaks(
         "words_are_in_the_record_alone",
         "bot/effects/file_document.py",
-        'state=DocumentState.VERIFIED, text="", facts={}',
-        "state=DocumentState.VERIFIED, facts={}",
+        'state=DocumentState.VERIFIED, text="", facts=kept',
+        "state=DocumentState.VERIFIED, facts=kept",
     ),
     _breaks(
         "every_copy_is_accounted_for",

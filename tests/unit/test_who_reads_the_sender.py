@@ -28,8 +28,7 @@ MAY_READ = {
     "handlers/speak.py": "which of their photos words are about",
     "handlers/statements.py": "a colleague's statement about it",
     # origin, as the record says it
-    "bot/documents.py": "of what is not kept the sender's own words are not kept either",
-    "bot/effects/file_document.py": "a sender's own correction of it",
+    "bot/documents.py": "whose words are theirs, and are not kept, or do not go along, without them",
     "bot/effects/file_image.py": "origin (R14)",
     "bot/refiled.py": "the colleague who sent it hears wrong patient (R30)",
     "bot/retention.py": "questions about what is destroyed",

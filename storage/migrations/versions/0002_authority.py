@@ -36,6 +36,7 @@ _ADDED: dict[str, list[Column[Any]]] = {
     ],
     "images": [Column("sent_for", String, nullable=False, server_default=text("''"))],
     "copies": [Column("sha256", String, nullable=False, server_default=text("''"))],
+    "documents": [Column("reader_id", String, nullable=False, server_default=text("''"))],
     "consents": [Column("patient_id", String, nullable=False, server_default=text("''"))],
     "uses": [
         Column("recipient_ids", Text, nullable=False, server_default="[]"),
