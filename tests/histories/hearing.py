@@ -5,6 +5,7 @@ from .observed import Account, Fault, Mrn, Photo, Relation
 from .speaking import (
     GROWN_CHILDS,
     LEAVING,
+    YOUNG,
     Faults,
     Link,
     authority_faults,
@@ -138,7 +139,7 @@ def said_to_show(history: History, photo: Photo, moment: int) -> Mrn | None:
         link.mrn
         for link in links(history, index)
         if link.account == picture.account
-        and [fault.why for fault in authority_faults(history, link, index)] == [GROWN_CHILDS]
+        and [fault.why for fault in authority_faults(history, link, index)] in ([GROWN_CHILDS], [YOUNG])
     }
     return meant.pop() if len(meant) == 1 else None
 

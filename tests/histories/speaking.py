@@ -34,6 +34,7 @@ LEFT, PATIENT_LEFT = "they left", "the patient left the practice"
 PAUSED = "the account is paused: its phone is lost, or its identity is not the pinned one"
 LEAVING = {LEFT, PATIENT_LEFT, PAUSED}
 GROWN_CHILDS = "a grown-up child does not answer for an adult who has capacity"
+YOUNG = "a child of whom nobody attested that they decide for themselves does not answer"
 PARENTAL = {Relation.PARENT, Relation.GUARDIAN}
 Faults = list[Fault]
 
@@ -196,6 +197,12 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
         faults.append(Fault("R29", "the child is grown up"))
     if link.relation is Relation.DECISION_MAKER and not is_impaired(history, link.mrn, moment):
         faults.append(Fault("R29", "the patient decides for themselves"))
+    if (
+        link.relation is Relation.SELF
+        and is_child(history, link.mrn, moment)
+        and not is_mature_minor(history, link.mrn, moment)
+    ):
+        faults.append(Fault("R29", YOUNG))  # a capacity is never assumed (R30)
     if link.relation is Relation.GROWN_CHILD:
         faults.append(Fault("R29", GROWN_CHILDS))
     return faults

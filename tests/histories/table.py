@@ -145,6 +145,7 @@ class Table:
     counted: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    end_at_first: bool = False  # whether a run ends at the first rule that is broken
 
     def add(self, oracle: Oracle) -> None:
         """Count one history."""

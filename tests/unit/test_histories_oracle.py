@@ -213,6 +213,14 @@ class TestInvitations:
 class TestMinors:
     """Row 5: a mature minor's own stands in no parent's list, copy or question (R33a)."""
 
+    def test_a_child_of_whom_nobody_attested_it_does_not_answer(self, story: Story) -> None:
+        """A capacity is never assumed (R30)."""
+        story.take(o.PatientKnown(at=story.at, mrn=o.Mrn("7000009"), name="Tom Lind", born=date(2014, 5, 1)))
+        story.link(RITA, o.Mrn("7000009"))
+        photo = story.photo(ANN)
+        story.refile(photo, o.Mrn("7000009"))
+        assert story.hear(RITA, "shown", [photo])[0] == "R29"
+
     def test_what_a_minor_sent_reaches_no_parent(self, story: Story) -> None:
         story.link(ANN, MIAS, "PARENT")
         story.link(MIA, MIAS)

@@ -45,7 +45,9 @@ class Deeds(RuleBasedStateMachine):
 
     def do(self, deed: Coroutine[Any, Any, Any]) -> Any:
         """Run a deed to its end."""
-        return self._loop.run_until_complete(deed)
+        done = self._loop.run_until_complete(deed)
+        assert not (TABLE.end_at_first and self.world.oracle.violations), self.world.oracle.violations[0]
+        return done
 
     def scene(self, deeds: Coroutine[Any, Any, Any]) -> None:
         """Run a few deeds that belong together; a history has room for some of these among its single deeds."""
@@ -57,7 +59,7 @@ class Deeds(RuleBasedStateMachine):
         try:
             TABLE.add(self.world.oracle)
         finally:
-            self.do(self.world.close())
+            self._loop.run_until_complete(self.world.close())
             self._loop.close()
 
     # ---- deeds that several topics need

@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 from .. import observed as o
 from ..cast import (
+    ANN,
     ANNS,
     CHEN,
     DERM,
@@ -268,7 +269,7 @@ class People(Deeds):
             await self.replies(photo)
             await self.writes_about(parent, photo)
 
-    @rule(account=st.sampled_from((SID, PAT, MIA, RITA, ZOE)), words=st.sampled_from(("my images", "my copy")))
+    @rule(account=st.sampled_from((SID, ANN, PAT, MIA, RITA, ZOE)), words=st.sampled_from(("my images", "my copy")))
     def somebody_asks_for_theirs(self, account: Account, words: str) -> None:
         if self.world.apps[account].own_room:
             self.do(self._asks_for_theirs(account, words))

@@ -69,12 +69,19 @@ class Photos(Deeds):
         self.scene(self._wrong(sender, to, back, words))
 
     async def _wrong(self, sender: Account, to: Mrn, back: bool, words: bool) -> None:
-        """A picture is moved; then its sender writes, its clinician replies, and it is sent on for advice."""
-        world = self.world
+        """A picture is moved; then its sender writes, its clinician replies, and it is sent on for advice.
+
+        The patient it is moved to asks what is held about them.
+        """
+        world, owner = self.world, {ANNS: ANN, SIDS: SID}[to]
         photo = await self._send(sender)
         if photo not in world.refs:
             return
+        if words:
+            await self.writes_about(sender, photo)
         await self.refile(photo, to)
+        for asked in ("my images", "my copy"):
+            await world.says(owner, asked, o.AskedForTheirs(at=world.now, account=owner))
         if back:
             await self.refile(photo, {SID: SIDS, ANN: ANNS, PAT: MIAS}[sender])
         if words:
