@@ -372,9 +372,9 @@ def may_second(circle: Circle, authority: Authority, person: Person, day: date) 
     """
     if person.standing is not Standing.ACTIVE or not person.roles & STAFF:
         return Verdict(False, "R33", "not-staff")
-    if any(_same_human(circle, id, person) for id in (authority.invited_by, authority.person_id)):
+    if _same_human(circle, authority.invited_by, person):
         return Verdict(False, "R33", "own-invitation")
-    if not may_act_for_the_practice(circle, person, day):
+    if not may_act_for_the_practice(circle, person, day):  # nor whoever would speak for them by it
         return Verdict(False, "R33", "speaks-for-them")
     maker = circle.people.get(authority.invited_by)
     attested = Role.CLINICIAN in person.roles or (maker is not None and Role.CLINICIAN in maker.roles)

@@ -44,7 +44,7 @@ def held_image(
     seen = [f"Seen by {many(viewers)}."] if viewers else nobody
     given = [
         f"Shown to {name} for {'advice' if purpose is Purpose.CARE else spoken(purpose)}"
-        f"{', as you agreed' if purpose in agreed and purpose is not Purpose.CARE else ''}."
+        f"{_on_what_ground(purpose, agreed)}."
         for name, purpose in shared
     ]
     ended = ["You stopped any other use."] if image.stopped else []
@@ -53,6 +53,12 @@ def held_image(
         f"For {spoken(image.purpose or Purpose.CARE)}, {reason_of(image)}. "
         f"{' '.join(seen + given + ended)}"
     )
+
+
+def _on_what_ground(purpose: Purpose, agreed: Collection[Purpose]) -> str:
+    if purpose is Purpose.CARE:
+        return ""
+    return ", as you agreed" if purpose in agreed else ", while it lay in a wrong record"
 
 
 def consents_told(

@@ -85,7 +85,7 @@ AUTHORITY = (
     ),
     _mutant(
         "R33a: a parent hears nothing of a mature minor's own",
-        "    if relation is not Relation.SELF and is_their_own(circle, matter, day):",
+        "    if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):",
         "    if False:",
         MATURE,
     ),
@@ -229,14 +229,14 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: who made it is no second person",
-        "    if person.id in {authority.invited_by, authority.person_id}:",
-        "    if person.id == authority.person_id:",
+        "    if _same_human(circle, authority.invited_by, person):",
+        "    if False:",
         SECOND,
     ),
     _mutant(
         "R33: nor who gains by it",
-        "    if person.id in {authority.invited_by, authority.person_id}:",
-        "    if person.id == authority.invited_by:",
+        "    if not may_act_for_the_practice(circle, person, day):  # nor",
+        "    if False:  # nor",
         SECOND,
     ),
     _mutant(
@@ -247,7 +247,7 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: nobody acts as staff for a patient they are",
-        '    return Verdict(person.id not in involved, "R33", "speaks-for-them")',
+        '    return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")',
         '    return Verdict(True, "R33", "speaks-for-them")',
         "test_R33_nobody_acts_as_staff_for_a_patient_they_are_or_speak_for",
     ),

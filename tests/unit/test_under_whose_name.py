@@ -66,7 +66,7 @@ async def test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under(tmp_p
         told = noor.last_heard
         assert shared.image.ref in told and "Sam" not in told
         assert "Shown to Dr Derm for education, while it lay in a wrong record." in told
-        assert "Somebody else, by mistake, got a copy." in told
+        assert "Somebody else got a copy." in told
         await moved(shared, shared.image, SAM)
         await shared.sam.writes("my images")
         assert "Sam Patel said yes" in shared.sam.last_heard and "as you agreed" in shared.sam.last_heard
