@@ -2,6 +2,7 @@
 
 from .history import History
 from .observed import Account, Delivered, Guessed, Step, Tapped, Violation
+from .staff import paused, roles
 from .texts import numbers_of_four, without_numbers
 
 
@@ -32,11 +33,14 @@ def _settled(history: History, question: Delivered, account: Account, moment: in
 
 
 def judge_guess(history: History, moment: int) -> list[Violation]:
-    """See that a right guess of number and birthday is answered with what a wrong one is answered with."""
+    """See that a right guess of number and birthday is answered with what a wrong one is answered with.
+
+    Like is compared with like: who is paused, or has left, is not answered as themselves, right or wrong (R28a).
+    """
     answered: dict[bool, str] = {}
     for index, guess in history.of(Guessed, moment):
         said = _answer(history, index, guess.account, moment)
-        if said is None:
+        if said is None or paused(history, guess.account, index) or not roles(history, guess.account, index):
             continue
         other = answered.get(not guess.right)
         if other is not None and other != said:
