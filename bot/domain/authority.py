@@ -342,17 +342,21 @@ def may_redeem(
 def needs_second(patient: Patient, relation: Relation, redeemer: Person | None, day: date) -> bool:
     """Whether an authority holds only once a second person of the staff confirmed it (R33).
 
-    It does where somebody who works here answers as a patient or for one, and where a grown-up's capacity is taken.
+    It does where somebody who works here answers as a patient or for one, and where somebody else decides for a grown-up:
+    also beside who decides already.
     """
     works_here = redeemer is not None and redeemer.is_staff and redeemer.standing is not Standing.LEFT
-    return works_here or takes_capacity(patient, relation, day)
+    return works_here or _decides_for_a_grown_up(patient, relation, day)
 
 
 def takes_capacity(patient: Patient, relation: Relation, day: date) -> bool:
     """Whether this relation means that somebody else decides for a grown-up who decided for themselves."""
+    return _decides_for_a_grown_up(patient, relation, day) and not patient.impaired
+
+
+def _decides_for_a_grown_up(patient: Patient, relation: Relation, day: date) -> bool:
     grown_up = day >= eighteenth_birthday(patient.born)
-    decides = relation is Relation.DECISION_MAKER or (relation is Relation.GUARDIAN and grown_up)
-    return decides and not patient.impaired
+    return relation is Relation.DECISION_MAKER or (relation is Relation.GUARDIAN and grown_up)
 
 
 def might_be_told(circle: Circle, relation: Relation, newcomer_id: str, day: date) -> dict[str, Relation]:

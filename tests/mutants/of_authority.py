@@ -123,13 +123,13 @@ AUTHORITY = (
     ),
     _mutant(
         "R33: who works here acts as a patient with a second person",
-        "    return works_here or takes_capacity(patient, relation, day)",
-        "    return takes_capacity(patient, relation, day)",
+        "    return works_here or _decides_for_a_grown_up(patient, relation, day)",
+        "    return _decides_for_a_grown_up(patient, relation, day)",
         TWO_PEOPLE,
     ),
     _mutant(
         "R33: capacity is taken with a second person",
-        "    return works_here or takes_capacity(patient, relation, day)",
+        "    return works_here or _decides_for_a_grown_up(patient, relation, day)",
         "    return works_here",
         TWO_PEOPLE,
     ),

@@ -9,7 +9,7 @@ from bot.domain.wording_rights import NOTHING_HELD
 from tests.cases import polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG
-from tests.unit.test_two_people import desk_of, linked, patient, person_of
+from tests.unit.test_two_people import desk_of, holds, linked, patient, person_of
 
 # ---- two people (R33)
 
@@ -75,3 +75,17 @@ async def test_R33a_one_parent_reads_the_others_name_only_where_that_was_chosen(
         assert "Somebody else sent it" in ann.last_heard and not heard_with(ann, "Bob")
         await bob.writes("my images")
         assert "Bob Quill sent it" in bob.last_heard
+
+
+async def test_R33_a_further_decision_maker_waits_for_a_second_person_too(tmp_path: Path) -> None:
+    """Also after a death that was a mistake: nothing but the loss of capacity is left of what two people confirmed."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await linked(shared, '!link 10421 decision-maker "Ann Patel"', "ann")
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "Yes")
+        bob = await linked(shared, '!link 10421 decision-maker "Bob Patel"', "bob", rita)
+        assert not await holds(bob)
+        await shared.kim.writes("!confirm 10421")
+        await taps(shared.kim, "Yes")
+        assert await holds(bob)
