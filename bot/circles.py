@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from .domain.authority import Circle, Matter
 from .domain.consents import ConsentAnswer
 from .domain.image import Image
+from .domain.invitations import Tell
 from .domain.people import AT_THE_COMPUTER, Person, Relation, Standing
 from .domain.use import Use
 from .ports import Commit
@@ -36,6 +37,13 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
         given = await rows.consents.find(image_id=image.id, patient_id=image.patient_id)
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
+
+
+async def told_of(rows: Commit, circle: Circle) -> frozenset[str]:
+    """Return the invitations into this circle with which it was chosen that the others are told."""
+    ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
+    chosen = await rows.invitations.find(id=ids, tell=Tell.TELL) if ids else []
+    return frozenset(one.id for one in chosen)
 
 
 async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from .circles import circle_of, matter_of
+from .circles import circle_of, matter_of, told_of
 from .domain import authority
 from .domain.authority import Circle
-from .domain.entries import HeldEntry
+from .domain.entries import HeldEntry, Unnamed
 from .domain.image import Image
 from .domain.people import Standing
 from .ports import Commit
@@ -53,3 +53,18 @@ async def open_to(
 
 async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: str, day: date) -> bool:
     return bool(authority.may_hear(circle, await matter_of(rows, image, circle), person_id, day))
+
+
+async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
+    """Return whom this person's copy does not name: another parent, where nobody chose that, and whose record it lay in (R30)."""
+    circle = await circle_of(rows, patient_id)
+    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
+    documents = await rows.documents.find(image_id=list(images)) if images else []
+    ids = {held.person_id for held in circle.authorities}
+    ids |= {image.sender_id for image in images.values()} | {one.author_id for one in documents}
+    people, told = await rows.people.find(id=list(ids - {""})), await told_of(rows, circle)
+    known = {one.id for one in people if authority.may_be_named(circle, one, person_id, told)}
+    names = {name for one in people if one.id not in known for name in (one.name, one.account)}
+    spared = {circle.patient.name, *(one.name for one in people if one.id in known)}
+    given = await rows.consents.find(image_id=list(images), patient_id=patient_id) if images else []
+    return Unnamed(frozenset(names - spared - {""}), frozenset(images.keys() - {one.image_id for one in given}))

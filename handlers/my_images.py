@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.circles import told_of
 from bot.dispatch import Request
 from bot.domain import wording_rights
 from bot.domain.authority import Circle, may_be_named
 from bot.domain.consents import Answer
+from bot.domain.entries import SOMEBODY_ELSE
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.invitations import Tell
 from bot.domain.people import Person
 from bot.domain.use import Use
 from bot.transaction import Transaction
@@ -71,8 +72,6 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
 
 async def _names(ids: set[str], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
     people = await tx.rows.people.find(id=list(ids)) if ids else []
-    invitations = [held.invitation_id for held in circle.authorities if held.invitation_id]
-    chosen = await tx.rows.invitations.find(id=invitations, tell=Tell.TELL) if invitations else []
-    told = {one.id for one in chosen}
+    told = await told_of(tx.rows, circle)
     may = {one.id: may_be_named(circle, one, reader.id, told) for one in people}
-    return {one.id: one.name if may[one.id] else wording_rights.SOMEBODY_ELSE for one in people}
+    return {one.id: one.name if may[one.id] else SOMEBODY_ELSE for one in people}

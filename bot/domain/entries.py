@@ -64,3 +64,28 @@ class Entry:
     sealed: SealedObject | None = None
     media_type: str = ""
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Names and accounts that a reader of a copy may not know, and entries whose consent was given for another patient."""
+
+    names: frozenset[str] = frozenset()
+    not_consented: frozenset[str] = frozenset()
+
+    def told(self, value: Any) -> Any:
+        """The same without these names, however deep they stand."""
+        match value:
+            case str():
+                for name in sorted(self.names, key=len, reverse=True):
+                    value = value.replace(name, SOMEBODY_ELSE)
+                return value
+            case dict():
+                return {key: self.told(one) for key, one in value.items()}
+            case list():
+                return [self.told(one) for one in value]
+        return value
+
+
+SOMEBODY_ELSE = "Somebody else"
+NOBODY_UNNAMED = Unnamed()

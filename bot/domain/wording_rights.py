@@ -19,8 +19,6 @@ from .wording import many, moment, quoted, reason_of
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
 
-SOMEBODY_ELSE = "Somebody else"
-
 NOTHING_HELD = "We hold no images from you."
 
 

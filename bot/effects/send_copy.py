@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.circles import circle_of
-from bot.copied import open_to
+from bot.copied import open_to, unnamed_to
 from bot.domain import rooms, wording_practice, wording_rights
 from bot.domain.authority import hears
 from bot.domain.consents import Disclosure
@@ -107,8 +107,10 @@ def _words(text: str) -> dict[str, Any]:
 
 
 async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
+    async with world.journal.reading() as rows:
+        unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id)
     async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
-        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now())
+        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed)
         file = await world.chat.put(intent.mxc, data)
     name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
     info = {"mimetype": "application/zip", "size": len(data)}

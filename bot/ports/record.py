@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.entries import Entry, HeldEntry, PatientIdentity
+from ..domain.entries import NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from ..domain.sealed import SealedObject
 
 
@@ -53,8 +53,13 @@ class PatientRecord(Protocol):
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
         """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
 
-    async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
-        """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read."""
+    async def bundle(
+        self, patient_id: str, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+    ) -> bytes:
+        """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read.
+
+        `unnamed` is who stands under no name in it, and whose consent does not stand there at all.
+        """
 
     async def destroy(self, entry_ids: Sequence[str]) -> None:
         """Remove entries for ever: words, wrapped keys and blobs, overwritten in the files; gone already is success (R23).

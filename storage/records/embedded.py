@@ -27,7 +27,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import CONCEALED, Entry, HeldEntry, PatientIdentity
+from bot.domain.entries import CONCEALED, NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
@@ -133,13 +133,15 @@ class EmbeddedRecord:
     async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
         return [_held(entry) for entry in await self.entries(patient_id) if not entry.facts.get(CONCEALED)]
 
-    async def bundle(self, patient_id: str, entry_ids: Sequence[str], at: datetime) -> bytes:
+    async def bundle(
+        self, patient_id: str, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+    ) -> bytes:
         wanted = set(entry_ids)
         patient = await self._patients(patients.c.patient_id == patient_id)
         if not patient:
             raise Permanent("missing", "nothing is filed for this patient")
         shown = for_the_patient(patient[0], await self.entries(patient_id))
-        chosen = [entry for entry in shown if entry.entry_id in wanted]
+        chosen = [entry.told(unnamed) for entry in shown if entry.entry_id in wanted]
         contents = [await self.content(one.entry_id) for one in chosen]
         return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.entries import EntryKind
+from bot.domain.entries import EntryKind, Unnamed
 from bot.domain.sealed import SealedObject
 
 
@@ -26,3 +26,10 @@ class FiledEntry:
     sha256: str
     sealed: SealedObject | None
     text: str | None
+
+    def told(self, unnamed: Unnamed) -> FiledEntry:
+        """As it stands in the copy of somebody who may not know these names."""
+        facts = dict(self.facts)
+        if self.entry_id in unnamed.not_consented:
+            facts |= {"consent": None}
+        return replace(self, by=unnamed.told(self.by), facts=unnamed.told(facts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from bot.domain.image import State
@@ -9,6 +10,7 @@ from bot.domain.wording_rights import NOTHING_HELD
 from tests.cases import polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG
+from tests.unit.test_my_copy import files_sent, opened
 from tests.unit.test_two_people import desk_of, holds, linked, patient, person_of
 
 # ---- two people (R33)
@@ -89,3 +91,30 @@ async def test_R33_a_further_decision_maker_waits_for_a_second_person_too(tmp_pa
         await shared.kim.writes("!confirm 10421")
         await taps(shared.kim, "Yes")
         assert await holds(bob)
+
+
+async def test_R30_whose_record_it_lay_in_by_mistake_stands_in_no_other_patients_copy(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await shared.lee.writes(f"!reply {shared.image.ref} It is harmless.")
+        await shared.sam.writes("my copy")
+        await moved_to_ann(shared)
+        await ann.writes("my copy")
+        (sent,) = files_sent(shared, ann.own_room)
+        archive = opened(shared, sent)
+        held = {name: archive.read(name) for name in archive.namelist()}
+        assert held[f"{shared.image.ref}.jpg"] == JPEG
+        assert not [name for name, data in held.items() if b"Sam Patel" in data or b"@sam:" in data]
+        (image,) = [one for one in json.loads(held["record.json"])["entries"] if one["kind"] == "image"]
+        assert image["facts"]["consent"] is None, "what Sam agreed to is no consent of Ann's"
+
+
+async def test_R33a_one_parents_copy_names_the_other_only_where_that_was_chosen(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+        bob = await enrolled(shared, '!link 10423 parent "Bob Quill"', "bob", "Bob")
+        await bob.sends_photo(JPEG + b"b", caption="rash")
+        for reader, named in ((ann, False), (bob, True)):
+            await reader.writes("my copy")
+            (sent,) = files_sent(shared, reader.own_room)
+            archive = opened(shared, sent)
+            assert any(b"Bob Quill" in archive.read(name) for name in archive.namelist()) is named
