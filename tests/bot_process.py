@@ -232,7 +232,8 @@ class RunningPractice:
     sam: Member
     team: str
 
-    def __init__(self, homeserver: Homeserver, home: Path, **times: str) -> None:
+    def __init__(self, homeserver: Homeserver, home: Path, through: str = "", **times: str) -> None:
+        """`through` is what the bot takes for its homeserver, where something stands between the two."""
         self.homeserver = homeserver
         self.home = home
         self.accounts = {who: homeserver.account(who) for who in ("consentry", "kim", "lee", "sam")}
@@ -243,7 +244,7 @@ class RunningPractice:
         self.config_file = home / "config.toml"
         self.config_file.write_text(
             CONFIG.format(
-                url=homeserver.url,
+                url=through or homeserver.url,
                 server=homeserver.server_name,
                 bot=self.bot_account,
                 kim=self.accounts["kim"].user_id,
@@ -374,9 +375,9 @@ class RunningPractice:
 
 
 @contextmanager
-def practice_of(homeserver: Homeserver, home: Path, **times: str) -> Iterator[RunningPractice]:
+def practice_of(homeserver: Homeserver, home: Path, through: str = "", **times: str) -> Iterator[RunningPractice]:
     """A practice with everybody but Sam enrolled; ended whatever happens."""
-    practice = RunningPractice(homeserver, home, **times)
+    practice = RunningPractice(homeserver, home, through, **times)
     try:
         practice.open()
         yield practice

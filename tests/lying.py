@@ -12,8 +12,10 @@ import contextlib
 import json
 import re
 import secrets
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -184,6 +186,67 @@ class LyingProxy:
                 lie(path, answer)
             body = json.dumps(answer).encode()
         return web.Response(status=status, headers=headers, body=body)
+
+
+@contextmanager
+def lying_in_between(homeserver: str) -> Iterator[LyingProxy]:
+    """The proxy for tests that don't await anything, in a thread of its own."""
+    listens: Future[tuple[LyingProxy, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def listen() -> None:
+        try:
+            async with LyingProxy(homeserver).listening() as proxy:
+                over = asyncio.Event()
+                listens.set_result((proxy, asyncio.get_running_loop(), over))
+                await over.wait()
+        except BaseException as failed:
+            if not listens.done():
+                listens.set_exception(failed)
+            raise
+
+    with ThreadPoolExecutor(1) as thread:
+        ended = thread.submit(asyncio.run, listen())
+        proxy, loop, over = listens.result()
+        try:
+            yield proxy
+        finally:
+            loop.call_soon_threadsafe(over.set)
+            ended.result()
+
+
+class Drops:
+    """Takes one message into a room, the first or the second, for itself; the bot is told that it was sent."""
+
+    def __init__(self, room_id: str, which: int) -> None:
+        self._room_id, self._which = room_id, which
+        self.came: list[str] = []
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse | None:
+        path = request.rel_url.raw_path
+        if Asked(request.method, path, None).sent_to != self._room_id:
+            return None
+        if path not in self.came:  # tried again, it is the same message
+            self.came.append(path)
+        dropped = path == self.came[self._which - 1] if len(self.came) >= self._which else False
+        return web.json_response({"event_id": f"${secrets.token_urlsafe(32)}"}) if dropped else None
+
+
+class Holds:
+    """Takes its time with every upload until it is let go, and puts nobody out of a room although it says so."""
+
+    def __init__(self) -> None:
+        self.holding, self._go = threading.Event(), threading.Event()
+
+    def let_go(self) -> None:
+        self._go.set()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse | None:
+        if request.path.endswith("/kick"):
+            return web.json_response({})
+        if request.method == "PUT" and "/media/" in request.path:
+            self.holding.set()
+            await asyncio.to_thread(self._go.wait)
+        return None
 
 
 def renamed(event: dict[str, Any], **changed: Any) -> dict[str, Any]:

@@ -114,10 +114,11 @@ async def _lee_looks(play: Play) -> tuple[str, str]:
 
 async def _they_talk(play: Play) -> None:
     lee, sam = play.lee, play.sam
-    mark = await sam.mark()
+    mark, lee_mark = await sam.mark(), await lee.mark()
     await lee.says(f"!note {play.ref} {NOTE}")
     await lee.says(f"!reply {play.ref} {REPLY}")
     reply = await play.step("Dr Lee replies", sam.sees(body_regex=REPLY, after=mark))
+    play.tell("consentry → Dr Lee", await lee.hears("On its way to", after=lee_mark))
     play.tell("consentry → Sam", reply["content"]["body"])
     lee_mark = await lee.mark()
     await sam.says(ANSWER)

@@ -73,23 +73,26 @@ async def _sam_says_no(play: Play) -> None:
     mark, derm_mark = await _ask_for_teaching(play, TEACHING)
     asked = await play.sam.hears("asks for permission", after=mark)
     play.tell("consentry → Sam", asked)
+    lee_mark = await play.lee.mark()
+    poll = await play.step("Sam taps: no", play.sam.taps("No", after=mark))
     play.promises.saw(
         "Before any other use Sam is told everything, and asked",
-        all(
-            word in asked
-            for word in ("Dr Lee (clinician)", play.ref, "education", TEACHING, "registrars of the clinic")
-        )
-        and all(word in asked for word in ("recognised", "31 March 2031", "Dr Derm", "no difference to your care")),
-        "read by Sam's app: who, which, what for, how, who sees it, recognisable, until when, freedom to say no",
+        all(_tells_everything(play, text) for text in (asked, poll["content"][POLL]["question"]["body"])),
+        "read by Sam's app, in the message and again in the poll: who, which, what for, how, who sees it, recognisable, "
+        "until when, freedom to say no",
     )
-    lee_mark = await play.lee.mark()
-    await play.step("Sam taps: no", play.sam.taps("No", after=mark))
     told = await play.lee.hears("not agreed", after=lee_mark)
     play.tell("consentry → Dr Lee", told)
     pictures = [e for e in await play.derm.timeline(after=derm_mark) if e["content"].get("msgtype") == "m.image"]
     play.promises.saw(
         "No means no: nothing is shared, and nobody hears why", not pictures, "Dr Derm's app got no picture after it"
     )
+
+
+def _tells_everything(play: Play, text: str) -> bool:
+    """What Sam answers stands whole in the one event: any other may not have arrived."""
+    who = ("Dr Lee (clinician)", play.ref, "Dr Derm", "registrars of the clinic")
+    return all(word in text for word in (*who, "education", TEACHING, "recognised", "31 March 2031", "no difference"))
 
 
 async def _sam_says_yes_and_takes_it_back(play: Play) -> None:

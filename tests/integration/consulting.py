@@ -70,8 +70,8 @@ class Consulting:
 
 
 @contextmanager
-def open_consulting(homeserver: Homeserver, directory: Path) -> Iterator[Consulting]:
-    with practice_of(homeserver, directory) as practice:
+def open_consulting(homeserver: Homeserver, directory: Path, through: str = "") -> Iterator[Consulting]:
+    with practice_of(homeserver, directory, through) as practice:
         yield Consulting(practice)
 
 

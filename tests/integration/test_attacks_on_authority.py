@@ -1,0 +1,260 @@
+"""Who may hear, see and agree, attacked: by a homeserver that drops, delays and puts nobody out, and by who comes after somebody.
+
+Real parts throughout: between the bot's process and Synapse stands a proxy that lies, and people look through an app that is not
+ours. One practice, whose people change from test to test: they run in this order.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.use import UseState
+from tests.bot_process import Member, until
+from tests.homeserver import Homeserver
+from tests.integration.consulting import POLL, Consulting, asks, open_consulting, picture_in, pictures_in, poll_of, taps
+from tests.lying import Drops, Holds, LyingProxy, lying_in_between
+
+WHOLE = ("registrar teaching", "registrars of the clinic", "Dr Derm", "31 March 2031", "free to say no")
+CREAM = "use the cream twice a day"
+
+
+@dataclass
+class Attacked:
+    people: Consulting
+    proxy: LyingProxy
+    refs: dict[str, str] = field(default_factory=dict)
+
+    def teaching(self, ref: str) -> None:
+        """Dr Lee asks for a use, and is told that the patient is asked."""
+        derm = self.people.derm.app.user_id
+        asks(
+            self.people.lee,
+            f'!use {ref} for education "registrar teaching" seen by "registrars of the clinic" until 2031-03-31 '
+            f"recipient {derm} recognisable no",
+            "patient is asked",
+        )
+
+
+@pytest.fixture(scope="module")
+def attacked(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+    directory = tmp_path_factory.mktemp("authority")
+    with (
+        lying_in_between(homeserver.url) as proxy,
+        open_consulting(homeserver, directory, proxy.url) as people,
+    ):
+        yield Attacked(people, proxy, {"sams": people.photo()})
+
+
+def said_to(member: Member, room: str = "", after: int = 0) -> str:
+    """Everything this app can read there, polls and captions too."""
+    return "\n".join(str(event["content"]) for event in member.app.timeline(room or member.room, after=after))
+
+
+def polls_of(member: Member, after: int) -> list[dict[str, Any]]:
+    return [event for event in member.app.timeline(member.room, after=after) if POLL in event["content"]]
+
+
+def whole(text: str) -> bool:
+    return all(words in text for words in WHOLE)
+
+
+# ---- R32: what may not have arrived is no basis
+
+
+def test_R32_where_the_words_are_dropped_the_poll_alone_is_whole_and_answering_it_is_enough(attacked: Attacked) -> None:
+    sam, derm, ref = attacked.people.sam, attacked.people.derm, attacked.refs["sams"]
+    mark, derms = sam.app.mark(), derm.app.mark()
+    with attacked.proxy.failing(Drops(sam.room, 1)):
+        attacked.teaching(ref)
+        poll = poll_of(sam, ref, after=mark)
+    assert whole(str(poll["content"][POLL]["question"]["body"]))
+    assert not sam.heard("registrar", after=mark), "the words never came"
+    assert not pictures_in(derm, derm.room, derms) and _waits(attacked, ref)
+    taps(sam, poll, "Yes")
+    picture_in(derm, derm.room, after=derms)
+
+
+def test_R32_where_the_poll_is_dropped_the_words_alone_are_whole_and_answering_them_is_enough(
+    attacked: Attacked,
+) -> None:
+    sam, derm, ref = attacked.people.sam, attacked.people.derm, attacked.refs["sams"]
+    mark, derms, drops = sam.app.mark(), derm.app.mark(), Drops(sam.room, 2)
+    with attacked.proxy.failing(drops):
+        attacked.teaching(ref)
+        request = sam.hears("in words", after=mark)
+        until(lambda: len(drops.came) > 1, "the poll was sent")
+    assert whole(request)
+    asks(derm, "!help", "help")
+    assert polls_of(sam, mark) == [] and not pictures_in(derm, derm.room, derms) and _waits(attacked, ref)
+    found = re.search(r"“(yes \d{4})", request)
+    assert found is not None
+    sam.says(found[1])
+    picture_in(derm, derm.room, after=derms)
+
+
+def _waits(attacked: Attacked, ref: str) -> bool:
+    return attacked.people.use_of(ref).state is UseState.AWAITING_CONSENT
+
+
+# ---- R29: a sender is a fact about origin, never an address
+
+
+def test_R29_after_a_refile_a_reply_goes_to_whom_the_clinician_taps_by_name_and_never_to_the_sender(
+    attacked: Attacked,
+) -> None:
+    people = attacked.people
+    sam, noor, lee, kim = people.sam, people.noor, people.lee, people.practice.kim
+    ref = attacked.refs["noors"] = people.photo("blisters after the hike")
+    kims = kim.app.mark()
+    kim.says(f"!refile {ref} 10422 1990-01-02")
+    taps(kim, poll_of(kim, "Noor Haddad", after=kims), "Move")
+    kim.hears("in the right record now", after=kims)
+    sam.hears("put right how", after=0)
+    sams, noors, lees = sam.app.mark(), noor.app.mark(), lee.app.mark()
+    lee.says(f"!reply {ref} {CREAM}")
+    poll = poll_of(lee, "Whom are your words", after=lees)
+    assert "Noor Haddad, the patient" in str(poll["content"][POLL]) and "Sam" not in str(poll["content"][POLL])
+    assert not noor.heard(CREAM), "nothing before the tap"
+    taps(lee, poll, "Noor Haddad")
+    noor.hears(CREAM, after=noors)
+    assert ref not in asks(sam, "my images", "IMG-")
+    told = said_to(sam)
+    assert CREAM not in told and "Noor" not in told
+    assert ref not in said_to(sam, after=sams)
+
+
+# ---- R28a: leaving
+
+
+def test_R28a_an_adviser_who_leaves_gets_nothing_more_where_the_homeserver_delays_and_puts_nobody_out(
+    attacked: Attacked,
+) -> None:
+    """The picture is being uploaded when they leave; then the homeserver says that they were put out, and leaves them in."""
+    people, holds = attacked.people, Holds()
+    lee, derm, kim, ref = people.lee, people.derm, people.practice.kim, attacked.refs["sams"]
+    sams = people.sam.app.mark()
+    attacked.teaching(ref)  # to be agreed to once another person has the account
+    attacked.refs["asked"] = str(poll_of(people.sam, ref, after=sams)["id"])
+    lees = lee.app.mark()
+    lee.says(f"!forward {ref} {derm.app.user_id} is this a melanoma?")
+    with attacked.proxy.failing(holds):
+        try:
+            taps(lee, poll_of(lee, "is this a melanoma", after=lees), "Yes")
+            case = attacked.refs["case"] = derm.invited()
+            assert lee.invited() == case
+            derm.hears("asks for advice", room=case)
+            until(holds.holding.is_set, "the picture is being uploaded")
+            derms, kims = derm.app.mark(), kim.app.mark()
+            kim.says(f"!leaves {derm.app.user_id}")
+            kim.hears("has left", after=kims)
+        finally:
+            holds.let_go()
+        lee.hears("nothing was shared", after=lees)
+        derm.hears("You have left", after=derms)
+        since = attacked.proxy.mark()
+        asks_in(lee, case, "!help")
+        unreadable = derm.app.wait(case, from_=people.practice.bot_account, utd=True, after=derms)
+    assert unreadable["wire_type"] == "m.room.encrypted", "they are in the room, and can't read what is said in it"
+    assert {user for user, _ in attacked.proxy.key_holders(since)} == {lee.app.user_id}
+    everywhere = (case, derm.room)
+    assert not [shown for room in everywhere for shown in pictures_in(derm, room, derms)]
+    assert not any(ref in said_to(derm, room, derms) for room in everywhere)
+
+
+def asks_in(member: Member, room: str, command: str) -> None:
+    mark = member.app.mark()
+    member.says(command, room)
+    member.hears(".", room=room, after=mark)
+
+
+# ---- R31: another human on the same account
+
+
+def test_R31_whoever_has_the_account_next_gets_nothing_that_was_agreed_for_the_one_before(attacked: Attacked) -> None:
+    people, practice = attacked.people, attacked.people.practice
+    lee, sam, account, ref = people.lee, people.sam, people.derm_account, attacked.refs["sams"]
+    people.derm.app.close()
+    code = practice.enrol(f'!enrol outside-clinician {account.user_id} "Dr Nova"')
+    nova = Member(practice.app_of(account, reset_cross_signing=True), practice.bot_account)
+    practice.confirm_code(nova, code)
+    sams, case = sam.app.mark(), attacked.refs["case"]
+    taps(sam, sam.app.event(attacked.refs["asked"]), "Yes")
+    sam.hears("answered already|wasn't yours|not possible|over", after=sams)
+    asks_in(lee, case, "!help")
+    asks(nova, "!help", "help")
+    rooms = {room["room"] for room in nova.app.call("rooms")["rooms"]}
+    assert case in rooms, "this homeserver put nobody out"
+    shown = [
+        event for room in rooms for event in nova.app.timeline(room) if event["content"].get("msgtype") == "m.image"
+    ]
+    assert shown == []
+    assert not any(ref in said_to(nova, room) for room in rooms)
+    sealed = [event for event in nova.app.timeline(case) if event["wire_type"] == "m.room.encrypted"]
+    assert sealed and all(event["utd"] for event in sealed), "nor can they read what is said in the case"
+
+
+# ---- R33: a new account is shown nothing that was filed before
+
+
+def test_R33_a_decision_maker_on_a_fresh_account_gets_nothing_filed_before_until_a_second_person_confirms(
+    attacked: Attacked, tmp_path: Path
+) -> None:
+    people, practice = attacked.people, attacked.people.practice
+    lee, sam, ref = people.lee, people.sam, attacked.refs["sams"]
+    sams = sam.app.mark()
+    code = practice.enrol('!link 10421 decision-maker "Bo Patel"')
+    bo = practice.enter(practice.homeserver.account("bo"), code)
+    assert "I can only send a copy" in asks(bo, "my copy", "copy")
+    asks(bo, "my images", "We hold no images")
+    assert "IMG-" not in said_to(bo) and not files_of(bo)
+    lees = lee.app.mark()
+    lee.says("!confirm 10421")
+    poll = poll_of(lee, "Bo Patel", after=lees)
+    assert "decision maker of Sam Patel" in str(poll["content"][POLL]) and "Invited by" in str(poll["content"][POLL])
+    taps(lee, poll, "Yes")
+    bo.hears("open to you now")
+    bo.says("my copy")
+    file = bo.app.wait(bo.room, msgtype="m.file", utd=False)
+    bo.app.download(bo.room, file["id"], tmp_path / "copy.zip")
+    with zipfile.ZipFile(io.BytesIO((tmp_path / "copy.zip").read_bytes())) as copy:
+        assert any(ref in name for name in copy.namelist())
+    asks(sam, "help", "my images")
+    assert "Bo" not in said_to(sam, after=sams), "nobody chose to tell (R33a)"
+
+
+def files_of(member: Member) -> list[dict[str, Any]]:
+    return [event for event in member.app.timeline(member.room) if event["content"].get("msgtype") == "m.file"]
+
+
+# ---- R28a: death
+
+
+def test_R28a_when_a_patient_has_died_nothing_is_pushed_and_one_sentence_answers_what_is_written_next(
+    attacked: Attacked,
+) -> None:
+    people = attacked.people
+    noor, lee, kim, ref = people.noor, people.lee, people.practice.kim, attacked.refs["noors"]
+    lees, kims = lee.app.mark(), kim.app.mark()
+    lee.says(f"!reply {ref} and come back on Monday")
+    poll = poll_of(lee, "Whom are your words", after=lees)
+    noors, sent = noor.app.mark(), attacked.proxy.mark()
+    kim.says("!died 10422")
+    taps(kim, poll_of(kim, "has this patient died", after=kims), "Has died")
+    kim.hears("Recorded for Noor", after=kims)
+    taps(lee, poll, "Noor Haddad")
+    lee.hears(ref, after=lees)
+    assert attacked.proxy.messages(noor.room, sent) == 0
+    noor.says("my images")
+    noor.hears("very sorry", after=noors)
+    noor.says("hello?")
+    noor.hears("don't know you here", after=noors)
+    heard = noor.heard(".", after=noors)
+    assert len(heard) == 2 and "Noor" not in heard[0] and "Monday" not in said_to(noor)
