@@ -41,6 +41,8 @@ async def open_to(
         document = documents.get(entry.entry_id)
         if document is None:
             return False
+        if not authority.may_know_what_they_said(circle, document.author_id, person_id, day):
+            return False
         if document.image_id in images:
             return document.image_id in hears_of
         # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake.

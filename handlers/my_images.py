@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.circles import told_of
 from bot.dispatch import Request
 from bot.domain import wording_rights
-from bot.domain.authority import Circle, may_be_named
+from bot.domain.authority import Circle, may_be_named, may_know_what_they_said
 from bot.domain.consents import Answer
 from bot.domain.entries import SOMEBODY_ELSE
 from bot.domain.image import Image
@@ -50,7 +50,12 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
     # What was agreed to under a wrong name stands in no other patient's list (R30).
-    answers = [one for one in said if any(held.person_id == one.person_id for held in circle.authorities)]
+    of_theirs = {held.person_id for held in circle.authorities}
+    answers = [
+        one
+        for one in said
+        if one.person_id in of_theirs and may_know_what_they_said(circle, one.person_id, reader.id, tx.today)
+    ]
     involved = (
         {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}
     )

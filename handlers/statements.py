@@ -29,6 +29,7 @@ from bot.transaction import Transaction
 from .answer_question import yes_or_no_to
 from .ask_what_is_missing import ask_what_is_missing
 from .fill_in import filled_in
+from .somebody_else import decides_not, hold_until_they_agree
 
 POLLS_LAST = timedelta(days=7)
 
@@ -175,9 +176,11 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
         raise Refused(words.NOBODYS_PHOTO, "R30")
     await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
     asked: str | None = None
-    for image in images:
-        only = patients[0].id if len(patients) == 1 else ""
-        own_photo = await apply(tx, image, OwnPhoto(only), by=person.id)
+    only = patients[0].id if len(patients) == 1 else ""
+    own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
+    if only and await decides_not(person.id, only, tx):
+        return await hold_until_they_agree(own_photos, tx)
+    for own_photo in own_photos:
         asked = await ask_what_is_missing(own_photo, patients, tx) or asked
     return asked
 

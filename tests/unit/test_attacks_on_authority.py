@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.domain.image import State
+from bot.domain.image import HeldFor, State
 from bot.domain.wording_rights import NOTHING_HELD
-from tests.cases import polls_in, shared_practice, taps
-from tests.households import enrolled, heard_with, latest_image, moved_to_ann, with_ann
+from tests.cases import TEACHING, polls_in, shared_practice, taps
+from tests.households import enrolled, family, heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG
 from tests.unit.test_my_copy import files_sent, opened
 from tests.unit.test_two_people import desk_of, holds, linked, patient, person_of
@@ -118,3 +118,37 @@ async def test_R33a_one_parents_copy_names_the_other_only_where_that_was_chosen(
             (sent,) = files_sent(shared, reader.own_room)
             archive = opened(shared, sent)
             assert any(b"Bob Quill" in archive.read(name) for name in archive.namelist()) is named
+
+
+async def test_R33a_what_a_mature_minor_said_of_a_parents_photo_shows_the_parent_nothing(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, mia = await family(shared)
+        theirs = (await shared.practice.images())[-2]
+        await shared.lee.writes(TEACHING.format(ref=theirs.ref))
+        await taps(ann, "Yes")
+        await taps(ann, "Yes, I am sure")
+        await taps(mia, "No")
+        await ann.writes("my images")
+        assert "Ann Patel said yes" in ann.last_heard and "said no" not in ann.last_heard
+        await ann.writes("my copy")
+        (sent,) = files_sent(shared, ann.own_room)
+        listed = json.loads(opened(shared, sent).read("record.json"))["entries"]
+        assert [one["facts"]["answer"] for one in listed if one["kind"] == "consent"] == ["granted"]
+
+
+# ---- whose photo (R30)
+
+
+async def test_R30_a_colleague_who_may_not_answer_for_a_patient_files_nothing_as_their_own(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!link 10421 child "Dr Lee"')
+        await shared.lee.enrol(shared.practice.last_code(shared.kim.own_room))
+        rita = await desk_of(shared)
+        await rita.writes("!confirm 10421")
+        await taps(rita, "Yes")
+        await shared.lee.sends_photo(JPEG + b"2")
+        await taps(shared.lee, "It is of me")
+        await shared.lee.writes("a rash")
+        await shared.practice.after(hours=1)
+        image = await latest_image(shared)
+        assert (image.state, image.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
