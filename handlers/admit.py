@@ -66,7 +66,7 @@ async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Tr
     person = await tx.rows.people.save(
         replace(
             known,
-            name=known.name if of_patient and known.is_professional else invitation.name,
+            name=known.name if of_patient else invitation.name,
             roles=known.roles | gained,
             identity=arrival.verdict.identity,
             standing=Standing.ACTIVE,
@@ -148,7 +148,8 @@ async def _recorded(
         recorded_at=min((one.recorded_at for one in held if one.recorded_at is not None), default=tx.now),
         invitation_id=invitation.id,
         invited_by=invitation.invited_by,
-        needs_second=needs_second(patient, relation, person, tx.today),
+        needs_second=needs_second(patient, relation, person, tx.today)
+        or await _was_another(person, patient, relation, tx),
         opened_by=opened.opened_by if opened else "",
         opened_at=tx.now if is_open else None,
     )
@@ -158,6 +159,12 @@ async def _recorded(
     details = {"relation": relation.value, "needs_second": authority.needs_second}
     await tx.audit(person.id, "authority.recorded", patient.id, **details)
     return authority
+
+
+async def _was_another(person: Person, patient: Patient, relation: Relation, tx: Transaction) -> bool:
+    """Whether they answered for this patient as somebody else, and now come with the patient's own code."""
+    held = await tx.rows.authorities.find(person_id=person.id, patient_id=patient.id)
+    return relation is Relation.SELF and any(one.relation is not Relation.SELF for one in held)
 
 
 async def end_others(authority: Authority, tx: Transaction) -> None:

@@ -152,3 +152,13 @@ async def test_R30_a_colleague_who_may_not_answer_for_a_patient_files_nothing_as
         await shared.practice.after(hours=1)
         image = await latest_image(shared)
         assert (image.state, image.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+
+
+async def test_R33_a_parent_does_not_become_their_child_with_the_childs_own_code(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2008-11-26 parent "Ann Patel"', "ann", "Ann")
+        await shared.practice.after(days=4)
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))  # it came for Mia, who is 18 now
+        assert not await holds(ann) and (await person_of(ann)).name == "Ann Patel"
+        await ann.writes("my copy")
+        assert files_sent(shared, ann.own_room) == []
