@@ -18,6 +18,7 @@ RULES_OF_USE = "tests/unit/test_rules_of_use.py"
 RULES_OF_COLLEAGUES = "tests/unit/test_rules_of_colleagues.py"
 TROUBLE = "tests/unit/test_handlers_trouble.py"
 MEETING = "tests/unit/test_handlers_meeting.py"
+UNDER_WHOSE_NAME = "tests/unit/test_under_whose_name.py"
 
 
 LAW = (
@@ -506,6 +507,34 @@ CONSENT = (
         "    if not any(is_recipient(use, person) for person in people):",
         NEVER,
         "tests/unit/test_own_consent.py::test_R28_what_changed_between_the_yes_and_the_picture_counts",
+    ),
+    Mutant(
+        "R28: whether a question may be put is judged again when it is sent",
+        "bot/effects/ask.py",
+        "    if not verdict:",
+        NEVER,
+        "tests/unit/test_whom_to_ask.py::test_R28_a_question_that_may_not_be_put_any_more_when_it_is_sent_is_not",
+    ),
+    Mutant(
+        "R29: a patient's words do not go along with a photo to somebody else's record",
+        "bot/effects/move.py",
+        " and (not whose or whose in here)",
+        "",
+        f"{UNDER_WHOSE_NAME}::test_R29_a_patients_words_are_not_moved_under_somebody_they_do_not_speak_for",
+    ),
+    Mutant(
+        "R30: a list names nobody a photo lay under by mistake",
+        "handlers/my_images.py",
+        "[one for one in said if one.person_id in theirs]",
+        "said",
+        f"{UNDER_WHOSE_NAME}::test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under",
+    ),
+    Mutant(
+        "R30: a copy names nobody a photo lay under by mistake",
+        "storage/records/export.py",
+        'if first_moves.get(entry.entry_id) == "here" and',
+        "if False and",
+        f"{UNDER_WHOSE_NAME}::test_R30_their_copy_names_nobody_it_lay_under_and_back_it_names_its_sender_again",
     ),
     Mutant(
         "R29a: a no is not asked away with somebody else",
