@@ -43,6 +43,8 @@ async def open_to(
             return False
         if not authority.may_know_what_they_said(circle, document.author_id, person_id, day):
             return False
+        if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
+            return False  # the words of a patient in whose record it lay by mistake (R29)
         if document.image_id in images:
             return document.image_id in hears_of
         # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake.
@@ -57,6 +59,13 @@ async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: str, 
     return bool(authority.may_hear(circle, await matter_of(rows, image, circle), person_id, day))
 
 
+def of_a_stranger(circle: Circle, image: Image, author_id: str | None = None) -> bool:
+    """Whether this is of the sender of a photo that lay in a wrong record, who never was one of this patient's people."""
+    author_id = image.sender_id if author_id is None else author_id
+    stranger = author_id not in {held.person_id for held in circle.authorities}
+    return image.misfiled and not image.from_colleague and author_id == image.sender_id and stranger
+
+
 async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
     """Return whom this person's copy does not name: another parent, where nobody chose that, and whose record it lay in (R30)."""
     circle = await circle_of(rows, patient_id)
@@ -69,4 +78,6 @@ async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
     names = {name for one in people if one.id not in known for name in (one.name, one.account)}
     spared = {circle.patient.name, *(one.name for one in people if one.id in known)}
     given = await rows.consents.find(image_id=list(images), patient_id=patient_id) if images else []
-    return Unnamed(frozenset(names - spared - {""}), frozenset(images.keys() - {one.image_id for one in given}))
+    strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
+    not_consented = images.keys() - {one.image_id for one in given}
+    return Unnamed(frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.circles import told_of
+from bot.copied import of_a_stranger
 from bot.dispatch import Request
 from bot.domain import wording_rights
 from bot.domain.authority import Circle, may_be_named, may_know_what_they_said
@@ -71,6 +73,8 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
         ),
         *wording_rights.disclosures_told([(one, names[one.to_person_id]) for one in seen], zone),
     ]
+    if of_a_stranger(circle, image):
+        image = replace(image, reason="", reason_by="")  # words of somebody it is not of (R29)
     held = wording_rights.held_image(image, patient, viewers, shared, agreed, zone)
     return wording_rights.whole_story(held, told)
 

@@ -68,10 +68,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """Names and accounts that a reader of a copy may not know, and entries whose consent was given for another patient."""
+    """What a reader of a copy may not know: names and accounts, and of which entries neither consent nor the sender's words."""
 
     names: frozenset[str] = frozenset()
     not_consented: frozenset[str] = frozenset()
+    without_words: frozenset[str] = frozenset()
 
     def told(self, value: Any) -> Any:
         """The same without these names, however deep they stand."""

@@ -32,4 +32,6 @@ class FiledEntry:
         facts = dict(self.facts)
         if self.entry_id in unnamed.not_consented:
             facts |= {"consent": None}
+        if self.entry_id in unnamed.without_words:
+            facts |= {"reason": "", "proof": None}
         return replace(self, by=unnamed.told(self.by), facts=unnamed.told(facts))

@@ -63,9 +63,12 @@ async def test_R30_whose_record_it_lay_in_by_mistake_is_named_in_no_other_patien
         await shared.sam.writes("my copy")
         await moved_to_ann(shared)
         await ann.writes("my images")
-        assert f"{shared.image.ref}, " in ann.last_heard and "Shown to Dr Derm for education." in ann.last_heard
+        assert f"{shared.image.ref}, " in ann.last_heard and "Shown to Dr Derm for education" in ann.last_heard
         assert "Somebody else got a copy" in ann.last_heard
-        assert "Sam" not in ann.last_heard and "agreed" not in ann.last_heard and "said yes" not in ann.last_heard
+        assert "three days" not in ann.last_heard, "Sam's words"
+        assert (
+            "Sam" not in ann.last_heard and "as you agreed" not in ann.last_heard and "said yes" not in ann.last_heard
+        )
 
 
 async def test_R33a_one_parent_reads_the_others_name_only_where_that_was_chosen(tmp_path: Path) -> None:
@@ -96,6 +99,7 @@ async def test_R33_a_further_decision_maker_waits_for_a_second_person_too(tmp_pa
 async def test_R30_whose_record_it_lay_in_by_mistake_stands_in_no_other_patients_copy(tmp_path: Path) -> None:
     async with with_ann(tmp_path) as (shared, ann):
         await shared.lee.writes(f"!reply {shared.image.ref} It is harmless.")
+        await shared.sam.writes("It itches at night.")
         await shared.sam.writes("my copy")
         await moved_to_ann(shared)
         await ann.writes("my copy")
@@ -105,6 +109,8 @@ async def test_R30_whose_record_it_lay_in_by_mistake_stands_in_no_other_patients
         assert held[f"{shared.image.ref}.jpg"] == JPEG
         assert not [name for name, data in held.items() if b"Sam Patel" in data or b"@sam:" in data]
         (image,) = [one for one in json.loads(held["record.json"])["entries"] if one["kind"] == "image"]
+        assert b"itches" not in held["index.html"], "Sam's words"
+        assert image["facts"]["reason"] == "" and b"three days" not in held["index.html"]
         assert image["facts"]["consent"] is None, "what Sam agreed to is no consent of Ann's"
 
 

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 MAY_READ = {
     # the fact itself, and the verdicts
     "bot/circles.py": "loads it for authority",
+    "bot/copied.py": "leaves out of a copy the words and name of who sent a misfiled photo (R30)",
     "bot/domain/authority.py": "judges what concerns somebody's own sending",
     "bot/domain/image/colleagues.py": "a colleague's own photo is theirs to look after",
     "storage/tables.py": "the index",
