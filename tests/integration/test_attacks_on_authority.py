@@ -197,8 +197,9 @@ def test_R31_whoever_has_the_account_next_gets_nothing_that_was_agreed_for_the_o
     ]
     assert shown == []
     assert not any(ref in said_to(nova, room) for room in rooms)
-    sealed = [event for event in nova.app.timeline(case) if event["wire_type"] == "m.room.encrypted"]
-    assert sealed and all(event["utd"] for event in sealed), "nor can they read what is said in the case"
+    by_bot = [event for event in nova.app.timeline(case) if event["sender"] == practice.bot_account]
+    sealed = [one for one in by_bot if one["wire_type"] == "m.room.encrypted" and not one["redacted"]]
+    assert sealed and all(event["utd"] for event in sealed), "nor can they read what the bot says in the case"
 
 
 # ---- R33: a new account is shown nothing that was filed before
@@ -226,8 +227,8 @@ def test_R33_a_decision_maker_on_a_fresh_account_gets_nothing_filed_before_until
     bo.app.download(bo.room, file["id"], tmp_path / "copy.zip")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "copy.zip").read_bytes())) as copy:
         assert any(ref in name for name in copy.namelist())
-    asks(sam, "help", "my images")
-    assert "Bo" not in said_to(sam, after=sams), "nobody chose to tell (R33a)"
+    asks(sam, "my images", ref)
+    assert "Bo Patel" not in said_to(sam, after=sams), "nobody chose to tell (R33a)"
 
 
 def files_of(member: Member) -> list[dict[str, Any]]:
