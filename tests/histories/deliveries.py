@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from .hearing import hears, is_own_sending, own_links
+from .hearing import hears, is_own_sending, own_links, patient_of
 from .history import History
 from .names import is_minor, name_faults, patients_of
 from .observed import (
+    ADVICE,
     Account,
     Asked,
     AskedForTheirs,
@@ -16,6 +17,7 @@ from .observed import (
     Photo,
     PhotoSent,
     Referenced,
+    Relation,
     Role,
     Said,
     Step,
@@ -24,7 +26,7 @@ from .observed import (
     Withdrew,
 )
 from .releases import release_faults
-from .speaking import Faults
+from .speaking import Faults, is_mature_minor
 from .staff import paused, roles, was_somebody, works_here
 from .texts import mentions
 
@@ -196,9 +198,18 @@ def _question_faults(
             seen.taps
             and not _asked_for(history, account, moment)
             and not is_own_sending(history, account, photo, moment)
+            and not _own_yes_is_needed(history, asked, account, photo, moment)
         ):
             return _untapped(history, asked.by, asked.nonce, account, moment)
     return []
+
+
+def _own_yes_is_needed(history: History, asked: Asked, account: Account, photo: Photo, moment: int) -> bool:
+    """Say whether a mature minor must agree beside a parent (R9; Who may answer): then there is nobody to choose."""
+    mrn = patient_of(history, photo, moment)
+    if asked.purpose == ADVICE or mrn is None or not is_mature_minor(history, mrn, moment):
+        return False
+    return any(link.relation is Relation.SELF for link in own_links(history, account, mrn, moment))
 
 
 def _untapped(history: History, by: Account, nonce: Nonce, account: Account, moment: int) -> Faults:

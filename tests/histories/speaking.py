@@ -210,7 +210,12 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
 
 def is_mature_minor(history: History, mrn: Mrn, moment: int) -> bool:
     """Say whether a patient is a child of whom a clinician attested that they decide: a capacity is never assumed."""
-    return is_child(history, mrn, moment) and history.last(Matured, moment, mrn=mrn) is not None
+    return is_child(history, mrn, moment) and any(
+        attested.mrn == mrn
+        and Role.CLINICIAN in roles(history, attested.by, at)
+        and not paused(history, attested.by, at)
+        for at, attested in history.of(Matured, moment)  # what a paused clinician writes attests nothing (R28a)
+    )
 
 
 @derived
