@@ -525,8 +525,8 @@ CONSENT = (
     Mutant(
         "R30: a list names nobody a photo lay under by mistake",
         "handlers/my_images.py",
-        "[one for one in said if one.person_id in theirs]",
-        "said",
+        "if one.person_id in of_theirs and may_know",
+        "if may_know",
         f"{UNDER_WHOSE_NAME}::test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under",
     ),
     Mutant(
