@@ -50,7 +50,7 @@ def hears(history: History, account: Account, photo: Photo, moment: int) -> Faul
 
 def _of_this_picture(history: History, link: Link, photo: Photo, moment: int) -> Faults:
     faults = []
-    if link.relation is not Relation.SELF and is_minors_own(history, photo, moment):
+    if link.relation is not Relation.SELF and is_minors_own(history, photo, moment, link.mrn):
         faults.append(Fault("R33a", "it is a mature minor's own"))
     filed = history.moves(photo, moment)
     here = [index for index, mrn in filed if mrn == link.mrn]
@@ -150,7 +150,7 @@ def may_stop(history: History, account: Account, photo: Photo, moment: int) -> b
     mrn = patient_of(history, photo, moment)
     if mrn is None:
         return is_own_sending(history, account, photo, moment)
-    if is_minors_own(history, photo, moment) and not is_own_sending(history, account, photo, moment):
+    if is_minors_own(history, photo, moment, mrn) and not is_own_sending(history, account, photo, moment):
         return False
     holder = history.holder(account, moment)
     for link in own_links(history, account, mrn, moment):

@@ -219,8 +219,11 @@ def is_mature_minor(history: History, mrn: Mrn, moment: int) -> bool:
 
 
 @derived
-def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
-    """Say whether a picture is a mature minor's: they sent it, or agreed to it alone (Who may answer, R33a)."""
+def is_minors_own(history: History, photo: Photo, moment: int, of: Mrn | None = None) -> bool:
+    """Say whether a picture is a mature minor's: they sent it, or agreed to it alone (Who may answer, R33a).
+
+    Moved to the record of somebody else, `of`, whom it shows after all, it is not theirs any more (R29, R30).
+    """
     sent = history.sent(photo, moment)
     if sent is None:
         return False
@@ -228,7 +231,7 @@ def is_minors_own(history: History, photo: Photo, moment: int) -> bool:
     for link in links(history, moment):
         if link.relation is not Relation.SELF:
             continue
-        own = link.account == picture.account and link.redeemed < index
+        own = link.account == picture.account and link.redeemed < index and of in {None, link.mrn}
         if own and is_mature_minor(history, link.mrn, index):
             return True
     return False

@@ -51,6 +51,7 @@ class World:
         self.refs: dict[Photo, str] = {}
         self.questions: dict[Account, list[Delivered]] = {}
         self.used: list[tuple[Account, str, str]] = []  # taps: whose, in which event, which answer
+        self.passed_on: set[Account] = set()  # accounts that another person has now
         self._events: dict[str, Photo] = {}  # arrival to picture
         self._effects: dict[str, Effect] = {}
         self._wishes: list[tuple[Wish, Account, bool]] = []

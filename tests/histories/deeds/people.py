@@ -118,7 +118,7 @@ class People(Deeds):
         before = set(self.world.all_codes)
         await self.world.says(KIM, f"!lost {account}", o.PhoneLost(at=self.world.now, account=account))
         codes = [code for code in self.world.all_codes if code not in before]
-        if back and codes:
+        if back and codes and account not in self.world.passed_on:  # the code is handed to who had the phone
             self.world.new_identity(account)
             await self.world.readmitted(account, codes[-1])
 
@@ -138,6 +138,7 @@ class People(Deeds):
     async def _passes_on(self, account: Account) -> None:
         """A new person on an account comes with a new identity, and with a code of their own."""
         world = self.world
+        world.passed_on.add(account)
         world.new_identity(account)
         world.take(o.Held(at=world.now, account=account, person=o.Person(f"New {account}"), name="Noa Winter"))
         world.take(o.IdentityChanged(at=world.now, account=account))
