@@ -60,7 +60,7 @@ async def _arrives(invitation: Invitation, arrival: Arrival, tx: Transaction) ->
 
 
 async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
-    """A patient's code changes nothing of who a member of staff is: as a patient they act once a second person confirmed it."""
+    """A patient's code never changes who a member of staff is; they act as a patient once a second person has confirmed it."""
     of_patient = invitation.role is Role.PATIENT
     gained = frozenset[Role]() if of_patient and known.is_staff else _roles_of(invitation)
     person = await tx.rows.people.save(

@@ -230,7 +230,7 @@ def read_day(word: str, tx: Transaction) -> date:
 
 
 def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
-    """In what capacity, and the name of who answers: the patient's own, or the one given after it."""
+    """Return the capacity, and the name of the person who answers: the patient's own, or the one given after it."""
     relation = _relation(words[0]) if words else Relation.SELF
     if relation is Relation.SELF:
         if len(words) > 1:

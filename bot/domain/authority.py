@@ -441,7 +441,7 @@ def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
 
 
 def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
-    """Whether this is a yes that counts: not of who asked, and for somebody else only while that capacity lasts (R31, R33)."""
+    """Whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts."""
     if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
         return False
     return answer.capacity is Relation.SELF or may_answer(circle, day).get(answer.person_id) is answer.capacity

@@ -109,7 +109,7 @@ async def may_be_said(world: World, room: Room, copy_ids: Iterable[str], hearing
 
 
 async def not_said(world: World, room: Room, planned: Planned, verdict: Verdict) -> NotSaid:
-    """Say a fixed sentence instead, which finds what a first try said; to who left, nothing at all."""
+    """Say a fixed sentence instead, which finds what a first try said; to somebody who left, say nothing at all."""
     left = verdict.because == "left"
     return NotSaid(verdict, None if left else await find_and_say_no_more(world, room, planned))
 
