@@ -6,6 +6,7 @@ from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
+from bot.domain.people import Role
 from bot.transaction import Transaction
 
 from .somebody_else import confirmed
@@ -37,6 +38,8 @@ async def _held(request: Request, tx: Transaction) -> Image:
     if image.state is not State.HELD:
         raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
     await act_for_the_practice(request.person, image, image.patient_id, tx)
+    if image.held_for is HeldFor.SOMEBODY_ELSE and Role.CLINICIAN not in request.person.roles:
+        raise Refused(f"{image.ref} shows somebody else: a clinician decides about it, or whoever it shows.", "R30")
     return image
 
 

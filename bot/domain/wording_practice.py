@@ -68,7 +68,7 @@ def needs_a_person(image: Image) -> str:
         verb = "!refile" if image.in_record else "!match"
         return (
             f"{image.ref} needs a person: {why}. Nobody is shown it. Whose it is: {verb} {image.ref} MRN DATE-OF-BIRTH. "
-            f"When that person agrees: !keep {image.ref}. Otherwise: !discard {image.ref}."
+            f"When that person agrees, a clinician writes !keep {image.ref}; otherwise !discard {image.ref}."
         )
     if image.held_for is HeldFor.UNMATCHED:
         return (

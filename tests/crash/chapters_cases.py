@@ -131,7 +131,7 @@ CASES = (
     ),
     Chapter(
         "moved to whom it shows, and agreed to",
-        (says(sam, "of somebody else"), *MOVED, says(kim, "!keep REF")),
+        (says(sam, "of somebody else"), *MOVED, says(lee, "!keep REF")),
         (V,),
         (*FILED, ADA),
     ),

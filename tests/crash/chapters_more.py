@@ -90,7 +90,7 @@ MORE = (
     ),
     Chapter("an edit", (edits_the_caption,), (V,), FILED),
     Chapter(
-        "discarded while on hold", (sends(sam, JPEG), says(sam, "of somebody else"), says(kim, "!discard REF")), (D,)
+        "discarded while on hold", (sends(sam, JPEG), says(sam, "of somebody else"), says(lee, "!discard REF")), (D,)
     ),
     Chapter("kept by a court", (says(kim, "!legal-hold REF subpoena"), says(kim, "!release-hold REF")), (V,), FILED),
     Chapter(

@@ -183,7 +183,7 @@ CHAPTERS: list[tuple[Step, ...]] = [
     (PHOTO, ASKED, tapped("sam", "No"), YES_OF_SAM, QUESTION, YES_OF_LEE),  # R13
     (PHOTO, ASKED, tapped("sam", "Ask me later"), passes(days=70), YES_OF_SAM),  # R13
     (PHOTO, ASKED, YES_OF_SAM, WITHDRAWN, QUESTION, YES_OF_LEE, ASKED),  # R13
-    (PHOTO, says("sam", "of somebody else"), QUESTION, ASKED, YES_OF_SAM, says("kim", "!keep {ref}")),
+    (PHOTO, says("sam", "of somebody else"), QUESTION, ASKED, YES_OF_SAM, says("lee", "!keep {ref}")),
     (PHOTO, says("lee", "!forward {ref} @sam:hs.test what is this?"), YES_OF_LEE),  # R24
     (PHOTO, says("lee", LAW), says("kim", LAW), WITHDRAWN, says("kim", LAW)),  # R13a
     (lee_sends_a_photo_of_a_patient, says("lee", LINE), says("kim", "!keep {ref}"), passes(days=70), QUESTION),  # R2

@@ -60,8 +60,8 @@ async def test_a_filed_photo_of_somebody_else_is_held_and_nobody_is_shown_it(tmp
         assert len(pictures_in(shared.practice, shared.lee.own_room)) == before
         await shared.lee.writes(f"!forward {image.ref} @derm:hs.test melanoma?")
         assert "safely in the record first" in shared.lee.last_heard
-        await shared.kim.writes(f"!discard {image.ref}")
-        assert "kept by law" in shared.kim.last_heard
+        await shared.lee.writes(f"!discard {image.ref}")
+        assert "kept by law" in shared.lee.last_heard
         await shared.sam.writes(f"withdraw {image.ref}")
         assert (await shared.now()).state is State.HELD
         assert await shared.practice.record.content(image.id) == JPEG
@@ -75,13 +75,23 @@ async def test_moved_to_whom_it_shows_it_waits_until_they_agree(tmp_path: Path) 
         await taps(shared.kim, "Move")
         image = await shared.now()
         assert (image.state, image.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
-        await shared.kim.writes(f"!keep {image.ref}")
+        await shared.lee.writes(f"!keep {image.ref}")
         image = await shared.now()
         assert (image.state, image.held_for) == (State.VERIFIED, None)
         entries = await shared.practice.record.entries(image.patient_id)
         assert any(e.kind is EntryKind.CORRECTION and "they agree" in (e.text or "") for e in entries)
         await shared.lee.writes(f"!show {image.ref}")
         assert "Alex Ng" in shared.lee.last_heard
+
+
+@pytest.mark.parametrize("command", ["!keep", "!discard"])
+async def test_R30_a_manager_who_is_no_clinician_does_not_decide_about_it(tmp_path: Path, command: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.sends_photo(JPEG + b"2", "not me: my neighbour's knee")
+        image = (await shared.practice.images())[-1]
+        await shared.kim.writes(f"{command} {image.ref}")
+        assert "a clinician decides about it" in shared.kim.last_heard
+        assert await latest(shared) is HeldFor.SOMEBODY_ELSE
 
 
 async def latest(shared: Shared) -> HeldFor | None:
@@ -98,7 +108,7 @@ async def test_said_before_it_is_filed_nothing_is_filed(tmp_path: Path) -> None:
         assert (await shared.practice.images())[-1].state is State.HELD, "the deadline of the question files nothing"
         await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
         await shared.kim.writes(f"!match {image.ref} 10422 2001-12-01")
-        await shared.kim.writes(f"!keep {image.ref}")
+        await shared.lee.writes(f"!keep {image.ref}")
         await shared.practice.after(hours=1)
         image = (await shared.practice.images())[-1]
         assert image.state is State.VERIFIED
@@ -114,5 +124,5 @@ async def test_said_in_the_caption_it_is_held_from_the_start_and_may_be_discarde
         assert "on hold" in shared.sam.last_heard
         async with shared.practice.journal.reading() as rows:
             assert not await rows.consents.find(image_id=image.id), "no consent is implied"
-        await shared.kim.writes(f"!discard {image.ref}")
+        await shared.lee.writes(f"!discard {image.ref}")
         assert (await shared.practice.images())[-1].state is State.DISCARDED

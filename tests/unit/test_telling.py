@@ -368,7 +368,7 @@ async def test_the_team_s_line_says_on_hold_no_longer_than_it_is(tmp_path: Path)
         await people.sam.sends_photo(JPEG, "not me: my neighbour's knee")
         (ref,) = await refs(people.practice)
         await people.kim.writes(f"!match {ref} 10421 1984-03-07")
-        await people.kim.writes(f"!keep {ref}")
+        await people.lee.writes(f"!keep {ref}")
         *_, line = (line for line in await team_hears(people.practice) if line.startswith(f"New image {ref} "))
         assert "On hold" not in line
 
