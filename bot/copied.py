@@ -30,6 +30,8 @@ async def open_to(
     documents |= {one.id: one for one in await rows.documents.find(image_id=list(images))} if images else {}
     about = {document.image_id for document in documents.values()} - images.keys() - {""}
     elsewhere = {image.id: image for image in await rows.images.find(id=list(about))} if about else {}
+    had = {one.image_id for one in await rows.disclosures.find(image_id=list(about), to_person_id=person_id)}
+    had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
 
@@ -47,8 +49,11 @@ async def open_to(
             return False  # the words of a patient in whose record it lay by mistake (R29)
         if document.image_id in images:
             return document.image_id in hears_of
-        # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake.
+        # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake, which is for
+        # whoever sent it or got it from us, and for nobody else (R30).
         of = elsewhere.get(document.image_id)
+        if of is not None and of.id not in had:
+            return False
         at = of.filed_at or document.at if of is not None else document.at
         return bool(authority.may_hear_of_patient(circle, person_id, at, day))
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.domain.entries import HeldEntry
 from bot.domain.parts import parts
 from tests.cases import Shared, shared_practice, taps
+from tests.colleagues import FILE, LINE, image_of
 from tests.fakes import Post
 from tests.practice import JPEG, Someone
 
@@ -186,3 +187,29 @@ async def test_a_copy_with_somebody_elses_photo_is_a_breach_when_that_is_found(t
         async with shared.practice.journal.reading() as rows:
             (breach,) = await rows.breaches.find()
         assert "Sam Patel" in breach.what
+
+
+async def test_R30_a_photo_that_lay_in_the_record_by_mistake_leaves_no_trace_in_the_copy_of_whom_it_never_reached(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2011-12-01')
+        await shared.lee.sends_photo(JPEG + b"2", LINE)
+        await taps(shared.lee, FILE)
+        image = await image_of(shared.practice, JPEG + b"2")
+        assert image.patient_id == shared.image.patient_id
+        await shared.kim.writes(f"!refile {image.ref} 10422 2011-12-01")
+        await taps(shared.kim, "Move")
+        await shared.sam.writes("my copy")
+        archive = opened(shared, files_sent(shared, shared.sam.own_room)[-1])
+        assert not any(image.ref.encode() in archive.read(name) or image.ref in name for name in archive.namelist())
+
+
+async def test_R24_whoever_sent_it_reads_in_their_copy_that_it_was_moved(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2011-12-01')
+        await shared.kim.writes(f"!refile {shared.image.ref} 10422 2011-12-01")
+        await taps(shared.kim, "Move")
+        await shared.sam.writes("my copy")
+        archive = opened(shared, files_sent(shared, shared.sam.own_room)[-1])
+        assert "by mistake" in archive.read("index.html").decode()
