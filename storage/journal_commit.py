@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     BigInteger,
     String,
+    bindparam,
     case,
     delete,
     func,
     literal,
     or_,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -46,6 +48,11 @@ from .rows import TableRows
 from .schema import MICROSECOND, Instant
 
 _AT_ONCE = 500  # values in one statement
+_USES_OF = (
+    select(tables.uses)
+    .where(type_coerce(tables.uses.c.image_ids, String).contains(bindparam("quoted_id")))
+    .order_by(text("rowid"))
+)
 
 
 class JournalCommit:
@@ -126,7 +133,7 @@ class JournalCommit:
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
 
     async def uses_of(self, image_id: str) -> list[Use]:
-        return await self.uses.among(type_coerce(tables.uses.c.image_ids, String).contains(f'"{image_id}"'))
+        return list(await self.uses.among(_USES_OF, {"quoted_id": f'"{image_id}"'}))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

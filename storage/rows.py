@@ -1,10 +1,13 @@
 """Rows of one table as frozen dataclasses of the domain: one mapping for all, because each table mirrors its dataclass.
 
-A statement is built once for each table and set of columns: building it takes longer than carrying it out.
+A statement is built once for each table and set of columns: building it takes longer than carrying it out. A question that was
+asked before in the same transaction is answered from memory until something is written to its table: nobody else can write
+meanwhile, and whoever asks for authority asks for the same few rows again and again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -12,6 +15,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Delete,
+    Executable,
     Insert,
     Row,
     Select,
@@ -88,6 +92,7 @@ class TableRows(Generic[D]):
         self._connection = connection
         self._table = table
         self._of = of
+        self._answers: dict[object, Sequence[D]] = {}  # to questions since the last write
 
     def _made(self, row: Row[Any]) -> D:
         return self._of(**row._mapping)
@@ -99,40 +104,52 @@ class TableRows(Generic[D]):
         return found
 
     async def find(self, **equal: object) -> list[D]:
-        names, values = _conditions(equal)
-        rows = await self._connection.execute(_all_where(self._table, *names), values)
-        return [self._made(row) for row in rows]
-
-    async def among(self, condition: ColumnElement[bool]) -> list[D]:
-        """Return the rows that a condition of the journal's own picks, oldest first."""
-        rows = await self._connection.execute(select(self._table).where(condition).order_by(text("rowid")))
-        return [self._made(row) for row in rows]
+        return list(await self._answer(_all_where, equal))
 
     async def first(self, **equal: object) -> D | None:
+        asking = _all_where if "id" in equal else _first_where  # of one id there is one row: the question `find` asks
+        return next(iter(await self._answer(asking, equal)), None)
+
+    async def _answer(self, asking: Callable[..., Select[Any]], equal: dict[str, object]) -> Sequence[D]:
         names, values = _conditions(equal)
-        row = (await self._connection.execute(_first_where(self._table, *names), values)).first()
-        return None if row is None else self._made(row)
+        return await self.among(asking(self._table, *names), values)
+
+    async def among(self, statement: Select[Any], values: Mapping[str, object]) -> Sequence[D]:
+        """Return the rows that a statement of the journal's own picks."""
+        question = statement, frozenset((name, _hashable(value)) for name, value in values.items())
+        if question not in self._answers:
+            rows = await self._connection.execute(statement, values)
+            self._answers[question] = [self._made(row) for row in rows]
+        return self._answers[question]
+
+    async def _write(self, statement: Executable, values: dict[str, Any] | list[dict[str, Any]]) -> int:
+        """Carry it out, and forget what was read before; the number of rows it changed."""
+        self._answers.clear()
+        changed: int = (await self._connection.execute(statement, values)).rowcount
+        return changed
 
     async def add(self, *rows: D) -> None:
         if rows:
-            await self._connection.execute(_added(self._table), [_values(row) for row in rows])
+            await self._write(_added(self._table), [_values(row) for row in rows])
 
     async def save(self, row: D) -> D:
         newer: D = replace(row, version=row.version + 1)
         values = _values(newer) | {"_id": row.id, "_version": row.version}
         del values["id"]
-        done = await self._connection.execute(_guarded_update(self._table), values)
-        if done.rowcount != 1:
+        if await self._write(_guarded_update(self._table), values) != 1:
             raise Conflict(f"{self._table.name} row changed meanwhile")
         return newer
 
     async def remove(self, row: D) -> None:
-        done = await self._connection.execute(_guarded_delete(self._table), {"_id": row.id, "_version": row.version})
-        if done.rowcount != 1:
+        if await self._write(_guarded_delete(self._table), {"_id": row.id, "_version": row.version}) != 1:
             raise Conflict(f"{self._table.name} row changed meanwhile")
 
 
 _Names = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def _hashable(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _conditions(equal: dict[str, object]) -> tuple[_Names, dict[str, object]]:

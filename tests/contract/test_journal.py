@@ -203,6 +203,27 @@ async def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(kind: st
         assert (await getattr(rows, kind).save(newer)).version == 2
 
 
+@pytest.mark.parametrize("kind", ROWS)
+async def test_a_commit_reads_what_it_wrote_itself(kind: str, journal: EncryptedJournal) -> None:
+    row = ROWS[kind]
+    async with journal.transaction() as commit:
+        rows = getattr(commit, kind)
+        assert (await rows.find(), await rows.first(id=row.id), await rows.first()) == ([], None, None)
+        await rows.add(row)
+        assert (await rows.find(), await rows.get(row.id), await rows.first()) == ([row], row, row)
+        newer = await rows.save(row)
+        assert (await rows.find(), await rows.get(row.id), await rows.first()) == ([newer], newer, newer)
+        await rows.remove(newer)
+        assert (await rows.find(), await rows.first(id=row.id), await rows.first()) == ([], None, None)
+
+
+async def test_what_a_commit_found_is_the_callers_own_list(journal: EncryptedJournal) -> None:
+    async with journal.transaction() as rows:
+        await rows.people.add(PERSON)
+        (await rows.people.find()).clear()
+        assert await rows.people.find() == [PERSON]
+
+
 async def test_a_row_that_is_not_there_is_an_error_or_none(journal: EncryptedJournal) -> None:
     async with journal.reading() as rows:
         with pytest.raises(LookupError):
