@@ -34,7 +34,7 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
     if image.patient_id:
         held = circle.authorities if circle else await rows.authorities.find(patient_id=image.patient_id)
         sent = any(one.person_id == image.sender_id and one.relation is Relation.SELF for one in held)
-        given = await rows.consents.find(image_id=image.id, patient_id=image.patient_id)
+        given = [one for one in await rows.consents.find(image_id=image.id) if one.patient_id == image.patient_id]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
 

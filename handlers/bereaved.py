@@ -16,7 +16,7 @@ from .attachments import ledger_attachments
 
 async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
     """Say it if it is due. Whether what they wrote is heard: not of an account that was here for nobody else (R6)."""
-    due = await tx.rows.authorities.find(person_id=person.id, sentence_due=True)
+    due = [held for held in await tx.rows.authorities.find(person_id=person.id) if held.sentence_due]
     if not due:
         return True
     for authority in due:

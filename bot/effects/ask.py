@@ -22,13 +22,12 @@ TEXT = "org.matrix.msc1767.text"
 
 
 async def perform(world: World, intent: Ask, planned: Planned) -> Said | NotSaid:
-    room, audience = await world.room_at(intent.address)
-    if await say.taken_back(world, intent.copy_id):
-        return await say.find_and_say_no_more(world, room, planned)
-    verdict = await say.may_be_said(world, room, (intent.copy_id,), intent.hearing)
-    if not verdict:
-        return await say.not_said(world, room, planned, verdict)
-    return await say.posted(world, room, poll(intent), audience, planned, f"{POLL}.start")
+    to = await say.addressed(world, intent.address, (intent.copy_id,), intent.hearing)
+    if to.verdict is None:
+        return await say.find_and_say_no_more(world, to.room, planned)
+    if not to.verdict:
+        return await say.not_said(world, to.room, planned, to.verdict)
+    return await say.posted(world, to.room, poll(intent), to.audience, planned, f"{POLL}.start")
 
 
 def poll(intent: Ask) -> dict[str, Any]:

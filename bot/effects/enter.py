@@ -55,8 +55,8 @@ def _room(room_id: str, address: str) -> Room:
 
 async def invite(world: World, intent: Invite) -> bool:
     """Whether they were: somebody who left since it was planned is not (R28a)."""
-    room, _ = await world.room_at(intent.address)
     async with world.journal.reading() as rows:
+        room, _ = await world.room_in(rows, intent.address)
         here = {person.account for person in await people_of(intent.address, rows)}
     if intent.account not in here:
         return False
@@ -66,8 +66,8 @@ async def invite(world: World, intent: Invite) -> bool:
 
 async def remove(world: World, intent: RemoveMember) -> None:
     """Out of the room they would never see the redaction of what is called back there, and their app would keep it (R25)."""
-    room, _ = await world.room_at(intent.address)
     async with world.journal.reading() as rows:
+        room, _ = await world.room_in(rows, intent.address)
         due = [one.intent for one in await rows.waiting(Progress.DUE)]
         hidden = [one.copy_id for one in due if isinstance(one, EraseCopy) and one.hide_first]
         shown = await rows.copies.find(id=hidden, room_id=room.id) if hidden else []

@@ -5,21 +5,21 @@ Twice is safe while the homeserver remembers the transaction id (per device, abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.documents import tell_author
 from bot.domain import rooms, wording, wording_meeting, wording_practice
 from bot.domain.authority import Verdict
-from bot.domain.copies import TAKEN_BACK
+from bot.domain.copies import TAKEN_BACK, Copy
 from bot.domain.errors import Permanent
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
 from bot.domain.planned import Planned
 from bot.domain.rooms import Room, RoomKind
 from bot.hearing import may_be_told
-from bot.ports import Audience, UnsafeRoom
+from bot.ports import Audience, Commit, UnsafeRoom
 from bot.transaction import Transaction
 
 from .world import World
@@ -40,14 +40,12 @@ class NotSaid:
 
 
 async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid | None:
-    room, audience = await world.room_at(intent.address)
-    if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):
-        return await find_and_say_no_more(world, room, planned)
-    verdict = await may_be_said(world, room, intent.copy_ids, intent.hearing)
-    if not verdict:
-        return await not_said(world, room, planned, verdict)
-    if intent.open:
-        audience = Audience({}, open=True)
+    to = await addressed(world, intent.address, intent.copy_ids, intent.hearing)
+    if to.verdict is None:
+        return await find_and_say_no_more(world, to.room, planned)
+    if not to.verdict:
+        return await not_said(world, to.room, planned, to.verdict)
+    audience = Audience({}, open=True) if intent.open else to.audience
     content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
     if intent.edits:
         async with world.journal.reading() as rows:
@@ -60,7 +58,7 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid
             "m.new_content": content,
             "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
         }
-    return await posted(world, room, content, audience, planned)
+    return await posted(world, to.room, content, audience, planned)
 
 
 async def posted(
@@ -80,12 +78,44 @@ async def posted(
     return Said(room.id, event_id)
 
 
-async def taken_back(world: World, copy_id: str) -> bool:
-    """Whether this post was taken back before it was known to be sent (`Transaction.cancel`)."""
-    if not copy_id:
-        return False
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where words go, who reads them there, and whether they may hear them: read in one moment.
+
+    `verdict` is None for words that were taken back before they were known to be sent (`Transaction.cancel`).
+    """
+
+    room: Room
+    audience: Audience
+    verdict: Verdict | None
+
+
+async def addressed(world: World, address: str, copy_ids: Iterable[str], hearing: Hearing) -> Addressed:
+    """Look who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
     async with world.journal.reading() as rows:
-        return (await rows.copies.get(copy_id)).because == TAKEN_BACK
+        room, audience = await world.room_in(rows, address)
+        posts = await _ledgered(rows, copy_ids)
+        if any(post.because == TAKEN_BACK for post in posts):
+            return Addressed(room, audience, None)
+        return Addressed(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
+
+
+async def _ledgered(rows: Commit, copy_ids: Iterable[str]) -> list[Copy]:
+    """Return the ledger lines of a post. Raises `LookupError` where one is missing: nothing is sent that is not ledgered."""
+    wanted = {copy_id for copy_id in copy_ids if copy_id}
+    found = await rows.copies.find(id=wanted) if wanted else []
+    if len(found) < len(wanted):
+        raise LookupError("a post has no ledger line")
+    return found
+
+
+async def _may_be_said(rows: Commit, room: Room, posts: Sequence[Copy], hearing: Hearing, day: date) -> Verdict:
+    if room.kind is not RoomKind.OWN or not posts:
+        return Verdict(True, "R28")
+    person = await rows.people.get(room.person_id)
+    about = [post.image_id for post in posts if post.image_id]
+    images = await rows.images.find(id=about) if about else []
+    return await may_be_told(rows, person, images, hearing, day)
 
 
 async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:
@@ -93,19 +123,6 @@ async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Sa
     the bot died, the homeserver answers with that message, and so it is found, and erased (R13, R25)."""
     content = {"msgtype": "m.text", "body": wording.TAKEN_BACK}
     return await posted(world, room, content, Audience({}, open=True), planned)
-
-
-async def may_be_said(world: World, room: Room, copy_ids: Iterable[str], hearing: Hearing) -> Verdict:
-    """Ask again whether who has this room may hear of the images that the words are about, from the facts of now (R28)."""
-    posts = [copy_id for copy_id in copy_ids if copy_id]
-    if room.kind is not RoomKind.OWN or not posts:
-        return Verdict(True, "R28")
-    async with world.journal.reading() as rows:
-        person = await rows.people.get(room.person_id)
-        copies = await rows.copies.find(id=posts)
-        about = [copy.image_id for copy in copies if copy.image_id]
-        images = await rows.images.find(id=about) if about else []
-        return await may_be_told(rows, person, images, hearing, world.today)
 
 
 async def not_said(world: World, room: Room, planned: Planned, verdict: Verdict) -> NotSaid:

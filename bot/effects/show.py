@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain import rooms, wording_pictures, wording_practice, wording_uses
 from bot.domain.authority import treats
-from bot.domain.copies import Copy, What
+from bot.domain.copies import TAKEN_BACK, Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image
@@ -27,11 +27,11 @@ from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
-from bot.ports import Rendition
+from bot.ports import Audience, Commit, Rendition
 from bot.still_allowed import still_allowed
 from bot.transaction import Transaction
 
-from .say import Said, find_and_say_no_more, note_where, posted, taken_back, tell_refused
+from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
@@ -87,24 +87,27 @@ class Shown(Said):
 
 async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
     """Ask before anything is made of the picture, and again once it is uploaded: a homeserver may take its time (R28)."""
-    if not await _may_be_shown(world, intent):
-        return await _not_shown(world, intent, planned)
+    room, audience, may_see = await _may_be_shown(world, intent)
+    if not may_see:
+        return await _not_shown(world, room, planned)
     content, digest = await _content_or_words(world, intent)
-    if not await _may_be_shown(world, intent):
-        return await _not_shown(world, intent, planned)
-    room, audience = await world.room_at(intent.address)
+    room, audience, may_see = await _may_be_shown(world, intent)
+    if not may_see:
+        return await _not_shown(world, room, planned)
     said = await posted(world, room, content, audience, planned)
     return Shown(said.room_id, said.event_id, digest)
 
 
-async def _may_be_shown(world: World, intent: ShowPicture) -> bool:
-    room, _ = await world.room_at(intent.address)
-    return not await taken_back(world, intent.copy_id) and await _still_allowed(world, intent, room)
+async def _may_be_shown(world: World, intent: ShowPicture) -> tuple[Room, Audience, bool]:
+    """Look where it goes and who is there, and whether it may be shown to them, all in one moment."""
+    async with world.journal.reading() as rows:
+        room, audience = await world.room_in(rows, intent.address)
+        taken_back = (await rows.copies.get(intent.copy_id)).because == TAKEN_BACK
+        return room, audience, not taken_back and await _still_allowed(world, intent, room, rows)
 
 
-async def _not_shown(world: World, intent: ShowPicture, planned: Planned) -> Shown:
+async def _not_shown(world: World, room: Room, planned: Planned) -> Shown:
     """Whatever happened since it was planned: nothing leaves (R13, R28, R31)."""
-    room, _ = await world.room_at(intent.address)
     said = await find_and_say_no_more(world, room, planned)
     return Shown(said.room_id, said.event_id, refused=True)
 
@@ -121,9 +124,9 @@ async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str
 
 async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
     """The event, and the digest of the picture in it."""
-    size = 0 if intent.qr else (await world.image(intent.image_id)).size
-    async with world.in_flight.room_for(2 * size):  # the original, and the copy made of it
-        picture = await _picture(world, intent)
+    image = None if intent.qr else await world.image(intent.image_id)
+    async with world.in_flight.room_for(2 * image.size if image else 0):  # the original, and the copy made of it
+        picture = await _picture(world, intent, image) if image else world.painter.paint(intent.qr)
         file = await world.chat.put(intent.mxc, picture.data)
     suffix = _SUFFIXES[picture.media_type]
     info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
@@ -140,32 +143,26 @@ async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], s
     return content, hashlib.sha256(picture.data).hexdigest() if intent.image_id else ""
 
 
-async def _still_allowed(world: World, intent: ShowPicture, room: Room) -> bool:
+async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Commit) -> bool:
     """Whether whoever it was planned for may see it now: by the use, the law, or because they treat here."""
     if not intent.image_id:
         return True
-    now = world.clock.now()
-    async with world.journal.reading() as rows:
-        image = await rows.images.get(intent.image_id)
-        if not image.may_be_seen:
-            return False
-        if intent.use_id:
-            use = await rows.uses.get(intent.use_id)
-            readers = [room.person_id] if room.person_id else use.recipient_ids
-            today = now.astimezone(world.policy.timezone).date()
-            return bool(await still_allowed(rows, use, [image], readers, now, today))
-        reader = await rows.people.first(id=room.person_id)
-        if reader is None:
-            return False
-        if intent.leaves_for:
-            return reader.standing is Standing.ACTIVE and Role.MANAGER in reader.roles
-        return bool(treats(reader))
+    image = await rows.images.get(intent.image_id)
+    if not image.may_be_seen:
+        return False
+    if intent.use_id:
+        use = await rows.uses.get(intent.use_id)
+        readers = [room.person_id] if room.person_id else use.recipient_ids
+        return bool(await still_allowed(rows, use, [image], readers, world.clock.now(), world.today))
+    reader = await rows.people.first(id=room.person_id)
+    if reader is None:
+        return False
+    if intent.leaves_for:
+        return reader.standing is Standing.ACTIVE and Role.MANAGER in reader.roles
+    return bool(treats(reader))
 
 
-async def _picture(world: World, intent: ShowPicture) -> Rendition:
-    if intent.qr:
-        return world.painter.paint(intent.qr)
-    image = await world.image(intent.image_id)
+async def _picture(world: World, intent: ShowPicture, image: Image) -> Rendition:
     original = await world.original(image)
     if _leaves(intent) or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
         return await world.screener.clean_copy(original, await _terms(world, intent, image))

@@ -61,22 +61,27 @@ class World:
 
     async def room_at(self, address: str) -> tuple[Room, Audience]:
         """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
-        room, audience = await self._room_at(address)
+        async with self.journal.reading() as rows:
+            return await self.room_in(rows, address)
+
+    async def room_in(self, rows: Commit, address: str) -> tuple[Room, Audience]:
+        """The same, from the moment that is being read."""
+        room = await rows.rooms.first(address=address)
+        if room is None:
+            raise OutsideFailure("no-room-yet")
+        audience = await _audience(room, rows)
         return room, replace(audience, homeservers=self.policy.allowed_homeservers)
 
-    async def _room_at(self, address: str) -> tuple[Room, Audience]:
-        async with self.journal.reading() as rows:
-            room = await rows.rooms.first(address=address)
-            if room is None:
-                raise OutsideFailure("no-room-yet")
-            if room.kind is RoomKind.LOBBY:
-                matched = await rows.invitations.first(matched_room=room.id, state=InvitationState.MATCHED)
-                if matched is None:
-                    return room, Audience({}, open=True)
-                return room, Audience({matched.matched_by: matched.matched_identity}, passing=True)
-            here = await people_of(address, rows)
-            pins = dict.fromkeys(await _on_their_way_out(room, rows), "")
-            return room, Audience(pins | {person.account: _pin(person) for person in here})
+
+async def _audience(room: Room, rows: Commit) -> Audience:
+    if room.kind is RoomKind.LOBBY:
+        matched = await rows.invitations.first(matched_room=room.id, state=InvitationState.MATCHED)
+        if matched is None:
+            return Audience({}, open=True)
+        return Audience({matched.matched_by: matched.matched_identity}, passing=True)
+    here = await people_of(room.address, rows)
+    pins = dict.fromkeys(await _on_their_way_out(room, rows), "")
+    return Audience(pins | {person.account: _pin(person) for person in here})
 
 
 async def people_of(address: str, rows: Commit) -> list[Person]:

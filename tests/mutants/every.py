@@ -272,10 +272,17 @@ DURABILITY = (
         "tests/contract/test_journal.py::test_a_row_that_somebody_changed_meanwhile_is_not_overwritten",
     ),
     Mutant(
+        "a commit reads what it wrote itself",
+        "storage/rows.py",
+        "        self._answers.clear()",
+        "        pass",
+        "tests/contract/test_journal.py::test_a_commit_reads_what_it_wrote_itself",
+    ),
+    Mutant(
         "R13: nothing of a case is said after it was stopped",
         "bot/effects/say.py",
-        "    if intent.copy_ids and await taken_back(world, intent.copy_ids[0]):",
-        NEVER,
+        "        if any(post.because == TAKEN_BACK for post in posts):",
+        f"    {NEVER}",
         "tests/unit/test_uses.py::test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it",
     ),
     Mutant(
@@ -511,7 +518,7 @@ CONSENT = (
     Mutant(
         "R28: whether a question may be put is judged again when it is sent",
         "bot/effects/ask.py",
-        "    if not verdict:",
+        "    if not to.verdict:",
         NEVER,
         "tests/unit/test_whom_to_ask.py::test_R28_a_question_that_may_not_be_put_any_more_when_it_is_sent_is_not",
     ),

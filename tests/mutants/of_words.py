@@ -11,7 +11,7 @@ OF_WORDS = (
     Mutant(
         "R28: whether it may be said is asked again when it is said",
         "bot/effects/say.py",
-        "    if not verdict:\n",
+        "    if not to.verdict:\n",
         "    if False:\n",
         f"{REPLY}::test_R28_what_may_not_be_said_any_more_is_not_sent_and_its_author_hears_so",
     ),
