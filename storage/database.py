@@ -29,7 +29,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import OutsideFailure
 
-from . import migrations
+from . import dialect, migrations
 from .database_errors import Damaged, NewerDatabase, NoDatabase, OlderDatabase, Translated
 from .pages import KEY_SIZE
 from .shared_commit import SharedCommit, whole
@@ -248,8 +248,9 @@ def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://",  # the name only chooses the dialect; `connect` knows the file
+        f"{dialect.NAME}://",  # the name only chooses the dialect; `connect` knows the file
         module=sqlcipher,
+        execution_options={"compiled_cache": dialect.COMPILED},
         creator=connect,
         poolclass=QueuePool,
         pool_size=size,

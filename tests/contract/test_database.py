@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal, select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import IntegrityError
 
 import storage.records.tables
@@ -50,6 +51,17 @@ async def a_filled_database(path: Path) -> None:
             text("INSERT INTO things VALUES (:id, :name)"), [{"id": n, "name": CANARY * 20} for n in range(500)]
         )
     await database.close()
+
+
+async def test_a_statement_is_compiled_once_whatever_database_it_is_for(tmp_path: Path) -> None:
+    hits = []
+    for name in ("one", "another"):
+        async with opened_with_things(tmp_path / name) as database:
+            for connected in (database.transaction, database.reading):
+                async with connected() as connection:
+                    found = await connection.execute(select(literal("of no other test")))
+                    hits.append(found.context.cache_hit)
+    assert hits == [CacheStats.CACHE_MISS, *3 * [CacheStats.CACHE_HIT]]
 
 
 async def test_what_was_committed_is_there_in_a_new_process_of_the_bot(path: Path) -> None:
