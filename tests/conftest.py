@@ -15,6 +15,7 @@ from bot.domain.errors import OutsideFailure
 from bot.homeserver import Account, EmbeddedHomeserver, synapse_venv
 from tests.homeserver import Homeserver, free_port
 from tests.peer.driver import MatrixUser, MissingPart
+from tests.slowest import rank
 
 Peer = Callable[..., MatrixUser]
 
@@ -22,6 +23,11 @@ Peer = Callable[..., MatrixUser]
 def pytest_configure() -> None:
     """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first."""
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,21 @@
+"""The test files that take longest, the longest first: begun first, so that no core is idle while another ends one of them."""
+
+from __future__ import annotations
+
+SLOWEST = (
+    "tests/histories/test_histories.py",
+    "tests/integration/test_corpus.py",
+    "tests/integration/test_bot_restart.py",
+    "tests/integration/test_soak.py",
+    "tests/crash/test_crash.py",
+    "tests/integration/test_bot_bad_input.py",
+    "tests/integration/test_attacks_on_the_bot.py",
+    "tests/integration/test_attacks_on_authority.py",
+    "tests/integration/test_bot_refuses_to_run.py",
+)
+
+
+def rank(node_id: str) -> int:
+    """Where a test stands: those of the slowest files before all others, which keep their order."""
+    file = node_id.partition("::")[0]
+    return SLOWEST.index(file) if file in SLOWEST else len(SLOWEST)
