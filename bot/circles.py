@@ -48,7 +48,7 @@ async def told_of(rows: Commit, circle: Circle) -> frozenset[str]:
 
 async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:
     """Return every answer to a request about one of these images, with the use it was about, oldest first."""
-    uses = {use.id: use for image in images for use in await rows.uses_of(image.id)}
+    uses = {use.id: use for use in await rows.uses_of(*(image.id for image in images))}
     said = await rows.consent_answers.find(use_id=list(uses)) if uses else []
     return [(answer, uses[answer.use_id]) for answer in said]
 

@@ -24,7 +24,6 @@ from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.planned import Planned, Progress
 from .domain.policy import Policy
 from .domain.references import as_reference
-from .domain.rooms import RoomKind
 from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
 
@@ -322,7 +321,8 @@ class Transaction:
     async def reached(self, people: Iterable[str]) -> set[str]:
         """Those of these people who did not leave the chat with the bot."""
         asked = set(people)
-        left = await self.rows.rooms.find(person_id=list(asked), kind=RoomKind.OWN, deserted=True) if asked else []
+        own = [rooms.own(person_id) for person_id in sorted(asked)]
+        left = await self.rows.rooms.find(address=own, deserted=True) if asked else []
         return asked - {room.person_id for room in left}
 
     async def image_named(self, ref: str) -> Image:

@@ -105,8 +105,7 @@ async def _once_more(use: Use, images: list[Image], person_id: str, capacity: Re
 
 async def _is_intimate(use: Use, tx: Transaction) -> bool:
     """Said with this request or with any other about one of these images: a photo does not stop being intimate."""
-    called_so = await tx.rows.uses.find(intimate=True)
-    return use.intimate or any(set(one.image_ids) & set(use.image_ids) for one in called_so)
+    return use.intimate or any(one.intimate for one in await tx.rows.uses_of(*use.image_ids))
 
 
 async def _agreed(use: Use, images: list[Image], person_id: str, tx: Transaction) -> str:

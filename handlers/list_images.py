@@ -20,10 +20,10 @@ async def list_images(request: Request, tx: Transaction) -> str | None:
     mine = [image for image in images if image.taken_by == request.person.id and image not in waiting]
     if not waiting and not mine:
         return "Nothing is waiting."
-    names = {one.id: one.name for one in await tx.rows.people.find()}
-    lines = [
-        _line(image, names) + (" · needs a note" if image.id in unnoted else "") for image in (*waiting, *mine)[-MOST:]
-    ]
+    shown = (*waiting, *mine)[-MOST:]
+    takers = {image.taken_by for image in shown}
+    names = {one.id: one.name for one in await tx.rows.people.find(id=takers)}
+    lines = [_line(image, names) + (" · needs a note" if image.id in unnoted else "") for image in shown]
     left_out = len(waiting) + len(mine) - len(lines)
     if left_out:
         lines.insert(0, f"({left_out} earlier ones are not shown)")

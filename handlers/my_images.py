@@ -27,7 +27,7 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
     known = await own_images(request.person, tx)
     if not known:
         return wording_rights.NOTHING_HELD
-    uses = await tx.rows.uses.find()
+    uses = await tx.rows.uses_of(*(image.id for image in known[::-1][:MOST]))
     lines = [await _told(image, uses, request.person, tx) for image in known[::-1][:MOST]]
     if len(known) > MOST:
         lines.append(f"And {len(known) - MOST} earlier ones; “my copy” has them all.")

@@ -29,7 +29,7 @@ USAGE = "!recall IMG-7F3K"
 
 async def recall(request: Request, tx: Transaction) -> str | None:
     image = await tx.image_named(request.argument.partition(" ")[0])
-    uses = [use for use in await tx.rows.uses.find() if image.id in use.image_ids]
+    uses = await tx.rows.uses_of(image.id)
     meant = uses_to_recall(uses, request.person.id, request.person.roles)
     if not meant:
         raise Refused(

@@ -48,11 +48,9 @@ from .rows import TableRows
 from .schema import MICROSECOND, Instant
 
 _AT_ONCE = 500  # values in one statement
-_USES_OF = (
-    select(tables.uses)
-    .where(type_coerce(tables.uses.c.image_ids, String).contains(bindparam("quoted_id")))
-    .order_by(text("rowid"))
-)
+_OF_IMAGE = func.json_each(type_coerce(tables.uses.c.image_ids, String)).table_valued("value").c.value
+_OF_THESE = select(_OF_IMAGE).where(_OF_IMAGE.in_(bindparam("wanted", expanding=True))).exists()
+_USES_OF = select(tables.uses).where(_OF_THESE).order_by(text("uses.rowid"))
 
 
 class JournalCommit:
@@ -132,8 +130,8 @@ class JournalCommit:
         moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
 
-    async def uses_of(self, image_id: str) -> list[Use]:
-        return list(await self.uses.among(_USES_OF, {"quoted_id": f'"{image_id}"'}))
+    async def uses_of(self, *image_ids: str) -> list[Use]:
+        return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

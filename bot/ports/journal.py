@@ -111,8 +111,8 @@ class Commit(Protocol):
     @property
     def verifications(self) -> Rows[Verification]: ...
 
-    async def uses_of(self, image_id: str) -> list[Use]:
-        """Every use of this image, oldest first."""
+    async def uses_of(self, *image_ids: str) -> list[Use]:
+        """Every use of one of these images, oldest first."""
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

@@ -27,6 +27,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room, RoomKind
 from bot.domain.screening import Screening
 from bot.domain.sealed import SealedObject
+from bot.domain.use import Use
 from bot.ports import AuditEntry, Conflict
 from storage.database import Database
 from storage.journal import EncryptedJournal
@@ -245,6 +246,19 @@ async def test_rows_are_found_by_equal_values_or_one_of_several_oldest_first(jou
         assert await rows.people.find(id="ann", name="Sam Patel") == [people[1]]
         assert await rows.people.find(id=()) == []
         assert await rows.people.first(name="Sam Patel") == people[0]
+
+
+async def test_uses_are_found_by_any_of_their_images_oldest_first_and_each_once(journal: EncryptedJournal) -> None:
+    of = {"zoe": ("one",), "ann": ("two", "one"), "bob": ("one-more",)}
+    uses = [Use(name, images, "lee", AT, Purpose.CARE, ()) for name, images in of.items()]
+    async with journal.transaction() as rows:
+        await rows.uses.add(*uses)
+        assert await rows.uses_of("one") == uses[:2]
+        assert await rows.uses_of("two", "one", "one-more") == uses
+        assert await rows.uses_of("two") == [uses[1]]
+        assert await rows.uses_of() == await rows.uses_of("on_") == []
+        newer = await rows.uses.save(uses[1])
+        assert await rows.uses_of("two") == [newer]
 
 
 async def test_a_commit_is_whole_or_nothing(journal: EncryptedJournal) -> None:

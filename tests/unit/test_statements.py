@@ -71,7 +71,7 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
         (a_photo, 98, 55),
         (a_reply, 56, 29),
         (advice_asked_of_a_colleague, 115, 50),
-        (consent_asked_for_and_given, 146, 68),
+        (consent_asked_for_and_given, 145, 68),
         (consent_withdrawn, 30, 12),
         (a_list_of_ones_own_images, 34, 11),
     ],
