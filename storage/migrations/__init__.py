@@ -1,19 +1,21 @@
 """The schema's history, run inside the encrypted connection it is given: no address or key is read from anywhere.
 
 An upgrade happens whole or not at all, in the caller's transaction. There are no downgrades; a newer database is left
-to the version that wrote it.
+to the version that wrote it. Alembic is loaded only where there is something to upgrade: every start would wait for it.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS = Path(__file__).parent / "versions"
 
 
 class Standing(Enum):
@@ -26,22 +28,35 @@ class Standing(Enum):
 
 def standing(connection: Connection) -> Standing:
     """Compare the revision the database is at with those this version knows."""
-    scripts = ScriptDirectory.from_config(_config())
-    at = set(MigrationContext.configure(connection).get_current_heads())
-    if at == set(scripts.get_heads()):
+    known, at = revisions(), _revisions_of(connection)
+    if at == set(known[-1:]):
         return Standing.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return Standing.OLDER if at <= known else Standing.NEWER
+    return Standing.OLDER if at <= set(known) else Standing.NEWER
+
+
+def revisions() -> list[str]:
+    """Return the revisions this version knows, oldest first: the numbers that their files begin with."""
+    return sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+
+
+def _revisions_of(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
 
 
 def upgrade(connection: Connection) -> None:
     """Bring the schema to this version, within the transaction `connection` is in."""
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config

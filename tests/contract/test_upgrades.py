@@ -29,7 +29,7 @@ from tests.contract.things import KEY
 
 FIRST = "57094f7e5e66fcd4bc5c50ec7e2e25c87f672bd2e81128348f1e6be9a1e04cba"
 LAST = ScriptDirectory.from_config(migrations._config()).get_current_head()
-VERSIONS = Path(migrations.__file__).parent / "versions"
+VERSIONS = migrations.VERSIONS
 STEP = """
 from alembic import op
 import sqlalchemy as sa
@@ -69,7 +69,7 @@ async def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A later version of the program: it knows one revision more, read from this file."""
-    more, config = tmp_path / "later", migrations._config
+    more, config, known_now = tmp_path / "later", migrations._config, migrations.revisions()
     more.mkdir()
     revision = more / "throw_away.py"
     write(revision)
@@ -81,6 +81,7 @@ def step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         return known
 
     monkeypatch.setattr(migrations, "_config", also_later)
+    monkeypatch.setattr(migrations, "revisions", lambda: [*known_now, "later"])
     yield revision
 
 
@@ -119,6 +120,7 @@ async def test_an_upgrade_that_is_killed_is_made_whole_or_not_at_all(path: Path,
         f"    known.set_main_option('version_locations', {f'{VERSIONS}:{step.parent}'!r})\n"
         "    return known\n"
         "migrations._config = also_later\n"
+        f"migrations.revisions = lambda: {migrations.revisions()!r}\n"
         "async def start():\n"
         f"    await Database.open(Path({str(path)!r}), bytes.fromhex({KEY.hex()!r}))\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -148,8 +150,14 @@ async def test_the_version_of_before_refuses_what_was_upgraded_and_leaves_it_as_
 
 def test_the_revisions_are_one_chain() -> None:
     scripts = ScriptDirectory.from_config(migrations._config())
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == migrations.revisions()
     assert len(scripts.get_heads()) == 1 and len(scripts.get_bases()) == 1
     assert all(not script.is_merge_point for script in scripts.walk_revisions())
+
+
+def test_what_only_an_upgrade_needs_no_start_waits_for() -> None:
+    loaded = "import sys, storage.database; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], timeout=60, check=False).returncode == 0
 
 
 def test_the_first_revision_stays_as_it_was_released() -> None:
