@@ -310,6 +310,11 @@ class Transaction:
         circles = await circles_of_person(self.rows, person.id)
         return [circle.patient for circle in circles if may_send(circle, person.id, self.today)]
 
+    async def is_linked(self, person: Person) -> bool:
+        """Whether they answer for somebody, or will once it is confirmed or its day has come."""
+        held = await self.rows.authorities.find(person_id=person.id)
+        return any(authority.may_hold(self.today) for authority in held)
+
     async def capacity(self, person_id: str, patient_id: str) -> Relation | None:
         """In what capacity this person speaks for this patient today."""
         return speaks(await self.circle(patient_id), self.today).get(person_id)

@@ -97,7 +97,7 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
 
 async def _confirmed_anew(person: Person, tx: Transaction) -> None:
     """Who works here from now on acts as a patient, or for one, only once a second person confirmed it (R33)."""
-    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if _may_hold(one, tx.today)]
+    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.may_hold(tx.today)]
     for authority in held:
         if not authority.needs_second:
             await tx.rows.authorities.save(replace(authority, needs_second=True))
@@ -116,7 +116,7 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
     patient = await tx.rows.patients.get(invitation.patient_id)
     relation = invitation.relation or Relation.SELF
     every = await tx.rows.authorities.find(person_id=person.id)
-    mine = [one for one in every if one.patient_id == patient.id and _may_hold(one, tx.today)]
+    mine = [one for one in every if one.patient_id == patient.id and one.may_hold(tx.today)]
     anew = takes_capacity(patient, relation, tx.today) and not invitation.account  # a lost phone changes no capacity
     if any(one.relation is relation for one in mine) and not anew:
         return
@@ -171,7 +171,7 @@ async def end_others(authority: Authority, tx: Transaction) -> None:
     """The same person answers for the same patient in one capacity at a time; what is prepared for later stays."""
     for other in await tx.rows.authorities.find(person_id=authority.person_id, patient_id=authority.patient_id):
         prepared = other.since is not None and other.since > tx.today
-        if other.id != authority.id and _may_hold(other, tx.today) and not prepared:
+        if other.id != authority.id and other.may_hold(tx.today) and not prepared:
             await tx.rows.authorities.save(replace(other, until=tx.today))
 
 
@@ -192,11 +192,6 @@ async def _filed_anything(patient: Patient, tx: Transaction) -> bool:
     if any(image.filed_at is not None for image in images):
         return True
     return await tx.rows.documents.first(patient_id=patient.id, state=DocumentState.VERIFIED) is not None
-
-
-def _may_hold(authority: Authority, day: date) -> bool:
-    """Whether it has not ended: it holds, waits for a second person, or is prepared for later."""
-    return authority.until is None or day < authority.until
 
 
 def _morning_of(day: date, tx: Transaction) -> datetime:

@@ -21,7 +21,7 @@ async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
         return True
     for authority in due:
         await tx.rows.authorities.save(replace(authority, sentence_due=False))
-    stays = person.roles != {Role.PATIENT} or bool(await tx.answers_for(person))
+    stays = person.roles != {Role.PATIENT} or await tx.is_linked(person)
     own = rooms.own(person.id)
     # In words about nobody, so that they can be said to an account that is not here any more.
     await tx.plan(Say(own, SOMEBODY_DIED.format(practice=tx.policy.practice), open=not stays), lane=own)

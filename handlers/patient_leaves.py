@@ -57,6 +57,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     patient = await tx.rows.patients.get(choice.subject)
     if not choice.value or patient.left_on or patient.died_on:
         return wording_people.NOTHING_CHANGES
+    await tx.close_polls(patient.id)  # whoever else was asked taps nothing once the patient has come back
     await tx.rows.patients.save(replace(patient, left_on=tx.today))
     images = await tx.rows.images.find(patient_id=patient.id)
     uses = await open_uses(images, tx)
@@ -96,17 +97,19 @@ async def _end(use: Use, by: str, tx: Transaction) -> None:
 
 
 async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:
-    """Nobody answers for them any more. Whoever was here only for them is thanked, in words about nobody, and not heard."""
+    """Nobody answers for them any more, nor will whoever waits to be confirmed, or was prepared for later.
+
+    Whoever was here only for them is thanked, in words about nobody, and not heard.
+    """
     count = 0
     for authority in await tx.rows.authorities.find(patient_id=patient.id):
-        if not authority.holds_on(tx.today):
+        if not authority.may_hold(tx.today):
             continue
-        count += 1
+        count += authority.holds_on(tx.today)
         await tx.rows.authorities.save(replace(authority, until=tx.today))
         person = await tx.person(authority.person_id)
         await stop_what_is_on_its_way(person, images, tx)
-        others = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.holds_on(tx.today)]
-        if others or person.roles != {Role.PATIENT}:
+        if person.roles != {Role.PATIENT} or await tx.is_linked(person):
             text = wording_people.answers_no_more(patient)
             await tx.say(rooms.own(person.id), text, private=True)
         elif person.standing is not Standing.LEFT:

@@ -149,6 +149,10 @@ class Authority:
         confirmed = not self.needs_second or bool(self.seconded_by)
         return begun and confirmed and (self.until is None or day < self.until)
 
+    def may_hold(self, day: date) -> bool:
+        """Whether it has not ended: it holds, waits for a second person, or is prepared for later."""
+        return self.until is None or day < self.until
+
     @property
     def is_open(self) -> bool:
         """Whether all that was filed before it was recorded is open to it."""
