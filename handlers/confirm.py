@@ -14,7 +14,7 @@ from bot.dispatch import Request
 from bot.domain import rooms
 from bot.domain import wording_admission as words
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
-from bot.domain.choices import Choice
+from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
 from bot.domain.people import AT_THE_COMPUTER, Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
@@ -56,6 +56,11 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
     if not choice.value:
         await _end(circle, authority, request.person, tx)
         return words.IT_ENDED
+    if choice.digest != digest_of(
+        await _question(circle, authority, tx)
+    ):  # their yes would mean another thing by now (R32)
+        await _ask(circle, authority, request.person, tx)
+        return words.IT_CHANGED
     await confirm_access(circle, authority, request.person.id, tx)
     return words.CONFIRMED
 
@@ -71,7 +76,8 @@ async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authorit
         if _waits(one, tx)
     }
     pairs = [(await tx.circle(authority.patient_id), authority) for authority in found.values()]
-    return [pair for pair in pairs if pair[0].patient.died_on is None and mrn in {"", pair[0].patient.mrn}]
+    here = [pair for pair in pairs if pair[0].patient.died_on is None and pair[0].patient.left_on is None]
+    return [pair for pair in here if mrn in {"", pair[0].patient.mrn}]
 
 
 async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: str, tx: Transaction) -> None:
@@ -125,19 +131,24 @@ async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
 
 
 async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:
-    held = [image for image in await tx.rows.images.find(patient_id=circle.patient.id) if image.filed_at is not None]
-    before = 0 if authority.is_open else sum(not authority.opens(image.filed_at) for image in held)
-    newcomer, maker = _of(circle, authority)[1:]
-    takes = takes_capacity(circle.patient, authority.relation, tx.today)
-    recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
     await tx.ask(
         person,
-        words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes),
+        await _question(circle, authority, tx),
         words.CONFIRM_ANSWERS,
         about="confirm-access",
         subject=f"confirm:{authority.id}",
         lasts=timedelta(days=1),
     )
+
+
+async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:
+    """All that a yes means now."""
+    held = [image for image in await tx.rows.images.find(patient_id=circle.patient.id) if image.filed_at is not None]
+    before = 0 if authority.is_open else sum(not authority.opens(image.filed_at) for image in held)
+    _, newcomer, maker = _of(circle, authority)
+    takes = takes_capacity(circle.patient, authority.relation, tx.today)
+    recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
+    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes)
 
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:

@@ -60,6 +60,7 @@ WAITS_TO_BE_OPENED = (
 NOBODY_WAITS = "Nobody waits for you to confirm them."
 CONFIRM_ANSWERS = [("yes", "Yes, I know who this is"), ("", "No")]
 CONFIRMED = "Thank you. They have been told."
+IT_CHANGED = "Something has changed since I asked, so nothing was confirmed yet. Please read the question once more."
 IT_ENDED = "Thank you. It has ended, and whoever invited them is told."
 OPEN_NOW = "What was filed before is open to you now."
 
