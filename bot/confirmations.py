@@ -1,10 +1,11 @@
-"""What `consentry confirm` reads and writes, beside the running bot or without it: who waits for a second person there is not."""
+"""What `consentry confirm` reads and writes, beside the running bot or without it: what takes a second person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers import not_dead
 from handlers.confirm import confirm_at_the_computer, waiting
 
 from .config import Config
@@ -41,6 +42,21 @@ async def confirm(config: Config, authority_id: str, reason: str) -> None:
         if not meant:
             raise Refused("That does not wait any more.", "R33")
         await confirm_at_the_computer(*meant[0], reason, tx)
+
+
+async def recorded_as_dead(config: Config, mrn: str) -> Patient | None:
+    async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
+        patient = await rows.patients.first(mrn=mrn)
+        return patient if patient is not None and patient.died_on is not None else None
+
+
+async def is_alive(config: Config, mrn: str, reason: str) -> None:
+    """Undo a death that was recorded by mistake; `Refused` where two people could, or without a reason."""
+    async with opened(config) as kept, kept.journal.transaction() as rows:
+        patient = await rows.patients.first(mrn=mrn)
+        if patient is None:
+            raise Refused("Nobody here has that record number.", "R33")
+        await not_dead.confirm_at_the_computer(patient, reason, _transaction(rows, config))
 
 
 def _transaction(rows: Commit, config: Config) -> Transaction:

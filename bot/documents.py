@@ -108,11 +108,11 @@ async def tell_author(tx: Transaction, reply_id: str, address: str) -> None:
 async def note_on_patient(
     tx: Transaction, patient: Patient, author_id: str, text: str, facts: dict[str, object]
 ) -> Document:
-    """A note about the patient and no image."""
+    """Write a note about the patient and no image; `author_id` is "" for what was done at the computer."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     document = Document(tx.ids.new(), EntryKind.NOTE, "", patient.id, author_id, tx.now, text, facts, digest)
     await tx.rows.documents.add(document)
-    await tx.audit(author_id, "document.note", document.id, patient=patient.id, sha256=digest)
+    await tx.audit(author_id or "bot", "document.note", document.id, patient=patient.id, sha256=digest)
     await tx.plan(FileDocument(document.id), lane=f"patient:{patient.id}")
     return document
 

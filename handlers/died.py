@@ -26,6 +26,7 @@ from .answer_question import question_due
 from .end_invitations import Why, close_invitations
 from .end_use import end_at_once, tell_recipients
 from .enrol import words_of
+from .not_dead import about_death
 from .patient_leaves import open_uses, stop_what_is_on_its_way
 
 USAGE = "!died MRN"
@@ -57,6 +58,9 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     if not choice.value or patient.died_on is not None:
         return NOTHING_CHANGES
     by = request.person.id
+    # Whoever else was asked about this death, or one that was a mistake, taps nothing any more.
+    for subject in (patient.id, about_death(patient)):
+        await tx.close_polls(subject)
     images = await tx.rows.images.find(patient_id=patient.id)
     await tx.rows.patients.save(replace(patient, died_on=tx.today))
     uses = await open_uses(images, tx)

@@ -1,4 +1,4 @@
-"""`consentry confirm`: say who somebody is, at the computer, where there is no second person who could."""
+"""`consentry confirm`: what takes two people, at the computer, where there is no second person who could."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ..config import Config
+from ..domain.people import Patient
+from ..domain.wording import day
 from .terminal import CONFIG, ConfigFile, configured, console, plain
+
+NOTHING = "Nothing was changed."
 
 
 def confirm(
@@ -15,16 +20,20 @@ def confirm(
     reason: Annotated[str, typer.Option(help="Why no second person can do it; kept in the audit log.")],
     config: ConfigFile = CONFIG,
 ) -> None:
-    """Confirm who answers for a patient, where the practice has no second person who could.
+    """Confirm who answers for a patient, or undo a death that was recorded by mistake, where there is no second person who could.
 
-    With a second person, they write `!confirm` to the bot instead, and this refuses. What is confirmed here is marked as not
-    seen by a second person, in the audit log and wherever consents are shown. The bot may be running.
+    Where there is one, they write `!confirm` or `!not-dead` to the bot instead, and this refuses. What is confirmed here is
+    marked as not seen by a second person, in the audit log and wherever consents are shown. The bot may be running.
 
         consentry confirm 10421 --reason "nobody else works here"
     """
     from .. import confirmations
 
     settings = configured(config)
+    dead = asyncio.run(confirmations.recorded_as_dead(settings, mrn))
+    if dead is not None:
+        _undo_death(settings, dead, reason)
+        return
     found = asyncio.run(confirmations.who_waits(settings, mrn))
     if not found:
         console.print("Nobody waits to be confirmed for this record number.")
@@ -36,4 +45,15 @@ def confirm(
             asyncio.run(confirmations.confirm(settings, waiting.authority_id, reason))
             console.print("Confirmed, and noted as not seen by a second person.")
         else:
-            console.print("Nothing was changed.")
+            console.print(NOTHING)
+
+
+def _undo_death(settings: Config, patient: Patient, reason: str) -> None:
+    from .. import confirmations
+
+    console.print(plain(f"{patient.name}, born {day(patient.born)}, is recorded as dead."), soft_wrap=True)
+    if typer.confirm("Was that a mistake?"):
+        asyncio.run(confirmations.is_alive(settings, patient.mrn, reason))
+        console.print("Put right, and noted as not seen by a second person. Who answers for them is linked anew: !link")
+    else:
+        console.print(NOTHING)

@@ -102,6 +102,7 @@ SENTENCES: Mapping[str, str] = {
     "patient.left": "recorded that the patient left",
     "patient.died": "recorded that the patient died",
     "patient.not-dead": "confirmed that the patient is alive: the death was recorded by mistake",
+    "patient.not-dead-at-the-computer": "confirmed that the patient is alive, not seen by a second person: {reason}",
     "person.enrolled": "enrolled",
     "person.left": "recorded that they left",
     "person.paused": "paused them: their security identity changed",

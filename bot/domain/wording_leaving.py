@@ -18,6 +18,9 @@ SOMEBODY_DIED = (
 )
 DIED = "The patient has died. Nobody answers for them any more, and every use under way was ended."
 NOT_DEAD = "That the patient had died was recorded by mistake. Two members of staff have put it right."
+NOT_DEAD_UNSEEN = (
+    "That the patient had died was recorded by mistake. It was put right at the computer, not seen by a second person."
+)
 
 
 def has_patient_died(patient: Patient, number: str) -> str:
@@ -46,9 +49,19 @@ def use_of_the_dead(ref: str) -> str:
 
 # ---- it was a mistake
 
-NOBODY_TO_CONFIRM = "Two people are needed, and one of them is a manager. Nobody else who could confirm it is enrolled here at the moment."
 SOMEBODY_CONFIRMS = "I ask a second person to confirm it. Until one does, nothing changes."
 NOT_TOGETHER = "Two people of the staff are needed for that, and one of them is a manager. Nothing was changed."
+
+
+def nobody_to_confirm(patient: Patient) -> str:
+    return (
+        "Two people are needed, and one of them is a manager. Nobody else who could confirm it is enrolled here at the moment. Where "
+        f"nobody else works, it is done at the computer: consentry confirm {patient.mrn}"
+    )
+
+
+def two_can_confirm(patient: Patient) -> str:
+    return f"There are two people who can do it, in their own chats: one writes !not-dead {patient.mrn}, and another confirms it."
 
 
 def is_not_dead(patient: Patient, asker: str, number: str) -> str:

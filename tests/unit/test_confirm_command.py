@@ -14,6 +14,7 @@ from bot.consents.agreements import Wanted, agreements
 from bot.domain.people import Role, Standing
 from bot.kept import opened
 from bot.setup import write_practice
+from tests.cases import taps
 from tests.practice import JPEG, Someone, Staffed, staffed_practice
 from tests.unit.test_commands import ANSWERS, Consentry, consentry
 
@@ -77,6 +78,22 @@ def test_R33_at_the_computer_nothing_is_confirmed_that_a_second_person_could(
     lived(tmp_path, nobody_leaves)
     refused = consentry("confirm", "10421", "--reason", "in a hurry", typed="y\n")
     assert refused.code == 1 and "Dr Lee" in refused.err
+
+
+def test_R33_a_death_that_was_a_mistake_is_undone_at_the_computer(consentry: Consentry, tmp_path: Path) -> None:
+    async def dies(people: Staffed) -> None:
+        await people.kim.writes("!died 10421")
+        await taps(people.kim, "Has died")
+        await lee_leaves(people)
+
+    lived(tmp_path, dies)
+    left = consentry("confirm", "10421", "--reason", "nobody else works here", typed="n\n")
+    assert "Nothing was changed" in left.out and "Sam Patel" in left.out
+    done = consentry("confirm", "10421", "--reason", "nobody else works here", typed="y\n")
+    assert done.code == 0 and "not seen by a second person" in done.out
+    told = " ".join(consentry("audit", "show", "10421").out.split())
+    assert "the patient is alive" in told and "Somebody at the computer" in told
+    assert consentry("confirm", "10421", "--reason", "again").code == 1, "nobody waits any more"
 
 
 @pytest.mark.parametrize("account", ["@lee:localhost", "@eve:localhost"])
