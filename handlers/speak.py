@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bot.dispatch import Request
 from bot.documents import write
-from bot.domain import rooms, wording, wording_patients, wording_uses
+from bot.domain import rooms, wording, wording_meeting, wording_patients, wording_uses
 from bot.domain.authority import treats
 from bot.domain.choices import almost_chosen, spoken
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
+from bot.domain.invitations import looks_like_a_code
 from bot.domain.people import Person
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
 from .answer_question import answer_question
 from .ask_use import detail_in_words
+from .attachments import ledger_attachments
 from .own_image import own_images
 from .somebody_else import somebody_else
 from .statements import answer_in_words, echo_again
@@ -23,6 +25,9 @@ STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
 
 async def speak(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is RoomKind.OWN and looks_like_a_code(request.text):
+        await ledger_attachments(tx, request.arrival)  # the message goes at once: a code is no words about a photo
+        return wording_meeting.CODE_ELSEWHERE
     if request.person.is_professional:
         completed, say = await detail_in_words(request, tx)
         if completed:

@@ -14,6 +14,7 @@ NOT_A_CODE = (
     "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
     "If you have no code, ask {practice} for one."
 )
+CODE_ELSEWHERE = "That looks like an invitation code, so I passed it on to nobody. To use it, please start a new chat with me and write it there."
 CODE_WRONG = "That code isn't right. Please check it and try again."
 CODE_LOCKED = "That code has been locked after too many tries. Please ask {practice} for a new one."
 CODE_CLOSED = "That code can't be used any more. Please ask {practice} for a new one."
