@@ -111,14 +111,13 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
 
 
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
-    if not invitation.patient_id:
+    if not invitation.patient_id or invitation.account:  # a code for a lost phone changes nobody's authority
         return
     patient = await tx.rows.patients.get(invitation.patient_id)
     relation = invitation.relation or Relation.SELF
     every = await tx.rows.authorities.find(person_id=person.id)
     mine = [one for one in every if one.patient_id == patient.id and one.may_hold(tx.today)]
-    anew = takes_capacity(patient, relation, tx.today) and not invitation.account  # a lost phone changes no capacity
-    if any(one.relation is relation for one in mine) and not anew:
+    if any(one.relation is relation for one in mine) and not takes_capacity(patient, relation, tx.today):
         return
     authority = await _recorded(person, patient, relation, mine, invitation, tx)
     if authority.holds_on(tx.today):  # the capacity they answer in is another from today on
@@ -149,7 +148,7 @@ async def _recorded(
         invitation_id=invitation.id,
         invited_by=invitation.invited_by,
         needs_second=needs_second(patient, relation, person, tx.today)
-        or await _was_another(person, patient, relation, tx),
+        or await _is_known_as_another(person, patient, relation, invitation, tx),
         opened_by=opened.opened_by if opened else "",
         opened_at=tx.now if is_open else None,
     )
@@ -161,10 +160,19 @@ async def _recorded(
     return authority
 
 
-async def _was_another(person: Person, patient: Patient, relation: Relation, tx: Transaction) -> bool:
-    """Whether they answered for this patient as somebody else, and now come with the patient's own code."""
-    held = await tx.rows.authorities.find(person_id=person.id, patient_id=patient.id)
-    return relation is Relation.SELF and any(one.relation is not Relation.SELF for one in held)
+async def _is_known_as_another(
+    person: Person, patient: Patient, relation: Relation, invitation: Invitation, tx: Transaction
+) -> bool:
+    """Whether the account is known here as somebody else than whom the invitation names.
+
+    By another name; as another patient; or as somebody who answered for this patient, and now comes with the patient's own code.
+    """
+    if person.name.casefold() != invitation.name.casefold():
+        return True
+    held = await tx.rows.authorities.find(person_id=person.id)
+    another_patient = any(one.relation is Relation.SELF and one.patient_id != patient.id for one in held)
+    answered_for = any(one.relation is not Relation.SELF and one.patient_id == patient.id for one in held)
+    return relation is Relation.SELF and (another_patient or answered_for)
 
 
 async def end_others(authority: Authority, tx: Transaction) -> None:

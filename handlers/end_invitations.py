@@ -15,6 +15,7 @@ WAITING = (InvitationState.OPEN, InvitationState.MATCHED)
 
 class Why(StrEnum):
     MAKER_LEFT = "maker-left"  # whoever was invited still may come: managers hear whom to invite anew
+    MAKER_LOST_A_PHONE = "maker-lost-a-phone"  # its finder may have read the code; managers hear the same
     HOLDER_LEFT = "holder-left"  # it was for the account of somebody who has left
     PATIENT_LEFT = "patient-left"
     WRITTEN_ANEW = "written-anew"
@@ -33,7 +34,7 @@ async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], 
         await tx.close_polls(f"tell:{invitation.id}")
         for key in (f"invitation:{invitation.id}", f"lobby:{invitation.id}"):
             await tx.erase_now(*await tx.rows.copies.find(post_key=key))
-    if ended and why is Why.MAKER_LEFT:
+    if ended and why in {Why.MAKER_LEFT, Why.MAKER_LOST_A_PHONE}:
         await _ask_for_new_ones(tx, ended)
 
 

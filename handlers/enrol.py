@@ -24,6 +24,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.written_days import as_day
 from bot.transaction import Transaction
 
+from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
 from .tell_of_access import ask_whether
 
@@ -79,10 +80,11 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
     relation, who = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
-    patient = await tx.rows.patients.first(mrn=mrn)
+    numbered = [one for one in await tx.rows.patients_alike(mrn, name) if one.mrn.casefold() == mrn.casefold()]
+    patient = next((one for one in numbered if one.mrn == mrn), numbered[0] if numbered else None)
     if patient is not None and (patient.name.casefold(), patient.born) != (name.casefold(), born):
         raise Refused(
-            f"MRN {mrn} is already {patient.name}, born {wording.day(patient.born)}. Two patients can't share a number: "
+            f"MRN {patient.mrn} is already {patient.name}, born {wording.day(patient.born)}. Two patients can't share a number: "
             "please check which one is meant.",
             "R15",
         )
@@ -98,12 +100,13 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
 async def _invite_patient(
     before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
 ) -> str | None:
-    namesakes = [p for p in await tx.rows.patients.find(name=before.name) if p.id != before.id]
+    alike = await tx.rows.patients_alike(before.mrn, before.name)
+    namesakes = [one for one in alike if one.id != before.id and one.name.casefold() == before.name.casefold()]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
     echo = f"{patient.name}, born {wording.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
-        others = ", ".join(f"MRN {p.mrn}, born {wording.day(p.born)}" for p in namesakes)
+        others = ", ".join(f"MRN {one.mrn}, born {wording.day(one.born)}" for one in namesakes)
         echo += f"\nCareful: another patient has the same name ({others})."
     if takes_capacity(patient, relation, tx.today):
         echo += f"\n{wording_admission.takes_a_second(patient, since)}"
@@ -133,9 +136,9 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
 
 async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
     account = as_account(words[0]) if len(words) == 2 else ""
-    if not account:
+    name = " ".join(words[1].split()) if account else ""
+    if not name or len(name) > 120:
         raise Refused(f"Please write: {STAFF_USAGE}")
-    name = " ".join(words[1].split())
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
     here = await here_with(account, tx)
@@ -161,7 +164,16 @@ async def make_invitation(
     since: date | None = None,
     account: str = "",
 ) -> Invitation:
-    """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address."""
+    """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address.
+
+    One is for one person, once: an earlier code for the same that nobody used ends, wherever the paper is (R33).
+    """
+    same = await tx.rows.invitations.find(
+        role=role, name=name, account=account, patient_id=patient_id, relation=relation, state=WAITING
+    )
+    await close_invitations(tx, same, Why.WRITTEN_ANEW)
+    if same:
+        echo += f"\n{wording_admission.EARLIER_CODE_ENDED}"
     invitation, code = await new_invitation(
         tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
     )

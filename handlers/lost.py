@@ -2,7 +2,8 @@
 
 Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call whomever; of a
 colleague a manager only, or one could silence the others. The identity the lost phone was signed with is
-never pinned again: whoever holds the phone holds that identity too. A fresh code, from a reset identity, lets them back in.
+never pinned again: whoever holds the phone holds that identity too. Codes they had made end: the phone may show them. A fresh
+code, from a reset identity, lets them back in.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
+from .end_invitations import Why, close_invitations
 from .enrol import make_invitation
 from .pause import pause, take_back_what_was_said, whose_account
 
@@ -46,6 +48,8 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     paused = await pause(replace(person, revoked=tuple(dict.fromkeys((*person.revoked, person.identity)))), tx)
     await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
     await take_back_what_was_said(paused, tx)
+    made = await tx.rows.invitations.find(invited_by=person.id)
+    await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)
     # Not in the room's own lane: words that wait there for a reader would hold it up.
     await tx.plan(Say(rooms.own(person.id), wording_people.LOST.format(practice=tx.policy.practice), open=True))
     await tx.tell_practice(wording_people.SOMEBODY_LOST_A_PHONE)

@@ -90,6 +90,8 @@ async def _try(address: str, code: tuple[str, str], arrival: Arrival, tx: Transa
         await _say_why_not(refused, invitation, arrival, tx)
         return
     await tx.rows.invitations.save(tried)
+    if how is Tried.RIGHT:
+        await _let_go_of_others(tried, tx)
     await tx.audit("stranger", f"code.{how.value}", invitation.id, sender=arrival.sender)
     if how is Tried.NOW_LOCKED:
         await tx.tell_practice(wording_practice.CODE_TROUBLE)
@@ -100,6 +102,16 @@ async def _try(address: str, code: tuple[str, str], arrival: Arrival, tx: Transa
         await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
     else:
         await _wrong(address, arrival, tx)
+
+
+async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
+    """Their next yes is to this code only: what they wrote and did not answer is as if it had not been written (R32)."""
+    for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
+        if other.id == tried.id:
+            continue
+        freed = replace(other, state=InvitationState.OPEN, matched_by="", matched_identity="", matched_room="")
+        await tx.rows.invitations.save(freed)
+        await tx.erase_now(*await tx.rows.copies.find(post_key=f"lobby:{other.id}"))
 
 
 async def _wrong(address: str, arrival: Arrival, tx: Transaction) -> None:

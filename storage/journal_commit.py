@@ -133,6 +133,12 @@ class JournalCommit:
     async def uses_of(self, *image_ids: str) -> list[Use]:
         return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
 
+    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
+        columns = tables.patients.c
+        return await self.patients.among(
+            or_(func.lower(columns.mrn) == func.lower(mrn), func.lower(columns.name) == func.lower(name))
+        )
+
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()
         statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)

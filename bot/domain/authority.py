@@ -456,6 +456,7 @@ def _agreed(circle: Circle, matter: Matter, given: Mapping[str, Relation], day: 
 
 
 def _may_invite(maker: Person, role: Role) -> bool:
-    if maker.standing is not Standing.ACTIVE:
+    """Whoever works here: also while they are paused. What they made before stands, unless a phone of theirs is lost (R28a)."""
+    if maker.standing is Standing.LEFT:
         return False
     return bool(maker.roles & ({Role.RECEPTION, Role.MANAGER} if role is Role.PATIENT else {Role.MANAGER}))

@@ -16,6 +16,7 @@ from .people import Relation, Role
 
 WRONG_TRIES_ALLOWED = 5
 _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")
+_AS_SHOWN = re.compile(r"^\W*(?=\S*\d)[0-9A-Z]{3}[-–—][0-9A-Z]{4}[-–—][0-9A-Z]{4}\W*$", re.IGNORECASE)
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
@@ -70,6 +71,11 @@ def read_code(text: str) -> tuple[str, str] | None:
     """The (selector, secret) a person typed, forgiving case, spaces, dashes and look-alike letters; None if it is no code."""
     found = _SHAPE.match(text.upper().translate(_MISTAKEN))
     return (found[1], found[2] + found[3]) if found else None
+
+
+def looks_like_a_code(text: str) -> bool:
+    """Whether it stands there as a code is shown: three groups, two dashes, a digit. Words that are none pass on as words."""
+    return bool(_AS_SHOWN.match(text))
 
 
 class Tried(StrEnum):

@@ -24,8 +24,10 @@ ANOTHER_NAME = (
     "This account is known here under another name, so this code can't be used from it. Please ask {practice} for help."
 )
 SOME_ENDED = (
-    "Some invitations have ended, because whoever made them has left. If somebody is waiting, please make a new one."
+    "Some invitations have ended, because whoever made them has left, or lost their phone. If somebody is waiting, please make a "
+    "new one."
 )
+EARLIER_CODE_ENDED = "An earlier code for the same, which nobody has used, has ended."
 
 
 def ended_invitation(invitation: Invitation, patient: Patient | None) -> str:
@@ -34,9 +36,10 @@ def ended_invitation(invitation: Invitation, patient: Patient | None) -> str:
 
 
 def invite_anew(lines: Sequence[str]) -> str:
-    return "These invitations have ended, because whoever made them has left. Please write new ones:\n" + "\n".join(
-        lines
+    ended = (
+        "These invitations have ended, because whoever made them has left, or lost their phone. Please write new ones:"
     )
+    return "\n".join((ended, *lines))
 
 
 def another_holder(account: str, name: str) -> str:

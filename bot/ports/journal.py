@@ -114,6 +114,9 @@ class Commit(Protocol):
     async def uses_of(self, *image_ids: str) -> list[Use]:
         """Every use of one of these images, oldest first."""
 
+    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
+        """Every patient whose record number or name is the same but for capital letters, oldest first."""
+
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""
 

@@ -223,7 +223,7 @@ AUTHORITY = (
     _mutant("R33: an invitation ends", "    if at >= invitation.expires_at:", "    if False:", REDEEMED),
     _mutant(
         "R33: and when its maker left",
-        "    if maker.standing is not Standing.ACTIVE:\n        return False\n",
+        "    if maker.standing is Standing.LEFT:\n        return False\n",
         "",
         REDEEMED,
     ),
