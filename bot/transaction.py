@@ -257,8 +257,10 @@ class Transaction:
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
 
-    async def cancel(self, address: str, *, only: Set[str] | None = None) -> None:
+    async def cancel(self, address: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> None:
         """What waits to be done at this address is not done any more; with `only`, what posts one of these copies.
+
+        What posts one of `but` goes on.
 
         Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
         what was sent, say no more than that it was taken back, and go at once.
@@ -268,7 +270,7 @@ class Transaction:
             if planned.lane != address:
                 continue
             posts = _posts_of(planned.intent)
-            if only is not None and not only & set(posts):
+            if (only is not None and not only & set(posts)) or but & set(posts):
                 continue
             if room is not None and planned.progress is Progress.DUE and posts:
                 for copy in await self.rows.copies.find(id=posts):

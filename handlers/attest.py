@@ -92,11 +92,12 @@ async def remind(tx: Transaction, question_id: str) -> None:
     """Once: what is missing, or the echo, is asked again."""
     question = await tx.rows.questions.get(question_id)
     images = await images_of(question, tx)
-    if question.state is not QuestionState.OPEN or not images:
-        return
+    person = await tx.person(question.person_id)
+    if question.state is not QuestionState.OPEN or not images or not person.is_clinician:
+        return  # whoever left, and stays a patient, attests nothing any more
     text = words.unattested_reminder([image.ref for image in images])
-    await tx.say(rooms.own(question.person_id), text, image_id=images[0].id)
-    await next_step(question, await tx.person(question.person_id), tx)
+    await tx.say(rooms.own(person.id), text, image_id=images[0].id)
+    await next_step(question, person, tx)
 
 
 async def deadline(tx: Transaction, question_id: str) -> None:
@@ -110,7 +111,7 @@ async def deadline(tx: Transaction, question_id: str) -> None:
         await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
     for image in waiting:
         await apply(tx, image, Unattested(), by="bot")
-    if waiting:
+    if waiting and (await tx.person(question.person_id)).is_clinician:
         text = words.unattested([image.ref for image in waiting])
         await tx.say(rooms.own(question.person_id), text, image_id=waiting[0].id)
 

@@ -3,11 +3,13 @@
 Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice, what
 was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets anything more.
 What they asked patients for and is not shared yet ends: the patient was told who asks. So does what would be shared with them,
-and every invitation for them or by them. What patients agreed to before stands (R28a, R33).
+and every invitation for them or by them. What patients agreed to before stands (R28a, R33). Whoever is a patient here too, or
+answers for one, stays that: what they were asked as one stays in their chat, and is theirs to answer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from bot.dispatch import Request
@@ -15,7 +17,7 @@ from bot.domain import rooms, wording_people
 from bot.domain.errors import Refused
 from bot.domain.image import State
 from bot.domain.intents import Invite, RemoveMember, Say
-from bot.domain.leaving import after_leaving, decide_leaving
+from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
 from bot.domain.people import Person, Role, Standing
 from bot.domain.use import LIVE, SHOWN, Use, UseState, Withdrawn
 from bot.transaction import Transaction
@@ -97,24 +99,34 @@ async def _hand_over_cases(cases: list[Use], successor: Person, by: str, tx: Tra
 
 
 async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by: str, tx: Transaction) -> None:
-    standing, roles = after_leaving(leaver)
+    standing, roles = after_leaving(leaver, is_linked=await tx.is_linked(leaver))
+    stays = standing is Standing.ACTIVE
     over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else "")
     await tx.rows.people.save(over)
     await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
     await _end_invitations(leaver, tx)
-    await tx.cancel(rooms.own(leaver.id))
-    for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
-        await tx.rows.choices.save(replace(choice, used_at=tx.now))
-    await take_back_what_was_said(leaver, tx)
+    kept = await _close_choices(leaver, tx, but=ASKED_OF_PATIENTS if stays else frozenset())
+    await tx.cancel(rooms.own(leaver.id), but=kept)
+    await take_back_what_was_said(leaver, tx, but=kept)
     # In a lane of their own: nothing that waits for a reader in one of these rooms holds it up.
     lane = f"leaving:{leaver.id}"
-    await tx.plan(
-        Say(rooms.own(leaver.id), wording_people.YOU_LEFT.format(practice=tx.policy.practice), open=True), lane
-    )
+    told = wording_people.YOU_STAY_A_PATIENT if stays else wording_people.YOU_LEFT
+    await tx.plan(Say(rooms.own(leaver.id), told.format(practice=tx.policy.practice), open=True), lane)
     for address in out_of:
         await tx.plan(RemoveMember(address, leaver.account), lane)
-    if standing is Standing.LEFT:
+    if not stays:
         await tx.plan(RemoveMember(rooms.own(leaver.id), leaver.account), lane)
+
+
+async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> set[str]:
+    """Close what they were asked, except about `but`: return the posts that ask it, which stay where they are."""
+    kept = set()
+    for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
+        if choice.about in but:
+            kept.add(choice.copy_id)
+        else:
+            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+    return kept
 
 
 async def _rooms_of(leaver: Person, tx: Transaction) -> list[str]:

@@ -5,6 +5,7 @@ Nothing of theirs is dropped.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from bot.consequences import apply
@@ -41,12 +42,12 @@ async def resume(person: Person, tx: Transaction) -> None:
         await apply(tx, image, KeepAsked(), by=person.id)
 
 
-async def take_back_what_was_said(person: Person, tx: Transaction) -> None:
-    """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them."""
+async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[str] = frozenset()) -> None:
+    """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them. `but` stays."""
     room = await tx.rows.rooms.first(address=rooms.own(person.id))
     if room is None:
         return
-    said = await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN)
+    said = [one for one in await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN) if one.id not in but]
     keys = [copy.post_key for copy in said if copy.post_key]
     shown = await tx.rows.copies.find(post_key=keys, state=CopyState.KNOWN) if keys else []
     media = [copy for copy in shown if copy.is_media and copy not in said]

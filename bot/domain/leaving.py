@@ -26,11 +26,16 @@ def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int,
         )
 
 
-def after_leaving(leaver: Person) -> tuple[Standing, frozenset[Role]]:
-    """Whoever is a patient here too stays one, and nothing more."""
-    if Role.PATIENT in leaver.roles:
-        return Standing.ACTIVE, frozenset({Role.PATIENT})
-    return Standing.LEFT, leaver.roles
+# What people are asked as a patient, or for one: it stays theirs to answer when they do not work here any more.
+ASKED_OF_PATIENTS = frozenset({"specific-consent", "access-told", "keep-photo", "my-copy"})
+
+
+def after_leaving(leaver: Person, *, is_linked: bool) -> tuple[Standing, frozenset[Role]]:
+    """Whoever is a patient here too, or answers for one, stays that, and nothing more; also who still waits to be confirmed.
+
+    A role alone keeps nobody: the patient they had it for may have died, or left.
+    """
+    return (Standing.ACTIVE, frozenset({Role.PATIENT})) if is_linked else (Standing.LEFT, leaver.roles)
 
 
 def may_undo_death(asker: Person, other: Person) -> bool:

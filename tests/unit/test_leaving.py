@@ -51,9 +51,10 @@ def test_nothing_is_left_to_nobody(
 
 
 def test_whoever_is_a_patient_too_stays_one_and_nothing_more() -> None:
-    assert after_leaving(LEE)[0] is Standing.LEFT
+    assert after_leaving(LEE, is_linked=False)[0] is Standing.LEFT
     both = replace(LEE, roles=frozenset({Role.CLINICIAN, Role.MANAGER, Role.PATIENT}))
-    assert after_leaving(both) == (Standing.ACTIVE, frozenset({Role.PATIENT}))
+    assert after_leaving(both, is_linked=True) == (Standing.ACTIVE, frozenset({Role.PATIENT}))
+    assert after_leaving(both, is_linked=False)[0] is Standing.LEFT, "nobody is left for whom they had that role"
 
 
 # ---- a clinician leaves
