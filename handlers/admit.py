@@ -13,13 +13,13 @@ from bot.domain import rooms, wording, wording_colleagues, wording_meeting
 from bot.domain import wording_admission as words
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import needs_second, takes_capacity
-from bot.domain.documents import DocumentState
 from bot.domain.intents import Invite, OpenRoom, Remind
 from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
 from bot.transaction import Transaction
 
 from . import device_check
+from .filed_before import anything_filed
 from .judge_invitation import here_with
 from .pause import resume
 from .tell_of_access import tell
@@ -96,11 +96,13 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
 
 
 async def _confirmed_anew(person: Person, tx: Transaction) -> None:
-    """Who works here from now on acts as a patient, or for one, only once a second person confirmed it (R33)."""
+    """Who works here from now on acts as a patient, or for one, only once a second person confirmed it (R33).
+
+    Also if one did before: then they did not work here, or worked here another time.
+    """
     held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.may_hold(tx.today)]
     for authority in held:
-        if not authority.needs_second:
-            await tx.rows.authorities.save(replace(authority, needs_second=True))
+        await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by="", seconded_at=None))
     if held:
         await tx.rows.people.save(replace(await tx.person(person.id), roles=person.roles - {Role.PATIENT}))
         await tx.tell_practice(words.SOMEBODY_WAITS)
@@ -133,10 +135,14 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
 async def _recorded(
     person: Person, patient: Patient, relation: Relation, mine: list[Authority], invitation: Invitation, tx: Transaction
 ) -> Authority:
-    """What was open to them in another capacity stays open, and so does all where nothing was filed before."""
-    held = [one for one in mine if one.holds_on(tx.today)]
+    """What was open to them in another capacity stays open, and so does all where nothing was filed before.
+
+    Not to whom will decide for a mature minor: what is the minor's own was never open to them (R33a).
+    """
+    decides_later = patient.mature_minor and relation is Relation.DECISION_MAKER
+    held = [one for one in mine if one.holds_on(tx.today) and not decides_later]
     opened = next((one for one in held if one.is_open), None)
-    is_open = opened is not None or not await _filed_anything(patient, tx)
+    is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)
     authority = Authority(
         tx.ids.new(),
         person.id,
@@ -178,8 +184,7 @@ async def _is_known_as_another(
 async def end_others(authority: Authority, tx: Transaction) -> None:
     """The same person answers for the same patient in one capacity at a time; what is prepared for later stays."""
     for other in await tx.rows.authorities.find(person_id=authority.person_id, patient_id=authority.patient_id):
-        prepared = other.since is not None and other.since > tx.today
-        if other.id != authority.id and other.may_hold(tx.today) and not prepared:
+        if other.id != authority.id and other.may_hold(tx.today) and other.begins_after(tx.today) is None:
             await tx.rows.authorities.save(replace(other, until=tx.today))
 
 
@@ -191,15 +196,9 @@ async def _say_what_waits(authority: Authority, person: Person, tx: Transaction)
         await tx.say(own, words.WAITS_TO_BE_OPENED.format(practice=practice))
     if authority.needs_second or not authority.is_open:
         await tx.tell_practice(words.SOMEBODY_WAITS)
-    if authority.since is not None and authority.since > tx.today:
-        await tx.say(own, words.begins_on(authority.since))
-
-
-async def _filed_anything(patient: Patient, tx: Transaction) -> bool:
-    images = await tx.rows.images.find(patient_id=patient.id)
-    if any(image.filed_at is not None for image in images):
-        return True
-    return await tx.rows.documents.first(patient_id=patient.id, state=DocumentState.VERIFIED) is not None
+    begins = authority.begins_after(tx.today)
+    if begins is not None:
+        await tx.say(own, words.begins_on(begins))
 
 
 def _morning_of(day: date, tx: Transaction) -> datetime:

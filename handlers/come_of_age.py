@@ -6,7 +6,7 @@ The authority itself needs no deadline to end: every decision asks whether it ho
 from __future__ import annotations
 
 from bot.domain import rooms, wording_people
-from bot.domain.people import Authority, Patient, Relation, Role, Standing, eighteenth_birthday
+from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
 from bot.transaction import Transaction
 
 from .end_invitations import WAITING
@@ -34,20 +34,33 @@ async def _tell_parent(authority: Authority, patient: Patient, tx: Transaction) 
 
 
 async def _invite(patient: Patient, tx: Transaction) -> None:
-    """Once, however many parents there were: a code for a manager to hand over."""
+    """Once, however many parents there were: a code to hand over, for a manager, or else the front desk.
+
+    Never for one who answered for the young person: nobody could tell who of them wrote it (R33).
+    """
     waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=WAITING)
     if any(one.expires_at > tx.now for one in waiting):
         return
-    managers = await tx.managers()
-    if not managers:
+    maker = await _who_invites(patient, tx)
+    if maker is None:
         await tx.tell_practice(wording_people.SOMEBODY_CAME_OF_AGE)
         return
     await make_invitation(
         tx,
         Role.PATIENT,
         patient.name,
-        managers[0].id,
+        maker.id,
         echo=wording_people.came_of_age(patient),
         patient_id=patient.id,
         relation=Relation.SELF,
     )
+
+
+async def _who_invites(patient: Patient, tx: Transaction) -> Person | None:
+    answered = {held.person_id for held in await tx.rows.authorities.find(patient_id=patient.id)}
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    for role in (Role.MANAGER, Role.RECEPTION):
+        for person in staff:
+            if role in person.roles and person.id not in answered:
+                return person
+    return None

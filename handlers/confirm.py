@@ -22,6 +22,7 @@ from bot.transaction import Transaction
 
 from .admit import end_others
 from .enrol import words_of
+from .filed_before import images_filed
 from .tell_of_access import tell_capacity_taken
 
 USAGE = "!confirm [MRN]"
@@ -143,8 +144,8 @@ async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transac
 
 async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:
     """All that a yes means now."""
-    held = [image for image in await tx.rows.images.find(patient_id=circle.patient.id) if image.filed_at is not None]
-    before = 0 if authority.is_open else sum(not authority.opens(image.filed_at) for image in held)
+    filed = await images_filed(circle, authority.relation, tx)
+    before = sum(not authority.opens(image.filed_at) for image in filed)
     _, newcomer, maker = _of(circle, authority)
     takes = takes_capacity(circle.patient, authority.relation, tx.today)
     recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
@@ -161,7 +162,7 @@ async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction
         {maker.id} if maker and maker.standing is Standing.ACTIVE else set()
     )
     text = words.was_not_confirmed(circle.patient, newcomer, authority.relation, by)
-    for id in sorted(hear - {by.id}):
+    for id in sorted(hear - {by.id, newcomer.id}):
         await tx.say(rooms.own(id), text, private=True)
 
 

@@ -16,7 +16,7 @@ from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.invitations import Invitation, InvitationState, Tell
-from bot.domain.people import Authority, Person, Relation
+from bot.domain.people import STAFF_ROLES, Authority, Person, Relation, Standing
 from bot.transaction import Transaction
 
 from .end_invitations import WAITING
@@ -47,14 +47,20 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if invitation.state not in {*WAITING, InvitationState.USED}:
         raise Refused(words.HAS_ENDED, "R33")
     told = choice.value == Tell.TELL.value
+    authority = await tx.rows.authorities.first(invitation_id=invitation.id)
+    used = invitation.state is InvitationState.USED
+    if used and (authority is None or not authority.may_hold(tx.today)):
+        raise Refused(words.HAS_ENDED, "R33")
     invitation = await tx.rows.invitations.save(
         replace(invitation, tell=Tell.TELL if told else Tell.NOT_NOW, not_now_because="" if told else choice.value)
     )
     await tx.audit(request.person.id, "access.tell", invitation.id, tell=invitation.tell.value, because=choice.value)
-    authority = await tx.rows.authorities.first(invitation_id=invitation.id)
-    if told and authority is not None:
-        await tell(authority, tx)
-    return words.THEY_ARE_TOLD if told else words.NOBODY_IS_TOLD
+    if not told:
+        return words.NOBODY_IS_TOLD
+    if authority is None:
+        return words.THEY_ARE_TOLD_LATER
+    await tell(authority, tx)
+    return words.THEY_ARE_TOLD
 
 
 async def tell(authority: Authority, tx: Transaction) -> None:
@@ -64,9 +70,8 @@ async def tell(authority: Authority, tx: Transaction) -> None:
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         person = circle.people[id]
         await tx.audit("bot", "access.told", authority.id, to=id)
-        text = words.told_of_access(
-            circle.patient, newcomer, authority.relation, relation, _decides(circle, authority, tx)
-        )
+        decides = takes_capacity(circle.patient, authority.relation, tx.today)
+        text = words.told_of_access(circle.patient, newcomer, authority, relation, decides, tx.today)
         if relation is not Relation.SELF:
             await tx.say(rooms.own(id), text, private=True)
             continue
@@ -108,16 +113,20 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
     newcomer = await tx.person(authority.person_id)
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         if relation is Relation.SELF:
-            await tx.say(rooms.own(id), words.decides_for_you(newcomer, tx.policy.practice), private=True)
+            text = words.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
+            await tx.say(rooms.own(id), text, private=True)
 
 
 async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: Transaction) -> None:
     await tx.audit(by.id, "access.objected", circle.patient.id, authority=authority.id)
     newcomer = await tx.person(authority.person_id)
-    for manager in await tx.managers():
-        text = words.somebody_objects(circle.patient, by, newcomer, authority.relation)
-        await tx.say(rooms.own(manager.id), text, private=True)
+    text = words.somebody_objects(circle.patient, by, newcomer, authority.relation)
+    for person in await _who_hears_objections(newcomer, tx):
+        await tx.say(rooms.own(person.id), text, private=True)
 
 
-def _decides(circle: Circle, authority: Authority, tx: Transaction) -> bool:
-    return takes_capacity(circle.patient, authority.relation, tx.today)
+async def _who_hears_objections(newcomer: Person, tx: Transaction) -> list[Person]:
+    """The managers, but never whom it is about: where there is no other, everybody else who works here."""
+    others = [person for person in await tx.managers() if person.id != newcomer.id]
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    return others or [person for person in staff if person.id != newcomer.id]

@@ -153,6 +153,10 @@ class Authority:
         """Whether it has not ended: it holds, waits for a second person, or is prepared for later."""
         return self.until is None or day < self.until
 
+    def begins_after(self, day: date) -> date | None:
+        """Return when it begins, where that is still to come."""
+        return self.since if self.since is not None and self.since > day else None
+
     @property
     def is_open(self) -> bool:
         """Whether all that was filed before it was recorded is open to it."""

@@ -108,8 +108,9 @@ def do_you_know_them(
 
 
 def you_are_confirmed(patient: Patient, authority: Authority, today: date) -> str:
-    if authority.since is not None and authority.since > today:
-        return f"You are confirmed for {patient.name}. {begins_on(authority.since)}"
+    begins = authority.begins_after(today)
+    if begins is not None:
+        return f"You are confirmed for {patient.name}. {begins_on(begins)}"
     if authority.relation is Relation.SELF:
         return f"You are confirmed. {OPEN_NOW}"
     return f"You are confirmed as the {CAPACITY[authority.relation]} of {patient.name}. {OPEN_NOW}"
@@ -136,7 +137,8 @@ TELL_ANSWERS = [
 ]
 OPEN_ANSWERS = [("yes", "Yes, they may see what was filed before"), ("", "No")]
 OBJECT_ANSWERS = [("yes", "Yes, that is right"), ("", "No")]
-THEY_ARE_TOLD = "Thank you. They are told once the invitation is used."
+THEY_ARE_TOLD = "Thank you. They are told now."
+THEY_ARE_TOLD_LATER = "Thank you. They are told once the invitation is used."
 NOBODY_IS_TOLD = "Thank you. Nobody is told."
 HAS_ENDED = "That invitation has ended, so there is nothing to tell."
 MAY_THEY_SEE = "May they see what was filed before?"
@@ -151,20 +153,29 @@ def may_they_be_told(patient: Patient, name: str, others: Sequence[tuple[str, Re
     return f"{named} use this for {patient.name} already. May they be told that {name} is invited?"
 
 
-def told_of_access(patient: Patient, newcomer: Person, relation: Relation, to: Relation, decides: bool) -> str:
+def told_of_access(
+    patient: Patient, newcomer: Person, authority: Authority, to: Relation, decides: bool, today: date
+) -> str:
     whom = "you" if to is Relation.SELF else patient.name
-    if relation is Relation.SELF:
+    if authority.relation is Relation.SELF:
         return f"A further account was added for {whom}: {newcomer.account}."
-    text = f"{newcomer.name} was added as the {CAPACITY[relation]} for {whom}."
+    begins = authority.begins_after(today)
+    when = f", from {day(begins)} on" if begins else ""
+    text = f"{newcomer.name} was added as the {CAPACITY[authority.relation]} for {whom}{when}."
     if not decides:
         return text
-    verb = "decide" if to is Relation.SELF else "decides"
     return (
-        f"{text} If a second person at the practice confirms that {whom} can't {verb} alone now, {newcomer.name} does."
+        f"{text} If a second person at the practice confirms that {whom} can't decide alone {'then' if begins else 'now'}, "
+        f"{newcomer.name} decides."
     )
 
 
-def decides_for_you(newcomer: Person, practice: str) -> str:
+def decides_for_you(newcomer: Person, practice: str, begins: date | None) -> str:
+    if begins is not None:
+        return (
+            f"{practice} has recorded that {newcomer.name} decides for you here from {day(begins)} on. Until then nothing changes. "
+            "If this is wrong, please call the practice."
+        )
     return (
         f"{practice} has recorded that {newcomer.name} decides for you here for now. You still send, hear and see everything, and "
         "your no counts. If this is wrong, please call the practice."

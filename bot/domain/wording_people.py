@@ -27,7 +27,7 @@ def came_of_age(patient: Patient) -> str:
     answers = "their decision maker answers" if patient.impaired else "answers for themselves"
     return (
         f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has turned 18 and {answers} from now on. "
-        "Their parent or guardian was told. Please hand over this invitation:"
+        "Whoever answered as a parent or guardian does so no longer. Please hand over this invitation:"
     )
 
 
@@ -35,12 +35,11 @@ SOMEBODY_CAME_OF_AGE = "A young person has turned 18 and answers for themselves 
 
 
 def told_parent(patient: Patient) -> str:
-    if patient.impaired:
-        return f"{patient.name} has turned 18, so you no longer answer as a parent here. Nothing you sent is lost. Thank you for looking after it."
+    """The same whether or not somebody was prepared to decide: that is for nobody to read out of it (R33a)."""
     return (
-        f"{patient.name} has turned 18. From today they speak for themselves here, and what we hold about them is theirs alone to "
-        "see. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in deciding, please call "
-        "the practice."
+        f"{patient.name} has turned 18, so you no longer answer as a parent or guardian here, and what we hold about them is not "
+        "yours to see any more. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in "
+        "deciding, please call the practice."
     )
 
 
@@ -99,6 +98,10 @@ def paused_with_code(name: str, account: str) -> str:
 YOU_LEFT = (
     "You have left {practice}, so this chat ends. Please delete from your own devices whatever you still have of its patients, "
     "also from “recently deleted” and backups. Thank you for your work."
+)
+YOU_STAY_A_PATIENT = (
+    "You don't work at {practice} any more. As a patient, or for one, you write to me here as before. Please delete from your own "
+    "devices whatever you still have of its patients, also from “recently deleted” and backups. Thank you for your work."
 )
 ADVISER_LEFT = (
     "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."

@@ -333,7 +333,7 @@ TRUST = (
     Mutant(
         "what was filed before is closed to a new account",
         "handlers/admit.py",
-        "is_open = opened is not None or not await _filed_anything(patient, tx)",
+        "is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)",
         "is_open = True",
         "tests/unit/test_two_people.py::test_R33_what_was_filed_before_opens_by_a_second_person",
     ),

@@ -141,7 +141,7 @@ async def test_on_the_eighteenth_birthday_the_parents_word_ends_and_the_young_pe
         before = len(ann.heard)
         await shared.practice.after(days=5)
         assert shared.practice.clock.now() < datetime(2028, 12, 3, tzinfo=UTC)
-        assert any("speak for themselves" in words or "speaks for" in words for words in ann.heard[before:]), ann.heard
+        assert any("no longer answer as a parent" in words for words in ann.heard[before:]), ann.heard
         assert any("Mia Patel" in words and "turned 18" in words for words in shared.kim.heard)
         code = shared.practice.last_code(shared.kim.own_room)
         await ann.sends_photo(JPEG + b"3", caption="rash")

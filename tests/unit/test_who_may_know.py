@@ -1,0 +1,167 @@
+"""Nobody is told, or can work out, what was not chosen for them: newcomers, capacities, a minor's own (R33, R33a)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain import wording_admission as words
+from tests.cases import Shared, polls_in, shared_practice, taps
+from tests.households import family, heard_with, latest_image
+from tests.practice import JPEG, Someone
+from tests.unit.test_two_people import authority_of, desk_of, holds, linked
+
+ANN = '!link 10421 decision-maker "Ann Patel"'
+NEARLY_GROWN_UP = '!enrol patient 10422 "Mia Patel" 2008-12-20 parent "Ann Patel"'
+
+
+async def invited(shared: Shared, command: str, account: str, by: Someone | None = None) -> Someone:
+    """They use the invitation; whether the others are told is still to be chosen."""
+    maker = by or shared.kim
+    await maker.writes(command)
+    someone = Someone(shared.practice, f"@{account}:hs.test", f"{account}Identity")
+    await someone.enrol(shared.practice.last_code(maker.own_room))
+    return someone
+
+
+async def asked_about(shared: Shared, newcomer: str, mrn: str) -> tuple[str, str]:
+    """Dr Lee is asked about this newcomer, perhaps about others too: the question, and the secret of a yes."""
+    await shared.lee.writes(f"!confirm {mrn}")
+    (poll,) = [
+        one for one in polls_in(shared.practice, shared.lee.own_room) if one["question"]["body"].startswith(newcomer)
+    ]
+    return poll["question"]["body"], poll["answers"][0]["id"]
+
+
+# ---- told
+
+
+async def test_R33a_nobody_is_told_of_who_was_not_confirmed(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await invited(shared, ANN, "ann")
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "No")
+        heard = len(shared.sam.heard)
+        await taps(shared.kim, "Tell them")
+        assert shared.kim.last_heard == words.HAS_ENDED and len(shared.sam.heard) == heard
+
+
+async def test_R33a_who_chose_hears_whether_they_are_told_now_or_later(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes("!link 10421")
+        await taps(shared.kim, "Tell them")
+        assert shared.kim.last_heard == words.THEY_ARE_TOLD_LATER
+        await invited(shared, ANN, "ann")
+        await taps(shared.kim, "Tell them")
+        assert shared.kim.last_heard == words.THEY_ARE_TOLD
+
+
+async def test_what_is_told_of_a_prepared_decision_maker_says_from_when_on(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, mia = await family(shared)
+        await invited(shared, '!link 10423 decision-maker "Bob Patel"', "bob")
+        await taps(shared.kim, "Tell them")
+        for someone, whom in ((ann, "Mia Patel"), (mia, "you")):
+            assert f"added as the decision maker for {whom}, from 1 December 2028 on." in someone.last_heard
+            assert f"that {whom} can't decide alone then, Bob Patel decides." in someone.last_heard
+        _, yes = await asked_about(shared, "Bob Patel", "10423")
+        await taps(shared.lee, "Yes", secret=yes)
+        assert "decides for you here from 1 December 2028 on. Until then nothing changes" in mia.last_heard
+
+
+async def test_R33a_an_objection_is_not_told_to_whom_it_is_about(tmp_path: Path) -> None:
+    """Kim is the only manager, and would decide for Sam."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await rita.writes('!link 10421 decision-maker "Kim"')
+        await taps(rita, "Tell them")
+        await shared.kim.enrol(shared.practice.last_code(rita.own_room))
+        await taps(shared.sam, "No")
+        assert not heard_with(shared.kim, "Sam Patel objects")
+        assert all(heard_with(someone, "Sam Patel objects") for someone in (shared.lee, rita))
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "No")
+        assert heard_with(rita, "did not confirm Kim") and not heard_with(shared.kim, "did not confirm")
+
+
+# ---- the eighteenth birthday
+
+
+async def test_R33a_a_parent_does_not_read_out_of_the_birthday_that_somebody_was_prepared(tmp_path: Path) -> None:
+    heard = []
+    for prepared in (False, True):
+        async with shared_practice(tmp_path / str(prepared)) as shared:
+            ann = await linked(shared, NEARLY_GROWN_UP, "ann")
+            if prepared:
+                await linked(shared, '!link 10422 decision-maker "Bob Patel"', "bob")
+                await shared.lee.writes("!confirm 10422")
+                await taps(shared.lee, "Yes")
+            await shared.practice.after(days=40)
+            assert "has turned 18" in ann.last_heard
+            heard.append(ann.last_heard)
+    assert heard[0] == heard[1]
+
+
+@pytest.mark.parametrize("desk", [True, False])
+async def test_R33_who_was_the_parent_is_not_handed_the_childs_code(tmp_path: Path, desk: bool) -> None:
+    """Kim, who manages the practice, is Mia's mother."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await rita.writes(NEARLY_GROWN_UP.replace("Ann Patel", "Kim"))
+        await shared.kim.enrol(shared.practice.last_code(rita.own_room))
+        await shared.lee.writes("!confirm 10422")
+        await taps(shared.lee, "Yes")
+        assert await holds(shared.kim)
+        if not desk:
+            await shared.kim.writes("!leaves @rita:hs.test")
+        await shared.practice.after(days=40)
+        assert not heard_with(shared.kim, "Please hand over this invitation")
+        assert bool(heard_with(rita, "Mia Patel, born 20 December 2008, MRN 10422, has turned 18")) is desk
+        room = shared.practice.seen_in(await shared.practice.practice_room())
+        assert any("A young person has turned 18" in line for line in room) is not desk
+
+
+# ---- a mature minor's own
+
+
+async def with_mias_own(shared: Shared) -> Someone:
+    """Mia, a mature minor whom nobody else answers for yet. All that is filed is her own."""
+    mia = await invited(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01', "mia")
+    await shared.lee.writes("!capacity 10423 mature-minor")
+    await mia.sends_photo(JPEG + b"mia's", caption="nobody else's business")
+    assert (await latest_image(shared)).filed_at is not None
+    await shared.practice.after(minutes=1)
+    return mia
+
+
+@pytest.mark.parametrize("relation", ["parent", "guardian"])
+async def test_R33a_nothing_shows_a_new_parent_that_a_minors_own_is_there(tmp_path: Path, relation: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await with_mias_own(shared)
+        bob = await invited(shared, f'!link 10423 {relation} "Bob Quill"', "bob")
+        assert not heard_with(bob, "filed before")
+        await shared.lee.writes("!confirm 10423")
+        assert shared.lee.last_heard == words.NOBODY_WAITS
+        await bob.writes("my images")
+        assert "IMG" not in bob.last_heard
+
+
+async def test_R33a_a_second_person_reads_how_many_photos_open_to_a_parent(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await family(shared)
+        await linked(shared, '!link 10423 parent "Bob Quill"', "bob")
+        question, _ = await asked_about(shared, "Bob Quill", "10423")
+        assert "filed before: 1 photo." in question, "Ann's; Mia's own opens to nobody"
+
+
+async def test_R33_who_will_decide_is_confirmed_for_all_that_opens_to_them(tmp_path: Path) -> None:
+    """A parent of before: what was open to them then held nothing of the minor's own."""
+    async with shared_practice(tmp_path) as shared:
+        ann, _ = await family(shared)
+        await shared.practice.after(minutes=1)
+        await shared.kim.writes('!link 10423 decision-maker "Ann Patel"')
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        assert not (await authority_of(ann)).is_open
+        question, _ = await asked_about(shared, "Ann Patel", "10423")
+        assert "filed before: 2 photos." in question
