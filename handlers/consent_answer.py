@@ -12,7 +12,7 @@ from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording, wording_uses
 from bot.domain.answering import second_yes
-from bot.domain.authority import whom_to_ask
+from bot.domain.authority import may_still_say_no, whom_to_ask
 from bot.domain.choices import Choice, digest_of
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.entries import EntryKind
@@ -34,6 +34,8 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     use = await tx.rows.uses.get(choice.subject)
     images = await tx.rows.images.find(id=use.image_ids)
     capacity = await _capacity(use, images, request.person.id, tx)
+    if capacity is None and choice.value == "no":
+        capacity = await _own_no(images[0], request.person.id, tx)
     if capacity is None:
         raise Refused(wording.NOT_YOUR_QUESTION, "R13")
     if choice.value == "later":
@@ -70,6 +72,12 @@ async def _capacity(use: Use, images: list[Image], person_id: str, tx: Transacti
     matters = [await tx.matter(image, circle) for image in images]
     asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
     return asked.able.get(person_id) or (Relation.SELF if person_id in asked.also else None)
+
+
+async def _own_no(image: Image, person_id: str, tx: Transaction) -> Relation | None:
+    """The patient was asked while they decided themselves: their no counts, their yes does not."""
+    still = may_still_say_no(await tx.circle(image.patient_id), person_id, tx.today)
+    return Relation.SELF if still else None
 
 
 async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Relation, tx: Transaction) -> str:

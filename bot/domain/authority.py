@@ -221,6 +221,12 @@ def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, ask
     return Asked(able, sender if sender in able else "", frozenset(themselves - able.keys()))
 
 
+def may_still_say_no(circle: Circle, person_id: str, day: date) -> Verdict:
+    """Whether a no of theirs counts though somebody else answers: the patient's own always does (who may answer)."""
+    alive = circle.patient.died_on is None
+    return Verdict(alive and person_id in _patient_themselves(circle, day), "R29a", "their-own-no")
+
+
 def said_no(
     circle: Circle, matters: Iterable[Matter], said: Iterable[tuple[ConsentAnswer, Use]], purpose: Purpose, day: date
 ) -> frozenset[str]:
