@@ -24,6 +24,7 @@ from .domain.people import Patient, Person, Relation, Role, Standing
 from .domain.planned import Planned, Progress
 from .domain.policy import Policy
 from .domain.references import as_reference
+from .domain.wording import UNKNOWN_REFERENCE
 from .domain.wording_patients import first_answer
 from .ports import AuditEntry, Commit, Ids
 
@@ -337,9 +338,7 @@ class Transaction:
         wanted = as_reference(ref)
         image = await self.rows.images.first(ref=wanted) if wanted else None
         if image is None:
-            raise Refused(
-                f"I don't know {ref[:20] or 'that reference'}. References look like IMG-7F3K; !list shows them."
-            )
+            raise Refused(UNKNOWN_REFERENCE.format(ref=ref[:20] or "that reference"))
         return image
 
     async def new_reference(self) -> str:

@@ -26,7 +26,7 @@ from bot.domain.rooms import RoomKind
 from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.statement_line import read_line
 from bot.domain.uses import Kind
-from bot.domain.wording import day
+from bot.domain.wording import UNKNOWN_REFERENCE, day
 from bot.transaction import Transaction
 
 from .device_check import blocked
@@ -116,8 +116,8 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 
 async def _may_attest(person: Person, image: Image, tx: Transaction) -> None:
-    if image.sender_id != person.id and not treats(person):
-        raise Refused(f"Who sent {image.ref} attests that, or a clinician of the practice.", "R30")
+    if image.sender_id != person.id and not treats(person):  # nobody outside learns by trying what is here (R15)
+        raise Refused(UNKNOWN_REFERENCE.format(ref=image.ref), "R30")
     if not image.from_colleague or image.kind is Kind.DOCUMENT or image.form_of or not image.sent_for:
         raise Refused(words.NO_ATTESTATION_NEEDED.format(ref=image.ref), "R30")
     if image.state is not State.VERIFIED or image.stopped:

@@ -18,6 +18,7 @@ from .people import Relation
 from .purposes import NOT_STATED
 from .texts import DIRECTION
 
+UNKNOWN_REFERENCE = "I don't know {ref}. References look like IMG-7F3K; !list shows them."
 TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
 
 

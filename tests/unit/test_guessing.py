@@ -91,6 +91,16 @@ async def test_R15_after_five_wrong_pairs_in_a_day_nothing_is_looked_up_and_noth
         assert later.state is State.VERIFIED
 
 
+async def test_R15_an_outside_clinician_learns_of_no_photo_by_trying_references(tmp_path: Path) -> None:
+    async with with_derm(tmp_path) as (practice, people, derm):
+        await people.sam.sends_photo()
+        said = []
+        for ref in ((await practice.only_image()).ref, "IMG-9X9X"):
+            await derm.writes(f"!attest {ref} verbal 2026-11-01 advice")
+            said.append(derm.last_heard.replace(ref, "IMG"))
+        assert said[0] == said[1]
+
+
 async def test_R15_staff_clinicians_keep_the_echo_with_the_name(tmp_path: Path) -> None:
     async with with_derm(tmp_path) as (_, people, _):
         await people.lee.sends_photo()
