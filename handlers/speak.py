@@ -10,7 +10,7 @@ from bot.domain.choices import almost_chosen, spoken
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.invitations import looks_like_a_code
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -34,7 +34,10 @@ async def speak(request: Request, tx: Transaction) -> str | None:
             return say
         if request.room.kind is not RoomKind.OWN:
             return None
-        for answer in (answer_in_words, answer_question, echo_again):
+        answers = [answer_in_words, answer_question, echo_again]
+        if request.person.may_act_as(Role.PATIENT):
+            answers.insert(1, somebody_else)
+        for answer in answers:
             answered, say = await answer(request, tx)
             if answered:
                 return say

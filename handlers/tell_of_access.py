@@ -16,7 +16,7 @@ from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.invitations import Invitation, InvitationState, Tell
-from bot.domain.people import STAFF_ROLES, Authority, Person, Relation, Standing
+from bot.domain.people import STAFF_ROLES, Authority, Person, Relation, Standing, eighteenth_birthday
 from bot.transaction import Transaction
 
 from .end_invitations import WAITING
@@ -28,7 +28,8 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
     """Ask who made the invitation whether the others may be told; nothing where there are none."""
     circle = await tx.circle(invitation.patient_id)
     others = might_be_told(circle, invitation.relation or Relation.SELF, "", tx.today)
-    others.pop(maker.id, None)
+    if maker.id in others:  # at the desk as anywhere: nobody reads of their child's own account
+        others = {id: held for id, held in others.items() if id != maker.id and not _of_a_child(circle, held, tx)}
     if not others:
         return
     named = [(circle.people[id].name, relation) for id, relation in others.items()]
@@ -115,6 +116,10 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
         if relation is Relation.SELF:
             text = words.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
             await tx.say(rooms.own(id), text, private=True)
+
+
+def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:
+    return relation is Relation.SELF and tx.today < eighteenth_birthday(circle.patient.born)
 
 
 async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: Transaction) -> None:

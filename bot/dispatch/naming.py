@@ -6,27 +6,32 @@ from collections.abc import Iterable
 
 from ..domain.people import Role
 from ..domain.references import as_reference
+from ..domain.rooms import RoomKind
 from .house import Command, Request, Takes
 
 
 def command_meant(request: Request, commands: Iterable[Command]) -> tuple[Command | None, str]:
     """The command, and what follows its name; None for words that are no command."""
     text = request.text.strip()
-    staff = request.person.is_professional
-    if staff:
-        if not text.startswith("!"):
-            return None, ""
-        text = text[1:]
+    as_staff = request.person.is_professional and text.startswith("!")
+    if request.person.is_professional and not as_staff and not _is_a_patient_here(request):
+        return None, ""
+    text = text[1:] if as_staff else text
     meant: Command | None = None
     argument = ""
     for command in commands:
         for_staff_only = Role.PATIENT not in command.roles
         rest = _after_name(command, text)
-        if rest is None or (for_staff_only and not staff) or not (staff or _fits(command, rest)):
+        if rest is None or (for_staff_only and not as_staff) or not (as_staff or _fits(command, rest)):
             continue
         if meant is None or command.roles & request.person.roles:
             meant, argument = command, rest
     return meant, argument
+
+
+def _is_a_patient_here(request: Request) -> bool:
+    """Whoever works here and is a patient too says what patients say in their own chat, without a mark."""
+    return request.person.may_act_as(Role.PATIENT) and request.room.kind is RoomKind.OWN
 
 
 def _after_name(command: Command, text: str) -> str | None:

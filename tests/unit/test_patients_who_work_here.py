@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import wording_people
-from bot.domain.image import State
+from bot.domain.image import HeldFor, State
 from bot.domain.people import Role, Standing
 from bot.domain.use import UseState
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
@@ -167,3 +167,49 @@ async def test_R28a_who_left_is_asked_to_attest_nothing_as_a_colleague(tmp_path:
         assert not any(image.ref in line for line in shared.sam.heard[heard:])
         assert (await latest_image(shared)).state is State.HELD, "a person of the practice decides"
         assert heard_with(shared.sam, "You don't work at") and (await authority_of(shared.sam)).seconded_by
+
+
+# ---- what they write as a patient
+
+
+async def test_R34_who_works_here_takes_a_photo_back_in_the_words_of_any_patient(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.taught()
+        await works_here_as_a_patient_too(shared)
+        await shared.sam.writes("my images")
+        assert shared.image.ref in shared.sam.last_heard
+        await shared.sam.writes(f"withdraw {shared.image.ref}")
+        assert (await shared.uses())[-1].state is UseState.WITHDRAWN
+        await shared.sam.writes("list")
+        assert shared.image.ref not in shared.sam.last_heard, "commands of staff have their mark"
+
+
+async def test_such_words_mean_nothing_where_colleagues_talk(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await works_here_as_a_patient_too(shared)
+        room = await shared.practice.practice_room()
+        before = len(shared.practice.seen_in(room))
+        for said in ("status", "help", "my images", f"withdraw {shared.image.ref}"):
+            await shared.sam.writes(said, room=room)
+        assert len(shared.practice.seen_in(room)) == before
+
+
+async def test_who_works_here_and_is_no_patient_is_taught_the_mark(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes("my images")
+        assert "!help" in shared.lee.last_heard
+
+
+@pytest.mark.parametrize("role", ["reception", "clinician"])
+async def test_R1_who_works_here_says_that_a_photo_they_sent_as_a_patient_shows_somebody_else(
+    tmp_path: Path, role: str
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await works_here(shared, shared.sam, NAME, role)
+        await confirmed(shared)
+        await shared.sam.sends_photo(JPEG + b"2")
+        if role == "clinician":
+            await taps(shared.sam, "It is of me")
+        await shared.sam.writes("of somebody else")
+        image = await latest_image(shared)
+        assert (image.state, image.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)

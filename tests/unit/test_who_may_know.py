@@ -165,3 +165,23 @@ async def test_R33_who_will_decide_is_confirmed_for_all_that_opens_to_them(tmp_p
         assert not (await authority_of(ann)).is_open
         question, _ = await asked_about(shared, "Ann Patel", "10423")
         assert "filed before: 2 photos." in question
+
+
+async def test_R33a_who_works_here_does_not_read_of_their_childs_own_account_at_the_desk(tmp_path: Path) -> None:
+    """Kim, who manages the practice, is Mia's mother; Rita is not."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await invited_as_kims(shared, rita)
+        await invited(shared, "!link 10423", "mia", rita)
+        await shared.lee.writes("!capacity 10423 mature-minor")
+        await shared.kim.writes('!link 10423 parent "Bob Patel"')
+        assert polls_in(shared.practice, shared.kim.own_room) == []
+        await rita.writes('!link 10423 guardian "Gus Patel"')
+        assert "Mia Patel (self)" in polls_in(shared.practice, rita.own_room)[-1]["question"]["body"]
+
+
+async def invited_as_kims(shared: Shared, rita: Someone) -> None:
+    await rita.writes('!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Kim"')
+    await shared.kim.enrol(shared.practice.last_code(rita.own_room))
+    _, yes = await asked_about(shared, "Kim", "10423")
+    await taps(shared.lee, "Yes", secret=yes)
