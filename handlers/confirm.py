@@ -16,7 +16,7 @@ from bot.domain import wording_admission as words
 from bot.domain.authority import Circle, may_open, may_second, takes_capacity
 from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
-from bot.domain.people import AT_THE_COMPUTER, Authority, Person, Relation, Role, Standing
+from bot.domain.people import AT_THE_COMPUTER, STAFF_ROLES, Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
@@ -34,9 +34,14 @@ async def confirm(request: Request, tx: Transaction) -> str | None:
     said = words_of(request.argument, USAGE)
     if len(said) > 1:
         raise Refused(f"Please write: {USAGE}")
-    theirs = [pair for pair in await waiting(tx) if _may(*pair, request.person, tx)]
+    every = await waiting(tx)
+    theirs = [pair for pair in every if _may(*pair, request.person, tx)]
     if not said:
         lines = [words.waits(circle.patient, *_of(circle, authority)) for circle, authority in theirs]
+        if Role.MANAGER in request.person.roles:
+            lines += [
+                words.at_the_computer(circle.patient) for circle, one in every if not await _able(circle, one, tx)
+            ]
         await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
         return None
     meant = [pair for pair in theirs if pair[0].patient.mrn == said[0]]
@@ -57,9 +62,8 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
     if not choice.value:
         await _end(circle, authority, request.person, tx)
         return words.IT_ENDED
-    if choice.digest != digest_of(
-        await _question(circle, authority, tx)
-    ):  # their yes would mean another thing by now (R32)
+    # By now their yes may mean another thing than what they read (R32).
+    if choice.digest != digest_of(await _question(circle, authority, tx)):
         await _ask(circle, authority, request.person, tx)
         return words.IT_CHANGED
     await confirm_access(circle, authority, request.person.id, tx)
@@ -85,10 +89,9 @@ async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: 
     """Confirm with a reason what no second person could. `Refused` where there is one, or no reason."""
     if not reason.strip():
         raise Refused("Please say why nobody else could confirm it.", "R33")
-    staff = [one for one in await tx.rows.people.find(standing=Standing.ACTIVE) if one.is_staff]
-    able = [one.name for one in staff if _may(circle, authority, one, tx)]
+    able = await _able(circle, authority, tx)
     if able:
-        raise Refused(words.somebody_can_confirm(able), "R33")
+        raise Refused(words.somebody_can_confirm([person.name for person in able]), "R33")
     await confirm_access(circle, authority, AT_THE_COMPUTER, tx, reason=reason.strip())
 
 
@@ -170,6 +173,12 @@ def _waits(authority: Authority, tx: Transaction) -> bool:
     ended = authority.until is not None and authority.until <= tx.today
     seconded = not authority.needs_second or bool(authority.seconded_by)
     return not ended and not (seconded and authority.is_open)
+
+
+async def _able(circle: Circle, authority: Authority, tx: Transaction) -> list[Person]:
+    """Everybody who could be the second person."""
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    return [person for person in staff if _may(circle, authority, person, tx)]
 
 
 def _may(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> bool:

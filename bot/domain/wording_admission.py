@@ -123,6 +123,13 @@ def was_not_confirmed(patient: Patient, newcomer: Person, relation: Relation, by
     )
 
 
+def at_the_computer(patient: Patient) -> str:
+    return (
+        f"For MRN {patient.mrn} somebody waits whom nobody else here could confirm. It is done at the computer: consentry confirm "
+        f"{patient.mrn}"
+    )
+
+
 def somebody_can_confirm(names: Sequence[str]) -> str:
     return f"There is a second person who can confirm it, in their own chat with !confirm: {many(names)}."
 

@@ -6,6 +6,7 @@ To add one, name the promise, the file, text that stands there once, what stands
 from __future__ import annotations
 
 from .mutant import Mutant
+from .of_admission import ADMISSION
 from .of_authority import AUTHORITY
 from .of_invariants import INVARIANTS
 from .of_telling import TELLING
@@ -692,4 +693,4 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY + ADMISSION

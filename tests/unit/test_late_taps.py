@@ -54,6 +54,17 @@ async def test_R28a_a_question_about_a_mistake_undoes_no_later_death(tmp_path: P
         assert await is_recorded_as_dead(shared)
 
 
+async def test_R28a_a_question_about_a_mistake_that_was_put_right_is_over(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        await dies(shared.kim)
+        await shared.kim.writes("!not-dead 10421")
+        late = answer_id(shared.practice, rita.own_room, "Is alive")
+        await taps(shared.lee, "Is alive")
+        await taps(rita, "Is alive", secret=late)
+        assert "has been answered" in rita.last_heard or "already" in rita.last_heard
+
+
 async def at_the_computer(shared: Shared, reason: str) -> None:
     async with shared.practice.journal.transaction() as rows:
         tx = shared.practice.dispatch.transaction(rows)
@@ -79,6 +90,16 @@ async def test_R33_alone_a_death_is_undone_at_the_computer_with_a_reason(tmp_pat
         assert not await holds(shared.sam), "nothing revives by itself"
         with pytest.raises(Refused, match="any more"):
             await at_the_computer(shared, "again")
+
+
+async def test_R33_who_is_alone_reads_where_to_confirm(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await linked(shared, ANN, "ann")
+        await shared.kim.writes("!confirm")
+        assert shared.kim.last_heard == words.NOBODY_WAITS, "Dr Lee can"
+        await shared.kim.writes("!leaves @lee:hs.test")
+        await shared.kim.writes("!confirm")
+        assert "consentry confirm 10421" in shared.kim.last_heard
 
 
 # ---- a patient who left

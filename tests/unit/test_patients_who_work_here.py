@@ -172,7 +172,7 @@ async def test_R28a_who_left_is_asked_to_attest_nothing_as_a_colleague(tmp_path:
 # ---- what they write as a patient
 
 
-async def test_R34_who_works_here_takes_a_photo_back_in_the_words_of_any_patient(tmp_path: Path) -> None:
+async def test_R13_who_works_here_takes_a_photo_back_in_the_words_of_any_patient(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.taught()
         await works_here_as_a_patient_too(shared)

@@ -1,0 +1,154 @@
+"""Who is admitted as whom, told what, and asked again: a small change to each promise, and who notices."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+LATE = "tests/unit/test_late_taps.py"
+CODES = "tests/unit/test_codes_attacked.py"
+KNOW = "tests/unit/test_who_may_know.py"
+HATS = "tests/unit/test_patients_who_work_here.py"
+THEIR_NO = "tests/unit/test_their_no_counts.py"
+
+ADMISSION = (
+    Mutant(
+        "R28a: a question about one death is over with another",
+        "handlers/died.py",
+        "    for subject in (patient.id, about_death(patient)):\n        await tx.close_polls(subject)\n",
+        "",
+        f"{LATE}::test_R28a_a_question_about_a_death_that_was_a_mistake_records_no_second_one",
+    ),
+    Mutant(
+        "R28a: a question about a mistake is over once it was put right",
+        "handlers/not_dead.py",
+        "    await tx.close_polls(about_death(patient))\n    await tx.rows.patients.save(",
+        "    await tx.rows.patients.save(",
+        f"{LATE}::test_R28a_a_question_about_a_mistake_that_was_put_right_is_over",
+    ),
+    Mutant(
+        "R33: at the computer no death is undone that two people could undo",
+        "handlers/not_dead.py",
+        "    if any(may_undo_death(one, other) for one, other in combinations(await _staff(tx), 2)):",
+        "    if False:",
+        f"{LATE}::test_R33_alone_a_death_is_undone_at_the_computer_with_a_reason",
+    ),
+    Mutant(
+        "R28a: who waits to be confirmed ends with a patient who leaves",
+        "handlers/patient_leaves.py",
+        "        if not authority.may_hold(tx.today):",
+        "        if not authority.holds_on(tx.today):",
+        f"{LATE}::test_R28a_whoever_waits_to_be_confirmed_ends_with_a_patient_who_leaves",
+    ),
+    Mutant(
+        "R32: nobody attests what did not stand in their question",
+        "handlers/confirm.py",
+        "    if choice.digest != digest_of(await _question(circle, authority, tx)):",
+        "    if False:",
+        f"{LATE}::test_R32_nobody_attests_words_that_did_not_stand_in_their_question",
+    ),
+    Mutant(
+        "R32: a yes answers the code that was written last",
+        "handlers/redeem_code.py",
+        "        await _let_go_of_others(tried, tx)\n",
+        "        pass\n",
+        f"{CODES}::test_R32_a_yes_answers_the_code_that_was_written_last",
+    ),
+    Mutant(
+        "R33: a new code ends the one before it",
+        "handlers/enrol.py",
+        "    await close_invitations(tx, same, Why.WRITTEN_ANEW)\n",
+        "",
+        f"{CODES}::test_R33_a_new_code_for_the_same_person_ends_the_one_on_the_lost_paper",
+    ),
+    Mutant(
+        "R33: an account that is known by another name waits",
+        "handlers/admit.py",
+        "    if person.name.casefold() != invitation.name.casefold():",
+        "    if False:",
+        f"{CODES}::test_R33_who_is_known_as_somebody_else_waits_for_a_second_person",
+    ),
+    Mutant(
+        "R33: nobody is two patients",
+        "handlers/admit.py",
+        "    return relation is Relation.SELF and (another_patient or answered_for)",
+        "    return relation is Relation.SELF and answered_for",
+        f"{CODES}::test_R33_who_is_known_as_somebody_else_waits_for_a_second_person",
+    ),
+    Mutant(
+        "R33: a code for a lost phone changes nobody's authority",
+        "handlers/admit.py",
+        "    if not invitation.patient_id or invitation.account:",
+        "    if not invitation.patient_id:",
+        f"{CODES}::test_R33_a_code_for_a_lost_phone_brings_back_nothing_that_ended",
+    ),
+    Mutant(
+        "R28a: the codes that a lost phone shows end",
+        "handlers/lost.py",
+        "    await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)\n",
+        "",
+        f"{CODES}::test_R28a_the_codes_that_a_lost_phone_shows_end_also_for_when_its_owner_is_back",
+    ),
+    Mutant(
+        "R33a: a parent is not shown by a sentence that a minor's own is there",
+        "handlers/filed_before.py",
+        "    return [image for image in filed if not is_their_own(circle, await tx.matter(image, circle), tx.today)]",
+        "    return filed",
+        f"{KNOW}::test_R33a_nothing_shows_a_new_parent_that_a_minors_own_is_there",
+    ),
+    Mutant(
+        "R33a: nobody is told of who was not confirmed",
+        "handlers/tell_of_access.py",
+        "    if used and (authority is None or not authority.may_hold(tx.today)):",
+        "    if False:",
+        f"{KNOW}::test_R33a_nobody_is_told_of_who_was_not_confirmed",
+    ),
+    Mutant(
+        "R33a: an objection is not told to whom it is about",
+        "handlers/tell_of_access.py",
+        "    others = [person for person in await tx.managers() if person.id != newcomer.id]",
+        "    others = await tx.managers()",
+        f"{KNOW}::test_R33a_an_objection_is_not_told_to_whom_it_is_about",
+    ),
+    Mutant(
+        "R33: no parent is handed their grown-up child's code",
+        "handlers/come_of_age.py",
+        "            if role in person.roles and person.id not in answered:",
+        "            if role in person.roles:",
+        f"{KNOW}::test_R33_who_was_the_parent_is_not_handed_the_childs_code",
+    ),
+    Mutant(
+        "R33: who begins to work here is confirmed again",
+        "handlers/admit.py",
+        'replace(authority, needs_second=True, seconded_by="", seconded_at=None)',
+        "replace(authority, needs_second=True)",
+        f"{HATS}::test_R33_who_works_here_again_is_confirmed_again",
+    ),
+    Mutant(
+        "R28a: a leaver answers what they were asked as a patient",
+        "handlers/leaves.py",
+        "but=ASKED_OF_PATIENTS if stays else frozenset())",
+        "but=frozenset())",
+        f"{HATS}::test_R28a_who_leaves_still_answers_what_they_were_asked_as_a_patient",
+    ),
+    Mutant(
+        "R28a: and nothing else",
+        "handlers/leaves.py",
+        "        if choice.about in but:",
+        "        if True:",
+        f"{HATS}::test_R28a_what_they_were_asked_as_staff_is_closed",
+    ),
+    Mutant(
+        "R29a: the no of whose capacity is impaired counts",
+        "handlers/consent_answer.py",
+        '    if capacity is None and choice.value == "no":',
+        "    if False:",
+        f"{THEIR_NO}::test_a_no_to_what_they_were_asked_before_counts_and_their_decision_maker_does_not_undo_it",
+    ),
+    Mutant(
+        "R29a: their yes does not",
+        "handlers/consent_answer.py",
+        '    if capacity is None and choice.value == "no":',
+        "    if capacity is None:",
+        f"{THEIR_NO}::test_nothing_else_they_tap_does",
+    ),
+)
