@@ -65,6 +65,7 @@ from . import (
     status,
     stop_use,
     tell_of_access,
+    unlink,
     verify,
     withdraw,
 )
@@ -155,6 +156,7 @@ COMMANDS = (
         Takes.WORDS,
     ),
     Command("link", enrol.LINK_USAGE, "another account for an enrolled patient", _FRONT_DESK, enrol.link, Takes.WORDS),
+    Command("unlink", unlink.USAGE, "an account answers for a patient no longer", _MANAGER, unlink.unlink, Takes.WORDS),
     Command("confirm", confirm.USAGE, "be the second person who knows somebody", STAFF, confirm.confirm, Takes.WORDS),
     Command("capacity", capacity.USAGE, "a patient decides for themselves", _CLINICIAN, capacity.capacity, Takes.WORDS),
     Command("leaves", leaves.USAGE, "somebody who works here leaves", _MANAGER, leaves.leaves, Takes.WORDS),
@@ -249,6 +251,7 @@ HOUSE = House(
         "reply": reply.chosen,
         "specific-consent": consent_answer.answer,
         "tell-of-access": tell_of_access.chosen,
+        "unlink": unlink.confirm,
         "whom-to-ask": consent_request.whom_tapped,
         "use-detail": ask_use.detail_by_tap,
     },

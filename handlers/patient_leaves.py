@@ -105,13 +105,14 @@ async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int
     for authority in await tx.rows.authorities.find(patient_id=patient.id):
         if not authority.may_hold(tx.today):
             continue
-        count += authority.holds_on(tx.today)
+        held = authority.holds_on(tx.today)
+        count += held
         await tx.rows.authorities.save(replace(authority, until=tx.today))
         person = await tx.person(authority.person_id)
         await stop_what_is_on_its_way(person, images, tx)
         if person.roles != {Role.PATIENT} or await tx.is_linked(person):
-            text = wording_people.answers_no_more(patient)
-            await tx.say(rooms.own(person.id), text, private=True)
+            if held:
+                await tx.say(rooms.own(person.id), wording_people.answers_no_more(patient), private=True)
         elif person.standing is not Standing.LEFT:
             await tx.rows.people.save(replace(person, standing=Standing.LEFT))
             await tx.audit("bot", "person.left", person.id)

@@ -117,6 +117,7 @@ SENTENCES: Mapping[str, str] = {
     "access.tell": "chose whether those who answer already are told of it",
     "access.told": "told somebody who answers already of it",
     "access.objected": "objected to somebody who is to answer for the patient",
+    "authority.unlinked": "recorded that an account answers for the patient no more",
     "authority.ended": "recorded that somebody answers for the patient no more",
     "invitation.made": "made an invitation",
     "invitation.ended": "ended an invitation ({because})",

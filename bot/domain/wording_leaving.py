@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .people import Patient
-from .wording import day, many
+from .people import Patient, Person, Relation
+from .wording import CAPACITY, day, many
 
 # ---- a patient has died
 
@@ -75,6 +75,30 @@ def recorded_as_alive(patient: Patient) -> str:
     return (
         f"{patient.name}, MRN {patient.mrn}, is not recorded as dead any more. What had ended stays ended. Please link whoever "
         f"answers for them anew: !link {patient.mrn}"
+    )
+
+
+# ---- one account answers no longer
+
+UNLINK_ANSWERS = [
+    ("tell", "End it and tell them"),
+    ("quiet", "End it quietly"),
+    ("", "No, nothing changes"),
+]
+
+
+def answers_no_longer(patient: Patient, person: Person, relation: Relation, number: str) -> str:
+    who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
+    return (
+        f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays. "
+        f"Please tap, or write “end it and tell them {number}” or “end it quietly {number}”."
+    )
+
+
+def is_unlinked(patient: Patient, person: Person) -> str:
+    return (
+        f"{person.name}, {person.account}, answers no longer for {patient.name}, MRN {patient.mrn}. To link them anew: "
+        f"!link {patient.mrn}"
     )
 
 

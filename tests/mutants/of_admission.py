@@ -8,6 +8,7 @@ LATE = "tests/unit/test_late_taps.py"
 CODES = "tests/unit/test_codes_attacked.py"
 KNOW = "tests/unit/test_who_may_know.py"
 HATS = "tests/unit/test_patients_who_work_here.py"
+UNLINK = "tests/unit/test_unlink.py"
 THEIR_NO = "tests/unit/test_their_no_counts.py"
 
 ADMISSION = (
@@ -136,6 +137,20 @@ ADMISSION = (
         "        if choice.about in but:",
         "        if True:",
         f"{HATS}::test_R28a_what_they_were_asked_as_staff_is_closed",
+    ),
+    Mutant(
+        "R33: a manager unlinks nobody from a patient they speak for",
+        "handlers/unlink.py",
+        "    if not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):",
+        "    if False:",
+        f"{UNLINK}::test_R33_nobody_does_it_for_a_patient_they_speak_for",
+    ),
+    Mutant(
+        "R33a: who is unlinked is told only where that was chosen",
+        "handlers/unlink.py",
+        '    if choice.value == "tell":',
+        "    if True:",
+        f"{UNLINK}::test_R28_from_then_on_they_neither_send_nor_hear_and_the_other_parent_does",
     ),
     Mutant(
         "R29a: the no of whose capacity is impaired counts",

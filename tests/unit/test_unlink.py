@@ -1,0 +1,143 @@
+"""A manager ends that one account answers for a patient: a court decided so, or a code reached the wrong person (R28, R33a)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain import wording_admission as words
+from bot.domain.people import Standing
+from bot.domain.use import UseState
+from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
+from tests.households import enrolled, heard_with, latest_image
+from tests.practice import JPEG, Someone
+from tests.unit.test_two_people import authority_of, desk_of, holds, linked, person_of
+
+BOBS = "!unlink 10423 @bob:hs.test"
+
+
+async def parents(shared: Shared) -> tuple[Someone, Someone]:
+    """Ann and Bob, who are Mia's parents. Both sent a photo of her."""
+    ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Ann Patel"', "ann", "Ann")
+    bob = await enrolled(shared, '!link 10423 parent "Bob Quill"', "bob", "Bob")
+    await ann.sends_photo(JPEG + b"ann's", caption="her rash")
+    await bob.sends_photo(JPEG + b"bob's", caption="her knee")
+    return ann, bob
+
+
+async def ends(shared: Shared, command: str = BOBS, how: str = "End it quietly") -> None:
+    await shared.kim.writes(command)
+    await taps(shared.kim, how)
+
+
+async def test_R28_from_then_on_they_neither_send_nor_hear_and_the_other_parent_does(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, bob = await parents(shared)
+        await shared.kim.writes(BOBS)
+        question = polls_in(shared.practice, shared.kim.own_room)[-1]["question"]["body"]
+        assert all(part in question for part in ("Bob Quill", "@bob:hs.test", "Mia Patel", "10423", "1 December 2010"))
+        assert await holds(bob), "nothing before the tap"
+        heard = (len(ann.heard), len(bob.heard))
+        await taps(shared.kim, "End it quietly")
+        assert not await holds(bob) and await holds(ann)
+        assert (len(ann.heard), len(bob.heard)) == heard, "R33a: nobody is told"
+        await bob.writes("my images")
+        assert "IMG" not in bob.last_heard
+        await bob.sends_photo(JPEG + b"more", caption="again")
+        assert "don't answer for any patient" in bob.last_heard
+        assert await shared.practice.audited("authority.unlinked") == 1
+
+
+async def test_R33a_they_are_told_where_that_was_chosen(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await ends(shared, how="End it and tell them")
+        assert "You no longer answer for Mia Patel" in bob.last_heard
+
+
+async def test_in_words_each_answer_means_itself(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await shared.kim.writes(BOBS)
+        question = polls_in(shared.practice, shared.kim.own_room)[-1]["question"]["body"]
+        heard = len(bob.heard)
+        await shared.kim.writes(question[question.index("“end it quietly") + 1 :].partition("”")[0])
+        assert not await holds(bob) and len(bob.heard) == heard
+
+
+async def test_R31_what_only_they_agreed_to_releases_nothing_more(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await shared.lee.writes(TEACHING.format(ref=(await latest_image(shared)).ref))
+        yes = answer_id(shared.practice, bob.own_room, "Yes")
+        await ends(shared)
+        await taps(bob, "Yes", secret=yes)
+        assert (await shared.uses())[-1].state is UseState.AWAITING_CONSENT
+        assert pictures_in(shared.practice, shared.derm.own_room) == []
+
+
+async def test_R33_whoever_waits_to_be_confirmed_waits_no_more(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await linked(shared, '!link 10421 decision-maker "Ann Patel"', "ann")
+        await shared.lee.writes("!confirm 10421")
+        late = answer_id(shared.practice, shared.lee.own_room, "Yes")
+        await ends(shared, "!unlink 10421 @ann:hs.test")
+        await taps(shared.lee, "Yes", secret=late)
+        assert not await holds(ann)
+        await shared.lee.writes("!confirm")
+        assert shared.lee.last_heard == words.NOBODY_WAITS
+
+
+async def test_R33_a_code_for_their_lost_phone_ends_with_it(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await shared.kim.writes("!lost @bob:hs.test")
+        code = shared.practice.last_code(shared.kim.own_room)
+        await ends(shared)
+        await replace(bob, identity="BobNew").enrol(code)
+        assert (await person_of(bob)).standing is Standing.PAUSED and not await holds(bob)
+
+
+async def test_R33_nobody_does_it_for_a_patient_they_speak_for(tmp_path: Path) -> None:
+    """Kim, who manages the practice, is Mia's mother."""
+    async with shared_practice(tmp_path) as shared:
+        rita = await desk_of(shared)
+        bob = await linked(shared, '!enrol patient 10423 "Mia Patel" 2010-12-01 parent "Bob Quill"', "bob", rita)
+        await shared.kim.writes(BOBS)
+        late = answer_id(shared.practice, shared.kim.own_room, "End it quietly")
+        await rita.writes('!link 10423 parent "Kim"')
+        await shared.kim.enrol(shared.practice.last_code(rita.own_room))
+        await taps(shared.kim, "End it", secret=late)
+        assert shared.kim.last_heard == words.NOT_FOR_YOUR_OWN
+        await shared.kim.writes(BOBS)
+        assert shared.kim.last_heard == words.NOT_FOR_YOUR_OWN and await holds(bob)
+
+
+async def test_a_late_tap_ends_nothing_that_was_linked_anew(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        _, bob = await parents(shared)
+        await shared.kim.writes(BOBS)
+        late = answer_id(shared.practice, shared.kim.own_room, "End it quietly")
+        await ends(shared)
+        await shared.kim.writes('!link 10423 parent "Bob Quill"')
+        await bob.enrol(shared.practice.last_code(shared.kim.own_room))
+        await taps(shared.kim, "End it", secret=late)
+        assert (await authority_of(bob)).may_hold(shared.practice.clock.now().date())
+
+
+@pytest.mark.parametrize("said", ["!unlink", "!unlink 10421", "!unlink 9 @sam:hs.test", "!unlink 10421 @lee:hs.test"])
+async def test_who_answers_for_nobody_there_is_said_to(tmp_path: Path, said: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes(said)
+        assert "!unlink MRN" in shared.kim.last_heard
+        await shared.lee.writes(said)
+        assert "for the manager" in shared.lee.last_heard
+
+
+async def test_it_is_written_in_ones_own_chat(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        room = await shared.practice.practice_room()
+        await shared.kim.writes("!unlink 10421 @sam:hs.test", room=room)
+        assert "own chat" in shared.practice.seen_in(room)[-1] and not heard_with(shared.kim, "shall they answer")
