@@ -27,9 +27,10 @@ async def open_breach(tx: Transaction, breach: Breach, by: str) -> None:
 
 
 async def tell_managers(tx: Transaction, text: str, image_id: str) -> None:
-    """Each manager in their own room; where there is none yet, the practice's room."""
+    """Tell each manager in their own room; where none is here, the practice's room, which hears no patient's name."""
     managers = await tx.managers()
     for manager in managers:
         await tx.say(rooms.own(manager.id), text, image_id=image_id)
     if not managers:
-        await tx.tell_practice(text, image_id=image_id)
+        image = await tx.rows.images.get(image_id)
+        await tx.tell_practice(words.breach_without_manager(image.ref), image_id=image_id)

@@ -44,7 +44,8 @@ async def recall(request: Request, tx: Transaction) -> str | None:
             breaches.append(await _open_breach(use, recipients, taken_back, request.person, tx))
             told += [person.name for person in recipients if person.standing is Standing.ACTIVE]
     await tx.ledger_message(request.arrival, image_id=image.id)
-    await tx.say(request.room.address, words.recalled(image.ref, told, breaches), image_id=image.id)
+    own = rooms.own(request.person.id)  # the room of a case is read by whom it is called back from
+    await tx.say(own, words.recalled(image.ref, told, breaches), image_id=image.id)
     return None
 
 

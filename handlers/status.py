@@ -11,6 +11,7 @@ from bot.domain.copies import CopyState
 from bot.domain.image import State
 from bot.domain.people import Standing
 from bot.domain.planned import Progress
+from bot.domain.rooms import RoomKind
 from bot.transaction import Transaction
 
 
@@ -37,7 +38,8 @@ async def status(request: Request, tx: Transaction) -> str | None:
         lines.append(aside)
     paused = await tx.rows.people.find(standing=Standing.PAUSED)
     if paused:
-        lines.append("Paused, their security identity changed: " + ", ".join(one.account for one in paused) + ".")
+        who = ", ".join(one.account for one in paused) if request.room.kind is RoomKind.OWN else str(len(paused))
+        lines.append(f"Paused, their security identity changed: {who}.")
     if not tx.policy.has_purger:
         lines.append(wording_practice.no_purger())
     return "\n".join(lines)

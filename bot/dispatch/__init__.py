@@ -1,11 +1,13 @@
 """From one arrival to the one handler that decides it (`dispatch`); what there is to choose from is the `house`."""
 
 from .dispatch import CONFLICT_TRIES, Dispatch
-from .house import Answer, Command, Deadline, House, Meet, Request, Takes, Tap
+from .house import ANY_ROOM, OWN_ROOM, Answer, Command, Deadline, House, Meet, Request, Takes, Tap
 from .reading import VERIFICATION, is_edit, is_picture, tapped_answer, words_said
 
 __all__ = [
+    "ANY_ROOM",
     "CONFLICT_TRIES",
+    "OWN_ROOM",
     "VERIFICATION",
     "Answer",
     "Command",

@@ -181,6 +181,8 @@ class Dispatch:
         if not request.person.roles & command.roles:
             allowed = " or ".join(sorted(role.value for role in command.roles))
             raise Refused(f"That is for the {allowed}. Please ask one of them.")
+        if request.room.kind not in command.rooms:
+            raise Refused(wording.NOT_IN_THIS_ROOM, "R29")
         return await command.handle(replace(request, argument=argument), tx)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..domain.arrivals import Arrival
 from ..domain.choices import Choice
 from ..domain.people import Person, Role
-from ..domain.rooms import Room
+from ..domain.rooms import Room, RoomKind
 from ..transaction import Transaction
 
 
@@ -43,9 +43,17 @@ class Takes(StrEnum):
     WORDS = "words"
 
 
+OWN_ROOM = frozenset({RoomKind.OWN})
+STAFF_ROOMS = frozenset({RoomKind.OWN, RoomKind.PRACTICE})
+ANY_ROOM = frozenset(RoomKind)  # also where colleagues from elsewhere read
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A thing a person can ask for by name. `usage` teaches it in one line; `summary` says what it does."""
+    """A thing a person can ask for by name. `usage` teaches it in one line; `summary` says what it does.
+
+    It is answered in `rooms` only: what stands in a room of a case, outside clinicians read.
+    """
 
     name: str
     usage: str
@@ -53,6 +61,7 @@ class Command:
     roles: frozenset[Role]
     handle: Answer
     takes: Takes = Takes.NOTHING
+    rooms: frozenset[RoomKind] = STAFF_ROOMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,4 +107,5 @@ NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
 ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
 )
+NOT_IN_THIS_ROOM = "Others read here, so I don't answer that in this room. Please write it in your own chat with me."
 QUESTION_EXPIRED = "That question has expired, so nothing was done. It can be asked again."

@@ -52,6 +52,11 @@ def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
     return f"{breach.ref} is not assessed yet, and {when}. {breach.what}\nTo close it: !breach {breach.ref} outcome “…”"
 
 
+def breach_without_manager(ref: str) -> str:
+    """To the practice's room: whom it names, managers read in their own chats."""
+    return f"A breach about {ref} is being assessed, and no manager is here to be told. !breach in a manager's own chat shows it."
+
+
 def breach_line(breach: Breach, zone: ZoneInfo) -> str:
     state = f"closed: {quoted(breach.outcome)}" if breach.closed_at else f"assess by {moment(breach.assess_by, zone)}"
     return f"{breach.ref}, {state}. {breach.what}\n{steps(breach, zone)}"
