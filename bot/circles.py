@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from .domain.authority import Circle, Matter
 from .domain.consents import ConsentAnswer
+from .domain.entries import EntryKind
 from .domain.image import Image
 from .domain.invitations import Tell
 from .domain.people import AT_THE_COMPUTER, Person, Relation, Standing
@@ -37,6 +39,32 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
         given = [one for one in await rows.consents.find(image_id=image.id) if one.patient_id == image.patient_id]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
+
+
+async def whose_then(rows: Commit, image: Image, at: datetime) -> str:
+    """Return the patient whose the image was at a time: each move left a note in both records, with one moment (R15)."""
+    if not image.sent_for:
+        return image.patient_id
+    notes = await rows.documents.find(image_id=image.id, kind=EntryKind.CORRECTION)
+    moves: dict[datetime, set[str]] = {}
+    for note in notes:
+        moves.setdefault(note.at, set()).add(note.patient_id)
+    whose = image.patient_id
+    for moved_at in sorted((moved_at for moved_at, both in moves.items() if len(both) == BOTH), reverse=True):
+        if moved_at < at:
+            break
+        whose = next(iter(moves[moved_at] - {whose}))
+    return whose
+
+
+BOTH = 2  # records
+
+
+async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> str:
+    """Return the patient in whose record an answer about this image was filed: none goes along when it is moved (R30)."""
+    filed = await rows.documents.find(image_id=image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
+    whose = [document.patient_id for document in filed if document.at == answer.at]
+    return whose[0] if whose else await whose_then(rows, image, answer.at)
 
 
 async def told_of(rows: Commit, circle: Circle) -> frozenset[str]:

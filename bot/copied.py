@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from .circles import circle_of, matter_of, told_of
+from .documents import whose_words
 from .domain import authority
 from .domain.authority import Circle
 from .domain.entries import HeldEntry, Unnamed
@@ -28,12 +29,13 @@ async def open_to(
     images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
     documents = {document.id: document for document in await rows.documents.find(patient_id=patient_id)}
     documents |= {one.id: one for one in await rows.documents.find(image_id=list(images))} if images else {}
-    about = {document.image_id for document in documents.values()} - images.keys() - {""}
-    elsewhere = {image.id: image for image in await rows.images.find(id=list(about))} if about else {}
-    had = {one.image_id for one in await rows.disclosures.find(image_id=list(about), to_person_id=person_id)}
+    other = {document.image_id for document in documents.values()} - images.keys() - {""}
+    elsewhere = {image.id: image for image in await rows.images.find(id=list(other))} if other else {}
+    had = {one.image_id for one in await rows.disclosures.find(image_id=list(other), to_person_id=person_id)}
     had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
+    closed |= {image.ref for image in elsewhere.values() if image.id not in had}
 
     def may_have(entry: HeldEntry) -> bool:
         if entry.mentions & closed:
@@ -43,7 +45,9 @@ async def open_to(
         document = documents.get(entry.entry_id)
         if document is None:
             return False
-        if not authority.may_know_what_they_said(circle, document.author_id, person_id, day):
+        about = images.get(document.image_id) or elsewhere.get(document.image_id)
+        involved = {document.author_id, whose_words(document, about) if about else ""}
+        if not all(authority.may_know_of(circle, one, person_id, day) for one in involved):
             return False
         if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
             return False  # the words of a patient in whose record it lay by mistake (R29)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.circles import told_of
+from bot.circles import answered_for, told_of
 from bot.copied import of_a_stranger
 from bot.dispatch import Request
 from bot.domain import wording_rights
-from bot.domain.authority import Circle, may_be_named, may_know_what_they_said
+from bot.domain.authority import Circle, may_be_named, may_know_of
 from bot.domain.consents import Answer
 from bot.domain.entries import SOMEBODY_ELSE
 from bot.domain.image import Image
@@ -46,17 +46,17 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     patient = await tx.rows.patients.get(image.patient_id)
     forms = await tx.rows.images.find(form_of=image.id, patient_id=image.patient_id)
     of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
-    seen = [one for one in of_both if not one.concealed]
-    implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
     circle = await tx.circle(patient.id)
+    seen = [one for one in of_both if not one.concealed and may_know_of(circle, one.to_person_id, reader.id, tx.today)]
+    implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
     # What was agreed to under a wrong name stands in no other patient's list (R30).
-    of_theirs = {held.person_id for held in circle.authorities}
     answers = [
         one
         for one in said
-        if one.person_id in of_theirs and may_know_what_they_said(circle, one.person_id, reader.id, tx.today)
+        if await answered_for(tx.rows, image, one) == image.patient_id
+        and may_know_of(circle, one.person_id, reader.id, tx.today)
     ]
     involved = (
         {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}

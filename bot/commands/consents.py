@@ -30,7 +30,7 @@ OfRecipient = Annotated[
 def list_(
     patient: OfPatient = "", image: OfImage = "", recipient: OfRecipient = "", config: ConfigFile = CONFIG
 ) -> None:
-    """List every consent: implied by sending, granted, refused, withdrawn, or asked for without an answer.
+    """List every consent: implied, attested by a colleague, granted, refused, withdrawn, or asked for without an answer.
 
     One line each, oldest first, of everybody or of one patient, image or recipient. Names appear on your screen.
 
@@ -128,7 +128,7 @@ def _print(found: Sequence[Agreement], about: str, zone: tzinfo) -> None:
             "confirmed": "at the computer, not seen by a second person" if one.unseen else "",
             "at": _when(one.at, zone),
             "asked by": one.asked_by,
-            "shown to" if one.answer.startswith("implied") else "recipients": ", ".join(one.recipients),
+            "recipients" if one.asked_by else "shown to": ", ".join(one.recipients),
             "until": _when(one.until, zone) if one.until else "",
             "now": one.state,
             "wording": one.version,

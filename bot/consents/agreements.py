@@ -1,7 +1,9 @@
 """Who agreed to what, when, in which words: read from the journal, changed by nobody.
 
 Promises: every answer ever given is there, a withdrawal beside the consent it ends; a request that nobody answered is there too,
-as that; the words are those the person saw. What sending implies stands apart from what was asked for.
+as that; the words are those the person saw. What sending implies, or a colleague attests, stands apart from what was asked for.
+Each stands under the patient whose the image was then: a re-file carries no consent along (R30). What a colleague attests of
+somebody who is no patient here stands here once it is known who it is.
 """
 
 from __future__ import annotations
@@ -12,19 +14,23 @@ from datetime import datetime
 
 from bot.domain.references import as_reference
 
-from ..circles import holder_of
-from ..domain.consents import Answer, Consent, ConsentAnswer
+from ..circles import answered_for, holder_of, whose_then
+from ..domain.consents import Answer, Basis, Consent, ConsentAnswer
 from ..domain.errors import Refused
 from ..domain.image import Image
 from ..domain.people import AT_THE_COMPUTER, Patient, Person, Relation
 from ..domain.purposes import spoken
 from ..domain.use import Use, UseState
+from ..domain.wording_colleagues import GIVERS
 from ..ports import Commit
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One answer, or one request without one. `answer`: "implied by sending", "granted", "refused", "withdrawn", "no answer"."""
+    """One answer, or one request without one.
+
+    `answer`: "implied by sending", "attested, …", "granted", "refused", "withdrawn", "no answer".
+    """
 
     at: datetime
     answer: str
@@ -73,11 +79,14 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     accounts = {(image_id, looked_up.people[person].account) for image_id, person in forwarded if person}
     shown_to = _shown_under_implied(uses, accounts)
     found = [
-        looked_up.implied(consent, shown_to.get(consent.image_id, ()))
+        looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
         for consent in await rows.consents.find()
-        if recipient is None or consent.image_id in shown_to
+        if (recipient is None or consent.image_id in shown_to)
+        and (patient_id := consent.patient_id or await looked_up.whose(rows, consent.image_id, consent.at))
     ]
-    found += [one for use in uses if use.wording for one in looked_up.asked(use, await _answers(rows, use))]
+    for use in uses:
+        if use.wording:
+            found += await looked_up.asked(rows, use, await _answers(rows, use))
     of_patient = [one for one in found if patient is None or one.patient.id == patient.id]
     return sorted((one for one in of_patient if image is None or image.ref in one.refs), key=lambda one: one.at)
 
@@ -89,42 +98,53 @@ class _LookedUp:
     patients: Mapping[str, Patient]
     unseen: frozenset[tuple[str, str, Relation]]
 
-    def implied(self, consent: Consent, shown_to: tuple[str, ...]) -> Agreement:
+    async def whose(self, rows: Commit, image_id: str, at: datetime) -> str:
+        return await whose_then(rows, self.images[image_id], at)
+
+    def without_asking(self, consent: Consent, patient_id: str, shown_to: tuple[str, ...]) -> Agreement:
+        """What sending implied, or the colleague who sent it attests."""
         image, person = self.images[consent.image_id], self.people[consent.person_id]
+        implied = consent.basis is Basis.IMPLIED
+        obtained = f"the colleague who obtained it from {GIVERS[consent.capacity]}"
         return Agreement(
             at=consent.at,
-            answer="implied by sending",
+            answer="implied by sending" if implied else f"attested, {consent.basis.value}",
             by=person.name,
-            capacity=consent.capacity.value,
+            capacity=consent.capacity.value if implied else obtained,
             account=person.account,
-            patient=self.patients[image.patient_id],
+            patient=self.patients[patient_id],
             refs=(image.ref,),
             purpose=spoken(consent.purpose, "the patient's"),
             words=consent.wording,
             version=consent.wording_version,
             recipients=tuple(self._named(account) for account in shown_to),
             proof=consent.proof,
-            unseen=(consent.person_id, image.patient_id, consent.capacity) in self.unseen,
+            unseen=(consent.person_id, patient_id, consent.capacity) in self.unseen,
         )
 
-    def asked(self, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
+    async def asked(self, rows: Commit, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
         """The answers to one request, or the one line that there was none."""
         if answers:
-            return [self._of_use(use, one.at, one.answer.value, self.people[one.person_id], one) for one in answers]
+            image = self.images[use.image_ids[0]]
+            whose = [await answered_for(rows, image, one) for one in answers]
+            return [
+                self._of_use(use, patient_id, one.at, one.answer.value, one)
+                for patient_id, one in zip(whose, answers, strict=True)
+            ]
         state = "no answer yet" if use.state is UseState.AWAITING_CONSENT else "no answer"
-        return [self._of_use(use, use.asked_at, state, None, None)]
+        patient_id = await self.whose(rows, use.image_ids[0], use.asked_at)
+        return [self._of_use(use, patient_id, use.asked_at, state, None)]
 
-    def _of_use(
-        self, use: Use, at: datetime, answer: str, person: Person | None, given: ConsentAnswer | None
-    ) -> Agreement:
+    def _of_use(self, use: Use, patient_id: str, at: datetime, answer: str, given: ConsentAnswer | None) -> Agreement:
         images = [self.images[one] for one in use.image_ids]
+        person = self.people[given.person_id] if given else None
         return Agreement(
             at=at,
             answer=answer,
             by=person.name if person else "",
             capacity=given.capacity.value if given else "",
             account=person.account if person else "",
-            patient=self.patients[images[0].patient_id],
+            patient=self.patients[patient_id],
             refs=tuple(image.ref for image in images),
             purpose="advice from a colleague" if use.is_advice else spoken(use.purpose),
             words=given.wording if given else use.wording,
@@ -134,7 +154,7 @@ class _LookedUp:
             until=use.until if answer == Answer.GRANTED.value else None,
             state=use.state.value,
             proof=given.proof if given else None,
-            unseen=given is not None and (given.person_id, images[0].patient_id, given.capacity) in self.unseen,
+            unseen=given is not None and (given.person_id, patient_id, given.capacity) in self.unseen,
         )
 
     def _named(self, account: str) -> str:

@@ -171,10 +171,10 @@ def may_be_named(circle: Circle, person: Person, reader_id: str, told: Collectio
     return person.id == reader_id or chosen or (person.is_professional and not theirs)
 
 
-def may_know_what_they_said(circle: Circle, said_by: str, reader_id: str, day: date) -> bool:
-    """Whether the reader may know that this person answered: what a child said shows that they have an account (R33a)."""
+def may_know_of(circle: Circle, person_id: str, reader_id: str, day: date) -> bool:
+    """Whether the reader may know what this person said, was told or got: a child's shows that they have an account (R33a)."""
     child = day < eighteenth_birthday(circle.patient.born)
-    return said_by == reader_id or not (child and said_by in _patient_themselves(circle, day))
+    return person_id == reader_id or not (child and person_id in _patient_themselves(circle, day))
 
 
 # ---- who may answer a request, and what was answered
