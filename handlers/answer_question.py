@@ -29,6 +29,7 @@ from bot.telling import acknowledge
 from bot.transaction import Transaction
 
 from .long_words import shortened
+from .photo_meant import photo_meant
 from .somebody_else import decides_not, hold_until_they_agree
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
@@ -50,6 +51,8 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                     return True, wording_patients.which_to_withdraw(image.ref)
                 await _withdraw_or_keep(question, yes, request, tx)
                 return True, None
+            case About.PATIENT | About.REASON if await _about_another(question, request, tx):
+                continue
             case About.PATIENT:
                 return True, await _choose_patient(question, request, tx)
             case About.REASON:
@@ -57,6 +60,12 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                 await _state_reason(question, request.text, tx)
                 return True, None
     return False, None
+
+
+async def _about_another(question: Question, request: Request, tx: Transaction) -> bool:
+    """Whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
+    meant = await photo_meant(request, tx)
+    return meant is not None and meant.id not in question.image_ids
 
 
 def yes_or_no_to(text: str) -> tuple[bool | None, str]:

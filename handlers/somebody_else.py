@@ -23,17 +23,19 @@ from bot.hearing import may_hear
 from bot.transaction import Transaction
 
 from .own_image import own_image, own_images
+from .photo_meant import photo_meant
 
 
 async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """(whether the words said so, what to say). Without a reference they are about the latest photo sent."""
+    """(whether the words said so, what to say). Without a reference: the photo they reply to, or the latest sent."""
     said, ref = shows_somebody_else(request.text)
     if not said:
         return False, None
     sent = [image for image in await own_images(request.person, tx) if image.sender_id == request.person.id]
     if not sent:
         return False, None
-    image = await own_image(ref, request, tx) if ref else sent[-1]
+    meant = await own_image(ref, request, tx) if ref else await photo_meant(request, tx)
+    image = meant if meant is not None and (ref or meant in sent) else sent[-1]
     doubted = await doubt(image, request.person.id, tx)
     facts: dict[str, object] = {"as": SAYS_SOMEBODY_ELSE}
     document = await write(tx, EntryKind.ANSWER, doubted, doubted.patient_id, request.person.id, request.text, facts)

@@ -17,7 +17,8 @@ from bot.transaction import Transaction
 from .answer_question import answer_question
 from .ask_use import detail_in_words
 from .attachments import ledger_attachments
-from .own_image import own_images
+from .own_image import may_speak_for, own_images
+from .photo_meant import photo_meant
 from .somebody_else import somebody_else
 from .statements import answer_in_words, echo_again
 
@@ -67,7 +68,7 @@ async def _hint(request: Request, tx: Transaction) -> str:
 
 async def _relay(request: Request, tx: Transaction) -> str | None:
     """To who took the photo these words are about; to the practice's room while nobody has who still works here."""
-    image = await _latest(request.person, tx)
+    image = await photo_meant(request, tx) or await _latest(request.person, tx)
     if image is None or not request.text.strip():
         return wording_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
     document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, request.text, {})
@@ -75,9 +76,18 @@ async def _relay(request: Request, tx: Transaction) -> str | None:
     await tx.say(
         await _who_has_it(image, tx), wording_patients.words_from_patient(image.ref, request.text), image_id=image.id
     )
-    passed_on = wording_patients.PASSED_ON.format(ref=image.ref)
+    passed_on = await _passed_on(image, request.person, tx)
     wants_back = request.text.lstrip().casefold().startswith("withdraw")  # more than the exact words that do it
     return f"{passed_on} {wording_patients.HOW_TO_WITHDRAW}" if wants_back else passed_on
+
+
+async def _passed_on(image: Image, person: Person, tx: Transaction) -> str:
+    """Whoever answers for several reads of whom the photo is, so that they see a mistake."""
+    several = await may_speak_for(person, tx)
+    patient = next((one for one in several if one.id == image.patient_id), None)
+    if patient is None or len(several) == 1:
+        return wording_patients.PASSED_ON.format(ref=image.ref)
+    return wording_patients.PASSED_ON_OF.format(ref=image.ref, name=patient.name)
 
 
 async def _latest(person: Person, tx: Transaction) -> Image | None:

@@ -137,6 +137,11 @@ NOTHING_TO_PASS_ON = (
     "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
 )
 PASSED_ON = "Thank you, I have passed that on ({ref})."
+PASSED_ON_OF = "Thank you, I have passed that on ({ref}, of {name})."  # to who answers for several
+UNKNOWN_NOT_PASSED_ON = "I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
+ONE_AT_A_TIME = (
+    "These photos are of different people, so I have not passed your words on. Please write about one at a time."
+)
 HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
 NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
 SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."

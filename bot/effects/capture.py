@@ -63,7 +63,11 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
-    earlier = [one for one in same if one.id != image.id and _stays(one) and one.form_of == image.form_of]
+    earlier = [
+        one
+        for one in same
+        if one.id != image.id and _stays(one) and one.form_of == image.form_of and _for_the_same(one, image)
+    ]
     image = await _no_document(image, kept.sealed.sha256, tx)
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
     after = await apply(tx, image, event, by="bot")
@@ -83,6 +87,14 @@ async def _no_document(image: Image, sha256: str, tx: Transaction) -> Image:
         return image
     await tx.remind("held-as-body", image.id, timedelta(0))
     return await apply(tx, image, Described(replace(said, kind=Kind.BODY)), by="bot")
+
+
+def _for_the_same(earlier: Image, image: Image) -> bool:
+    """Whether both were sent for one patient: sent again for another child, it is another image, and so are its words (R15).
+
+    Of whom a colleague's shows is not known yet.
+    """
+    return image.from_colleague or (earlier.sent_for or earlier.patient_id) == image.patient_id
 
 
 def _stays(image: Image) -> bool:

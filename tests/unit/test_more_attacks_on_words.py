@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bot.consents.agreements import Wanted, agreements
+from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.people import Relation
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE
 from tests.households import (
     answers_as,
+    documents,
     enrolled,
     family,
     heard_with,
@@ -129,3 +134,63 @@ async def test_R2_what_a_colleague_attests_is_not_said_to_be_implied(tmp_path: P
             ("implied by sending", "Sam Patel", "self"),
             ("attested, verbal", "Dr Lee", "the colleague who obtained it from the patient"),
         ], "Dr Derm's is of nobody who is known here"
+
+
+# ---- words about one child are not filed under another (R15)
+
+
+async def test_R15_words_that_name_a_photo_are_filed_under_that_photo(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, mias, toms = await siblings(shared)
+        await ann.writes(f"{mias.ref} is much worse today")
+        await ann.writes("his hurts less")
+        assert [one.image_id for one in await documents(shared, kind=EntryKind.ANSWER)] == [mias.id, toms.id]
+        assert heard_with(ann, f"passed that on ({mias.ref}, of Mia Patel)")
+        await ann.writes(f"{mias.ref} and {toms.ref} are both better")
+        await ann.writes("IMG-9999 is better")
+        assert heard_with(ann, "one at a time") and heard_with(ann, "I don't know IMG-9999")
+        assert len(await documents(shared, kind=EntryKind.ANSWER)) == 2
+
+
+def replies_to(event_id: str) -> dict[str, object]:
+    return {"m.in_reply_to": {"event_id": event_id}}
+
+
+def in_thread_of(event_id: str) -> dict[str, object]:
+    latest = {"m.in_reply_to": {"event_id": "$the-latest-in-it"}, "is_falling_back": True}
+    return {"rel_type": "m.thread", "event_id": event_id, **latest}
+
+
+@pytest.mark.parametrize("relation", [replies_to, in_thread_of])
+async def test_R15_a_reply_belongs_to_the_photo_it_replies_to(
+    tmp_path: Path, relation: Callable[[str], dict[str, object]]
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, mias, _toms = await siblings(shared)
+        await shared.lee.writes(f"!reply {mias.ref} How is it today?")
+        (post,) = [post for post in shared.practice.posts_in(ann.own_room) if "How is it today" in post.body]
+        content = {"msgtype": "m.text", "body": "worse", "m.relates_to": relation(post.event_id)}
+        await shared.practice.receive(ann.arrival(ann.own_room, content))
+        await shared.practice.settle()
+        (said,) = await documents(shared, kind=EntryKind.ANSWER)
+        assert said.image_id == mias.id
+
+
+async def test_R15_what_is_said_of_one_photo_is_no_reason_of_another(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.sends_photo(JPEG + b"3")
+        await shared.sam.writes(f"{shared.image.ref} is worse")
+        assert (await latest_image(shared)).reason == ""
+        assert [one.image_id for one in await documents(shared, kind=EntryKind.ANSWER)] == [shared.image.id]
+        await shared.sam.writes("a mole")
+        assert (await latest_image(shared)).reason == "a mole"
+
+
+async def test_R15_the_same_photo_sent_for_another_child_is_another_image(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann, mias, _toms = await siblings(shared)
+        await ann.sends_photo(JPEG + b"tom", caption="this one is Mia's knee")
+        await ann.writes("1")
+        image = await latest_image(shared)
+        assert image.patient_id == mias.patient_id and image.in_record
+        assert await documents(shared, kind=EntryKind.ANSWER) == []
