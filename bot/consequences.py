@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
 from .domain import rooms, wording_colleagues, wording_patients, wording_people, wording_practice
-from .domain.authority import may_send
+from .domain.authority import implied_consent, may_send
 from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
@@ -127,7 +127,8 @@ async def _say_it_stays(tx: Transaction, image: Image) -> None:
     if image.from_colleague:
         await _to_sender(tx, image, wording_colleagues.it_stays(image.ref))
     elif await may_hear(tx.rows, image.sender_id, image, tx.today):
-        await tx.say(rooms.own(image.sender_id), wording_patients.it_stays(image.ref), image_id=image.id)
+        text = wording_patients.it_stays(image.ref)
+        await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.THEIRS)
     else:
         await _to_sender(tx, image, wording_patients.stays_where_it_is(image.ref, tx.policy.practice))
 
@@ -142,7 +143,8 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     text = f"Corrected: for {purpose.value}: {image.reason}"
     facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
     await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
-    await record_implied_consent(tx, image)
+    if implied_consent(await tx.matter(image), await tx.rows.consents.find(image_id=image.id)) is not None:
+        await record_implied_consent(tx, image)  # where nothing was implied, new words imply nothing either (R30)
     await refresh_announcement(tx, image)
 
 
@@ -169,7 +171,14 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
         person = await tx.person(person_id)
         answers = [("yes", "Yes, keep it"), ("no", "No, destroy it")]
         await tx.ask(
-            person, question, answers, about="keep-photo", subject=image.id, lasts=TIME_TO_AGREE, image_id=image.id
+            person,
+            question,
+            answers,
+            about="keep-photo",
+            subject=image.id,
+            lasts=TIME_TO_AGREE,
+            image_id=image.id,
+            hearing=Hearing.THEIRS,
         )
 
 

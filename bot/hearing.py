@@ -17,13 +17,16 @@ from .ports import Commit
 async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
     """Return whether words about all of these images may stand in this person's own room, or what forbids it.
 
-    Who works here, or advises, is told whatever they have to do with it, and nothing any more once they left (R28a).
+    Who works here, or advises, is told whatever they have to do with it, and nothing any more once they left (R28a). What is
+    said to them as a patient, or as one of a patient's people, is asked like anybody else's.
     """
     if person.standing is Standing.LEFT:
         return Verdict(False, "R28a", "left")
-    if person.is_professional or hearing == Hearing.RECALL:
+    if hearing == Hearing.RECALL or (person.is_professional and hearing == Hearing.SPEAKS):
         return Verdict(True, "R28")
     for image in images:
+        if image.from_colleague and hearing == Hearing.SENDING and person.is_professional:
+            continue  # their own to look after
         verdict = await _may_hear(rows, person.id, image, hearing, day)
         if not verdict:
             return verdict

@@ -137,12 +137,13 @@ class Transaction:
         lasts: timedelta,
         image_id: str,
         number: str,
+        hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
         """Ask the same for apps without polls: `text` is whole, and its number counts for what stands in it alone (R32)."""
         where = rooms.own(person.id)
         bound = _Bound(text, number, needs_number=True)
         choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
-        await self.plan(Say(where, text, (choices[0].copy_id,)), lane=where)
+        await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing), lane=where)
 
     async def _choices(
         self,

@@ -86,8 +86,11 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     found = _NUMBER.match(request.text)
     number = int(found[1]) if found else 0
     if found is None or not 1 <= number <= len(question.choices):
-        patients = {p.id: p for p in await tx.rows.patients.find(id=question.choices)}
-        shown = wording_patients.choices([patients[one] for one in question.choices])
+        circles = [await tx.circle(one) for one in question.choices]
+        able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
+        if not any(able):
+            raise Refused(wording_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+        shown = wording_patients.choices(able)
         raise Refused(wording_patients.ASK_PATIENT.format(choices=shown), "R15")
     chosen, rest = question.choices[number - 1], found[2].strip()
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)

@@ -12,7 +12,7 @@ from bot.dispatch import Request
 from bot.documents import write
 from bot.domain import rooms, wording, wording_uses
 from bot.domain.answering import second_yes
-from bot.domain.authority import may_still_say_no, whom_to_ask
+from bot.domain.authority import may_still_say_no
 from bot.domain.choices import Choice, digest_of
 from bot.domain.consents import Answer, ConsentAnswer
 from bot.domain.entries import EntryKind
@@ -24,7 +24,7 @@ from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, decide
 from bot.still_allowed import own_consent
 from bot.transaction import Transaction
 
-from .consent_request import SURE, as_shown, ask_whole
+from .consent_request import SURE, as_shown, ask_whole, capacity_for
 from .release import release
 from .use_rules import apply_use
 
@@ -33,7 +33,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     """The tap, or the words with the number, of somebody who was asked."""
     use = await tx.rows.uses.get(choice.subject)
     images = await tx.rows.images.find(id=use.image_ids)
-    capacity = await _capacity(use, images, request.person.id, tx)
+    capacity = await capacity_for(use, images, request.person.id, tx)
     if capacity is None and choice.value == "no":
         capacity = await _own_no(images[0], request.person.id, tx)
     if capacity is None:
@@ -64,14 +64,6 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     )
     await record_answer(given, use, tx)
     return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
-
-
-async def _capacity(use: Use, images: list[Image], person_id: str, tx: Transaction) -> Relation | None:
-    """In what capacity their answer counts now, if it does."""
-    circle = await tx.circle(images[0].patient_id)
-    matters = [await tx.matter(image, circle) for image in images]
-    asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
-    return asked.able.get(person_id) or (Relation.SELF if person_id in asked.also else None)
 
 
 async def _own_no(image: Image, person_id: str, tx: Transaction) -> Relation | None:

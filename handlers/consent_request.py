@@ -18,6 +18,7 @@ from bot.domain.authority import said_no, whom_to_ask
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.intents import Hearing
 from bot.domain.people import Patient, Relation
 from bot.domain.use import ConsentAsked, Use, UseState
 from bot.domain.wording_people import asked_as
@@ -133,10 +134,27 @@ async def ask_whole(
     told = wording_uses.whole_in_words(wording_uses.whole(lead, asked), number, sure)
     about, image_id = "specific-consent", images[0].id
     await tx.ask_in_words(
-        person, told, answers, about=about, subject=use.id, lasts=lasts, image_id=image_id, number=number
+        person,
+        told,
+        answers,
+        about=about,
+        subject=use.id,
+        lasts=lasts,
+        image_id=image_id,
+        number=number,
+        hearing=Hearing.THEIRS,
     )
-    question = wording_uses.whole(lead if sure else "", asked)
-    await tx.ask(person, question, answers, about=about, subject=use.id, lasts=lasts, image_id=image_id, taps_only=True)
+    await tx.ask(
+        person,
+        wording_uses.whole(lead if sure else "", asked),
+        answers,
+        about=about,
+        subject=use.id,
+        lasts=lasts,
+        image_id=image_id,
+        taps_only=True,
+        hearing=Hearing.THEIRS,
+    )
 
 
 def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
@@ -153,13 +171,17 @@ async def remind(tx: Transaction, use_id: str) -> None:
     unanswered = await tx.rows.choices.find(subject=use.id, used_at=None)
     for person_id in dict.fromkeys(choice.person_id for choice in unanswered):
         sure = any(choice.value == SURE for choice in unanswered if choice.person_id == person_id)
-        await _once_more(use, images, person_id, sure, tx)
+        capacity = await capacity_for(use, images, person_id, tx)
+        if capacity is not None:
+            await ask_whole(use, person_id, capacity, tx, wording_uses.still_open(images), sure)
 
 
-async def _once_more(use: Use, images: list[Image], person_id: str, sure: bool, tx: Transaction) -> None:
-    capacity = await tx.capacity(person_id, images[0].patient_id)
-    if capacity is not None:
-        await ask_whole(use, person_id, capacity, tx, wording_uses.still_open(images), sure)
+async def capacity_for(use: Use, images: list[Image], person_id: str, tx: Transaction) -> Relation | None:
+    """Return in what capacity somebody may be asked this, and their answer counts, now; about all of its images."""
+    circle = await tx.circle(images[0].patient_id)
+    matters = [await tx.matter(image, circle) for image in images]
+    asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
+    return asked.able.get(person_id) or (Relation.SELF if person_id in asked.also else None)
 
 
 async def unsent(tx: Transaction, choice_id: str) -> None:
@@ -175,7 +197,7 @@ async def unsent(tx: Transaction, choice_id: str) -> None:
     if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
         return  # another stands, whole, or may yet
     images = await tx.rows.images.find(id=use.image_ids)
-    capacity = await tx.capacity(failed.person_id, images[0].patient_id)
+    capacity = await capacity_for(use, images, failed.person_id, tx)
     if capacity is not None and len({choice.copy_id for choice in mine}) == TWO_POSTS:
         await ask_whole(use, failed.person_id, capacity, tx)
         return

@@ -6,6 +6,7 @@ from bot.consequences import apply
 from bot.domain import rooms, wording, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.image import SenderDeleted
+from bot.domain.intents import Hearing
 from bot.transaction import Transaction
 
 
@@ -33,4 +34,5 @@ async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
     images = await tx.rows.images.find(id=use.image_ids)
     await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
     text = wording_uses.ANSWER_DELETED.format(refs=wording.many([one.ref for one in images]), ref=images[0].ref)
-    await tx.say(rooms.own(person.id), text, image_id=images[0].id)
+    first, *others = [one.id for one in images]
+    await tx.say(rooms.own(person.id), text, image_id=first, others=others, hearing=Hearing.THEIRS)

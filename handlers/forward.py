@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
-from bot.domain import rooms, wording_uses
+from bot.domain import rooms, wording_leaving, wording_uses
 from bot.domain.choices import Choice
 from bot.domain.consents import Line
 from bot.domain.errors import Refused
@@ -71,6 +71,8 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
     )
     image = await tx.rows.images.get(use.image_ids[0])
+    if use.held:
+        raise Refused(wording_leaving.on_hold(image.ref), "R28a", image.id)
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     decision = await decide_for(use, image, use.recipients[0], tx)
     match decision:

@@ -19,6 +19,7 @@ from bot.domain.documents import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.intents import Hearing
 from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.wording import CAPACITY
@@ -31,6 +32,7 @@ from .note import image_and_words
 USAGE = "!reply IMG-7F3K your words to the patient"
 TIME_TO_CHOOSE = timedelta(hours=1)
 MOST = 15  # names in one poll
+COLLEAGUE = "colleague"
 
 # Person id to capacity; None for the colleague it came from.
 Whom = Mapping[str, Relation | None]
@@ -128,13 +130,14 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
 async def _send(document: Document, image: Image, to: Person, request: Request, tx: Transaction) -> None:
     """Who wrote it reads by name whom it reaches, in their own chat: the team's names no patient."""
     text = wording_patients.reply_from(request.person.name, image.ref, document.text)
-    await tx.say(rooms.own(to.id), text, image_id=image.id, reply_id=document.id)
+    hearing = Hearing.SPEAKS if document.facts["capacity"] == COLLEAGUE else Hearing.THEIRS
+    await tx.say(rooms.own(to.id), text, image_id=image.id, reply_id=document.id, hearing=hearing)
     on_its_way = wording_practice.on_its_way(image.ref, to.name)
     await tx.say(rooms.own(request.person.id), on_its_way, image_id=image.id)
 
 
 def _facts(to: Person, relation: Relation | None) -> dict[str, object]:
-    return {"to": to.name, "capacity": relation.value if relation else "colleague"}
+    return {"to": to.name, "capacity": relation.value if relation else COLLEAGUE}
 
 
 async def let_go(tx: Transaction, document_id: str) -> None:

@@ -2,7 +2,8 @@
 
 No consent is asked, and a patient's no doesn't bar it. The copy, without the original's metadata, goes to the manager's own
 room, and the manager hands it over. The patient is told, unless that is forbidden: then neither `my images` nor the patient's
-copy of the record mentions it, while the practice's record does.
+copy of the record mentions it, while the practice's record does. Nobody hands over what is their own, or of whom they speak for
+(R33).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.domain.consents import Disclosure
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.intents import ReservePicture
+from bot.domain.intents import Hearing, ReservePicture
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.uses import NotAllowed
@@ -27,6 +28,7 @@ from bot.transaction import Transaction
 
 from .caution import with_caution
 from .enrol import words_of
+from .two_people import act_for_the_practice
 
 USAGE = (
     '!required-by-law IMG-7F3K basis "subpoena 12/2026" authority "Local Court" recipient "Registrar, Local Court" '
@@ -43,6 +45,7 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     if isinstance(decision, NotAllowed):
         text = decision.because if demand.complete else f"{decision.because} {USAGE}"
         raise Refused(text, decision.rule, image.id)
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
     told = await _tell_patient(image, demand, tx) if demand.tell_patient else 0
     await _record(image, demand, told, request, tx)
     await tx.ledger_message(request.arrival, image_id=image.id)
@@ -70,7 +73,8 @@ async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> i
     """All who speak for the patient and may hear of this image; never a parent about what is a mature minor's own (R33a)."""
     people = await tx.reached(await who_may_hear(tx.rows, image, tx.today))
     for person_id in people:
-        await tx.say(rooms.own(person_id), words.law_to_patient(image.ref, demand), image_id=image.id)
+        text = words.law_to_patient(image.ref, demand)
+        await tx.say(rooms.own(person_id), text, image_id=image.id, hearing=Hearing.THEIRS)
     return len(people)
 
 

@@ -70,12 +70,17 @@ async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str
 
 
 async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap of somebody who speaks for whom it is said to show, as the facts are now (R28)."""
+    """The tap of somebody who speaks for whom it is said to show, as the facts are now (R28).
+
+    The no of a patient who can't decide alone counts; for a yes, whoever decides for them must say it.
+    """
     image = await tx.rows.images.get(choice.subject)
-    await tx.close_polls(image.id)
     may = await may_hear(tx.rows, request.person.id, image, tx.today)
     if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
         raise Refused(wording.ANSWERED_ALREADY, "R28")
+    if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:
+        return wording_people.ANOTHER_DECIDES_TOO.format(ref=image.ref)
+    await tx.close_polls(image.id)
     if choice.value == "yes":
         person_id, text = request.person.id, wording_people.THEY_AGREED
         await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.consequences import apply
 from bot.dispatch import Request
 from bot.domain.image import WithdrawalAsked
+from bot.domain.intents import Hearing
 from bot.transaction import Transaction
 
 from .own_image import own_image
@@ -15,7 +16,7 @@ async def withdraw(request: Request, tx: Transaction) -> str | None:
     image = await own_image(request.argument.split(" ")[0], request, tx)
     if image.in_record:
         text = await stop_every_use(image, request.person, request.arrival, tx)
-        await tx.say(request.room.address, text, image_id=image.id)
+        await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.THEIRS)
         return None
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
     return None

@@ -90,7 +90,8 @@ class FileDocument:
 class Hearing(StrEnum):
     """What somebody who does not work here must be, to be told of the images that words are about: asked when they are sent."""
 
-    SPEAKS = "speaks"  # one who may hear of the image (R29)
+    SPEAKS = "speaks"  # one who may hear of the image (R29), or works here
+    THEIRS = "theirs"  # one who may hear of the image: whoever works here is spoken to as one of the patient's people
     SENDING = "own-sending"  # who sent it: receipt, the question about it, why it was not kept (R28)
     LISTED = "listed"  # one whose list of photos it stands in (R24)
     RECALL = "recall"  # whoever holds what must be deleted (R25)

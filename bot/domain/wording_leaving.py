@@ -112,6 +112,11 @@ def somebody_said_no(refs: Sequence[str]) -> str:
     )
 
 
+def on_hold(ref: str) -> str:
+    """To who asked: it was held after they had begun."""
+    return f"{ref} is on hold: somebody must speak with the patient by phone first. Nothing was shared. A colleague lets it go on: !go-on {ref}"
+
+
 def goes_on(ref: str) -> str:
     return f"What was asked for with {ref} goes on. What was agreed to counts again; what was refused stays refused."
 

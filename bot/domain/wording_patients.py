@@ -17,8 +17,9 @@ ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
 ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{choices}"
 
 
-def choices(patients: Sequence[Patient]) -> str:
-    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1))
+def choices(patients: Sequence[Patient | None]) -> str:
+    """None is somebody who can't be chosen any more: the others keep their numbers."""
+    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1) if who)
 
 
 def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:

@@ -57,6 +57,7 @@ MAY_IT_BE_KEPT = (
     "A photo was sent to {practice}, {ref}, that is said to show {name}. It is on hold, and nobody is shown it. May it go into the "
     "health record, for care and for nothing else? If not, it is destroyed."
 )
+ANOTHER_DECIDES_TOO = "Thank you. {ref} stays on hold until whoever decides for you agrees too."
 THEY_AGREED = "Yes: it may be filed, for care and for nothing else."
 CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."
 
