@@ -27,10 +27,15 @@ async def subject_of(rows: Commit, image: Image) -> Subject:
     consents = await rows.consents.find(image_id=image.id)
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     died = circle is not None and circle.patient.died_on is not None
+    given = implied_consent(await matter_of(rows, image, circle), consents)
+    for_this = given is not None and (given.purpose, given.reason) == (
+        image.purpose,
+        image.reason,
+    )  # not for newer words
     attested = any(one.basis is not Basis.IMPLIED and one.patient_id == image.patient_id for one in consents)
     return replace(
         image.subject,
-        implied=not died and implied_consent(await matter_of(rows, image, circle), consents) is not None,
+        implied=not died and for_this,
         misfiled=image.misfiled and not attested,
         died=died,
     )

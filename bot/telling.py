@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .domain import rooms, wording_colleagues, wording_patients, wording_pictures, wording_practice
-from .domain.authority import implied_consent
+from .domain.authority import implied_consent, implies_consent
 from .domain.consents import Basis, Consent
 from .domain.conversation import Burst
 from .domain.copies import Copy, CopyState, What
@@ -158,7 +158,7 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
         text = f"{text}\n{line}"
     ids = [one.id for one in others]
     own, key = rooms.own(sender.id), f"{RECEIVED}{first.id}"
-    hearing = Hearing.SPEAKS if named else Hearing.SENDING
+    hearing = Hearing.THEIRS if named else Hearing.SENDING
     said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
     # The line about what is not screened yet is put to it then.
     await tx.rows.screenings.add(*(Screening(one.id, answered=said) for one in images if one.id not in screened))
@@ -178,15 +178,18 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
     if line and line not in said and await may_hear(tx.rows, image.sender_id, image, tx.today):
         about, *others = [one.image_id for one in post]
         own = rooms.own(image.sender_id)
-        await tx.say(own, f"{said}\n{line}", image_id=about, others=others, edits=post[0].id)
+        text = f"{said}\n{line}"
+        await tx.say(own, text, image_id=about, others=others, edits=post[0].id, hearing=Hearing.THEIRS)
 
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:
     """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender.
 
-    Nothing is implied where its sender is not one who may answer for that patient, nor by what was in a wrong record (R30).
+    Nothing is implied where its sender was not one who may answer for that patient, nor by what was in a wrong record (R30).
     """
-    capacity = await tx.capacity(image.sender_id, image.patient_id)
+    sent_on = image.received_at.astimezone(tx.policy.timezone).date()
+    circle = await tx.circle(image.patient_id)
+    capacity = implies_consent(circle, image.sender_id, image.received_at, sent_on, tx.today)
     if capacity is None or image.misfiled:
         await tx.audit(image.sender_id, "consent.not-implied", image.id)
         return

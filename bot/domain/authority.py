@@ -120,6 +120,19 @@ def consent_implied(circle: Circle, person_id: str, day: date) -> Verdict:
     return Verdict(relation is not None, "R30", relation.value if relation else "may-not-answer")
 
 
+def implies_consent(circle: Circle, person_id: str, sent_at: datetime, sent_on: date, day: date) -> Relation | None:
+    """Return in what capacity sending a photo then was consent: of who could answer when sending it, and still can (R30)."""
+    relation = speaks(circle, day).get(person_id)
+    then = [
+        held
+        for held in circle.authorities
+        if held.person_id == person_id and held.relation is relation and held.holds_on(sent_on)
+    ]
+    if not any(held.recorded_at is None or held.recorded_at <= sent_at for held in then):
+        return None
+    return relation
+
+
 # ---- who may hear about an image, see it, and write under it
 
 

@@ -100,6 +100,9 @@ def keep(image: Image, event: KeepAsked) -> Decided:
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
         return hold_deleted(image, SenderDeleted())  # that much is settled, the deletion is not
     gone_on, then = onward(replace(image, held_for=None, deleted_by_sender=False))
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        # Who sent it did not decide for whom it shows, or doubted it: what somebody else lets in implies nothing (R30).
+        then = tuple(one for one in then if one is not Then.ACKNOWLEDGE)
     return gone_on, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
 
 
