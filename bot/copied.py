@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from .circles import circle_of, matter_of, told_of
+from .circles import circle_of, matter_of, told_of, whose_then
 from .documents import whose_words
 from .domain import authority
 from .domain.authority import Circle
+from .domain.consents import Disclosure
 from .domain.entries import HeldEntry, Unnamed
 from .domain.image import Image
 from .domain.people import Standing
@@ -73,6 +75,12 @@ def of_a_stranger(circle: Circle, image: Image, author_id: str | None = None) ->
     author_id = image.sender_id if author_id is None else author_id
     stranger = author_id not in {held.person_id for held in circle.authorities}
     return image.misfiled and not image.from_colleague and author_id == image.sender_id and stranger
+
+
+async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclosure:
+    """Return a disclosure as the image's patient reads it: of one made under another name not on what basis (R13a, R30)."""
+    here = not disclosure.detail or await whose_then(rows, image, disclosure.at) == image.patient_id
+    return disclosure if here else replace(disclosure, detail="")
 
 
 async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:

@@ -12,7 +12,7 @@ from .breaches import new_breach, open_breach
 from .documents import write
 from .domain import rooms
 from .domain import wording_incidents as words
-from .domain.authority import hears, may_hear
+from .domain.authority import hears, may_answer, may_hear
 from .domain.breach import with_step
 from .domain.documents import Document
 from .domain.entries import EntryKind
@@ -50,12 +50,14 @@ async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> N
     seen = await tx.rows.disclosures.find(image_id=image.id)
     copied = {one.to_person_id for one in seen if one.how == "copy"}
     involved = dict.fromkeys((image.taken_by, image.sender_id, *(one.to_person_id for one in seen)))
-    people = await tx.rows.people.find(id=[one for one in involved if one], standing=Standing.ACTIVE)
+    people = await tx.rows.people.find(id=[one for one in involved if one])
     circle = await tx.circle(image.patient_id)
     matter = await tx.matter(image, circle)
     for person in people:
-        if person.id in copied and person.id not in hears(circle, tx.today):
+        if person.id in copied and person.id not in hears(circle, tx.today) | may_answer(circle, tx.today):
             await _somebody_elses_copy(tx, image, person, mover)
+        elif person.standing is not Standing.ACTIVE:
+            continue
         elif person.id == image.sender_id:
             mine = bool(may_hear(circle, matter, person.id, tx.today))
             own = rooms.own(person.id)
@@ -73,9 +75,13 @@ def _to_sender(image: Image, *, mine: bool) -> str:
 
 
 async def _somebody_elses_copy(tx: Transaction, image: Image, person: Person, mover: Person) -> None:
-    """Whoever asked for a copy of their record has somebody else's picture in it: that is a breach (R25)."""
-    await tx.say(rooms.own(person.id), words.NOT_YOURS.format(ref=image.ref), image_id=image.id, hearing=Hearing.RECALL)
+    """Whoever got a copy of their record has somebody else's picture in it: that is a breach, also where they left (R25)."""
+    here = person.standing is Standing.ACTIVE
+    if here:
+        text = words.NOT_YOURS.format(ref=image.ref)
+        await tx.say(rooms.own(person.id), text, image_id=image.id, hearing=Hearing.RECALL)
     breach = await new_breach(tx, image.id, words.in_anothers_copy(image.ref, person.name))
     breach = with_step(breach, mover.name, "moved to the right record", tx.now)
-    breach = with_step(breach, "consentry", f"{person.name} told, and asked to delete it", tx.now)
+    step = "told, and asked to delete it" if here else "can't be told from here: please call them"
+    breach = with_step(breach, "consentry", f"{person.name} {step}", tx.now)
     await open_breach(tx, breach, mover.id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.circles import answered_for, told_of
-from bot.copied import of_a_stranger
+from bot.copied import as_told, of_a_stranger
 from bot.dispatch import Request
 from bot.domain import wording_rights
 from bot.domain.authority import Circle, may_be_named, may_know_of
@@ -16,6 +16,7 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Person
 from bot.domain.use import Use
+from bot.hearing import may_hear
 from bot.transaction import Transaction
 
 from .own_image import own_images
@@ -43,11 +44,17 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     if not image.patient_id:
         return f"{image.ref}: kept safely; I still need to know whose photo it is."
     zone = tx.policy.timezone
+    if not await may_hear(tx.rows, reader.id, image, tx.today):
+        return wording_rights.own_sending(image, zone)
     patient = await tx.rows.patients.get(image.patient_id)
     forms = await tx.rows.images.find(form_of=image.id, patient_id=image.patient_id)
     of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
     circle = await tx.circle(patient.id)
-    seen = [one for one in of_both if not one.concealed and may_know_of(circle, one.to_person_id, reader.id, tx.today)]
+    seen = [
+        await as_told(tx.rows, image, one)
+        for one in of_both
+        if not one.concealed and may_know_of(circle, one.to_person_id, reader.id, tx.today)
+    ]
     implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
@@ -62,7 +69,9 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
         {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}
     )
     names = await _names(involved, circle, reader, tx)
-    agreed = {uses[one.use_id].purpose for one in answers if one.answer is Answer.GRANTED}
+    granted = [one for one in answers if one.answer is Answer.GRANTED]
+    agreed = {uses[one.use_id].purpose: False for one in granted}
+    agreed |= {uses[one.use_id].purpose: True for one in granted if one.person_id == reader.id}
     viewers = list(dict.fromkeys(names[one.to_person_id] for one in seen if one.how == "viewed"))
     shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in seen if one.how == "forwarded"))
     told = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.copied import as_told
 from bot.domain import rooms, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import hears
@@ -16,6 +17,7 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.proof import proof_of
 from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
+from bot.domain.wording_rights import OF_ANOTHER
 from bot.transaction import Transaction
 
 from .close_case import say_it_ends
@@ -37,7 +39,8 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
     shown = [use for use in known if use.state in SHOWN]
     law = await tx.rows.disclosures.find(image_id=image.id, how="required-by-law", concealed=False)
-    beyond = wording_uses.Beyond(asked, out_of_reach, [one.detail for one in law])
+    given_to = [(await as_told(tx.rows, image, one)).detail or OF_ANOTHER for one in law]
+    beyond = wording_uses.Beyond(asked, out_of_reach, given_to)
     return wording_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
 
 

@@ -5,7 +5,7 @@ Part of `wording`, under its version. What the law forbids to tell is not given 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,10 @@ def held_image(
     patient: Patient,
     viewers: Sequence[str],
     shared: Sequence[tuple[str, Purpose]],
-    agreed: Collection[Purpose],
+    agreed: Mapping[Purpose, bool],
     zone: ZoneInfo,
 ) -> str:
+    """`agreed`: the purposes that were agreed to, and whether by who reads this."""
     state = {
         State.VERIFIED: "in your record",
         State.FILED: "being checked in your record",
@@ -45,7 +46,7 @@ def held_image(
         f"{_on_what_ground(purpose, agreed)}."
         for name, purpose in shared
     ]
-    ended = ["You stopped any other use."] if image.stopped else []
+    ended = ["Any other use was stopped."] if image.stopped else []
     return (
         f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
         f"For {spoken(image.purpose or Purpose.CARE)}, {reason_of(image)}. "
@@ -53,10 +54,17 @@ def held_image(
     )
 
 
-def _on_what_ground(purpose: Purpose, agreed: Collection[Purpose]) -> str:
+def own_sending(image: Image, zone: ZoneInfo) -> str:
+    """To who sent it and does not decide for whom it shows: no name, and nothing of what became of it (R28)."""
+    return f"{image.ref}, {moment(image.received_at, zone)}: on hold, until they or the practice decide whether it is kept."
+
+
+def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, bool]) -> str:
     if purpose is Purpose.CARE:
         return ""
-    return ", as you agreed" if purpose in agreed else ", while it lay in a wrong record"
+    if purpose not in agreed:
+        return ", while it lay in a wrong record"
+    return ", as you agreed" if agreed[purpose] else ", as was agreed"
 
 
 def consents_told(
@@ -84,9 +92,12 @@ def disclosures_told(disclosures: Iterable[tuple[Disclosure, str]], zone: ZoneIn
             case "own-copy-stored":
                 yield f"{when}: {who} keeps a copy in their own record, as their duties ask."
             case "required-by-law":
-                yield f"{when}: given to {one.detail}, as the law requires."
+                yield f"{when}: given to {one.detail or OF_ANOTHER}, as the law requires."
             case "copy":
                 yield f"{when}: {who} got a copy."
+
+
+OF_ANOTHER = "somebody, while it lay in a wrong record"  # on what basis, is that patient's
 
 
 def whole_story(head: str, lines: Iterable[str]) -> str:

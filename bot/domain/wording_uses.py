@@ -42,17 +42,22 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
         "case_intro",
         asker=asker,
         ref=image.ref,
-        reason=reason_of(image),
+        reason=_told_reason(image),
         question=quoted(question, 1000),
         caution=CAUTION + see_original(image),
         limits=FOR_ADVICE_ONLY,
     )
 
 
+def _told_reason(image: Image) -> str:
+    """What an adviser reads: never the words of somebody in whose record it lay by mistake (R29, R30)."""
+    return MISFILED if image.misfiled else reason_of(image)
+
+
 def case_picture(image: Image, question: str) -> str:
     """With the question and what may not be done with it: the words before it may never have come (R32)."""
     return (
-        f"{image.ref}, for advice. Sent for {reason_of(image)}. Question: {quoted(question, 1000)}\n"
+        f"{image.ref}, for advice. Sent for {_told_reason(image)}. Question: {quoted(question, 1000)}\n"
         f"{CAUTION} {FOR_ADVICE_ONLY}"
     )
 

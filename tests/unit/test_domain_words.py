@@ -96,7 +96,7 @@ def test_ten_thousand_characters_make_a_short_message_back() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
     assert len(wording_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(wording_practice.announcement(image, "")) < 600
-    assert len(wording_rights.held_image(image, SAM, [], [], [], ZoneInfo("UTC"))) < 600
+    assert len(wording_rights.held_image(image, SAM, [], [], {}, ZoneInfo("UTC"))) < 600
     assert len(wording_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
 
 
@@ -127,7 +127,7 @@ def test_every_hold_is_explained(held_for: HeldFor) -> None:
 def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
     """R24."""
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")
-    assert "Sam Patel" in wording_rights.held_image(image, SAM, ["Dr Lee"], [], [], ZoneInfo("UTC"))
+    assert "Sam Patel" in wording_rights.held_image(image, SAM, ["Dr Lee"], [], {}, ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize(

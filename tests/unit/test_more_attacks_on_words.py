@@ -99,7 +99,7 @@ async def test_R30_what_was_agreed_to_for_a_brother_or_sister_stands_in_no_other
         await shared.kim.writes(f"!refile {mias.ref} 10424 2013-12-01")
         await taps(shared.kim, "Move")
         await ann.writes("my images")
-        assert "as you agreed" not in ann.last_heard and "said yes" not in ann.last_heard
+        assert "agreed" not in ann.last_heard and "said yes" not in ann.last_heard
         await shared.kim.writes(f"!refile {mias.ref} 10423 2015-12-01")
         await taps(shared.kim, "Move")
         await ann.writes("my images")
