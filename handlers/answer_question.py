@@ -22,6 +22,7 @@ from bot.domain.image import (
     WithdrawalAsked,
     what_is_missing,
 )
+from bot.domain.no_reason import is_no_reason
 from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing
@@ -53,6 +54,8 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                 return True, None
             case About.PATIENT | About.REASON if await _about_another(question, request, tx):
                 continue
+            case About.REASON if is_no_reason(request.text):
+                continue  # it stays open; the words are passed on (R34)
             case About.PATIENT:
                 return True, await _choose_patient(question, request, tx)
             case About.REASON:

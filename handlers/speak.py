@@ -8,10 +8,12 @@ from bot.domain import rooms, wording, wording_meeting, wording_patients, wordin
 from bot.domain.authority import treats
 from bot.domain.choices import almost_chosen, spoken
 from bot.domain.entries import EntryKind
-from bot.domain.image import Image
+from bot.domain.image import Image, what_is_missing
 from bot.domain.invitations import looks_like_a_code
+from bot.domain.no_reason import is_no_reason, takes_back
 from bot.domain.people import Person, Role
 from bot.domain.rooms import RoomKind
+from bot.domain.statement import Missing
 from bot.transaction import Transaction
 
 from .answer_question import answer_question
@@ -77,8 +79,12 @@ async def _relay(request: Request, tx: Transaction) -> str | None:
         await _who_has_it(image, tx), wording_patients.words_from_patient(image.ref, request.text), image_id=image.id
     )
     passed_on = await _passed_on(image, request.person, tx)
-    wants_back = request.text.lstrip().casefold().startswith("withdraw")  # more than the exact words that do it
-    return f"{passed_on} {wording_patients.HOW_TO_WITHDRAW}" if wants_back else passed_on
+    still_to_say = is_no_reason(request.text) and Missing.PURPOSE in what_is_missing(image)
+    if not (still_to_say or takes_back(request.text)):
+        return passed_on
+    # Perhaps they want it back, but these are not the exact words that do it.
+    told = f"{passed_on} {wording_patients.HOW_TO_WITHDRAW}"
+    return f"{told} {wording_patients.STILL_TO_SAY}" if still_to_say else told
 
 
 async def _passed_on(image: Image, person: Person, tx: Transaction) -> str:

@@ -17,6 +17,7 @@ from bot.domain.choices import Choice
 from bot.domain.conversation import About, Question, QuestionState
 from bot.domain.errors import Refused
 from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
+from bot.domain.no_reason import is_no_reason
 from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
@@ -137,6 +138,8 @@ async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     if yes_or_no_to(request.text)[0] is not None or says_nothing(request.text):
         return False, None  # an answer to something else, or the tap in words: never a reason
     said = read_line(request.text, tx.today)
+    if is_no_reason(request.text) and not (said.says_something or said.leave):
+        return False, None  # it is shown once more, with what can be tapped (R34)
     named = as_reference(said.named)
     meant = [(question, images) for question, images in waiting if not named or named in {one.ref for one in images}]
     if not meant:

@@ -144,6 +144,7 @@ ONE_AT_A_TIME = (
     "These photos are of different people, so I have not passed your words on. Please write about one at a time."
 )
 HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
+STILL_TO_SAY = "If it may stay: what is it about, in a few words?"
 NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
 SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
 CAPTION_CUT = "reason shortened; the whole text is on file"
