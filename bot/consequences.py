@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from .documents import drop_words, file_waiting, move_words, settle_words_of_discarded, write
+from .documents import drop_words, file_waiting, follow, move_words, settle_words_of_discarded, write
 from .domain import rooms, wording_colleagues, wording_patients, wording_people, wording_practice
 from .domain.authority import implied_consent, may_send
 from .domain.conversation import About, Question, QuestionState
@@ -39,6 +39,8 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
         await told_if_last(tx, saved.sender_id)
     if saved.state is State.HELD and saved.patient_id != image.patient_id:
         await _ask_whom_it_shows(tx, saved)
+    if saved.filed_at is None and saved.patient_id != image.patient_id:
+        await follow(tx, saved)
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:

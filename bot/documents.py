@@ -67,7 +67,7 @@ async def finish_draft(
     tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: str
 ) -> Document:
     """It reaches somebody: it belongs to the record as any other words."""
-    written = replace(draft, state=DocumentState.WRITTEN, facts=facts, reader_id=reader_id)
+    written = replace(draft, state=DocumentState.WRITTEN, patient_id=image.patient_id, facts=facts, reader_id=reader_id)
     document = await tx.rows.documents.save(written)
     await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
     if image.filed_at is not None:
@@ -135,6 +135,12 @@ async def disclose(
     facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
     text = _DISCLOSED.get(how, f"{how}: {{}}").format(f"{to.name}, {role}")
     await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, text, facts)
+
+
+async def follow(tx: Transaction, image: Image) -> None:
+    """Whose it is was said, or put right, before it was filed: what was written about it meanwhile goes to that record (R15)."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        await tx.rows.documents.save(replace(document, patient_id=image.patient_id))
 
 
 async def file_waiting(tx: Transaction, image: Image) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from .circles import answers_about, circle_of, matter_of
-from .domain.authority import Verdict, consent_stands, implied_consent, is_recipient
+from .domain.authority import Verdict, consent_stands, implied_consent, is_recipient, said_no
 from .domain.consents import Basis
 from .domain.image import Image
+from .domain.purposes import Purpose
 from .domain.use import Use, UseState
 from .domain.uses import Subject, may_be_implied
 from .ports import Commit
@@ -22,22 +23,25 @@ async def own_consent(rows: Commit, use: Use, images: Sequence[Image], at: datet
     return consent_stands(circle, use, matters, await answers_about(rows, images), at, day)
 
 
-async def subject_of(rows: Commit, image: Image) -> Subject:
-    """What the rules of use need to know of an image, with what was implied by sending it, and attested since it moved (R30)."""
+async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
+    """What the rules of use need to know of an image: what sending it implied, what is attested since it moved, who said no."""
     consents = await rows.consents.find(image_id=image.id)
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     died = circle is not None and circle.patient.died_on is not None
-    given = implied_consent(await matter_of(rows, image, circle), consents)
-    for_this = given is not None and (given.purpose, given.reason) == (
-        image.purpose,
+    matter = await matter_of(rows, image, circle)
+    given = implied_consent(matter, consents)
+    sent_for = (
+        image.purpose or Purpose.CARE,
         image.reason,
-    )  # not for newer words
+    )  # newer words widen nothing that was agreed to before (R12)
     attested = any(one.basis is not Basis.IMPLIED and one.patient_id == image.patient_id for one in consents)
     return replace(
         image.subject,
-        implied=not died and for_this,
+        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,
         misfiled=image.misfiled and not attested,
         died=died,
+        refused=circle is not None
+        and bool(said_no(circle, [matter], await answers_about(rows, [image]), Purpose.CARE, day)),
     )
 
 
@@ -54,5 +58,5 @@ async def still_allowed(
         return Verdict(False, "R31", "nobody-it-is-for")
     if use.wording:
         return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)
-    implied = all([may_be_implied(await subject_of(rows, image)) for image in images])
+    implied = all([may_be_implied(await subject_of(rows, image, day)) for image in images])
     return Verdict(implied, "R30", "nothing-implied")

@@ -290,8 +290,10 @@ class Transaction:
         return [person for person in everyone if Role.MANAGER in person.roles]
 
     async def on_duty(self) -> Person | None:
-        """Whom the configuration names for duty; when they have left, who took over from them."""
-        person = await holder_of(self.rows, self.policy.duty) if self.policy.duty else None
+        """Whom the configuration names for duty; when they have left, who took over from them, whoever has their account now."""
+        had_it = await self.rows.people.find(account=self.policy.duty) if self.policy.duty else []
+        here = [one for one in had_it if one.is_professional and one.standing is not Standing.LEFT]
+        person = next(reversed(here or [one for one in had_it if one.succeeded_by]), None)
         for _ in range(10):
             if person is None or (person.is_professional and person.standing is not Standing.LEFT):
                 return person

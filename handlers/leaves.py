@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from bot.dispatch import Request
 from bot.domain import rooms, wording_people
+from bot.domain.authority import may_act_for_the_practice
 from bot.domain.errors import Refused
 from bot.domain.image import State
 from bot.domain.intents import Invite, RemoveMember, Say
@@ -41,6 +42,8 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
     active = await tx.rows.people.find(standing=Standing.ACTIVE)
     others = [one for one in active if Role.MANAGER in one.roles and one.id != leaver.id]
     decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
+    if successor is not None:
+        await _may_take_over(successor, cases, tx)
     out_of = await _rooms_of(leaver, tx)
     for use in asked:
         if use not in cases:
@@ -60,6 +63,14 @@ async def _enrolled(account: str, tx: Transaction) -> Person:
     if person is None:
         raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
     return person
+
+
+async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -> None:
+    """`Refused` where they are, or speak for, the patient of one of these cases (R33)."""
+    for use in cases:
+        (image, *_) = await tx.rows.images.find(id=use.image_ids)
+        if not may_act_for_the_practice(await tx.circle(image.patient_id), successor, tx.today):
+            raise Refused(wording_people.NOT_TO_THEM.format(name=successor.name), "R33", image.id)
 
 
 async def _end_what_names(leaver: Person, by: str, tx: Transaction) -> None:

@@ -11,7 +11,7 @@ from bot.domain import rooms, wording_uses
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.image import Image
 from bot.domain.intents import OpenRoom, ReservePicture
-from bot.domain.people import Person
+from bot.domain.people import Person, Standing
 from bot.domain.use import RuledOut, Use
 from bot.domain.uses import Allowed, NeedsConsent
 from bot.transaction import Transaction
@@ -25,6 +25,8 @@ async def release(use: Use, tx: Transaction) -> bool:
     images = await tx.rows.images.find(id=use.image_ids)
     recipients: list[Person] = []
     asker = await tx.person(use.asked_by)
+    if asker.standing is not Standing.ACTIVE:  # what somebody asks for ends when they leave, or their phone is lost
+        return await _ruled_out(use, images[0], "R28a", wording_uses.NOT_SHARED, tx)
     if not may_act_for_the_practice(await tx.circle(images[0].patient_id), asker, tx.today):
         return await _ruled_out(use, images[0], "R33", wording_uses.NOT_SHARED, tx)
     for account in use.recipients:
@@ -65,7 +67,9 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
     await tx.say(address, intro, image_id=first.id, lasts=tx.policy.keep_shared)
     for image in images:
         caption = await with_caution(wording_uses.case_picture(image, use.question), image, tx)
-        await tx.plan(ReservePicture(address, caption, image.id, use_id=use.id), lane=address)
+        await tx.plan(
+            ReservePicture(address, caption, image.id, use_id=use.id, patient_id=image.patient_id), lane=address
+        )
     await tx.remind("case-open", use.id, tx.policy.case_reminder)
 
 
@@ -76,4 +80,4 @@ async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx
     for person in recipients:
         own = rooms.own(person.id)
         for image, caption in zip(images, captions, strict=True):
-            await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id), lane=own)
+            await tx.plan(ReservePicture(own, caption, image.id, use_id=use.id, patient_id=image.patient_id), lane=own)

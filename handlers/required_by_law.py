@@ -53,7 +53,8 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     await tx.say(own, words.law_recorded(image.ref, demand, told), image_id=image.id)
     minutes = int(tx.policy.keep_rendition.total_seconds() // 60)
     caption = await with_caution(words.law_picture(image.ref, demand, minutes), image, tx)
-    await tx.plan(ReservePicture(own, caption, image.id, leaves_for=Purpose.LEGAL.value), lane=own)
+    picture = ReservePicture(own, caption, image.id, leaves_for=Purpose.LEGAL.value, patient_id=image.patient_id)
+    await tx.plan(picture, lane=own)
     return None
 
 

@@ -41,5 +41,5 @@ async def show(request: Request, tx: Transaction) -> str | None:
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)
     caption = await with_caution(wording_practice.shown(image, patient), image, tx)
-    await tx.plan(ReservePicture(own, caption, image.id), lane=own)
+    await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)
     return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."

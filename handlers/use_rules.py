@@ -45,14 +45,14 @@ async def decide_for(use: Use, image: Image, account: str, tx: Transaction) -> D
     asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
     recipient = await recipient_of(account, image, tx, use)
     consents = await _own_consents(use, account, tx)
-    return decide_use(await subject_of(tx.rows, image), asked, recipient, consents, tx.policy.uses, tx.now)
+    return decide_use(await subject_of(tx.rows, image, tx.today), asked, recipient, consents, tx.policy.uses, tx.now)
 
 
 async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | None:
     """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
-    return barred_image(await subject_of(tx.rows, image)) or (
+    return barred_image(await subject_of(tx.rows, image, tx.today)) or (
         barred_recipient(await recipient_of(account, image, tx)) if account else None
     )
 

@@ -76,8 +76,7 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     if recipient is not None:
         uses = [use for use in uses if recipient.account in use.recipients]
     forwarded = {(one.image_id, one.to_person_id) for one in await rows.disclosures.find(how="forwarded")}
-    accounts = {(image_id, looked_up.people[person].account) for image_id, person in forwarded if person}
-    shown_to = _shown_under_implied(uses, accounts)
+    shown_to = _shown_under_implied(uses, forwarded)
     found = [
         looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
         for consent in await rows.consents.find()
@@ -117,7 +116,7 @@ class _LookedUp:
             purpose=spoken(consent.purpose, "the patient's"),
             words=consent.wording,
             version=consent.wording_version,
-            recipients=tuple(self._named(account) for account in shown_to),
+            recipients=tuple(self._named(person_id) for person_id in shown_to),
             proof=consent.proof,
             unseen=(consent.person_id, patient_id, consent.capacity) in self.unseen,
         )
@@ -150,25 +149,26 @@ class _LookedUp:
             words=given.wording if given else use.wording,
             version=given.wording_version if given else use.wording_version,
             asked_by=self.people[use.asked_by].name,
-            recipients=tuple(self._named(account) for account in use.recipients),
+            recipients=tuple(self._named(person_id) for person_id in use.recipient_ids) or use.recipients,
             until=use.until if answer == Answer.GRANTED.value else None,
             state=use.state.value,
             proof=given.proof if given else None,
             unseen=given is not None and (given.person_id, patient_id, given.capacity) in self.unseen,
         )
 
-    def _named(self, account: str) -> str:
-        person = next((one for one in self.people.values() if one.account == account), None)
-        return f"{person.name} ({account})" if person else account
+    def _named(self, person_id: str) -> str:
+        """Whom it was for: not who has the account now, or had it before (R31)."""
+        person = self.people[person_id]
+        return f"{person.name} ({person.account})"
 
 
 def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Image id to the accounts it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
+    """Image id to the people it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
     shown: dict[str, tuple[str, ...]] = {}
     for use in uses:
         if use.is_advice and not use.wording:
             for image_id in use.image_ids:
-                them = [account for account in use.recipients if (image_id, account) in forwarded]
+                them = [person_id for person_id in use.recipient_ids if (image_id, person_id) in forwarded]
                 shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *them)))
     return {image_id: them for image_id, them in shown.items() if them}
 

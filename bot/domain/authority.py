@@ -181,13 +181,16 @@ def may_be_named(circle: Circle, person: Person, reader_id: str, told: Collectio
     """
     theirs = [one for one in circle.authorities if one.person_id == person.id]
     chosen = any(one.invitation_id in told for one in theirs if one.invitation_id)
-    return person.id == reader_id or chosen or (person.is_professional and not theirs)
+    reader = circle.people.get(reader_id)
+    themselves = person.id == reader_id or (reader is not None and _same_human(circle, person.id, reader))
+    return themselves or chosen or (person.is_professional and not theirs)
 
 
 def may_know_of(circle: Circle, person_id: str, reader_id: str, day: date) -> bool:
     """Whether the reader may know what this person said, was told or got: a child's shows that they have an account (R33a)."""
     child = day < eighteenth_birthday(circle.patient.born)
-    return person_id == reader_id or not (child and person_id in _patient_themselves(circle, day))
+    was_the_patient = any(one.person_id == person_id and one.relation is Relation.SELF for one in circle.authorities)
+    return person_id == reader_id or not (child and was_the_patient)
 
 
 # ---- who may answer a request, and what was answered

@@ -147,6 +147,7 @@ class ReservePicture:
     qr: str = ""  # or a QR picture of this text
     use_id: str = ""  # shown for this use, and only while it is released
     leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
+    patient_id: str = ""  # whose it was when it was asked for: under that name, and no other's, it is shown (R15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class ShowPicture:
     qr: str = ""
     use_id: str = ""
     leaves_for: str = ""
+    patient_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Subject:
     implied: bool = False  # its sender could answer, when sending it, for the patient whose it is (R30)
     misfiled: bool = False  # it lay in a wrong record, and nobody attested anything for the right patient since (R30)
     died: bool = False  # its patient (R28a)
+    refused: bool = False  # somebody who may answer said no to showing it for advice (R29a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
         return NotAllowed("R7", "Please say first whether it concerns the reason the image was sent for.")
     if asked.relatedness is Relatedness.UNRELATED:
         return NeedsConsent("R8", "it does not concern the reason the image was sent for")
+    if image.refused:
+        return NeedsConsent("R29a", "somebody who may answer said no to it")
     if policy.advice_always_asks:
         return NeedsConsent("R22", "this practice asks before every advice")
     if image.kind is Kind.DOCUMENT and image.source is not Source.PATIENT:
@@ -221,7 +224,7 @@ def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
 
 def may_be_implied(image: Subject) -> bool:
     """Whether advice may rest on how the image came: still true, when it is sent (R7, R30)."""
-    if image.died or image.stopped:
+    if image.died or image.stopped or image.refused:
         return False
     if image.source is Source.PATIENT:
         return image.implied and image.purpose is Purpose.CARE

@@ -49,6 +49,7 @@ HELD_FOR_SOMEBODY_ELSE = (
     "Thank you for saying so. {ref} is on hold: nobody is shown it. {practice} will ask you whose photo it is, and will ask that "
     "person before it is used. If you would rather take it back, write “withdraw {ref}”."
 )
+NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
 HELD_UNTIL_THEY_AGREE = (
     "Thank you. {refs} {are} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "
     "decide whether it is kept. If you would rather take it back, write “withdraw {ref}”."

@@ -116,7 +116,9 @@ def how_to_take_back(example: str) -> str:
 
 WHOSE_COPY = "Whose record would you like a copy of?"
 GATHERING = "I am gathering it. It comes here, in a moment."
-NOTHING_TO_COPY = "Nothing is filed yet, so there is nothing to copy."
+NOTHING_TO_COPY = (
+    "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
+)
 COPY_ON_ITS_WAY = "Your copy is on its way already."
 NOT_YOUR_COPY = "I can only send a copy to who decides for a patient. Please ask {practice}."
 TOO_MUCH = "The record is too large to send here. Please ask the practice: they hand the copy over in another way."

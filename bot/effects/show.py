@@ -66,6 +66,7 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
         intent.qr,
         intent.use_id,
         intent.leaves_for,
+        intent.patient_id,
     )
     await tx.plan(show, lane=intent.address)
     await tx.erase(media)
@@ -148,7 +149,7 @@ async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Co
     if not intent.image_id:
         return True
     image = await rows.images.get(intent.image_id)
-    if not image.may_be_seen:
+    if not image.may_be_seen or intent.patient_id not in {"", image.patient_id}:
         return False
     if intent.use_id:
         use = await rows.uses.get(intent.use_id)
