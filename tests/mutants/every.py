@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .mutant import Mutant
 from .of_admission import ADMISSION
+from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_invariants import INVARIANTS
 from .of_telling import TELLING
@@ -693,4 +694,16 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY + ADMISSION
+EVERY = (
+    LAW
+    + DURABILITY
+    + TRUST
+    + CONSENT
+    + PICTURES
+    + TELLING
+    + INVARIANTS
+    + OF_WORDS
+    + AUTHORITY
+    + ADMISSION
+    + OF_ATTACKS
+)

@@ -1,0 +1,168 @@
+"""Mutants of what attacks found: rooms where others read, the wrong sibling, copies and lists, what ended meanwhile."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+ROOMS = "tests/unit/test_where_answers_stand.py"
+ATTACKS = "tests/unit/test_more_attacks_on_words.py"
+CHANGES = "tests/unit/test_attacks_when_things_change.py"
+ASKS = "tests/unit/test_attacks_on_who_asks.py"
+REASON = "tests/unit/test_no_reason.py"
+
+OF_ATTACKS = (
+    Mutant(
+        "R29: a command is answered only where everybody may read the answer",
+        "bot/dispatch/dispatch.py",
+        "        if request.room.kind not in command.rooms:\n",
+        "        if False:\n",
+        f"{ROOMS}::test_R29_the_room_of_a_case_hears_nothing_of_other_patients",
+    ),
+    Mutant(
+        "R33a: a child's account does not show by what was written to it",
+        "bot/copied.py",
+        '        involved = {document.author_id, whose_words(document, about) if about else ""}\n',
+        "        involved = {document.author_id}\n",
+        f"{ATTACKS}::test_R33a_a_reply_to_a_mature_minor_stands_in_no_parents_copy",
+    ),
+    Mutant(
+        "R30: an answer stands under the patient in whose record it was filed",
+        "bot/circles.py",
+        "    return whose[0] if whose else await whose_then(rows, image, answer.at)\n",
+        "    return image.patient_id\n",
+        f"{ATTACKS}::test_R30_the_page_to_sign_off_says_of_whom_it_was_agreed_to",
+    ),
+    Mutant(
+        "R15: words are filed under the photo they name",
+        "handlers/speak.py",
+        "    image = await photo_meant(request, tx) or await _latest(request.person, tx)\n",
+        "    image = await _latest(request.person, tx)\n",
+        f"{ATTACKS}::test_R15_words_that_name_a_photo_are_filed_under_that_photo",
+    ),
+    Mutant(
+        "R15: what is said of one photo is no reason of another",
+        "handlers/answer_question.py",
+        "    return meant is not None and meant.id not in question.image_ids\n",
+        "    return False\n",
+        f"{ATTACKS}::test_R15_what_is_said_of_one_photo_is_no_reason_of_another",
+    ),
+    Mutant(
+        "R15: the same photo for another child is another image",
+        "bot/effects/capture.py",
+        "    return image.from_colleague or (earlier.sent_for or earlier.patient_id) == image.patient_id\n",
+        "    return True\n",
+        f"{ATTACKS}::test_R15_the_same_photo_sent_for_another_child_is_another_image",
+    ),
+    Mutant(
+        "R25: a breach is opened also where who holds the copy is not here",
+        "bot/refiled.py",
+        "    people = await tx.rows.people.find(id=[one for one in involved if one])\n",
+        "    people = await tx.rows.people.find(id=[one for one in involved if one], standing=Standing.ACTIVE)\n",
+        f"{CHANGES}::test_R25_a_breach_is_opened_also_where_who_holds_the_copy_is_not_here",
+    ),
+    Mutant(
+        "R28a: what a no holds is not released",
+        "handlers/forward.py",
+        "    if use.held:\n",
+        "    if False:\n",
+        f"{CHANGES}::test_R28a_what_a_no_holds_is_not_released_by_the_tap_that_comes_after",
+    ),
+    Mutant(
+        "R33: nobody is told of an access that has ended",
+        "handlers/tell_of_access.py",
+        "    if authority is not None and authority.has_ended(tx.today):\n",
+        "    if False:\n",
+        f"{CHANGES}::test_R33_nobody_is_told_of_an_access_that_was_not_confirmed",
+    ),
+    Mutant(
+        "R30: the yes of who can't decide alone lets no photo in",
+        "handlers/somebody_else.py",
+        '    if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:\n',
+        "    if False:\n",
+        f"{CHANGES}::test_R30_the_yes_of_who_cannot_decide_alone_lets_no_photo_in_and_their_no_keeps_it_out",
+    ),
+    Mutant(
+        "R28: a parent who works here is asked about like any other",
+        "handlers/reply.py",
+        "    hearing = Hearing.SPEAKS if document.facts[",
+        "    hearing = Hearing.SPEAKS if True or document.facts[",
+        f"{CHANGES}::test_R28_a_reply_to_a_parent_who_works_here_is_judged_again_too",
+    ),
+    Mutant(
+        "R33: a manager hands over nothing of whom they speak for",
+        "handlers/required_by_law.py",
+        "    await act_for_the_practice(request.person, image, image.patient_id, tx)\n",
+        "",
+        f"{CHANGES}::test_R33_a_manager_hands_over_by_law_nothing_of_whom_they_speak_for",
+    ),
+    Mutant(
+        "R30: who was linked after sending implied nothing",
+        "bot/domain/authority.py",
+        "    if not any(held.recorded_at is None or held.recorded_at <= sent_at for held in then):\n",
+        "    if not then:\n",
+        f"{CHANGES}::test_R30_who_was_linked_after_sending_implied_nothing",
+    ),
+    Mutant(
+        "R30: what somebody else lets in implies nothing",
+        "bot/domain/image/holding.py",
+        "    if image.held_for is HeldFor.SOMEBODY_ELSE:\n        # Who",
+        "    if False:\n        # Who",
+        f"{CHANGES}::test_R30_what_a_child_sent_alone_and_a_clinician_let_in_implies_nothing",
+    ),
+    Mutant(
+        "R12: new words widen no implied consent",
+        "bot/still_allowed.py",
+        " and (given.purpose, given.reason) == sent_for,",
+        ",",
+        f"{CHANGES}::test_R12_an_impaired_patients_new_words_widen_no_consent",
+    ),
+    Mutant(
+        "R33a: a reminder asks again who may be asked",
+        "handlers/consent_request.py",
+        "        capacity = await capacity_for(use, images, person_id, tx)\n",
+        "        capacity = await tx.capacity(person_id, images[0].patient_id)\n",
+        f"{CHANGES}::test_R33a_a_reminder_names_no_photo_that_is_a_mature_minors_own_now",
+    ),
+    Mutant(
+        "R33: a case goes to nobody who speaks for its patient",
+        "handlers/leaves.py",
+        "        await _may_take_over(successor, cases, tx)\n",
+        "        pass\n",
+        f"{ASKS}::test_R33_a_case_is_not_handed_to_who_speaks_for_its_patient",
+    ),
+    Mutant(
+        "R28a: nothing is released for who is paused",
+        "handlers/release.py",
+        "    if asker.standing is not Standing.ACTIVE:",
+        "    if False:",
+        f"{ASKS}::test_R28a_nothing_is_released_for_who_asked_and_is_paused",
+    ),
+    Mutant(
+        "R29a: a no to advice holds against what is implied too",
+        "bot/domain/uses.py",
+        "    if image.refused:\n",
+        "    if False:\n",
+        f"{ASKS}::test_R29a_a_no_to_advice_is_not_gone_round_by_calling_it_related",
+    ),
+    Mutant(
+        "R15: words follow whose it is until it is filed",
+        "bot/consequences.py",
+        "        await follow(tx, saved)\n",
+        "        pass\n",
+        f"{ASKS}::test_R15_what_was_noted_while_it_was_doubted_is_filed_for_whom_it_shows",
+    ),
+    Mutant(
+        "R15: a picture is shown under no name it had before",
+        "bot/effects/show.py",
+        ' or intent.patient_id not in {"", image.patient_id}:\n',
+        ":\n",
+        f"{ASKS}::test_R15_a_picture_is_never_shown_under_the_name_it_had_before",
+    ),
+    Mutant(
+        "R34: a refusal is no reason",
+        "handlers/answer_question.py",
+        "            case About.REASON if is_no_reason(request.text):\n",
+        "            case About.REASON if False:\n",
+        f"{REASON}::test_R34_they_are_passed_on_and_the_question_stays",
+    ),
+)
