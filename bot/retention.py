@@ -43,7 +43,7 @@ async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_i
     of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
     every = await rows.images.find(**of_one)
     patients = {one.id: one for one in await rows.patients.find(**({"id": patient_id} if patient_id else {}))}
-    holds = await rows.legal_holds.find(released_at=None, **of_one)
+    holds = await rows.legal_holds.find(released_at=None)
     last = _last_entries(every, await rows.documents.find(**of_one))
     found = []
     for image in [one for one in every if one.in_record and one.patient_id]:

@@ -35,7 +35,10 @@ async def legal_hold(request: Request, tx: Transaction) -> str | None:
 
 async def release_hold(request: Request, tx: Transaction) -> str | None:
     patient_id, image_id, what = await _meant(request.argument.strip(), request, tx)
-    placed = await tx.rows.legal_holds.find(patient_id=patient_id, image_id=image_id, released_at=None)
+    whose: dict[str, object] = (
+        {} if image_id else {"patient_id": patient_id}
+    )  # the image may have been moved since (R15)
+    placed = await tx.rows.legal_holds.find(image_id=image_id, released_at=None, **whose)
     if not placed:
         raise Refused(words.no_hold(what), "R23")
     for hold in placed:

@@ -34,7 +34,9 @@ class LegalHold:
     version: int = 0
 
     def holds(self, image: Image) -> bool:
-        return self.released_at is None and self.patient_id == image.patient_id and self.image_id in {"", image.id}
+        """A hold on one image goes with it to another record (R15)."""
+        on_it = self.image_id == image.id or (not self.image_id and self.patient_id == image.patient_id)
+        return self.released_at is None and on_it
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ def reason_of(image: Image) -> str:
     return quoted(image.reason) if _says_why(image) else "no stated reason"
 
 
+MISFILED = "care, under another name by mistake"
+
+
+def sent_for(image: Image) -> str:
+    """The same, for whoever uses it under its right name: never the words of somebody in whose record it lay (R15, R29)."""
+    return MISFILED if image.misfiled else reason_of(image)
+
+
 def with_reason(image: Image, longest: int = 300) -> str:
     """The same as a sentence of its own, without its full stop."""
     return f"Reason: {quoted(image.reason, longest)}" if _says_why(image) else "Reason not stated"

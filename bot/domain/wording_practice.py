@@ -12,7 +12,7 @@ from types import MappingProxyType
 from .image import HeldFor, Image, State
 from .people import Patient
 from .purposes import Purpose, spoken
-from .wording import day, many, reason_of, with_reason
+from .wording import MISFILED, day, many, reason_of, with_reason
 
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 
@@ -231,8 +231,10 @@ _THINGS = {f"m.{name}": name for name in ("video", "audio", "file", "location", 
 
 
 def shown(image: Image, patient: Patient) -> str:
+    purpose = (image.purpose or Purpose.CARE).value
+    why = MISFILED if image.misfiled else f"{purpose}: {reason_of(image)}"
     return (
-        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {(image.purpose or Purpose.CARE).value}: {reason_of(image)}. "
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {why}. "
         f"A picture can mislead in colour, size and sharpness: examine the patient where it matters."
     )
 

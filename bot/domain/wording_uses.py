@@ -13,7 +13,7 @@ from .purposes import spoken
 from .texts import Texts
 from .use import Use
 from .uses import Relatedness
-from .wording import CAPACITY, day, is_are, many, quoted, reason_of, see_original
+from .wording import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
@@ -28,7 +28,7 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 def does_it_concern(image: Image, use: Use, number: str) -> str:
     """The whole of what a tap attests and sends (R32): to whom, and with what question."""
     asked = (
-        f"{image.ref} was sent for {reason_of(image)}. Does your question to {many(list(use.recipients))} concern that?"
+        f"{image.ref} was sent for {sent_for(image)}. Does your question to {many(list(use.recipients))} concern that?"
     )
     return f"{asked}\n{quoted(use.question, 1000)}\nPlease tap, or write “yes {number}” or “no {number}”."
 
@@ -42,22 +42,17 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
         "case_intro",
         asker=asker,
         ref=image.ref,
-        reason=_told_reason(image),
+        reason=sent_for(image),
         question=quoted(question, 1000),
         caution=CAUTION + see_original(image),
         limits=FOR_ADVICE_ONLY,
     )
 
 
-def _told_reason(image: Image) -> str:
-    """What an adviser reads: never the words of somebody in whose record it lay by mistake (R29, R30)."""
-    return MISFILED if image.misfiled else reason_of(image)
-
-
 def case_picture(image: Image, question: str) -> str:
     """With the question and what may not be done with it: the words before it may never have come (R32)."""
     return (
-        f"{image.ref}, for advice. Sent for {_told_reason(image)}. Question: {quoted(question, 1000)}\n"
+        f"{image.ref}, for advice. Sent for {sent_for(image)}. Question: {quoted(question, 1000)}\n"
         f"{CAUTION} {FOR_ADVICE_ONLY}"
     )
 
@@ -105,7 +100,6 @@ def request_for_consent(
     return f"{whole}\n\n{WAS_MISFILED}" if any(image.misfiled for image in images) else whole
 
 
-MISFILED = "care, under another name by mistake"
 WAS_MISFILED = (
     "This photo had been filed in another record by mistake, and was moved to this one, where it belongs. Nothing that was agreed "
     "to before counts any more."

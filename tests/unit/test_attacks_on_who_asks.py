@@ -13,7 +13,7 @@ from bot.domain.image import State
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of
-from tests.households import heard_with, latest_image, with_ann
+from tests.households import heard_with, latest_image, moved_to_ann, with_ann
 from tests.practice import JPEG, Someone
 from tests.unit.test_two_people import desk_of
 
@@ -150,3 +150,24 @@ async def test_R15_a_picture_is_never_shown_under_the_name_it_had_before(
         await shared.practice.after(minutes=5)
         assert len(pictures_in(shared.practice, reader.own_room)) == before[0]
         assert not [words for words in reader.heard[before[1] :] if "Sam Patel" in words]
+
+
+async def test_R23_a_legal_hold_on_a_photo_goes_with_it_to_the_right_record(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _ann):
+        await shared.kim.writes(f"!legal-hold {shared.image.ref} complaint 3/2026")
+        await moved_to_ann(shared)
+        await shared.practice.after(days=8 * 366)
+        await shared.kim.writes(f"!destroy {shared.image.ref}")
+        assert "complaint 3/2026" in shared.kim.last_heard
+        await shared.kim.writes(f"!release-hold {shared.image.ref}")
+        await shared.kim.writes(f"!destroy {shared.image.ref}")
+        await taps(shared.kim, "Destroy")
+        assert (await shared.now()).state is State.DESTROYED
+
+
+async def test_R15_who_treats_reads_that_the_words_with_a_misfiled_photo_are_of_somebody_else(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _ann):
+        await moved_to_ann(shared)
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        assert "Ann Patel" in shared.lee.last_heard and "three days" not in shared.lee.last_heard
+        assert "under another name by mistake" in shared.lee.last_heard
