@@ -40,7 +40,8 @@ async def match(request: Request, tx: Transaction) -> str | None:
     }  # the sender said themselves that they don't answer for whom it shows
     if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
-    await act_for_the_practice(request.person, image, patient.id, tx)
+    for whose in {image.patient_id, patient.id}:  # whom it was said to show, and whom it shows
+        await act_for_the_practice(request.person, image, whose, tx)
     if not told and await decides_not(sender.id, patient.id, tx):
         image = await apply(tx, image, SomebodyElse(), by=request.person.id)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)

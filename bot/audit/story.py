@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.domain.references import as_reference
 from storage.audit import Told, about
 
+from ..circles import holder
 from ..domain.errors import Refused
 from ..domain.image import Image
 from ..domain.people import AT_THE_COMPUTER, Patient, Person
@@ -41,7 +42,9 @@ async def story_of(kept: Kept, named: str) -> Story:
         people = {one.id: one for one in await rows.people.find()}
         image = await rows.images.first(ref=as_reference(named)) if as_reference(named) else None
         patient = await rows.patients.first(mrn=named)
-        person = next((one for one in people.values() if one.account == named), None)
+        person = holder(
+            [one for one in people.values() if one.account == named]
+        )  # not who had the account before (R31)
         if image is not None and patient is None:
             title, subjects, actor = image.ref, await _of_images(rows, [image]), ""
         elif patient is not None:

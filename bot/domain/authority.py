@@ -308,9 +308,9 @@ def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | No
 def is_recipient(use: Use, person: Person | None) -> Verdict:
     """Whether this is one of the people the use is for, here and under the pinned identity.
 
-    Whoever else has the account now is not (R31).
+    Whoever else has the account now is not (R31), nor who stays as a patient only (R28a).
     """
-    here = person is not None and person.standing is Standing.ACTIVE
+    here = person is not None and person.standing is Standing.ACTIVE and person.is_clinician
     return Verdict(here and person is not None and person.id in use.recipient_ids, "R31")
 
 

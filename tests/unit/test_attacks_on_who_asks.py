@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.story import story_of
 from bot.consents.agreements import Wanted, agreements
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
 from bot.domain.use import UseState
+from bot.domain.wording_admission import NOT_FOR_YOUR_OWN
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of
 from tests.households import heard_with, latest_image, moved_to_ann, with_ann
@@ -71,6 +73,8 @@ async def test_R31_the_page_to_sign_off_names_who_got_it_and_not_who_had_the_acc
         async with shared.practice.journal.reading() as rows:
             found = await agreements(rows, Wanted(ref=shared.image.ref))
         assert [one.recipients for one in found] == [("Dr New (@derm:hs.test)",)] * 2
+        told = await story_of(shared.practice, "@derm:hs.test")  # type: ignore[arg-type]  # it has what a story needs
+        assert told.title.startswith("Dr New")
 
 
 async def test_R28a_nothing_is_released_for_who_asked_and_is_paused(tmp_path: Path) -> None:
@@ -171,3 +175,16 @@ async def test_R15_who_treats_reads_that_the_words_with_a_misfiled_photo_are_of_
         await shared.lee.writes(f"!show {shared.image.ref}")
         assert "Ann Patel" in shared.lee.last_heard and "three days" not in shared.lee.last_heard
         assert "under another name by mistake" in shared.lee.last_heard
+
+
+async def test_R33_nobody_matches_a_photo_away_from_whom_they_speak_for(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, _ann):
+        rita = await desk_of(shared)
+        await shared.kim.writes('!link 10421 child "Rita Smith"')
+        await rita.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.lee.writes("!confirm 10421")
+        await taps(shared.lee, "Yes")
+        await shared.sam.sends_photo(JPEG + b"x", caption="of somebody else")
+        image = await latest_image(shared)
+        await rita.writes(f"!match {image.ref} 10422 1990-05-02")
+        assert rita.last_heard == NOT_FOR_YOUR_OWN and (await latest_image(shared)).patient_id == image.patient_id

@@ -253,6 +253,7 @@ def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:
     assert is_recipient(use(), person("derm", Role.OUTSIDE_CLINICIAN))
     assert not is_recipient(use(), replace(person("other", Role.OUTSIDE_CLINICIAN), account="@derm:hs.test"))
     assert not is_recipient(use(), person("derm", standing=Standing.LEFT))
+    assert not is_recipient(use(), person("derm", Role.PATIENT)), "who left stays as a patient only"
 
 
 def test_R28a_who_left_takes_no_part_in_a_case_also_where_they_stay_a_patient() -> None:
