@@ -130,7 +130,7 @@ def test_R24_what_is_held_is_told_copied_and_taken_back(incidents: Consulting, t
     assert file["wire_type"] == "m.room.encrypted"
     answer = asks(sam, f"withdraw {ref}", "health record")
     assert "stays" in answer
-    assert "You stopped any other use" in asks(sam, "my images", ref)
+    assert "Any other use was stopped" in asks(sam, "my images", ref)
     assert "may not be used" in asks(lee, f"!forward {ref} {incidents.derm.app.user_id} and now?", "used")
 
 
