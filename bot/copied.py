@@ -84,7 +84,8 @@ async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclos
 
 
 async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
-    """Return whom this person's copy does not name: another parent, where nobody chose that, and whose record it lay in (R30)."""
+    """Return what this person's copy leaves out: another parent's name, where nobody chose that, whose record a photo lay in,
+    and the line a colleague wrote with theirs, which may name another patient (R29, R30)."""
     circle = await circle_of(rows, patient_id)
     images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
     documents = await rows.documents.find(image_id=list(images)) if images else []
@@ -97,4 +98,7 @@ async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
     given = await rows.consents.find(image_id=list(images), patient_id=patient_id) if images else []
     strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
     not_consented = images.keys() - {one.image_id for one in given}
-    return Unnamed(frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers))
+    colleagues = {image.id for image in images.values() if image.from_colleague}
+    return Unnamed(
+        frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers), frozenset(colleagues)
+    )

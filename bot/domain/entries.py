@@ -68,11 +68,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """What a reader of a copy may not know: names and accounts, and of which entries neither consent nor the sender's words."""
+    """What a reader of a copy may not know: names and accounts, and of which entries neither consent nor the sender's words.
+
+    `unproved`: entries whose proof repeats what a colleague wrote with their photo, which may name another patient.
+    """
 
     names: frozenset[str] = frozenset()
     not_consented: frozenset[str] = frozenset()
     without_words: frozenset[str] = frozenset()
+    unproved: frozenset[str] = frozenset()
 
     def told(self, value: Any) -> Any:
         """The same without these names, however deep they stand."""

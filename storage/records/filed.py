@@ -34,4 +34,6 @@ class FiledEntry:
             facts |= {"consent": None}
         if self.entry_id in unnamed.without_words:
             facts |= {"reason": "", "proof": None}
+        if self.entry_id in unnamed.unproved:
+            facts |= {"proof": None}
         return replace(self, by=unnamed.told(self.by), facts=unnamed.told(facts))

@@ -18,7 +18,7 @@ from bot.domain.parts import parts
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of
 from tests.fakes import Post
-from tests.practice import JPEG, Someone
+from tests.practice import JPEG, Practice, Someone, staffed_practice
 
 ENTRIES = st.lists(
     st.builds(HeldEntry, st.uuids().map(str), st.sampled_from(["IMG-1", "IMG-2", ""]), st.integers(0, 40)),
@@ -47,7 +47,11 @@ def files_sent(shared: Shared, room: str) -> list[Post]:
 
 
 def opened(shared: Shared, post: Post) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(shared.practice.homeserver.media[post.content["file"]["url"]]))
+    return unzipped(shared.practice, post)
+
+
+def unzipped(practice: Practice, post: Post) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(practice.homeserver.media[post.content["file"]["url"]]))
 
 
 async def test_the_copy_holds_originals_notes_consents_disclosures_and_receipts(tmp_path: Path) -> None:
@@ -213,3 +217,27 @@ async def test_R24_whoever_sent_it_reads_in_their_copy_that_it_was_moved(tmp_pat
         await shared.sam.writes("my copy")
         archive = opened(shared, files_sent(shared, shared.sam.own_room)[-1])
         assert "by mistake" in archive.read("index.html").decode()
+
+
+@pytest.mark.parametrize("misfiled", [True, False])
+async def test_R29_R30_the_line_a_colleague_wrote_with_their_photo_stands_in_no_copy(
+    tmp_path: Path, misfiled: bool
+) -> None:
+    """It may name another patient: whose record it lay in by mistake, or whom the colleague named first."""
+    async with staffed_practice(tmp_path) as people:
+        practice, kim, lee, sam = people.practice, people.kim, people.lee, people.sam
+        await kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
+        await lee.sends_photo(caption="body 10422 2001-12-01 mine verbal today")
+        if misfiled:
+            await taps(lee, FILE)
+            await kim.writes(f"!refile {(await practice.only_image()).ref} 10421 1984-03-07")
+            await taps(kim, "Move")
+        else:
+            await lee.writes("body 10421 1984-03-07 mine verbal today")
+            await taps(lee, FILE)
+        await sam.writes("my copy")
+        (sent,) = [post for post in practice.posts_in(sam.own_room) if post.content.get("msgtype") == "m.file"]
+        archive = unzipped(practice, sent)
+        assert any(name.endswith(".jpg") for name in archive.namelist())
+        told = " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+        assert "10422" not in told and "2001-12-01" not in told
