@@ -7,6 +7,7 @@ nobody, and the practice hears which image it is about. `!go-on` lets them go on
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bot.dispatch import Request
 from bot.dispatch.reading import tapped_answer, words_said
@@ -64,7 +65,7 @@ async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
     found: dict[str, Image] = {}
     for authority in await tx.rows.authorities.find(person_id=person.id):
         patient = await tx.rows.patients.get(authority.patient_id)
-        if patient.died_on is not None or _grown_out_of(authority, patient):
+        if patient.died_on is not None or _grown_out_of(authority, patient, tx.today):
             continue
         circle = await tx.circle(patient.id)
         for image in await tx.rows.images.find(patient_id=patient.id):
@@ -74,9 +75,9 @@ async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
     return list(found.values())
 
 
-def _grown_out_of(authority: Authority, patient: Patient) -> bool:
+def _grown_out_of(authority: Authority, patient: Patient, day: date) -> bool:
     """Whether it ended because the child turned 18: a parent of then says nothing now."""
-    return authority.until == eighteenth_birthday(patient.born)
+    return authority.until == eighteenth_birthday(patient.born) and day >= authority.until
 
 
 async def go_on(request: Request, tx: Transaction) -> str | None:

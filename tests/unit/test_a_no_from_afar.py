@@ -12,7 +12,8 @@ from bot.domain.a_no import says_no
 from bot.domain.consents import ConsentAnswer
 from bot.domain.use import Use, UseState
 from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
-from tests.practice import Someone
+from tests.households import enrolled
+from tests.practice import JPEG, Someone
 
 
 async def asked(shared: Shared) -> None:
@@ -63,6 +64,18 @@ async def test_R28a_and_one_of_a_patient_who_has_left_about_what_they_sent(tmp_p
         await shared.sam.writes(f"withdraw {shared.image.ref}")
         assert any(shared.image.ref in text and "!go-on" in text for text in await team(shared))
         assert (await shared.now()).stopped is False, "it is no withdrawal"
+
+
+async def test_R28a_so_does_one_of_a_childs_parent(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        pat = await enrolled(shared, '!enrol patient 10430 "Mia Holt" 2015-05-20 parent "Pat Holt"', "pat", "Pat")
+        await pat.sends_photo(JPEG + b"of Mia", caption="a rash")
+        image = (await shared.practice.images())[-1]
+        await shared.lee.writes(TEACHING.format(ref=image.ref))
+        await shared.kim.writes("!lost @pat:hs.test")
+        await pat.writes(f"withdraw {image.ref}")
+        assert (await only_use(shared)).held
+        assert any(image.ref in text and "!go-on" in text for text in await team(shared))
 
 
 async def test_R28a_an_advice_case_under_way_is_held_too(tmp_path: Path) -> None:
