@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from .circles import answers_about, circle_of, matter_of
-from .domain.authority import Verdict, consent_stands, implied_consent, is_recipient, said_no
+from .domain.authority import Verdict, consent_stands, implied_consent, is_recipient, said_no, treats
 from .domain.consents import Basis
 from .domain.image import Image
 from .domain.purposes import Purpose
@@ -48,11 +48,17 @@ async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
 async def still_allowed(
     rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[str], at: datetime, day: date
 ) -> Verdict:
-    """Whether these images may be shown for this use, which was released, to one of these people at least."""
+    """Whether these images may be shown for this use, which was released, to one of these people at least.
+
+    Who asked for it, or took it over, must be here still: the phone it was asked from may be lost.
+    """
     if use.state is not UseState.RELEASED or use.held:
         return Verdict(False, "R13", "over")
     if not all(image.may_be_seen and not image.stopped for image in images):
         return Verdict(False, "R13", "not-to-be-seen")
+    asker = await rows.people.first(id=use.asked_by)
+    if asker is None or not treats(asker):
+        return Verdict(False, "R28a", "who-asked-is-not-here")
     people = await rows.people.find(id=list(readers))
     if not any(is_recipient(use, person) for person in people):
         return Verdict(False, "R31", "nobody-it-is-for")

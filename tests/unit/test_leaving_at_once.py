@@ -240,6 +240,18 @@ async def test_R28a_a_picture_that_is_being_uploaded_does_not_reach_whoever_left
         assert uploaded and uploaded[0] not in shared.practice.homeserver.media, "what was only uploaded goes at once"
 
 
+@pytest.mark.parametrize("taught", [True, False])
+async def test_R28a_nor_one_that_somebody_asked_for_whose_phone_is_lost_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taught: bool
+) -> None:
+    """Whoever holds the phone may have asked for it."""
+    async with shared_practice(tmp_path) as shared:
+        while_uploading(shared, monkeypatch, lambda: decided(shared, shared.kim, "!lost @lee:hs.test"))
+        await (shared.taught() if taught else shared.forwarded())
+        rooms_of_others = {post.room_id for post in shared.practice.homeserver.posts} - {shared.kim.own_room}
+        assert [one for room in rooms_of_others for one in pictures_in(shared.practice, room)] == []
+
+
 async def test_R28a_nor_a_picture_in_their_own_chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with shared_practice(tmp_path) as shared:
         await also_a_patient(shared, shared.lee)
