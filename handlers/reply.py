@@ -45,7 +45,7 @@ async def reply(request: Request, tx: Transaction) -> str | None:
         raise Refused(await _nobody(image, tx), "R29")
     image = await take(image, request.person, tx)
     sender = await tx.person(image.sender_id)
-    if sender.id in whom and not (image.from_colleague and image.misfiled):
+    if sender.id in whom and not (image.from_colleague and image.was_moved):
         facts = _facts(sender, whom[sender.id])
         author_id = request.person.id
         document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, words, facts, sender.id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.domain.documents import DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.people import Relation, Standing
@@ -167,7 +169,8 @@ async def test_R5_a_reply_about_a_colleagues_photo_goes_to_that_colleague_by_nam
         assert "Dr Derm" in people.lee.last_heard and "can't be reached" in people.lee.last_heard
 
 
-async def test_R5_after_a_refile_a_colleague_is_written_to_with_a_tap(tmp_path: Path) -> None:
+@pytest.mark.parametrize("back", [False, True])
+async def test_R5_after_a_refile_a_colleague_is_written_to_with_a_tap(tmp_path: Path, back: bool) -> None:
     async with with_derm(tmp_path) as (practice, people, derm):
         await people.kim.writes('!enrol patient 10422 "Ann Patel" 1990-05-02')
         await derm.sends_photo(caption=LINE)
@@ -175,6 +178,9 @@ async def test_R5_after_a_refile_a_colleague_is_written_to_with_a_tap(tmp_path: 
         ref = (await image_of(practice)).ref
         await people.kim.writes(f"!refile {ref} 10422 1990-05-02")
         await taps(people.kim, "Move")
+        if back:
+            await people.kim.writes(f"!refile {ref} 10421 1984-03-07")
+            await taps(people.kim, "Move")
         await people.lee.writes(f"!reply {ref} {CREAM}")
         assert not heard_with(derm, CREAM)
         assert answers(people.lee) == ["Dr Derm, who sent it", "Don't send it"]

@@ -86,6 +86,11 @@ class Image:
         return self.sent_for not in {"", self.patient_id}
 
     @property
+    def was_moved(self) -> bool:
+        """Whether it was ever moved to another record, also where it lies now where it was sent for."""
+        return bool(self.sent_for)
+
+    @property
     def may_be_seen(self) -> bool:
         """Not while it is being moved, nor while its sender says that it shows somebody else, nor once they took it back."""
         doubted = self.held_for in {HeldFor.SOMEBODY_ELSE, HeldFor.WITHDRAWAL}
