@@ -17,7 +17,7 @@ from .observed import (
     Step,
     Tapped,
 )
-from .speaking import PARENTAL, Faults, Link, authority_faults, is_child, is_impaired, is_minors_own, links
+from .speaking import PARENTAL, Faults, Link, authority_faults, is_child, is_minors_own, links, takes_capacity
 from .texts import mentions
 
 
@@ -95,7 +95,7 @@ def _has_ended(history: History, link: Link, moment: int) -> bool:
     if link.relation in PARENTAL:
         return not is_child(history, link.mrn, moment)
     if link.relation is Relation.DECISION_MAKER:
-        return not is_impaired(history, link.mrn, moment)
+        return not takes_capacity(history, link, moment)
     return False
 
 

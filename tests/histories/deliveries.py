@@ -26,7 +26,7 @@ from .observed import (
     Withdrew,
 )
 from .releases import release_faults
-from .speaking import Faults, is_mature_minor
+from .speaking import PAUSED, Faults, is_dead, is_mature_minor
 from .staff import paused, roles, was_somebody, works_here
 from .texts import mentions
 
@@ -44,8 +44,9 @@ def _faults(history: History, seen: Delivered, account: Account, moment: int) ->
     if works_here(history, account, moment):
         yield from _to_staff(history, seen, account, moment)
         return
+    said_for = frozenset(asked.nonce for _, asked in history.of(Asked, moment) if mentions(seen.body, [asked.nonce]))
     for photo in sorted(seen.pictures):
-        for fault in _picture_faults(history, photo, account, moment):
+        for fault in _picture_faults(history, photo, account, moment, said_for=said_for):
             yield f"the picture {photo}", fault
     for _, said in history.of(Said, moment):
         if mentions(seen.body, [said.nonce]):
@@ -67,8 +68,7 @@ def _about(history: History, sent: PhotoSent, account: Account, moment: int) -> 
     """Return what says that a text is about a picture; a reference that the reader wrote themselves may be said back."""
     if any(stop.account == account and stop.photo == sent.photo for _, stop in history.of(Withdrew, moment)):
         return [sent.caption] if sent.caption else []
-    refs = [named.ref for _, named in history.of(Referenced, moment) if named.photo == sent.photo]
-    return [*refs, *([sent.caption] if sent.caption else [])]
+    return [*_refs(history, sent.photo, moment), *([sent.caption] if sent.caption else [])]
 
 
 def _to_staff(history: History, seen: Delivered, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
@@ -93,21 +93,38 @@ def _nonces(history: History, moment: int) -> list[Nonce]:
     return said + [sent.caption for _, sent in history.of(PhotoSent, moment) if sent.caption]
 
 
-def _picture_faults(history: History, photo: Photo, account: Account, moment: int, only_words: bool = False) -> Faults:
+def _picture_faults(
+    history: History,
+    photo: Photo,
+    account: Account,
+    moment: int,
+    only_words: bool = False,
+    said_for: frozenset[Nonce] = frozenset(),
+) -> Faults:
     if only_words and is_own_sending(history, account, photo, moment):
-        return []
+        return _no_more_faults(history, account, photo, moment)
     if was_somebody(history, account, moment) and is_own_sending(history, account, photo, moment):
         return []
     faults = hears(history, account, photo, moment)
     if not faults:
         return []
     others = {fault.rule for fault in faults} == {"R29"}  # it is another patient's now: who holds it hears of that
-    if only_words and others and not _gone_faults(history, account, moment) and _holds(history, photo, account, moment):
+    if only_words and others and not _gone_faults(history, account, moment) and _knows(history, photo, account, moment):
         return []
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         gone = _gone_faults(history, account, moment)
-        return gone or release_faults(history, photo, account, moment)
+        return gone or release_faults(history, photo, account, moment, said_for)
     return faults
+
+
+def _no_more_faults(history: History, account: Account, photo: Photo, moment: int) -> Faults:
+    """Say why nobody hears of their own sending any more: they are paused, or the patient they spoke for died (R28a)."""
+    if paused(history, account, moment):
+        return [Fault("R28a", PAUSED)]
+    mrn = patient_of(history, photo, moment)
+    if mrn and is_dead(history, mrn, moment) and own_links(history, account, mrn, moment):
+        return [Fault("R28a", "the patient is dead, and no message goes to those who answered")]
+    return []
 
 
 def _holds(history: History, photo: Photo, account: Account, moment: int) -> bool:
@@ -117,6 +134,23 @@ def _holds(history: History, photo: Photo, account: Account, moment: int) -> boo
         photo in seen.pictures and account in seen.readers and history.holder(account, index) == person
         for index, seen in history.of(Delivered, moment - 1)
     )
+
+
+def _knows(history: History, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether this person holds it from us, or was told of it when they might be: they hear what becomes of it."""
+    person, refs = history.holder(account, moment), _refs(history, photo, moment)
+    told = any(
+        account in seen.readers
+        and history.holder(account, index) == person
+        and mentions(seen.body, refs)
+        and not release_faults(history, photo, account, index)
+        for index, seen in history.of(Delivered, moment - 1)
+    )
+    return told or _holds(history, photo, account, moment)
+
+
+def _refs(history: History, photo: Photo, moment: int) -> list[str]:
+    return [named.ref for _, named in history.of(Referenced, moment) if named.photo == photo]
 
 
 def _gone_faults(history: History, account: Account, moment: int) -> Faults:
@@ -141,11 +175,24 @@ def _words_faults(history: History, said: Said, account: Account, moment: int) -
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         return _colleague_faults(history, said, said.photo, account, moment)
     faults = hears(history, account, said.photo, moment)
+    if faults and _asked_for(history, account, moment) and _was_told(history, said, account, moment):
+        return []  # what they were told stays theirs: it is held about them (R24)
     if faults:
         return faults
     if said.manner is not Manner.REPLY or is_own_sending(history, account, said.photo, moment):
         return []
     return [] if _asked_for(history, account, moment) else _untapped(history, said.account, said.nonce, account, moment)
+
+
+def _was_told(history: History, said: Said, account: Account, moment: int) -> bool:
+    """Say whether this person read a reply before, when they might, and still speaks for the patient of then."""
+    person = history.holder(account, moment)
+    for index, seen in history.of(Delivered, moment - 1):
+        told = account in seen.readers and mentions(seen.body, [said.nonce])
+        if told and said.photo and history.holder(account, index) == person:
+            then = patient_of(history, said.photo, index)
+            return then in patients_of(history, account, moment) and not hears(history, account, said.photo, index)
+    return False
 
 
 def _asked_for(history: History, account: Account, moment: int) -> bool:

@@ -3,8 +3,10 @@
 from .history import History, derived
 from .observed import Account, Fault, Mrn, Photo, Relation
 from .speaking import (
+    DECIDES,
     GROWN_CHILDS,
     LEAVING,
+    UNCONFIRMED,
     YOUNG,
     Faults,
     Link,
@@ -15,6 +17,8 @@ from .speaking import (
     links,
     opened,
 )
+
+HELD = {GROWN_CHILDS, YOUNG, DECIDES, UNCONFIRMED}  # of who may not answer, and is recorded all the same: they may send
 
 
 @derived
@@ -139,7 +143,7 @@ def said_to_show(history: History, photo: Photo, moment: int) -> Mrn | None:
         link.mrn
         for link in links(history, index)
         if link.account == picture.account
-        and [fault.why for fault in authority_faults(history, link, index)] in ([GROWN_CHILDS], [YOUNG])
+        and set() < {fault.why for fault in authority_faults(history, link, index)} <= HELD
     }
     return meant.pop() if len(meant) == 1 else None
 

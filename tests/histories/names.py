@@ -62,7 +62,7 @@ def name_faults(history: History, text: str, account: Account, moment: int) -> I
             continue
         if link.name not in open_names and mentions(text, [link.name]):
             yield link.name, _whose(link, known)
-        if mentions(text, [link.account]) and not (link.mrn in known and _is_told(history, link, account, moment)):
+        if link.account not in open_names and mentions(text, [link.account]):
             yield link.account, _whose(link, known)
 
 
@@ -120,11 +120,13 @@ def _given(history: History, account: Account, moment: int) -> set[Mrn]:
 
 @derived
 def _names_told(history: History, account: Account, known: frozenset[Mrn], moment: int) -> set[str]:
-    """Return the names this reader may see: of their patients, and of who answers for these and of whom was told."""
+    """Return the names, and accounts, this reader may see: of their patients, of who answers for these, and was told of."""
     names = {patient.name for _, patient in history.of(PatientKnown, moment) if patient.mrn in known}
     for link in links(history, moment):
-        if link.mrn in known and (link.account == account or _is_told(history, link, account, moment)):
+        if link.mrn in known and link.account == account:
             names.add(link.name)
+        elif link.mrn in known and _is_told(history, link, account, moment):
+            names |= {link.name, link.account}
     return names
 
 

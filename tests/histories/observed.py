@@ -84,9 +84,10 @@ class Hired(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffLeft(Step):
-    """Somebody who worked here, or an outside clinician, left."""
+    """Somebody who worked here, or an outside clinician, left; *to* took over what they had under way."""
 
     account: Account
+    to: Account | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,6 +322,20 @@ class Dropped(Step):
     """The server accepted an event and gave it to nobody."""
 
     event_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBack(Step):
+    """From now on nothing comes through to this account, until it is let through."""
+
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetThrough(Step):
+    """What was held back may come through."""
+
+    account: Account
 
 
 @dataclass(frozen=True, kw_only=True)

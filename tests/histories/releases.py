@@ -3,14 +3,16 @@
 from .consents import agreed_faults, refusal_faults
 from .hearing import answers_for, fewest, is_about_themselves, may_stop, patient_of
 from .history import History, derived
-from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Photo, Recalled, StaffLeft, Tapped, Withdrew
+from .observed import ADVICE, Account, Asked, Attested, Fault, Kind, Nonce, Photo, Recalled, StaffLeft, Tapped, Withdrew
 from .speaking import Faults, is_dead
 from .staff import paused, was_somebody, works_here
 
 
 @derived
-def release_faults(history: History, photo: Photo, account: Account, moment: int) -> Faults:
-    """Judge by the request that comes closest to allowing it."""
+def release_faults(
+    history: History, photo: Photo, account: Account, moment: int, said: frozenset[Nonce] = frozenset()
+) -> Faults:
+    """Judge by the request that comes closest to allowing it; where it comes with the words of some, by these (R31)."""
     requests = [
         request
         for request in history.of(Asked, moment)
@@ -18,7 +20,8 @@ def release_faults(history: History, photo: Photo, account: Account, moment: int
     ]
     if not requests:
         return [Fault("R9", "nobody asked that it go to them")]
-    return fewest([_by_request(history, request, photo, moment) for request in reversed(requests)])
+    meant = [request for request in requests if request[1].nonce in said] or requests
+    return fewest([_by_request(history, request, photo, moment) for request in reversed(meant)])
 
 
 def _by_request(history: History, request: tuple[int, Asked], photo: Photo, moment: int) -> Faults:
@@ -50,7 +53,8 @@ def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, m
         faults.append(Fault("R28a", "the patient is dead"))
     if mrn is not None and is_about_themselves(history, asked.by, mrn, index):
         faults.append(Fault("R33", "released as staff by somebody who is, or speaks for, the patient"))
-    if not works_here(history, asked.by, moment) or paused(history, asked.by, moment):
+    by = _who_asks_now(history, request, moment)
+    if not works_here(history, by, moment) or paused(history, by, moment):
         faults.append(Fault("R28a", "who asked for it does not work here any more, or is paused"))
     if history.holder(asked.recipient, index) != history.holder(asked.recipient, moment):
         faults.append(Fault("R31", "the recipient's account is another person's now"))
@@ -60,6 +64,15 @@ def _people_faults(history: History, request: tuple[int, Asked], photo: Photo, m
     if paused(history, asked.recipient, moment):
         faults.append(Fault("R28a", "the recipient is paused"))
     return faults
+
+
+def _who_asks_now(history: History, request: tuple[int, Asked], moment: int) -> Account:
+    """Return who asked; or, where they left, who took it over: it is the practice that goes on, with a clinician of its own."""
+    index, asked = request
+    by = asked.by
+    for _, left in history.of(StaffLeft, moment, index):
+        by = left.to if left.account == by and left.to is not None else by
+    return by
 
 
 @derived

@@ -35,6 +35,8 @@ PAUSED = "the account is paused: its phone is lost, or its identity is not the p
 LEAVING = {LEFT, PATIENT_LEFT, PAUSED}
 GROWN_CHILDS = "a grown-up child does not answer for an adult who has capacity"
 YOUNG = "a child of whom nobody attested that they decide for themselves does not answer"
+DECIDES = "the patient decides for themselves"
+UNCONFIRMED = "no second person of the staff confirmed it"
 PARENTAL = {Relation.PARENT, Relation.GUARDIAN}
 Faults = list[Fault]
 
@@ -165,14 +167,26 @@ def is_impaired(history: History, mrn: Mrn, moment: int) -> bool:
     """Say whether an adult's capacity was taken, rightly, and not given back."""
     if is_child(history, mrn, moment):
         return False
-    back = history.last(CapacityBack, moment, mrn=mrn)
-    for link in links(history, moment):
-        if link.mrn != mrn or link.relation is not Relation.DECISION_MAKER or invitation_faults(history, link):
-            continue
-        when = seconded(history, link, moment)
-        if when is not None and (back is None or back[0] < max(when, link.redeemed)):
-            return True
-    return False
+    return any(link.mrn == mrn and takes_capacity(history, link, moment) for link in links(history, moment))
+
+
+@derived
+def takes_capacity(history: History, link: Link, moment: int) -> bool:
+    """Say whether somebody decides for an adult by this link: once that was given back they do not, whoever comes after."""
+    if link.relation is not Relation.DECISION_MAKER or invitation_faults(history, link):
+        return False
+    when = seconded(history, link, moment)
+    if when is None:
+        return False
+    since = max(when, link.redeemed)
+    return not any(
+        back.mrn == link.mrn and _attests(history, back.by, at) for at, back in history.of(CapacityBack, moment, since)
+    )
+
+
+def _attests(history: History, by: Account, at: int) -> bool:
+    """Say whether somebody may attest a capacity: a clinician; what one who is paused writes attests nothing (R28a, R33)."""
+    return Role.CLINICIAN in roles(history, by, at) and not paused(history, by, at)
 
 
 @derived
@@ -192,11 +206,11 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
     if any(left.account == link.account for _, left in history.of(StaffLeft, moment, link.redeemed)):
         faults.append(Fault("R28a", LEFT))
     if needs_second(history, link, moment) and seconded(history, link, moment) is None:
-        faults.append(Fault("R33", "no second person of the staff confirmed it"))
+        faults.append(Fault("R33", UNCONFIRMED))
     if link.relation in PARENTAL and not is_child(history, link.mrn, moment):
         faults.append(Fault("R29", "the child is grown up"))
-    if link.relation is Relation.DECISION_MAKER and not is_impaired(history, link.mrn, moment):
-        faults.append(Fault("R29", "the patient decides for themselves"))
+    if link.relation is Relation.DECISION_MAKER and not takes_capacity(history, link, moment):
+        faults.append(Fault("R29", DECIDES))
     if (
         link.relation is Relation.SELF
         and is_child(history, link.mrn, moment)
@@ -211,10 +225,7 @@ def authority_faults(history: History, link: Link, moment: int) -> Faults:
 def is_mature_minor(history: History, mrn: Mrn, moment: int) -> bool:
     """Say whether a patient is a child of whom a clinician attested that they decide: a capacity is never assumed."""
     return is_child(history, mrn, moment) and any(
-        attested.mrn == mrn
-        and Role.CLINICIAN in roles(history, attested.by, at)
-        and not paused(history, attested.by, at)
-        for at, attested in history.of(Matured, moment)  # what a paused clinician writes attests nothing (R28a)
+        attested.mrn == mrn and _attests(history, attested.by, at) for at, attested in history.of(Matured, moment)
     )
 
 

@@ -1,0 +1,120 @@
+"""The oracle of the histories: what ended is over, for their own sending too, and does not come back by itself."""
+
+import pytest
+
+from tests.histories import observed as o
+from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, RITA, SAM, SAMS, Story
+
+
+@pytest.fixture
+def story() -> Story:
+    """Begin with a practice, and Sam with an account of his own."""
+    told = Story()
+    told.link(SAM, SAMS)
+    return told
+
+
+def sent(story: Story, account: o.Account, mrn: o.Mrn) -> o.Photo:
+    photo = story.photo(account, mrn)
+    story.take(o.Referenced(at=story.at, photo=photo, ref="IMG-1"))
+    return photo
+
+
+def test_R28a_after_a_death_nobody_who_answered_hears_even_of_what_they_sent(story: Story) -> None:
+    sent(story, SAM, SAMS)
+    assert story.hear(SAM, "I have your photo IMG-1.") == []
+    story.take(o.Died(at=story.at, mrn=SAMS))
+    assert story.hear(SAM, "It is about IMG-1 again.") == ["R28a"]
+
+
+def test_R28_who_sent_what_shows_somebody_else_hears_of_their_sending_whoever_died(story: Story) -> None:
+    photo = sent(story, SAM, SAMS)
+    story.refile(photo, ANNS)
+    story.take(o.Died(at=story.at, mrn=ANNS))
+    assert story.hear(SAM, "IMG-1 was put right.") == []
+
+
+@pytest.mark.parametrize("end", [o.PhoneLost, o.IdentityChanged])
+def test_R28a_who_is_paused_hears_nothing_of_what_they_sent(
+    story: Story, end: type[o.PhoneLost | o.IdentityChanged]
+) -> None:
+    sent(story, SAM, SAMS)
+    story.take(end(at=story.at, account=SAM))
+    assert story.hear(SAM, "I have your photo IMG-1.") == ["R28a"]
+    story.take(o.Readmitted(at=story.at, account=SAM))
+    assert story.hear(SAM, "I still have your photo IMG-1.") == []
+
+
+class TestCapacity:
+    """Who decides for somebody else, and until when."""
+
+    @pytest.fixture
+    def photo(self, story: Story) -> o.Photo:
+        """Have Rita decide for Sam, rightly, and send a picture."""
+        story.link(RITA, SAMS, "DECISION_MAKER")
+        story.second(LEE, RITA)
+        return story.photo(RITA, SAMS)
+
+    def test_given_back_by_a_clinician_who_is_paused_it_is_not_back(self, story: Story, photo: o.Photo) -> None:
+        story.take(o.PhoneLost(at=story.at, account=LEE))
+        story.take(o.CapacityBack(at=story.at, mrn=SAMS, by=LEE))
+        assert story.hear(RITA, story.say(LEE, photo=photo)) == []
+
+    def test_given_back_by_no_clinician_it_is_not_back(self, story: Story, photo: o.Photo) -> None:
+        story.take(o.CapacityBack(at=story.at, mrn=SAMS, by=KIM))
+        assert story.hear(RITA, story.say(LEE, photo=photo)) == []
+
+    def test_who_decided_before_does_not_decide_again_when_somebody_else_does(
+        self, story: Story, photo: o.Photo
+    ) -> None:
+        story.take(o.CapacityBack(at=story.at, mrn=SAMS, by=LEE))
+        story.link(ANN, SAMS, "DECISION_MAKER")
+        story.second(LEE, ANN)
+        assert "R29" in story.hear(RITA, story.say(LEE, photo=photo))
+        theirs = story.photo(ANN, SAMS)
+        assert story.hear(ANN, story.say(LEE, photo=theirs)) == []
+
+
+def test_R33a_who_was_told_of_somebody_may_read_their_account_whatever_else_they_are_invited_for(story: Story) -> None:
+    story.link(ANN, SAMS, "GROWN_CHILD", tell=True)
+    story.link(ANN, SAMS, "GROWN_CHILD", tell=False)
+    assert story.hear(SAM, f"{ANN} got a copy.") == []
+
+
+def test_R28a_what_somebody_asked_for_goes_on_where_a_colleague_took_it_over(story: Story) -> None:
+    photo = story.photo(SAM, SAMS)
+    story.answer(SAM, story.ask(photo, by=CHEN), yes=True)
+    story.take(o.StaffLeft(at=story.at, account=CHEN, to=LEE))
+    assert story.hear(DERM, "shown", [photo]) == []
+    story.take(o.PhoneLost(at=story.at, account=LEE))
+    assert story.hear(DERM, "shown again", [photo]) == ["R28a"]
+
+
+def test_R24_what_somebody_was_told_stays_theirs_when_the_picture_proves_to_be_somebody_elses(story: Story) -> None:
+    photo = story.photo(SAM, SAMS)
+    nonce = story.say(LEE, photo=photo)
+    assert story.hear(SAM, nonce) == []
+    story.refile(photo, ANNS)
+    assert story.hear(SAM, f"once more: {nonce}") == ["R29"]
+    story.take(o.AskedForTheirs(at=story.at, account=SAM))
+    assert story.hear(SAM, f"your copy: {nonce}") == []
+    unheard = story.say(LEE, photo=photo)
+    story.take(o.AskedForTheirs(at=story.at, account=SAM))
+    assert story.hear(SAM, f"your copy: {unheard}") == ["R29"]
+
+
+def test_R30_who_was_told_of_a_picture_hears_that_it_was_the_wrong_patients(story: Story) -> None:
+    photo = sent(story, SAM, SAMS)
+    assert story.answer(SAM, story.ask(photo), yes=True) == []
+    assert story.hear(DERM, "Dr Lee asks you about IMG-1.") == []
+    story.refile(photo, ANNS)
+    assert story.hear(DERM, "IMG-1 had been filed for the wrong patient.") == []
+
+
+def test_R31_a_picture_that_comes_with_the_words_of_one_request_is_judged_by_that_request(story: Story) -> None:
+    photo = story.photo(SAM, SAMS)
+    advice, lecture = story.ask(photo, purpose="advice"), story.ask(photo)
+    story.attest(advice)
+    story.answer(SAM, lecture, yes=False)
+    assert story.hear(DERM, f"for advice: {advice}", [photo]) == []
+    assert "R29a" in story.hear(DERM, f"for teaching: {lecture}", [photo])
