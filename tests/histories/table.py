@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import observed as o
 from .hearing import hears, patient_of, speaks
@@ -14,6 +15,10 @@ from .oracle import Oracle
 from .releases import implied_faults
 from .speaking import MADE_THEMSELVES, invitation_faults, is_minors_own, links
 from .staff import was_somebody
+
+ENDS = (
+    o.Died, o.PatientLeft, o.StaffLeft, o.PhoneLost, o.IdentityChanged, o.Held, o.CapacityBack, o.Withdrew, o.Recalled, o.Placed,
+)  # fmt: skip
 
 
 def _replies_to_who_speaks_no_more(history: History) -> int:
@@ -115,6 +120,20 @@ def _guesses(history: History) -> int:
     return sum(guess.right for _, guess in history.of(o.Guessed, history.now))
 
 
+def _ended_on_the_way(history: History) -> int:
+    """Count what ended, or was refused, while something was held back that rested on it."""
+    found, held = 0, False
+    for event in history.events:
+        held = isinstance(event, o.HeldBack) or (held and not isinstance(event, o.LetThrough))
+        refused = isinstance(event, o.Tapped) and event.yes is False
+        found += held and (refused or isinstance(event, ENDS))
+    return found
+
+
+def _given_back(history: History) -> int:
+    return _count(history, o.CapacityBack, o.DeathUndone)
+
+
 def _count(history: History, *kinds: type[Step]) -> int:
     return sum(isinstance(event, kinds) for event in history.events)
 
@@ -133,7 +152,10 @@ ROWS: dict[str, Callable[[History], int]] = {
     "11 somebody who works here writes a patient's code": _staff_who_write_patients_codes,
     "12 two questions open together": _questions_open_together,
     "13 a right guess": _guesses,
+    "14 something ends while what rests on it is on its way": _ended_on_the_way,
+    "15 a capacity is given back, or a death undone": _given_back,
 }
+OFTEN = 50  # in a long run each row comes up at least so many times
 
 
 @dataclass
@@ -158,6 +180,36 @@ class Table:
             self.broken[key] += 1
             if key not in self.examples or len(self.examples[key]) > violation.step:
                 self.examples[key] = [*map(_line, oracle.history.events[: violation.step]), f"==> {violation}"]
+
+    def add_table(self, other: Table) -> None:
+        """Add what another run counted; of each rule that was broken the shorter history is kept."""
+        self.histories += other.histories
+        self.steps += other.steps
+        self.counted += other.counted
+        self.broken += other.broken
+        for key, lines in other.examples.items():
+            if key not in self.examples or len(self.examples[key]) > len(lines):
+                self.examples[key] = lines
+
+    @property
+    def too_rare(self) -> list[str]:
+        """Return what a long run must have had in it more often than this one had."""
+        return [row for row in ROWS if self.counted[row] < OFTEN]
+
+    def to_json(self) -> str:
+        """Write the table for another process, in one line."""
+        return json.dumps(vars(self))
+
+    @classmethod
+    def from_json(cls, line: str) -> Table:
+        """Read what `to_json` wrote."""
+        read = cls(**json.loads(line))
+        return replace(read, counted=Counter(read.counted), broken=Counter(read.broken))
+
+    def with_examples(self) -> str:
+        """Write the table, and the shortest history of each rule that was broken."""
+        shown = [f"### {key}\n" + "\n".join(lines) for key, lines in self.examples.items()]
+        return "\n\n".join((str(self), *shown))
 
     def __str__(self) -> str:
         """Write the table."""

@@ -25,6 +25,7 @@ from .reader import Reader, Watched
 from .server import POLL, MarkedScreener, Server
 from .texts import mentions, numbers_of_four
 
+MEMORY = Path("/dev/shm")  # where no history waits for a disk
 _CODE = re.compile(r"(?<![\w-])\d{3}-\d{4}-\d{4}(?![\w-])")
 _NO = ("no", "not", "leave it", "don't", "later", "ask me later")
 Effect = Callable[[o.Tap], list[Step]]
@@ -62,7 +63,7 @@ class World:
 
     async def open(self) -> None:
         """Open a practice of its own, at rest, with everybody enrolled."""
-        directory = Path(tempfile.mkdtemp(prefix="consentry-history-"))
+        directory = Path(tempfile.mkdtemp(prefix="consentry-history-", dir=MEMORY if MEMORY.is_dir() else None))
         self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
         people = await self._stack.enter_async_context((await snapshot()).opened(directory, around=self._around))
         self.practice: Practice = people.practice
