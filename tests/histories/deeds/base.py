@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine
 
 from .. import observed as o
-from ..cast import CHEN, DERM, KIM, LEE, MAY, NAMES, PATIENTS, Wish
+from ..cast import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, NAMES, PATIENTS, SID, SIDS, Wish
 from ..observed import Account, Mrn, Photo, Relation
 from ..table import TABLE
 from ..world import Made, World
@@ -22,10 +22,11 @@ SPOKEN = {
     Relation.GROWN_CHILD: "child",
     Relation.DECISION_MAKER: "decision-maker",
 }
+BIRTHDAY = date(2027, 5, 20)  # on which Mia turns 18
+OWNERS = {ANNS: ANN, SIDS: SID}
 DESK, CLINICIANS, STAFF = (KIM, MAY), (LEE, CHEN), (KIM, MAY, LEE, CHEN)
 
-
-SCENES = 10
+SCENES = 15
 
 
 def more_scenes(history: Deeds) -> bool:
@@ -154,6 +155,12 @@ class Deeds(RuleBasedStateMachine):
         said = o.Said(at=self.world.now, account=by, nonce=o.Nonce(nonce), manner=o.Manner.REPLY, photo=photo)
         await self.world.says(by, f"!reply {self.world.refs[photo]} it looks {nonce}", said)
         await self.answer_open(by, 0, most=1)
+
+    async def notes(self, photo: Photo, words: str, by: Account = LEE) -> None:
+        """Have a clinician note something for the record."""
+        nonce = self.world.mark("word")
+        said = o.Said(at=self.world.now, account=by, nonce=o.Nonce(nonce), manner=o.Manner.NOTE, photo=photo)
+        await self.world.says(by, f"!note {self.world.refs[photo]} it looks {nonce} {words}".rstrip(), said)
 
     async def writes_about(self, account: Account, photo: Photo) -> None:
         """Have somebody write words, after sending a picture."""

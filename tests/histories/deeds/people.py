@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -13,7 +11,6 @@ from ..cast import (
     ANNS,
     CHEN,
     DERM,
-    FRESH,
     JO,
     KIM,
     LEE,
@@ -30,10 +27,12 @@ from ..cast import (
     ZOES,
     Wish,
 )
+from ..hearing import speaks
 from ..observed import Account, Mrn, Relation
-from .base import CLINICIANS, DESK, STAFF, Deeds, more_scenes
+from ..speaking import links
+from ..staff import paused
+from .base import BIRTHDAY, CLINICIANS, DESK, STAFF, Deeds, more_scenes
 
-BIRTHDAY = date(2027, 5, 20)  # on which Mia turns 18
 CAPACITY = Wish(RITA, SIDS, Relation.DECISION_MAKER)
 
 
@@ -57,16 +56,6 @@ class People(Deeds):
         await self.world.redeems(made, account)
         if second is not None:
             await self.second(second, made.wish.mrn)
-
-    @precondition(more_scenes)
-    @rule(by=st.sampled_from((MAY, KIM)), fresh=st.booleans(), wish=st.sampled_from((CAPACITY, WISHES[0], WISHES[1])))
-    def who_made_a_code_writes_it(self, by: Account, fresh: bool, wish: Wish) -> None:
-        self.scene(self._own_code(by, FRESH if fresh else by, wish))
-
-    async def _own_code(self, by: Account, account: Account, wish: Wish) -> None:
-        made = await self.invite(wish, by)
-        if made and await self.world.redeems(made, account):
-            await self._asks_for_theirs(account, "my copy")
 
     async def _asks_for_theirs(self, account: Account, words: str) -> None:
         await self.world.says(account, words, o.AskedForTheirs(at=self.world.now, account=account))
@@ -106,6 +95,7 @@ class People(Deeds):
                 await self._patient_leaves(wish.mrn)
 
         if made and await self.world.redeems(made, wish.account, meanwhile=meanwhile):
+            await self.world.sends(wish.account, self.world.mark("word"))
             await self._asks_for_theirs(wish.account, "my copy")
 
     @rule(account=st.sampled_from((SID, PAT, MIA, RITA, LEE, DERM)), back=st.booleans())
@@ -138,6 +128,8 @@ class People(Deeds):
     async def _passes_on(self, account: Account) -> None:
         """A new person on an account comes with a new identity, and with a code of their own."""
         world = self.world
+        if account == DERM:
+            await self._staff_leaves(account)
         world.passed_on.add(account)
         world.new_identity(account)
         world.take(o.Held(at=world.now, account=account, person=o.Person(f"New {account}"), name="Noa Winter"))
@@ -155,15 +147,16 @@ class People(Deeds):
             await self._asks_for_theirs(account, "my images")
 
     @precondition(more_scenes)
-    @rule(confirmed=st.booleans())
-    def capacity_is_lost(self, confirmed: bool) -> None:
-        self.scene(self._capacity_lost(confirmed))
+    @rule(by=st.sampled_from((MAY, KIM)), second=st.sampled_from((*STAFF, LEE, CHEN, None)))
+    def capacity_is_lost(self, by: Account, second: Account | None) -> None:
+        self.scene(self._capacity_lost(second, by))
 
-    async def _capacity_lost(self, confirmed: bool) -> None:
-        made = await self.invite(CAPACITY, MAY)
+    async def _capacity_lost(self, second: Account | None, by: Account = MAY) -> None:
+        await self.world.sends(SID, self.world.mark("word"))
+        made = await self.invite(CAPACITY, by)
         if made and await self.world.redeems(made, RITA):
-            if confirmed:
-                await self.second(LEE, SIDS)
+            if second is not None:
+                await self.second(second, SIDS)
             await self._asks_for_theirs(RITA, "my images")
 
     @rule(by=st.sampled_from((KIM,)))
@@ -171,7 +164,12 @@ class People(Deeds):
         self.do(self._capacity_back(by))
 
     async def _capacity_back(self, by: Account) -> None:
-        await self.world.says(LEE, f"!capacity {SIDS} has", o.CapacityBack(at=self.world.now, mrn=SIDS, by=LEE))
+        """Some clinician who is not, and does not wait to be, one of the patient's people gives it back (R33)."""
+        history = self.world.oracle.history
+        theirs = {link.account for link in links(history, history.now) if link.mrn == SIDS}
+        for clinician in [one for one in CLINICIANS if one not in theirs][:1]:
+            back = o.CapacityBack(at=self.world.now, mrn=SIDS, by=clinician)
+            await self.world.says(clinician, f"!capacity {SIDS} has", back)
         await self.invite(Wish(SID, SIDS, Relation.SELF), by, remark="has-capacity")
 
     @precondition(more_scenes)
@@ -183,11 +181,24 @@ class People(Deeds):
         await self._patient_leaves(mrn, "!died" if died else "!patient-leaves")
         if died and undone:
             await self._undone(mrn)
+        wish = next(one for one in WISHES if one.mrn == mrn)
+        for words in ("my images", "my copy"):  # nothing revives by itself
+            await self._asks_for_theirs(wish.account, words)
         if back:
-            wish = next(one for one in WISHES if one.mrn == mrn)
-            made = await self.invite(wish)
-            if made:
-                await self.world.redeems(made, wish.account)
+            await self._let_in(wish)
+
+    async def _let_in(self, wish: Wish, by: Account = KIM) -> bool:
+        """See to it that somebody speaks for a patient, if they do not already, and say whether they do."""
+        world = self.world
+        if wish.account in world.passed_on:
+            return False
+        if speaks(world.oracle.history, wish.account, wish.mrn, world.oracle.history.now):
+            if paused(world.oracle.history, wish.account, world.oracle.history.now):
+                await self._lost(wish.account, back=True)
+            made = await self.invite(wish, by)
+            if made and await world.redeems(made, wish.account):
+                await self.second(LEE, wish.mrn)
+        return not speaks(world.oracle.history, wish.account, wish.mrn, world.oracle.history.now)
 
     async def _undone(self, mrn: Mrn) -> None:
         """A manager says that it was a mistake, and a second member of staff confirms it."""
@@ -210,32 +221,20 @@ class People(Deeds):
         await self.answer_open(KIM, 0, most=1)
 
     @precondition(more_scenes)
-    @rule(account=st.sampled_from((CHEN, DERM, MAY)), stalled=st.booleans(), number=st.integers(0, 3))
-    def somebody_leaves(self, account: Account, stalled: bool, number: int) -> None:
-        self.scene(self._leaves_halfway(account, stalled, number))
-
-    async def _leaves_halfway(self, account: Account, stalled: bool, number: int) -> None:
-        """Something may be on its way to whoever leaves."""
-        photo = self.photo(number)
-        if stalled and photo:
-            self.world.server.stalled = True
-            if account == DERM:
-                await self.asks(photo, o.ADVICE)
-                await self.answer_open(LEE, 0)
-            elif account == CHEN:
-                await self.world.says(CHEN, f"!show {self.world.refs[photo]}")
-        await self._staff_leaves(account)
-        self.world.server.stalled = False
-        await self.world.waits(minutes=40)
+    @rule(account=st.sampled_from((CHEN, DERM, MAY)))
+    def somebody_leaves(self, account: Account) -> None:
+        self.scene(self._staff_leaves(account))
 
     async def _staff_leaves(self, account: Account) -> None:
         world = self.world
 
+        to = LEE if account == CHEN else None
+
         def left() -> list[o.Step]:
             own = world.server.members.get(world.apps[account].own_room, set())
-            return [] if account in own else [o.StaffLeft(at=world.now, account=account)]
+            return [] if account in own else [o.StaffLeft(at=world.now, account=account, to=to)]
 
-        command = f"!leaves {account} to {LEE}" if account == CHEN else f"!leaves {account}"
+        command = f"!leaves {account} to {to}" if to else f"!leaves {account}"
         await world.says(KIM, command, outcome=left)
 
     @rule(account=st.sampled_from((CHEN, DERM, MAY)))

@@ -9,11 +9,11 @@ from .. import observed as o
 from ..cast import ANN, ANNS, CHEN, DERM, JO, KIM, LEE, MAY, MIA, MIAS, PAT, PATIENTS, RITA, SID, SIDS, ZOE, Wish
 from ..observed import Account, Kind, Mrn, Relation
 from ..world import Effect
-from .base import STAFF, Deeds, more_scenes
+from .base import BIRTHDAY, OWNERS, STAFF, Deeds, more_scenes
 
 SENDERS = (SID, SID, ANN, PAT, PAT, JO, MIA, RITA, ZOE)
 LINES = {
-    Kind.BODY: "body {mrn} {born} mine verbal today advice",
+    Kind.BODY: "body {mrn} {born} mine verbal today {giver}advice",
     Kind.DOCUMENT: "document {mrn} {born} mine",
 }
 
@@ -35,10 +35,10 @@ class Photos(Deeds):
     def a_colleague_sends_a_photo(self, by: Account, mrn: Mrn, kind: Kind) -> None:
         self.do(self._from_colleague(by, mrn, kind))
 
-    async def _from_colleague(self, by: Account, mrn: Mrn, kind: Kind) -> None:
+    async def _from_colleague(self, by: Account, mrn: Mrn, kind: Kind) -> o.Photo | None:
         world, patient = self.world, PATIENTS[mrn]
         if not world.apps[by].own_room:
-            return
+            return None
 
         def filed(photo: o.Photo) -> Effect:
             def done(tap: o.Tap) -> list[o.Step]:
@@ -48,8 +48,11 @@ class Photos(Deeds):
 
             return done
 
-        await world.sends(by, kind=kind, line=LINES[kind].format(mrn=mrn, born=patient.born), named=mrn, then=filed)
+        giver = "from parent " if mrn == MIAS and self.today() < BIRTHDAY else ""
+        line = LINES[kind].format(mrn=mrn, born=patient.born, giver=giver)
+        photo = await world.sends(by, kind=kind, line=line, named=mrn, then=filed)
         await self.answer_open(by, 0, most=1)
+        return photo
 
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3), to=st.sampled_from((SIDS, ANNS, MIAS)), by=st.sampled_from((KIM, KIM, MAY)))
@@ -73,7 +76,7 @@ class Photos(Deeds):
 
         The patient it is moved to asks what is held about them.
         """
-        world, owner = self.world, {ANNS: ANN, SIDS: SID}[to]
+        world, owner = self.world, OWNERS[to]
         photo = await self._send(sender)
         if photo not in world.refs:
             return
@@ -92,6 +95,31 @@ class Photos(Deeds):
         if not words:
             await self.asks(photo, o.ADVICE)
             await self.answer_open(LEE, 0)
+
+    @precondition(more_scenes)
+    @rule(
+        by=st.sampled_from((LEE, DERM)),
+        kind=st.sampled_from(Kind),
+        right=st.sampled_from((SIDS, ANNS)),
+        back=st.booleans(),
+    )
+    def a_colleagues_photo_goes_wrong(self, by: Account, kind: Kind, right: Mrn, back: bool) -> None:
+        self.scene(self._colleagues_wrong(by, kind, right, back))
+
+    async def _colleagues_wrong(self, by: Account, kind: Kind, right: Mrn, back: bool) -> None:
+        """A colleague's picture is moved; it is replied to and sent on for advice, and the patient asks what is held."""
+        world, owner, wrong = self.world, OWNERS[right], SIDS if right == ANNS else ANNS
+        photo = await self._from_colleague(by, wrong, kind)
+        if photo is None or photo not in world.refs:
+            return
+        await self.refile(photo, right)
+        for asked in ("my images", "my copy"):
+            await world.says(owner, asked, o.AskedForTheirs(at=world.now, account=owner))
+        if back:
+            await self.refile(photo, wrong)
+        await self.replies(photo)
+        await self.asks(photo, o.ADVICE)
+        await self.answer_open(LEE, 0, most=1)
 
     @precondition(more_scenes)
     @rule(by=st.sampled_from((LEE, CHEN)))
@@ -117,28 +145,51 @@ class Photos(Deeds):
 
     async def _minor(self, second: Account | None, words: str) -> None:
         world = self.world
-        if not world.apps[MIA].own_room:
-            await world.says(LEE, f"!capacity {MIAS} mature-minor", o.Matured(at=world.now, mrn=MIAS, by=LEE))
-            minor = Wish(MIA, MIAS, Relation.SELF)
-            made = await self.invite(minor, remark="mature-minor") or await self.invite(minor)
-            if not made or not await world.redeems(made, MIA):
-                return
-            if second is not None:
-                await self.second(second, MIAS)
+        if not await self._minor_is_here(second):
+            return
+        parents = await self._send(PAT) if world.apps[PAT].own_room else None
         photo = await self._send(MIA)
+        if photo in world.refs and parents is not None and parents in world.refs:
+            await self.notes(parents, f"like {world.refs[photo]}")
         await world.says(PAT, words, o.AskedForTheirs(at=world.now, account=PAT))
         if photo in world.refs:
             await self.replies(photo)
             await self.asks(photo, "education")
+
+    async def _minor_is_here(self, second: Account | None) -> bool:
+        """See to it that the minor has an account of their own, and say whether they do."""
+        world = self.world
+        if not world.apps[MIA].own_room:
+            await world.says(LEE, f"!capacity {MIAS} mature-minor", o.Matured(at=world.now, mrn=MIAS, by=LEE))
+            minor = Wish(MIA, MIAS, Relation.SELF)
+            made = await self.invite(minor, remark="mature-minor") or await self.invite(minor)
+            if made and await world.redeems(made, MIA) and second is not None:
+                await self.second(second, MIAS)
+        return bool(world.apps[MIA].own_room)
 
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3), account=st.sampled_from((None, None, SID, PAT, JO, RITA)))
     def a_photo_is_withdrawn(self, number: int, account: Account | None) -> None:
         photo = self.photo(number)
         if photo:
-            who = account or self.sender(photo)
-            withdrew = o.Withdrew(at=self.world.now, account=who, photo=photo)
-            self.do(self.world.says(who, f"withdraw {self.world.refs[photo]}", withdrew))
+            self.do(self.withdraws(account or self.sender(photo), photo))
+
+    async def withdraws(self, account: Account, photo: o.Photo) -> None:
+        """Have somebody take back what was agreed to for a picture."""
+        withdrew = o.Withdrew(at=self.world.now, account=account, photo=photo)
+        await self.world.says(account, f"withdraw {self.world.refs[photo]}", withdrew)
+
+    @precondition(more_scenes)
+    @rule(account=st.sampled_from((SID, ANN, PAT)))
+    def a_photo_is_withdrawn_and_asked_for(self, account: Account) -> None:
+        self.scene(self._withdrawn_and_asked_for(account))
+
+    async def _withdrawn_and_asked_for(self, account: Account) -> None:
+        photo = await self._send(account)
+        if photo in self.world.refs:
+            await self.withdraws(account, photo)
+            await self.asks(photo, o.ADVICE)
+            await self.answer_open(LEE, 0)
 
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3))
@@ -164,5 +215,5 @@ class Photos(Deeds):
         """Two guesses, one of them right, in either order; nothing is confirmed."""
         for right in (first, not first):
             born = str(PATIENTS[mrn].born) if right else "1971-01-01"
-            await self.world.guesses(DERM, LINES[Kind.BODY].format(mrn=mrn, born=born), mrn, right)
+            await self.world.guesses(DERM, LINES[Kind.BODY].format(mrn=mrn, born=born, giver=""), mrn, right)
             await self.world.waits(minutes=30)

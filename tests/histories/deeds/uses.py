@@ -10,7 +10,7 @@ from ..cast import ANN, CHEN, DERM, JO, KIM, LEE, MAY, MIA, MIAS, NAMES, PAT, RI
 from ..observed import Account, Relation
 from ..texts import numbers_of_four
 from .base import more_scenes
-from .people import BIRTHDAY, People
+from .people import People
 from .photos import Photos
 
 PURPOSES = (o.ADVICE, o.ADVICE, "education", "research")
@@ -85,12 +85,14 @@ class Uses(People, Photos):
             await self._asked_and_answered(photo, purpose, one, 1)
             await self._asked_and_answered(photo, purpose, other, 0)
 
-    async def _asked_and_answered(self, photo: o.Photo, purpose: str, whom: Account, choice: int) -> None:
+    async def _asked_and_answered(
+        self, photo: o.Photo, purpose: str, whom: Account, choice: int, by: Account = LEE
+    ) -> None:
         """Ask for a use; whoever asks taps the name they mean; whoever is asked answers, and once more if that is asked."""
-        world, nonce = self.world, await self.asks(photo, purpose)
-        for seen in [seen for seen in world.questions.get(LEE, []) if seen.at == world.now][-1:]:
+        world, nonce = self.world, await self.asks(photo, purpose, by)
+        for seen in [seen for seen in world.questions.get(by, []) if seen.at == world.now][-1:]:
             named = [index for index, tap in enumerate(seen.taps) if NAMES[whom] in tap.label]
-            await world.taps(LEE, seen, named[0] if named else 0)
+            await world.taps(by, seen, named[0] if named else 0)
         asked = self.question_about(whom, nonce)
         if asked:
             await world.taps(whom, asked, choice)
@@ -107,50 +109,6 @@ class Uses(People, Photos):
             self.world.server.lose_next_in = self.world.apps[account].own_room if first else ""
             await self._asked_and_answered(photo, "education", account, 0)
             self.world.server.lose_next_in = ""
-
-    @precondition(more_scenes)
-    @rule(
-        what=st.sampled_from(("other", "person", "capacity", "birthday", "withdrawn", "recipient")),
-        stalled=st.booleans(),
-    )
-    def a_consent_is_stretched(self, what: str, stalled: bool) -> None:
-        self.scene(self._stretched(what, stalled))
-
-    async def _stretched(self, what: str, stalled: bool) -> None:
-        """Somebody agrees; while it is on its way something changes, or another thing is asked for."""
-        world = self.world
-        whom = {"capacity": RITA, "birthday": PAT}.get(what, SID)
-        if whom == RITA and not world.apps[RITA].own_room:
-            await self._capacity_lost(True)
-        if not world.apps[whom].own_room:
-            return
-        photo = await self._send(whom)
-        if photo not in world.refs:
-            return
-        await self._asked_with_stall(photo, whom, stalled)
-        if what == "other":
-            await self.asks(photo, "research")
-        elif what == "person":
-            await self._passes_on(SID)
-        elif what == "recipient":
-            await self._passes_on(DERM)
-        elif what == "capacity":
-            await self._capacity_back(KIM)
-        elif what == "birthday":
-            await world.waits(days=max(0, (BIRTHDAY - self.today()).days) + 1)
-        else:
-            await world.says(whom, f"withdraw {world.refs[photo]}", o.Withdrew(at=world.now, account=whom, photo=photo))
-        world.server.stalled = False
-        await world.waits(hours=2)
-
-    async def _asked_with_stall(self, photo: o.Photo, whom: Account, stalled: bool) -> None:
-        world, nonce = self.world, await self.asks(photo, "education")
-        await self.answer_open(LEE, 0, most=1)
-        asked = self.question_about(whom, nonce)
-        world.server.stalled = stalled
-        if asked:
-            await world.taps(whom, asked, 0)
-            await self.answer_open(whom, 0, most=1)
 
     @precondition(more_scenes)
     @rule(by=st.sampled_from((KIM, MAY)))

@@ -24,10 +24,9 @@ class Words(Deeds):
     @precondition(lambda self: self.world.refs)
     @rule(number=st.integers(0, 3), by=st.sampled_from((LEE, CHEN)))
     def a_clinician_notes(self, number: int, by: Account) -> None:
-        photo, nonce = self.photo(number), self.world.mark("word")
+        photo = self.photo(number)
         if photo:
-            said = o.Said(at=self.world.now, account=by, nonce=o.Nonce(nonce), manner=o.Manner.NOTE, photo=photo)
-            self.do(self.world.says(by, f"!note {self.world.refs[photo]} it looks {nonce}", said))
+            self.do(self.notes(photo, "", by))
 
     @rule(account=st.sampled_from((SID, ANN, PAT, JO, MIA, RITA)))
     def a_patient_writes(self, account: Account) -> None:
