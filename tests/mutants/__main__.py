@@ -4,7 +4,8 @@ A mutant is killed when its test, which passes on the sources as they are, fails
 Ends with 1 when one survived, or when what it changes is not there any more.
 
 `python -m tests.mutants histories [WORDS]`: run twenty histories instead of the mutant's test, up to the first rule that is
-broken. Not every mutant shows in twenty histories, so survivors are only counted.
+broken. Without words it tries those that histories must notice, and ends with 1 when one survived; with words any, and others
+that survive are only counted.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from .every import EVERY
-from .mutant import Mutant
+from .mutant import HISTORIES, SHOWN, Mutant
 
+CORES = os.cpu_count() or 1
 SOURCES = Path(__file__).resolve().parents[2]
 COPIED = ("bot", "docs", "handlers", "storage", "tests", "pyproject.toml")
 PATIENCE = 300  # seconds for one test on a busy machine
-HISTORIES = "tests/histories/test_histories.py"
-SHOWN = "broken: "  # what is printed where a history breaks a rule
 PASSED, FAILED = 0, 1  # of pytest's exit codes
 
 
@@ -65,25 +66,42 @@ def fate(mutant: Mutant, where: Path) -> str:
     return {FAILED: "killed", PASSED: "SURVIVED"}.get(code, f"NO TEST: pytest ended with {code}")
 
 
-def main(words: list[str]) -> int:
-    by_histories = words[:1] == ["histories"]
-    words = words[by_histories:]
-    chosen = [one for one in EVERY if not words or any(word in one.breaks for word in words)]
-    if by_histories:
-        chosen = [replace(one, killed_by=HISTORIES, says=SHOWN) for one in chosen]
-    began, fates = time.monotonic(), []
+def chosen_by(words: list[str], by_histories: bool) -> list[Mutant]:
+    """Those with one of these words in what they break; without words all, or all that histories must notice."""
+    found = [one for one in EVERY if any(word in one.breaks for word in words)] if words else list(EVERY)
+    if not by_histories:
+        return found
+    asked = found if words else [one for one in found if one.seen_by_histories]
+    return [replace(one, killed_by=HISTORIES, says=SHOWN) for one in asked]
+
+
+def tried(mutants: list[Mutant]) -> list[tuple[Mutant, str]]:
+    """Try these, one after another, in a copy of their own; nothing where the tests fail without any mutant."""
+    done: list[tuple[Mutant, str]] = []
     with tempfile.TemporaryDirectory(prefix="consentry-mutants-") as directory:
         where = Path(directory)
         copied(where)
-        if tested(where, sorted({one.killed_by for one in chosen}))[0] != PASSED:
-            print("The tests fail without any mutant: mend that first.")
-            return 1
-        for mutant in chosen:
-            fates.append(fate(mutant, where))
-            print(f"{fates[-1]:10} {mutant.breaks}  ({mutant.killed_by.rpartition('::')[2]})", flush=True)
-    killed = fates.count("killed")
+        if tested(where, sorted({one.killed_by for one in mutants}))[0] != PASSED:
+            return done
+        for mutant in mutants:
+            done.append((mutant, fate(mutant, where)))
+            print(f"{done[-1][1]:10} {mutant.breaks}  ({mutant.killed_by.rpartition('::')[2]})", flush=True)
+    return done
+
+
+def main(words: list[str]) -> int:
+    by_histories = words[:1] == ["histories"]
+    chosen, began = chosen_by(words[by_histories:], by_histories), time.monotonic()
+    shares = [share for share in (chosen[core::CORES] for core in range(CORES)) if share]
+    with ThreadPoolExecutor(CORES) as pool:
+        fates = [one for done in pool.map(tried, shares) for one in done]
+    if len(fates) < len(chosen):
+        print("The tests fail without any mutant: mend that first.")
+        return 1
+    killed = sum(fate == "killed" for _, fate in fates)
     print(f"{killed} of {len(chosen)} killed in {time.monotonic() - began:.0f} s")
-    return 0 if chosen and (by_histories or killed == len(chosen)) else 1
+    must = [fate for mutant, fate in fates if mutant.seen_by_histories or not by_histories]
+    return 0 if chosen and all(fate == "killed" for fate in must) else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from .mutant import Mutant
 from .of_admission import ADMISSION
 from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
+from .of_callers import OF_CALLERS
 from .of_invariants import INVARIANTS
 from .of_telling import TELLING
 from .of_words import OF_WORDS
@@ -695,15 +696,16 @@ PICTURES = (
 )
 
 EVERY = (
-    LAW
-    + DURABILITY
-    + TRUST
-    + CONSENT
-    + PICTURES
-    + TELLING
-    + INVARIANTS
-    + OF_WORDS
-    + AUTHORITY
-    + ADMISSION
-    + OF_ATTACKS
+    *LAW,
+    *DURABILITY,
+    *TRUST,
+    *CONSENT,
+    *PICTURES,
+    *TELLING,
+    *INVARIANTS,
+    *OF_WORDS,
+    *AUTHORITY,
+    *OF_CALLERS,
+    *ADMISSION,
+    *OF_ATTACKS,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .mutant import Mutant
 
 LAW = "bot/domain/authority.py"
@@ -10,6 +12,11 @@ TABLES = "tests/unit/test_authority.py"
 
 def _mutant(breaks: str, text: str, instead: str, test: str, file: str = LAW) -> Mutant:
     return Mutant(f"authority: {breaks}", file, text, instead, f"{TABLES}::{test}")
+
+
+def _seen(breaks: str, text: str, instead: str, test: str, file: str = LAW) -> Mutant:
+    """One that the histories notice too."""
+    return replace(_mutant(breaks, text, instead, test, file), seen_by_histories=True)
 
 
 DEAD = "test_R28a_death_ends_every_authority_and_every_message"
@@ -53,7 +60,7 @@ AUTHORITY = (
         "    if day > eighteenth_birthday(patient.born):\n        wanted",
         "test_R28_authority_is_what_holds_that_day",
     ),
-    _mutant(
+    _seen(
         "a grown-up answers for themselves",
         "wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN} if patient.impaired else {Relation.SELF}",
         "wanted = {Relation.DECISION_MAKER, Relation.GUARDIAN, Relation.SELF}",
@@ -71,10 +78,10 @@ AUTHORITY = (
         "    relation = hears(circle, day).get(person_id)\n    return Verdict(relation is not None",
         IMPAIRED,
     ),
-    _mutant(
+    _seen(
         "R29: a sender who does not speak for the patient hears nothing about the image",
         "    if relation is None:\n        return Verdict(False",
-        "    if relation is None and matter.sender_id != person_id:\n        return Verdict(False",
+        "    if relation is None:\n        return Verdict(matter.sender_id == person_id",
         "test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sending",
     ),
     _mutant(
@@ -83,7 +90,7 @@ AUTHORITY = (
         '    return Verdict(True, "R28", "own-sending")',
         "test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sending",
     ),
-    _mutant(
+    _seen(
         "R33a: a parent hears nothing of a mature minor's own",
         "    if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):",
         "    if False:",
@@ -95,7 +102,7 @@ AUTHORITY = (
         "    return able",
         OWN_YES,
     ),
-    _mutant(
+    _seen(
         "R33: what was filed before is closed",
         "not any(authority.opens(matter.filed_at) for authority in held)",
         "False",
@@ -114,14 +121,14 @@ AUTHORITY = (
         BEFORE,
         "bot/domain/people.py",
     ),
-    _mutant(
+    _seen(
         "R33: without the second person it does not hold",
         "confirmed = not self.needs_second or bool(self.seconded_by)",
         "confirmed = True",
         TWO_PEOPLE,
         "bot/domain/people.py",
     ),
-    _mutant(
+    _seen(
         "R33: who works here acts as a patient with a second person",
         "    return works_here or _decides_for_a_grown_up(patient, relation, day)",
         "    return _decides_for_a_grown_up(patient, relation, day)",
@@ -145,13 +152,13 @@ AUTHORITY = (
         ":",
         "test_R33_who_asks_is_never_who_answers",
     ),
-    _mutant(
+    _seen(
         "R29a: one of two parents' no stands",
         "    if said_no(circle, matters, said, use.purpose, day):",
         "    if False:",
         TWO_PARENTS,
     ),
-    _mutant(
+    _seen(
         "R29a: until they change it",
         "            latest[answer.person_id] = answer.answer",
         "            latest.setdefault(answer.person_id, answer.answer)",
@@ -163,7 +170,7 @@ AUTHORITY = (
         "        if wanted",
         TWO_PARENTS,
     ),
-    _mutant(
+    _seen(
         "R9: a mature minor's own yes is needed",
         "    if _needs_own_yes(circle, use.purpose, day) and",
         "    if False and",
@@ -177,7 +184,7 @@ AUTHORITY = (
         "    answers = [answer for answer, to in said]",
         COVERS,
     ),
-    _mutant(
+    _seen(
         "R31: what was given for somebody else ends with the capacity",
         "may_answer(circle, day).get(answer.person_id) is answer.capacity",
         "True",
@@ -195,7 +202,7 @@ AUTHORITY = (
         "    if False:",
         OUTLASTS,
     ),
-    _mutant(
+    _seen(
         "R30: an implied consent is for whose it was",
         "        and consent.patient_id == matter.patient_id\n",
         "",
@@ -214,38 +221,38 @@ AUTHORITY = (
         "    here = person.standing is Standing.ACTIVE",
         CASE,
     ),
-    _mutant(
+    _seen(
         "R33: nobody redeems their own invitation",
         "    if redeemer is not None and maker is not None and redeemer.id == maker.id:",
         "    if False:",
         REDEEMED,
     ),
-    _mutant("R33: an invitation ends", "    if at >= invitation.expires_at:", "    if False:", REDEEMED),
+    _seen("R33: an invitation ends", "    if at >= invitation.expires_at:", "    if False:", REDEEMED),
     _mutant(
         "R33: and when its maker left",
         "    if maker.standing is Standing.LEFT:\n        return False\n",
         "",
         REDEEMED,
     ),
-    _mutant(
+    _seen(
         "R33: who made it is no second person",
         "    if _same_human(circle, authority.invited_by, person):",
         "    if False:",
         SECOND,
     ),
-    _mutant(
+    _seen(
         "R33: nor who gains by it",
         "    if not may_act_for_the_practice(circle, person, day):  # nor",
         "    if False:  # nor",
         SECOND,
     ),
-    _mutant(
+    _seen(
         "R33: capacity is a clinician's to attest",
         "    if takes_capacity(circle.patient, authority.relation, day) and not attested:",
         "    if False:",
         SECOND,
     ),
-    _mutant(
+    _seen(
         "R33: nobody acts as staff for a patient they are",
         '    return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")',
         '    return Verdict(True, "R33", "speaks-for-them")',

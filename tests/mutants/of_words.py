@@ -14,6 +14,7 @@ OF_WORDS = (
         "    if not to.verdict:\n",
         "    if False:\n",
         f"{REPLY}::test_R28_what_may_not_be_said_any_more_is_not_sent_and_its_author_hears_so",
+        seen_by_histories=True,
     ),
     Mutant(
         "R28: a tap is judged again",

@@ -35,6 +35,13 @@ def test_what_a_mutant_changes_is_there_once_and_its_test_exists(mutant: Mutant)
     assert re.search(rf"^(async )?def {name}\(", (SOURCES / file).read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_the_histories_notice_twenty_mutants_of_authority_and_of_who_asks_it() -> None:
+    """`python -m tests.mutants histories` shows that they do."""
+    seen = [mutant for mutant in EVERY if mutant.seen_by_histories]
+    assert len(seen) >= 20
+    assert all(mutant.file.startswith(("bot/", "handlers/")) for mutant in seen)
+
+
 async def lived(directory: Path, fate: Fate, *acts: Act) -> Life:
     life = Life(directory, await staffed_snapshot(), fate)
     async with life.awake():
