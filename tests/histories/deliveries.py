@@ -137,16 +137,12 @@ def _holds(history: History, photo: Photo, account: Account, moment: int) -> boo
 
 
 def _knows(history: History, photo: Photo, account: Account, moment: int) -> bool:
-    """Say whether this person holds it from us, or was told of it when they might be: they hear what becomes of it."""
-    person, refs = history.holder(account, moment), _refs(history, photo, moment)
-    told = any(
-        account in seen.readers
-        and history.holder(account, index) == person
-        and mentions(seen.body, refs)
-        and not release_faults(history, photo, account, index)
-        for index, seen in history.of(Delivered, moment - 1)
+    """Say whether this person holds it from us, or was rightly to get it once: what becomes of it reaches them too (R13)."""
+    person = history.holder(account, moment)
+    return _holds(history, photo, account, moment) or any(
+        history.holder(account, at + 1) == person and not release_faults(history, photo, account, at + 1)
+        for at, _ in history.of(Tapped, moment)
     )
-    return told or _holds(history, photo, account, moment)
 
 
 def _refs(history: History, photo: Photo, moment: int) -> list[str]:

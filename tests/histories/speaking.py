@@ -148,9 +148,16 @@ def seconded(history: History, link: Link, moment: int) -> int | None:
     )
     confirmed = seconds(history, _about(link), link.invited, moment, neither)
     if link.relation is Relation.DECISION_MAKER and Role.CLINICIAN not in roles(history, link.maker, link.invited):
-        by_clinicians = [yes for yes in confirmed if Role.CLINICIAN in roles(history, yes[1], yes[0])]
-        confirmed = confirmed if by_clinicians else []
+        confirmed = [
+            (at, by) for at, by in confirmed if Role.CLINICIAN in roles(history, by, at) or _is_taken(history, link, at)
+        ]
     return confirmed[0][0] if confirmed else None
+
+
+def _is_taken(history: History, link: Link, moment: int) -> bool:
+    """Say whether somebody else decides for the patient already: then no capacity is taken, and none is attested."""
+    others = [other for other in links(history, moment) if other.mrn == link.mrn and other.account != link.account]
+    return any(takes_capacity(history, other, moment) for other in others)
 
 
 def _about(link: Link) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.histories import observed as o
-from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, RITA, SAM, SAMS, Story
+from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, RITA, SAM, SAMS, Story
 
 
 @pytest.fixture
@@ -71,6 +71,15 @@ class TestCapacity:
         story.link(ANN, SAMS, "DECISION_MAKER")
         story.second(LEE, ANN)
         assert "R29" in story.hear(RITA, story.say(LEE, photo=photo))
+        theirs = story.photo(ANN, SAMS)
+        assert story.hear(ANN, story.say(LEE, photo=theirs)) == []
+
+    def test_beside_who_decides_already_somebody_else_needs_a_second_person_but_no_clinician(
+        self, story: Story, photo: o.Photo
+    ) -> None:
+        """No capacity is taken by it (R33)."""
+        story.link(ANN, SAMS, "DECISION_MAKER")
+        story.second(MAY, ANN)
         theirs = story.photo(ANN, SAMS)
         assert story.hear(ANN, story.say(LEE, photo=theirs)) == []
 
