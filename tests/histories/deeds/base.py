@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ BIRTHDAY = date(2027, 5, 20)  # on which Mia turns 18
 OWNERS = {ANNS: ANN, SIDS: SID}
 DESK, CLINICIANS, STAFF = (KIM, MAY), (LEE, CHEN), (KIM, MAY, LEE, CHEN)
 
-SCENES = 15
+SCENES, TWICE = 15, 2
 
 
 def more_scenes(history: Deeds) -> bool:
@@ -41,6 +42,7 @@ class Deeds(RuleBasedStateMachine):
         super().__init__()
         self._loop = asyncio.new_event_loop()
         self.scenes_left = SCENES
+        self.played = Counter[str]()
         self.world = World()
         self.do(self.world.open())
 
@@ -51,9 +53,13 @@ class Deeds(RuleBasedStateMachine):
         return done
 
     def scene(self, deeds: Coroutine[Any, Any, Any]) -> None:
-        """Run a few deeds that belong together; a history has room for some of these among its single deeds."""
+        """Run a few deeds that belong together: some among the single deeds of a history, and each twice at most."""
         self.scenes_left -= 1
-        self.do(deeds)
+        self.played[deeds.__name__] += 1
+        if self.played[deeds.__name__] > TWICE:
+            deeds.close()
+        else:
+            self.do(deeds)
 
     def teardown(self) -> None:
         """Count what this history had in it, keep what it broke, and throw the practice away."""
