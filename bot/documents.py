@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .domain import rooms, wording_practice
 from .domain.consents import Disclosure
-from .domain.copies import SETTLED, Copy, CopyState
+from .domain.copies import SETTLED, Copy, CopyState, detail
 from .domain.documents import WHOLE_CAPTION, Document, DocumentState
 from .domain.entries import EntryKind
 from .domain.image import Image
@@ -200,7 +200,7 @@ def receipt_line(copy: Copy) -> dict[str, object]:
         "state": copy.state.value,
         "observed_at": copy.settled_at.isoformat() if copy.settled_at else None,
         "hidden_until": copy.hidden_until.isoformat() if copy.hidden_until else None,
-        "detail": copy.because,
+        "detail": detail(copy),
     }
 
 

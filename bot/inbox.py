@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from .dispatch import Dispatch
 from .domain import rooms, wording, wording_practice
-from .domain.arrivals import Arrival
+from .domain.arrivals import KEY_MAY_COME, Arrival
 from .domain.errors import OutsideFailure, Permanent, SignedOut
 from .domain.pace import EVERY, Pace
 from .domain.people import Person, Standing
@@ -26,7 +26,7 @@ LONG_POLL = timedelta(seconds=30)
 LOOK_AGAIN = timedelta(seconds=15)
 PATIENCE_FOR_KEYS = timedelta(seconds=60)
 KEYS_WAITED_FOR = timedelta(days=7)
-MOST_WAITING = 500  # undecryptable messages of one sender that are tried again when keys come
+MOST_WAITING = 500  # messages of one sender that are tried again when keys come
 WITHHELD_TOLD_EVERY = timedelta(days=1)
 AT_ONCE = 50
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
@@ -132,6 +132,7 @@ class Inbox:
         """Messages whose key has not come in good time: their senders are asked, once for all of them, to send again."""
         now = self._clock.now()
         await self._journal.stop_waiting(now - KEYS_WAITED_FOR, MOST_WAITING)
+        await self._journal.decide_anyway(now - KEY_MAY_COME)
         overdue: dict[str, list[tuple[int, Arrival]]] = {}
         for inbox_id, arrival in await self._journal.overdue_for_key(now - PATIENCE_FOR_KEYS):
             overdue.setdefault(arrival.sender, []).append((inbox_id, arrival))

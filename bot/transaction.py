@@ -220,6 +220,12 @@ class Transaction:
     ) -> None:
         await self.say(rooms.PRACTICE, text, image_id=image_id, others=others, key=key, edits=edits)
 
+    async def say_daily(self, address: str, text: str, key: str, *, open: bool = False) -> None:
+        """Say it, unless it was said today under this key."""
+        today = f"{key}:{self.today}"
+        if await self.rows.copies.first(post_key=today) is None:
+            await self.say(address, text, private=True, key=today, open=open)
+
     # ---- copies
 
     async def ledger_message(

@@ -24,6 +24,7 @@ from bot.transaction import Transaction
 
 from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .device_check import blocked
+from .refuse_photo import refuse_photo
 from .statements import forms_of, images_of, next_step, open_questions, take_in
 
 IN_A_ROW = timedelta(minutes=10)
@@ -34,15 +35,13 @@ async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
     file = encrypted_file(request.content)
     refusal = wording_patients.unsupported("unencrypted-file") if file is None else await blocked(request.person, tx)
     if file is None or refusal:
-        await ledger_attachments(tx, request.arrival)
-        await tx.audit(request.person.id, "image.left-with-sender", request.arrival.event_id)
-        return refusal
+        return await refuse_photo(request, "image.left-with-sender", refusal or "", tx)
     caption = caption_of(request.content)
     waiting = await _waiting_for_a_form(caption, request, tx)
     if len(waiting) > 1:
         refs = [image.ref for question in waiting for image in await images_of(question, tx)]
-        await ledger_attachments(tx, request.arrival)
-        return wording_colleagues.WHICH_FORM.format(refs=wording.many(refs))
+        text = wording_colleagues.WHICH_FORM.format(refs=wording.many(refs))
+        return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
     if waiting:
         return await _take_form(waiting[0], file, request, tx)
     image = await _received(file, request, tx)

@@ -60,7 +60,9 @@ async def show_help(request: Request, tx: Transaction) -> str | None:
     lines = [f"{mark}{command.usage.removeprefix('!')}\n   {command.summary}" for command in usable]
     if request.person.may_act_as(Role.PATIENT):
         lines.insert(
-            0, "Send a photo here, with a few words about it. It goes into your record and then leaves this chat."
+            0,
+            "Send a photo here, with a few words about it. It goes into your record and then leaves this chat, and any chat you "
+            "forwarded it from.",
         )
         lines.append(tx.policy.emergency_text)
     return "\n".join(lines)

@@ -25,6 +25,7 @@ from .ask_what_is_missing import ask_what_is_missing
 from .attachments import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .colleague_image import take_from_colleague
 from .long_words import shortened
+from .refuse_photo import refuse_photo
 from .somebody_else import decides_not, doubt, hold_until_they_agree
 
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
@@ -33,21 +34,17 @@ NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Ple
 async def send_image(request: Request, tx: Transaction) -> str | None:
     person = request.person
     if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
-        await ledger_attachments(tx, request.arrival)
-        await tx.audit(person.id, "image.left-with-sender", request.arrival.event_id)
-        return wording_colleagues.NOT_YOUR_ROLE if request.room.kind is RoomKind.OWN else wording_colleagues.NOT_HERE
+        there = request.room.kind is not RoomKind.OWN
+        text = wording_colleagues.NOT_HERE if there else wording_colleagues.NOT_YOUR_ROLE
+        return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=there)
     if person.is_clinician:
         return await take_from_colleague(request, tx)
     file = encrypted_file(request.content)
     if file is None:
-        await ledger_attachments(tx, request.arrival)
-        await tx.audit(person.id, "image.not-encrypted", request.arrival.event_id)
-        return wording_patients.unsupported("unencrypted-file")
+        return await refuse_photo(request, "image.not-encrypted", wording_patients.unsupported("unencrypted-file"), tx)
     patients = await tx.answers_for(person)
     if not patients:
-        await ledger_attachments(tx, request.arrival)
-        await tx.audit(person.id, "image.nobody", request.arrival.event_id)
-        return NOBODY.format(practice=tx.policy.practice)
+        return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
     image = await _received(request, file, patients, tx)
     await tx.rows.images.add(image)
     await ledger_attachments(tx, request.arrival, image.id)

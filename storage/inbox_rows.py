@@ -10,13 +10,27 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, bindparam, func, null, or_, select, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
 
 from . import tables
 from .schema import canonical
 
+WAITING_FOR_ANOTHER = "waiting-for-another"  # one of the same sender's, whose key is late
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,11 +52,40 @@ def _given_up() -> Select[Any]:
     return select(waiting.c.id).where(too_long)
 
 
+def _wait() -> Update:
+    waiting, inbox, other, theirs = tables.inbox.c, tables.inbox, tables.inbox.alias(), tables.inbox.alias()
+    unread = select(other.c.id).where(
+        other.c.event_id == bindparam("awaited"),
+        other.c.sender == waiting.sender,
+        other.c.state == "waiting-for-key",
+        other.c.received_at > bindparam("since"),
+    )
+    so_many = select(func.count()).where(theirs.c.sender == waiting.sender, theirs.c.state == WAITING_FOR_ANOTHER)
+    few = so_many.scalar_subquery() < bindparam("most", type_=Integer())
+    this = waiting.event_id == bindparam("waiting_id")
+    return update(inbox).where(this, unread.exists(), few).values(state=WAITING_FOR_ANOTHER)
+
+
+def _may_show() -> Select[Any]:
+    inbox = tables.inbox.c
+    stored = type_coerce(inbox.arrival, String)
+    room_ids = bindparam("in_rooms", expanding=True, type_=String())
+    unread = and_(
+        inbox.state == "waiting-for-key",
+        inbox.received_at > bindparam("since"),
+        func.json_extract(stored, "$.room_id").in_(room_ids),
+    )
+    undecided = and_(inbox.state.in_(("new", WAITING_FOR_ANOTHER)), func.instr(stored, bindparam("shown")) > 0)
+    return select(inbox.id).where(inbox.sender == bindparam("by"), or_(unread, undecided)).limit(1)
+
+
 NEXT_ARRIVALS = _next_arrivals()
 GIVEN_UP = _given_up()
+WAIT = _wait()
+MAY_SHOW = _may_show()
 HANDLED = (
     update(tables.inbox)
-    .where(tables.inbox.c.id == bindparam("handled_id"))
+    .where(tables.inbox.c.id == bindparam("handled_id"), tables.inbox.c.state == "new")
     .values(state=bindparam("state"), trouble=bindparam("trouble"), arrival=null())
 )
 

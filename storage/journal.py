@@ -22,7 +22,7 @@ from bot.ports import WORKER
 from . import tables
 from .bell import Bell
 from .database import Connection, Database
-from .inbox_rows import GIVEN_UP, NEXT_ARRIVALS, arrival_from, arrival_json, inbox_row, storable
+from .inbox_rows import GIVEN_UP, NEXT_ARRIVALS, WAITING_FOR_ANOTHER, arrival_from, arrival_json, inbox_row, storable
 from .intent_rows import DUE, NEXT_DUE_AT, planned_from
 from .journal_commit import JournalCommit
 
@@ -119,6 +119,18 @@ class EncryptedJournal:
                 .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == "waiting-for-key")
                 .values(state="new", kind=arrival.kind, arrival=arrival_json(arrival))
             )
+            waited = (tables.inbox.c.sender == arrival.sender, tables.inbox.c.state == WAITING_FOR_ANOTHER)
+            await connection.execute(update(tables.inbox).where(*waited).values(state="new"))
+        self._arrivals.ring()
+
+    async def decide_anyway(self, received_before: datetime) -> None:
+        waiting = tables.inbox.c.state == WAITING_FOR_ANOTHER
+        overdue = (waiting, tables.inbox.c.received_at < received_before)
+        async with self._database.reading() as connection:
+            if (await connection.execute(select(tables.inbox.c.id).where(*overdue).limit(1))).first() is None:
+                return
+        async with self._database.transaction() as connection:
+            await connection.execute(update(tables.inbox).where(*overdue).values(state="new"))
         self._arrivals.ring()
 
     # ---- intents

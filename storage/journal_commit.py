@@ -42,7 +42,7 @@ from bot.ports import AuditEntry
 
 from . import audit, tables
 from .database import Connection
-from .inbox_rows import HANDLED
+from .inbox_rows import HANDLED, MAY_SHOW, WAIT
 from .intent_rows import FINISHED, PLANNED, SETTLED, intent_row, planned_from
 from .rows import TableRows
 from .schema import MICROSECOND, Instant
@@ -185,6 +185,14 @@ class JournalCommit:
             select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
         )
         return {row.why: row.arrivals for row in await self._connection.execute(counted)}
+
+    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+        asked = {"waiting_id": event_id, "awaited": of, "since": received_after, "most": most}
+        return (await self._connection.execute(WAIT, asked)).rowcount == 1
+
+    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+        asked = {"shown": mxc, "by": sender, "in_rooms": list(room_ids), "since": received_after}
+        return (await self._connection.execute(MAY_SHOW, asked)).first() is not None
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
         state = "quarantined" if quarantined else "handled"

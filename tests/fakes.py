@@ -115,6 +115,7 @@ class FakeHomeserver(Chat, Feed):
     down: bool = False
     timeline: list[Arrival] = field(default_factory=list)
     signed: list[tuple[str, str]] = field(default_factory=list)  # accounts and identities the bot vouches for
+    opened: dict[str, Arrival] = field(default_factory=dict)  # what came unreadable and whose key has come since
     _count: Counter = field(default_factory=Counter)
 
     def _up(self) -> None:
@@ -215,10 +216,10 @@ class FakeHomeserver(Chat, Feed):
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
         self._up()
         seen = int(since.removeprefix("t")) if since else 0
-        return Batch(f"t{len(self.timeline)}", tuple(self.timeline[seen:]))
+        return Batch(f"t{len(self.timeline)}", tuple(self.timeline[seen:]), new_room_keys=bool(self.opened))
 
     async def retry(self, arrival: Arrival) -> Arrival | None:
-        return None
+        return self.opened.get(arrival.event_id)
 
 
 @dataclass

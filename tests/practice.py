@@ -53,6 +53,7 @@ from tests.fakes import (
     Post,
 )
 
+UNJUDGED = Verdict(Standing.NONE)
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
 
 POLICY = Policy(
@@ -98,6 +99,12 @@ class Practice:
     async def pull(self) -> None:
         """Whatever the homeserver has that was not received yet."""
         await self.inbox.pull(timedelta(0))
+
+    async def key_comes(self, *arrivals: Arrival) -> None:
+        """What came `locked` can be read now."""
+        self.homeserver.opened |= {arrival.event_id: arrival for arrival in arrivals}
+        await self.pull()
+        await self.settle()
 
     async def settle(self) -> None:
         """Until nothing more is due."""
@@ -188,7 +195,7 @@ class Someone:
     def arrival(self, room_id: str, content: dict[str, Any], kind: ArrivalKind = ArrivalKind.MESSAGE) -> Arrival:
         verdict = Verdict(self.standing, "DEVICE", self.identity, "curve", "ed", "session", 1)
         if kind is not ArrivalKind.MESSAGE:
-            verdict = Verdict(Standing.NONE)
+            verdict = UNJUDGED
         return Arrival(
             kind,
             room_id,
@@ -262,6 +269,12 @@ class Someone:
     @property
     def last_heard(self) -> str:
         return self.heard[-1]
+
+
+def locked(arrival: Arrival) -> Arrival:
+    """The same as it comes before its room key."""
+    source = {"event_id": arrival.event_id, "content": {"session_id": "late"}}
+    return replace(arrival, kind=ArrivalKind.UNDECRYPTABLE, type="m.room.encrypted", content=source, verdict=UNJUDGED)
 
 
 @asynccontextmanager

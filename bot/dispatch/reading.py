@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,16 +42,21 @@ def tapped_answer(arrival: Arrival) -> str | None:
 
 
 def is_edit(content: Mapping[str, Any]) -> bool:
+    """Whether it replaces an earlier message. A relation that names none is no relation."""
     relation = content.get("m.relates_to")
-    return isinstance(relation, dict) and relation.get("rel_type") == "m.replace"
+    if not isinstance(relation, dict) or relation.get("rel_type") != "m.replace":
+        return False
+    return isinstance(relation.get("event_id"), str)
 
 
 def is_picture(content: Mapping[str, Any]) -> bool:
     """A photo or scan sent as a file: named so by its sender's app, or of no kind that it knows. What it really is, its bytes
     decide at capture."""
     info = content.get("info")
-    kind = info.get("mimetype") if isinstance(info, dict) else None
-    return not (isinstance(kind, str) and kind) or kind.startswith("image/") or kind in _DOCUMENTS_OR_ANYTHING
+    said = info.get("mimetype") if isinstance(info, dict) else None
+    kind = said.partition(";")[0].strip().lower() if isinstance(said, str) else ""
+    return not _KIND.fullmatch(kind) or kind.startswith("image/") or kind in _DOCUMENTS_OR_ANYTHING
 
 
+_KIND = re.compile(r"[a-z]+/[a-z0-9.+_-]+")
 _DOCUMENTS_OR_ANYTHING = frozenset({"application/pdf", "application/dicom", "application/octet-stream"})

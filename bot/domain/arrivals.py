@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+# For so long an event whose key is late may still need what came before it, or what it was sent with.
+KEY_MAY_COME = timedelta(hours=24)
 
 
 class ArrivalKind(StrEnum):

@@ -50,7 +50,8 @@ RECEIVED = Text(
     "received",
     "to a patient, as the one message back to a photo",
     "I have your $photos $refs$whose.\nFor: $purpose. $reason. $consent\nWhat you sent goes into your record; after that it "
-    "disappears from this chat.\nSomething wrong? Write “correct $example …” with the right words, “of somebody else” if it "
+    "disappears from this chat, and from any chat you forwarded it from.\n"
+    "Something wrong? Write “correct $example …” with the right words, “of somebody else” if it "
     "doesn't show you, or “withdraw $example”.",
     (
         _P("photos", "photo or photos", "photo", must=False),

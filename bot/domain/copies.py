@@ -64,6 +64,12 @@ class Copy:
         return bool(self.mxc)
 
 
+def detail(copy: Copy) -> str:
+    """What a receipt says of it beside its state. Apps that forward a photo show the same media in both chats."""
+    forwarded = copy.state is CopyState.GONE and copy.what in {What.FILE, What.THUMBNAIL}
+    return "also in any chat it was forwarded from or to" if forwarded else copy.because
+
+
 @dataclass(frozen=True, slots=True)
 class ErasureBegun:
     pass

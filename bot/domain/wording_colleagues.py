@@ -175,7 +175,9 @@ CHANGE = (
 def filed(images: Sequence[Image], source: Source) -> str:
     refs = many([image.ref for image in images])
     where = "under your name" if source is Source.COLLEAGUE else "with the practice"
-    return f"Thank you. {refs} will be in the record {where}, and then gone from this chat."
+    return (
+        f"Thank you. {refs} will be in the record {where}, and then gone from this chat and any you forwarded it from."
+    )
 
 
 def left(refs: Sequence[str]) -> str:

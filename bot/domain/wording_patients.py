@@ -81,6 +81,13 @@ def duplicate(of_ref: str) -> str:
     return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
 
 
+def known_already(ref: str) -> str:
+    """To a message that is refused where it was sent."""
+    return (
+        f"I already have this photo as {ref}; it is kept once. Words about it, please write in your own chat with me."
+    )
+
+
 def duplicate_elsewhere(practice: str) -> str:
     """The photo is there, and not one that its sender may hear of: nothing is said of where."""
     return (

@@ -222,6 +222,14 @@ def no_purger() -> str:
     )
 
 
+def names_too_much(most: int) -> str:
+    """Said once a day, however many come."""
+    return (
+        f"A message names more than {most} files, as no app does. I account for the first {most} of each such message; the "
+        "rest, if there is any, stays on the homeserver. `consentry audit` shows who sent it."
+    )
+
+
 def sent_something_else(what: str) -> str:
     named = _THINGS.get(what, "another kind of message")  # its sender's app names it as it likes
     return f"A patient sent something I can't take ({named}); they were told what to send instead."
@@ -242,6 +250,10 @@ def shown(image: Image, patient: Patient) -> str:
 WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
 SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
 SOMEBODY_LEFT_CHAT = "Somebody enrolled has left their chat with me, and is invited back. Until they come, nothing I say reaches them: please call."
+MALFORMED = (
+    "A message from somebody I don't know could not be read, so I did nothing with it. I say this once a day at most; !status "
+    "counts them."
+)
 CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
 PREVIEW_IN_CLEAR = (
     "The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "

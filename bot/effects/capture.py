@@ -9,14 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.consequences import apply
+from bot.consequences import apply, close_questions
+from bot.domain import rooms
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType, holds_several, media_type
-from bot.domain.image import Captured, CaptureFailed, Described, DuplicateFound, Event, HeldFor, Image, State
-from bot.domain.intents import SCREENING, CaptureImage, ScreenImage
+from bot.domain.image import (
+    Captured,
+    CaptureFailed,
+    Described,
+    DuplicateFound,
+    Event,
+    HeldFor,
+    Image,
+    SomebodyElse,
+    State,
+)
+from bot.domain.intents import SCREENING, CaptureImage, Hearing, ScreenImage
 from bot.domain.sealed import SealedObject
 from bot.domain.uses import Kind
+from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.held_as_body import held_as_body
+from bot.sent_before import sent_before
 from bot.transaction import Transaction
 
 from .world import World
@@ -63,12 +76,13 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
-    earlier = [
-        one
-        for one in same
-        if one.id != image.id and _stays(one) and one.form_of == image.form_of and _for_the_same(one, image)
+    others = [
+        one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)
     ]
+    earlier = [one for one in others if one.stands_for_repeats]
     image = await _no_document(image, kept.sealed.sha256, tx)
+    if not earlier and any(one.held_for is HeldFor.SOMEBODY_ELSE and one.in_reach for one in others):
+        image = await _doubted_too(image, tx)
     event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
     after = await apply(tx, image, event, by="bot")
     if after.in_reach:
@@ -97,11 +111,23 @@ def _for_the_same(earlier: Image, image: Image) -> bool:
     return image.from_colleague or (earlier.sent_for or earlier.patient_id) == image.patient_id
 
 
-def _stays(image: Image) -> bool:
-    """Not one that is gone or may be taken back: then this is the only one there will be."""
-    return image.in_reach and image.held_for not in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
+async def _doubted_too(image: Image, tx: Transaction) -> Image:
+    """Its sender said of the same photo that it shows somebody else: sent again, it is not theirs by silence (R15)."""
+    if image.from_colleague or image.held_for is not None:
+        return image
+    doubted = await apply(tx, image, SomebodyElse(), by="bot")
+    await close_questions(tx, doubted)
+    text = HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
+    return doubted
 
 
 async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
-    await apply(tx, image, CaptureFailed(why.code), by="bot")
+    event: Event = CaptureFailed(why.code)
+    if why.code == "gone":  # an app that forwards a photo names its media again, and that went once the photo was filed
+        account = (await tx.person(image.sender_id)).account
+        filed = await sent_before(tx.rows, str(image.attachment.get("url", "")), account, image.sender_id)
+        if filed is not None and filed.form_of == image.form_of:
+            event = DuplicateFound(filed.ref)
+    await apply(tx, image, event, by="bot")

@@ -3,15 +3,14 @@ A recall turns that round: the message is redacted first, so that nobody sees it
 
 Where the practice keeps a second copy of the record, what people sent stays until that has been read back too.
 
-Whoever asks for it: media that a photo still needs stays until that photo is verified or not kept, also when another message
-names it, and is looked at again every hour.
+Whoever asks for it: media stays while a photo or an event may need it (`needed`). Its message is hidden meanwhile, unless the
+photo is not safe yet.
 
 Twice is safe: what is gone already is success. What can't be erased is named, with the reason, and never called gone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.documents import write_receipt
@@ -34,17 +33,10 @@ from bot.domain.planned import Planned
 from bot.ports import Commit
 from bot.transaction import Transaction
 
+from .needed import A_KEY_IS_LATE, A_PHOTO_WAITS, StillNeeded, needed_by_a_photo, needed_by_an_event
 from .world import World
 
-LOOK_AGAIN = timedelta(hours=1)
 NO_SECOND_COPY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class StillNeeded:
-    """A photo that is not safely filed yet needs this media, or it has no second copy yet."""
-
-    look_again: timedelta = LOOK_AGAIN
 
 
 async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | StillNeeded | None:
@@ -52,20 +44,23 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         copy = await rows.copies.get(intent.copy_id)
         if copy.state in SETTLED:
             return None
-        related = await rows.copies.find(event_id=copy.event_id) if copy.event_id else []
-        related += await rows.copies.find(post_key=copy.post_key) if copy.post_key else []
-        first = [] if intent.hide_first else media_before(copy, related)
-        if await _is_needed([copy] if copy.is_media else first, rows):
-            return StillNeeded()
+        siblings = [] if copy.is_media else await _siblings(copy, rows)
+        first = [] if intent.hide_first else media_before(copy, siblings)
+        media = [copy] if copy.is_media else first
+        if await needed_by_a_photo(media, rows):
+            return StillNeeded(A_PHOTO_WAITS)
+        waiting = [
+            one for one in media if not intent.hide_first and await needed_by_an_event(one, rows, world.clock.now())
+        ]
     if not (intent.hide_first or await _is_secured(world, copy)):
         return StillNeeded(NO_SECOND_COPY)
     if copy.is_media:
-        return await _erase_media(world, copy)
+        return StillNeeded(A_KEY_IS_LATE) if waiting else await _erase_media(world, copy)
     if not copy.event_id:
         return OutOfReach(world.clock.now(), "never-sent")
-    if first:
+    if len(waiting) < len(first):
         raise OutsideFailure("its media comes first")
-    for other in related:
+    for other in siblings:
         if other.event_id == copy.event_id and other.state is CopyState.HIDDEN and other.settled_at is not None:
             return Redacted(other.settled_at, world.policy.redaction_retention)
     return await _redact(world, copy, planned)
@@ -78,11 +73,10 @@ async def _is_secured(world: World, copy: Copy) -> bool:
     return all([await world.record.secured(one) for one in (copy.image_id, copy.document_id) if one])
 
 
-async def _is_needed(media: list[Copy], rows: Commit) -> bool:
-    sent = {copy.mxc: copy.owner for copy in media if copy.what in {What.FILE, What.THUMBNAIL}}
-    same = await rows.copies.find(mxc=list(sent)) if sent else []
-    about = {copy.image_id for copy in same if copy.image_id and copy.owner == sent[copy.mxc]}
-    return any(image.needs_its_copies for image in (await rows.images.find(id=list(about)) if about else []))
+async def _siblings(event: Copy, rows: Commit) -> list[Copy]:
+    """The other copies of the same message, or of the bot's own post."""
+    same = await rows.copies.find(event_id=event.event_id) if event.event_id else []
+    return same + (await rows.copies.find(post_key=event.post_key) if event.post_key else [])
 
 
 async def _erase_media(world: World, copy: Copy) -> Event:

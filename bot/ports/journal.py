@@ -151,8 +151,19 @@ class Commit(Protocol):
         """How many arrivals could not be acted upon since then, by why: malformed, waiting-for-key, unreadable, and the
         class of error for what was quarantined."""
 
+    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+        """Have this arrival wait until `of`, another of its sender's, can be read: then it is decided again.
+
+        False when there is nothing to wait for: `of` was read, is not theirs or came before `received_after`, or `most` of
+        theirs wait already.
+        """
+
+    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+        """Whether an arrival of this sender's that is not decided yet shows this media; or may, because it came into one of
+        these rooms after `received_after` and its key is late."""
+
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
-        """Mark an inbox row; `quarantined` names the error class of a poison event."""
+        """Mark an inbox row, unless it was made to wait; `quarantined` names the error class of a poison event."""
 
 
 WORKER = "worker"  # who listens for what is due
@@ -184,7 +195,10 @@ class Journal(Protocol):
         """Give up arrivals that have waited for their key since before then, and of each sender all but the last `most`."""
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
-        """The room key came late: the arrival takes the place it came in."""
+        """The room key came late: the arrival takes the place it came in, before those of its sender's that wait for one."""
+
+    async def decide_anyway(self, received_before: datetime) -> None:
+        """Arrivals that came before then wait for the key of another no longer."""
 
     async def due(self, now: datetime, most: Mapping[Hands, int], busy: frozenset[str]) -> Sequence[Planned]:
         """Intents that may be carried out now: due, first of their lane, nothing of them in `busy`: neither lane nor crowd nor

@@ -25,6 +25,7 @@ from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, say
 from tests.crash.chapters_cases import CASES
 from tests.crash.chapters_colleagues import COLLEAGUES
 from tests.crash.chapters_incidents import INCIDENTS
+from tests.crash.chapters_media import MEDIA
 from tests.crash.chapters_more import MORE
 from tests.crash.chapters_people import PEOPLE
 from tests.crash.chapters_uses import USES
@@ -35,7 +36,7 @@ ASKED = os.environ.get("CONSENTRY_CRASH")
 ALL = ASKED == "all"
 SINGLY = ASKED == "once"  # every step, but none of the pairs
 SAMPLE = 2  # deaths per chapter, one of them followed by a second; of what is rarer one, while people act, and no more
-RARER = MORE + PEOPLE + COLLEAGUES + CASES
+RARER = MORE + PEOPLE + COLLEAGUES + CASES + MEDIA
 _begun: dict[str, Snapshot] = {}
 
 

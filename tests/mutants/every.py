@@ -11,6 +11,7 @@ from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
 from .of_invariants import INVARIANTS
+from .of_media import OF_MEDIA
 from .of_telling import TELLING
 from .of_words import OF_WORDS
 
@@ -704,6 +705,7 @@ EVERY = (
     *TELLING,
     *INVARIANTS,
     *OF_WORDS,
+    *OF_MEDIA,
     *AUTHORITY,
     *OF_CALLERS,
     *ADMISSION,

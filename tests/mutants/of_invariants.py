@@ -18,7 +18,7 @@ INVARIANTS = (
     _breaks(
         "nothing_is_left_to_do",
         "bot/effects/erase.py",
-        "        if await _is_needed([copy] if copy.is_media else first, rows):",
+        "        if await needed_by_a_photo(media, rows):",
         "        if True:",
     ),
     _breaks(

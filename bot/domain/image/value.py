@@ -107,6 +107,17 @@ class Image:
         return self.in_reach and self.verified_at is None
 
     @property
+    def must_go(self) -> bool:
+        """Taken back, left with its sender or destroyed: what the chat has of it waits for nothing."""
+        taken_back = self.state is State.DISCARDED and self.held_for is HeldFor.WITHDRAWAL
+        return taken_back or self.state in {State.LEFT_WITH_SENDER, State.DESTROYED}
+
+    @property
+    def stands_for_repeats(self) -> bool:
+        """Whether the same photo sent again is this one: not where a person may still decide that this one goes."""
+        return self.in_reach and (self.held_for is None or self.verified_at is not None)
+
+    @property
     def from_colleague(self) -> bool:
         return self.source is not Source.PATIENT
 
