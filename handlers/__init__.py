@@ -65,6 +65,7 @@ HOUSE = House(
     deleted=delete_message.deleted,
     in_clear=refuse.in_clear,
     unproved=refuse.unproved,
+    malformed=refuse.malformed,
     stranger=refuse.stranger,
     identity_changed=refuse.identity_changed,
     bereaved=bereaved.bereaved,

@@ -6,7 +6,7 @@ stranger sent is not kept, and its copies are accounted for. Nothing said by som
 
 from __future__ import annotations
 
-from bot.domain import wording, wording_meeting, wording_practice, wording_uses
+from bot.domain import rooms, wording, wording_meeting, wording_practice, wording_uses
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
@@ -53,6 +53,16 @@ async def _react(room: Room, tx: Transaction) -> None:
     open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
     if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
         await tx.say(room.address, wording_uses.REACTION_IS_NO_ANSWER, open=True)
+
+
+async def malformed(arrival: Arrival, tx: Transaction) -> None:
+    """It could not be read at all: its sender hears so once a day, or of strangers the practice."""
+    await tx.audit("stranger", "arrival.malformed", arrival.event_id, sender=arrival.sender)
+    person = await tx.holder(arrival.sender)
+    if person is not None and person.standing is not Standing.LEFT:
+        await tx.say_daily(rooms.own(person.id), wording.MALFORMED, f"malformed:{person.id}", open=True)
+    else:
+        await tx.say_daily(rooms.PRACTICE, wording_practice.MALFORMED, "malformed")
 
 
 async def unproved(arrival: Arrival, tx: Transaction) -> None:

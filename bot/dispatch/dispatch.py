@@ -94,6 +94,7 @@ class Dispatch:
             ArrivalKind.REDACTION: self._house.deleted,
             ArrivalKind.PLAINTEXT: self._house.verification if is_verification(arrival) else self._house.in_clear,
             ArrivalKind.TO_DEVICE: self._house.verification,
+            ArrivalKind.MALFORMED: self._house.malformed,
             ArrivalKind.MESSAGE: self._heard,
         }.get(arrival.kind)
         if meet is None:

@@ -79,6 +79,7 @@ class House:
     member: Meet
     deleted: Meet
     in_clear: Meet
+    malformed: Meet
     unproved: Meet
     stranger: Meet
     identity_changed: Meet

@@ -4,7 +4,7 @@ Guarantees: reading never raises for what the value is, and `parse` reads whatev
 message nested a thousand deep, or holding one number or letter that is none, would otherwise make every sync fail from then on.
 What it gives can be written again: a number that JSON doesn't know or nobody can store is read as null; half a character (a
 lone surrogate, which an escape can make) and bytes that are no text are replaced. `too_deep` tells what must still not go
-further: writing such a value would fail where it is stored.
+further: writing such a value would fail where it is stored. `pruned` leaves that out and keeps the rest.
 """
 
 from __future__ import annotations
@@ -58,6 +58,24 @@ def too_deep(value: object) -> bool:
     return True
 
 
+def pruned(value: object) -> object:
+    """The value itself, with null in place of what is nested too deep: what nobody needs must not sink what stands beside it."""
+    if not too_deep(value):
+        return value
+    level: list[dict[str, Any] | list[Any]] = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(_DEEPEST - 2):
+        level = [inner for each in level for _, inner in _items(each) if isinstance(inner, (dict, list))]
+    for container in level:
+        for place, inner in _items(container):
+            if isinstance(inner, (dict, list)):
+                container[place] = None
+    return value
+
+
+def _items(container: Any) -> list[tuple[Any, Any]]:
+    return list(container.items() if isinstance(container, dict) else enumerate(container))
+
+
 def _loads(text: str, parse_int: Callable[[str], int | None] = int) -> object:
     return json.loads(text, parse_constant=lambda _: None, parse_float=_finite, parse_int=parse_int)
 
@@ -94,8 +112,7 @@ def _whole_characters(value: object) -> object:
         if isinstance(container, dict):
             for key in [key for key in container if key != _whole(key)]:
                 container[_whole(key)] = container.pop(key)
-        items = container.items() if isinstance(container, dict) else enumerate(container)
-        for place, inner in list(items):
+        for place, inner in _items(container):
             if isinstance(inner, str):
                 container[place] = _whole(inner)
             elif isinstance(inner, (dict, list)):

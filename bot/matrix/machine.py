@@ -27,7 +27,7 @@ from nio.events import DummyEvent, ForwardedRoomKeyEvent, RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
 from .devices import Device
-from .foreign_json import parse, too_deep
+from .foreign_json import parse, pruned
 from .signatures import is_signed
 from .store import KeyStore
 from .trust import MEGOLM, Opened
@@ -288,8 +288,8 @@ class OlmMachine:
 
 
 def _payload(plaintext: str) -> dict[str, Any]:
-    payload = parse(plaintext)
-    if not isinstance(payload, dict) or too_deep(payload):
+    payload = pruned(parse(plaintext))
+    if not isinstance(payload, dict):
         raise Malformed("payload is not an object")
     if not (isinstance(payload.get("type"), str) and isinstance(payload.get("content"), dict)):
         raise Malformed("payload without type or content")

@@ -2,7 +2,8 @@
 
 Every event is read on its own: what cannot be read is MALFORMED with the name of what was wrong and nothing else, and
 never stops the next. Own events, other state than membership, and events already redacted are nothing to anyone.
-Relations are whatever the ciphertext says; those in the clear belong to whoever moves events.
+Relations are whatever the ciphertext says; those in the clear belong to whoever moves events. What nobody needs of an event
+sinks nothing, however odd it is: it is left out, or taken for missing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival, ArrivalKind
 
-from .foreign_json import as_object, too_deep
+from .foreign_json import as_object, pruned, too_deep
 from .machine import Malformed, OlmMachine
 from .trust import Opened
 
@@ -85,7 +86,8 @@ def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
 
 
 def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
-    if not isinstance(event, dict) or too_deep(event):
+    event = pruned(event)
+    if not isinstance(event, dict):
         raise Malformed("not an object")
     sender, event_id, event_type = _text(event, "sender"), _text(event, "event_id"), _text(event, "type")
     content, unsigned = event.get("content"), event.get("unsigned")
@@ -96,7 +98,7 @@ def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
     if isinstance(unsigned, dict) and "redacted_because" in unsigned:
         return None
     arrival = Arrival(ArrivalKind.PLAINTEXT, room_id, event_id, sender, _sent_at(event), event_type, content)
-    if "state_key" in event:
+    if event.get("state_key") is not None:
         return _membership(arrival, event) if event_type == "m.room.member" else None
     if event_type == "m.room.redaction":
         target = content.get("redacts") or event.get("redacts")
@@ -123,10 +125,12 @@ def _membership(arrival: Arrival, event: Mapping[str, Any]) -> Read | None:
 
 
 def _sent_at(event: Mapping[str, Any]) -> datetime:
+    """By the homeserver's clock; by this one where that says nothing usable."""
     milliseconds = event.get("origin_server_ts")
-    if not isinstance(milliseconds, int):
-        raise Malformed("no time")
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)  # type: ignore[operator]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.now(UTC)
 
 
 def _text(event: Mapping[str, Any], key: str) -> str:

@@ -1,10 +1,11 @@
-"""Mutants of media that several events show."""
+"""Mutants of media that several events show, and of events that are odd."""
 
 from __future__ import annotations
 
 from .mutant import Mutant
 
 EVENTS = "tests/unit/test_media_of_events.py"
+ODD = "tests/unit/test_odd_events.py"
 NEEDED = "bot/effects/needed.py"
 
 OF_MEDIA = (
@@ -120,5 +121,33 @@ OF_MEDIA = (
         "        siblings = [] if copy.is_media else await _siblings(copy, rows)\n",
         "        siblings = await _siblings(copy, rows)\n",
         f"{EVENTS}::test_the_copies_of_a_message_are_loaded_once",
+    ),
+    Mutant(
+        "a relation that names no event makes no edit",
+        "bot/dispatch/reading.py",
+        '    return isinstance(relation.get("event_id"), str)\n',
+        "    return True\n",
+        f"{ODD}::test_a_field_that_is_not_needed_sinks_no_photo",
+    ),
+    Mutant(
+        "what is nested too deep sinks nothing beside it",
+        "bot/matrix/machine.py",
+        "    payload = pruned(parse(plaintext))\n",
+        "    payload = parse(plaintext)\n",
+        f"{ODD}::test_what_is_nested_too_deep_is_left_out_and_the_rest_is_read",
+    ),
+    Mutant(
+        "whoever sent what can't be read hears so",
+        "bot/dispatch/dispatch.py",
+        "            ArrivalKind.MALFORMED: self._house.malformed,\n",
+        "",
+        f"{ODD}::test_who_sent_what_cannot_be_read_is_told_once_a_day",
+    ),
+    Mutant(
+        "what is said once a day is said once a day",
+        "bot/transaction.py",
+        "        if await self.rows.copies.first(post_key=today) is None:\n",
+        "        if True:\n",
+        f"{ODD}::test_who_sent_what_cannot_be_read_is_told_once_a_day",
     ),
 )
