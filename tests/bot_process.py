@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ import pytest
 from bot.config import Config, load
 from bot.domain.copies import Copy
 from bot.domain.image import Image, State
+from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned
 from bot.homeserver import Account
 from bot.kept import opened
@@ -352,6 +354,18 @@ class RunningPractice:
                 return {arrival.event_id for _, arrival in await kept.journal.undecrypted()}
 
         return finish(waiting())
+
+    def has_nothing_to_erase(self) -> bool:
+        """Whether all that arrived is decided, and all that was to be erased by now is."""
+
+        async def at_rest() -> bool:
+            async with opened(self.config, read_only=True) as kept:
+                undecided = await kept.journal.next_arrivals(1)
+                async with kept.journal.reading() as rows:
+                    due = [one for one in await rows.waiting("due") if isinstance(one.intent, EraseCopy)]
+                return not undecided and all(one.due_at > datetime.now(UTC) for one in due)
+
+        return finish(at_rest())
 
     @property
     def bot_device(self) -> str:

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import resource
+import secrets
 import signal
 import sqlite3
 import time
@@ -19,7 +20,7 @@ import pytest
 from bot.domain.copies import SETTLED
 from bot.domain.image import State
 from bot.kept import opened
-from tests.bot_process import RunningPractice, practice_of, until
+from tests.bot_process import Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver, finish
 from tests.photos import small
 
@@ -182,11 +183,50 @@ def test_a_photo_whose_key_comes_late_is_filed_when_it_comes(practice: RunningPr
         practice.bot.start()
         until(lambda: practice.undecrypted() >= {sent, asked}, "both wait for their key", observed=practice.undecrypted)
         assert practice.images(event_id=sent) == []
-    for number, content in enumerate(held_back):
-        body = {"messages": {practice.bot_account: {practice.bot_device: content}}}
-        late.app.http(method="PUT", path=f"/_matrix/client/v3/sendToDevice/m.room.encrypted/{number}", body=body)
+    deliver(held_back, practice, late)
     practice.image_of(sent)
     late.sees_redacted(sent)
+
+
+def test_a_photo_whose_edited_caption_was_read_before_its_key_came_is_filed(
+    practice: RunningPractice, tmp_path: Path
+) -> None:
+    """As Element X edits a caption: the whole message once more, with the photo's own media."""
+    account = practice.homeserver.account("edits")
+    edits = practice.enter(account, practice.enrol('!enrol patient 30882 "Edith Late" 1970-05-06'))
+    practice.bot.kill()
+    for command in ("!status", "!list"):
+        practice.kim.says(command)
+    picture = tmp_path / "edited.jpg"
+    picture.write_bytes(small(301))
+    sent = edits.app.send_image(edits.room, picture)
+    [mxc] = edits.media_of(sent)
+    held_back = take_keys_from_the_post(practice)
+    edits.app.call("new_room_key", room=edits.room)
+    new = edits.app.event(sent)["content"] | {"body": "a graze", "filename": "edited.jpg"}
+    content = new | {"m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": sent}}
+    edit = edits.app.call("send_event", room=edits.room, type="m.room.message", content=content)["event_id"]
+    with edits.app.asleep():
+        practice.bot.start()
+        until(lambda: practice.undecrypted() == {sent}, "the photo alone waits", observed=practice.undecrypted)
+        until(practice.has_nothing_to_erase, "what the edit names would be erased by now")
+        assert not practice.kim.is_gone(mxc)
+    mark = edits.app.mark()
+    deliver(held_back, practice, edits)
+    practice.image_of(sent, State.CAPTURED)
+    edits.hears("don't follow edits", after=mark)
+    edits.says("a graze")
+    practice.image_of(sent)
+    for event in (sent, edit):
+        edits.sees_redacted(event)
+    assert edits.is_gone(mxc)
+
+
+def deliver(held_back: list[dict[str, object]], practice: RunningPractice, member: Member) -> None:
+    for content in held_back:
+        body = {"messages": {practice.bot_account: {practice.bot_device: content}}}
+        path = f"/_matrix/client/v3/sendToDevice/m.room.encrypted/{secrets.token_hex(8)}"
+        member.app.http(method="PUT", path=path, body=body)
 
 
 def take_keys_from_the_post(practice: RunningPractice) -> list[dict[str, object]]:
