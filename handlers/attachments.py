@@ -104,7 +104,7 @@ async def ledger_attachments(
     if len(media) > MOST_MEDIA:
         media.pop()
         await tx.audit("stranger", "arrival.names-too-much", arrival.event_id, sender=arrival.sender)
-        await tx.say_daily(rooms.PRACTICE, names_too_much(MOST_MEDIA), "names-too-much")
+        await tx.say_daily(rooms.PRACTICE, names_too_much(arrival.sender, MOST_MEDIA), "names-too-much")
     if image_id:
         await _claim(tx, media)
     await tx.rows.copies.add(*media, event)

@@ -1,19 +1,24 @@
-"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about or told, never obeyed."""
+"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about or told, never obeyed.
+
+What they deleted may not be readable yet: then the deletion waits for its key, so that it is asked about and not filed unasked.
+"""
 
 from __future__ import annotations
 
 from bot.consequences import apply
 from bot.domain import rooms, wording, wording_uses
-from bot.domain.arrivals import Arrival
+from bot.domain.arrivals import KEY_MAY_COME, Arrival
 from bot.domain.image import SenderDeleted
 from bot.domain.intents import Hearing
+from bot.inbox import MOST_WAITING
 from bot.transaction import Transaction
 
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
     image = await tx.rows.images.first(event_id=arrival.target, room_id=arrival.room_id)
     if image is None:
-        await _answer_deleted(arrival, tx)
+        if not await tx.rows.wait_for_key(arrival.event_id, arrival.target, tx.now - KEY_MAY_COME, MOST_WAITING):
+            await _answer_deleted(arrival, tx)
         return
     sender = await tx.person(image.sender_id)
     holder = await tx.holder(arrival.sender)

@@ -75,8 +75,9 @@ def _may_show() -> Select[Any]:
         inbox.received_at > bindparam("since"),
         func.json_extract(stored, "$.room_id").in_(room_ids),
     )
-    undecided = and_(inbox.state.in_(("new", WAITING_FOR_ANOTHER)), func.instr(stored, bindparam("shown")) > 0)
-    return select(inbox.id).where(inbox.sender == bindparam("by"), or_(unread, undecided)).limit(1)
+    undecided = and_(inbox.state != "waiting-for-key", func.instr(stored, bindparam("shown")) > 0)
+    theirs = (inbox.state.in_(("new", "waiting-for-key", WAITING_FOR_ANOTHER)), inbox.sender == bindparam("by"))
+    return select(inbox.id).where(*theirs, or_(unread, undecided)).limit(1)
 
 
 NEXT_ARRIVALS = _next_arrivals()

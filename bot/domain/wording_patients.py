@@ -83,9 +83,8 @@ def duplicate(of_ref: str) -> str:
 
 def known_already(ref: str) -> str:
     """To a message that is refused where it was sent."""
-    return (
-        f"I already have this photo as {ref}; it is kept once. Words about it, please write in your own chat with me."
-    )
+    add = "If you want to add something, please write it in your own chat with me."
+    return f"I already have this photo as {ref}; it is kept once. {add}"
 
 
 def duplicate_elsewhere(practice: str) -> str:

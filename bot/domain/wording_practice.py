@@ -222,11 +222,11 @@ def no_purger() -> str:
     )
 
 
-def names_too_much(most: int) -> str:
-    """Said once a day, however many come."""
+def names_too_much(account: str, most: int) -> str:
+    """Said once a day, however many come and whoever sends them."""
     return (
-        f"A message names more than {most} files, as no app does. I account for the first {most} of each such message; the "
-        "rest, if there is any, stays on the homeserver. `consentry audit` shows who sent it."
+        f"A message from {account} names more than {most} files, as no app does. I look at the first {most} only; should there be "
+        "others, they stay on the homeserver. I say this once a day at most."
     )
 
 

@@ -24,6 +24,13 @@ OF_MEDIA = (
         f"{EVENTS}::test_an_edit_read_before_the_key_of_its_photo_waits_for_it_and_goes_with_it",
     ),
     Mutant(
+        "a deletion waits for the key of what was deleted",
+        "handlers/delete_message.py",
+        "        if not await tx.rows.wait_for_key(arrival.event_id, arrival.target, tx.now - KEY_MAY_COME, MOST_WAITING):\n",
+        "        if True:\n",
+        f"{EVENTS}::test_a_deletion_that_came_before_the_key_of_its_photo_is_asked_about",
+    ),
+    Mutant(
         "an edit waits for a day at most",
         "bot/inbox.py",
         "        await self._journal.decide_anyway(now - KEY_MAY_COME)\n",
@@ -65,6 +72,13 @@ OF_MEDIA = (
         "(await rows.images.get(media.image_id)).must_go",
         "False",
         f"{EVENTS}::test_a_withdrawn_photo_waits_for_no_unread_event",
+    ),
+    Mutant(
+        "a filed photo that is withdrawn waits for no event",
+        "bot/domain/image/value.py",
+        "        return taken_back or self.stopped or self.state",
+        "        return taken_back or self.state",
+        f"{EVENTS}::test_a_filed_photo_that_is_withdrawn_waits_for_no_unread_event",
     ),
     Mutant(
         "what is read and not decided yet may need its media",

@@ -91,6 +91,18 @@ async def test_an_edit_waits_for_a_day_at_most(tmp_path: Path) -> None:
         assert media(photo) not in practice.homeserver.media
 
 
+async def test_a_deletion_that_came_before_the_key_of_its_photo_is_asked_about(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        photo = sam.photo(caption="rash")
+        await comes(practice, locked(photo))
+        await sam.deletes(photo)
+        await practice.key_comes(photo)
+        image = await practice.only_image()
+        assert (image.state, image.held_for) == (State.HELD, HeldFor.SENDER_DELETED)
+        assert "Should it be withdrawn" in sam.last_heard
+
+
 async def test_an_edit_of_what_another_wrote_waits_for_nothing(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, sam, lee = people.practice, people.sam, people.lee
@@ -207,6 +219,15 @@ async def test_a_withdrawn_photo_waits_for_no_unread_event(tmp_path: Path) -> No
         image = await practice.only_image()
         await sam.writes(f"withdraw {image.ref}")
         assert (await practice.only_image()).state is State.DISCARDED
+        assert media(photo) not in practice.homeserver.media
+
+
+async def test_a_filed_photo_that_is_withdrawn_waits_for_no_unread_event(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        photo, _ = await filed_with_another_unread(people)
+        await sam.writes(f"withdraw {(await practice.only_image()).ref}")
+        await practice.after(minutes=6)
         assert media(photo) not in practice.homeserver.media
 
 

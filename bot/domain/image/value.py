@@ -110,7 +110,7 @@ class Image:
     def must_go(self) -> bool:
         """Taken back, left with its sender or destroyed: what the chat has of it waits for nothing."""
         taken_back = self.state is State.DISCARDED and self.held_for is HeldFor.WITHDRAWAL
-        return taken_back or self.state in {State.LEFT_WITH_SENDER, State.DESTROYED}
+        return taken_back or self.stopped or self.state in {State.LEFT_WITH_SENDER, State.DESTROYED}
 
     @property
     def stands_for_repeats(self) -> bool:
