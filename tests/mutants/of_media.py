@@ -5,6 +5,7 @@ from __future__ import annotations
 from .mutant import Mutant
 
 EVENTS = "tests/unit/test_media_of_events.py"
+AGAIN = "tests/unit/test_sent_again.py"
 ODD = "tests/unit/test_odd_events.py"
 NEEDED = "bot/effects/needed.py"
 
@@ -92,35 +93,35 @@ OF_MEDIA = (
         "handlers/refuse_photo.py",
         "keep_until=expected(tx.now) if send_again else None",
         "keep_until=None",
-        f"{EVENTS}::test_a_photo_refused_with_send_it_there_keeps_its_media_until_it_arrives",
+        f"{AGAIN}::test_a_photo_refused_with_send_it_there_keeps_its_media_until_it_arrives",
     ),
     Mutant(
         "media that a photo needs after all is the photo's",
         "handlers/attachments.py",
         "        await _claim(tx, media)\n",
         "        pass\n",
-        f"{EVENTS}::test_what_was_refused_and_arrives_is_accounted_for_with_the_photo",
+        f"{AGAIN}::test_what_was_refused_and_arrives_is_accounted_for_with_the_photo",
     ),
     Mutant(
         "a photo whose media is in the record is known there",
         "bot/effects/capture.py",
         '    if why.code == "gone":',
         "    if False:",
-        f"{EVENTS}::test_a_photo_whose_media_is_in_the_record_is_known_there",
+        f"{AGAIN}::test_a_photo_whose_media_is_in_the_record_is_known_there",
     ),
     Mutant(
         "a photo on hold is not the one that is sent again",
         "bot/domain/image/value.py",
         "        return self.in_reach and (self.held_for is None or self.verified_at is not None)\n",
         "        return self.in_reach\n",
-        f"{EVENTS}::test_a_photo_on_hold_that_is_sent_again_lives_on_when_the_first_is_discarded",
+        f"{AGAIN}::test_a_photo_on_hold_that_is_sent_again_lives_on_when_the_first_is_discarded",
     ),
     Mutant(
         "R15: what its sender doubts is doubted also when it is sent again",
         "bot/effects/capture.py",
         "        image = await _doubted_too(image, tx)\n",
         "        pass\n",
-        f"{EVENTS}::test_R15_what_its_sender_doubts_is_doubted_also_when_it_is_sent_again",
+        f"{AGAIN}::test_R15_what_its_sender_doubts_is_doubted_also_when_it_is_sent_again",
     ),
     Mutant(
         "of one event twenty media ids are looked at",
