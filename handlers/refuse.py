@@ -56,11 +56,15 @@ async def _react(room: Room, tx: Transaction) -> None:
 
 
 async def malformed(arrival: Arrival, tx: Transaction) -> None:
-    """It could not be read at all: its sender hears so once a day, or of strangers the practice."""
+    """Tell its sender, once a day, that it could not be read at all; of strangers in no room of ours tell the practice."""
     await tx.audit("stranger", "arrival.malformed", arrival.event_id, sender=arrival.sender)
     person = await tx.holder(arrival.sender)
     if person is not None and person.standing is not Standing.LEFT:
         await tx.say_daily(rooms.own(person.id), wording.MALFORMED, f"malformed:{person.id}", open=True)
+        return
+    room = await tx.rows.rooms.first(id=arrival.room_id)
+    if room is not None and room.kind is not RoomKind.LOBBY:
+        await tx.say_daily(room.address, wording.MALFORMED_HERE, f"malformed:{arrival.sender}", open=True)
     else:
         await tx.say_daily(rooms.PRACTICE, wording_practice.MALFORMED, "malformed")
 

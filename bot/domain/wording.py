@@ -96,6 +96,7 @@ UNSIGNED = (
 )
 UNREADABLE = "I couldn't read your last message: its key never reached me. Please send it again."
 MALFORMED = "I couldn't read your last message: your app wrote it in a way I don't understand. Please send it again, or use another app."
+MALFORMED_HERE = "A message here could not be read, so I did nothing with it."
 IDENTITY_CHANGED = (
     "Your app's security identity has changed, so I can't be sure it is you. Nothing is lost. Please ask {practice} for a new "
     "code, then start a new chat with me and write it there. Or verify me by emoji in your app, with the practice on the phone."

@@ -192,6 +192,16 @@ async def test_who_sent_what_cannot_be_read_is_told_once_a_day(tmp_path: Path) -
         assert await practice.audited("arrival.malformed") == 7
 
 
+async def test_a_stranger_in_somebodys_room_hears_there_that_it_could_not_be_read(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, sam = people.practice, people.sam
+        eve = Someone(practice, "@eve:hs.test", "")
+        heard = len(sam.heard)
+        await practice.receive(malformed(eve, sam.own_room), malformed(eve, sam.own_room))
+        await practice.settle()
+        assert ["could not be read" in said for said in sam.heard[heard:]] == [True]
+
+
 async def test_of_strangers_whose_messages_cannot_be_read_the_practice_hears_once_a_day(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
