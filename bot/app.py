@@ -30,6 +30,7 @@ from .domain.errors import OutsideFailure, Permanent
 from .domain.intents import OpenRoom
 from .domain.policy import Policy
 from .effects import World
+from .effects.erase import ask_again
 from .homeserver import TokenPool
 from .ids import RandomIds, SystemClock
 from .imaging.qr import SegnoPainter
@@ -181,7 +182,7 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 async def set_up(config: Config, bot: Bot) -> None:
-    """The practice's room, and tokens for new accounts, wherever they are still missing."""
+    """The practice's room, and tokens for new accounts, wherever they are still missing; media that may be within reach now."""
     now = SystemClock().now()
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)
@@ -191,6 +192,8 @@ async def set_up(config: Config, bot: Bot) -> None:
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)
             if not bot.policy.has_purger:
                 await tx.tell_practice(wording_practice.no_purger())
+        if bot.policy.has_purger:
+            await ask_again(tx)
     if config.homeserver.embedded and config.homeserver.registration_tokens:
         await _stock_tokens(config.homeserver.registration_tokens, bot.kept.journal, now + config.questions.code)
 

@@ -252,18 +252,20 @@ class Transaction:
         """Plan the erasure of copies, media before the events that show them."""
         for copy in sorted(copies, key=lambda one: not one.is_media):
             due = max(self.now, copy.purge_after) if copy.purge_after else self.now
-            await self.plan(EraseCopy(copy.id), lane=f"erase:{copy.event_id or copy.post_key or copy.id}", due=due)
+            lane = f"erase:{copy.event_id or copy.post_key or copy.id}"
+            await self.plan(EraseCopy(copy.id), lane=lane, due=due, crowd=copy.crowd)
 
     async def erase_now(self, *copies: Copy) -> None:
         """The same, without waiting for their time; what was planned for later finds nothing left to do."""
         for copy in sorted(copies, key=lambda one: not one.is_media):
-            await self.plan(EraseCopy(copy.id), lane=f"erase-now:{copy.post_key or copy.event_id or copy.id}")
+            lane = f"erase-now:{copy.post_key or copy.event_id or copy.id}"
+            await self.plan(EraseCopy(copy.id), lane=lane, crowd=copy.crowd)
 
     async def hide_now(self, *copies: Copy) -> None:
         """A recall: the messages first, so that nobody sees them any more, then the media behind them (R25)."""
         for copy in sorted(copies, key=lambda one: one.is_media):
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
-            await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane)
+            await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane, crowd=copy.crowd)
 
     async def cancel(self, address: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> None:
         """What waits to be done at this address is not done any more; with `only`, what posts one of these copies.

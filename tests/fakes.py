@@ -230,6 +230,8 @@ class FakePurger(Purger):
     erased: list[str] = field(default_factory=list)
     away: bool = False
     none: bool = False  # the practice has set none up
+    forbidden: bool = False  # its token has lost its power
+    capped: timedelta | None = None  # it has done as much as it may for now
 
     async def available(self) -> bool:
         return not (self.away or self.none)
@@ -243,6 +245,10 @@ class FakePurger(Purger):
             return MediaErased(False, "not-local")
         if self.homeserver.owners.get(mxc, owner) != owner:
             return MediaErased(False, "not-theirs")
+        if self.forbidden:
+            raise Permanent("purger-forbidden")
+        if self.capped is not None:
+            return MediaErased(False, "rate-capped", self.capped)
         self.homeserver.media.pop(mxc, None)
         self.erased.append(mxc)
         return MediaErased(True)

@@ -35,6 +35,8 @@ class CopyState(StrEnum):
 
 TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
+# `because` of media that a person can bring within reach, by setting up a purger or renewing its token: a start asks again.
+CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,17 @@ class Copy:
     @property
     def is_media(self) -> bool:
         return bool(self.mxc)
+
+    @property
+    def may_be_erased(self) -> bool:
+        """Whether there is anything left to do: not where it is gone or hidden, nor where nobody can bring it within reach."""
+        mended = self.state is CopyState.BEYOND_REACH and self.is_media and self.because in CAN_BE_MENDED
+        return mended or self.state not in SETTLED
+
+    @property
+    def crowd(self) -> str:
+        """Of one sender's media one is erased at a time, so that a flood of theirs leaves hands for everybody else's."""
+        return f"erasures:{self.owner}" if self.what in {What.FILE, What.THUMBNAIL} and self.owner else ""
 
 
 def detail(copy: Copy) -> str:

@@ -24,7 +24,7 @@ _SENT = frozenset({What.FILE, What.THUMBNAIL})
 
 
 @dataclass(frozen=True, slots=True)
-class StillNeeded:
+class NotYet:
     """It may not go yet, and is looked at again."""
 
     look_again: timedelta

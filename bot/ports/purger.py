@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -11,7 +12,8 @@ class MediaErased:
     """What the purger did: `gone` means deleted or already absent on the homeserver it serves."""
 
     gone: bool
-    reason: str = ""  # when not gone: "not-local", "not-theirs", "malformed", "no-purger"
+    reason: str = ""  # when not gone: "not-local", "not-theirs", "malformed", "no-purger", "rate-capped"
+    ask_again: timedelta | None = None  # when "rate-capped": it has done as much as it may for now
 
 
 class Purger(Protocol):

@@ -51,7 +51,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
     media = HomeserverMedia(chosen.homeserver, chosen.token_file)
     register = Register(chosen.register)
     try:
-        cap = RateCap(chosen.per_hour, chosen.per_minute or max(1, chosen.per_hour // 5), register.times)
+        cap = RateCap(chosen.per_hour, chosen.per_minute or max(1, chosen.per_hour // 5), register.begun)
         server = PurgeServer(chosen.socket, media, register, cap)
         stop = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,14 +1,14 @@
 """The bot's side of the purger: the port `Purger`, over the socket or for want of one.
 
-Guarantees: erasing twice is as good as once; a purger that is away, slow or babbling is an `OutsideFailure`, as is a rate
-cap (with the time to wait); one whose token has lost its power is `Permanent`.
+Guarantees: erasing twice is as good as once; a rate cap is an answer, with the time to wait; a purger that is away, slow or
+babbling is an `OutsideFailure`; one whose token has lost its power is `Permanent`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..domain.errors import OutsideFailure, Permanent
@@ -40,7 +40,7 @@ class SocketPurger:
             case None:
                 return MediaErased(answer.gone, answer.reason)
             case Error.RATE_CAPPED:
-                raise OutsideFailure("purger: rate-capped", retry_after=answer.retry_after)
+                return MediaErased(False, "rate-capped", timedelta(seconds=max(1.0, answer.retry_after)))
             case Error.FORBIDDEN:
                 raise Permanent("purger-forbidden", "the homeserver refuses the purger's token")
             case Error.AWAY | Error.MALFORMED:

@@ -1,5 +1,6 @@
-"""How often the purger may delete: a limit per hour and one per minute, counted over the register, so that a restart
-earns nothing. Whoever takes over the bot can then destroy only so much before somebody notices.
+"""How often the purger may delete: a limit per hour and one per minute, of which one owner has a third at most. Counted over the
+register, so that a restart earns nothing. Whoever takes over the bot can then destroy only so much before somebody notices, and
+whoever floods the bot with media leaves two thirds to everybody else.
 
 Pure: times come in.
 """
@@ -12,23 +13,30 @@ from datetime import datetime, timedelta
 
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+OWNERS_SHARE = 3  # one owner has this part of each limit
 
 
 class RateCap:
-    """Counts deletions. A clock set back lets nothing more through: later times count as just now."""
+    """Count deletions. A clock set back lets nothing more through: later times count as just now.
 
-    def __init__(self, per_hour: int, per_minute: int, past: Iterable[datetime] = ()) -> None:
+    `past` is when each earlier one was begun and whose media it was, as `Register.begun` has it.
+    """
+
+    def __init__(self, per_hour: int, per_minute: int, past: Iterable[tuple[datetime, str]] = ()) -> None:
         self._limits = ((_HOUR, per_hour), (_MINUTE, per_minute))
-        self._times = deque(past, maxlen=max(per_hour, per_minute))
+        self._begun = deque(past, maxlen=max(per_hour, per_minute))
 
-    def wait(self, now: datetime) -> float:
-        """Seconds until the next one is allowed; 0.0 when it is now."""
+    def wait(self, whose: str, now: datetime) -> float:
+        """Seconds until the next one of this owner is allowed; 0.0 when it is now."""
+        of_all = [at for at, _ in self._begun]
+        of_theirs = [at for at, owner in self._begun if owner == whose]
         waits = [0.0]
         for window, limit in self._limits:
-            if len(self._times) >= limit:
-                waits.append((min(self._times[-limit], now) + window - now).total_seconds())
+            for times, most in ((of_all, limit), (of_theirs, max(1, limit // OWNERS_SHARE))):
+                if len(times) >= most:
+                    waits.append((min(times[-most], now) + window - now).total_seconds())
         return max(waits)
 
-    def count(self, now: datetime) -> None:
+    def count(self, whose: str, now: datetime) -> None:
         """One was begun."""
-        self._times.append(now)
+        self._begun.append((now, whose))

@@ -1,5 +1,6 @@
 """The register: every media id the purger was about to delete, written down and on disk before it was deleted.
 
+Whose it was is written as a digest, which is enough to count each owner's share and names nobody who reads the file.
 One JSON object per line, each holding the hash of the one before. A head file beside it holds the last number and hash, so
 that cutting lines off the end shows as well as changing, dropping or reordering them. Opening verifies everything and
 refuses what does not hold; only a last line torn by a crash is dropped, for it was never acted upon.
@@ -36,21 +37,22 @@ class Register:
             raise CannotServe(f"another purger holds {path}") from None
         self._head_file = os.open(f"{path}.head", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._count, self._hash, self._size = 0, _START, 0
-        self.times: list[datetime] = []  # when each entry was written, oldest first
+        self.begun: list[tuple[datetime, str]] = []  # when each entry was written, and `whose`; oldest first
         try:
             self._verify()
         except CannotServe:
             self.close()
             raise
 
-    def append(self, media: Media, at: datetime) -> None:
-        """Write one entry; returns when it is on disk."""
+    def append(self, media: Media, whose: str, at: datetime) -> None:
+        """Write one entry; returns when it is on disk. `whose` is what `whose_media` makes of its owner."""
         if os.fstat(self._file).st_size != self._size:
             raise OSError(errno.EIO, "the register was altered while it was open")
         entry = {
             "n": self._count + 1,
             "at": at.astimezone(UTC).isoformat(),
             "media": str(media),
+            "whose": whose,
             "previous": self._hash,
         }
         digest = _digest(entry)
@@ -89,7 +91,8 @@ class Register:
             entry = json.loads(line)
             digest = entry.pop("hash")
             holds = entry["n"] == number and entry["previous"] == self._hash and digest == _digest(entry)
-            self.times.append(datetime.fromisoformat(entry["at"]))
+            whose = entry.get("whose", "")  # older versions did not write it: it counts for nobody's share
+            self.begun.append((datetime.fromisoformat(entry["at"]), str(whose)))
         except (ValueError, KeyError, TypeError, AttributeError):
             holds = False
         if not holds:
@@ -108,6 +111,11 @@ class Register:
     def _write_head(self) -> None:
         os.pwrite(self._head_file, f"{self._count:012d} {self._hash}\n".encode(), 0)  # one length always: one write
         os.fsync(self._head_file)
+
+
+def whose_media(owner: str) -> str:
+    """What stands for an owner in the register: the same for the same account, and no account."""
+    return hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 
 def _canonical(entry: dict[str, object]) -> bytes:

@@ -1,7 +1,8 @@
 """The purger at its socket: who may ask, what may be asked, and in which order things happen.
 
 Rules: only media that the named owner uploaded is deleted, so that nobody can have another's media deleted by naming it in
-a message of their own. Only the purger's own user is answered (file modes, and the kernel's word about the peer where it
+a message of their own. What the homeserver does not have is gone, and costs neither cap nor register: invented ids use up
+nothing. Only the purger's own user is answered (file modes, and the kernel's word about the peer where it
 gives one). A line is short and comes in time or the connection ends; one erasure at a time; the id is in the register, on
 disk, before the homeserver is asked to delete it. No request can stop the process.
 """
@@ -23,7 +24,7 @@ from .errors import CannotServe, Forbidden, HomeserverAway
 from .homeserver_media import HomeserverMedia
 from .protocol import MAX_LINE, Answer, Error, Request, Verb, parse_media, parse_request
 from .rate import RateCap
-from .register import Register
+from .register import Register, whose_media
 
 _log = logging.getLogger("consentry.purger")
 IDLE = 30.0  # seconds a connection may say nothing
@@ -103,15 +104,18 @@ class PurgeServer:
         try:
             if media.server != await self._media.server_name():
                 return Answer(reason="not-local")
-            if await self._media.owner(media) not in {None, owner}:
+            uploaded_by = await self._media.owner(media)
+            if uploaded_by is None:
+                return Answer(gone=True)
+            if uploaded_by != owner:
                 _log.warning("%s is somebody else's upload", media)
                 return Answer(reason="not-theirs")
-            now = self._now()
-            if wait := self._cap.wait(now):
+            whose, now = whose_media(owner), self._now()
+            if wait := self._cap.wait(whose, now):
                 _log.warning("rate cap reached, %s must wait", media)
                 return Answer(error=Error.RATE_CAPPED, retry_after=wait)
-            self._cap.count(now)
-            self._register.append(media, now)
+            self._cap.count(whose, now)
+            self._register.append(media, whose, now)
             await self._media.delete(media)
         except HomeserverAway as away:
             _log.warning("homeserver away: %s", away)
