@@ -45,8 +45,9 @@ format: .venv/.installed ## Put the style right
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-flood: install ## The attack suite with a flood of 10,000 events; EVENTS=50000 for more
-	CONSENTRY_FLOOD=$(or $(EVENTS),10000) $(BIN)/python -m pytest -s tests/integration/test_attacks_on_the_bot.py -k flood
+flood: install ## Floods of 10,000 events and of 10,000 media ids, and how long others wait; EVENTS=50000 for more
+	CONSENTRY_FLOOD=$(or $(EVENTS),10000) $(BIN)/python -m pytest -s -k flood \
+		tests/integration/test_attacks_on_the_bot.py tests/integration/test_flood_of_media.py
 
 crash: install ## Die at every commit and effect, singly and in pairs; ONCE=1 singly; ARGS="-k advice" chooses (all takes hours)
 	CONSENTRY_CRASH=$(if $(ONCE),once,all) $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal \

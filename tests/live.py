@@ -209,7 +209,7 @@ def quiet_log(*never: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def staffed_live(homeserver: Homeserver, directory: Path) -> AsyncIterator[Live]:
+async def staffed_live(homeserver: Homeserver, directory: Path, extra: str = "") -> AsyncIterator[Live]:
     """The same with Sam and Kim enrolled, Kim also in the practice room."""
     apps: list[MatrixUser] = []
 
@@ -220,7 +220,7 @@ async def staffed_live(homeserver: Homeserver, directory: Path) -> AsyncIterator
         return user
 
     try:
-        async with live_practice(homeserver, directory) as live:
+        async with live_practice(homeserver, directory, extra) as live:
             sam, kim = await asyncio.gather(app("sam"), app("kim"))
             sams = await live.code_for(Role.PATIENT, "Sam Patel", patient_id=await live.patient("Sam Patel", "10421"))
             kims = await live.code_for(Role.MANAGER, "Kim", account=kim.user_id)
