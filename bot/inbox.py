@@ -104,7 +104,8 @@ class Inbox:
                 await asyncio.sleep(FIRST_PAUSE)
 
     async def drain(self) -> None:
-        """Until nobody who may be heard has anything left to say."""
+        """Until nobody who may be heard has anything left to say. Whoever writes meanwhile has the next turn: they do not wait
+        for all that was read of somebody else."""
         while arrivals := await self._journal.next_arrivals(AT_ONCE, self._pace.resting(self._clock.now())):
             silent: set[str] = (
                 set()
@@ -117,6 +118,8 @@ class Inbox:
                     if each.sender not in silent and not self._pace.take(each.sender, now)
                 }
                 await self._decide([one for one in turn if one[1].sender not in silent])
+                if self._journal.has_arrived():
+                    break
 
     async def _decide(self, arrivals: list[tuple[int, Arrival]]) -> None:
         """One after the other, but nobody waits for the disk alone: all of one turn share the commit."""

@@ -32,10 +32,14 @@ class Bell:
         """This listener looks now, and sees all that was committed before."""
         self._heard[listener] = self._rung
 
+    def has_rung(self, listener: str) -> bool:
+        """Whether it has rung since this listener last knew all."""
+        return self._heard.get(listener, 0) != self._rung
+
     async def wait(self, listener: str, timeout: timedelta) -> None:
         """Until it has rung since this listener last knew all, or for `timeout`."""
         end = asyncio.get_running_loop().time() + timeout.total_seconds()
-        while self._heard.get(listener, 0) == self._rung:
+        while not self.has_rung(listener):
             left = end - asyncio.get_running_loop().time()
             if left <= 0:
                 return

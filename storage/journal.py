@@ -57,6 +57,9 @@ class EncryptedJournal:
     async def arrived(self, timeout: timedelta) -> None:
         await self._arrivals.wait(_INBOX, timeout)
 
+    def has_arrived(self) -> bool:
+        return self._arrivals.has_rung(_INBOX)
+
     # ---- inbox
 
     async def token(self) -> str | None:

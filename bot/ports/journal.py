@@ -211,5 +211,8 @@ class Journal(Protocol):
         """Return when something was committed since this listener was last told, by this process or by a command beside it,
         or after `timeout`. Asking what is due tells `WORKER` of all before."""
 
+    def has_arrived(self) -> bool:
+        """Whether anything was received since `next_arrivals` was last asked."""
+
     async def arrived(self, timeout: timedelta) -> None:
         """Return when something was received since `next_arrivals` was last asked, or after `timeout`."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.event import listen
 
+from bot.domain.arrivals import Arrival
 from bot.domain.pace import Pace
 from storage import tables
 from tests.practice import staffed_practice
@@ -92,3 +94,24 @@ async def test_what_several_people_said_is_decided_and_shares_the_wait_for_the_d
         async with practice.database.reading() as connection:
             handled = (await connection.execute(select(tables.inbox.c.state))).scalars().all()
         assert set(handled) == {"handled"}
+
+
+async def test_whoever_writes_while_a_flood_is_decided_has_the_next_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, kim, sam = people.practice, people.kim, people.sam
+        flood = [kim.arrival(kim.own_room, {"msgtype": "m.text", "body": "!help"}) for _ in range(50)]
+        photo, order, handle = sam.photo(caption="rash on my arm"), [], practice.dispatch.handle
+
+        async def handled(inbox_id: int, arrival: Arrival) -> None:
+            order.append(arrival.event_id)
+            if len(order) == 3:
+                await practice.receive(photo)
+            await handle(inbox_id, arrival)
+
+        monkeypatch.setattr(practice.dispatch, "handle", handled)
+        await practice.receive(*flood)
+        await practice.inbox.drain()
+        assert order.index(photo.event_id) <= 4, "not after all that was read of the flood"
+        assert [one for one in order if one != photo.event_id] == [one.event_id for one in flood]
