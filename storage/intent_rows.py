@@ -38,14 +38,16 @@ def _due(queue: Queue, most: BindParameter[int]) -> Select[Any]:
         .exists()
     )
     busy = func.json_each(bindparam("busy", type_=String())).table_valued("value").c.value
-    busy_with_it = select(busy).where(busy.in_((intents.id, intents.lane, intents.crowd))).exists()
+    free = [
+        name.not_in(select(busy)) for name in (intents.id, intents.lane, intents.crowd)
+    ]  # the list is read once, not by row
     first = (
         select(tables.intents)
         .where(
             intents.progress == Progress.DUE,
             intents.queue == int(queue),
             intents.due_at <= bindparam("now"),
-            ~busy_with_it,
+            *free,
             (intents.lane == "") | ~overtaken,
         )
         .order_by(intents.due_at, intents.seq)

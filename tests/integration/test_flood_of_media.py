@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from tests.purger import PurgerProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+PHOTOS = 3 if "CONSENTRY_FLOOD" in os.environ else 1
 MEASURED = "CONSENTRY_FLOOD" in os.environ
 IDS = int(os.environ.get("CONSENTRY_FLOOD", "400"))
 OF_ONE_EVENT = 20
@@ -145,7 +147,7 @@ async def waiting(live: Live, owner: str) -> int:
 async def test_another_patients_photo_is_filed_and_erased_beside_a_flood_of_media_ids(
     live: Live, account: Account, mallory: Someone, purger: PurgerProcess, tmp_path: Path
 ) -> None:
-    quiet = await sends_photo(live, tmp_path, 1)
+    quiet = median([await sends_photo(live, tmp_path, seed) for seed in range(1, 1 + PHOTOS)])
     before = len(purger.register.read_text().splitlines())
     real = uploads(live.homeserver, account)
     flood(live, mallory, real + [secrets.token_hex(12) for _ in range(IDS)])
@@ -154,7 +156,7 @@ async def test_another_patients_photo_is_filed_and_erased_beside_a_flood_of_medi
         assert time.monotonic() < end, "the flood never came"
         await asyncio.sleep(0.05)
 
-    beside = await sends_photo(live, tmp_path, 2)
+    beside = median([await sends_photo(live, tmp_path, seed) for seed in range(1 + PHOTOS, 1 + 2 * PHOTOS)])
 
     left = await waiting(live, mallory.app.user_id)
     print(f"filed and erased in {quiet:.1f} s quiet, {beside:.1f} s beside {IDS} ids, {left} of which still waited")
@@ -162,7 +164,7 @@ async def test_another_patients_photo_is_filed_and_erased_beside_a_flood_of_medi
     if MEASURED:
         assert beside <= 3 * quiet
     registered = [json.loads(line)["media"] for line in purger.register.read_text().splitlines()[before:]]
-    assert len(registered) <= PER_MINUTE // 3 + 2, "what was never there costs nothing"
+    assert len(registered) <= PER_MINUTE // 3 + 2 * PHOTOS, "what was never there costs nothing"
     async with live.bot.kept.journal.reading() as rows:
         held = await rows.waiting("held")
     assert held == [], "what waits for the cap is no failure"
