@@ -128,9 +128,10 @@ COPY_INTERRUPTED = (
 )
 
 
-def copy_follows(files: int, lasts: timedelta) -> str:
+def copy_follows(files: int, lasts: timedelta, replaced: bool = False) -> str:
     number = "one file follows" if files == 1 else f"{files} files follow"
+    earlier = " The earlier one goes from this chat." if replaced else ""
     return (
         f"Your copy: {number}, as zip. Open index.html in it to read; the photos are the originals, as they were sent. Please save "
-        f"it within {lasts.days} days: then it disappears from this chat. What you save is yours to keep safe."
+        f"it within {lasts.days} days: then it disappears from this chat. What you save is yours to keep safe.{earlier}"
     )

@@ -1,8 +1,9 @@
 """Send somebody the copy of a record they may have: one encrypted file, or several, into their own room (R24).
 
-What is filed is counted first, and divided. For each part a media id is reserved and ledgered before a byte of it is uploaded;
-the zip is made in memory and touches no disk. Whether this person may have it is asked again at the moment of sending. A second
-try that finds its media there already says so under the same transaction id, as for a picture: nothing is sent twice.
+What is filed is counted first, and divided; an earlier copy of the same record then goes from the chat. For each part a media
+id is reserved and ledgered before a byte of it is uploaded; the zip is made in memory and touches no disk. Whether this person
+may have it is asked again at the moment of sending. A second try that finds its media there already says so under the same
+transaction id, as for a picture: nothing is sent twice.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.copied import open_to, unnamed_to
 from bot.domain import rooms, wording_practice, wording_rights
 from bot.domain.authority import hears
 from bot.domain.consents import Disclosure
-from bot.domain.copies import Copy, What
+from bot.domain.copies import Copy, CopyState, What
 from bot.domain.entries import HeldEntry
 from bot.domain.errors import Permanent
 from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
@@ -45,11 +46,27 @@ async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) ->
     if not found or len(found) > MOST_PARTS:
         await tx.say(own, wording_rights.NOTHING_TO_COPY if not found else wording_rights.TOO_MUCH)
         return
-    await tx.say(own, wording_rights.copy_follows(len(found), tx.policy.keep_copy))
+    replaced = await _take_away_earlier(tx, intent)
+    await tx.say(own, wording_rights.copy_follows(len(found), tx.policy.keep_copy, replaced))
     for number, entry_ids in enumerate(found, 1):
         reserve = ReserveCopy(intent.person_id, intent.patient_id, entry_ids, number, len(found))
         await tx.plan(reserve, lane=own)
     await _record(tx, intent, [one for part in found for one in part])
+
+
+def _key(intent: PrepareCopy | ReserveCopy) -> str:
+    """What the keys of all posts begin with that bring this person a copy of this record."""
+    return f"copy:{intent.person_id}:{intent.patient_id}:"
+
+
+async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
+    """Erase the copies of this record that still lie in their chat: one at a time is enough. Whether there was any."""
+    room = await tx.rows.rooms.first(address=rooms.own(intent.person_id))
+    said = await tx.rows.copies.find(room_id=room.id, what=What.POST, state=CopyState.KNOWN) if room else []
+    posts = [post for post in said if post.post_key.startswith(_key(intent))]
+    media = await tx.rows.copies.find(post_key=[post.post_key for post in posts], what=What.FILE) if posts else []
+    await tx.erase_now(*media, *posts)
+    return bool(posts)
 
 
 async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
@@ -69,7 +86,7 @@ async def reserve(world: World, intent: ReserveCopy) -> str:
 
 
 async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
-    until, key = tx.now + tx.policy.keep_copy, tx.ids.new()
+    until, key = tx.now + tx.policy.keep_copy, f"{_key(intent)}{tx.ids.new()}"
     media = Copy(tx.ids.new(), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
     post = Copy(tx.ids.new(), What.POST, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)

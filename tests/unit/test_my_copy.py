@@ -241,3 +241,38 @@ async def test_R29_R30_the_line_a_colleague_wrote_with_their_photo_stands_in_no_
         assert any(name.endswith(".jpg") for name in archive.namelist())
         told = " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
         assert "10422" not in told and "2001-12-01" not in told
+
+
+def lying_there(shared: Shared, room: str) -> list[Post]:
+    homeserver = shared.practice.homeserver
+    return [
+        post
+        for post in files_sent(shared, room)
+        if post.event_id not in homeserver.redacted or post.content["file"]["url"] in homeserver.media
+    ]
+
+
+async def test_however_often_it_is_asked_for_one_copy_lies_in_the_chat(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("my copy")
+        assert "earlier" not in shared.sam.heard[-2]
+        for _ in range(5):
+            await shared.sam.writes("my copy")
+        assert len(files_sent(shared, shared.sam.own_room)) == 6
+        (there,) = lying_there(shared, shared.sam.own_room)
+        assert opened(shared, there).testzip() is None
+        assert "The earlier one goes from this chat." in shared.sam.heard[-2]
+
+
+async def test_the_copy_of_another_record_stays_where_it_is(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10422 "Mia Patel" 2015-02-01 parent "Sam Patel"')
+        await shared.sam.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.sam.sends_photo(JPEG + b"2", caption="rash")
+        hers = (await shared.practice.images())[-1]
+        await shared.kim.writes(f"!match {hers.ref} 10422 2015-02-01")
+        await shared.practice.after(minutes=1)
+        for whose in ("Mia Patel", "Sam Patel"):
+            await shared.sam.writes("my copy")
+            await taps(shared.sam, whose)
+        assert len(lying_there(shared, shared.sam.own_room)) == 2
