@@ -17,7 +17,8 @@ from .domain.conversation import About, Question, QuestionState
 from .domain.copies import CopyState, What
 from .domain.entries import EntryKind
 from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
-from .domain.intents import DestroySealed, DiscardImage, FileImage, Hearing
+from .domain.intents import CaptureImage, DestroySealed, DiscardImage, FileImage, Hearing
+from .domain.planned import Planned, Progress
 from .domain.purposes import Purpose
 from .hearing import may_hear, who_may_hear
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
@@ -55,6 +56,18 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Imag
 
 async def _file(tx: Transaction, image: Image) -> None:
     await tx.plan(FileImage(image.id), lane=image.id)
+
+
+async def _try_now(tx: Transaction, image: Image) -> None:
+    for planned in await given_up(tx, image):
+        await tx.rows.settle(replace(planned, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
+    await tx.rows.hurry(image.id, tx.now)
+
+
+async def given_up(tx: Transaction, image: Image) -> list[Planned]:
+    """Its capture, if that was tried for long enough: it waits for a person."""
+    held = await tx.rows.waiting(Progress.HELD)
+    return [one for one in held if isinstance(one.intent, CaptureImage) and one.intent.image_id == image.id]
 
 
 async def _purge(tx: Transaction, image: Image) -> None:
@@ -252,6 +265,7 @@ _FOLLOWS: dict[Then, Callable[[Transaction, Image], Awaitable[None]]] = {
     Then.ANNOUNCE: announce,
     Then.ARRIVED: arrived,
     Then.ACKNOWLEDGE: acknowledge,
+    Then.TRY_NOW: _try_now,
     Then.FILE: _file,
     Then.PURGE: _purge,
     Then.DISCARD: _discard,

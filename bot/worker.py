@@ -114,7 +114,7 @@ class Worker:
         except Permanent as why:
             await self._fail(planned, why)
         except OutsideFailure as trouble:
-            await self._try_later(planned, str(trouble), len(BACK_OFF), trouble.retry_after)
+            await self._try_later(planned, str(trouble), trouble.tries or len(BACK_OFF), trouble.retry_after)
         except Conflict:
             await self._try_later(planned, "conflict", len(BACK_OFF))
         except Exception as bug:  # an error nobody foresaw must not stop the others
@@ -171,7 +171,10 @@ class Worker:
             given_up = replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
             await rows.settle(given_up)
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
-            if planned.lane != "practice":
+            effect = EFFECTS.get(type(planned.intent))
+            if effect is not None and effect.give_up is not None:
+                await effect.give_up(tx, planned.intent, trouble)
+            elif planned.lane != "practice":
                 await tx.tell_practice(wording_practice.stuck(planned.intent.kind, trouble))
 
 

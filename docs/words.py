@@ -71,6 +71,7 @@ THEN: dict[Then, str] = {
     Then.ANNOUNCE: "the practice hears of it",
     Then.ARRIVED: "practice and sender hear of it, and of what came with it",
     Then.ACKNOWLEDGE: "the sender gets one message back",
+    Then.TRY_NOW: "fetching it is tried at once",
     Then.FILE: "it is filed",
     Then.PURGE: "the chat copies are purged",
     Then.DISCARD: "the sealed photo is destroyed",

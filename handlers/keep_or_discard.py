@@ -1,8 +1,8 @@
-"""`!keep` and `!discard`: a person decides about an image that is held."""
+"""`!keep` and `!discard`: a person decides about an image that is held, or could not be fetched."""
 
 from __future__ import annotations
 
-from bot.consequences import apply
+from bot.consequences import apply, given_up
 from bot.dispatch import Request
 from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
@@ -18,6 +18,9 @@ DISCARD_USAGE = "!discard IMG-7F3K"
 
 async def keep(request: Request, tx: Transaction) -> str | None:
     image = await _held(request, tx)
+    if image.state is State.RECEIVED:  # not fetched: what else it is held for is decided when it is there
+        await _decide(image, KeepAsked(), request, tx)
+        return f"I am trying to fetch {image.ref} again."
     await confirmed(image, request.person.id, tx)
     await _decide(image, KeepAsked(), request, tx)
     return f"{image.ref} is kept and goes on to the record."
@@ -35,7 +38,7 @@ async def discard(request: Request, tx: Transaction) -> str | None:
 
 async def _held(request: Request, tx: Transaction) -> Image:
     image = await tx.image_named(request.argument)
-    if image.state is not State.HELD:
+    if image.state is not State.HELD and not await given_up(tx, image):
         raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     if image.held_for is HeldFor.SOMEBODY_ELSE and Role.CLINICIAN not in request.person.roles:

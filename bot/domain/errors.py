@@ -17,9 +17,10 @@ class Refused(Exception):
 class OutsideFailure(Exception):
     """The outside world failed (network, homeserver, disk). Retryable. The text holds ids, states and codes only."""
 
-    def __init__(self, what: str, retry_after: float | None = None) -> None:
+    def __init__(self, what: str, retry_after: float | None = None, tries: int | None = None) -> None:
         super().__init__(what)
         self.retry_after = retry_after  # seconds, when the other side said so
+        self.tries = tries  # before it is given up, where somebody waits to hear of it
 
 
 class Permanent(OutsideFailure):

@@ -56,10 +56,8 @@ def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
 
 CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
     {
-        "gone": "The photo was no longer on the server when I went to fetch it.",
         "too-large": "The photo is larger than {largest} MB, which is more than I can take.",
         "empty": "The photo arrived empty.",
-        "wrong-hash": "The photo was damaged on its way.",
         "bad-attachment": "The photo arrived in a form I can't open safely.",
         "several-pictures": "That file holds several pictures, and I can keep one at a time. Please send each as a photo, or all as a PDF.",
         "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
@@ -75,6 +73,14 @@ def capture_failed(ref: str, because: str, largest_mb: int) -> str:
         else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
     )
     return f"{what} Nothing was kept ({ref}).{again}"
+
+
+def not_fetched(ref: str, because: str) -> str:
+    what = {"gone": "Your photo is not on the server", "wrong-hash": "Your photo was damaged on its way"}
+    return (
+        f"{what.get(because, 'I could not fetch your photo')} ({ref}). Nothing is filed. Please send it again. Your first message "
+        f"stays in this chat until the practice has decided about it, or you write “withdraw {ref}”."
+    )
 
 
 def duplicate(of_ref: str) -> str:

@@ -115,6 +115,14 @@ DOING: Mapping[str, str] = MappingProxyType(
 )
 
 
+def not_fetched(ref: str, because: str) -> str:
+    what = {"gone": "the homeserver does not have it", "wrong-hash": "what the homeserver has is not what was sent"}
+    return (
+        f"{ref} needs a person: it could not be fetched ({what.get(because, because)}). Its message stays in the chat, and its "
+        f"sender was asked to send it again. To try once more: !keep {ref}. To discard it: !discard {ref}."
+    )
+
+
 def words_not_filed(ref: str) -> str:
     return (
         f"Words about {ref} were not filed: who wrote them does not answer for the patient it belongs to now. They are kept here. "

@@ -1,7 +1,8 @@
 """Effects: how each intent is carried out, and how its outcome is committed. All listed here, explicitly.
 
 `perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
-succeed. An intent without a `fail` is held when it can't succeed, and a person is told.
+succeed. An intent without a `fail` is held when it can't succeed, and a person is told. `give_up` tells them in words of its own
+when it was tried for long enough and is held.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from .world import World as World
 Perform = Callable[[World, Any, Planned], Awaitable[Any]]
 Settle = Callable[[Transaction, Any, Any], Awaitable[None]]
 Fail = Callable[[Transaction, Any, Permanent], Awaitable[None]]
+GiveUp = Callable[[Transaction, Any, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Effect:
     perform: Perform
     settle: Settle
     fail: Fail | None = None
+    give_up: GiveUp | None = None
 
 
 def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
@@ -56,7 +59,7 @@ def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
 
 
 EFFECTS: dict[type[Intent], Effect] = {
-    intents.CaptureImage: Effect(_plain(capture.perform), capture.settle, capture.fail),
+    intents.CaptureImage: Effect(_plain(capture.perform), capture.settle, capture.fail, capture.give_up),
     intents.ScreenImage: Effect(_plain(screen.perform), screen.settle, screen.fail),
     intents.FileImage: Effect(_plain(file_image.perform), file_image.settle, file_image.fail),
     intents.MoveImage: Effect(_plain(move.perform), move.settle, move.fail),

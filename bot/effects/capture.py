@@ -2,6 +2,9 @@
 
 Twice is safe: the hash of the ciphertext is checked each time, and the vault keeps one blob per id. It happens first, for
 anybody who is known, because chat copies can vanish. Nothing is decoded here.
+
+What the homeserver does not serve, or serves wrongly, is asked for again for some minutes; then it is given up, and sender and
+practice hear so. Its chat copies stay until the sender withdraws it or the practice decides: a wrong answer destroys nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.consequences import apply, close_questions
-from bot.domain import rooms
-from bot.domain.errors import Permanent
+from bot.domain import rooms, wording_patients, wording_practice
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 from bot.domain.formats import MediaType, holds_several, media_type
 from bot.domain.image import (
     Captured,
@@ -29,10 +32,15 @@ from bot.domain.sealed import SealedObject
 from bot.domain.uses import Kind
 from bot.domain.wording_people import HELD_FOR_SOMEBODY_ELSE
 from bot.held_as_body import held_as_body
+from bot.ports import Commit
 from bot.sent_before import sent_before
 from bot.transaction import Transaction
 
 from .world import World
+
+# What is wrong with the photo itself, or with its message: asking again would not change it. Everything else the homeserver said.
+FINAL = frozenset({"too-large", "empty", "not-kept", "several-pictures", "bad-attachment", "withdrawn"})
+TRIES = 8  # four minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,24 @@ async def perform(world: World, intent: CaptureImage) -> Kept | None:
     image = await world.image(intent.image_id)
     if image.state is not State.RECEIVED:
         return None
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Permanent("withdrawn")  # then it need not be fetched
+    try:
+        return await _fetched(world, image)
+    except SignedOut:
+        raise
+    except Permanent as why:
+        if why.code in FINAL or (why.code == "gone" and (image.deleted_by_sender or await _is_again(world, image))):
+            raise
+        raise OutsideFailure(why.code, tries=TRIES) from None
+
+
+async def _is_again(world: World, image: Image) -> bool:
+    async with world.journal.reading() as rows:
+        return await _sent_before(rows, image) is not None
+
+
+async def _fetched(world: World, image: Image) -> Kept:
     largest = world.policy.largest_image
     claimed = min(image.size, largest) or largest
     try:
@@ -125,9 +151,25 @@ async def _doubted_too(image: Image, tx: Transaction) -> Image:
 async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
     event: Event = CaptureFailed(why.code)
-    if why.code == "gone":  # an app that forwards a photo names its media again, and that went once the photo was filed
-        account = (await tx.person(image.sender_id)).account
-        filed = await sent_before(tx.rows, str(image.attachment.get("url", "")), account, image.sender_id)
-        if filed is not None and filed.form_of == image.form_of:
-            event = DuplicateFound(filed.ref)
+    filed = await _sent_before(tx.rows, image) if why.code == "gone" else None
+    if filed is not None:
+        event = DuplicateFound(filed.ref)
     await apply(tx, image, event, by="bot")
+
+
+async def _sent_before(rows: Commit, image: Image) -> Image | None:
+    """Return the photo this is again: an app that forwards one names its media anew, which went once the photo was filed."""
+    account = (await rows.people.get(image.sender_id)).account
+    filed = await sent_before(rows, str(image.attachment.get("url", "")), account, image.sender_id)
+    return filed if filed is not None and filed.form_of == image.form_of else None
+
+
+async def give_up(tx: Transaction, intent: CaptureImage, trouble: str) -> None:
+    """Tell its sender and the practice. Nothing is decided by it: what is known of the photo stays as it is."""
+    image = await tx.rows.images.get(intent.image_id)
+    if image.state is not State.RECEIVED:
+        return
+    if not image.deleted_by_sender:
+        text = wording_patients.not_fetched(image.ref, trouble)
+        await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
+    await tx.tell_practice(wording_practice.not_fetched(image.ref, trouble), image_id=image.id)

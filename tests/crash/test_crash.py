@@ -177,10 +177,12 @@ async def test_a_photo_that_vanishes_after_it_was_sealed_and_before_that_was_not
 
     life = await play(chapter, tmp_path, Fate(sealed), the_media_vanishes)
     assert life.deaths == 1
+    await life.lives_through(says(sam, "withdraw REF"))
+    await life.later(hours=26)
     async with life.awake() as people:
         await everything_is_accounted_for(people.practice, tmp_path)
         assert (await people.practice.only_image()).state is State.DISCARDED
-    assert any("no longer on the server" in line for line in life.people.sam.heard)
+    assert any("has been destroyed" in line for line in life.people.sam.heard)
 
 
 @pytest.mark.parametrize("every", [7, 11, 13, 17] if ALL else [11])

@@ -174,11 +174,17 @@ def test_an_empty_photo_is_answered_and_erased(practice: RunningPractice, sam: M
     sam.sees_redacted(sent)
 
 
-def test_a_damaged_photo_is_answered_and_erased(practice: RunningPractice, sam: Member, tmp_path: Path) -> None:
-    mark = sam.app.mark()
+def test_a_damaged_photo_stays_in_the_chat_until_its_sender_takes_it_back(
+    practice: RunningPractice, sam: Member, tmp_path: Path
+) -> None:
     sent = sam.app.send_image(sam.room, picture(tmp_path, 6), caption="damaged", corrupt_hash=True)
     [mxc] = sam.media_of(sent)
-    sam.hears("was damaged on its way", after=mark)
+    ref = practice.image_of(sent, State.RECEIVED).ref
+    mark = sam.app.mark()
+    sam.says("my images")
+    sam.hears(ref, after=mark)
+    assert not sam.is_gone(mxc), "it is tried again, and nothing of it is erased meanwhile"
+    sam.says(f"withdraw {ref}")
     practice.image_of(sent, State.DISCARDED)
     sam.sees_redacted(sent)
     assert sam.is_gone(mxc)
@@ -196,17 +202,16 @@ def test_what_is_no_picture_whatever_its_name_is_not_kept(
     sam.sees_redacted(sent)
 
 
-def test_media_that_vanished_before_it_was_fetched_is_told(
+def test_a_photo_whose_media_vanished_before_it_was_fetched_can_be_taken_back(
     practice: RunningPractice, sam: Member, tmp_path: Path
 ) -> None:
-    mark = sam.app.mark()
     practice.bot.kill()
     sent = sam.app.send_image(sam.room, picture(tmp_path, 7), caption="vanished")
     [mxc] = sam.media_of(sent)
     path = f"/_synapse/admin/v1/media/{mxc.removeprefix('mxc://')}"
     assert practice.homeserver.ask("DELETE", path, token=practice.homeserver.admin_token)[0] == 200
     practice.bot.start()
-    sam.hears("no longer on the server", after=mark)
+    sam.says(f"withdraw {practice.image_of(sent, State.RECEIVED).ref}")
     practice.image_of(sent, State.DISCARDED)
     sam.sees_redacted(sent)
 

@@ -43,27 +43,6 @@ async def test_a_file_over_the_cap_is_said_to_be_too_large(tmp_path: Path) -> No
         await nothing_left_of(people.practice, sent.event_id, tmp_path)
 
 
-async def test_a_file_damaged_on_its_way_is_not_kept(tmp_path: Path) -> None:
-    async with staffed_practice(tmp_path) as people:
-        sent = people.sam.photo(JPEG, "rash")
-        assert sent.content is not None
-        people.practice.homeserver.media[sent.content["file"]["url"]] = JPEG + b"changed"
-        await people.practice.receive(sent)
-        await people.practice.settle()
-        assert "damaged on its way" in people.sam.last_heard
-        await nothing_left_of(people.practice, sent.event_id, tmp_path)
-
-
-async def test_media_that_is_gone_already_is_said_to_be_gone(tmp_path: Path) -> None:
-    async with staffed_practice(tmp_path) as people:
-        sent = people.sam.photo(JPEG, "rash")
-        people.practice.homeserver.media.clear()
-        await people.practice.receive(sent)
-        await people.practice.settle()
-        assert "no longer on the server" in people.sam.last_heard
-        await nothing_left_of(people.practice, sent.event_id, tmp_path)
-
-
 @pytest.mark.parametrize(
     "data",
     [b"GIF89a moving", b"PK\x03\x04 an office file", b"<html>not a photo</html>", b"\x00\x00\x00\x18ftypisom film"],

@@ -16,6 +16,10 @@ def mark_deleted(image: Image, event: SenderDeleted) -> Decided:
     return replace(image, deleted_by_sender=True), ()
 
 
+def mark_deleted_unfetched(image: Image, event: SenderDeleted) -> Decided:
+    return replace(image, deleted_by_sender=True), (Then.TRY_NOW,)
+
+
 def hold_deleted(image: Image, event: SenderDeleted) -> Decided:
     if image.form_of and image.attested_at:
         return mark_deleted(image, event)  # the consent that somebody stood for stays
@@ -34,7 +38,7 @@ def delete_held(image: Image, event: SenderDeleted) -> Decided:
 
 def mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
     """Not captured yet: the capture in flight decides what there is to destroy."""
-    return replace(image, held_for=HeldFor.WITHDRAWAL), ()
+    return replace(image, held_for=HeldFor.WITHDRAWAL), (Then.TRY_NOW,)
 
 
 def hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
@@ -79,8 +83,10 @@ def mark_identity(image: Image, event: IdentityChanged) -> Decided:
     return image if image.held_for else replace(image, held_for=HeldFor.IDENTITY_CHANGED), ()
 
 
-def unmark_identity(image: Image, event: KeepAsked) -> Decided:
-    return replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image, ()
+def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
+    """A changed identity is settled; whatever else it is to be held for, it will be."""
+    settled = replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image
+    return settled, (Then.TRY_NOW,)
 
 
 def keep(image: Image, event: KeepAsked) -> Decided:

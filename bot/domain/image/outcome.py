@@ -16,6 +16,7 @@ class Then(StrEnum):
     ANNOUNCE = "announce"  # tell the practice of a new image
     ARRIVED = "arrived"  # tell practice and sender, together with what else of the sender's is on its way
     ACKNOWLEDGE = "acknowledge"  # one message back to the sender
+    TRY_NOW = "try-now"  # fetching it: not when its time comes, nor only when somebody asks for it once more
     FILE = "file"
     PURGE = "purge"  # the chat copies
     DISCARD = "discard"  # destroy the sealed bytes, then say so
