@@ -19,6 +19,7 @@ from .domain.entries import EntryKind
 from .domain.image import Discarded, Event, FormKept, FormLost, HeldFor, Image, State, Then, decide
 from .domain.intents import CaptureImage, DestroySealed, DiscardImage, FileImage, Hearing
 from .domain.planned import Planned, Progress
+from .domain.policy import MEGABYTE
 from .domain.purposes import Purpose
 from .hearing import may_hear, who_may_hear
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
@@ -100,7 +101,7 @@ async def _say_failed(tx: Transaction, image: Image) -> None:
     await tx.plan(DestroySealed(image.id), lane=image.id)
     if image.deleted_by_sender:
         return  # they took it back themselves before it could be fetched: there is nothing to send again
-    megabytes = tx.policy.largest_image // (1024 * 1024)
+    megabytes = tx.policy.largest_image // MEGABYTE
     await _to_sender(tx, image, wording_patients.capture_failed(image.ref, image.discarded_because, megabytes))
 
 

@@ -39,7 +39,7 @@ EVENTS: dict[str, image.Event] = {
     "moved, differs": image.Refiled(AT, False),
     "can't be moved": image.RefilingFailed("conflict"),
     "fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
-    "can't be fetched": image.CaptureFailed("gone"),
+    "can't be kept": image.CaptureFailed("not-kept"),
     "same as another photo": image.DuplicateFound("IMG-2345"),
     "reason stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
     "no reason in time": image.UNSTATED,

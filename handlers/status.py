@@ -23,9 +23,7 @@ async def status(request: Request, tx: Transaction) -> str | None:
     ]
     stuck = await tx.rows.waiting(Progress.HELD)
     if stuck:
-        kinds = Counter(
-            f"{wording_practice.DOING.get(one.intent.kind, one.intent.kind)} ({one.trouble})" for one in stuck
-        )
+        kinds = Counter(f"{wording_practice.DOING[one.intent.kind]} ({one.trouble})" for one in stuck)
         lines.append("Given up, a person must look: " + ", ".join(f"{n} × {kind}" for kind, n in kinds.items()) + ".")
     late = [one for one in await tx.rows.waiting(Progress.DUE) if one.attempts > 2]
     if late:

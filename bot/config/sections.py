@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..domain.hours import OpeningHours
+from ..domain.policy import MEGABYTE
 from .values import (
     Account,
     ClockTime,
@@ -128,7 +129,7 @@ class Images(_Table):
     @property
     def max_bytes(self) -> int:
         """The largest file accepted, in bytes."""
-        return self.max_megabytes * 1_000_000
+        return self.max_megabytes * MEGABYTE
 
 
 class PolicyTable(_Table):

@@ -13,6 +13,8 @@ from .retention import RetentionRule
 from .texts import Texts
 from .uses import UsePolicy
 
+MEGABYTE = 1_000_000  # bytes: in the configuration, in every limit, and wherever somebody is told of one
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -49,7 +51,7 @@ class Policy:
     device_grace: timedelta = timedelta(days=14)
     withdraw_deadline: timedelta = timedelta(hours=24)
     code_lifetime: timedelta = timedelta(days=7)
-    largest_image: int = 50 * 1024 * 1024
+    largest_image: int = 50 * MEGABYTE
     fingerprint: str = field(default="")  # the bot's own master key
 
     def allows(self, account: str) -> bool:

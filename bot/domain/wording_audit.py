@@ -15,7 +15,7 @@ SENTENCES: Mapping[str, str] = {
     "image.received": "sent the photo {ref}",
     "image.preview-in-clear": "found that its small preview came without encryption",
     "image.Captured": "fetched it and sealed it",
-    "image.CaptureFailed": "could not fetch it",
+    "image.CaptureFailed": "could not keep what was sent",
     "image.DuplicateFound": "found that it is the same as a photo kept already",
     "image.PurposeStated": "recorded what it is for",
     "image.PatientChosen": "said whose photo it is",

@@ -83,7 +83,7 @@ def on_duty(image: Image) -> str:
 
 
 def stuck(kind: str, trouble: str) -> str:
-    what = DOING.get(kind, kind)
+    what = DOING[kind]
     return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
 
 
@@ -101,8 +101,10 @@ DOING: Mapping[str, str] = MappingProxyType(
         "destroy-sealed": "removing a discarded photo",
         "destroy-image": "destroying a photo whose time is over",
         "file-document": "filing words about a photo",
+        "destroy-words": "destroying words whose time is over",
         "say": "a message to somebody",
         "ask": "a question to somebody",
+        "say-in-clear": "a message to a chat that isn't encrypted",
         "reserve-picture": "showing a picture",
         "show-picture": "showing a picture",
         "erase-copy": "removing a copy from a chat",
@@ -110,6 +112,8 @@ DOING: Mapping[str, str] = MappingProxyType(
         "invite": "an invitation into a chat",
         "join-room": "entering a chat",
         "leave-room": "leaving a chat",
+        "step-verification": "a check by emoji",
+        "sign-identity": "vouching for an identity that was compared by emoji",
         "remind": "a reminder",
     }
 )

@@ -20,6 +20,7 @@ from bot.domain.image import (
     Captured,
     CaptureFailed,
     Described,
+    Discarded,
     DuplicateFound,
     Event,
     HeldFor,
@@ -39,7 +40,8 @@ from bot.transaction import Transaction
 from .world import World
 
 # What is wrong with the photo itself, or with its message: asking again would not change it. Everything else the homeserver said.
-FINAL = frozenset({"too-large", "empty", "not-kept", "several-pictures", "bad-attachment", "withdrawn"})
+FINAL = frozenset({"too-large", "empty", "not-kept", "several-pictures", "bad-attachment"})
+WITHDRAWN = "withdrawn"
 TRIES = 8  # four minutes
 
 
@@ -54,7 +56,7 @@ async def perform(world: World, intent: CaptureImage) -> Kept | None:
     if image.state is not State.RECEIVED:
         return None
     if image.held_for is HeldFor.WITHDRAWAL:
-        raise Permanent("withdrawn")  # then it need not be fetched
+        raise Permanent(WITHDRAWN)  # then it need not be fetched
     try:
         return await _fetched(world, image)
     except SignedOut:
@@ -150,7 +152,7 @@ async def _doubted_too(image: Image, tx: Transaction) -> Image:
 
 async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
-    event: Event = CaptureFailed(why.code)
+    event: Event = Discarded(WITHDRAWN) if why.code == WITHDRAWN else CaptureFailed(why.code)
     filed = await _sent_before(tx.rows, image) if why.code == "gone" else None
     if filed is not None:
         event = DuplicateFound(filed.ref)

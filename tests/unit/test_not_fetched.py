@@ -180,4 +180,4 @@ async def test_a_homeserver_that_is_away_for_a_day_is_told_of_in_the_same_way(
 
 
 def test_everything_that_ends_a_capture_at_once_has_a_sentence_of_its_own() -> None:
-    assert set(CAPTURE_FAILED) == FINAL - {"withdrawn"}
+    assert set(CAPTURE_FAILED) == FINAL

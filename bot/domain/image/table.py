@@ -84,6 +84,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         SenderDeleted: holding.mark_deleted_unfetched,
         WithdrawalAsked: holding.mark_withdrawn,
         KeepAsked: holding.keep_unfetched,
+        Discarded: holding.discarded,
         IdentityChanged: holding.mark_identity,
         Described: colleagues.describe,
         Attested: colleagues.note_attested,
