@@ -7,13 +7,13 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import growth, images, photos, rooms
+from bench import growth, images, photos, readers, rooms
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
 from bot.imaging.sample import sample_photo
 
-SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "size")
+SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "readers", "size")
 PATIENTS = 20
 
 
@@ -41,6 +41,8 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
         found["Images"] = await images.beside_the_usual_tools()
     if "growth" in only:
         found["Growth"] = await growth.growth((100, 1_000, 10_000))
+    if "readers" in only:
+        found["Readers of words"] = readers.by_doubling()
     if "size" in only:
         found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
     return found

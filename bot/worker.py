@@ -175,7 +175,7 @@ class Worker:
             if effect is not None and effect.give_up is not None:
                 await effect.give_up(tx, planned.intent, trouble)
             elif planned.lane != "practice":
-                await tx.tell_practice(wording_practice.stuck(planned.intent.kind, trouble))
+                await tx.tell_practice(wording_practice.stuck(wording_practice.DOING[planned.intent.kind], trouble))
 
 
 def _busy(running: Iterable[Planned]) -> frozenset[str]:

@@ -21,13 +21,23 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.references import as_reference
 from bot.domain.use import Use, UseState
-from bot.domain.use_line import INTIMATE, PURPOSE_SAID, PURPOSES, USAGE, end_of, not_an_account, read_use_line
+from bot.domain.use_line import (
+    INTIMATE,
+    MOST_RECIPIENTS,
+    PURPOSE_SAID,
+    PURPOSES,
+    TOO_MANY_RECIPIENTS,
+    USAGE,
+    end_of,
+    not_an_account,
+    read_use_line,
+)
 from bot.domain.uses import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.transaction import Transaction
 
 from .begin_use import begin, time_left
 from .consent_request import request_consent
-from .enrol import words_of
+from .enrol import LONGEST_COMMAND, words_of
 from .two_people import act_for_the_practice
 from .use_rules import barred, decide_for, meant_for
 
@@ -133,7 +143,7 @@ def _in_words(use: Use) -> str | None:
     return "\n".join(("Please answer in your words, for example:", *lines))
 
 
-_DETAIL = re.compile(
+DETAIL = re.compile(
     r"^[ \t•·*-]*(how|seen by|recipients?|venue|until|intimate)[ \t]*(?::|(?<=intimate)[.!]?[ \t]*$)[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -141,17 +151,19 @@ _DETAIL = re.compile(
 
 async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
     """(whether the words completed a request for use, what to say)."""
-    before, *parts = _DETAIL.split(request.text)
+    before, *parts = DETAIL.split(request.text)
     if before.strip() or not parts:
         return False, None
     drafts = await tx.rows.uses.find(asked_by=request.person.id, state=UseState.ASKED)
     open_now = [use for use in drafts if not use.is_advice and _in_words(use) is not None]
     if not open_now:
         return False, None
+    if len(request.text) > LONGEST_COMMAND:
+        raise Refused("That is too long to show to a patient. Please put it in fewer words.", "R9")
     use, trouble = open_now[-1], ""
-    for field, said in zip(parts[::2], parts[1::2], strict=True):
-        words = said.strip()
-        match field.casefold():
+    last_said = {field.casefold(): said.strip() for field, said in zip(parts[::2], parts[1::2], strict=True)}
+    for field, words in last_said.items():
+        match field:
             case "how":
                 use = replace(use, how=words)
             case "seen by":
@@ -176,6 +188,8 @@ async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, 
     accounts = tuple(account for word in words.split() if (account := as_account(word)))
     if not accounts:
         return use, not_an_account(words)
+    if len(accounts) > MOST_RECIPIENTS:
+        return use, TOO_MANY_RECIPIENTS
     with_them = await meant_for(use, accounts, tx)
     with_them = replace(with_them, intimate=use.intimate or INTIMATE in words.casefold().split())
     trouble, _ = await _in_the_way(with_them, tx)

@@ -35,8 +35,13 @@ LINK_USAGE = f"!link MRN [{RELATIONS}]"
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
 
 
+LONGEST_COMMAND = 4_000  # characters
+
+
 def words_of(argument: str, usage: str) -> list[str]:
     """The words of a command, quotes respected, also those a phone makes curly."""
+    if len(argument) > LONGEST_COMMAND:
+        raise Refused(f"That is too long for one command. Please write: {usage}")
     lexer = shlex.shlex(argument.translate(_QUOTES), posix=True)
     lexer.whitespace_split, lexer.quotes, lexer.commenters = True, '"', ""
     try:

@@ -40,12 +40,12 @@ _STATED = re.compile(rf"^\s*for (?:my |the )?({'|'.join(_WORDS)})\b[\s:,.;-]*(.*
 
 
 _NAMES = {purpose.value.replace("-", " "): purpose for purpose in Purpose} | _WORDS
-_MOST_WORDS = max(len(name.split()) for name in _NAMES)
+MOST_WORDS = max(len(name.split()) for name in _NAMES)
 
 
 def purpose_named(words: Sequence[str]) -> tuple[Purpose | None, int]:
     """The purpose that these words begin with, however it is written, and how many of them it takes."""
-    for count in range(_MOST_WORDS, 0, -1):
+    for count in range(MOST_WORDS, 0, -1):
         written = " ".join(words[:count]).casefold()
         name = " ".join(re.sub(r"[\W_]+", " ", written).split())
         if len(words) >= count and name in _NAMES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -96,9 +96,25 @@ def says_nothing(text: str) -> bool:
     )
 
 
+LONGEST_LINE = 4_000  # characters that are looked at; what comes behind them is the reason, as it stands
+MOST_NUMBERS = 20  # that may be the record number
+
+
 def read_line(text: str, today: date) -> Said:
     """What `text` says; `today` is the practice's."""
-    return _Reading(in_figures(text.translate(_CURLY)), today).said()
+    line, behind = _divided(text)
+    said = _Reading(in_figures(line.translate(_CURLY)), today).said()
+    return replace(said, rest=(*said.rest, *behind.split())) if behind else said
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """What is looked at and what is not, divided between two words; a single word longer than that is cut."""
+    if len(text) <= LONGEST_LINE:
+        return text, ""
+    end = LONGEST_LINE
+    while end and not text[end].isspace():
+        end -= 1
+    return text[: end or LONGEST_LINE], text[end or LONGEST_LINE :]
 
 
 class _Reading:
@@ -126,7 +142,7 @@ class _Reading:
         mine = bool(self._first(lambda word: word.casefold() in _MINE)) or by_me
         day = self._relative_day()
         dates = self._dates(most=1 if day else 2)
-        numbers = self._record_number() or tuple(word for _, word in self._open() if _NUMBER.match(word))
+        numbers = self._record_number() or tuple(word for _, word in self._open() if _NUMBER.match(word))[:MOST_NUMBERS]
         self._drop_fillers()
         rest = tuple(word for at, word in enumerate(self._words) if at not in self._taken and word)
         return Said(
@@ -223,12 +239,15 @@ class _Reading:
         return ()
 
     def _drop_fillers(self) -> None:
-        before = -1
-        while before != len(self._taken):
-            before = len(self._taken)
-            for at, word in self._open():
-                if word.casefold() in _FILLERS and {at - 1, at + 1} & self._taken:
-                    self._taken.add(at)
+        """Each beside a word that counts, and each beside such a filler: from the words that count outward."""
+        fillers = {at for at, word in self._open() if word.casefold() in _FILLERS}
+        to_look_at = list(self._taken)
+        while to_look_at:
+            at = to_look_at.pop()
+            beside = {at - 1, at + 1} & fillers
+            fillers -= beside
+            self._taken |= beside
+            to_look_at += beside
 
 
 _KEYWORDS = frozenset(

@@ -6,13 +6,15 @@ says is left out: a word without a place is asked about, or the patient would be
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from datetime import datetime, time
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from .errors import Refused
 from .people import as_account
-from .purposes import Purpose, purpose_named
+from .purposes import MOST_WORDS, Purpose, purpose_named
 from .use import Use
 from .written_days import as_day
 
@@ -20,6 +22,8 @@ USAGE = (
     '!use IMG-7F3K for PURPOSE "how" seen by "who" until YYYY-MM-DD recipient @account:server [at "venue"] [intimate]'
 )
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
+MOST_RECIPIENTS = 20
+TOO_MANY_RECIPIENTS = f"At most {MOST_RECIPIENTS} recipients in one request."
 INTIMATE = "intimate"
 PURPOSE_SAID = "purpose-said"
 _DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
@@ -30,9 +34,9 @@ _KEYWORDS = frozenset({"for", "seen", "by", "until", "at", "in", *_RECIPIENT, *_
 
 def read_use_line(words: list[str], draft: Use, at: datetime, zone: ZoneInfo) -> Use:
     """`draft` with what the words say, references aside. The purpose is said when `rule` is PURPOSE_SAID."""
-    use, left, before = draft, list(words), ""
+    use, left, before = draft, deque(words), ""
     while left:
-        word = left.pop(0)
+        word = left.popleft()
         key = _plain(word)
         if key == "for":
             use = _with_purpose(use, left)
@@ -49,6 +53,8 @@ def read_use_line(words: list[str], draft: Use, at: datetime, zone: ZoneInfo) ->
         elif key in _DEIDENTIFIED:
             use = replace(use, deidentified=True)
         elif account := as_account(word):
+            if len(use.recipients) == MOST_RECIPIENTS:
+                raise Refused(TOO_MANY_RECIPIENTS, "R9")
             use = replace(use, recipients=(*use.recipients, account))
         elif before in _RECIPIENT:
             raise Refused(not_an_account(word), "R9")
@@ -61,21 +67,22 @@ def read_use_line(words: list[str], draft: Use, at: datetime, zone: ZoneInfo) ->
     return use
 
 
-def _with_purpose(use: Use, left: list[str]) -> Use:
-    purpose, taken = purpose_named(left)
+def _with_purpose(use: Use, left: deque[str]) -> Use:
+    purpose, taken = purpose_named(list(islice(left, MOST_WORDS)))
     if purpose is None or purpose is Purpose.CARE:
         raise Refused(
             f"Please name one of: {', '.join(one.value for one in PURPOSES)}. For advice about care: !forward", "R9"
         )
-    del left[:taken]
+    for _ in range(taken):
+        left.popleft()
     return replace(use, purpose=purpose, rule=PURPOSE_SAID, how=_value(left) or use.how)
 
 
-def _value(left: list[str]) -> str:
+def _value(left: deque[str]) -> str:
     """The next word, unless that is a keyword or has a place of its own."""
     if not left or _plain(left[0]) in {*_KEYWORDS, INTIMATE, *_DEIDENTIFIED} or as_account(left[0]):
         return ""
-    return left.pop(0).rstrip(" ,;")
+    return left.popleft().rstrip(" ,;")
 
 
 def _plain(word: str) -> str:

@@ -14,7 +14,10 @@ _SAID = re.compile(
 )
 
 
+LONGEST = 200  # characters, far more than such words have
+
+
 def shows_somebody_else(text: str) -> tuple[bool, str]:
-    """(whether these words say so, the reference they name or "")."""
-    found = _SAID.match(text)
+    """(whether these words say so, the reference they name or ""). They begin with it, or don't say so."""
+    found = _SAID.match(" ".join(text.split())[:LONGEST])
     return (True, found["ref"] or "") if found else (False, "")

@@ -82,8 +82,8 @@ def on_duty(image: Image) -> str:
     return f"You are on duty: {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
 
 
-def stuck(kind: str, trouble: str) -> str:
-    what = DOING[kind]
+def stuck(what: str, trouble: str) -> str:
+    """`what`: for an intent, what `DOING` has for its kind."""
     return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
 
 

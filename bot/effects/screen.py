@@ -69,7 +69,7 @@ async def _let_others_go_on(tx: Transaction, image: Image) -> None:
 async def fail(tx: Transaction, intent: ScreenImage, why: Permanent) -> None:
     image = await tx.rows.images.get(intent.image_id)
     if why.code != "not-viewable" and _kept(image):
-        await tx.tell_practice(wording_practice.stuck(intent.kind, why.code), image_id=image.id)
+        await tx.tell_practice(wording_practice.stuck(wording_practice.DOING[intent.kind], why.code), image_id=image.id)
         await _let_others_go_on(tx, image)
         return
     await settle(tx, intent, Findings(viewable=False, why=str(why).removeprefix("not-viewable: ")))

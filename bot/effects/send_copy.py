@@ -161,4 +161,4 @@ async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) 
         await tell_refused(tx, own, why)
         return
     await tx.say(own, wording_rights.COPY_FAILED)
-    await tx.tell_practice(wording_practice.stuck(intent.kind, why.code))
+    await tx.tell_practice(wording_practice.stuck(wording_practice.DOING[intent.kind], why.code))

@@ -1,0 +1,172 @@
+"""Readers of what others write: how long each takes for a text, and for twice as much of it. A reader that is not linear shows.
+
+`READERS` is every function of the program that reads words somebody else wrote, `TEXTS` what they are read on: each repeated as
+often as it fits. The suite counts steps over the same two (`tests/unit/test_readers.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bench.tables import Row
+from bot.dispatch.reading import words_said
+from bot.domain import a_no, references
+from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
+from bot.domain.conversation import yes_or_no
+from bot.domain.errors import Refused
+from bot.domain.invitations import read_code
+from bot.domain.people import as_account
+from bot.domain.purposes import Purpose, purpose_named, read_purpose
+from bot.domain.statement_line import read_line, says_nothing
+from bot.domain.use import Use
+from bot.domain.use_line import read_use_line
+from bot.domain.whose import shows_somebody_else
+from bot.domain.wording import quoted
+from bot.domain.written_days import as_day, in_figures
+from bot.matrix import foreign_json
+from handlers.answer_question import yes_or_no_to
+from handlers.ask_use import DETAIL
+from handlers.attachments import caption_of, media_of
+from handlers.enrol import words_of
+
+TODAY, NOW, ZONE = date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC), ZoneInfo("UTC")
+A_USE = Use("use", (), "lee", NOW, Purpose.OTHER, ())
+LARGEST = 64_000  # characters: an event has 64 KB
+REPLY = {"m.in_reply_to": {"event_id": "$x"}}
+
+
+def use_line(text: str) -> object:
+    return read_use_line(words_of(text, "usage"), A_USE, NOW, ZONE)
+
+
+def media(text: str) -> object:
+    return list(media_of({"also": text.split(), "file": {"url": text}}))
+
+
+def replied(text: str) -> object:
+    return words_said({"body": text, "m.relates_to": REPLY})
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "a statement's line": lambda text: read_line(text, TODAY).reason(),
+    "the line of a use": use_line,
+    "the details of a use": DETAIL.split,
+    "the words of a command": lambda text: words_of(text, "usage"),
+    "a day": as_day,
+    "days spelt out": in_figures,
+    "an account": as_account,
+    "a reference": references.as_reference,
+    "references in words": references.references_in,
+    "references of a no": a_no.references_in,
+    "numbers of a no": a_no.numbers_in,
+    "a no": a_no.says_no,
+    "a plain yes or no": yes_or_no,
+    "a yes or no to a photo": yes_or_no_to,
+    "words that say nothing": says_nothing,
+    "a choice in words": lambda text: chosen_in_words(text, (), NOW),
+    "a choice nearly made": lambda text: almost_chosen(text, (), NOW),
+    "a choice named": lambda text: named_in_words(text, ()),
+    "a purpose and a reason": read_purpose,
+    "a purpose's name": lambda text: purpose_named(text.split()),
+    "somebody else": shows_somebody_else,
+    "a code": read_code,
+    "quoted words": quoted,
+    "a caption": lambda text: caption_of({"body": text, "filename": "photo.jpg"}),
+    "media ids": media,
+    "words of a reply": replied,
+    "JSON": foreign_json.parse,
+    "JSON of a string": lambda text: foreign_json.parse(json.dumps({"body": text})),
+    "depth of JSON": lambda text: foreign_json.too_deep(foreign_json.parse(text)),
+}
+
+
+# What is repeated, and what stands before and behind: most faults show where a long run fails at its end.
+TEXTS: tuple[tuple[str, str, str], ...] = (
+    ("", "a ", "photo mine"),
+    ("mine ", "a photo of ", "x"),
+    ("", "by ", ""),
+    ("", "taken by Chen ", ""),
+    ("", "from the ", "mother"),
+    ("", "no advice ", ""),
+    ("", "1 ", "1984-03-07"),
+    ("", "mrn ", "7"),
+    ("", "1984-03-07 ", ""),
+    ("", "1 jan ", "x"),
+    ("1 jan", "a", "x"),
+    ("1", " ", "x"),
+    ("1 jan", "-", "x"),
+    ('"', "a ", ""),
+    ("", '"', '"'),
+    ("", "IMG-", "x"),
+    ("", "IMG ", "x"),
+    ("IMG-7F3K", " ", "x"),
+    ("IMG-7F3K this", " ", "x"),
+    ("not of me my own body", " ", "x"),
+    ("this", " is ", "x"),
+    ("somebody", " ", "'"),
+    ("", "@a:b ", "x"),
+    ("@", "a", " "),
+    ("for ", "the ", "x"),
+    ("for care", ":", "x"),
+    ("", "for care ", "x"),
+    ("seen by ", "by ", "x"),
+    ("", "until ", "x"),
+    ("", "how: x\n", ""),
+    ("intimate", " ", "x"),
+    ("", "• \t", "how: x"),
+    ("", "> quoted\n", "yes"),
+    ("yes", "!", "?"),
+    ("yes", " ", "x"),
+    ("please ", "no ", "x"),
+    ("", "withdra ", "x"),
+    ("K7M", "-", "4QXD"),
+    ("", "\n", "x"),
+    ("", " \n", "x"),
+    ("", "👍", "x"),
+    ("", "mxc://a/b ", "x"),
+    ("mxc://", "a", "/"),
+    ("", "[", ""),
+    ("[", "1,", "1]"),
+    ("[", "9", "]"),
+    ("", '{"a":', ""),
+    ("", "\\ud800", ""),
+)
+
+
+def text_of(kind: tuple[str, str, str], length: int) -> str:
+    before, again, behind = kind
+    return before + again * (length // len(again)) + behind
+
+
+def read(reader: Callable[[str], object], text: str) -> None:
+    """A refusal is an answer like any other."""
+    with suppress(Refused):
+        reader(text)
+
+
+def by_doubling(length: int = LARGEST // 2) -> list[Row]:
+    """For each reader the text that takes longest, and how much longer twice as much of it takes."""
+    rows = []
+    for name, reader in READERS.items():
+        took = [(_seconds(reader, text_of(kind, length)), kind) for kind in TEXTS]
+        once, worst = max(took)
+        twice = _seconds(reader, text_of(worst, 2 * length))
+        rows.append(Row(f"{name}, of {worst}", f"{twice * 1000:.1f} ms", f"{twice / once:.1f}", "≤ 2.5"))
+    return rows
+
+
+def _seconds(reader: Callable[[str], object], text: str) -> float:
+    """CPU time, the best of three: what else the machine does only makes it longer."""
+    took = []
+    for _ in range(3):
+        began = time.thread_time()
+        read(reader, text)
+        took.append(time.thread_time() - began)
+        if took[-1] > 1:
+            break
+    return min(took)
