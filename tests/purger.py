@@ -15,7 +15,7 @@ from bot.purger.client import SocketPurger
 class PurgerProcess:
     """`python -m bot.purger` in a directory of its own."""
 
-    def __init__(self, directory: Path, url: str, token: str, *, per_hour: int = 1000, per_minute: int = 1000) -> None:
+    def __init__(self, directory: Path, url: str, token: str, *, per_hour: int = 3000, per_minute: int = 3000) -> None:
         self.directory = directory
         self.socket = directory / "socket" / "purger"
         self.register = directory / "register"

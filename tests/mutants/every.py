@@ -12,6 +12,7 @@ from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
 from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
+from .of_purging import OF_PURGING
 from .of_telling import TELLING
 from .of_words import OF_WORDS
 
@@ -706,6 +707,7 @@ EVERY = (
     *INVARIANTS,
     *OF_WORDS,
     *OF_MEDIA,
+    *OF_PURGING,
     *AUTHORITY,
     *OF_CALLERS,
     *ADMISSION,

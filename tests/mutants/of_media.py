@@ -41,7 +41,7 @@ OF_MEDIA = (
     Mutant(
         "while an event of its sender is unread no media goes",
         "bot/effects/erase.py",
-        "        return StillNeeded(A_KEY_IS_LATE) if waiting else await _erase_media(world, copy)\n",
+        "        return NotYet(A_KEY_IS_LATE) if waiting else await _erase_media(world, copy)\n",
         "        return await _erase_media(world, copy)\n",
         f"{EVENTS}::test_while_an_event_of_its_sender_is_unread_media_stays_and_its_message_is_hidden",
     ),
