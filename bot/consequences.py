@@ -203,6 +203,8 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
 
 async def _leave(tx: Transaction, image: Image) -> None:
     """Nothing is kept: the sealed bytes, the chat copies, and what was said about them in the chat."""
+    for planned in await given_up(tx, image):
+        await tx.rows.finish(planned)
     await tx.plan(DestroySealed(image.id), lane=image.id)
     await drop_words(tx, image)
     known = await tx.rows.copies.find(image_id=image.id, state=CopyState.KNOWN)

@@ -12,7 +12,7 @@ from bot.domain import wording_rights
 from bot.domain.authority import Circle, may_be_named, may_know_of
 from bot.domain.consents import Answer
 from bot.domain.entries import SOMEBODY_ELSE
-from bot.domain.image import Image
+from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
 from bot.domain.people import Person
 from bot.domain.use import Use
@@ -42,7 +42,8 @@ async def my_images(request: Request, tx: Transaction) -> str | None:
 
 async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Transaction) -> str:
     if not image.patient_id:
-        return f"{image.ref}: kept safely; I still need to know whose photo it is."
+        kept = wording_rights.NOT_HERE_YET if image.state is State.RECEIVED else "kept safely"
+        return f"{image.ref}: {kept}; I still need to know whose photo it is."
     zone = tx.policy.timezone
     if not await may_hear(tx.rows, reader.id, image, tx.today):
         return wording_rights.own_sending(image, zone)

@@ -22,6 +22,9 @@ _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN
 NOTHING_HELD = "We hold no images from you."
 
 
+NOT_HERE_YET = "not here yet, only in the chat"
+
+
 def held_image(
     image: Image,
     patient: Patient,
@@ -36,7 +39,7 @@ def held_image(
         State.FILED: "being checked in your record",
         State.READY: "on its way to your record",
         State.CAPTURED: "kept safely, waiting for your answer",
-        State.RECEIVED: "being fetched",
+        State.RECEIVED: NOT_HERE_YET,
         State.HELD: "on hold, a person will look",
     }[image.state]
     nobody = [] if shared else ["Not seen by anyone yet."]

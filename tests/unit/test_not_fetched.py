@@ -79,9 +79,12 @@ async def test_what_cannot_be_fetched_for_minutes_stays_in_the_chat_and_both_sid
         assert "stays" in people.sam.last_heard and image.ref in people.sam.last_heard
         told = await team(people.practice)
         assert f"!keep {image.ref}" in told and f"!discard {image.ref}" in told and "Sam" not in told
+        heard = people.sam.last_heard
         await people.practice.after(days=3)
         assert sent.event_id not in homeserver.redacted, "until somebody decides"
-        assert people.sam.heard.count(people.sam.last_heard) == 1
+        assert people.sam.heard.count(heard) == 1
+        await people.sam.writes("my images")
+        assert "not here yet" in people.sam.last_heard and "kept safely" not in people.sam.last_heard
 
 
 async def test_fetched_again_on_the_word_of_the_practice_it_is_filed(tmp_path: Path) -> None:
@@ -148,6 +151,21 @@ async def test_what_it_is_to_be_held_for_outlasts_that_it_could_not_be_fetched(t
         await people.lee.writes(f"!keep {image.ref}")
         held = await people.practice.only_image()
         assert (held.state, held.held_for) == (State.HELD, HeldFor.SOMEBODY_ELSE)
+
+
+async def test_what_a_colleague_leaves_with_themselves_is_not_tried_any_more(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        sent = people.lee.photo(caption="rash")
+        spoils(people.practice, sent, "gone")
+        await people.practice.receive(sent)
+        for _ in range(60):
+            await people.practice.after(seconds=10)
+        assert len(await people.practice.left(Progress.HELD)) == 1
+        await people.lee.writes("leave")
+        await people.practice.after(minutes=1)
+        assert (await people.practice.only_image()).state is State.LEFT_WITH_SENDER
+        assert not await people.practice.left(Progress.HELD)
+        assert sent.event_id in people.practice.homeserver.redacted
 
 
 async def test_sent_again_it_is_filed_and_the_first_waits_for_a_decision(tmp_path: Path) -> None:
