@@ -50,6 +50,12 @@ from .schema import MICROSECOND, Instant
 _AT_ONCE = 500  # values in one statement
 _OF_IMAGE = func.json_each(type_coerce(tables.uses.c.image_ids, String)).table_valued("value").c.value
 _OF_THESE = select(_OF_IMAGE).where(_OF_IMAGE.in_(bindparam("wanted", expanding=True))).exists()
+_ALIKE = select(tables.patients).where(
+    or_(
+        func.lower(tables.patients.c.mrn) == func.lower(bindparam("like_mrn")),
+        func.lower(tables.patients.c.name) == func.lower(bindparam("like_name")),
+    )
+)
 _USES_OF = select(tables.uses).where(_OF_THESE).order_by(text("uses.rowid"))
 
 
@@ -134,10 +140,7 @@ class JournalCommit:
         return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
 
     async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
-        columns = tables.patients.c
-        return await self.patients.among(
-            or_(func.lower(columns.mrn) == func.lower(mrn), func.lower(columns.name) == func.lower(name))
-        )
+        return list(await self.patients.among(_ALIKE, {"like_mrn": mrn, "like_name": name}))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

@@ -104,9 +104,7 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> No
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
-    others = [
-        one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)
-    ]
+    others = [one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)]
     earlier = [one for one in others if one.stands_for_repeats]
     image = await _no_document(image, kept.sealed.sha256, tx)
     if not earlier and any(one.held_for is HeldFor.SOMEBODY_ELSE and one.in_reach for one in others):
