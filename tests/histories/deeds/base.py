@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine
 from datetime import date, timedelta
-from types import CoroutineType
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -53,7 +52,7 @@ class Deeds(RuleBasedStateMachine):
         assert not (TABLE.end_at_first and self.world.oracle.violations), self.world.oracle.violations[0]
         return done
 
-    def scene(self, deeds: CoroutineType[Any, Any, Any]) -> None:
+    def scene(self, deeds: Coroutine[Any, Any, Any]) -> None:
         """Run a few deeds that belong together: some among the single deeds of a history, and each twice at most."""
         self.scenes_left -= 1
         self.played[deeds.__name__] += 1
