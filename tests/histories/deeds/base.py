@@ -54,9 +54,10 @@ class Deeds(RuleBasedStateMachine):
 
     def scene(self, deeds: Coroutine[Any, Any, Any]) -> None:
         """Run a few deeds that belong together: some among the single deeds of a history, and each twice at most."""
+        name = getattr(deeds, "__name__", "")
         self.scenes_left -= 1
-        self.played[deeds.__name__] += 1
-        if self.played[deeds.__name__] > TWICE:
+        self.played[name] += 1
+        if self.played[name] > TWICE:
             deeds.close()
         else:
             self.do(deeds)
