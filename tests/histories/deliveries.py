@@ -10,8 +10,11 @@ from .observed import (
     Account,
     Asked,
     AskedForTheirs,
+    ClockMoved,
     Delivered,
     Fault,
+    HeldBack,
+    LetThrough,
     Manner,
     Nonce,
     Photo,
@@ -192,9 +195,17 @@ def _was_told(history: History, said: Said, account: Account, moment: int) -> bo
 
 
 def _asked_for(history: History, account: Account, moment: int) -> bool:
-    """Say whether the last thing done was that they asked for what is held: that needs no tap (R24)."""
-    steps = [event for event in history.events[:moment] if isinstance(event, Step)]
-    return bool(steps) and isinstance(steps[-1], AskedForTheirs) and steps[-1].account == account
+    """Say whether the last thing done was that they asked for what is held, or it was held back since: no tap (R24)."""
+    held = False
+    for event in reversed(history.events[:moment]):
+        if isinstance(event, AskedForTheirs) and event.account == account:
+            return True
+        held = (held and not isinstance(event, HeldBack)) or (
+            isinstance(event, LetThrough) and event.account == account
+        )
+        if isinstance(event, Step) and not held and not isinstance(event, ClockMoved):
+            return False
+    return False
 
 
 def _loose_words_faults(history: History, said: Said, account: Account, moment: int) -> Faults:

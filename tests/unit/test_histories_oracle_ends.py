@@ -127,3 +127,16 @@ def test_R31_a_picture_that_comes_with_the_words_of_one_request_is_judged_by_tha
     story.answer(SAM, lecture, yes=False)
     assert story.hear(DERM, f"for advice: {advice}", [photo]) == []
     assert "R29a" in story.hear(DERM, f"for teaching: {lecture}", [photo])
+
+
+def test_R24_a_copy_that_was_held_back_on_its_way_needs_no_tap_either(story: Story) -> None:
+    story.link(ANN, SAMS, tell=True)
+    nonce = story.say(LEE, photo=story.photo(SAM, SAMS))
+    story.take(o.HeldBack(at=story.at, account=ANN))
+    story.take(o.AskedForTheirs(at=story.at, account=ANN))
+    story.say(LEE, "NOTE")
+    story.take(o.LetThrough(at=story.at, account=ANN))
+    story.take(o.ClockMoved(at=story.at))
+    assert story.hear(ANN, f"your copy: {nonce}") == []
+    story.say(LEE, "NOTE")
+    assert story.hear(ANN, f"once more: {nonce}") == ["R29"]
