@@ -121,14 +121,14 @@ AUTHORITY = (
         BEFORE,
         "bot/domain/people.py",
     ),
-    _seen(
+    _mutant(
         "R33: without the second person it does not hold",
         "confirmed = not self.needs_second or bool(self.seconded_by)",
         "confirmed = True",
         TWO_PEOPLE,
         "bot/domain/people.py",
     ),
-    _seen(
+    _mutant(
         "R33: who works here acts as a patient with a second person",
         "    return works_here or _decides_for_a_grown_up(patient, relation, day)",
         "    return _decides_for_a_grown_up(patient, relation, day)",
@@ -158,7 +158,7 @@ AUTHORITY = (
         "    if False:",
         TWO_PARENTS,
     ),
-    _seen(
+    _mutant(
         "R29a: until they change it",
         "            latest[answer.person_id] = answer.answer",
         "            latest.setdefault(answer.person_id, answer.answer)",
@@ -202,7 +202,7 @@ AUTHORITY = (
         "    if False:",
         OUTLASTS,
     ),
-    _seen(
+    _mutant(
         "R30: an implied consent is for whose it was",
         "        and consent.patient_id == matter.patient_id\n",
         "",
@@ -221,13 +221,13 @@ AUTHORITY = (
         "    here = person.standing is Standing.ACTIVE",
         CASE,
     ),
-    _seen(
+    _mutant(
         "R33: nobody redeems their own invitation",
         "    if redeemer is not None and maker is not None and redeemer.id == maker.id:",
         "    if False:",
         REDEEMED,
     ),
-    _seen("R33: an invitation ends", "    if at >= invitation.expires_at:", "    if False:", REDEEMED),
+    _mutant("R33: an invitation ends", "    if at >= invitation.expires_at:", "    if False:", REDEEMED),
     _mutant(
         "R33: and when its maker left",
         "    if maker.standing is Standing.LEFT:\n        return False\n",
@@ -240,19 +240,19 @@ AUTHORITY = (
         "    if False:",
         SECOND,
     ),
-    _seen(
+    _mutant(
         "R33: nor who gains by it",
         "    if not may_act_for_the_practice(circle, person, day):  # nor",
         "    if False:  # nor",
         SECOND,
     ),
-    _seen(
+    _mutant(
         "R33: capacity is a clinician's to attest",
         "    if takes_capacity(circle.patient, authority.relation, day) and not attested:",
         "    if False:",
         SECOND,
     ),
-    _seen(
+    _mutant(
         "R33: nobody acts as staff for a patient they are",
         '    return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")',
         '    return Verdict(True, "R33", "speaks-for-them")',
