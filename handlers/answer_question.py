@@ -30,7 +30,7 @@ from bot.telling import acknowledge
 from bot.transaction import Transaction
 
 from .long_words import shortened
-from .photo_meant import photo_meant
+from .photo_meant import photos_meant
 from .somebody_else import decides_not, hold_until_they_agree
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
@@ -67,8 +67,8 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
 
 async def _about_another(question: Question, request: Request, tx: Transaction) -> bool:
     """Whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
-    meant = await photo_meant(request, tx)
-    return meant is not None and meant.id not in question.image_ids
+    meant = {image.id for image in await photos_meant(request, tx)}
+    return bool(meant) and not meant & set(question.image_ids)
 
 
 def yes_or_no_to(text: str) -> tuple[bool | None, str]:

@@ -20,23 +20,23 @@ from .own_image import own_images
 
 async def photo_meant(request: Request, tx: Transaction) -> Image | None:
     """Return the photo that the words name or reply to; None where they do neither. `Refused` where it can't be one of theirs."""
-    theirs = await own_images(request.person, tx)
+    found = await photos_meant(request, tx)
     named = references_in(request.text)
-    if not named:
-        return _one_patients(await _replied_to(request, theirs, tx))
-    found = [image for image in theirs if image.ref in named]
     unknown = sorted(named - {image.ref for image in found})
     if unknown:
         raise Refused(wording_patients.UNKNOWN_NOT_PASSED_ON.format(ref=unknown[0]), "R15")
-    meant = _one_patients(found)
-    if meant is None:
+    of_one = len({image.patient_id for image in found}) == 1
+    if named and not of_one:
         raise Refused(wording_patients.ONE_AT_A_TIME, "R15")
-    return meant
+    return found[-1] if of_one else None
 
 
-def _one_patients(images: Sequence[Image]) -> Image | None:
-    """The latest of these, where all are of one patient."""
-    return images[-1] if len({image.patient_id for image in images}) == 1 else None
+async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
+    """Return those of their photos that the words name, or else reply to."""
+    theirs = await own_images(request.person, tx)
+    if named := references_in(request.text):
+        return [image for image in theirs if image.ref in named]
+    return await _replied_to(request, theirs, tx)
 
 
 async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:

@@ -42,7 +42,7 @@ OF_ATTACKS = (
     Mutant(
         "R15: what is said of one photo is no reason of another",
         "handlers/answer_question.py",
-        "    return meant is not None and meant.id not in question.image_ids\n",
+        "    return bool(meant) and not meant & set(question.image_ids)\n",
         "    return False\n",
         f"{ATTACKS}::test_R15_what_is_said_of_one_photo_is_no_reason_of_another",
     ),
