@@ -121,6 +121,18 @@ PEOPLE = (
         BEFORE,
     ),
     Chapter(
+        "a second account answers, and answers no longer",
+        (
+            says(kim, "!link 10421"),
+            *enrols(SAM_TOO, "!lobby-too"),
+            says(kim, "!unlink 10421 @sam.too:hs.test"),
+            taps(kim, "End it and tell them"),
+            says(lee, "!confirm"),
+        ),
+        (V,),
+        BEFORE,
+    ),
+    Chapter(
         "a no from an identity that is not heard, and another of the staff lets it go on",
         (TEACH, says(sam_anew, "no"), says(kim, "!go-on REF")),
         (V,),
