@@ -123,7 +123,7 @@ NOTHING_TO_COPY = (
     "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
 )
 COPY_ON_ITS_WAY = "Your copy is on its way already."
-NOT_YOUR_COPY = "I can only send a copy to who decides for a patient. Please ask {practice}."
+NOT_YOUR_COPY = "I can only send a copy to the person who decides for a patient. Please ask {practice}."
 TOO_MUCH = "The record is too large to send here. Please ask the practice: they hand the copy over in another way."
 COPY_FAILED = "The copy could not be made whole. Nothing is lost; the practice is told and will help you."
 COPY_INTERRUPTED = (
