@@ -75,11 +75,12 @@ def capture_failed(ref: str, because: str, largest_mb: int) -> str:
     return f"{what} Nothing was kept ({ref}).{again}"
 
 
-def not_fetched(ref: str, because: str) -> str:
+def not_fetched(ref: str, because: str, to_end_it: str = "withdraw") -> str:
+    """`to_end_it`: what its sender writes to take it back."""
     what = {"gone": "Your photo is not on the server", "wrong-hash": "Your photo was damaged on its way"}
     return (
         f"{what.get(because, 'I could not fetch your photo')} ({ref}). Nothing is filed. Please send it again. Your first message "
-        f"stays in this chat until the practice has decided about it, or you write “withdraw {ref}”."
+        f"stays in this chat until the practice has decided about it, or you write “{to_end_it} {ref}”."
     )
 
 

@@ -170,6 +170,6 @@ async def give_up(tx: Transaction, intent: CaptureImage, trouble: str) -> None:
     if image.state is not State.RECEIVED:
         return
     if not image.deleted_by_sender:
-        text = wording_patients.not_fetched(image.ref, trouble)
+        text = wording_patients.not_fetched(image.ref, trouble, "leave" if image.from_colleague else "withdraw")
         await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
     await tx.tell_practice(wording_practice.not_fetched(image.ref, trouble), image_id=image.id)

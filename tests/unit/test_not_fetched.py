@@ -161,7 +161,9 @@ async def test_what_a_colleague_leaves_with_themselves_is_not_tried_any_more(tmp
         for _ in range(60):
             await people.practice.after(seconds=10)
         assert len(await people.practice.left(Progress.HELD)) == 1
-        await people.lee.writes("leave")
+        ref = (await people.practice.only_image()).ref
+        assert f"or you write “leave {ref}”" in people.lee.last_heard
+        await people.lee.writes(f"leave {ref}")
         await people.practice.after(minutes=1)
         assert (await people.practice.only_image()).state is State.LEFT_WITH_SENDER
         assert not await people.practice.left(Progress.HELD)
