@@ -208,6 +208,30 @@ def test_a_confined_process_can_reach_nothing(attempt: str, outcome: str) -> Non
     assert confined(code) == outcome
 
 
+@pytest.mark.parametrize(("whose", "outcome"), [("another", "refused"), ("os.getpid()", "sent")])
+def test_a_confined_process_can_signal_only_itself_even_where_landlock_can_not_help(whose: str, outcome: str) -> None:
+    """On older kernels any process of the same user could end the bot; the filter of system calls does not let it."""
+    code = f"""
+import ctypes, os, platform
+import bot.imaging.confine as c
+c._landlocked = lambda libc: False
+layers = c.enclose()
+waits, goes_on = os.pipe()
+another = os.fork()
+if another == 0:
+    os.close(goes_on)
+    os.read(waits, 1)
+    os._exit(0)
+whose = {whose}
+libc = ctypes.CDLL(None, use_errno=True)
+tgkill = {{"x86_64": 234, "aarch64": 131}}[platform.machine()]
+confine(layers)
+sent = libc.syscall(tgkill, whose, whose, 0)  # signal 0 asks only whether it may
+print("sent" if sent == 0 else "refused")
+"""
+    assert confined(code) == outcome
+
+
 @pytest.mark.parametrize(
     ("attempt", "outcome"),
     [
