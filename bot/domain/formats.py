@@ -8,7 +8,8 @@ Deliberately does not say whether the file is whole or viewable: filing must not
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+
+from .tiff import Tiff
 
 
 class MediaType(StrEnum):
@@ -19,18 +20,20 @@ class MediaType(StrEnum):
     HEIC = "image/heic"
     HEIF = "image/heif"
     WEBP = "image/webp"
+    AVIF = "image/avif"
     TIFF = "image/tiff"
     PDF = "application/pdf"
     DICOM = "application/dicom"
 
 
-SHOWN_BY_BROWSERS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.WEBP})
+SHOWN_BY_BROWSERS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.AVIF})
 PREFIX = 1024  # how much of a file decides; readers of streams need fetch no more
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
-_HEIF_BRANDS = {b"mif1", b"mif2"}
-# Sequences are moving pictures, and AVIF shares the container: neither is kept.
-_UNWANTED_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avif", b"avis"}
+_AVIF_BRANDS = {b"avif"}
+_HEIF_BRANDS = {b"mif1", b"mif2", b"miaf"}
+_SEQUENCES = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}  # moving pictures: not kept
+_FILMS = {b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  ", b"M4V ", b"dash", b"3gp4", b"3gp5"}
 
 
 def media_type(data: bytes) -> MediaType | None:
@@ -55,32 +58,42 @@ def media_type(data: bytes) -> MediaType | None:
 
 
 def holds_several(tiff: bytes) -> bool:
-    """Whether a second picture follows the first of a TIFF. Two jumps in the file, and nothing decoded.
+    """Whether a second picture follows the first of a TIFF: not a small version of it, and not a mask.
 
-    A jump to where nothing is leads to no picture: what was damaged on its way is kept, not refused.
+    A jump to where nothing is leads to no picture: what was damaged on its way is kept, not refused. In a raw photo what stands
+    first is a stand-in; it is kept as it came, and told to be raw.
     """
-    order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
-    big = tiff[2:4] in (b"+\0", b"\0+")
-    count, entry, jump = (8, 20, 8) if big else (2, 12, 4)
+    read = Tiff(tiff)
+    if read.is_raw():
+        return False
+    first, *others = [*read.directories()] or [read.first()]
+    return any(not read.is_a_stand_in(other) for other in others) or 0 < first.following == first.at
 
-    def end_of_entries(directory: int) -> int:
-        entries = int.from_bytes(tiff[directory : directory + count], order)
-        return directory + count + entry * entries if entries else len(tiff) + 1
 
-    after = end_of_entries(int.from_bytes(tiff[8:16] if big else tiff[4:8], order))
-    second = int.from_bytes(tiff[after : after + jump], order)
-    return second != 0 and end_of_entries(second) <= len(tiff)
+def is_film(data: bytes) -> bool:
+    """Whether what is not kept is a video, or another moving picture, as phones send them."""
+    head = data[:PREFIX]
+    return (
+        (head[4:8] == b"ftyp" and head[8:12] in _FILMS | _SEQUENCES)
+        or head.startswith(b"\x1a\x45\xdf\xa3")  # WebM
+        or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+        or head[:6] in (b"GIF87a", b"GIF89a")
+    )
 
 
 def _from_brands(head: bytes) -> MediaType | None:
-    """HEIF by its `ftyp` box: the major brand decides unless it is the generic one, then the compatible brands do."""
+    """HEIF and AVIF by the `ftyp` box: the major brand decides unless it is the generic one, then the compatible brands do."""
     major = head[8:12]
     if major in _HEIC_BRANDS:
         return MediaType.HEIC
+    if major in _AVIF_BRANDS:
+        return MediaType.AVIF
     if major not in _HEIF_BRANDS:
         return None
     end = min(int.from_bytes(head[:4], "big"), len(head))
     compatible = {head[at : at + 4] for at in range(16, end - 3, 4)}
-    if compatible & _UNWANTED_BRANDS:
+    if compatible & _SEQUENCES:
         return None
+    if compatible & _AVIF_BRANDS:
+        return MediaType.AVIF
     return MediaType.HEIC if compatible & _HEIC_BRANDS else MediaType.HEIF

@@ -43,6 +43,23 @@ class Hint(StrEnum):
     SECONDARY = "secondary"  # looks like a film or a screen: for whoever looks at it (R20), no fault of the sender's
 
 
+class NotShown(StrEnum):
+    """Why a file is not shown here. The original is filed all the same."""
+
+    DAMAGED = "damaged"
+    TOO_MANY_PIXELS = "too many pixels"
+    MOVING = "moving picture"
+    SEVERAL = "several pictures"
+    RAW = "raw photo"
+    CODED = "stored in a way that is not read here"
+    NOT_SHOWN_HERE = "a kind of file that is not shown here"
+    HIDDEN_PARTS = "hidden parts"
+    PROTECTED = "protected by a password"
+    REFUSED = "it takes more than is allowed here"  # memory, or what the confinement refuses: no fault of the file
+    CRASHED = "ended by a limit"
+    TOO_LONG = "took too long"
+
+
 LONGEST = 100
 SMALL_SIDE = 320  # pixels, the longer side of a thumbnail
 LONGEST_SMALL = 500_000  # letters of base64: more than noise of that size needs
@@ -51,7 +68,10 @@ _GREATEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`why` is set when it can't be viewed. `frames` counts the pages of a document. `small` is a thumbnail in base64."""
+    """`why` is set when it can't be viewed. `small` is a thumbnail in base64.
+
+    `frames` counts the pages of a document, and the photos of a file: no map of depth or light beside one.
+    """
 
     viewable: bool = True
     why: str = ""
@@ -69,6 +89,10 @@ class Findings:
     also: tuple[Also, ...] = ()
     hints: tuple[Hint, ...] = ()
     small: str = ""
+
+    @property
+    def only_the_first_is_shown(self) -> bool:
+        return self.viewable and self.frames > 1 and self.format != "PDF"
 
     @property
     def small_picture(self) -> bytes:

@@ -60,6 +60,7 @@ CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
         "empty": "The photo arrived empty.",
         "bad-attachment": "The photo arrived in a form I can't open safely.",
         "several-pictures": "That file holds several pictures, and I can keep one at a time. Please send each as a photo, or all as a PDF.",
+        "film": "I can't keep videos, GIFs or other moving pictures. Please send a photo.",
         "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
     }
 )
@@ -69,7 +70,7 @@ def capture_failed(ref: str, because: str, largest_mb: int) -> str:
     what = CAPTURE_FAILED.get(because, "I couldn't fetch the photo.").format(largest=largest_mb)
     again = (
         ""
-        if because in {"not-kept", "several-pictures"}
+        if because in {"film", "not-kept", "several-pictures"}
         else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
     )
     return f"{what} Nothing was kept ({ref}).{again}"

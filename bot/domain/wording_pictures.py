@@ -5,11 +5,11 @@ Part of `wording`, under its version. Never where a picture was taken, nor what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .formats import MediaType
 from .purposes import Purpose, spoken
-from .screening import Findings, Hint
+from .screening import Findings, Hint, NotShown
 
 
 def terms_in_copy(practice: str, purpose: Purpose) -> str:
@@ -37,13 +37,44 @@ def about_the_file(found: Iterable[Findings]) -> str:
     return " ".join(told)
 
 
+NEW_PHOTO = "If it must be seen, ask for a new photo with !reply"
+EXPORT = "consentry record export gives the original"
+WHY_NOT: Mapping[str, str] = {
+    NotShown.DAMAGED: f"it is damaged, and part of it is missing or wrong. {NEW_PHOTO}; {EXPORT}.",
+    NotShown.TOO_MANY_PIXELS: f"it is larger than can be opened here. {NEW_PHOTO} of a smaller size; {EXPORT}.",
+    NotShown.MOVING: f"it is a moving picture, and one still of it would not show it all. {NEW_PHOTO}; {EXPORT}.",
+    NotShown.SEVERAL: f"it holds several pictures, and the first would not show them all. {NEW_PHOTO} of each; {EXPORT}.",
+    NotShown.RAW: f"it is a camera's raw photo, of which only a small preview can be read. {NEW_PHOTO} as JPEG; {EXPORT}.",
+    NotShown.CODED: f"it is stored in a rare way that can't be read here. {NEW_PHOTO} as JPEG; {EXPORT}.",
+    NotShown.NOT_SHOWN_HERE: f"it is a kind of file that is kept, but not shown. {EXPORT.capitalize()}.",
+    NotShown.HIDDEN_PARTS: "it is a document with hidden parts, and which of them a reader would see can't be told. "
+    f"Ask for another with !reply; {EXPORT}.",
+    NotShown.PROTECTED: f"it is protected by a password. Ask for one without with !reply; {EXPORT}.",
+    NotShown.REFUSED: f"it takes more memory than is allowed here. It may be a good picture: {EXPORT}.",
+    NotShown.CRASHED: f"the program that reads it gave up. It may be a good picture: {EXPORT}.",
+    NotShown.TOO_LONG: f"opening it takes too long here. It may be a good picture: {EXPORT}.",
+}
+
+
+def why_not(why: str) -> str:
+    """Why a file is not shown, and what can be done; for a reason that was never given a sentence, what is true of all."""
+    return WHY_NOT.get(why, f"something went wrong when it was opened. {NEW_PHOTO}; {EXPORT}.")
+
+
 def not_viewable(ref: str, media_type: str, found: Findings) -> str:
     """To the practice: the original is safe, and what can be done to see it."""
     what = f"{ref} is filed as it came, but can't be viewed here"
     if media_type == MediaType.DICOM:
         several = f" of {found.frames} pictures" if found.frames > 1 else ""
         return f"{what}: it is a DICOM file{several}. Open the original in the system it belongs to; consentry record export gives it."
-    return f"{what} ({found.why}). If it must be seen, ask for a new photo with !reply; consentry record export gives the original."
+    return f"{what}: {why_not(found.why)}"
+
+
+def only_the_first(ref: str, found: Findings) -> str:
+    """To the practice: what they are shown is not all that was sent."""
+    return (
+        f"{ref} is a file of {found.frames} photos. The main one is shown here and sent on; {EXPORT}, with all of them."
+    )
 
 
 LOOKS_SECONDARY = "It may be a photo of a film or a screen: if it is, please review the original on its own platform."

@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.consequences import apply, close_questions
 from bot.domain import rooms, wording_patients, wording_practice
 from bot.domain.errors import OutsideFailure, Permanent, SignedOut
-from bot.domain.formats import MediaType, holds_several, media_type
+from bot.domain.formats import MediaType, holds_several, is_film, media_type
 from bot.domain.image import (
     Captured,
     CaptureFailed,
@@ -93,7 +93,7 @@ async def _sealed(world: World, image: Image, data: bytes) -> Kept:
         raise Permanent("empty")
     kind = media_type(data)
     if kind is None:
-        raise Permanent("not-kept")
+        raise Permanent("film" if is_film(data) else "not-kept")
     if kind is MediaType.TIFF and holds_several(data):
         raise Permanent("several-pictures")
     return Kept(await world.vault.seal(image.id, image.patient_id, data), kind.value)

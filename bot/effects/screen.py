@@ -54,6 +54,8 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     if not found.viewable:
         words = wording_pictures.not_viewable(image.ref, image.media_type, found)
         await tx.tell_practice(words, image_id=image.id)
+    if found.only_the_first_is_shown:
+        await tx.tell_practice(wording_pictures.only_the_first(image.ref, found), image_id=image.id)
     if before is not None:
         await add_line_about_the_file(tx, image)
 

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from enum import Enum
 from itertools import islice
 
+from ..domain import tiff
 from ..domain.screening import Also
-from . import jpeg_segments, png_chunks
+from . import jpeg_segments, png_chunks, webp_chunks
 
 # As XMP, as a video, and as the captions of IPTC say it.
 _PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location|\xa9xyz")
 _PLACE_IN_CAPTIONS = re.compile(rb"\x1c\x02[\x5a\x5c\x5f\x65]")
 _EXIF = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
+_EXIF_START = b"Exif\0\0"
 _LONGEST_EXIF, _MOST_EXIF, _LONGEST_TEXT = 65_536, 100, 1_000_000
 
 
@@ -34,7 +36,7 @@ def tells_a_place(body: bytes) -> bool:
     return bool(
         _PLACE.search(body)
         or (captions >= 0 and _PLACE_IN_CAPTIONS.search(body, captions, captions + _LONGEST_EXIF))
-        or any(jpeg_segments.tells_a_place(block) for block in blocks)
+        or any(tiff.tells_a_place(block) for block in blocks)
     )
 
 
@@ -42,13 +44,13 @@ def parts(data: bytes) -> Iterator[tuple[Also | Part, bytes]]:
     """What a file carries, part by part."""
     end = len(data)
     if data.startswith(png_chunks.SIGNATURE):
-        for chunk in png_chunks.chunks(data):
+        for chunk in png_chunks.found(data):
             end = chunk.end
             if (named := _CHUNKS.get(chunk.name)) is not None:
                 yield Also.XMP if chunk.body.startswith(b"XML:com.adobe.xmp") else named, _unpacked(chunk)
     elif data.startswith(b"\xff\xd8"):
         several = False
-        for segment in jpeg_segments.segments(data):
+        for segment in jpeg_segments.found(data):
             end = segment.end
             what = _segment(segment)
             several = several or what is Also.SECOND_PICTURE
@@ -57,11 +59,20 @@ def parts(data: bytes) -> Iterator[tuple[Also | Part, bytes]]:
         if several:
             return
     elif data.startswith(b"RIFF"):
-        end = 8 + int.from_bytes(data[4:8], "little")
+        for part in webp_chunks.chunks(data):
+            end = part.end
+            yield from _webp(part)
     else:  # TIFF and HEIF have no end of their own; what they carry stands anywhere
         yield from ((Also.XMP, found[0]) for found in re.finditer(rb"<x:xmpmeta.{0,200000}", data, re.DOTALL))
     if end < len(data):
         yield Part.BEHIND, data[end:]
+
+
+def _webp(chunk: webp_chunks.Chunk) -> Iterator[tuple[Also | Part, bytes]]:
+    if chunk.name == b"XMP ":
+        yield Also.XMP, chunk.body
+    elif chunk.name == b"EXIF":
+        yield Part.EXIF, _EXIF_START + chunk.body.removeprefix(_EXIF_START)
 
 
 def _unpacked(chunk: png_chunks.Chunk) -> bytes:

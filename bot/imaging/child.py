@@ -10,8 +10,9 @@ from io import BytesIO
 
 from .clean import clean_copy
 from .confine import confine
-from .decode import rendition
 from .protocol import READY, REPLY, REQUEST, Form, Layer, Task, Unviewable
+from .read import read
+from .render import rendition
 from .survey import survey
 
 _PIECE = 262_144
@@ -38,7 +39,7 @@ def answer(task: Task, longest_side: int, data: bytes) -> bytes:
         if task is Task.CLEAN:
             copy = clean_copy(data)
             return b"\0" + REPLY.pack(copy.form, copy.orientation, copy.width, copy.height) + copy.data
-        jpeg, width, height = rendition(data, longest_side)
+        jpeg, width, height = rendition(read(data), longest_side)
         return b"\0" + REPLY.pack(Form.JPEG, 1, width, height) + jpeg
     except Unviewable as refused:
         return bytes([refused.reason])

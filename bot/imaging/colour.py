@@ -111,11 +111,18 @@ def _near(seen: Sequence[float], wanted: Sequence[float], apart: float) -> bool:
 @cache
 def profile_of(space: Space) -> bytes:
     """A small profile of our own for `space`; always the same bytes."""
-    name = _text(space.value)
-    curve = _parametric_tag(_CURVES[space])
-    tags = {b"desc": name, b"cprt": _text("Public domain"), b"wtpt": _xyz_tag(_WHITE)}
+    return _made(space.value, space, _CURVES[space])
+
+
+def profile_of_gamma(gamma: float) -> bytes:
+    """A profile of sRGB's colours whose brightness follows another curve, as a PNG may say in a number."""
+    return _made("by its number", Space.SRGB, (gamma,))
+
+
+def _made(words: str, space: Space, curve: tuple[float, ...]) -> bytes:
+    tags = {b"desc": _text(words), b"cprt": _text("Public domain"), b"wtpt": _xyz_tag(_WHITE)}
     tags |= dict(zip((b"rXYZ", b"gXYZ", b"bXYZ"), map(_xyz_tag, _PRIMARIES[space]), strict=True))
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _parametric_tag(curve))
     at, table, bodies = 132 + 12 * len(tags), b"", b""
     for tag, body in tags.items():
         table += struct.pack(">4sII", tag, at, len(body))

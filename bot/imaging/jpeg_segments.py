@@ -5,8 +5,8 @@ note, content credential, thumbnail, second picture, or byte after the end. `siz
 what `stripped` may leave, and raises for every other bytes. Both work from an allow-list, and are safe on hostile bytes:
 pure, bounded, reading each byte once.
 
-Deliberately leaves the compressed picture itself alone, and so what somebody may have hidden in its pixels. Rare ways of
-coding (lossless, hierarchical, arithmetic) are refused: browsers don't show them; such a picture is encoded anew instead.
+`stripped` passes over whatever is odd between the segments, as every decoder does; `size_of_plain` does not.
+Deliberately leaves the compressed picture itself alone, and so what somebody may have hidden in its pixels.
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ..domain.tiff import orientation_in
 from .colour import Space, profile_of, recognised
 
 SOI, EOI, SOS, APP0, APP1, APP2, APP14, COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 MOST_SEGMENTS = 2_000
+MOST_FOUND = 200_000
 
 _FRAMES = {0xC0, 0xC1, 0xC2}
-_DQT, _DHT, _DRI = 0xDB, 0xC4, 0xDD
+_ARITHMETIC = {0xC9, 0xCA}
+_DQT, DHT, _DAC, _DRI, _DNL = 0xDB, 0xC4, 0xCC, 0xDD, 0xDC
+_TABLES = {_DQT, DHT, _DRI, SOS}
+_IN_ONE_GO = {0xC0, 0xC1, 0xC9}  # coded not progressively
+_NEVER_TOLD = 99  # bits
 _JFIF_LENGTH = 16  # exactly: longer means a thumbnail
 _ICC = b"ICC_PROFILE\0"
+_IN_PIECES = len(_ICC) + 2
 # After entropy-coded data: FF followed by neither 00 (a stuffed FF), a restart, nor another FF.
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
@@ -40,12 +47,23 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """The picture alone. `orientation` is what the file said about how to hold it; `space` what its profile means."""
+    """The picture alone. `orientation` is what the file said about how to hold it; `space` what its `profile` means."""
 
     data: bytes
+    width: int
+    height: int
     orientation: int
+    profile: bytes | None
     space: Space | None
-    unknown_profile: bool
+    usual: bool  # coded as browsers read it
+
+    @property
+    def unknown_profile(self) -> bool:
+        return self.profile is not None and self.space is None
+
+
+class RarelyCoded(ValueError):
+    """Coded in a way that hardly any program reads: lossless, hierarchical, of twelve bits, of a height told at its end."""
 
 
 def segments(jpeg: bytes) -> Iterator[Segment]:
@@ -80,31 +98,100 @@ def segments(jpeg: bytes) -> Iterator[Segment]:
     raise ValueError("too many segments")
 
 
+def found(jpeg: bytes, start: int = 0) -> Iterator[Segment]:
+    """Every segment that can be made out of the picture that begins at `start`, its end marker last where there is one."""
+    at = start + 2
+    for _ in range(MOST_FOUND):
+        at = jpeg.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(jpeg):
+            return
+        begins, marker = at, jpeg[at + 1]
+        if marker == SOI:
+            return
+        if marker == EOI:
+            yield Segment(marker, b"", begins, at + 2)
+            return
+        if marker < 0xC0 or 0xD0 <= marker < SOI or marker == 0xFF:
+            at += 1 if marker == 0xFF else 2
+            continue
+        end = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if end < at + 4 or end > len(jpeg):
+            return
+        body = jpeg[at + 4 : end]
+        if marker == SOS:
+            following = _NEXT_MARKER.search(jpeg, end)
+            end = following.start() if following else len(jpeg)
+        yield Segment(marker, body, begins, end)
+        at = end
+
+
 def stripped(jpeg: bytes) -> Stripped:
-    """The same picture without anything else; `ValueError` for what can't be copied unchanged (see above)."""
-    out, profile, orientation, seen = [jpeg[:2]], bytearray(), 0, 0
-    for segment in segments(jpeg):
+    """The same picture without anything else; `ValueError` where there is none, or not the whole of it."""
+    picture, around, pieces, orientation = list[Segment](), dict[str, bytes](), dict[int, bytes](), 0
+    ended = scanned = False
+    for segment in found(jpeg):
         marker, body = segment.marker, segment.body
-        if marker in _FRAMES:
-            seen += 1
-        elif 0xC0 <= marker <= 0xCF and marker != _DHT:
-            raise ValueError("a rare way of coding")
-        if _belongs_to_the_picture(marker, body):
-            out.append(_without_padding(jpeg, segment))
-        elif marker == APP0 and body[:5] == b"JFIF\0" and len(body) >= 14 and len(out) == 1:
-            out.append(b"\xff\xe0\0\x10" + body[:12] + b"\0\0")
-        elif marker == APP14 and body[:5] == b"Adobe" and len(body) >= 12 and body[11] <= 2:
-            out.append(adobe(body[11]))
-        elif marker == APP2 and body.startswith(_ICC):
-            profile += body[len(_ICC) + 2 :]
-        elif marker == APP1 and body[:6] == b"Exif\0\0" and not orientation:
+        if marker == APP0 and body[:5] == b"JFIF\0" and len(body) >= 14:
+            around.setdefault("jfif", b"\xff\xe0\0\x10JFIF\0\1\1" + body[7:12] + b"\0\0")
+        elif marker == APP14 and body[:5] == b"Adobe" and len(body) >= 12:
+            around["adobe"] = body[11:12]  # of several the last counts
+        elif marker == APP2 and body.startswith(_ICC) and len(body) > _IN_PIECES:
+            pieces.setdefault(body[len(_ICC)], body[_IN_PIECES:])  # each says the how manieth it is
+        elif marker == APP1 and body[:5] == b"Exif\0" and not orientation and not scanned:
             orientation = orientation_in(body[6:])
-    if seen != 1:
+        elif marker < APP0 and marker != EOI:
+            picture.append(segment)
+        ended, scanned = ended or marker == EOI, scanned or marker == SOS
+    frame = _the_frame(picture)
+    if not all(_belongs_to_the_picture(one.marker, one.body) for one in picture):
+        raise ValueError("a part of the picture is longer or shorter than it can be")
+    if not _every_part(frame, [one.body for one in picture if one.marker == SOS], ended=ended):
+        raise ValueError("a part of the picture is missing")
+    if transform := around.get("adobe", b""):
+        around["adobe"] = adobe(transform[0] if transform[0] <= 2 else 2 if frame.body[5] == 4 else 1)
+    profile = b"".join(pieces[number] for number in sorted(pieces)) or None
+    space = recognised(profile) if profile else None
+    out = [b"\xff\xd8", around.get("jfif", b"")]
+    out += [profile_segment(space)] if space is not None and space is not Space.SRGB else []
+    out += [around.get("adobe", b""), *(_tidy(jpeg, one, frame.marker) for one in picture)]
+    width, height = int.from_bytes(frame.body[3:5], "big"), int.from_bytes(frame.body[1:3], "big")
+    usual = frame.marker in _FRAMES
+    return Stripped(b"".join([*out, b"\xff\xd9"]), width, height, orientation or 1, profile, space, usual)
+
+
+def _the_frame(picture: list[Segment]) -> Segment:
+    frames = [one for one in picture if 0xC0 <= one.marker <= 0xCF and one.marker not in {DHT, _DAC, 0xC8}]
+    if len(frames) != 1 or len(frames[0].body) < 6:
         raise ValueError("not one picture")
-    space = recognised(bytes(profile)) if profile else None
-    if space is not None and space is not Space.SRGB:
-        out.insert(_after_jfif(out), profile_segment(space))
-    return Stripped(b"".join(out), orientation or 1, space, bool(profile) and space is None)
+    (frame,) = frames
+    told_at_its_end = any(one.marker == _DNL for one in picture) and frame.body[1:3] == b"\0\0"
+    if frame.marker not in _FRAMES | _ARITHMETIC or frame.body[0] != 8 or told_at_its_end:
+        raise RarelyCoded
+    return frame
+
+
+def _every_part(frame: Segment, scans: list[bytes], *, ended: bool) -> bool:
+    """Whether each component has its scans, down to the last bit of what they began; without an end, of all there can be."""
+    components = frame.body[6::3]
+    unknown = {(component, wave): _NEVER_TOLD for component in components for wave in range(64)}
+    bits_left = dict(unknown)
+    for scan in scans:
+        first, last, low = (0, 63, 0) if frame.marker in _IN_ONE_GO else (scan[-3], min(scan[-2], 63), scan[-1] & 15)
+        for component in scan[1 : 1 + 2 * scan[0] : 2]:
+            bits_left |= {(component, wave): low for wave in range(first, last + 1)}
+    if not ended:
+        return not any(bits_left[one] for one in unknown)
+    begun = {low for low in bits_left.values() if low != _NEVER_TOLD}
+    return begun == {0} and all(bits_left[component, 0] == 0 for component in components)
+
+
+def _tidy(jpeg: bytes, segment: Segment, frame: int) -> bytes:
+    """A segment of the picture; of a simple scan the numbers that mean nothing there are put right."""
+    whole = jpeg[segment.start : segment.end]
+    if segment.marker == SOS and frame in _IN_ONE_GO:
+        at = 4 + len(segment.body) - 3
+        return whole[:at] + b"\0\x3f\0" + whole[at + 3 :]
+    return whole
 
 
 def size_of_plain(jpeg: bytes, *, besides: frozenset[bytes] = frozenset()) -> tuple[int, int]:
@@ -125,7 +212,7 @@ def size_of_plain(jpeg: bytes, *, besides: frozenset[bytes] = frozenset()) -> tu
                 raise ValueError("bytes after the end, or no picture before it")
             return size
         elif not (
-            (segment.marker not in _FRAMES and _belongs_to_the_picture(segment.marker, segment.body))
+            (segment.marker in _TABLES and _belongs_to_the_picture(segment.marker, segment.body))
             or (segment.marker == APP0 and len(whole) == _JFIF_LENGTH + 2 and segment.body[:5] == b"JFIF\0")
             or whole in besides
         ):
@@ -158,46 +245,19 @@ def adobe(transform: int) -> bytes:
 OURS = frozenset({adobe(0), adobe(1), adobe(2), *(profile_segment(space) for space in Space)})
 
 
-def orientation_in(tiff: bytes) -> int:
-    """The orientation an EXIF block tells (1 to 8); 1 where it tells none that can be read."""
-    told = next((short for tag, short, _ in entries(tiff) if tag == 0x0112), 1)
-    return told if 1 <= told <= 8 else 1
-
-
-def tells_a_place(tiff: bytes) -> bool:
-    """Whether an EXIF block says where: more than the version of how it would say so."""
-    places = (long for tag, _, long in entries(tiff) if tag == 0x8825)
-    return any(tag != 0 for place in places for tag, _, _ in entries(tiff, place))
-
-
-def entries(tiff: bytes, directory: int | None = None) -> Iterator[tuple[int, int, int]]:
-    """Tag, and value as two bytes and as four, of each entry of a directory: the first, or the one at an offset."""
-    if tiff[:2] not in (b"II", b"MM"):
-        return
-
-    def number(at: int, size: int) -> int:
-        return int.from_bytes(tiff[at : at + size], "little" if tiff[:2] == b"II" else "big")
-
-    first = number(4, 4) if directory is None else directory
-    for entry in range(min(number(first, 2), 200)):
-        at = first + 2 + 12 * entry
-        if at + 12 <= len(tiff):
-            yield number(at, 2), number(at + 8, 2), number(at + 8, 4)
-
-
 def _belongs_to_the_picture(marker: int, body: bytes) -> bool:
     """Tables must be exactly as long as what they hold, so that nothing rides in their tails."""
     if marker == _DQT:
         return _tables_fill(body, lambda at: 1 + (128 if body[at] >> 4 else 64))
-    if marker == _DHT:
+    if marker == DHT:
         return _tables_fill(body, lambda at: 17 + sum(body[at + 1 : at + 17]))
     if marker == _DRI:
         return len(body) == 2
     if marker == SOS:
         return len(body) >= 1 and len(body) == 4 + 2 * body[0]
-    if marker in _FRAMES:
+    if marker in _FRAMES | _ARITHMETIC:
         return len(body) >= 6 and len(body) == 6 + 3 * body[5]
-    return marker == EOI
+    return marker in {EOI, _DAC}
 
 
 def _tables_fill(body: bytes, length: Callable[[int], int]) -> bool:
@@ -205,14 +265,3 @@ def _tables_fill(body: bytes, length: Callable[[int], int]) -> bool:
     while at < len(body):
         at += length(at)
     return at == len(body)
-
-
-def _without_padding(jpeg: bytes, segment: Segment) -> bytes:
-    start = segment.start
-    while jpeg[start + 1] == 0xFF:
-        start += 1
-    return jpeg[start : segment.end]
-
-
-def _after_jfif(out: list[bytes]) -> int:
-    return 2 if len(out) > 1 and out[1][:2] == b"\xff\xe0" else 1

@@ -13,9 +13,9 @@ from typing import Any
 
 from pikepdf import Array, Name, Stream, StreamDecodeLevel, String
 
-from .colour import profile_of, recognised
-from .decode import MAX_ICC_BYTES, MAX_PIXELS
+from .colour import MOST_BYTES, profile_of, recognised
 from .jpeg_segments import stripped
+from .pixels import MAX_PIXELS
 from .protocol import Reason, Unviewable
 
 _OF_AN_IMAGE = {
@@ -87,7 +87,7 @@ def _leave_a_palette(colours: Array) -> None:
 
 def _leave_a_known_profile(colours: Array) -> None:
     profile, inks = colours[1].read_bytes(), int(colours[1].get("/N", 0))
-    space = recognised(profile) if inks == 3 and len(profile) <= MAX_ICC_BYTES else None
+    space = recognised(profile) if inks == 3 and len(profile) <= MOST_BYTES else None
     if space is not None:
         for key in set(colours[1].keys()) - {"/N", "/Length"}:
             del colours[1][key]

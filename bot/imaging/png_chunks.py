@@ -2,8 +2,9 @@
 
 `stripped` copies the chunks that make the picture, byte for byte, and nothing else: no text, time, EXIF, profile, second
 frame, or byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped` may leave. Both work from an
-allow-list of chunks, some with a fixed length, and are safe on hostile bytes.
-Deliberately does not look into the compressed data; whether something rides behind its end is for the child to see.
+allow-list of chunks, some with a fixed length, and are safe on hostile bytes. `stripped` passes over what is odd beside the
+picture, as browsers do: a wrong checksum, a missing end; `size_of_plain` does not.
+Deliberately does not decode: `png_rows` sees whether every row is there, and nothing behind them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import zlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from .colour import Space, profile_of
+from .colour import MOST_BYTES, Space, profile_of, profile_of_gamma, recognised
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000  # some writers make a chunk of every 8 KB
@@ -33,13 +34,11 @@ _OF_COLOURS: dict[int, dict[bytes, Container[int]]] = {
     2: {b"tRNS": {6}},
     3: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
 }
+_NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, by the numbers of video standards
+_USUAL_NUMBER = 45_455  # of brightness: sRGB's, nearly
 _COLOURS = len(SIGNATURE) + 8 + 9  # where the header says which
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT"}
-_MOVING = {b"acTL", b"fcTL", b"fdAT"}
-
-
-class MovingPicture(ValueError):
-    """An animated PNG."""
+_MUST_BE_KNOWN = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,21 @@ class Chunk:
     name: bytes
     body: bytes
     end: int
+
+
+class RarelyCoded(ValueError):
+    """Holds a part that must be understood, and that no browser understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """The picture alone; what the file says of how to hold it, of its colours, and of the pictures it is made of."""
+
+    data: bytes
+    exif: bytes
+    profile: bytes | None
+    space: Space | None
+    pictures: int
 
 
 def chunks(png: bytes) -> Iterator[Chunk]:
@@ -71,17 +85,65 @@ def chunks(png: bytes) -> Iterator[Chunk]:
     raise ValueError("too many chunks")
 
 
-def stripped(png: bytes, space: Space | None = None) -> bytes:
-    """The same picture without anything else; `space` is what its embedded profile was recognised as."""
-    out, seen = [SIGNATURE], set[bytes]()
-    for chunk in chunks(png):
-        if chunk.name in _MOVING:
-            raise MovingPicture
-        if _allowed(chunk, seen, png) and (chunk.name in _PICTURE or space is None):
-            out.append(made(chunk.name, chunk.body))
-        if chunk.name == b"IHDR" and space is not None:
-            out.append(profile_chunk(space))
-    return b"".join([*out, made(b"IEND", b"")])
+def found(png: bytes) -> Iterator[Chunk]:
+    """Every chunk that can be made out, up to the end: of the picture's data as much as is there, of the rest what is right."""
+    at = len(SIGNATURE)
+    for _ in range(MOST_CHUNKS):
+        length, name = int.from_bytes(png[at : at + 4], "big"), png[at + 4 : at + 8]
+        body, end = png[at + 8 : at + 8 + length], at + 12 + length
+        right = zlib.crc32(body, zlib.crc32(name)) == int.from_bytes(png[end - 4 : end], "big") and end <= len(png)
+        if right or name == b"IDAT":  # whether its data is right is told by a checksum of its own
+            yield Chunk(name, body, end)
+        at = end
+        if name == b"IEND" or at >= len(png):
+            return
+
+
+def stripped(png: bytes) -> Stripped:
+    """The same picture without anything else; `ValueError` where there is no picture."""
+    picture, seen, exif, pictures = list[Chunk](), set[bytes](), b"", 1
+    said: dict[bytes, bytes] = {}
+    for chunk in found(png):
+        if chunk.name == b"eXIf" and not exif:
+            exif = chunk.body
+        elif chunk.name == b"iCCP":
+            said.setdefault(chunk.name, chunk.body)
+        elif chunk.name == b"acTL" and b"IDAT" not in seen:
+            pictures = max(1, int.from_bytes(chunk.body[:4], "big"))
+        elif _allowed(chunk, seen, png):
+            picture.append(chunk)
+        elif chunk.name[:1].isupper() and chunk.name not in _MUST_BE_KNOWN:
+            raise RarelyCoded
+    if not picture or picture[0].name != b"IHDR" or b"IDAT" not in seen:
+        raise ValueError("no picture")
+    profile = _meant(said | {chunk.name: chunk.body for chunk in picture if chunk.name in {b"sRGB", b"gAMA", b"cICP"}})
+    space = recognised(profile) if profile else None
+    kept = [chunk for chunk in picture if space is None or chunk.name in _PICTURE]
+    out = [made(chunk.name, chunk.body) for chunk in kept]
+    out[1:1] = [profile_chunk(space)] if space is not None else []
+    return Stripped(b"".join([SIGNATURE, *out, made(b"IEND", b"")]), exif, profile, space, pictures)
+
+
+def _meant(said: dict[bytes, bytes]) -> bytes | None:
+    """The profile of its colours, from whichever way it says them that browsers obey first; None where they are sRGB."""
+    if (named := said.get(b"cICP", b"")[:2]) in _NAMED:
+        return profile_of(_NAMED[named])
+    if b"iCCP" in said and (profile := _profile(said[b"iCCP"])):
+        return profile
+    number = int.from_bytes(said.get(b"gAMA", b""), "big")
+    if b"sRGB" in said or not number or abs(number - _USUAL_NUMBER) < _USUAL_NUMBER // 20:
+        return None
+    return profile_of_gamma(min(10.0, 100_000 / number))
+
+
+def _profile(body: bytes) -> bytes | None:
+    """The profile that a chunk holds; None where it can't be read, or is too long."""
+    unpack = zlib.decompressobj()
+    try:
+        profile = unpack.decompress(body.partition(b"\0")[2][1:], MOST_BYTES)
+    except zlib.error:
+        return None
+    return profile if unpack.eof else None
 
 
 def size_of_plain(png: bytes) -> tuple[int, int]:
@@ -118,21 +180,6 @@ def profile_chunk(space: Space) -> bytes:
 
 
 _PROFILES = frozenset(profile_chunk(space) for space in Space)
-
-
-def bytes_of_picture(png: bytes) -> int:
-    """How many bytes the compressed data must give, no more and no fewer, told from the header."""
-    header = next(iter(chunks(png))).body
-    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
-    bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
-    passes = [(0, 0, 1, 1)]
-    if interlaced:
-        passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
-    total = 0
-    for x, y, dx, dy in passes:
-        across, down = (width - x + dx - 1) // dx, (height - y + dy - 1) // dy
-        total += down * (1 + (across * bits + 7) // 8) if across > 0 and down > 0 else 0
-    return total
 
 
 def _allowed(chunk: Chunk, seen: set[bytes], png: bytes) -> bool:

@@ -9,9 +9,21 @@ from __future__ import annotations
 import struct
 from enum import IntEnum, IntFlag
 
+from ..domain.screening import NotShown
+
 READY = 0x40
 REQUEST = struct.Struct(">BIQ")  # task, longest side, length of the file
 REPLY = struct.Struct(">BBII")  # form, orientation, width, height
+
+_SLACK = (
+    12_000_000  # a rebuilt document, or a JPEG of many pixels of one colour, can be larger than what it was made of
+)
+_LARGEST_COPY = 96 * 1024 * 1024
+
+
+def largest_copy(length: int) -> int:
+    """How many bytes a copy of a file of this length may have: nobody takes in more of it."""
+    return min(12 * length + _SLACK, _LARGEST_COPY)
 
 
 class Layer(IntFlag):
@@ -49,16 +61,13 @@ class Reason(IntEnum):
         5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
     )
     PROTECTED = 6
+    SEVERAL = 7  # and none of them is the one that is meant
+    RAW = 8  # what could be read of it is a stand-in
+    CODED = 9  # whole, perhaps, but in a way that nothing here reads
+    REFUSED = 10  # by the confinement: memory, or a system call
 
 
-WHY = {
-    Reason.DAMAGED: "damaged",
-    Reason.TOO_MANY_PIXELS: "too many pixels",
-    Reason.MOVING: "moving picture",
-    Reason.NOT_SHOWN_HERE: "a kind of file that is not shown here",
-    Reason.HIDDEN_PARTS: "hidden parts",
-    Reason.PROTECTED: "protected by a password",
-}
+WHY = {reason: NotShown[reason.name] for reason in Reason}
 
 
 class Unviewable(Exception):

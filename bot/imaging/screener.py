@@ -16,19 +16,17 @@ from datetime import timedelta
 from io import BytesIO
 
 from ..domain.errors import Permanent
-from ..domain.screening import LONGEST_SMALL, SMALL_SIDE, Findings, read
+from ..domain.screening import LONGEST_SMALL, SMALL_SIDE, Findings, NotShown, read
 from ..domain.terms import Terms
 from ..ports import Rendition
 from . import jpeg_segments, png_chunks
 from .children import Child, Children
 from .exif_block import exif_of
 from .plain_pdf import check_plain
-from .protocol import REPLY, REQUEST, WHY, Form, Layer, Reason, Task
+from .protocol import REPLY, REQUEST, WHY, Form, Layer, Reason, Task, largest_copy
 
 _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 2 * LONGEST_SMALL
-_SLACK = 1_000_000  # a rebuilt document or a JPEG made of a small file can be larger than what it was made of
-_LARGEST_COPY = 96 * 1024 * 1024
 _PIECE = 262_144
 _EXIF = b"Exif\0\0"
 
@@ -62,7 +60,7 @@ class SandboxedScreener:
 
         `Permanent("not-viewable")` when it cannot be decoded safely: then there is no copy.
         """
-        reply = await self._ask(Task.CLEAN, data, 0, min(12 * len(data) + _SLACK, _LARGEST_COPY))
+        reply = await self._ask(Task.CLEAN, data, 0, largest_copy(len(data)))
         return await asyncio.to_thread(_checked_copy, reply, terms)
 
     async def screen(self, data: bytes) -> Findings:
@@ -87,7 +85,7 @@ class SandboxedScreener:
                 exchange = _exchange(child, REQUEST.pack(task, longest_side, len(data)), data, limit)
                 return await asyncio.wait_for(exchange, self._patience)
             except TimeoutError:
-                raise Permanent("not-viewable", "took too long") from None
+                raise Permanent("not-viewable", NotShown.TOO_LONG) from None
             finally:
                 await child.end()
 
@@ -112,7 +110,7 @@ async def _exchange(child: Child, header: bytes, data: bytes, limit: int) -> byt
 def _taken_apart(reply: bytes, *forms: Form) -> _Reply:
     """The reply, believing nothing: the child that wrote it may have been taken over."""
     if not reply:
-        raise Permanent("not-viewable", "ended by a limit")
+        raise Permanent("not-viewable", NotShown.CRASHED)
     if reply[0] != 0:
         known = reply[0] in Reason.__members__.values()
         raise Permanent("not-viewable", WHY[Reason(reply[0])] if known else "damaged")

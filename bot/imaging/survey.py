@@ -1,7 +1,8 @@
 """What an untrusted file is and what it carries, as JSON (`bot.domain.screening`). Runs only in the confined child.
 
-Metadata and pixels are looked at apart: odd metadata hides no good picture, and a damaged picture still tells what came
-with it. Quality is guessed on a small proxy, exposure first, because a dark picture also measures as blurred.
+Viewable means that it was shown and copied here, by the functions that will show and copy it. Metadata and pixels are looked at
+apart: odd metadata hides no good picture, and a damaged picture still tells what came with it. Quality is guessed on what is
+shown, exposure first, because a dark picture also measures as blurred.
 Deliberately reports that a place is told, never which; and of all the rest only time, device and software.
 """
 
@@ -18,17 +19,25 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Name
-from PIL import ExifTags, Image, ImageFile, ImageFilter, ImageStat
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, ImageFilter, ImageStat, MpoImagePlugin
 
 from ..domain.formats import MediaType, media_type
-from ..domain.screening import LONGEST, Also, Findings, Hint
+from ..domain.screening import LONGEST, SMALL_SIDE, Also, Findings, Hint
+from . import png_chunks
 from .carried import Part, parts, tells_a_place
-from .decode import check_still, frames, open_any, orientation, thumbnail
 from .dicom_header import Header, header
-from .protocol import WHY, Reason, Unviewable
+from .pixels import PLUGINS, encoded
+from .protocol import WHY, Reason, Unviewable, largest_copy
+from .read import read
 from .rebuild_pdf import MOST_PAGES, check_rebuildable
+from .render import copy, render, scaled
 
-PROXY = 1024  # pixels, the longer side of what quality is guessed on
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
+ASKED = (*PLUGINS, AvifImagePlugin, MpoImagePlugin)  # imported for their effect, before the child is confined
+MOST_FRAMES = 10_000
+SMALL_QUALITY = 75  # of the thumbnail
+
+PROXY = 1000  # pixels, the longer side of what quality is guessed on
 DARK, BRIGHT = 45, 215  # of 255: nearly all is darker, nearly all is brighter
 SHARP = 4  # variance of the Laplacian on the proxy; low, since smooth skin in focus is no fault
 FEW_PIXELS = 500_000
@@ -72,51 +81,67 @@ def _with_header(told: Header, found: Findings) -> Findings:
 
 
 def _picture(data: bytes, found: Findings) -> Findings:
+    with suppress(Exception):  # odd metadata must not hide a good picture
+        found = _of_the_header(data, found)
+    found = _of_the_file(data, found)
     try:
-        with open_any(data) as opened:
-            found = replace(
-                found,
-                format=MediaType.JPEG.name if opened.format == "MPO" else found.format,
-                width=opened.width,
-                height=opened.height,
-                frames=frames(opened),
-            )
-            with suppress(Exception):  # odd metadata must not hide a good picture
-                found = _of_the_header(opened, found)
-            found = _of_the_file(data, found)
-            check_still(opened)
-            held, profile = orientation(opened), opened.info.get("icc_profile")
-            found = replace(found, hints=_quality(opened))
-            return replace(found, small=b64encode(thumbnail(opened, held, profile)).decode())
+        picture = read(data)
+        shown = render(picture, PROXY)
+        if len(copy(picture).data) > largest_copy(len(data)):
+            raise Unviewable(Reason.REFUSED)
     except Unviewable as refused:
-        return replace(_of_the_file(data, found), viewable=False, why=WHY[refused.reason])
+        if refused.reason is Reason.RAW:  # what was told is the size of what stands for it
+            found = replace(found, width=0, height=0)
+        return replace(found, viewable=False, why=WHY[refused.reason])
+    return replace(
+        found,
+        width=picture.width,
+        height=picture.height,
+        frames=picture.pictures,
+        orientation=picture.orientation,
+        hints=_quality(shown, picture.width * picture.height),
+        small=b64encode(encoded(scaled(shown, SMALL_SIDE), SMALL_QUALITY)).decode(),
+    )
 
 
 # ---- metadata
 
 
-def _of_the_header(opened: ImageFile.ImageFile, found: Findings) -> Findings:
-    exif = opened.getexif()
-    detail, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
-    small = exif.get_ifd(ExifTags.IFD.IFD1)
-    also = [Also.SERIAL] if {0xA431, 0xA435, 0xA430, 0xC62F} & detail.keys() else []
-    also += [Also.AUTHOR] if {0x013B, 0x9C9D} & exif.keys() else []
-    also += [Also.COMMENT] if {0x9286} & detail.keys() or {0x010E, 0x9C9B, 0x9C9C} & exif.keys() else []
-    also += [Also.OTHER] if 0x927C in detail else []  # the maker's note
-    also += [Also.XMP] if opened.info.get("xmp") else []
-    also += [Also.PROFILE] if opened.info.get("icc_profile") else []
-    make, model = _word(exif.get(0x010F)), _word(exif.get(0x0110))
-    turned = exif.get(0x0112, 1)
+def _of_the_header(data: bytes, found: Findings) -> Findings:
+    """What decoders tell of a file without decoding it; how many frames it has, and of which size, also when it isn't shown."""
+    with Image.open(BytesIO(data), formats=FORMATS) as opened:
+        found = replace(found, width=opened.width, height=opened.height, frames=_frames(opened))
+        exif = opened.getexif() if opened.format != "PNG" else _of_a_png(data)
+        detail, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+        small = exif.get_ifd(ExifTags.IFD.IFD1)
+        also = [Also.SERIAL] if {0xA431, 0xA435, 0xA430, 0xC62F} & detail.keys() else []
+        also += [Also.AUTHOR] if {0x013B, 0x9C9D} & exif.keys() else []
+        also += [Also.COMMENT] if {0x9286} & detail.keys() or {0x010E, 0x9C9B, 0x9C9C} & exif.keys() else []
+        also += [Also.OTHER] if 0x927C in detail else []  # the maker's note
+        also += [Also.XMP] if opened.info.get("xmp") else []
+        also += [Also.PROFILE] if opened.info.get("icc_profile") else []
+        make, model = _word(exif.get(0x010F)), _word(exif.get(0x0110))
     return replace(
         found,
         camera=_word(model if model.startswith(make) else f"{make} {model}"),
         taken=_word(detail.get(0x9003) or detail.get(0x9004) or exif.get(0x0132)),
         software=_word(exif.get(0x0131)),
-        orientation=turned if turned in range(1, 9) else 1,
         place=bool(place.keys() - {0}),
         thumbnail=bool({0x0201, 0x0111} & small.keys()),
         also=tuple(also),
     )
+
+
+def _frames(opened: ImageFile.ImageFile) -> int:
+    """How many pictures move, or follow each other; beside a photo stand maps, which are none."""
+    return 1 if opened.format in ("MPO", "HEIF") else min(getattr(opened, "n_frames", 1), MOST_FRAMES)
+
+
+def _of_a_png(data: bytes) -> Image.Exif:
+    """Read apart, because to ask Pillow for it is to decode the picture, and to be told of damage that it then forgets."""
+    exif = Image.Exif()
+    exif.load(png_chunks.stripped(data).exif)
+    return exif
 
 
 def _of_the_file(data: bytes, found: Findings) -> Findings:
@@ -141,11 +166,9 @@ def _word(value: object) -> str:
 # ---- quality
 
 
-def _quality(opened: ImageFile.ImageFile) -> tuple[Hint, ...]:
-    pixels = opened.width * opened.height
-    # A JPEG is decoded at the least size that is no smaller than the proxy: 12 megapixels in full would be 48 MB.
-    opened.thumbnail((PROXY, PROXY), Image.Resampling.BILINEAR, reducing_gap=1.0)
-    grey = opened.convert("RGB").convert("L") if opened.mode != "L" else opened.convert("L")
+def _quality(shown: Image.Image, pixels: int) -> tuple[Hint, ...]:
+    """Guessed on what is shown; how many pixels there are is told of the whole."""
+    grey = shown.convert("L")
     hints = []
     if _share(grey, 0, DARK) > 0.95:
         hints.append(Hint.DARK)
@@ -155,7 +178,7 @@ def _quality(opened: ImageFile.ImageFile) -> tuple[Hint, ...]:
         hints.append(Hint.BLURRED)
     if pixels < FEW_PIXELS:
         hints.append(Hint.SMALL)
-    if Hint.DARK not in hints and _looks_secondary(opened, grey):
+    if Hint.DARK not in hints and _looks_secondary(shown, grey):
         hints.append(Hint.SECONDARY)
     return tuple(hints)
 

@@ -27,6 +27,7 @@ SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
     "image/webp": ".webp",
+    "image/avif": ".avif",
     "image/gif": ".gif",
     "image/heic": ".heic",
     "image/heif": ".heif",
@@ -34,7 +35,7 @@ SUFFIXES = {
     "application/pdf": ".pdf",
     "application/dicom": ".dcm",
 }
-VIEWABLE = frozenset({".jpg", ".png", ".webp", ".gif"})
+VIEWABLE = frozenset({".jpg", ".png", ".webp", ".avif", ".gif"})
 STRUCTURED = (EntryKind.CONSENT, EntryKind.DISCLOSURE, EntryKind.RECEIPT)
 
 

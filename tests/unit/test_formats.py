@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.formats import PREFIX, MediaType, holds_several, media_type
+from bot.domain.tiff import Tiff
 from tests.photos import encoded
 
 
@@ -30,8 +33,9 @@ def ftyp(major: bytes, *compatible: bytes) -> bytes:
         (ftyp(b"heic", b"mif1", b"heic"), MediaType.HEIC),
         (ftyp(b"mif1", b"mif1", b"heic"), MediaType.HEIC),
         (ftyp(b"mif1", b"mif1", b"miaf"), MediaType.HEIF),
-        (ftyp(b"mif1", b"avif", b"mif1"), None),
-        (ftyp(b"avif", b"mif1"), None),
+        (ftyp(b"mif1", b"avif", b"mif1"), MediaType.AVIF),
+        (ftyp(b"avif", b"mif1"), MediaType.AVIF),
+        (ftyp(b"avis", b"avif", b"msf1"), None),
         (ftyp(b"hevc", b"msf1"), None),
         (ftyp(b"isom", b"mp42"), None),
         (ftyp(b"qt  "), None),
@@ -73,6 +77,28 @@ def test_a_tiff_that_points_to_nothing_is_kept(following: int) -> None:
     after = first + 2 + 12 * int.from_bytes(tiff[first : first + 2], "little")
     tiff[after : after + 4] = following.to_bytes(4, "little")
     assert not holds_several(bytes(tiff))
+
+
+def test_a_tiff_that_lists_a_million_things_is_read_no_further_than_one_of_a_thousand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked of bytes that nobody has confined: what it costs must not grow with what a file says."""
+    steps: list[int] = []
+    counted = Tiff.number
+
+    def number(self: Tiff, at: int, size: int) -> int:
+        steps.append(at)
+        return counted(self, at, size)
+
+    monkeypatch.setattr(Tiff, "number", number)
+
+    def listing(many: int) -> int:
+        steps.clear()
+        entries = b"".join(struct.pack("<HHII", tag, 4, many, 100) for tag in (254, 256, 257, 262, 330))
+        holds_several(b"II*\0\x08\0\0\0" + struct.pack("<H", 5) + entries + bytes(4 * many + 200))
+        return len(steps)
+
+    assert abs(listing(1 << 20) - listing(1 << 10)) < 100
 
 
 @given(st.binary(max_size=64))

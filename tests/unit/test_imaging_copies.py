@@ -12,13 +12,13 @@ import simplejpeg
 from PIL import Image, ImageCms
 
 from bot.domain.terms import Terms
-from bot.imaging import clean, jpeg_segments, png_chunks
+from bot.imaging import clean, jpeg_segments, png_chunks, png_rows
 from bot.imaging.clean import clean_copy
 from bot.imaging.colour import Space, profile_of, recognised
 from bot.imaging.exif_block import exif_of
 from bot.imaging.protocol import Form, Reason, Unviewable
+from tests.corpus.heifs import HEIC
 from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
-from tests.corpus.others import HEIC
 from tests.corpus.pdfs import ADDED, document, plain_picture, saved
 from tests.corpus.pngs import profile, raw, with_chunks
 from tests.corpus.specimen import MARKER, exif
@@ -103,7 +103,7 @@ def test_what_rides_behind_the_pixels_of_a_png_does_not_leave() -> None:
 def test_a_png_whose_checks_were_dropped_would_leak() -> None:
     """The check above can fail: without it the rest would have left."""
     whole = raw(17, 9, 8, 2, tail=MARKER)
-    body = next(chunk.body for chunk in png_chunks.chunks(png_chunks.stripped(whole)) if chunk.name == b"IDAT")
+    body = next(chunk.body for chunk in png_chunks.chunks(png_chunks.stripped(whole).data) if chunk.name == b"IDAT")
     assert MARKER in zlib.decompress(body)
 
 
@@ -111,10 +111,10 @@ def test_an_interlaced_png_is_told_its_true_length() -> None:
     picture = corners((13, 11))
     whole = BytesIO()
     picture.save(whole, "PNG")
-    assert png_chunks.bytes_of_picture(whole.getvalue()) == 11 * (1 + 13 * 3)
+    assert png_rows.bytes_of_picture(whole.getvalue()) == 11 * (1 + 13 * 3)
     header = png_chunks.made(b"IHDR", b"\0\0\0\x0d\0\0\0\x0b\x08\x02\0\0\1")
     # Seven passes: 2x2, 2x2 (right half: 1), and so on, each row with its filter byte.
-    assert png_chunks.bytes_of_picture(png_chunks.SIGNATURE + header + png_chunks.made(b"IEND", b"")) == sum(
+    assert png_rows.bytes_of_picture(png_chunks.SIGNATURE + header + png_chunks.made(b"IEND", b"")) == sum(
         down * (1 + across * 3) for across, down in ((2, 2), (2, 2), (4, 1), (3, 3), (7, 3), (6, 6), (13, 5))
     )
 

@@ -24,7 +24,8 @@ from bot.imaging.children import Child, Children
 from bot.imaging.jpeg_segments import size_of_plain, with_exif
 from bot.imaging.protocol import REPLY, Form, Layer
 from bot.imaging.screener import SandboxedScreener, _checked_copy, _checked_findings, _checked_rendition
-from tests.corpus.others import DEADLY, HEIC
+from tests.corpus.heifs import HEIC
+from tests.corpus.others import DEADLY
 from tests.photos import corners, encoded, small
 
 ROOT = str(Path(__file__).parents[2])
@@ -121,9 +122,9 @@ async def test_a_file_that_ends_its_decoder_ends_nothing_else(screener: Sandboxe
     ("data", "why"),
     [
         (b"", "not-viewable"),
-        (b"not a picture", "not-viewable: damaged"),
+        (b"not a picture", "not-viewable: a kind of file that is not shown here"),
         (small()[:9000], "not-viewable: damaged"),
-        (encoded(corners(), "GIF"), "not-viewable: damaged"),
+        (encoded(corners(), "GIF"), "not-viewable: a kind of file that is not shown here"),
     ],
 )
 async def test_what_cannot_be_decoded_is_permanently_not_viewable(

@@ -25,7 +25,7 @@ from bot.imaging.png_chunks import made
 from bot.imaging.protocol import Reason, Unviewable
 from bot.imaging.sample import sample_photo
 from bot.imaging.survey import survey
-from tests.corpus.others import HEIC
+from tests.corpus.heifs import HEIC
 from tests.corpus.pdfs import document, saved
 from tests.photos import corners, encoded
 

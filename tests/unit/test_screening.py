@@ -17,10 +17,10 @@ from bot.domain import wording_pictures
 from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
-from bot.domain.screening import Also, Findings, Hint
+from bot.domain.screening import Also, Findings, Hint, NotShown
 from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from storage.records.filed import FiledEntry
-from tests.corpus.others import HEIC
+from tests.corpus.heifs import HEIC
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, Practice, Staffed, staffed_practice
 
@@ -139,6 +139,35 @@ async def test_what_cannot_be_viewed_is_filed_all_the_same_and_a_person_is_told(
         told = people.practice.seen_in(await people.practice.practice_room())
         assert sum("is filed as it came, but can't be viewed here" in line for line in told) == 1
         assert image.ref in told[-1] and "rash" not in told[-1]
+
+
+@pytest.mark.parametrize("why", list(NotShown))
+def test_each_kind_that_is_not_shown_has_its_own_sentence(why: NotShown) -> None:
+    words = wording_pictures.not_viewable("IMG-7F3K", "image/jpeg", Findings(viewable=False, why=why))
+    assert words.startswith("IMG-7F3K is filed as it came, but can't be viewed here: ")
+    others = [wording_pictures.why_not(other) for other in NotShown if other is not why]
+    assert wording_pictures.why_not(why) not in [*others, wording_pictures.why_not("never heard of")]
+
+
+async def test_who_is_shown_the_first_of_several_photos_hears_that_there_are_more(tmp_path: Path) -> None:
+    async with practice_where(tmp_path, Findings(format="HEIC", width=64, height=96, frames=9)) as people:
+        await people.sam.sends_photo(HEIC, caption="rash on my arm")
+        image = await people.practice.only_image()
+        told = people.practice.seen_in(await people.practice.practice_room())
+        assert sum(f"{image.ref} is a file of 9 photos. The main one is shown here" in line for line in told) == 1
+
+
+@pytest.mark.parametrize(
+    "film", [b"GIF89a" + bytes(90), b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", b"\0\0\0\x18ftypmp42" + bytes(90)]
+)
+async def test_a_film_is_refused_in_words_of_its_own(tmp_path: Path, film: bytes) -> None:
+    async with practice_where(tmp_path, PHONE) as people:
+        await people.sam.sends_photo(film, caption="how I walk")
+        assert (await people.practice.only_image()).state is State.DISCARDED
+        told = people.practice.seen_in(people.sam.own_room)[-1]
+        assert told.startswith(
+            "I can't keep videos, GIFs or other moving pictures. Please send a photo. Nothing was kept"
+        )
 
 
 async def test_filing_waits_for_no_screener_that_is_away(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ async def test_what_can_t_be_fetched_for_a_minute_keeps_no_other_photo_waiting(t
 
 
 async def test_when_the_last_is_not_kept_the_others_are_told_of_at_once(tmp_path: Path) -> None:
-    for number, (last, said) in enumerate(((b"GIF89a", "isn't a kind"), (JPEG + b"1", "already have this photo"))):
+    for number, (last, said) in enumerate(((b"PK\x03\x04", "isn't a kind"), (JPEG + b"1", "already have this photo"))):
         async with staffed_practice(tmp_path / str(number)) as people:
             await send_together(people, (JPEG + b"1", RASH), (JPEG + b"2", RASH), (last, RASH))
             one, two, _ = await refs(people.practice)
