@@ -40,7 +40,7 @@ from bot.transaction import Transaction
 from .world import World
 
 # What is wrong with the photo itself, or with its message: asking again would not change it. Everything else the homeserver said.
-FINAL = frozenset({"too-large", "empty", "not-kept", "several-pictures", "bad-attachment"})
+FINAL = frozenset({"too-large", "empty", "not-kept", "film", "several-pictures", "bad-attachment"})
 WITHDRAWN = "withdrawn"
 TRIES = 8  # four minutes
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from .beside import beside
+from .half import half
+from .held import held
 from .jpegs import jpegs
 from .others import others
 from .pdfs import pdfs
 from .pngs import pngs
 from .specimen import MARKER, Specimen
+from .stand_ins import stand_ins
 
 __all__ = ["MARKER", "Specimen", "damaged", "specimens"]
 
@@ -23,6 +27,10 @@ def specimens() -> Iterator[Specimen]:
     yield from jpegs()
     yield from pngs()
     yield from others()
+    yield from held()
+    yield from half()
+    yield from beside()
+    yield from stand_ins()
     yield from pdfs()
 
 

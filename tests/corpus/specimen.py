@@ -8,6 +8,7 @@ from io import BytesIO
 import piexif
 from PIL import Image
 
+from bot.domain.screening import NotShown
 from tests.photos import encoded, sample_photo
 
 MARKER = b"planted-9Qx7"
@@ -16,13 +17,20 @@ WIDE = MARKER.decode().encode("utf-16-le")  # as Windows writes it into EXIF
 
 @dataclass(frozen=True)
 class Specimen:
-    """`kept`: of a kind that is filed. `copied`: there must be a clean copy. True, False, or None for either."""
+    """`kept`: of a kind that is filed. `copied`: there must be a clean copy. True, False, or None for either.
+
+    `corners`: what colours an upright picture has at its corners, by their first letters: top left, top right, bottom left,
+    bottom right. `why`: what must be said of it when it isn't shown. `photos`: how many it is said to hold.
+    """
 
     name: str
     data: bytes
     kept: bool | None = True
     copied: bool | None = True
     same_pixels: bool = False  # the copy must decode to the very same pixels
+    corners: str = ""
+    why: NotShown | None = None
+    photos: int = 1
 
 
 def exif(orientation: int = 1, *, thumbnail: bytes = b"", start: bytes = b"Exif\0\0") -> bytes:

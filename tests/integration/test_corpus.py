@@ -1,7 +1,8 @@
 """Every hostile and odd file of the corpus goes through the bot's own intake: real storage, real screener, real record.
 
-None crashes it, none exceeds its limits; what is kept is in the record byte for byte; and no copy that leaves carries anything
-of its original but the picture. Who judges: `exiftool`, a byte scan for what was planted, and a decoder that is not ours.
+None crashes it, none exceeds its limits; what is kept is in the record byte for byte; no copy that leaves carries anything
+of its original but the picture; and what is shown is what is copied, and what was sent. Who judges: `exiftool`, a byte scan for
+what was planted, and decoders that are not ours (`tests/corpus/judge.py`).
 `make corpus SEEDS=20` drives twenty further rounds of damaged files through as well.
 """
 
@@ -21,19 +22,21 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-import simplejpeg
-from PIL import Image as Picture
 
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.image import Image, State
-from bot.domain.planned import Progress
+from bot.domain.planned import Hands
 from bot.domain.terms import Terms
+from bot.effects.show import CHAT_SIDE
 from bot.imaging.screener import SandboxedScreener
 from bot.ports import Rendition
 from tests.corpus import MARKER, Specimen, damaged, specimens
+from tests.corpus.held import SIZE
+from tests.corpus.judge import what_is_wrong
 from tests.corpus.specimen import WIDE
+from tests.photos import corners, encoded
 from tests.practice import Practice, Staffed, staffed_practice
 
 TERMS = Terms("IMG-7F3K", "Hill Street Practice: confidential.")
@@ -112,13 +115,12 @@ async def send(people: Staffed, corpus: list[Specimen]) -> None:
 
 async def unfinished(practice: Practice) -> bool:
     """Whether anything is left to do now; what is said fades later."""
-    async with practice.journal.reading() as rows:
-        return any(one.due_at <= practice.clock.now() for one in await rows.waiting(Progress.DUE))
+    return bool(await practice.journal.due(practice.clock.now(), dict.fromkeys(Hands, 1), frozenset()))
 
 
 async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_path: Path) -> None:
     corpus = chosen()
-    assert len(corpus) >= 350
+    assert len(corpus) >= 550
     screener = SandboxedScreener(patience=timedelta(seconds=20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
@@ -136,6 +138,7 @@ async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_
             assert await practice.left() == [one for one in await practice.left() if one.due_at > practice.clock.now()]
             await _screened_all(practice, kept)
             copies = await asyncio.gather(*(_copy(practice, screener, *pair) for pair in kept))
+            await _shown_is_copied_is_sent(practice, screener, kept, copies)
             assert await practice.audit_is_whole()
     finally:
         await screener.close()
@@ -145,7 +148,39 @@ async def test_no_file_crashes_the_bot_or_leaves_with_more_than_its_picture(tmp_
     assert wrong == [], "a copy where there must be none, or none where there must be one"
     assert len(leaving) > 150
     _judge(leaving, tmp_path)
-    _see_pixels([one for one, _ in kept if one.same_pixels and one.name in leaving], leaving)
+
+
+async def _shown_is_copied_is_sent(
+    practice: Practice,
+    screener: SandboxedScreener,
+    kept: list[tuple[Specimen, Image]],
+    copies: list[Rendition | None],
+) -> None:
+    """What the survey promises, what is shown and what leaves are the same picture, and the one that was painted."""
+    async with practice.journal.reading() as rows:
+        found = {one.id: one.found for one in await rows.screenings.find() if one.found is not None}
+    wrong, judged = dict[str, str](), 0
+    for (one, image), copy in zip(kept, copies, strict=True):
+        said = found[image.id]
+        if said.format == "PDF":
+            continue
+        shown = await _shown(screener, one.data)
+        about = [what_is_wrong(one, shown, copy)]
+        about += [] if said.viewable is (copy is not None) else [f"said to be viewable: {said.viewable}"]
+        about += [] if one.why is None or said.why == one.why else [f"said: {said.why}"]
+        about += [] if not one.corners or said.frames == one.photos else [f"said to hold {said.frames}"]
+        wrong |= {one.name: told} if (told := "; ".join(filter(None, about))) else {}
+        judged += one.same_pixels and copy is not None
+    assert wrong == {}, wrong
+    assert judged > 80
+
+
+async def _shown(screener: SandboxedScreener, data: bytes) -> Rendition | None:
+    try:
+        return await screener.rendition(data, CHAT_SIDE)
+    except Permanent as why:
+        assert why.code == "not-viewable"
+        return None
 
 
 async def _screened_all(practice: Practice, kept: list[tuple[Specimen, Image]]) -> None:
@@ -215,27 +250,13 @@ def planted_in(copy: Rendition) -> bool:
     return MARKER in data or WIDE in data
 
 
-def _see_pixels(same: list[Specimen], copies: dict[str, Rendition]) -> None:
-    assert len(same) > 80
-    for one in same:
-        copy = copies[one.name]
-        if copy.media_type == MediaType.JPEG and one.data.startswith(b"\xff\xd8"):
-            assert decoded(copy.data) == decoded(one.data), one.name
-        else:
-            assert Picture.open(BytesIO(copy.data)).tobytes() == Picture.open(BytesIO(one.data)).tobytes(), one.name
-
-
-def decoded(jpeg: bytes) -> bytes:
-    """By a decoder that shares no code with ours, nor with Pillow's."""
-    colours = simplejpeg.decode_jpeg_header(jpeg, strict=False)[2]
-    wanted = "CMYK" if colours in {"CMYK", "YCCK"} else "RGB"
-    return bytes(simplejpeg.decode_jpeg(jpeg, colorspace=wanted, strict=False).tobytes())
-
-
 def test_the_judge_can_find_something(tmp_path: Path) -> None:
     """Each way of judging fails on a file that was not cleaned."""
     dirty = next(one for one in specimens() if one.name == "jpeg colour with everything")
     (tmp_path / "dirty.jpg").write_bytes(dirty.data)
+    turned = next(one for one in specimens() if one.name == "jpeg held 6 as a short in II")
+    upright = Rendition(encoded(corners(SIZE).rotate(180)), "image/jpeg", *SIZE)
+    assert what_is_wrong(turned, upright, Rendition(turned.data, "image/jpeg", *SIZE)) != ""
     asked: list[str | Path] = ["perl", EXIFTOOL, "-json", "-a", "-u", "-ee", "-G1", tmp_path / "dirty.jpg"]
     (told,) = json.loads(subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout)
     found = beyond_a_picture(told)

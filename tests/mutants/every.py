@@ -12,6 +12,7 @@ from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
 from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
+from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
 from .of_telling import TELLING
 from .of_words import OF_WORDS
@@ -703,6 +704,7 @@ EVERY = (
     *TRUST,
     *CONSENT,
     *PICTURES,
+    *SHOWN_AS_SENT,
     *TELLING,
     *INVARIANTS,
     *OF_WORDS,
