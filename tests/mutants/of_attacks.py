@@ -68,13 +68,6 @@ OF_ATTACKS = (
         f"{CHANGES}::test_R28a_what_a_no_holds_is_not_released_by_the_tap_that_comes_after",
     ),
     Mutant(
-        "R33: nobody is told of an access that has ended",
-        "handlers/tell_of_access.py",
-        "    if authority is not None and authority.has_ended(tx.today):\n",
-        "    if False:\n",
-        f"{CHANGES}::test_R33_nobody_is_told_of_an_access_that_was_not_confirmed",
-    ),
-    Mutant(
         "R30: the yes of who can't decide alone lets no photo in",
         "handlers/somebody_else.py",
         '    if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:\n',

@@ -19,7 +19,7 @@ OF_CALLERS = (
     _mutant(
         "R30: advice rests on what was implied, or attested",
         "bot/still_allowed.py",
-        "        implied=not died and implied_consent(await matter_of(rows, image, circle), consents) is not None,",
+        "        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,",
         "        implied=True,",
     ),
     _mutant("R28a: a parent is heard until the birthday", "handlers/hold_uses.py", " and day >= authority.until", ""),

@@ -105,8 +105,8 @@ OF_MEDIA = (
     Mutant(
         "a photo whose media is in the record is known there",
         "bot/effects/capture.py",
-        '    if why.code == "gone":',
-        "    if False:",
+        '    filed = await _sent_before(tx.rows, image) if why.code == "gone" else None',
+        "    filed = None",
         f"{AGAIN}::test_a_photo_whose_media_is_in_the_record_is_known_there",
     ),
     Mutant(

@@ -68,10 +68,10 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
 @pytest.mark.parametrize(
     ("play", "reads", "writes"),
     [
-        (a_photo, 98, 55),
+        (a_photo, 102, 55),
         (a_reply, 56, 29),
-        (advice_asked_of_a_colleague, 115, 50),
-        (consent_asked_for_and_given, 145, 68),
+        (advice_asked_of_a_colleague, 128, 50),
+        (consent_asked_for_and_given, 148, 68),
         (consent_withdrawn, 30, 12),
         (a_list_of_ones_own_images, 34, 11),
     ],
