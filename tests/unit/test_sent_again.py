@@ -114,7 +114,7 @@ async def test_a_withdrawn_photo_shown_again_is_not_called_known(tmp_path: Path)
         photo = await sam.sends_photo()
         await sam.writes(f"withdraw {(await practice.only_image()).ref}")
         await comes(practice, shown_again(sam, photo))
-        for _ in range(5):
+        for _ in range(10):  # it is asked for again, for some minutes
             await practice.after(minutes=1)
         assert "already have" not in "".join(sam.heard)
         assert "not on the server" in "".join(sam.heard)
