@@ -30,6 +30,8 @@ class Also(StrEnum):
     OTHER = "other"
     SCRIPTS = "scripts"
     ATTACHMENTS = "attachments"
+    MEDIA = "media"
+    HIDDEN = "hidden"
     PATIENT = "patient"
 
 
@@ -171,6 +173,8 @@ _CARRIED = {
     Also.OTHER: "other data",
     Also.SCRIPTS: "scripts",
     Also.ATTACHMENTS: "attached files",
+    Also.MEDIA: "sound, film or a 3D model",
+    Also.HIDDEN: "hidden parts",
     Also.PATIENT: "the name or number of a patient",
 }
 _QUALITY = {

@@ -2,7 +2,7 @@
 
 JPEG and PNG are copied unchanged, picture and nothing else, when every byte of them decodes and their colours can be told;
 all other pictures, and these when something about them is odd, are encoded anew: upright, in sRGB, as JPEG at a stated
-quality. A PDF is rebuilt (`rebuild_pdf`). What can't be decoded has no copy: `Unviewable`.
+quality. A PDF has a copy of its own kind (`pages`). What can't be decoded has no copy: `Unviewable`.
 Deliberately adds nothing of ours: the bot does, to bytes it has looked over.
 """
 
@@ -10,39 +10,35 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
 
 from ..domain.formats import MediaType, media_type
 from . import jpeg_segments, png_chunks
 from .colour import recognised
 from .decode import MAX_ICC_BYTES, check_decodes, encoded_anew, open_still, orientation
 from .protocol import Form, Reason, Unviewable
-from .rebuild_pdf import rebuilt
 
 _PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """`orientation` is how the pixels must be held to be upright; width and height are as stored. 0 x 0 for a document."""
+    """`orientation` is how the pixels must be held to be upright; width and height are as stored."""
 
     form: Form
     data: bytes
-    width: int = 0
-    height: int = 0
+    width: int
+    height: int
     orientation: int = 1
 
 
 def clean_copy(data: bytes) -> Copy:
-    """A copy of the picture or document without metadata, `Unviewable` when it can't be decoded safely."""
+    """A copy of the picture without metadata, `Unviewable` when it can't be decoded safely."""
     match media_type(data):
         case MediaType.JPEG:
             return _jpeg(data)
         case MediaType.PNG:
             return _png(data)
-        case MediaType.PDF:
-            return Copy(Form.PDF, rebuilt(data))
-        case None | MediaType.DICOM:
+        case None | MediaType.DICOM | MediaType.PDF:
             raise Unviewable(Reason.NOT_SHOWN_HERE)
     return _anew(data)
 
@@ -97,13 +93,3 @@ def _exactly_filled(png: bytes) -> bool:
 def _anew(data: bytes) -> Copy:
     jpeg, width, height = encoded_anew(data)
     return Copy(Form.JPEG, jpeg, width, height)
-
-
-def empty_document() -> bytes:
-    """A PDF of one empty page, to warm up with."""
-    from pikepdf import Pdf
-
-    document, out = Pdf.new(), BytesIO()
-    document.add_blank_page(page_size=(72, 72))
-    document.save(out)
-    return out.getvalue()

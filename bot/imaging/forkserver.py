@@ -16,7 +16,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import child, clean, dicom_header, survey
+from . import child, clean, dicom_header, pages, smallest_pdf, survey
 from .confine import enclose
 from .decode import FORMATS, open_still, rendition
 from .protocol import READY, Layer
@@ -89,6 +89,8 @@ def _warm_up() -> None:
             survey.survey(picture.getvalue())
     with open_still(picture.getvalue()) as opened:
         opened.getexif()
-    clean.clean_copy(clean.empty_document())
-    survey.survey(clean.empty_document())
+    for document in (smallest_pdf.SMALLEST, smallest_pdf.encrypted()):
+        pages.pages(document, 0, 1)
+        pages.first_page_jpeg(document, 16)
+        survey.survey(document)
     dicom_header.header(dicom_header.SMALLEST)

@@ -10,8 +10,9 @@ import struct
 from enum import IntEnum, IntFlag
 
 READY = 0x40
-REQUEST = struct.Struct(">BIQ")  # task, longest side, length of the file
+REQUEST = struct.Struct(">BIQ")  # task, longest side or number of the page, length of the file
 REPLY = struct.Struct(">BBII")  # form, orientation, width, height
+PAGE = struct.Struct(">BIIffI")  # form, width and height in pixels, in points, length of the picture
 
 
 class Layer(IntFlag):
@@ -25,8 +26,10 @@ class Layer(IntFlag):
 
 class Task(IntEnum):
     RENDITION = 1  # a small JPEG for looking at
-    CLEAN = 2  # the whole picture, without metadata
+    CLEAN = 2  # the whole picture, without metadata; of a document: PAGES
     SCREEN = 3  # what the file is, and what it carries
+    PAGES = 4  # the pages of a document as pictures, from the one that is asked for, as many as there is time for
+    PAGE = 5  # one of them
 
 
 class Form(IntEnum):
@@ -34,8 +37,8 @@ class Form(IntEnum):
 
     JPEG = 1
     PNG = 2
-    PDF = 3
     FINDINGS = 4  # JSON
+    PAGES = 5  # how many pages there are, for width; how many follow, for height; each a `PAGE` and its bytes
 
 
 class Reason(IntEnum):
@@ -45,10 +48,13 @@ class Reason(IntEnum):
     TOO_MANY_PIXELS = 2
     MOVING = 3
     NOT_SHOWN_HERE = 4  # a kind that is kept, but never decoded here
-    HIDDEN_PARTS = (
-        5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
-    )
     PROTECTED = 6
+    # Of documents.
+    TOO_MANY_PAGES = 20
+    LETTERS = 21  # in fonts that the document did not bring along
+    NOTES_WITHOUT_LOOKS = 22
+    FOR_ONE_PROGRAM = 23
+    COLLECTION = 24  # other files, under a cover sheet
 
 
 WHY = {
@@ -56,8 +62,12 @@ WHY = {
     Reason.TOO_MANY_PIXELS: "too many pixels",
     Reason.MOVING: "moving picture",
     Reason.NOT_SHOWN_HERE: "a kind of file that is not shown here",
-    Reason.HIDDEN_PARTS: "hidden parts",
     Reason.PROTECTED: "protected by a password",
+    Reason.TOO_MANY_PAGES: "too many pages",
+    Reason.LETTERS: "some of its letters would be missing, because their font is not in the file",
+    Reason.NOTES_WITHOUT_LOOKS: "it has drawings on its pages that only some programs show",
+    Reason.FOR_ONE_PROGRAM: "a form that only Adobe Reader shows",
+    Reason.COLLECTION: "a collection of files, not pages",
 }
 
 

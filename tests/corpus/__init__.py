@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from .documents import documents
 from .jpegs import jpegs
 from .others import others
 from .pdfs import pdfs
@@ -24,6 +25,7 @@ def specimens() -> Iterator[Specimen]:
     yield from pngs()
     yield from others()
     yield from pdfs()
+    yield from documents()
 
 
 def damaged(seeds: int) -> Iterator[Specimen]:

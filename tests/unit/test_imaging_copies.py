@@ -6,20 +6,18 @@ import zlib
 from io import BytesIO
 
 import piexif
-import pikepdf
 import pytest
 import simplejpeg
 from PIL import Image, ImageCms
 
 from bot.domain.terms import Terms
-from bot.imaging import clean, jpeg_segments, png_chunks
+from bot.imaging import jpeg_segments, png_chunks
 from bot.imaging.clean import clean_copy
 from bot.imaging.colour import Space, profile_of, recognised
 from bot.imaging.exif_block import exif_of
 from bot.imaging.protocol import Form, Reason, Unviewable
 from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
 from tests.corpus.others import HEIC
-from tests.corpus.pdfs import ADDED, document, plain_picture, saved
 from tests.corpus.pngs import profile, raw, with_chunks
 from tests.corpus.specimen import MARKER, exif
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged, sample_photo, small
@@ -208,126 +206,6 @@ def test_a_space_is_recognised_by_what_it_computes_not_by_its_name() -> None:
     assert recognised(profile_with_red_and_green_exchanged()) is None
     for broken in (b"", made[:50], made[:140], b"\0" * 500, made[:128] + b"\xff" * 300):
         assert recognised(broken) is None
-
-
-# ---- documents
-
-
-def pdf_text(pdf: bytes) -> bytes:
-    """Everything in it, uncompressed."""
-    out = BytesIO()
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        opened.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.generalized, compress_streams=False)
-    return out.getvalue()
-
-
-def test_a_rebuilt_document_still_shows_what_it_showed() -> None:
-    rebuilt = pikepdf.open(BytesIO(clean_copy(saved(document())).data))
-    (page,) = rebuilt.pages
-    assert b"(consent form) Tj" in page.Contents.read_bytes()
-    picture = page.Resources.XObject.A  # a name that elsewhere would be an action
-    scan = picture.read_raw_bytes()
-    assert pixels(scan) == pixels(encoded(corners()))
-    assert MARKER in saved(document()) and MARKER not in pdf_text(clean_copy(saved(document())).data)
-    assert set(rebuilt.trailer.keys()) <= {"/Root", "/Size", "/ID"}
-    assert set(rebuilt.Root.keys()) == {"/Type", "/Pages"}
-
-
-def pixels_in(copy: bytes) -> bytes:
-    with pikepdf.open(BytesIO(copy)) as opened:
-        return bytes(opened.pages[0].Resources.XObject.A.read_bytes())
-
-
-@pytest.mark.parametrize("filters", [{}, {"Filter": pikepdf.Name.FlateDecode}])
-def test_a_picture_on_a_page_holds_as_many_pixels_as_are_drawn(filters: dict[str, pikepdf.Object]) -> None:
-    pdf, pixels_of_it = document(), corners().tobytes()
-    more = pixels_of_it + MARKER
-    plain_picture(pdf, zlib.compress(more) if filters else more, **filters)
-    assert pixels_in(clean_copy(saved(pdf)).data) == pixels_of_it
-
-
-@pytest.mark.parametrize("what", ["Width", "Height", "ColorSpace", "BitsPerComponent"])
-def test_a_picture_that_does_not_say_what_it_is_has_no_copy(what: str) -> None:
-    pdf = document()
-    del plain_picture(pdf, corners().tobytes())[f"/{what}"]
-    assert refusal(saved(pdf)) is Reason.DAMAGED
-
-
-@pytest.mark.parametrize(
-    ("colours", "depth", "row"),
-    [
-        (pikepdf.Name.DeviceCMYK, 8, 48 * 4),
-        (pikepdf.Name.DeviceGray, 1, 6),
-        (pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 1, pikepdf.String("abcdef")]), 4, 24),
-        (pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary(WhitePoint=[1, 1, 1])]), 16, 96),
-    ],
-    ids=["print", "black and white", "palette", "deep grey"],
-)
-def test_every_way_to_write_pixels_is_measured(colours: pikepdf.Object, depth: int, row: int) -> None:
-    pdf = document()
-    plain_picture(pdf, bytes(32 * row) + MARKER, colours, BitsPerComponent=depth)
-    assert pixels_in(clean_copy(saved(pdf)).data) == bytes(32 * row)
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"), [("a colour profile", profile_of(Space.ADOBE_RGB)), ("an unknown profile", None)]
-)
-def test_a_profile_on_a_page_yields_to_ours_or_to_plain_colours(name: str, kept: bytes | None) -> None:
-    pdf = document()
-    ADDED[name][0](pdf)
-    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as opened:
-        colours = opened.pages[0].Resources.XObject.A.ColorSpace
-        assert colours[0] == (pikepdf.Name.ICCBased if kept else pikepdf.Name.DeviceRGB)
-        assert (colours[1].read_bytes() if kept else None, len(colours)) == (kept, 2 if kept else 1)
-
-
-@pytest.mark.parametrize("name", [name for name, (_, copied) in ADDED.items() if copied])
-def test_whatever_a_document_carries_beside_its_pages_is_gone(name: str) -> None:
-    pdf = document()
-    ADDED[name][0](pdf)
-    assert MARKER in pdf_text(saved(pdf))
-    assert MARKER not in pdf_text(clean_copy(saved(pdf)).data)
-
-
-def test_what_was_written_into_a_form_is_drawn_onto_the_page() -> None:
-    """The signature and the ticked boxes are the document: they must not go with the form."""
-    pdf = document()
-    drawn = pikepdf.Stream(pdf, b"BT /F 9 Tf (I agree) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
-    drawn.BBox, drawn.Resources = pikepdf.Array([0, 0, 90, 20]), pikepdf.Dictionary()
-    field = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("name"), F=4
-    )
-    field.Rect, field.AP = pikepdf.Array([10, 10, 100, 30]), pikepdf.Dictionary(N=pdf.make_indirect(drawn))
-    field = pdf.make_indirect(field)
-    pdf.pages[0].obj.Annots = pikepdf.Array([field])
-    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
-    copy = clean_copy(saved(pdf)).data
-    assert b"(I agree) Tj" in pdf_text(copy)
-    assert b"/Annots" not in pdf_text(copy) and b"/AcroForm" not in pdf_text(copy)
-
-
-def test_what_one_of_many_descriptions_draws_by_a_shared_name_stays() -> None:
-    """Pages often share one table of all they draw; a form may have none and use that of its page."""
-    pdf = pikepdf.Pdf.new()
-
-    def form(words: bytes) -> pikepdf.Object:
-        kind = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Form, "BBox": [0, 0, 9, 9]}
-        return pdf.make_indirect(pikepdf.Stream(pdf, words, **kind))
-
-    table = pdf.make_indirect(
-        pikepdf.Dictionary(
-            A=form(b"0 0 1 1 re f /C Do"), B=form(b"0 0 2 2 re f"), C=form(b"0 0 3 3 re f"), D=form(b"f")
-        )
-    )
-    for name in (b"/A", b"/B"):
-        page = pdf.add_blank_page(page_size=(100, 100)).obj
-        page.Resources, page.Contents = pikepdf.Dictionary(XObject=table), pikepdf.Stream(pdf, name + b" Do")
-    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as copy:
-        assert [set(page.obj.Resources.XObject.keys()) for page in copy.pages] == [{"/A", "/C"}, {"/B", "/C"}]
-
-
-def test_an_empty_document_is_rebuilt() -> None:
-    assert clean_copy(clean.empty_document()).data.startswith(b"%PDF-1.")
 
 
 def test_the_marker_is_in_every_place_the_tests_believe_it_is() -> None:
