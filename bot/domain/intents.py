@@ -146,6 +146,7 @@ class ReservePicture:
     qr: str = ""  # or a QR picture of this text
     use_id: str = ""  # shown for this use, and only while it is released
     leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
+    page: int = 0  # of a document, as a picture, counted from 1; 0: the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class ShowPicture:
     qr: str = ""
     use_id: str = ""
     leaves_for: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

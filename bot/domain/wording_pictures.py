@@ -9,13 +9,32 @@ from collections.abc import Iterable
 
 from .formats import MediaType
 from .purposes import Purpose, spoken
-from .screening import Findings, Hint
+from .screening import Also, Findings, Hint
 
 
 def terms_in_copy(practice: str, purpose: Purpose) -> str:
     """Written into the file of a copy that leaves, so that the terms stay with it."""
     what = "care of this patient" if purpose is Purpose.CARE else spoken(purpose)
     return f"{practice}: confidential. For {what} only, as agreed. Do not pass on, publish or store elsewhere."
+
+
+def page_shown(ref: str, number: int, count: int, *, is_last: bool) -> str:
+    """With a page of a document that is shown as a picture; `is_last`: no more of them are shown."""
+    more = f" All {count} pages are in the file above." if is_last and number < count else ""
+    return f"{ref}, page {number} of {count}.{more}"
+
+
+# A copy shows pages. What else there is to a document is said where it is shown.
+NOT_SHOWN = {
+    Also.ATTACHMENTS: "Other files are attached to it; they are not shown.",
+    Also.MEDIA: "It holds sound, film or a 3D model, which is not shown.",
+    Also.HIDDEN: "It has hidden parts, which are not shown.",
+}
+
+
+def not_shown(found: Findings) -> str:
+    """What a document has besides its pages, in a sentence each; "" when that is nothing."""
+    return " ".join(said for also, said in NOT_SHOWN.items() if also in found.also)
 
 
 # In this order: a dark photo also measures as blurred, so exposure is mended first.
@@ -43,7 +62,10 @@ def not_viewable(ref: str, media_type: str, found: Findings) -> str:
     if media_type == MediaType.DICOM:
         several = f" of {found.frames} pictures" if found.frames > 1 else ""
         return f"{what}: it is a DICOM file{several}. Open the original in the system it belongs to; consentry record export gives it."
-    return f"{what} ({found.why}). If it must be seen, ask for a new photo with !reply; consentry record export gives the original."
+    ask = "for a photo of it" if media_type == MediaType.PDF else "for a new photo"
+    return (
+        f"{what} ({found.why}). If it must be seen, ask {ask} with !reply; consentry record export gives the original."
+    )
 
 
 LOOKS_SECONDARY = "It may be a photo of a film or a screen: if it is, please review the original on its own platform."
