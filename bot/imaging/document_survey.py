@@ -21,6 +21,7 @@ from PIL import ImageChops
 
 from ..domain.screening import SMALL_SIDE, Also, Findings
 from .carried import tells_a_place
+from .layers import off_by_default
 from .pages import first_page_jpeg
 from .pdfium import drawn, opened, page_at
 from .protocol import WHY, Reason, Unviewable
@@ -28,6 +29,7 @@ from .short import short
 from .whole import MOST_OBJECTS
 
 _SCRIPTED = {"/JavaScript", "/Launch"}
+_FILES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
 _MEDIA = {"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D"}
 _UNSEEN_ANYWAY = {"/Popup", "/Link"}
 _HIDDEN = 2 | 32  # flags of a note: hidden; not shown on a screen
@@ -64,14 +66,18 @@ def _about(document: pikepdf.Pdf, found: Findings) -> Findings:
 
 
 def _carried(document: pikepdf.Pdf) -> Iterator[Also]:
-    if _has_layers_off(document.Root.get("/OCProperties")):
+    if off_by_default(document.Root):
         yield Also.HIDDEN
     for thing in islice(_dictionaries(document), MOST_OBJECTS):
         kind = str(thing.get("/Subtype", ""))
         is_note = bool(kind) and "/Rect" in thing
-        if "/JS" in thing or str(thing.get("/S", "")) in _SCRIPTED:
+        if _is_script(thing):
             yield Also.SCRIPTS
-        if "/EF" in thing or thing.get("/Type") == Name.EmbeddedFile or (is_note and kind == "/FileAttachment"):
+        if (
+            _holds_a_file(thing.get("/EF"))
+            or thing.get("/Type") == Name.EmbeddedFile
+            or (is_note and kind == "/FileAttachment")
+        ):
             yield Also.ATTACHMENTS
         if thing.get("/Type") == Name.Metadata:
             yield Also.XMP
@@ -95,15 +101,14 @@ def _dictionaries(document: pikepdf.Pdf) -> Iterator[Any]:
             waiting += [part for part in parts if isinstance(part, (Dictionary, Array)) and not part.is_indirect]
 
 
-def _has_layers_off(layers: Any) -> bool:
-    if layers is None:
-        return False
-    default = layers.get("/D", {})
-    on = {layer.objgen for layer in default.get("/ON", [])}
-    base_off = str(default.get("/BaseState", "")) == "/OFF"
-    return len(default.get("/OFF", [])) > 0 or (
-        base_off and any(one.objgen not in on for one in layers.get("/OCGs", []))
-    )
+def _is_script(action: Any) -> bool:
+    kind = str(action.get("/S", ""))
+    return kind in _SCRIPTED or (kind == "/Rendition" and "/JS" in action)
+
+
+def _holds_a_file(files: Any) -> bool:
+    """Whether these are the contents of an attachment. A document may call a font by the same name."""
+    return isinstance(files, Dictionary) and any(isinstance(files.get(name), Stream) for name in _FILES)
 
 
 def _shows_more_outside(data: bytes, document: pikepdf.Pdf) -> bool:

@@ -19,7 +19,8 @@ from .protocol import Reason, Unviewable
 _OWN_ALPHABETS = ("Symbol", "ZapfDingbats")
 _OTHER_ALPHABETS = ("dings",)  # Wingdings and its kin: small pictures, which would be drawn as letters
 _LONGEST_NAME = 200
-# Measured: what the library draws under any name of a font, letter by letter (`test_pages.py` asks it again).
+_DEPTH, _NO_WIDTH = 15, 0.01  # of forms within forms; points
+# Measured, and asked again letter by letter by `test_every_letter_that_counts_as_drawn_is_drawn`.
 LATIN = frozenset(
     "".join(map(chr, [*range(0x21, 0x7F), *range(0xA1, 0x100)])) + "ıŁłŒœŠšŸŽžƒˆˇ˘˙˚˛˜˝μ–—‘’‚“”„†‡•…‰‹›⁄€™−∕∙ﬁﬂ"
 )
@@ -27,12 +28,21 @@ LATIN = frozenset(
 
 def check_letters(page: pdfium.PdfPage) -> None:
     """`Unviewable` when a letter that is seen would be missing."""
+    for thing in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH):
+        left, _, right, _ = thing.get_bounds()
+        # Letters that are not there have no width: such words are not among those that are looked at one by one.
+        if (
+            right - left < _NO_WIDTH
+            and _is_seen(thing)
+            and _alphabet(raw.FPDFTextObj_GetFont(thing)) is not _Alphabet.ALL
+        ):
+            raise Unviewable(Reason.LETTERS)
     words = page.get_textpage()
     fonts: dict[int, _Alphabet] = {}
     try:
         for at in range(words.count_chars()):
             thing = raw.FPDFText_GetTextObject(words, at)
-            if not thing or raw.FPDFTextObj_GetTextRenderMode(thing) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+            if not thing or not _is_seen(thing):
                 continue
             font = raw.FPDFTextObj_GetFont(thing)
             key = ctypes.cast(font, ctypes.c_void_p).value or 0
@@ -43,6 +53,11 @@ def check_letters(page: pdfium.PdfPage) -> None:
                 raise Unviewable(Reason.LETTERS)
     finally:
         words.close()
+
+
+def is_latin(words: str) -> bool:
+    """Whether every letter is one that the library draws itself."""
+    return all(_is_drawn(letter, True, _Alphabet.LATIN) for letter in words)
 
 
 class _Alphabet(Enum):
@@ -60,6 +75,10 @@ def _alphabet(font: Any) -> _Alphabet:
     if any(own in name for own in _OWN_ALPHABETS):
         return _Alphabet.ALL
     return _Alphabet.NONE if any(other in name for other in _OTHER_ALPHABETS) else _Alphabet.LATIN
+
+
+def _is_seen(thing: Any) -> bool:
+    return bool(raw.FPDFTextObj_GetTextRenderMode(thing) != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _name_of(font: Any) -> str:

@@ -12,13 +12,14 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 from pypdfium2 import raw
 
 from .letters import check_letters
-from .pdfium import POINTS_PER_INCH, drawn, opened, page_at
+from .pdfium import POINTS_PER_INCH, drawn, hide_note, opened, page_at, wider_by_a_hair
 from .picture_pdf import Sheet
 from .protocol import Form, Reason, Unviewable
 from .whole import Whole, whole
@@ -35,7 +36,7 @@ LOOKED_AT_QUALITY = 85
 FEW_COLOURS = 4096
 _MOST_PICTURES = 200  # on a page, that are asked how fine they are
 _ENOUGH_SECONDS, _ENOUGH_BYTES = 4.0, 12_000_000  # of one child: the next goes on
-_NEAR = 2  # pixels: a scan that is so near the size of its page is drawn dot by dot
+_NEAR, _FILLS = 8, 2.0  # pixels, points: a scan that is so near the size of its page is drawn dot by dot
 
 
 def pages(data: bytes, first: int, most: int) -> tuple[int, list[Sheet]]:
@@ -63,8 +64,7 @@ def first_page_jpeg(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
     """The first page, made for looking at: a JPEG, no side longer than this, with its width and height."""
     with opened(data) as document, whole(data) as parts:
         counted(document, parts)
-        parts.check_page(0)
-        page = page_at(document, 0)
+        page = _checked(document, parts, 0)
         across, down = page.get_size()
         scale = longest_side / max(across, down, 1)
         width, height = (min(longest_side, max(1, round(side * scale))) for side in (across, down))
@@ -84,13 +84,25 @@ def _pictures(document: pdfium.PdfDocument, parts: Whole, first: int, end: int) 
 
 
 def _picture(document: pdfium.PdfDocument, parts: Whole, number: int) -> Sheet:
-    parts.check_page(number)
-    page = page_at(document, number)
+    page = _checked(document, parts, number)
     across, down = (side * parts.unit_of(number) for side in page.get_size())
-    width, height = _pixels(page, across, down, len(document))
+    width, height, is_scan = _fineness(page, across, down, len(document))
+    if is_scan:
+        page = wider_by_a_hair(document, page, number)
     form, data = coded(drawn(document, page, width, height))
     _check_letters_of(page, document, number)
     return Sheet(form, data, width, height, across, down)
+
+
+def _checked(document: pdfium.PdfDocument, parts: Whole, number: int) -> pdfium.PdfPage:
+    """A page that is there with all its parts, its notes hidden that nobody sees."""
+    parts.check_page(number)
+    page = page_at(document, number)
+    if min(page.get_size()) <= 0:  # its crop lies beside it
+        raise Unviewable(Reason.DAMAGED)
+    for unseen in parts.unseen_notes(number):
+        hide_note(page, unseen)
+    return page
 
 
 def _check_letters_of(page: pdfium.PdfPage, document: pdfium.PdfDocument, number: int) -> None:
@@ -106,28 +118,44 @@ def _check_letters_of(page: pdfium.PdfPage, document: pdfium.PdfDocument, number
 # ---- how fine
 
 
-def _pixels(page: pdfium.PdfPage, across: float, down: float, count: int) -> tuple[int, int]:
+def _fineness(page: pdfium.PdfPage, across: float, down: float, count: int) -> tuple[int, int, bool]:
+    """Width and height in pixels, and whether these are the dots of a scan that fills the page."""
     pictures = list(_on(page))
     finest = next(dots for most, dots in FINEST if count <= most)
-    dots = min(finest, max(USUAL, *(fine for fine, _ in pictures), 0))
+    dots = min(finest, max(USUAL, *(max(one.horizontal_dpi, one.vertical_dpi) for one in pictures), 0))
     scale = max(dots / POINTS_PER_INCH, SHORTEST_SIDE / max(across, down, 1))
     scale = min(scale, (MOST_PIXELS / max(across * down, 1)) ** 0.5, LONGEST_SIDE / max(across, down, 1))
     width, height = max(1, round(across * scale)), max(1, round(down * scale))
-    if len(pictures) == 1:  # a scan, most likely: dot by dot it stays black and white
-        for size in (pictures[0][1], pictures[0][1][::-1]):
-            if abs(size[0] - width) <= _NEAR and abs(size[1] - height) <= _NEAR:
-                return size
-    return width, height
+    scan = _filling(page, pictures[0]) if len(pictures) == 1 else None
+    if scan is not None:
+        is_near = abs(scan[0] - width) <= _NEAR and abs(scan[1] - height) <= _NEAR
+        # Black and white takes little room, so that even a long document keeps every dot.
+        if is_near or (pictures[0].bits_per_pixel == 1 and scan[0] * scan[1] <= MOST_PIXELS):
+            return *scan, True
+    return width, height, False
 
 
-def _on(page: pdfium.PdfPage) -> Iterator[tuple[float, tuple[int, int]]]:
-    """Of each picture on a page how many dots to the inch it has, and its size."""
+def _on(page: pdfium.PdfPage) -> Iterator[Any]:
+    """Of each picture on a page its size, and how many dots to the inch it has."""
     with suppress(pdfium.PdfiumError):
         for number, thing in enumerate(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
             if number == _MOST_PICTURES:
                 return
-            about = thing.get_metadata()
-            yield max(about.horizontal_dpi, about.vertical_dpi), (about.width, about.height)
+            yield thing.get_metadata()
+
+
+def _filling(page: pdfium.PdfPage, scan: Any) -> tuple[int, int] | None:
+    """How many dots a scan has across and down, if it fills the page; with square dots, as a phone shows them."""
+    if min(scan.horizontal_dpi, scan.vertical_dpi) <= 0:
+        return None
+    size = [(scan.width, scan.horizontal_dpi), (scan.height, scan.vertical_dpi)]
+    finest = max(scan.horizontal_dpi, scan.vertical_dpi)
+    for sides in (size, size[::-1]):  # or turned
+        points = [dots / dpi * POINTS_PER_INCH for dots, dpi in sides]
+        if all(abs(a - b) <= _FILLS for a, b in zip(points, page.get_size(), strict=True)):
+            across, down = (dots * max(1, round(finest / dpi)) for dots, dpi in sides)
+            return across, down
+    return None
 
 
 # ---- which coding

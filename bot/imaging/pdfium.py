@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from .protocol import Reason, Unviewable
 
 POINTS_PER_INCH = 72
+_HAIR = 0.005  # points
 _LETTERS = ctypes.POINTER(ctypes.c_char)
 
 
@@ -54,6 +55,24 @@ def page_at(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
         return document[number]
     except pdfium.PdfiumError:
         raise Unviewable(Reason.DAMAGED) from None
+
+
+def hide_note(page: pdfium.PdfPage, number: int) -> None:
+    """Mark a note of the page as hidden, in memory, before the page is drawn."""
+    note = raw.FPDFPage_GetAnnot(page, number)
+    if note:
+        raw.FPDFAnnot_SetFlags(note, raw.FPDFAnnot_GetFlags(note) | raw.FPDF_ANNOT_FLAG_HIDDEN)
+        raw.FPDFPage_CloseAnnot(note)
+
+
+def wider_by_a_hair(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int) -> pdfium.PdfPage:
+    """The page with an edge that nobody can see, so that a scan does not end a millionth beyond it, and is drawn dot by dot."""
+    left, bottom, right, top = page.get_cropbox()
+    wider = (left - _HAIR, bottom - _HAIR, right + _HAIR, top + _HAIR)
+    page.set_mediabox(*wider)
+    page.set_cropbox(*wider)
+    page.close()
+    return page_at(document, number)
 
 
 def drawn(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int) -> Image.Image:

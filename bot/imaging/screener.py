@@ -34,7 +34,7 @@ _LONGEST_FINDINGS = 2 * LONGEST_SMALL
 _SLACK = 1_000_000  # a JPEG made of a small file can be larger than what it was made of
 _LARGEST_COPY = 96 * 1024 * 1024
 _LARGEST_SHEETS = 64 * 1024 * 1024  # of one child
-_A_DOCUMENT = timedelta(minutes=2)  # for all its pages
+_A_DOCUMENT = timedelta(minutes=5)  # for all its pages, on a busy machine
 _MOST_SHEETS = 500
 _TOO_LARGE = "all its pages together are too large for one file"
 _PIECE = 262_144

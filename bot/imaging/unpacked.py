@@ -11,6 +11,7 @@ from typing import Any
 from pikepdf import Array, Name, Stream, StreamDecodeLevel
 from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin
 
+from .fax import has_every_row
 from .protocol import Reason, Unviewable
 
 PLUGINS = (Jpeg2KImagePlugin, JpegImagePlugin)  # imported for their effect, before the child is confined
@@ -29,12 +30,11 @@ _INKS = {
     **dict.fromkeys(("/DeviceRGB", "/CalRGB", "/Lab", "/RGB"), 3),
     **dict.fromkeys(("/DeviceCMYK", "/CMYK"), 4),
 }
-_END_OF_FAX = 0x001001  # the last 24 bits of a fax of group 4, followed by no more than zeros
 _PNG_PREDICTOR = 10
 
 
-def check_unpacks(stream: Stream, was_repaired: bool) -> None:
-    """`Unviewable` where something of it is missing. `was_repaired`: the file was, so that a missing end means something."""
+def check_unpacks(stream: Stream) -> None:
+    """`Unviewable`, or whatever a malformed stream makes the library raise, where something of it is missing."""
     data, names = stream.read_raw_bytes(), filters(stream)
     is_picture = stream.get("/Subtype") == Name.Image
     size = len(data)
@@ -54,7 +54,7 @@ def check_unpacks(stream: Stream, was_repaired: bool) -> None:
             size = len(stream.read_bytes(StreamDecodeLevel.specialized))
             break
         else:
-            _check_coded(name, data, stream, was_repaired)
+            _check_coded(name, data, stream)
             if not is_last:
                 raise Unviewable(Reason.DAMAGED)
             return
@@ -85,7 +85,7 @@ def _inflated(data: bytes, *, keep: bool) -> tuple[bytes, int]:
     return whole.getvalue(), size
 
 
-def _check_coded(name: str, data: bytes, stream: Stream, was_repaired: bool) -> None:
+def _check_coded(name: str, data: bytes, stream: Stream) -> None:
     if name in _PHOTOS:
         with Image.open(BytesIO(data), formats=(_PHOTOS[name],)) as photo:
             photo.draft(None, (max(1, photo.width // 8), max(1, photo.height // 8)))
@@ -93,17 +93,12 @@ def _check_coded(name: str, data: bytes, stream: Stream, was_repaired: bool) -> 
     elif name == "/JBIG2Decode":
         _check_segments(data)
     elif name == "/CCITTFaxDecode":
-        if was_repaired and int(_parameters(stream).get("/K", 0)) < 0 and not _has_end_of_fax(data):
+        told = _parameters(stream)
+        is_group_4 = int(told.get("/K", 0)) < 0 and not bool(told.get("/EncodedByteAlign", False))
+        if is_group_4 and not has_every_row(data, int(told.get("/Columns", 1728)), int(stream.Height)):
             raise Unviewable(Reason.DAMAGED)
     else:
         raise Unviewable(Reason.DAMAGED)
-
-
-def _has_end_of_fax(data: bytes) -> bool:
-    last = int.from_bytes(data[-16:].rstrip(b"\0\r\n") or b"\0", "big")
-    return any((last >> shift) & 0xFFFFFF == _END_OF_FAX for shift in range(9)) or any(
-        ((last << shift) & 0xFFFFFF) == _END_OF_FAX for shift in range(9)
-    )
 
 
 def _check_segments(data: bytes) -> None:

@@ -14,8 +14,10 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Stream
+from pikepdf import Array, Dictionary, Name, Stream
 
+from .layers import is_off, off_by_default
+from .letters import is_latin
 from .protocol import Reason, Unviewable
 from .unpacked import check_unpacks
 
@@ -54,6 +56,7 @@ class Whole:
     def __init__(self, document: pikepdf.Pdf) -> None:
         self._document = document
         self._was_repaired = bool(document.get_warnings())
+        self._off = off_by_default(document.Root)
         self._seen: set[tuple[int, int]] = set()
 
     @property
@@ -67,8 +70,13 @@ class Whole:
 
     def unit_of(self, number: int) -> float:
         """Return how large the units of a page are, in points: the only word on its size that the drawing library ignores."""
-        unit = self._document.pages[number].obj.get("/UserUnit", 1)
-        return min(max(float(unit), 1 / _LARGEST_UNIT), _LARGEST_UNIT)
+        unit = float(self._document.pages[number].obj.get("/UserUnit", 1))
+        return unit if 0 < unit <= _LARGEST_UNIT else 1.0
+
+    def unseen_notes(self, number: int) -> list[int]:
+        """Return which notes of a page belong to layers that are off: the drawing library would show them."""
+        notes: Any = self._document.pages[number].obj.get("/Annots", [])
+        return [at for at, note in enumerate(notes) if note is not None and is_off(note.get("/OC"), self._off)]
 
     def check_page(self, number: int) -> None:
         """`Unviewable` when something that the page is drawn from is damaged, or a note doesn't say how it looks."""
@@ -77,9 +85,9 @@ class Whole:
             _check_nothing_is_missing(page)
         for thing in self._parts_of(page):
             if isinstance(thing, Stream):
-                check_unpacks(thing, self._was_repaired)
-            elif thing.get("/Subtype") in _NEED_LOOKS and "/Rect" in thing and not _says_how_it_looks(thing):
-                raise Unviewable(Reason.NOTES_WITHOUT_LOOKS)
+                check_unpacks(thing)
+            elif "/Rect" in thing and "/Subtype" in thing and not _says_how_it_looks(thing):
+                _check_note(thing)
 
     def _parts_of(self, page: Any) -> Iterator[Any]:
         """Every dictionary and stream that the page is drawn from; each once for all pages that are checked."""
@@ -124,6 +132,14 @@ def _inherited_by(page: Any) -> list[Any]:
         if above is None:
             return []
     return []
+
+
+def _check_note(note: Any) -> None:
+    """`Unviewable` when whoever draws this note, which doesn't say how it looks, leaves out what it is or what it says."""
+    if note.Subtype in _NEED_LOOKS:
+        raise Unviewable(Reason.NOTES_WITHOUT_LOOKS)
+    if note.Subtype == Name.FreeText and not is_latin(str(note.get("/Contents", ""))):
+        raise Unviewable(Reason.LETTERS)
 
 
 def _is_compound(value: object) -> bool:

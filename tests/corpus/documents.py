@@ -40,6 +40,14 @@ def _in_other_units(pdf: Pdf) -> None:
     letter(pdf).UserUnit = 2.5
 
 
+def _in_no_units(pdf: Pdf) -> None:
+    letter(pdf).UserUnit = 0
+
+
+def _crop_beside_the_page(pdf: Pdf) -> None:
+    letter(pdf).CropBox = Array([500, 500, 600, 600])
+
+
 def _not_from_zero(pdf: Pdf) -> None:
     obj = letter(pdf)
     obj.MediaBox = Array([200, 100, 0, 20])  # corners the other way round
@@ -105,6 +113,7 @@ def _no_such_page(pdf: Pdf) -> None:
 
 SHOWN: dict[str, Callable[[Pdf], None]] = {
     "a scan": pictures.scan,
+    "a scan without an end": pictures.scan_without_an_end,
     "a fax": pictures.fax,
     "a jbig2 scan with globals": pictures.jbig2,
     "a jbig2 scan with globals in an array": pictures.jbig2_in_an_array,
@@ -116,7 +125,10 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "a layer off": words.layers(off=True),
     "layers off until switched on": words.layers(off=False, base=Name.OFF),
     "a hidden note": words.hidden_notes,
+    "a note on a layer that is off": words.note_on_a_layer_off,
+    "a layer for printing": words.for_printing_alone,
     "a stamp": words.stamp,
+    "a box ticked": words.ticked,
     "a highlight": words.marked,
     "ink": words.ink,
     "a sticky note": words.sticky,
@@ -132,6 +144,8 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "transparency": pictures.transparent,
     "a soft mask": pictures.soft_mask,
     "printing inks": pictures.printed,
+    "a photo in printing inks": pictures.printed_photo,
+    "a colour for a hole": pictures.colour_for_a_hole,
     "shades and patterns": pictures.shaded,
     "few colours": pictures.few_colours,
     "deep grey": pictures.deep,
@@ -146,6 +160,7 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "a half turn": _turned(180),
     "three quarters of a turn": _turned(270),
     "other units": _in_other_units,
+    "a unit of nothing": _in_no_units,
     "all said above the page": _lower_in_the_tree,
     "corners the other way round": _not_from_zero,
     "120 pages": _many(120),
@@ -156,6 +171,13 @@ NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
     "a form for one program": words.adobe_only,
     "files for pages": words.collection,
     "Cyrillic, not embedded": words.cyrillic,
+    "Cyrillic typed on the page": words.free_text_in_cyrillic,
+    "a Hungarian letter": words.named("ohungarumlaut"),
+    "Hungarian among Latin": words.named("o", "ohungarumlaut", "o"),
+    "letters by odd names": words.named("g23", "g24"),
+    "small pictures for letters": words.latin("Wingdings-Regular"),
+    "half a scan": pictures.cut_scan,
+    "a crop beside the page": _crop_beside_the_page,
     "Cyrillic in a note": words.cyrillic_in_a_note,
     "Chinese, not embedded": words.written(words.CHINESE, "皮肤"),
     "Japanese, not embedded": words.written(words.JAPANESE, "皮膚"),

@@ -16,7 +16,23 @@ def scan(pdf: Pdf) -> None:
     scan = sheet()
     parms = Dictionary(K=-1, Columns=scan.width, Rows=scan.height, BlackIs1=True)
     image = picture(pdf, group4(scan), scan.size, Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode, DecodeParms=parms)
-    full_page(pdf, image, (scan.width * 72 / 200, scan.height * 72 / 200))
+    full_page(pdf, image, A4)
+
+
+def cut_scan(pdf: Pdf) -> None:
+    """A scan of which the lower half did not come."""
+    whole, data = sheet(), group4(sheet())
+    parms = Dictionary(K=-1, Columns=whole.width, Rows=whole.height, BlackIs1=True)
+    half = data[: len(data) // 2]
+    full_page(pdf, picture(pdf, half, whole.size, Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode, DecodeParms=parms))
+
+
+def scan_without_an_end(pdf: Pdf) -> None:
+    """Every row is there, and no mark that it was the last."""
+    whole = sheet()
+    parms = Dictionary(K=-1, Columns=whole.width, Rows=whole.height, BlackIs1=True, EndOfBlock=False)
+    data = group4(whole).rstrip(b"\0")[:-3]
+    full_page(pdf, picture(pdf, data, whole.size, Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode, DecodeParms=parms))
 
 
 def fax(pdf: Pdf) -> None:
@@ -73,6 +89,17 @@ def printed(pdf: Pdf) -> None:
     """In the colours of a printing press, as a fill and as a picture."""
     inks = picture(pdf, b"\0\0\0\0" * 16 + b"\0\xff\xff\0" * 16 + b"\0\0\0\xff" * 32, (8, 8), Name.DeviceCMYK)
     page(pdf, b"0 1 1 0 k 10 10 60 80 re f q 90 0 0 80 100 10 cm /A Do Q", XObject=Dictionary(A=inks))
+
+
+def printed_photo(pdf: Pdf) -> None:
+    """As programs for print write a JPEG: in four inks, upside down."""
+    inks = encoded(corners((96, 64)).convert("CMYK"))
+    upside_down = Array([1, 0] * 4)
+    full_page(pdf, picture(pdf, inks, (96, 64), Name.DeviceCMYK, Filter=Name.DCTDecode, Decode=upside_down))
+
+
+def colour_for_a_hole(pdf: Pdf) -> None:
+    full_page(pdf, picture(pdf, corners().tobytes(), (48, 32), Name.DeviceRGB, Mask=Array([200, 255, 0, 60, 0, 60])))
 
 
 def shaded(pdf: Pdf) -> None:

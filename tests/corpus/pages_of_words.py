@@ -53,6 +53,20 @@ def hidden_notes(pdf: Pdf) -> None:
     obj.Annots = Array([pdf.make_indirect(hidden)])
 
 
+def note_on_a_layer_off(pdf: Pdf) -> None:
+    stamped = note(pdf, letter(pdf), Name.Stamp, b"1 0 0 rg 0 0 100 30 re f")
+    stamped.OC = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("stamps")))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([stamped.OC]), D=Dictionary(OFF=Array([stamped.OC])))
+
+
+def for_printing_alone(pdf: Pdf) -> None:
+    usage = Dictionary(View=Dictionary(ViewState=Name.OFF), Print=Dictionary(PrintState=Name.ON))
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("print"), Usage=usage))
+    page(pdf, b"/OC /L BDC " + text(MARKER) + b"EMC " + text(b"seen", y=60), Properties=Dictionary(L=layer))
+    rule = Dictionary(Event=Name.View, Category=Array([Name.View]), OCGs=Array([layer]))
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(AS=Array([rule])))
+
+
 # ---- notes and forms
 
 
@@ -63,6 +77,20 @@ def stamp(pdf: Pdf) -> None:
 def marked(pdf: Pdf) -> None:
     quads = Array([40, 65, 120, 65, 40, 45, 120, 45])
     note(pdf, letter(pdf), Name.Highlight, QuadPoints=quads, C=Array([1, 1, 0]))
+
+
+def free_text_in_cyrillic(pdf: Pdf) -> None:
+    note(pdf, letter(pdf), Name.FreeText, DA=String("/Helv 12 Tf 1 0 0 rg"), Contents=String("Вера"))
+
+
+def ticked(pdf: Pdf) -> None:
+    """A box that is ticked, by its value alone."""
+    obj = letter(pdf)
+    looks = Dictionary(CA=String("4"), BC=Array([0, 0, 0]))
+    box = note(pdf, obj, Name.Widget, FT=Name.Btn, T=String("agreed"), V=Name.Yes, AS=Name.Yes, MK=looks)
+    box.DA, box.Rect = String("/ZaDb 20 Tf 0 g"), Array([20, 10, 50, 40])
+    signs = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+    pdf.Root.AcroForm = Dictionary(Fields=Array([box]), DR=Dictionary(Font=Dictionary(ZaDb=signs)))
 
 
 def free_text(pdf: Pdf) -> None:
@@ -139,6 +167,17 @@ def symbols(pdf: Pdf) -> None:
     obj = page(pdf, text(b"abm", 18, font=b"S") + text(b"4", 18, 100, font=b"Z"))
     obj.Resources.Font.S = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Symbol)
     obj.Resources.Font.Z = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+
+
+def named(*names: str) -> Callable[[Pdf], None]:
+    """Letters by their names, in a font that did not come along."""
+
+    def add(pdf: Pdf) -> None:
+        font = letters_by_name()
+        font.Encoding.Differences = Array([65, *(Name(f"/{name}") for name in names)])
+        page(pdf, text(b"ABC"[: len(names)], 18, font=b"O")).Resources.Font.O = font
+
+    return add
 
 
 def letters_by_name() -> Dictionary:

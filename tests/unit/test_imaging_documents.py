@@ -23,7 +23,7 @@ from bot.imaging.smallest_pdf import SMALLEST
 from bot.imaging.survey import survey
 from tests.corpus.documents import NOT_SHOWN, SHOWN, documents, made
 from tests.corpus.pages_of_words import letters_by_name
-from tests.corpus.paper import letter, note, page, saved, sheet, text
+from tests.corpus.paper import full_page, letter, note, page, picture, saved, sheet, text
 from tests.corpus.pdfs import document, pdfs
 from tests.corpus.specimen import MARKER, Specimen
 from tests.photos import corners, encoded, sample_photo
@@ -75,10 +75,32 @@ def test_a_scan_whose_pages_share_their_letters_is_no_blank_page(name: str) -> N
     assert 0.45 < black < 0.55  # laid out like a chessboard
 
 
-def test_a_scan_stays_black_and_white_dot_by_dot() -> None:
-    (scan,) = sheets(made("a scan"))
-    assert (scan.form, scan.width, scan.height) == (Form.PNG, *sheet().size)
-    assert Image.open(BytesIO(scan.data)).tobytes() == sheet().tobytes()
+@pytest.mark.parametrize("dots", [200, 300, 400])
+@pytest.mark.parametrize("turn", [0, 90, 180])
+@pytest.mark.parametrize("size", [(595, 842), (595.276, 841.89), (612, 792)])
+def test_a_scan_stays_black_and_white_dot_by_dot(dots: int, turn: int, size: tuple[float, float]) -> None:
+    scan = sheet((round(size[0] * dots / 72), round(size[1] * dots / 72)))
+    pdf = Pdf.new()
+    full_page(pdf, picture(pdf, scan.tobytes(), scan.size, Name.DeviceGray, 1), size).Rotate = turn
+    (one,) = sheets(saved(pdf))
+    turned = scan.rotate(-turn, expand=True)
+    assert (one.form, one.width, one.height) == (Form.PNG, *turned.size)
+    assert Image.open(BytesIO(one.data)).tobytes() == turned.tobytes()
+    assert (one.across, one.down) == pytest.approx(size if turn != 90 else size[::-1], abs=0.001)
+
+
+def test_even_in_a_long_document_a_scan_keeps_every_dot() -> None:
+    scan, pdf = sheet(), Pdf.new()
+    image = picture(pdf, scan.tobytes(), scan.size, Name.DeviceGray, 1)
+    for _ in range(70):
+        full_page(pdf, image, (595, 842))
+    ((_, (one,)),) = [pages(saved(pdf), 69, 1)]
+    assert Image.open(BytesIO(one.data)).tobytes() == scan.tobytes()
+
+
+def test_a_fax_whose_dots_are_not_square_is_no_squashed_picture() -> None:
+    (fax,) = sheets(made("a fax"))
+    assert fax.width / fax.height == pytest.approx(595 / 842, rel=0.1)
 
 
 def test_eight_point_letters_have_dots_enough() -> None:
@@ -97,6 +119,7 @@ def test_what_was_written_into_a_form_and_stamped_onto_a_page_is_seen() -> None:
         "a form that is drawn",
         "a stamp",
         "ink",
+        "a box ticked",
         "typed words without looks",
         "a highlight",
     ):
@@ -120,6 +143,13 @@ def test_what_lies_outside_the_crop_does_not_leave(name: str) -> None:
 @pytest.mark.parametrize("name", ["a layer off", "layers off until switched on"])
 def test_a_layer_that_is_off_by_default_does_not_leave(name: str) -> None:
     assert pixels(sheets(made(name))[0]).tobytes() == pixels(sheets(one_page(text(b"seen", 20, 10, 20)))[0]).tobytes()
+
+
+def test_a_note_on_a_layer_that_is_off_does_not_leave() -> None:
+    """The library that draws would show it."""
+    pdf = Pdf.new()
+    letter(pdf)
+    assert sheets(made("a note on a layer that is off"))[0].data == sheets(saved(pdf))[0].data
 
 
 def test_a_layer_that_is_on_is_seen() -> None:
@@ -187,6 +217,7 @@ def test_pages_asked_for_one_by_one_are_those_of_the_whole() -> None:
         ("other units", 500, 250),
         ("corners the other way round", 200, 80),
         ("all said above the page", 100, 200),
+        ("a unit of nothing", 200, 100),
         ("a page of no size", 612, 792),  # as every reader shows it
         ("a tiny page", 1, 1),
         ("the largest page", 14_400, 14_400),
@@ -259,6 +290,11 @@ REASONS = {
     "files for pages": Reason.COLLECTION,
     "Cyrillic, not embedded": Reason.LETTERS,
     "Cyrillic in a note": Reason.LETTERS,
+    "Cyrillic typed on the page": Reason.LETTERS,
+    "a Hungarian letter": Reason.LETTERS,
+    "Hungarian among Latin": Reason.LETTERS,
+    "letters by odd names": Reason.LETTERS,
+    "small pictures for letters": Reason.LETTERS,
     "Chinese, not embedded": Reason.LETTERS,
     "Japanese, not embedded": Reason.LETTERS,
     "letters by number alone": Reason.LETTERS,
@@ -349,6 +385,8 @@ def test_what_a_repaired_file_lost_fails_the_page(lost: bytes) -> None:
         ("a layer off", (Also.HIDDEN,)),
         ("layers off until switched on", (Also.HIDDEN,)),
         ("a hidden note", (Also.HIDDEN,)),
+        ("a note on a layer that is off", (Also.HIDDEN,)),
+        ("a layer for printing", (Also.HIDDEN,)),
         ("layers all on", ()),
         ("a film", (Also.MEDIA,)),
         ("a sticky note", ()),
@@ -392,6 +430,14 @@ def test_scripts_are_told_wherever_they_hang(where: str) -> None:
 @pytest.mark.parametrize("where", ["when opened", "on a page", "on a link"])
 def test_what_only_leads_to_a_page_is_no_script(where: str) -> None:
     assert found_in(_scripted(where, Dictionary(S=Name.GoTo, D=Array([0, Name.Fit])))).also == ()
+
+
+def test_what_a_document_calls_its_fonts_is_neither_script_nor_attachment() -> None:
+    pdf = Pdf.new()
+    obj = letter(pdf)
+    for name in ("/JS", "/EF", "/JavaScript", "/AA"):
+        obj.Resources.Font[name] = obj.Resources.Font.F
+    assert found_in(saved(pdf)).also == ()
 
 
 def test_a_file_pinned_to_a_page_is_an_attachment() -> None:
