@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .mutant import Mutant
 from .of_authority import AUTHORITY
+from .of_documents import DOCUMENTS
 from .of_invariants import INVARIANTS
 from .of_telling import TELLING
 from .of_words import OF_WORDS
@@ -685,4 +686,4 @@ PICTURES = (
     ),
 )
 
-EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY
+EVERY = LAW + DURABILITY + TRUST + CONSENT + PICTURES + TELLING + INVARIANTS + OF_WORDS + AUTHORITY + DOCUMENTS
