@@ -16,12 +16,12 @@ COLOURS_APART = 50  # of 255, where a coarse cell is looked at
 
 
 def looks(document: bytes, most: int = 5) -> list[Image.Image]:
-    """The first pages, inside their crop."""
+    """The first pages, inside their crop; none of what the judge can't open."""
     assert shutil.which("pdftoppm"), "poppler-utils, the judge of documents, is not installed: make packages"
     with tempfile.TemporaryDirectory(prefix="consentry-judge-") as directory:
         (Path(directory) / "document.pdf").write_bytes(document)
         asked = ["pdftoppm", "-cropbox", "-scale-to", str(_SIDE), "-l", str(most), "document.pdf", "page"]
-        subprocess.run(asked, cwd=directory, capture_output=True, check=True, timeout=120)
+        subprocess.run(asked, cwd=directory, capture_output=True, check=False, timeout=120)
         return [Image.open(page).convert("RGB") for page in sorted(Path(directory).glob("page*.ppm"))]
 
 

@@ -41,7 +41,7 @@ _NEAR, _FILLS = 8, 2.0  # pixels, points: a scan that is so near the size of its
 
 def pages(data: bytes, first: int, most: int) -> tuple[int, list[Sheet]]:
     """How many pages there are, and the pictures of some from `first` on: at most `most`, and at least one."""
-    with opened(data) as document, whole(data) as parts:
+    with whole(data) as parts, opened(parts.as_one_reader_sees_it(data)) as document:
         count = counted(document, parts)
         return count, list(_pictures(document, parts, first, min(count, first + most)))
 
@@ -62,7 +62,7 @@ def counted(document: pdfium.PdfDocument, parts: Whole) -> int:
 
 def first_page_jpeg(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
     """The first page, made for looking at: a JPEG, no side longer than this, with its width and height."""
-    with opened(data) as document, whole(data) as parts:
+    with whole(data) as parts, opened(parts.as_one_reader_sees_it(data)) as document:
         counted(document, parts)
         page = _checked(document, parts, 0)
         across, down = page.get_size()

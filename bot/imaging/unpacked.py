@@ -31,6 +31,7 @@ _INKS = {
     **dict.fromkeys(("/DeviceCMYK", "/CMYK"), 4),
 }
 _PNG_PREDICTOR = 10
+_SUM = 4  # bytes
 
 
 def check_unpacks(stream: Stream) -> None:
@@ -70,17 +71,20 @@ def filters(stream: Stream) -> list[str]:
 
 
 def _inflated(data: bytes, *, keep: bool) -> tuple[bytes, int]:
-    """What is packed, if it is to be kept, and how much it is. The checksum behind it is not looked at, as by every reader."""
-    whole, size = BytesIO(), 0
-    inflate, rest = zlib.decompressobj(wbits=-15), data.lstrip(b"\r\n")[2:]
+    """What is packed, if it is to be kept, and how much it is. The sum behind it may be missing, as readers allow, not wrong."""
+    whole, size, total = BytesIO(), 0, 1
+    if data and int.from_bytes(data[:2], "big") % 31:
+        raise Unviewable(Reason.DAMAGED)  # readers don't even begin
+    inflate, rest = zlib.decompressobj(wbits=-15), data[2:]
     while rest and not inflate.eof:
         piece = inflate.decompress(rest, _PIECE)  # zlib.error: a wrong byte
-        rest, size = inflate.unconsumed_tail, size + len(piece)
+        rest, size, total = inflate.unconsumed_tail, size + len(piece), zlib.adler32(piece, total)
         if size > _MOST_UNPACKED:
             raise Unviewable(Reason.TOO_MANY_PIXELS)
         if keep:
             whole.write(piece)
-    if data and not inflate.eof:
+    told = inflate.unused_data[:_SUM]
+    if data and (not inflate.eof or (len(told) == _SUM and told != total.to_bytes(_SUM, "big"))):
         raise Unviewable(Reason.DAMAGED)
     return whole.getvalue(), size
 
@@ -94,8 +98,9 @@ def _check_coded(name: str, data: bytes, stream: Stream) -> None:
         _check_segments(data)
     elif name == "/CCITTFaxDecode":
         told = _parameters(stream)
-        is_group_4 = int(told.get("/K", 0)) < 0 and not bool(told.get("/EncodedByteAlign", False))
-        if is_group_4 and not has_every_row(data, int(told.get("/Columns", 1728)), int(stream.Height)):
+        way, width = int(told.get("/K", 0)), int(told.get("/Columns", 1728))
+        is_aligned = bool(told.get("/EncodedByteAlign", False))
+        if not is_aligned and not has_every_row(data, width, int(stream.Height), way):
             raise Unviewable(Reason.DAMAGED)
     else:
         raise Unviewable(Reason.DAMAGED)

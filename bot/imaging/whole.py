@@ -2,12 +2,13 @@
 
 Who draws pages stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and says nothing.
 Guarantees: whatever is packed unpacks to its end (`unpacked`), and every note that has something to show says how it looks.
-What merely has a wrong checksum is whole: every reader shows it.
+A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
 Deliberately does not judge what is drawn, nor how.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -33,6 +34,8 @@ _NOT_DRAWN = {
 _OF_NAMES = {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/CharProcs", "/Colorants"}
 # Notes that are drawn only where they say how they look; readers that know better show something.
 _NEED_LOOKS = {"/Line", "/Polygon", "/PolyLine", "/Stamp", "/Caret", "/Watermark", "/Redact"}
+_REFERENCE = re.compile(rb"\b(\d{1,9}) (\d{1,5}) R\b")
+_STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
 _HIDDEN = 2 | 32  # flags of a note: hidden; not shown on a screen
 
 
@@ -41,7 +44,7 @@ def whole(data: bytes) -> Iterator[Whole]:
     """The parts of a document, to be checked page by page. Whatever goes wrong inside is `Unviewable`."""
     try:
         with pikepdf.open(BytesIO(data)) as document:
-            yield Whole(document)
+            yield Whole(document, data)
     except Unviewable:
         raise
     except pikepdf.PasswordError:
@@ -53,15 +56,26 @@ def whole(data: bytes) -> Iterator[Whole]:
 class Whole:
     """The parts of a document."""
 
-    def __init__(self, document: pikepdf.Pdf) -> None:
+    def __init__(self, document: pikepdf.Pdf, data: bytes) -> None:
         self._document = document
+        for _ in document.objects:  # each is read, so that none turns out to be damaged later
+            pass
         self._was_repaired = bool(document.get_warnings())
+        self._has_lost = self._was_repaired and _names_what_is_lost(data, document)
         self._off = off_by_default(document.Root)
         self._seen: set[tuple[int, int]] = set()
 
     @property
     def count(self) -> int:
         return len(self._document.pages)
+
+    def as_one_reader_sees_it(self, data: bytes) -> bytes:
+        """Return the file; of one that had to be put together, what it was put together to: others might find less in it."""
+        if not self._was_repaired:
+            return data
+        out = BytesIO()
+        self._document.save(out, static_id=True, encryption=False, fix_metadata_version=False)
+        return out.getvalue()
 
     @property
     def is_collection(self) -> bool:
@@ -81,6 +95,8 @@ class Whole:
     def check_page(self, number: int) -> None:
         """`Unviewable` when something that the page is drawn from is damaged, or a note doesn't say how it looks."""
         page = self._document.pages[number].obj
+        if self._has_lost:
+            raise Unviewable(Reason.DAMAGED)
         if self._was_repaired:
             _check_nothing_is_missing(page)
         for thing in self._parts_of(page):
@@ -108,6 +124,12 @@ class Whole:
                 parts = [(part, key) for key, part in thing.items() if all_drawn or key not in _NOT_DRAWN]
             waiting += [(part, key) for part, key in parts if _is_compound(part)]
         raise Unviewable(Reason.DAMAGED)
+
+
+def _names_what_is_lost(data: bytes, document: pikepdf.Pdf) -> bool:
+    """Whether a file that had to be put together again speaks of an object that it has not: it was cut, or a part is garbled."""
+    said = {(int(found[1]), int(found[2])) for found in _REFERENCE.finditer(_STREAM.sub(b"", data))}
+    return any(document.get_object(number, generation) is None for number, generation in said)
 
 
 def _check_nothing_is_missing(page: Any) -> None:

@@ -80,9 +80,14 @@ def _wrong_description(pdf: Pdf) -> None:
 
 
 def _wrong_sum(pdf: Pdf) -> None:
-    """Every word is there, and the sum behind them is wrong: readers show it whole."""
+    """As after a wrong byte that unpacks all the same: the words may be others."""
     whole = zlib.compress(text(b"consent form"))
     page(pdf, b"").Contents = Stream(pdf, whole[:-1] + bytes([whole[-1] ^ 1]), Filter=Name.FlateDecode)
+
+
+def _no_sum(pdf: Pdf) -> None:
+    """Every word is there, and no sum behind them: readers show it whole."""
+    page(pdf, b"").Contents = Stream(pdf, zlib.compress(text(b"consent form"))[:-4], Filter=Name.FlateDecode)
 
 
 def _short_picture(pdf: Pdf) -> None:
@@ -164,7 +169,7 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "all said above the page": _lower_in_the_tree,
     "corners the other way round": _not_from_zero,
     "120 pages": _many(120),
-    "a wrong sum": _wrong_sum,
+    "no sum": _no_sum,
 }
 NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
     "a line without looks": words.line,
@@ -176,7 +181,10 @@ NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
     "Hungarian among Latin": words.named("o", "ohungarumlaut", "o"),
     "letters by odd names": words.named("g23", "g24"),
     "small pictures for letters": words.latin("Wingdings-Regular"),
+    "a wrong sum": _wrong_sum,
     "half a scan": pictures.cut_scan,
+    "a wrong byte in a scan": pictures.wrong_byte_in_a_scan,
+    "half a fax": pictures.cut_fax,
     "a crop beside the page": _crop_beside_the_page,
     "Cyrillic in a note": words.cyrillic_in_a_note,
     "Chinese, not embedded": words.written(words.CHINESE, "皮肤"),

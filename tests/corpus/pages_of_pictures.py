@@ -35,6 +35,22 @@ def scan_without_an_end(pdf: Pdf) -> None:
     full_page(pdf, picture(pdf, data, whole.size, Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode, DecodeParms=parms))
 
 
+def wrong_byte_in_a_scan(pdf: Pdf) -> None:
+    whole, data = sheet(), bytearray(group4(sheet()))
+    data[len(data) // 3] ^= 0xFF
+    parms = Dictionary(K=-1, Columns=whole.width, Rows=whole.height, BlackIs1=True)
+    scan_as_it_came = picture(pdf, bytes(data), whole.size, Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode)
+    scan_as_it_came.DecodeParms = parms
+    full_page(pdf, scan_as_it_came, A4)
+
+
+def cut_fax(pdf: Pdf) -> None:
+    fax(pdf)
+    coded = pdf.pages[0].obj.Resources.XObject.A
+    half = coded.read_raw_bytes()[: len(coded.read_raw_bytes()) // 2]
+    coded.write(half, filter=Name.CCITTFaxDecode, decode_parms=Dictionary(K=0, Columns=1728, Rows=1143, BlackIs1=True))
+
+
 def fax(pdf: Pdf) -> None:
     """As a fax machine sends it: 204 dots to the inch across, 98 down."""
     scan = sheet().resize((1728, 1143))

@@ -88,6 +88,8 @@ async def test_every_copy_shows_what_its_original_shows(screener: SandboxedScree
         if WEIGHS_AS_LAST_DRAWN not in one.name and copy != drawn_outside(one.data):
             found.append(f"{one.name}: drawn otherwise outside the sandbox")
         if isinstance(copy, bytes):
+            if one.copied is None and not await asyncio.to_thread(looks, one.data):
+                continue  # damaged, and the judge can't even open it
             judged += 1
             found += await asyncio.to_thread(differences, one.data, copy, one.name)
     assert found == []
