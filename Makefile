@@ -71,8 +71,10 @@ corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)
 
-packages: ## Debian packages to install first
-	@echo "No Debian packages are needed beyond python3 (3.11+, with venv), node (20+) with npm, perl, and make."
+packages: ## Install the Debian package that the tests want: poppler-utils, the judge of documents
+	@command -v pdftoppm >/dev/null || $(if $(filter 0,$(shell id -u)),,sudo) sh -c \
+		'apt-get -qq update && apt-get -qq install --yes --no-install-recommends poppler-utils'
+	@echo "Also needed: python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched
 	rm -rf .venv .venv-synapse .work $(PEER)/node_modules $(JUDGE)/node_modules *.egg-info build

@@ -21,6 +21,7 @@ from statistics import median
 
 from PIL import Image
 
+from bench.documents import documents
 from bench.ground import Ground
 from bench.memory import Seen, below, read, watching
 from bench.photos import different
@@ -55,8 +56,31 @@ async def beside_the_usual_tools(sizes: tuple[int, ...] = SIZES) -> list[Row]:
         rows.append(Row("a confined child, ready and ended", await _of_a_child(screener)))
         for megapixels in sizes:
             rows += await _one_size(screener, photo_of(megapixels), megapixels)
+        for name, data in documents().items():
+            rows += await _one_document(screener, name, data)
     finally:
         await screener.close()
+    return rows
+
+
+async def _one_document(screener: SandboxedScreener, name: str, data: bytes) -> list[Row]:
+    """Screening draws every page, and so does the copy; the first page is what a phone shows at once."""
+    sizes: dict[str, int] = {}
+
+    async def copied() -> None:
+        sizes["copy"] = len((await screener.clean_copy(data, TERMS)).data)
+
+    async def shown() -> None:
+        sizes["first page"] = len((await screener.page(data, 0)).picture.data)
+
+    rows = []
+    acts: dict[str, Callable[[], Awaitable[object]]] = {"screened": lambda: screener.screen(data), "copy": copied}
+    for act, run in (acts | {"first page": shown}).items():
+        seconds, seen = await _timed("", run)
+        size = f", {sizes[act] / 1e6:.1f} MB large" if act in sizes else ""
+        rows.append(
+            Row(f"{name}, {len(data) / 1e6:.1f} MB: {act}", f"{seconds * 1000:.0f} ms, {seen.most:.0f} MB{size}")
+        )
     return rows
 
 

@@ -24,6 +24,7 @@ from bot.ports import (
     Ids,
     MediaErased,
     NewRoom,
+    Page,
     Purger,
     QrPainter,
     Rendition,
@@ -283,6 +284,9 @@ class PlainScreener(Screener):
         if data.startswith(b"%PDF"):
             return Rendition(b"clean document", "application/pdf", 0, 0)
         return Rendition(b"clean copy: " + terms.text.encode(), "image/jpeg", 10, 10)
+
+    async def page(self, data: bytes, number: int) -> Page:
+        return Page(Rendition(b"page %d" % (number + 1), "image/png", 10, 10), max(1, data.count(b"/Page ")))
 
     async def screen(self, data: bytes) -> Findings:
         return Findings()

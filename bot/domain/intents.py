@@ -148,6 +148,7 @@ class ReservePicture:
     use_id: str = ""  # shown for this use, and only while it is released
     leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
     patient_id: str = ""  # whose it was when it was asked for: under that name, and no other's, it is shown (R15)
+    page: int = 0  # of a document, as a picture, counted from 1; 0: the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class ShowPicture:
     use_id: str = ""
     leaves_for: str = ""
     patient_id: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

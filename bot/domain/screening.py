@@ -30,6 +30,8 @@ class Also(StrEnum):
     OTHER = "other"
     SCRIPTS = "scripts"
     ATTACHMENTS = "attachments"
+    MEDIA = "media"
+    HIDDEN = "hidden"
     PATIENT = "patient"
 
 
@@ -53,8 +55,13 @@ class NotShown(StrEnum):
     RAW = "raw photo"
     CODED = "stored in a way that is not read here"
     NOT_SHOWN_HERE = "a kind of file that is not shown here"
-    HIDDEN_PARTS = "hidden parts"
     PROTECTED = "protected by a password"
+    TOO_MANY_PAGES = "too many pages"
+    LETTERS = "letters whose font is not in the file"
+    NOTES_WITHOUT_LOOKS = "drawings that only some programs show"
+    FOR_ONE_PROGRAM = "a form that only Adobe Reader shows"
+    COLLECTION = "a collection of files"
+    TOO_LARGE = "pages that are too large for one file"
     REFUSED = "it takes more than is allowed here"  # memory, or what the confinement refuses: no fault of the file
     CRASHED = "ended by a limit"
     TOO_LONG = "took too long"
@@ -195,6 +202,8 @@ _CARRIED = {
     Also.OTHER: "other data",
     Also.SCRIPTS: "scripts",
     Also.ATTACHMENTS: "attached files",
+    Also.MEDIA: "sound, film or a 3D model",
+    Also.HIDDEN: "hidden parts",
     Also.PATIENT: "the name or number of a patient",
 }
 _QUALITY = {

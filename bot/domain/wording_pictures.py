@@ -9,13 +9,32 @@ from collections.abc import Iterable, Mapping
 
 from .formats import MediaType
 from .purposes import Purpose, spoken
-from .screening import Findings, Hint, NotShown
+from .screening import Also, Findings, Hint, NotShown
 
 
 def terms_in_copy(practice: str, purpose: Purpose) -> str:
     """Written into the file of a copy that leaves, so that the terms stay with it."""
     what = "care of this patient" if purpose is Purpose.CARE else spoken(purpose)
     return f"{practice}: confidential. For {what} only, as agreed. Do not pass on, publish or store elsewhere."
+
+
+def page_shown(ref: str, number: int, count: int, *, is_last: bool) -> str:
+    """With a page of a document that is shown as a picture; `is_last`: no more of them are shown."""
+    more = f" All {count} pages are in the file above." if is_last and number < count else ""
+    return f"{ref}, page {number} of {count}.{more}"
+
+
+# A copy shows pages. What else there is to a document is said where it is shown.
+NOT_SHOWN = {
+    Also.ATTACHMENTS: "Other files are attached to it; they are not shown.",
+    Also.MEDIA: "It holds sound, film or a 3D model, which is not shown.",
+    Also.HIDDEN: "It has hidden parts, which are not shown.",
+}
+
+
+def not_shown(found: Findings) -> str:
+    """What a document has besides its pages, in a sentence each; "" when that is nothing."""
+    return " ".join(said for also, said in NOT_SHOWN.items() if also in found.also)
 
 
 # In this order: a dark photo also measures as blurred, so exposure is mended first.
@@ -37,7 +56,7 @@ def about_the_file(found: Iterable[Findings]) -> str:
     return " ".join(told)
 
 
-NEW_PHOTO = "If it must be seen, ask for a new photo with !reply"
+NEW_PHOTO = "If it must be seen, ask for another photo of it with !reply"
 EXPORT = "consentry record export gives the original"
 WHY_NOT: Mapping[str, str] = {
     NotShown.DAMAGED: f"it is damaged, and part of it is missing or wrong. {NEW_PHOTO}; {EXPORT}.",
@@ -47,9 +66,15 @@ WHY_NOT: Mapping[str, str] = {
     NotShown.RAW: f"it is a camera's raw photo, of which only a small preview can be read. {NEW_PHOTO} as JPEG; {EXPORT}.",
     NotShown.CODED: f"it is stored in a rare way that can't be read here. {NEW_PHOTO} as JPEG; {EXPORT}.",
     NotShown.NOT_SHOWN_HERE: f"it is a kind of file that is kept, but not shown. {EXPORT.capitalize()}.",
-    NotShown.HIDDEN_PARTS: "it is a document with hidden parts, and which of them a reader would see can't be told. "
-    f"Ask for another with !reply; {EXPORT}.",
     NotShown.PROTECTED: f"it is protected by a password. Ask for one without with !reply; {EXPORT}.",
+    NotShown.TOO_MANY_PAGES: f"it has more pages than are shown here. Ask for the pages that matter with !reply; {EXPORT}.",
+    NotShown.LETTERS: "some of its letters would be missing, because their font is not in the file. Ask for a photo of it with "
+    f"!reply; {EXPORT}.",
+    NotShown.NOTES_WITHOUT_LOOKS: "it has drawings on its pages that only some programs show. Ask for a photo of it with !reply; "
+    f"{EXPORT}.",
+    NotShown.FOR_ONE_PROGRAM: f"it is a form that only Adobe Reader shows. Ask for a photo of it with !reply; {EXPORT}.",
+    NotShown.COLLECTION: f"it is a collection of files, not pages. Ask for each file by itself with !reply; {EXPORT}.",
+    NotShown.TOO_LARGE: f"all its pages together are too large for one file. Ask for the pages that matter with !reply; {EXPORT}.",
     NotShown.REFUSED: f"it takes more memory than is allowed here. It may be a good picture: {EXPORT}.",
     NotShown.CRASHED: f"the program that reads it gave up. It may be a good picture: {EXPORT}.",
     NotShown.TOO_LONG: f"opening it takes too long here. It may be a good picture: {EXPORT}.",

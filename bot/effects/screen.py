@@ -13,7 +13,7 @@ from bot.documents import write
 from bot.domain import wording_pictures, wording_practice
 from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.formats import SHOWN_BY_BROWSERS
+from bot.domain.formats import SHOWN_BY_BROWSERS, MediaType
 from bot.domain.image import HeldFor, Image
 from bot.domain.intents import ScreenImage
 from bot.domain.screening import Findings, Screening, in_words, origin
@@ -22,12 +22,15 @@ from bot.transaction import Transaction
 
 from .world import World
 
+MOST_OF_PAGES = 24_000_000  # bytes of a document's pages, drawn and thrown away, that are in memory at once
+
 
 async def perform(world: World, intent: ScreenImage) -> Findings | None:
     image = await world.image(intent.image_id)
     if not _kept(image):
         return None
-    async with world.in_flight.room_for(image.size):
+    pages = MOST_OF_PAGES if image.media_type == MediaType.PDF else 0
+    async with world.in_flight.room_for(image.size + pages):
         return await world.screener.screen(await world.original(image))
 
 

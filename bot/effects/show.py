@@ -1,5 +1,7 @@
 """Show a picture: a rendition made for looking at, a clean copy of the whole when it leaves for a use (R19), or a QR code.
 
+Of a document the whole is shown as a file, and then the first pages as pictures, which a phone shows at once; they are those
+that the file is made of. The file comes first: where a page can't be drawn none is shown.
 The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
 the homeserver without a ledger line. A second try cannot know whether the message of the first was sent. So it sends a sentence
 under the same transaction id: the homeserver answers with the message that was sent, if there is one, and either is ledgered
@@ -27,7 +29,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
-from bot.ports import Audience, Commit, Rendition
+from bot.ports import LARGEST_DOCUMENT, Audience, Commit, Rendition
 from bot.still_allowed import still_allowed
 from bot.transaction import Transaction
 
@@ -35,6 +37,7 @@ from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
+MOST_PAGES_SHOWN = 3  # as pictures; the file has them all
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
 
 
@@ -67,6 +70,7 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
         intent.use_id,
         intent.leaves_for,
         intent.patient_id,
+        intent.page,
     )
     await tx.plan(show, lane=intent.address)
     await tx.erase(media)
@@ -80,10 +84,14 @@ def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Shown(Said):
-    """`sha256` of the bytes that were shown; "" where it was words. `refused`: it may not be shown any more."""
+    """`sha256` of the bytes that were shown; "" where it was words. `refused`: it may not be shown any more.
+
+    `next_page`: what is to be shown then of a document; 0 for nothing.
+    """
 
     sha256: str = ""
     refused: bool = False
+    next_page: int = 0
 
 
 async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
@@ -91,12 +99,12 @@ async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
     room, audience, may_see = await _may_be_shown(world, intent)
     if not may_see:
         return await _not_shown(world, room, planned)
-    content, digest = await _content_or_words(world, intent)
+    content, digest, next_page = await _content_or_words(world, intent)
     room, audience, may_see = await _may_be_shown(world, intent)
     if not may_see:
         return await _not_shown(world, room, planned)
     said = await posted(world, room, content, audience, planned)
-    return Shown(said.room_id, said.event_id, digest)
+    return Shown(said.room_id, said.event_id, digest, next_page=next_page)
 
 
 async def _may_be_shown(world: World, intent: ShowPicture) -> tuple[Room, Audience, bool]:
@@ -113,35 +121,41 @@ async def _not_shown(world: World, room: Room, planned: Planned) -> Shown:
     return Shown(said.room_id, said.event_id, refused=True)
 
 
-async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
+async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
     """The picture; or, where it was interrupted, a sentence under the same transaction id, which finds what a first try sent."""
     try:
         return await _content(world, intent)
     except Permanent as lost:
         if lost.code not in TRIED_BEFORE:
             raise
-        return {"msgtype": "m.text", "body": INTERRUPTED}, ""
+        return {"msgtype": "m.text", "body": INTERRUPTED}, "", 0
 
 
-async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str]:
-    """The event, and the digest of the picture in it."""
+async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
+    """The event, the digest of the picture in it, and which page comes next."""
     image = None if intent.qr else await world.image(intent.image_id)
-    async with world.in_flight.room_for(2 * image.size if image else 0):  # the original, and the copy made of it
-        picture = await _picture(world, intent, image) if image else world.painter.paint(intent.qr)
+    async with world.in_flight.room_for(_room(image) if image else 0):
+        picture, caption, next_page = await _picture(world, intent, image)
         file = await world.chat.put(intent.mxc, picture.data)
     suffix = _SUFFIXES[picture.media_type]
+    name = f"page-{intent.page}" if intent.page else "picture"
     info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
     if picture.width:
         info |= {"w": picture.width, "h": picture.height}
     content = {
         "msgtype": "m.image" if picture.width else "m.file",
-        "body": intent.caption,
+        "body": caption,
         # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
-        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if _leaves(intent) else f"picture{suffix}",
+        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if _leaves(intent) else f"{name}{suffix}",
         "info": info,
         "file": file,
     }
-    return content, hashlib.sha256(picture.data).hexdigest() if intent.image_id else ""
+    return content, hashlib.sha256(picture.data).hexdigest() if intent.image_id else "", next_page
+
+
+def _room(image: Image) -> int:
+    """What the original and the copy made of it take in memory."""
+    return image.size + (LARGEST_DOCUMENT if image.media_type == MediaType.PDF else image.size)
 
 
 async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Commit) -> bool:
@@ -163,11 +177,21 @@ async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Co
     return bool(treats(reader))
 
 
-async def _picture(world: World, intent: ShowPicture, image: Image) -> Rendition:
+async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tuple[Rendition, str, int]:
+    """The picture, what is said with it, and which page of the document comes next."""
+    if image is None:
+        return world.painter.paint(intent.qr), intent.caption, 0
     original = await world.original(image)
-    if _leaves(intent) or image.media_type == MediaType.PDF:  # of a document there is no smaller rendition
-        return await world.screener.clean_copy(original, await _terms(world, intent, image))
-    return await world.screener.rendition(original, CHAT_SIDE)
+    if intent.page:
+        page = await world.screener.page(original, intent.page - 1)
+        last = min(page.count, MOST_PAGES_SHOWN)
+        caption = wording_pictures.page_shown(image.ref, intent.page, page.count, is_last=intent.page == last)
+        return page.picture, caption, intent.page + 1 if intent.page < last else 0
+    is_document = image.media_type == MediaType.PDF
+    if _leaves(intent) or is_document:  # of a document there is no smaller rendition
+        copy = await world.screener.clean_copy(original, await _terms(world, intent, image))
+        return copy, intent.caption, 1 if is_document and not _leaves(intent) else 0
+    return await world.screener.rendition(original, CHAT_SIDE), intent.caption, 0
 
 
 def _leaves(intent: ShowPicture) -> bool:
@@ -190,6 +214,9 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         await tx.rows.copies.save(replace(media, sha256=said.sha256))
     if said.refused:
         await _tell_who_asked(tx, intent)
+    if said.next_page:
+        image = await tx.rows.images.get(intent.image_id)
+        await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
     use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
     if said.refused or (use is not None and use.state is not UseState.RELEASED):
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.

@@ -16,7 +16,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import child, clean, dicom_header, survey
+from . import child, dicom_header, pages, read, render, smallest_pdf, survey
 from .confine import enclose
 from .protocol import READY, Layer
 
@@ -87,8 +87,10 @@ def _warm_up() -> None:
     ):  # nothing here writes HEIC, and the decoders of HEIC and AVIF load nothing late
         picture = BytesIO()
         Image.new("RGB", (32, 32)).save(picture, name)
-        clean.clean_copy(picture.getvalue())
+        render.copy(read.read(picture.getvalue()))
         survey.survey(picture.getvalue())
-    clean.clean_copy(clean.empty_document())
-    survey.survey(clean.empty_document())
+    for document in (smallest_pdf.SMALLEST, smallest_pdf.encrypted()):
+        pages.pages(document, 0, 1)
+        pages.first_page_jpeg(document, 16)
+        survey.survey(document)
     dicom_header.header(dicom_header.SMALLEST)

@@ -12,8 +12,9 @@ from enum import IntEnum, IntFlag
 from ..domain.screening import NotShown
 
 READY = 0x40
-REQUEST = struct.Struct(">BIQ")  # task, longest side, length of the file
+REQUEST = struct.Struct(">BIQ")  # task, longest side or number of the page, length of the file
 REPLY = struct.Struct(">BBII")  # form, orientation, width, height
+PAGE = struct.Struct(">BIIffI")  # form, width and height in pixels, in points, length of the picture
 
 _SLACK = (
     12_000_000  # a rebuilt document, or a JPEG of many pixels of one colour, can be larger than what it was made of
@@ -37,8 +38,10 @@ class Layer(IntFlag):
 
 class Task(IntEnum):
     RENDITION = 1  # a small JPEG for looking at
-    CLEAN = 2  # the whole picture, without metadata
+    CLEAN = 2  # the whole picture, without metadata; of a document: PAGES
     SCREEN = 3  # what the file is, and what it carries
+    PAGES = 4  # the pages of a document as pictures, from the one that is asked for, as many as there is time for
+    PAGE = 5  # one of them
 
 
 class Form(IntEnum):
@@ -46,8 +49,8 @@ class Form(IntEnum):
 
     JPEG = 1
     PNG = 2
-    PDF = 3
     FINDINGS = 4  # JSON
+    PAGES = 5  # how many pages there are, for width; how many follow, for height; each a `PAGE` and its bytes
 
 
 class Reason(IntEnum):
@@ -57,14 +60,17 @@ class Reason(IntEnum):
     TOO_MANY_PIXELS = 2
     MOVING = 3
     NOT_SHOWN_HERE = 4  # a kind that is kept, but never decoded here
-    HIDDEN_PARTS = (
-        5  # a document with parts that are switched off: which of them the reader would see is anybody's guess
-    )
     PROTECTED = 6
     SEVERAL = 7  # and none of them is the one that is meant
     RAW = 8  # what could be read of it is a stand-in
     CODED = 9  # whole, perhaps, but in a way that nothing here reads
     REFUSED = 10  # by the confinement: memory, or a system call
+    # Of documents.
+    TOO_MANY_PAGES = 20
+    LETTERS = 21  # in fonts that the document did not bring along
+    NOTES_WITHOUT_LOOKS = 22
+    FOR_ONE_PROGRAM = 23
+    COLLECTION = 24  # other files, under a cover sheet
 
 
 WHY = {reason: NotShown[reason.name] for reason in Reason}

@@ -3,6 +3,7 @@
 Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child; bytes travel over
 sockets, never through files; the child gets no environment, no descriptor and no key, and is ended when it takes too long.
 What comes back is checked here: a picture is one that holds nothing but pixels (R19), findings are what findings can be.
+The pages of a document come as pictures, from as many children as it takes, and become one file here.
 Deliberately says little about why a picture cannot be shown: the original is filed all the same.
 """
 
@@ -11,22 +12,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass
+import struct
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 
 from ..domain.errors import Permanent
+from ..domain.formats import MediaType, media_type
 from ..domain.screening import LONGEST_SMALL, SMALL_SIDE, Findings, NotShown, read
 from ..domain.terms import Terms
-from ..ports import Rendition
+from ..ports import LARGEST_DOCUMENT, Page, Rendition
 from . import jpeg_segments, png_chunks
 from .children import Child, Children
 from .exif_block import exif_of
-from .plain_pdf import check_plain
-from .protocol import REPLY, REQUEST, WHY, Form, Layer, Reason, Task, largest_copy
+from .picture_pdf import Sheet, check_sheet, document_of
+from .protocol import PAGE, REPLY, REQUEST, WHY, Form, Layer, Reason, Task, largest_copy
 
 _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 2 * LONGEST_SMALL
+_LARGEST_SHEETS = 64 * 1024 * 1024  # of one child
+_A_DOCUMENT = timedelta(minutes=5)  # for all its pages, on a busy machine
+_MOST_SHEETS = 500
 _PIECE = 262_144
 _EXIF = b"Exif\0\0"
 
@@ -45,11 +52,12 @@ class SandboxedScreener:
 
     def __init__(self, *, patience: timedelta = timedelta(seconds=30), at_once: int = 2) -> None:
         self._patience = patience.total_seconds()
+        self._a_document = _A_DOCUMENT.total_seconds()
         self._places = asyncio.Semaphore(at_once)
         self._children = Children()
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
-        """A metadata-free JPEG, upright; `Permanent("not-viewable")` when the bytes cannot be decoded safely."""
+        """A metadata-free JPEG, upright, of a document its first page; `Permanent("not-viewable")` when there can be none."""
         if not 16 <= longest_side <= _MAX_SIDE:
             raise ValueError("longest_side out of range")
         reply = await self._ask(Task.RENDITION, data, longest_side, 4 * longest_side * longest_side + 65_536)
@@ -60,13 +68,52 @@ class SandboxedScreener:
 
         `Permanent("not-viewable")` when it cannot be decoded safely: then there is no copy.
         """
+        if media_type(data) is MediaType.PDF:
+            sheets = [sheet async for sheet in self._sheets(data)]
+            return Rendition(await asyncio.to_thread(document_of, sheets), MediaType.PDF, 0, 0)
         reply = await self._ask(Task.CLEAN, data, 0, largest_copy(len(data)))
         return await asyncio.to_thread(_checked_copy, reply, terms)
 
     async def screen(self, data: bytes) -> Findings:
         """What the file is and carries; `Permanent("not-viewable")` when the child crashed, hung or lied."""
         reply = await self._ask(Task.SCREEN, data, 0, _LONGEST_FINDINGS)
-        return _checked_findings(reply)
+        found = _checked_findings(reply)
+        if media_type(data) is MediaType.PDF and found.viewable:
+            return await self._with_every_page_drawn(data, found)
+        return found
+
+    async def page(self, data: bytes, number: int) -> Page:
+        """A page of a document, counted from 0, exactly as its clean copy shows it."""
+        reply = await self._ask(Task.PAGE, data, number, _LARGEST_SHEETS)
+        count, (sheet,) = await asyncio.to_thread(_checked_sheets, reply, 1)
+        kind = "image/png" if sheet.form is Form.PNG else "image/jpeg"
+        return Page(Rendition(sheet.data, kind, sheet.width, sheet.height), count)
+
+    async def _with_every_page_drawn(self, data: bytes, found: Findings) -> Findings:
+        """Viewable is what was drawn: the copy is made once, page by page, and thrown away."""
+        count = 0
+        try:
+            async for _ in self._sheets(data):
+                count += 1
+        except Permanent as refused:
+            return replace(found, viewable=False, why=str(refused).removeprefix("not-viewable: "), small="")
+        return replace(found, frames=count)
+
+    async def _sheets(self, data: bytes) -> AsyncIterator[Sheet]:
+        """Every page of a document, in order; `Permanent("not-viewable")` when one of them can't be drawn."""
+        came, size, ends = 0, 0, asyncio.get_running_loop().time() + self._a_document
+        while True:
+            reply = await self._ask(Task.PAGES, data, came, _LARGEST_SHEETS)
+            count, sheets = await asyncio.to_thread(_checked_sheets, reply, _MOST_SHEETS)
+            for sheet in sheets:
+                yield sheet
+            came, size = came + len(sheets), size + sum(len(sheet.data) for sheet in sheets)
+            if size > LARGEST_DOCUMENT:
+                raise Permanent("not-viewable", NotShown.TOO_LARGE)
+            if came >= count:
+                return
+            if asyncio.get_running_loop().time() > ends:
+                raise Permanent("not-viewable", NotShown.TOO_LONG)
 
     async def layers(self) -> Layer:
         """Which layers of confinement this kernel gives; `OutsideFailure` when it gives none at all."""
@@ -133,12 +180,26 @@ def _checked_rendition(reply: bytes, longest_side: int) -> Rendition:
     return Rendition(answer.data, "image/jpeg", answer.width, answer.height)
 
 
-def _checked_copy(reply: bytes, terms: Terms) -> Rendition:
-    answer = _taken_apart(reply, Form.JPEG, Form.PNG, Form.PDF)
+def _checked_sheets(reply: bytes, most: int) -> tuple[int, list[Sheet]]:
+    """How many pages the document has, and those that came; at least one, and each a picture and nothing else."""
+    answer, sheets, at = _taken_apart(reply, Form.PAGES), [], 0
     try:
-        if answer.form is Form.PDF:
-            check_plain(answer.data)
-            return Rendition(answer.data, "application/pdf", 0, 0)
+        while at < len(answer.data):
+            form, width, height, across, down, length = PAGE.unpack_from(answer.data, at)
+            at += PAGE.size + length
+            sheet = Sheet(Form(form), answer.data[at - length : at], width, height, across, down)
+            check_sheet(sheet)
+            sheets.append(sheet)
+    except (ValueError, StopIteration, struct.error):
+        raise Permanent("not-viewable", "reply is not plain pages") from None
+    if at != len(answer.data) or len(sheets) != answer.height or not 0 < len(sheets) <= min(most, answer.width):
+        raise Permanent("not-viewable", "reply has other pages")
+    return answer.width, sheets
+
+
+def _checked_copy(reply: bytes, terms: Terms) -> Rendition:
+    answer = _taken_apart(reply, Form.JPEG, Form.PNG)
+    try:
         exif = exif_of(terms, answer.orientation)
         if answer.form is Form.JPEG:
             size = jpeg_segments.size_of_plain(answer.data, besides=jpeg_segments.OURS)

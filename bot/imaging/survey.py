@@ -11,26 +11,23 @@ from __future__ import annotations
 import json
 import warnings
 from base64 import b64encode
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
-import pikepdf
-from pikepdf import Name
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, ImageFilter, ImageStat, MpoImagePlugin
 
 from ..domain.formats import MediaType, media_type
-from ..domain.screening import LONGEST, SMALL_SIDE, Also, Findings, Hint
+from ..domain.screening import SMALL_SIDE, Also, Findings, Hint
 from . import png_chunks
 from .carried import Part, parts, tells_a_place
 from .dicom_header import Header, header
+from .document_survey import of_document
 from .pixels import PLUGINS, encoded
 from .protocol import WHY, Reason, Unviewable, largest_copy
 from .read import read
-from .rebuild_pdf import MOST_PAGES, check_rebuildable
 from .render import copy, render, scaled
+from .short import short
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")
 ASKED = (*PLUGINS, AvifImagePlugin, MpoImagePlugin)  # imported for their effect, before the child is confined
@@ -57,7 +54,7 @@ def _found(data: bytes) -> Findings:
     kind = media_type(data)
     found = Findings(format=kind.name if kind else "")
     if kind is MediaType.PDF:
-        found = _document(data, found)
+        found = of_document(data, found)
     elif kind in (None, MediaType.DICOM):
         found = replace(found, viewable=False, why=WHY[Reason.NOT_SHOWN_HERE])
         with suppress(Exception):  # its reader raises whatever it likes
@@ -73,9 +70,9 @@ def _with_header(told: Header, found: Findings) -> Findings:
         width=told.width,
         height=told.height,
         frames=told.frames,
-        camera=_word(told.device),
-        taken=_word(told.taken),
-        software=_word(told.software),
+        camera=short(told.device),
+        taken=short(told.taken),
+        software=short(told.software),
         also=(Also.PATIENT,) if told.names_a_patient else (),
     )
 
@@ -120,12 +117,12 @@ def _of_the_header(data: bytes, found: Findings) -> Findings:
         also += [Also.OTHER] if 0x927C in detail else []  # the maker's note
         also += [Also.XMP] if opened.info.get("xmp") else []
         also += [Also.PROFILE] if opened.info.get("icc_profile") else []
-        make, model = _word(exif.get(0x010F)), _word(exif.get(0x0110))
+        make, model = short(exif.get(0x010F)), short(exif.get(0x0110))
     return replace(
         found,
-        camera=_word(model if model.startswith(make) else f"{make} {model}"),
-        taken=_word(detail.get(0x9003) or detail.get(0x9004) or exif.get(0x0132)),
-        software=_word(exif.get(0x0131)),
+        camera=short(model if model.startswith(make) else f"{make} {model}"),
+        taken=short(detail.get(0x9003) or detail.get(0x9004) or exif.get(0x0132)),
+        software=short(exif.get(0x0131)),
         place=bool(place.keys() - {0}),
         thumbnail=bool({0x0201, 0x0111} & small.keys()),
         also=tuple(also),
@@ -155,12 +152,6 @@ def _of_the_file(data: bytes, found: Findings) -> Findings:
             elif isinstance(what, Also):
                 also.append(what)
     return replace(found, also=tuple(dict.fromkeys(also)), trailing=trailing, place=place)
-
-
-def _word(value: object) -> str:
-    """What a file says in a few words, made printable and short."""
-    text = value.decode("latin-1") if isinstance(value, bytes) else value if isinstance(value, str) else ""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
 
 
 # ---- quality
@@ -198,48 +189,3 @@ def _sharpness(grey: Image.Image) -> float:
 def _share(grey: Image.Image, low: int, high: int) -> float:
     counts = grey.histogram()
     return sum(counts[low:high]) / max(1, sum(counts))
-
-
-# ---- documents
-
-
-def _document(data: bytes, found: Findings) -> Findings:
-    try:
-        with pikepdf.open(BytesIO(data)) as document:
-            root, about = document.Root, document.docinfo
-            names: Any = root.get("/Names", {})
-            also = [Also.SCRIPTS] if "/JavaScript" in names or "/OpenAction" in root or "/AA" in root else []
-            also += [Also.ATTACHMENTS] if len(document.attachments) else []
-            with suppress(Exception):  # odd notes must not hide a good document
-                also += _on_the_pages(document)
-            also += [Also.AUTHOR] if "/Author" in about else []
-            also += [Also.XMP] if "/Metadata" in root else []
-            found = replace(
-                found,
-                frames=len(document.pages),
-                taken=_word(str(about.get("/CreationDate", ""))),
-                software=_word(str(about.get("/Producer", ""))),
-                also=tuple(dict.fromkeys(also)),
-            )
-            check_rebuildable(document)
-            return found
-    except Unviewable as refused:
-        return replace(found, viewable=False, why=WHY[refused.reason])
-    except pikepdf.PasswordError:
-        return replace(found, viewable=False, why=WHY[Reason.PROTECTED])
-    except Exception:  # malformed documents make the library raise a good dozen kinds of error
-        return replace(found, viewable=False, why=WHY[Reason.DAMAGED])
-
-
-def _on_the_pages(document: pikepdf.Pdf) -> Iterator[Also]:
-    for page in document.pages[:MOST_PAGES]:
-        notes: Any = page.obj.get("/Annots", [])
-        if "/AA" in page.obj or any(_acts(note) for note in notes):
-            yield Also.SCRIPTS
-        if any(note.get("/Subtype") == Name.FileAttachment for note in notes):
-            yield Also.ATTACHMENTS
-
-
-def _acts(note: Any) -> bool:
-    """Beyond leading to an address or another page, as every link does."""
-    return "/AA" in note or note.get("/A", {}).get("/S") in (Name.JavaScript, Name.Launch)

@@ -13,6 +13,8 @@ from .chat import UnsafeRoom as UnsafeRoom
 from .chat import Verifier as Verifier
 from .clock import Clock as Clock
 from .clock import Ids as Ids
+from .imaging import LARGEST_DOCUMENT as LARGEST_DOCUMENT
+from .imaging import Page as Page
 from .imaging import QrPainter as QrPainter
 from .imaging import Rendition as Rendition
 from .imaging import Screener as Screener

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 
 from .beside import beside
+from .documents import documents
 from .half import half
 from .held import held
 from .jpegs import jpegs
@@ -32,6 +33,7 @@ def specimens() -> Iterator[Specimen]:
     yield from beside()
     yield from stand_ins()
     yield from pdfs()
+    yield from documents()
 
 
 def damaged(seeds: int) -> Iterator[Specimen]:

@@ -169,7 +169,7 @@ ADDED: dict[str, tuple[Callable[[Pdf], None], bool]] = {
     "a comment in the page": (_comment_in_the_page, True),
     "a drawn form": (_drawn_form, True),
     "structure and outline": (_structure, True),
-    "layers": (_layers, False),
+    "layers": (_layers, True),
     "more than pixels": (_behind_the_pixels, True),
     "a palette": (_palette, True),
     "what nobody draws": (_drawn_by_nobody, True),

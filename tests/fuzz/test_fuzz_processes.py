@@ -24,8 +24,8 @@ from bot.domain.errors import Permanent
 from bot.domain.screening import Findings, read
 from bot.domain.terms import Terms
 from bot.domain.texts import Texts
-from bot.imaging.protocol import REPLY, Form
-from bot.imaging.screener import _checked_copy, _checked_findings, _checked_rendition
+from bot.imaging.protocol import PAGE, REPLY, Form
+from bot.imaging.screener import _checked_copy, _checked_findings, _checked_rendition, _checked_sheets
 from bot.purger.protocol import Answer, Error, Request, Verb, encode_request, parse_answer, parse_media, parse_request
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects
@@ -84,7 +84,13 @@ DATA = st.one_of(
     st.builds(
         lambda start, rest: start + rest,
         st.sampled_from(
-            [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"%PDF-1.4\n", b"\xff\xd8\xff\xdb\xff\xff"]
+            [
+                PAGE.pack(2, 8, 8, 72.0, 72.0, 60) + b"\x89PNG\r\n\x1a\n",
+                b"\xff\xd8\xff\xe0",
+                b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+                b"%PDF-1.4\n",
+                b"\xff\xd8\xff\xdb\xff\xff",
+            ]
         ),
         st.binary(max_size=120),
     ),
@@ -104,6 +110,7 @@ CHECKS: dict[str, Callable[[bytes], object]] = {
     "rendition": lambda reply: _checked_rendition(reply, 1600),
     "copy": lambda reply: _checked_copy(reply, Terms("IMG-0001", "terms")),
     "findings": _checked_findings,
+    "pages": lambda reply: _checked_sheets(reply, 3),
 }
 
 

@@ -10,6 +10,7 @@ from .of_admission import ADMISSION
 from .of_attacks import OF_ATTACKS
 from .of_authority import AUTHORITY
 from .of_callers import OF_CALLERS
+from .of_documents import DOCUMENTS
 from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
 from .of_pictures import SHOWN_AS_SENT
@@ -705,6 +706,7 @@ EVERY = (
     *CONSENT,
     *PICTURES,
     *SHOWN_AS_SENT,
+    *DOCUMENTS,
     *TELLING,
     *INVARIANTS,
     *OF_WORDS,

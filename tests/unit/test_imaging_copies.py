@@ -6,20 +6,19 @@ import zlib
 from io import BytesIO
 
 import piexif
-import pikepdf
 import pytest
 import simplejpeg
 from PIL import Image, ImageCms
 
 from bot.domain.terms import Terms
-from bot.imaging import clean, jpeg_segments, png_chunks, png_rows
-from bot.imaging.clean import clean_copy
+from bot.imaging import jpeg_segments, png_chunks, png_rows
 from bot.imaging.colour import Space, profile_of, recognised
 from bot.imaging.exif_block import exif_of
 from bot.imaging.protocol import Form, Reason, Unviewable
+from bot.imaging.read import read
+from bot.imaging.render import Copy, copy
 from tests.corpus.heifs import HEIC
 from tests.corpus.jpegs import ICC, bases, carried, segment, with_segments
-from tests.corpus.pdfs import ADDED, document, plain_picture, saved
 from tests.corpus.pngs import profile, raw, with_chunks
 from tests.corpus.specimen import MARKER, exif
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged, sample_photo, small
@@ -32,9 +31,13 @@ def pixels(jpeg: bytes) -> bytes:
     return bytes(simplejpeg.decode_jpeg(jpeg, colorspace="RGB").tobytes())
 
 
+def copied(data: bytes) -> Copy:
+    return copy(read(data))
+
+
 def refusal(data: bytes) -> Reason:
     with pytest.raises(Unviewable) as caught:
-        clean_copy(data)
+        copied(data)
     return caught.value.reason
 
 
@@ -43,33 +46,33 @@ def test_a_jpeg_keeps_its_pixels_and_loses_all_else(base: str) -> None:
     whole = (
         with_segments(bases()[base], *(one for name, one in carried().items() if name != "unknown profile")) + MARKER
     )
-    copy = clean_copy(whole)
-    assert copy.form is Form.JPEG
-    assert MARKER in whole and MARKER not in copy.data
-    assert pixels(copy.data) == pixels(whole)
+    made = copied(whole)
+    assert made.form is Form.JPEG
+    assert MARKER in whole and MARKER not in made.data
+    assert pixels(made.data) == pixels(whole)
 
 
 def test_a_phones_photo_keeps_its_pixels() -> None:
     photo = sample_photo(2, 1)
-    copy = clean_copy(photo)
-    assert pixels(copy.data) == pixels(photo)
-    assert copy.orientation == 6
-    jpeg_segments.size_of_plain(copy.data, besides=jpeg_segments.OURS)
+    made = copied(photo)
+    assert pixels(made.data) == pixels(photo)
+    assert made.orientation == 6
+    jpeg_segments.size_of_plain(made.data, besides=jpeg_segments.OURS)
 
 
 @pytest.mark.parametrize("space", list(Space))
 def test_a_known_colour_space_is_kept_in_a_profile_of_our_own(space: Space) -> None:
     theirs = profile_of(space) + MARKER
-    copy = clean_copy(with_segments(JPEG, segment(0xE2, ICC + theirs)))
-    assert pixels(copy.data) == pixels(JPEG)
-    kept = Image.open(BytesIO(copy.data)).info.get("icc_profile")
+    made = copied(with_segments(JPEG, segment(0xE2, ICC + theirs)))
+    assert pixels(made.data) == pixels(JPEG)
+    kept = Image.open(BytesIO(made.data)).info.get("icc_profile")
     assert kept == (None if space is Space.SRGB else profile_of(space))  # without a profile it is sRGB
 
 
 def test_an_unknown_profile_is_applied_and_gone() -> None:
     red = encoded(Image.new("RGB", (32, 32), (200, 30, 30)), icc_profile=profile_with_red_and_green_exchanged())
-    copy = clean_copy(red)
-    seen = Image.open(BytesIO(copy.data))
+    made = copied(red)
+    seen = Image.open(BytesIO(made.data))
     assert "icc_profile" not in seen.info
     left, middle, _ = seen.getpixel((16, 16))  # type: ignore[misc]  # three bands
     assert middle > 150 > left
@@ -78,26 +81,26 @@ def test_an_unknown_profile_is_applied_and_gone() -> None:
 @pytest.mark.parametrize("beside", [(b"PLTE", (MARKER * 48)[: 3 * 190]), (b"tRNS", MARKER)])
 def test_a_palette_or_transparency_that_nothing_is_drawn_with_is_gone(beside: tuple[bytes, bytes]) -> None:
     png = encoded(corners(), "PNG")
-    copy = clean_copy(with_chunks(png, png_chunks.made(*beside)))
-    assert copy.form is Form.PNG and MARKER not in copy.data
-    assert Image.open(BytesIO(copy.data)).tobytes() == Image.open(BytesIO(png)).tobytes()
+    made = copied(with_chunks(png, png_chunks.made(*beside)))
+    assert made.form is Form.PNG and MARKER not in made.data
+    assert Image.open(BytesIO(made.data)).tobytes() == Image.open(BytesIO(png)).tobytes()
     with pytest.raises(ValueError, match="more than a picture"):
-        png_chunks.size_of_plain(with_chunks(copy.data, png_chunks.made(*beside)))
+        png_chunks.size_of_plain(with_chunks(made.data, png_chunks.made(*beside)))
 
 
 @pytest.mark.parametrize(("colour", "depth"), [(0, 1), (0, 16), (2, 8), (2, 16), (4, 16), (6, 16)])
 def test_a_png_keeps_every_bit_of_its_depth(colour: int, depth: int) -> None:
     png = raw(17, 9, depth, colour)
-    copy = clean_copy(with_chunks(png, png_chunks.made(b"tEXt", b"Comment\0" + MARKER)) + MARKER)
-    assert copy.form is Form.PNG
-    assert copy.data == png
+    made = copied(with_chunks(png, png_chunks.made(b"tEXt", b"Comment\0" + MARKER)) + MARKER)
+    assert made.form is Form.PNG
+    assert made.data == png
 
 
 def test_what_rides_behind_the_pixels_of_a_png_does_not_leave() -> None:
     """A cropped screenshot once leaked what was cut away."""
     for whole in (raw(17, 9, 8, 2, tail=b"rest of the picture"), raw(17, 9, 8, 2, tail=bytes(3_000_000))):
-        copy = clean_copy(whole)
-        assert copy.form is Form.JPEG and len(copy.data) < 3000
+        made = copied(whole)
+        assert made.form is Form.JPEG and len(made.data) < 3000
 
 
 def test_a_png_whose_checks_were_dropped_would_leak() -> None:
@@ -121,9 +124,9 @@ def test_an_interlaced_png_is_told_its_true_length() -> None:
 
 @pytest.mark.parametrize("space", [Space.DISPLAY_P3, Space.ADOBE_RGB, Space.SRGB])
 def test_a_png_in_a_known_space_stays_in_it(space: Space) -> None:
-    copy = clean_copy(with_chunks(encoded(corners(), "PNG"), profile(profile_of(space) + MARKER)))
-    assert copy.form is Form.PNG and MARKER not in copy.data
-    kept = Image.open(BytesIO(copy.data))
+    made = copied(with_chunks(encoded(corners(), "PNG"), profile(profile_of(space) + MARKER)))
+    assert made.form is Form.PNG and MARKER not in made.data
+    kept = Image.open(BytesIO(made.data))
     assert kept.info.get("icc_profile") == (None if space is Space.SRGB else profile_of(space))
     assert kept.tobytes() == corners().tobytes()
 
@@ -133,18 +136,18 @@ def test_a_png_in_a_known_space_stays_in_it(space: Space) -> None:
 def test_other_kinds_leave_as_upright_jpegs(kind: str, orientation: int) -> None:
     block = Image.Exif()
     block[0x0112], block[0x010F] = orientation, MARKER.decode()
-    copy = clean_copy(encoded(corners(), kind, exif=block))
-    assert (copy.form, copy.orientation) == (Form.JPEG, 1)
-    assert (copy.width, copy.height) == ((48, 32) if orientation < 5 else (32, 48))
-    assert MARKER not in copy.data
-    jpeg_segments.size_of_plain(copy.data)
+    made = copied(encoded(corners(), kind, exif=block))
+    assert (made.form, made.orientation) == (Form.JPEG, 1)
+    assert (made.width, made.height) == ((48, 32) if orientation < 5 else (32, 48))
+    assert MARKER not in made.data
+    jpeg_segments.size_of_plain(made.data)
 
 
 def test_heic_leaves_as_a_jpeg() -> None:
-    copy = clean_copy(HEIC)
-    assert (copy.form, copy.width, copy.height) == (Form.JPEG, 64, 96)
+    made = copied(HEIC)
+    assert (made.form, made.width, made.height) == (Form.JPEG, 64, 96)
     for secret in (b"Pomelo", b"PX-0042", b"planted"):
-        assert secret in HEIC and secret not in copy.data
+        assert secret in HEIC and secret not in made.data
 
 
 @pytest.mark.parametrize(
@@ -171,14 +174,14 @@ TERMS = Terms("IMG-7F3K", "Hill Street: für “teaching” only – don’t pas
 
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_copy_says_its_terms_and_how_to_hold_it_and_no_more(orientation: int) -> None:
-    jpeg = jpeg_segments.with_exif(clean_copy(JPEG).data, exif_of(TERMS, orientation))
+    jpeg = jpeg_segments.with_exif(copied(JPEG).data, exif_of(TERMS, orientation))
     assert piexif.load(jpeg)["0th"] == {
         piexif.ImageIFD.ImageDescription: b"IMG-7F3K",
         piexif.ImageIFD.Orientation: orientation,
         piexif.ImageIFD.Copyright: b'Hill Street: fur "teaching" only - don\'t pass on',
     }
     assert pixels(jpeg) == pixels(JPEG)
-    png = png_chunks.with_exif(clean_copy(encoded(corners(), "PNG")).data, exif_of(TERMS, 1).removeprefix(b"Exif\0\0"))
+    png = png_chunks.with_exif(copied(encoded(corners(), "PNG")).data, exif_of(TERMS, 1).removeprefix(b"Exif\0\0"))
     assert Image.open(BytesIO(png)).getexif()[0x8298].startswith("Hill Street")
 
 
@@ -208,126 +211,6 @@ def test_a_space_is_recognised_by_what_it_computes_not_by_its_name() -> None:
     assert recognised(profile_with_red_and_green_exchanged()) is None
     for broken in (b"", made[:50], made[:140], b"\0" * 500, made[:128] + b"\xff" * 300):
         assert recognised(broken) is None
-
-
-# ---- documents
-
-
-def pdf_text(pdf: bytes) -> bytes:
-    """Everything in it, uncompressed."""
-    out = BytesIO()
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        opened.save(out, stream_decode_level=pikepdf.StreamDecodeLevel.generalized, compress_streams=False)
-    return out.getvalue()
-
-
-def test_a_rebuilt_document_still_shows_what_it_showed() -> None:
-    rebuilt = pikepdf.open(BytesIO(clean_copy(saved(document())).data))
-    (page,) = rebuilt.pages
-    assert b"(consent form) Tj" in page.Contents.read_bytes()
-    picture = page.Resources.XObject.A  # a name that elsewhere would be an action
-    scan = picture.read_raw_bytes()
-    assert pixels(scan) == pixels(encoded(corners()))
-    assert MARKER in saved(document()) and MARKER not in pdf_text(clean_copy(saved(document())).data)
-    assert set(rebuilt.trailer.keys()) <= {"/Root", "/Size", "/ID"}
-    assert set(rebuilt.Root.keys()) == {"/Type", "/Pages"}
-
-
-def pixels_in(copy: bytes) -> bytes:
-    with pikepdf.open(BytesIO(copy)) as opened:
-        return bytes(opened.pages[0].Resources.XObject.A.read_bytes())
-
-
-@pytest.mark.parametrize("filters", [{}, {"Filter": pikepdf.Name.FlateDecode}])
-def test_a_picture_on_a_page_holds_as_many_pixels_as_are_drawn(filters: dict[str, pikepdf.Object]) -> None:
-    pdf, pixels_of_it = document(), corners().tobytes()
-    more = pixels_of_it + MARKER
-    plain_picture(pdf, zlib.compress(more) if filters else more, **filters)
-    assert pixels_in(clean_copy(saved(pdf)).data) == pixels_of_it
-
-
-@pytest.mark.parametrize("what", ["Width", "Height", "ColorSpace", "BitsPerComponent"])
-def test_a_picture_that_does_not_say_what_it_is_has_no_copy(what: str) -> None:
-    pdf = document()
-    del plain_picture(pdf, corners().tobytes())[f"/{what}"]
-    assert refusal(saved(pdf)) is Reason.DAMAGED
-
-
-@pytest.mark.parametrize(
-    ("colours", "depth", "row"),
-    [
-        (pikepdf.Name.DeviceCMYK, 8, 48 * 4),
-        (pikepdf.Name.DeviceGray, 1, 6),
-        (pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 1, pikepdf.String("abcdef")]), 4, 24),
-        (pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary(WhitePoint=[1, 1, 1])]), 16, 96),
-    ],
-    ids=["print", "black and white", "palette", "deep grey"],
-)
-def test_every_way_to_write_pixels_is_measured(colours: pikepdf.Object, depth: int, row: int) -> None:
-    pdf = document()
-    plain_picture(pdf, bytes(32 * row) + MARKER, colours, BitsPerComponent=depth)
-    assert pixels_in(clean_copy(saved(pdf)).data) == bytes(32 * row)
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"), [("a colour profile", profile_of(Space.ADOBE_RGB)), ("an unknown profile", None)]
-)
-def test_a_profile_on_a_page_yields_to_ours_or_to_plain_colours(name: str, kept: bytes | None) -> None:
-    pdf = document()
-    ADDED[name][0](pdf)
-    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as opened:
-        colours = opened.pages[0].Resources.XObject.A.ColorSpace
-        assert colours[0] == (pikepdf.Name.ICCBased if kept else pikepdf.Name.DeviceRGB)
-        assert (colours[1].read_bytes() if kept else None, len(colours)) == (kept, 2 if kept else 1)
-
-
-@pytest.mark.parametrize("name", [name for name, (_, copied) in ADDED.items() if copied])
-def test_whatever_a_document_carries_beside_its_pages_is_gone(name: str) -> None:
-    pdf = document()
-    ADDED[name][0](pdf)
-    assert MARKER in pdf_text(saved(pdf))
-    assert MARKER not in pdf_text(clean_copy(saved(pdf)).data)
-
-
-def test_what_was_written_into_a_form_is_drawn_onto_the_page() -> None:
-    """The signature and the ticked boxes are the document: they must not go with the form."""
-    pdf = document()
-    drawn = pikepdf.Stream(pdf, b"BT /F 9 Tf (I agree) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
-    drawn.BBox, drawn.Resources = pikepdf.Array([0, 0, 90, 20]), pikepdf.Dictionary()
-    field = pikepdf.Dictionary(
-        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=pikepdf.String("name"), F=4
-    )
-    field.Rect, field.AP = pikepdf.Array([10, 10, 100, 30]), pikepdf.Dictionary(N=pdf.make_indirect(drawn))
-    field = pdf.make_indirect(field)
-    pdf.pages[0].obj.Annots = pikepdf.Array([field])
-    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
-    copy = clean_copy(saved(pdf)).data
-    assert b"(I agree) Tj" in pdf_text(copy)
-    assert b"/Annots" not in pdf_text(copy) and b"/AcroForm" not in pdf_text(copy)
-
-
-def test_what_one_of_many_descriptions_draws_by_a_shared_name_stays() -> None:
-    """Pages often share one table of all they draw; a form may have none and use that of its page."""
-    pdf = pikepdf.Pdf.new()
-
-    def form(words: bytes) -> pikepdf.Object:
-        kind = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Form, "BBox": [0, 0, 9, 9]}
-        return pdf.make_indirect(pikepdf.Stream(pdf, words, **kind))
-
-    table = pdf.make_indirect(
-        pikepdf.Dictionary(
-            A=form(b"0 0 1 1 re f /C Do"), B=form(b"0 0 2 2 re f"), C=form(b"0 0 3 3 re f"), D=form(b"f")
-        )
-    )
-    for name in (b"/A", b"/B"):
-        page = pdf.add_blank_page(page_size=(100, 100)).obj
-        page.Resources, page.Contents = pikepdf.Dictionary(XObject=table), pikepdf.Stream(pdf, name + b" Do")
-    with pikepdf.open(BytesIO(clean_copy(saved(pdf)).data)) as copy:
-        assert [set(page.obj.Resources.XObject.keys()) for page in copy.pages] == [{"/A", "/C"}, {"/B", "/C"}]
-
-
-def test_an_empty_document_is_rebuilt() -> None:
-    assert clean_copy(clean.empty_document()).data.startswith(b"%PDF-1.")
 
 
 def test_the_marker_is_in_every_place_the_tests_believe_it_is() -> None:

@@ -22,8 +22,14 @@ from bot.domain.terms import Terms
 from bot.imaging import children as module
 from bot.imaging.children import Child, Children
 from bot.imaging.jpeg_segments import size_of_plain, with_exif
-from bot.imaging.protocol import REPLY, Form, Layer
-from bot.imaging.screener import SandboxedScreener, _checked_copy, _checked_findings, _checked_rendition
+from bot.imaging.protocol import PAGE, REPLY, Form, Layer
+from bot.imaging.screener import (
+    SandboxedScreener,
+    _checked_copy,
+    _checked_findings,
+    _checked_rendition,
+    _checked_sheets,
+)
 from tests.corpus.heifs import HEIC
 from tests.corpus.others import DEADLY
 from tests.photos import corners, encoded, small
@@ -357,16 +363,49 @@ def test_a_child_that_lies_about_a_rendition_is_not_believed(lie: bytes) -> None
         reply(PNG + b"trailer", form=Form.PNG),
         reply(JPEG, form=Form.PNG),
         reply(PNG),
-        reply(b"%PDF-1.4\n1 0 obj <</OpenAction 2 0 R>> endobj\n%%EOF", form=Form.PDF),
-        reply(b"%PDF-1.4\n1 0 obj <</Open#41ction 2 0 R>> endobj\n%%EOF", form=Form.PDF),
-        reply(b"%PDF-1.4\n1 0 obj <<>> stream\n without an end %%EOF", form=Form.PDF),
-        reply(b"junk %PDF-1.4\n%%EOF", form=Form.PDF),
         reply(form=Form.FINDINGS),
     ],
 )
 def test_a_child_that_lies_about_a_copy_is_not_believed(lie: bytes) -> None:
     with pytest.raises(Permanent, match="not-viewable"):
         _checked_copy(lie, TERMS)
+
+
+def sheets(*pages: bytes, form: Form = Form.PNG, size: tuple[int, int] = (48, 32), across: float = 200.0) -> bytes:
+    """A reply of pages, each of 48 x 32 pixels on 200 x 100 points unless it lies."""
+    parts = [PAGE.pack(form, *size, across, 100.0, len(page)) + page for page in pages]
+    return b"\0" + REPLY.pack(Form.PAGES, 1, len(pages), len(pages)) + b"".join(parts)
+
+
+def test_honest_pages_pass() -> None:
+    count, came = _checked_sheets(sheets(PNG, PNG), 2)
+    assert (count, [(one.width, one.down) for one in came]) == (2, [(48, 100.0), (48, 100.0)])
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"\0",
+        sheets(),
+        sheets(PNG, PNG, PNG),  # more than were asked for
+        sheets(PNG)[:-1],
+        sheets(PNG) + b"trailer",
+        sheets(PNG + b"trailer"),
+        sheets(JPEG),
+        sheets(PNG, size=(47, 32)),
+        sheets(PNG, across=0),
+        sheets(PNG, across=float("nan")),
+        sheets(PNG, across=float("inf")),
+        sheets(small(), form=Form.JPEG, size=(200, 150)),  # metadata would leave
+        sheets(encoded(corners().convert("P"), "PNG")),
+        sheets(encoded(corners().convert("RGBA"), "PNG")),
+        sheets(PNG, form=Form.FINDINGS),
+        reply(PNG, form=Form.PNG),
+    ],
+)
+def test_a_child_that_lies_about_pages_is_not_believed(lie: bytes) -> None:
+    with pytest.raises(Permanent, match="not-viewable"):
+        _checked_sheets(lie, 2)
 
 
 def small_as(data: bytes) -> bytes:

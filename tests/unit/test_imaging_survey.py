@@ -6,23 +6,18 @@ import json
 import random
 import warnings
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
 import piexif
-import pikepdf
 import pytest
 from PIL import Image, ImageFilter
 from pydicom import Dataset, FileMetaDataset, dcmwrite
 from pydicom.uid import ExplicitVRLittleEndian
 
 from bot.domain.screening import Also, Findings, Hint, in_words, read
-from bot.imaging.clean import clean_copy
 from bot.imaging.jpeg_segments import size_of_plain
 from bot.imaging.png_chunks import made
-from bot.imaging.protocol import Reason, Unviewable
 from bot.imaging.sample import sample_photo
 from bot.imaging.survey import survey
 from tests.corpus.heifs import HEIC
@@ -97,7 +92,7 @@ def test_a_thumbnail_is_upright_small_and_plain(data: bytes, size: tuple[int, in
 
 
 def test_what_cannot_be_viewed_has_no_thumbnail() -> None:
-    assert found_in(PHOTO[:9000]).small == found_in(saved(document())).small == found_in(scan()).small == ""
+    assert found_in(PHOTO[:9000]).small == found_in(scan()).small == ""
 
 
 LATITUDE = {piexif.GPSIFD.GPSLatitudeRef: b"S", piexif.GPSIFD.GPSLatitude: ((33, 1), (52, 1), (0, 1))}
@@ -182,47 +177,6 @@ def test_a_broken_scan_is_told_all_the_same_and_nothing_is_remarked(
         found = found_in(broken)
     assert (found.viewable, found.format, found.frames) == (False, "DICOM", 1)
     assert (remarks, caplog.records) == ([], [])
-
-
-# ---- documents
-
-
-def _acts_on_a_page(pdf: pikepdf.Pdf) -> None:
-    pdf.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.Launch))
-
-
-def _note(pdf: pikepdf.Pdf, kind: pikepdf.Object, **more: Any) -> None:
-    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=kind, Rect=[0, 0, 9, 9], **more)
-    pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
-
-
-def _acts_on_a_link(pdf: pikepdf.Pdf) -> None:
-    _note(pdf, pikepdf.Name.Link, A=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")))
-
-
-def _pinned_to_a_page(pdf: pikepdf.Pdf) -> None:
-    _note(pdf, pikepdf.Name.FileAttachment)
-
-
-@pytest.mark.parametrize(
-    ("add", "what"),
-    [(_acts_on_a_page, Also.SCRIPTS), (_acts_on_a_link, Also.SCRIPTS), (_pinned_to_a_page, Also.ATTACHMENTS)],
-)
-def test_what_acts_or_is_attached_on_a_page_is_told_too(add: Callable[[pikepdf.Pdf], None], what: Also) -> None:
-    pdf = document()
-    add(pdf)
-    assert found_in(saved(pdf)).also == (what,)
-
-
-@pytest.mark.parametrize("user", ["", "secret"])
-def test_a_document_under_a_password_is_told_to_be_one_that_can_not_be_viewed(user: str) -> None:
-    """Its pages may be readable, but it may not be taken apart: nobody should find that out when they want to look."""
-    protected = saved(document(), encryption=pikepdf.Encryption(user=user, owner="secret"))
-    found = found_in(protected)
-    assert (found.viewable, found.why) == (False, "protected by a password")
-    with pytest.raises(Unviewable) as refused:
-        clean_copy(protected)
-    assert refused.value.reason is Reason.PROTECTED
 
 
 # ---- quality

@@ -176,16 +176,6 @@ async def test_what_looks_like_a_film_or_a_screen_carries_the_caution_wherever_i
         assert not any("film" in line for line in people.sam.heard)
 
 
-async def test_a_document_is_shown_as_a_clean_file(tmp_path: Path) -> None:
-    async with with_derm(tmp_path) as (practice, people, _derm, _image):
-        await people.sam.sends_photo(b"%PDF-1.7 letter", caption="letter from the hospital")
-        image = next(one for one in await practice.images() if one.media_type == "application/pdf")
-        await people.lee.writes(f"!show {image.ref}")
-        shown = practice.posts_in(people.lee.own_room)[-1]
-        assert (shown.content["msgtype"], shown.content["info"]["mimetype"]) == ("m.file", "application/pdf")
-        assert shown.content["filename"] == "picture.pdf" and "w" not in shown.content["info"]
-
-
 async def test_no_releases_nothing_and_the_requester_hears_no_reasons(tmp_path: Path) -> None:
     """R13."""
     async with with_derm(tmp_path) as (practice, people, derm, image):
