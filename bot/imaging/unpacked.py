@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +13,8 @@ from pikepdf import Array, Name, Stream, StreamDecodeLevel
 from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin
 
 from .fax import has_every_row
+from .jpeg_rows import check_rows
+from .jpeg_segments import stripped
 from .protocol import Reason, Unviewable
 
 PLUGINS = (Jpeg2KImagePlugin, JpegImagePlugin)  # imported for their effect, before the child is confined
@@ -90,6 +93,9 @@ def _inflated(data: bytes, *, keep: bool) -> tuple[bytes, int]:
 
 
 def _check_coded(name: str, data: bytes, stream: Stream) -> None:
+    if name == "/DCTDecode":
+        with suppress(ValueError):  # coded in a rare way: then as far as its decoder tells
+            check_rows(stripped(data).data)
     if name in _PHOTOS:
         with Image.open(BytesIO(data), formats=(_PHOTOS[name],)) as photo:
             photo.draft(None, (max(1, photo.width // 8), max(1, photo.height // 8)))

@@ -138,7 +138,7 @@ async def test_pages_that_together_are_too_large_for_a_file_are_no_copy(
 ) -> None:
     monkeypatch.setattr("bot.imaging.screener.LARGEST_DOCUMENT", 10_000)
     data = made("pages of all sizes")
-    assert await copy_of(screener, data) == "all its pages together are too large for one file"
+    assert await copy_of(screener, data) == "pages that are too large for one file"
     assert not (await screener.screen(data)).viewable
 
 

@@ -164,7 +164,8 @@ DOCUMENTS = (
         "R28: whether a page may be shown is asked for each page",
         "bot/effects/show.py",
         "    content, digest, next_page = await _content_or_words(world, intent)\n"
-        "    if not await _may_be_shown(world, intent):",
+        "    room, audience, may_see = await _may_be_shown(world, intent)\n"
+        "    if not may_see:",
         "    content, digest, next_page = await _content_or_words(world, intent)\n    if False:",
         f"{SHOWN}::test_what_was_taken_back_between_two_pages_shows_no_further_page",
     ),

@@ -274,4 +274,4 @@ async def test_R28_a_copy_that_is_being_uploaded_does_not_reach_whoever_may_not_
         await shared.sam.writes("my copy")
         posts = shared.practice.posts_in(shared.sam.own_room)
         assert not [post for post in posts if post.content.get("msgtype") == "m.file"]
-        assert "can only send a copy to who decides" in shared.sam.last_heard
+        assert "can only send a copy to the person who decides" in shared.sam.last_heard

@@ -23,7 +23,7 @@ from bot.domain.intents import KINDS, Intent, Remind
 from bot.domain.invitations import Tried
 from bot.domain.people import Relation, Role
 from bot.domain.policy import MEGABYTE
-from bot.domain.screening import Hint
+from bot.domain.screening import Also, Hint
 from bot.domain.statement import Missing
 from bot.effects import EFFECTS
 from bot.matrix import sas
@@ -39,6 +39,9 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "bot.domain.wording_pictures.TIPS": frozenset(
         {Hint.SECONDARY}
     ),  # for clinicians: no advice on taking the next photo
+    "bot.domain.wording_pictures.NOT_SHOWN": frozenset(Also)
+    - {Also.ATTACHMENTS, Also.MEDIA, Also.HIDDEN},  # the rest is seen on the page, or nobody would look for it
+    "bot.imaging.read._READERS": frozenset({MediaType.DICOM, MediaType.PDF}),  # no pictures
     "bot.matrix.verifications._STAGES": frozenset(sas.State)
     - {sas.State.SHOWN, sas.State.CONFIRMED, sas.State.VERIFIED, sas.State.ENDED},  # before: asked
     "handlers.admit.ROLES": frozenset(Role) - {Role.MANAGER},
