@@ -104,15 +104,23 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | NotYet | Non
         return
     copy = await tx.rows.copies.get(intent.copy_id)
     if isinstance(event, NotYet):
-        await tx.plan(intent, due=tx.now + event.look_again, crowd=copy.crowd)
+        lane = "" if copy.is_media else _waiting(copy)
+        await tx.plan(intent, lane=lane, due=tx.now + event.look_again, crowd=copy.crowd)
         return
     settled = after(after(copy, ErasureBegun()), event)
     if settled == copy:
         return  # it was asked for again, and is out of reach as before
     settled = await tx.rows.copies.save(settled)
+    if settled.is_media:
+        await tx.rows.hurry(_waiting(settled), tx.now)
     await tx.audit("bot", f"copy.{settled.state.value}", copy.id, image=copy.image_id, what=copy.what.value)
     if copy.image_id:
         await write_receipt(tx, await tx.rows.images.get(copy.image_id))
+
+
+def _waiting(copy: Copy) -> str:
+    """The lane of a message that waits for its media: it goes as soon as that has gone."""
+    return f"waits:{copy.event_id}"
 
 
 async def fail(tx: Transaction, intent: EraseCopy, why: Permanent) -> None:
