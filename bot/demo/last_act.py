@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from pathlib import Path
 
@@ -91,12 +92,14 @@ async def the_record_is_there(play: Play) -> None:
 
 
 def nothing_in_clear_on_disk(play: Play) -> None:
-    words = ("Sam Patel", "10421", CAPTION, FILE_NAME, NOTE, REPLY, QUESTION, OPINION, SUMMARY, TEACHING)
-    wanted = [*(word.encode() for word in words), play.photo[2000:2064]]
+    words = ("Sam Patel", CAPTION, FILE_NAME, NOTE, REPLY, QUESTION, OPINION, SUMMARY, TEACHING)
+    wanted = [re.escape(canary) for canary in (*(word.encode() for word in words), play.photo[2000:2064])]
+    wanted.append(rb"(?<!\d)10421(?!\d)")  # by itself: the times in a homeserver's events are long numbers
+    readable = re.compile(b"|".join(wanted))
     home = play.stage.home
     places = [home / "data", home / "bot.log", home / "purger", home / "homeserver"]
     files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
-    found = {path.name for path in files for canary in wanted if canary in path.read_bytes()}
+    found = {path.name for path in files if readable.search(path.read_bytes())}
     play.promises.saw(
         "Nothing about Sam is readable on disk",
         not found,

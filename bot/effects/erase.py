@@ -120,7 +120,7 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | NotYet | Non
 
 def _waiting(copy: Copy) -> str:
     """The lane of a message that waits for its media: it goes as soon as that has gone."""
-    return f"waits:{copy.event_id}"
+    return f"waits:{copy.post_key or copy.event_id}"
 
 
 async def fail(tx: Transaction, intent: EraseCopy, why: Permanent) -> None:

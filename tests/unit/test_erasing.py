@@ -13,6 +13,7 @@ from bot.domain.copies import Copy, CopyState, What
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned, Progress
 from bot.effects import erase
+from tests.cases import pictures_in, shared_practice
 from tests.practice import POLICY, Practice, open_practice, staffed, staffed_practice
 
 
@@ -75,6 +76,17 @@ async def test_what_the_purgers_cap_puts_off_was_not_tried_alarms_nobody_and_goe
         purger.capped = None
         await practice.after(hours=1)  # its message goes in the same moment
         assert not practice.homeserver.media and sent.event_id in practice.homeserver.redacted
+
+
+async def test_a_shown_picture_fades_when_its_media_does_and_not_a_minute_later(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!show {shared.image.ref}")
+        shown = pictures_in(shared.practice, shared.lee.own_room)[-1]
+        shared.practice.purger.capped = timedelta(seconds=20)
+        await shared.practice.after(minutes=15, seconds=1)
+        shared.practice.purger.capped = None
+        await shared.practice.after(seconds=20)
+        assert shown in shared.practice.homeserver.redacted
 
 
 async def test_it_is_looked_at_again_when_the_purger_says(tmp_path: Path) -> None:
