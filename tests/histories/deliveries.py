@@ -17,6 +17,7 @@ from .observed import (
     LetThrough,
     Manner,
     Nonce,
+    PatientKnown,
     Photo,
     PhotoSent,
     Referenced,
@@ -174,7 +175,7 @@ def _words_faults(history: History, said: Said, account: Account, moment: int) -
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         return _colleague_faults(history, said, said.photo, account, moment)
     faults = hears(history, account, said.photo, moment)
-    if faults and _asked_for(history, account, moment) and _was_told(history, said, account, moment):
+    if faults and _asked_for(history, account, moment) and _was_told(history, said.nonce, said.photo, account, moment):
         return []  # what they were told stays theirs: it is held about them (R24)
     if faults:
         return faults
@@ -183,14 +184,14 @@ def _words_faults(history: History, said: Said, account: Account, moment: int) -
     return [] if _asked_for(history, account, moment) else _untapped(history, said.account, said.nonce, account, moment)
 
 
-def _was_told(history: History, said: Said, account: Account, moment: int) -> bool:
-    """Say whether this person read a reply before, when they might, and still speaks for the patient of then."""
+def _was_told(history: History, nonce: Nonce, photo: Photo, account: Account, moment: int) -> bool:
+    """Say whether this person read these words before, when they might, and still speaks for the patient of then."""
     person = history.holder(account, moment)
     for index, seen in history.of(Delivered, moment - 1):
-        told = account in seen.readers and mentions(seen.body, [said.nonce])
-        if told and said.photo and history.holder(account, index) == person:
-            then = patient_of(history, said.photo, index)
-            return then in patients_of(history, account, moment) and not hears(history, account, said.photo, index)
+        told = account in seen.readers and mentions(seen.body, [nonce])
+        if told and history.holder(account, index) == person:
+            then = patient_of(history, photo, index)
+            return then in patients_of(history, account, moment) and not hears(history, account, photo, index)
     return False
 
 
@@ -246,6 +247,8 @@ def _question_faults(
         ]
     for photo in asked.photos:
         faults = hears(history, account, photo, moment)
+        if faults and _asked_for(history, account, moment) and _was_told(history, asked.nonce, photo, account, moment):
+            continue  # what they were asked, and what they answered, stays theirs (R24)
         if faults:
             return faults
         if (
@@ -281,7 +284,9 @@ def _untapped(history: History, by: Account, nonce: Nonce, account: Account, mom
 
 
 def _names_of(history: History, account: Account, moment: int) -> list[str]:
-    known = [
-        link.name for mrn in patients_of(history, account, moment) for link in own_links(history, account, mrn, moment)
-    ]
-    return [*known, history.holder_name(account, moment)]
+    """Return what this account is called here: who redeemed a code for the patient is called as the patient."""
+    mrns = patients_of(history, account, moment)
+    held = [link for mrn in mrns for link in own_links(history, account, mrn, moment)]
+    themselves = {link.mrn for link in held if link.relation is Relation.SELF}
+    called = [known.name for _, known in history.of(PatientKnown, moment) if known.mrn in themselves]
+    return [*(link.name for link in held), *called, history.holder_name(account, moment)]

@@ -47,7 +47,7 @@ def name_faults(history: History, text: str, account: Account, moment: int) -> I
     """Go through the names, numbers and accounts in a text that this reader, who is not of the staff, may not read."""
     known = _may_know(history, account, moment)
     staff = {history.holder_name(hired.account, moment) for _, hired in history.of(Hired, moment)}
-    own = {history.holder_name(account, moment)}
+    own = {history.holder_name(account, moment), *_names_in_their_codes(history, account, moment)}
     open_names = staff | own | _names_told(history, account, frozenset(known), moment)
     for _, patient in history.of(PatientKnown, moment):
         if patient.mrn in known:
@@ -84,6 +84,17 @@ def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
     waiting = _invited_for(history, account, moment)
     outside = was_somebody(history, account, moment) and _given(history, account, moment)
     return patients_of(history, account, moment) | waiting | (outside or set())
+
+
+def _names_in_their_codes(history: History, account: Account, moment: int) -> set[str]:
+    """Return for whom the codes are that somebody wrote: they are asked whether they are that person."""
+    person = history.holder(account, moment)
+    codes = {
+        written.code
+        for index, written in history.of(CodeWritten, moment)
+        if written.account == account and history.holder(account, index) == person
+    }
+    return {made.name for _, made in history.of(Invited, moment) if made.code in codes}
 
 
 def _invited_for(history: History, account: Account, moment: int) -> set[Mrn]:
