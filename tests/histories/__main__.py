@@ -2,7 +2,7 @@
 
 Each batch has a seed of its own, from SEED on, so any can be played again: `--batch COUNT SEED` plays one in this process and
 writes its table as a line of JSON. Ends with 1 when a rule was broken, or when a long run lacked something.
-CONSENTRY_HISTORIES_TO names a file for the histories that broke one.
+Ctrl-C ends it with the table of what was played. CONSENTRY_HISTORIES_TO names a file for the histories that broke one.
 """
 
 from __future__ import annotations
@@ -41,12 +41,17 @@ def play_all(count: int, seed: int) -> Table:
     """Play all batches, and say after each how far it is."""
     began, whole = time.monotonic(), Table()
     with ThreadPoolExecutor(CORES) as pool:
-        for done in as_completed([pool.submit(played_apart, batch) for batch in batches(count, seed)]):
-            whole.add_table(done.result())
-            broken, minutes = whole.broken.total(), (time.monotonic() - began) / 60
-            print(
-                f"{whole.histories} of {count} histories in {minutes:.0f} min, {broken} times a rule broken", flush=True
-            )
+        playing = [pool.submit(played_apart, batch) for batch in batches(count, seed)]
+        try:
+            for done in as_completed(playing):
+                whole.add_table(done.result())
+                broken, minutes = whole.broken.total(), (time.monotonic() - began) / 60
+                print(
+                    f"{whole.histories} of {count} histories in {minutes:.0f} min, {broken} times a rule broken",
+                    flush=True,
+                )
+        except KeyboardInterrupt:  # what was played counts
+            pool.shutdown(wait=False, cancel_futures=True)
     return whole
 
 
