@@ -67,7 +67,7 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
 async def tell(authority: Authority, tx: Transaction) -> None:
     """Tell them now. The patient, on an account they had, may open what was filed before, or object."""
     circle = await tx.circle(authority.patient_id)
-    newcomer = await tx.person(authority.person_id)
+    newcomer = await _as_invited(authority, tx)
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         person = circle.people[id]
         await tx.audit("bot", "access.told", authority.id, to=id)
@@ -111,11 +111,18 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
     invitation = await tx.rows.invitations.first(id=authority.invitation_id)
     if invitation is None or invitation.tell is not Tell.TELL:
         return
-    newcomer = await tx.person(authority.person_id)
+    newcomer = await _as_invited(authority, tx)
     for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
         if relation is Relation.SELF:
             text = words.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
             await tx.say(rooms.own(id), text, private=True)
+
+
+async def _as_invited(authority: Authority, tx: Transaction) -> Person:
+    """Return who has access now, by the name that was chosen to be told: the account may be a patient's, under another (R33a)."""
+    newcomer = await tx.person(authority.person_id)
+    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    return replace(newcomer, name=invitation.name) if invitation is not None and invitation.name else newcomer
 
 
 def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:

@@ -201,6 +201,9 @@ def _asked_for(history: History, account: Account, moment: int) -> bool:
     for event in reversed(history.events[:moment]):
         if isinstance(event, AskedForTheirs) and event.account == account:
             return True
+        if isinstance(event, Tapped) and event.account == account and not held:  # whose, where they answer for several
+            asked = history.delivery(event.event_id, moment)
+            return asked is not None and _asked_for(history, account, asked[0])
         held = (held and not isinstance(event, HeldBack)) or (
             isinstance(event, LetThrough) and event.account == account
         )

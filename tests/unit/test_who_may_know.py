@@ -185,3 +185,18 @@ async def invited_as_kims(shared: Shared, rita: Someone) -> None:
     await shared.kim.enrol(shared.practice.last_code(rita.own_room))
     _, yes = await asked_about(shared, "Kim", "10423")
     await taps(shared.lee, "Yes", secret=yes)
+
+
+async def test_R33a_who_is_told_reads_the_name_that_was_chosen_and_no_other_patients(tmp_path: Path) -> None:
+    """The account that wrote the code is a patient's here, under her own name."""
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.writes('!enrol patient 10422 "Ann Burke" 1990-05-09')
+        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        await shared.kim.writes('!link 10421 decision-maker "Fay Newman"')
+        code = shared.practice.last_code(shared.kim.own_room)
+        await taps(shared.kim, "Tell them")
+        before = len(shared.sam.heard)
+        await ann.enrol(code)
+        told = " ".join(shared.sam.heard[before:])
+        assert "Fay Newman" in told and "Ann Burke" not in told
