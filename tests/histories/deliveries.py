@@ -259,6 +259,7 @@ def _question_faults(
             and not _asked_for(history, account, moment)
             and not is_own_sending(history, account, photo, moment)
             and not _own_yes_is_needed(history, asked, account, photo, moment)
+            and not _said_no_to_it(history, asked, account, moment)
         ):
             return _untapped(history, asked.by, asked.nonce, account, moment)
     return []
@@ -270,6 +271,23 @@ def _own_yes_is_needed(history: History, asked: Asked, account: Account, photo: 
     if asked.purpose == ADVICE or mrn is None or not is_mature_minor(history, mrn, moment):
         return False
     return any(link.relation is Relation.SELF for link in own_links(history, account, mrn, moment))
+
+
+def _said_no_to_it(history: History, asked: Asked, account: Account, moment: int) -> bool:
+    """Say whether this person refused the same before. Only they can change that, so they are asked whoever else may answer;
+    to have their name tapped would tell the requester who refused (R13, R29a)."""
+    person = history.holder(account, moment)
+    same = [
+        earlier.nonce
+        for _, earlier in history.of(Asked, moment)
+        if earlier.purpose == asked.purpose and set(earlier.photos) & set(asked.photos)
+    ]
+    for index, tapped in history.of(Tapped, moment):
+        if tapped.account == account and tapped.yes is False and history.holder(account, index) == person:
+            put = history.delivery(tapped.event_id, index)
+            if put is not None and mentions(put[1].body, same):
+                return True
+    return False
 
 
 def _untapped(history: History, by: Account, nonce: Nonce, account: Account, moment: int) -> Faults:

@@ -18,6 +18,7 @@ from .observed import (
     PatientLeft,
     PhotoSent,
     Relation,
+    Step,
 )
 from .releases import release_faults
 from .speaking import Link, authority_faults, is_child, is_mature_minor, links
@@ -45,7 +46,7 @@ def is_minor(history: History, account: Account, moment: int) -> bool:
 
 def name_faults(history: History, text: str, account: Account, moment: int) -> Iterator[tuple[str, Fault]]:
     """Go through the names, numbers and accounts in a text that this reader, who is not of the staff, may not read."""
-    known = _may_know(history, account, moment)
+    known = _may_know(history, account, moment) | _just_ended(history, account, moment)
     staff = {history.holder_name(hired.account, moment) for _, hired in history.of(Hired, moment)}
     own = {history.holder_name(account, moment), *_names_in_their_codes(history, account, moment)}
     open_names = staff | own | _names_told(history, account, frozenset(known), moment)
@@ -84,6 +85,15 @@ def _may_know(history: History, account: Account, moment: int) -> set[Mrn]:
     waiting = _invited_for(history, account, moment)
     outside = was_somebody(history, account, moment) and _given(history, account, moment)
     return patients_of(history, account, moment) | waiting | (outside or set())
+
+
+def _just_ended(history: History, account: Account, moment: int) -> set[Mrn]:
+    """Return whom somebody spoke for until the patient left a moment ago: they are told for whom they answer no more."""
+    last = next((index for index in range(moment - 1, -1, -1) if isinstance(history.events[index], Step)), None)
+    left = history.events[last] if last is not None else None
+    if last is None or not isinstance(left, PatientLeft) or left.mrn not in patients_of(history, account, last):
+        return set()
+    return {left.mrn}
 
 
 def _names_in_their_codes(history: History, account: Account, moment: int) -> set[str]:
