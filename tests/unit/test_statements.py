@@ -68,7 +68,7 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
 @pytest.mark.parametrize(
     ("play", "reads", "writes"),
     [
-        (a_photo, 102, 55),
+        (a_photo, 104, 57),
         (a_reply, 56, 29),
         (advice_asked_of_a_colleague, 128, 50),
         (consent_asked_for_and_given, 148, 68),
