@@ -237,6 +237,7 @@ def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
             connection.execute("PRAGMA busy_timeout = 5000")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)  # its own knows ASCII only
             if not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")

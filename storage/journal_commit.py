@@ -52,8 +52,8 @@ _OF_IMAGE = func.json_each(type_coerce(tables.uses.c.image_ids, String)).table_v
 _OF_THESE = select(_OF_IMAGE).where(_OF_IMAGE.in_(bindparam("wanted", expanding=True))).exists()
 _ALIKE = select(tables.patients).where(
     or_(
-        func.lower(tables.patients.c.mrn) == func.lower(bindparam("like_mrn")),
-        func.lower(tables.patients.c.name) == func.lower(bindparam("like_name")),
+        func.casefold(tables.patients.c.mrn) == func.casefold(bindparam("like_mrn")),
+        func.casefold(tables.patients.c.name) == func.casefold(bindparam("like_name")),
     )
 )
 _USES_OF = select(tables.uses).where(_OF_THESE).order_by(text("uses.rowid"))

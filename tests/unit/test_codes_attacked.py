@@ -156,6 +156,9 @@ async def test_R15_a_namesake_is_pointed_out_however_the_name_is_typed(tmp_path:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!enrol patient 20001 "sam PATEL" 1990-12-10')
         assert heard_with(shared.kim, "Careful: another patient has the same name (MRN 10421, born 7 March 1984)")
+        await shared.kim.writes('!enrol patient 20002 "Zoë Ångström" 1990-12-10')
+        await shared.kim.writes('!enrol patient 20003 "ZOË ÅNGSTRÖM" 1991-12-10')
+        assert heard_with(shared.kim, "Careful: another patient has the same name (MRN 20002, born 10 December 1990)")
 
 
 async def test_nobody_works_here_without_a_name(tmp_path: Path) -> None:
