@@ -3,7 +3,7 @@
 import pytest
 
 from tests.histories import observed as o
-from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, RITA, SAM, SAMS, Story
+from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, MIA, MIAS, NAMES, RITA, SAM, SAMS, Story
 
 
 @pytest.fixture
@@ -140,3 +140,43 @@ def test_R24_a_copy_that_was_held_back_on_its_way_needs_no_tap_either(story: Sto
     assert story.hear(ANN, f"your copy: {nonce}") == []
     story.say(LEE, "NOTE")
     assert story.hear(ANN, f"once more: {nonce}") == ["R29"]
+
+
+def test_R24_what_somebody_was_asked_stays_theirs_to_ask_for_and_is_not_sent_unasked(story: Story) -> None:
+    photo = story.photo(SAM, SAMS)
+    nonce = story.ask(photo)
+    assert story.answer(SAM, nonce, yes=True) == []
+    story.refile(photo, ANNS)
+    story.take(o.AskedForTheirs(at=story.at, account=SAM))
+    assert story.hear(SAM, f"your copy: {nonce}") == []
+    story.say(LEE, "NOTE")
+    assert story.hear(SAM, f"by the way: {nonce}") == ["R29"]
+
+
+def test_R24_whose_copy_is_a_tap_that_belongs_to_the_asking(story: Story) -> None:
+    story.link(ANN, SAMS, tell=True)
+    nonce = story.say(LEE, photo=story.photo(SAM, SAMS))
+    story.take(o.AskedForTheirs(at=story.at, account=ANN))
+    whose, _ = story.say_to(ANN, "Whose copy?", taps=True)
+    story.say(LEE, "NOTE")
+    other, _ = story.say_to(ANN, "Something else?", taps=True)
+    story.tap(ANN, whose, "Mine")
+    assert story.hear(ANN, f"your copy: {nonce}") == []
+    story.tap(ANN, other, "Yes")
+    assert story.hear(ANN, f"once more: {nonce}") == ["R29"]
+
+
+def test_R29_whoever_answered_for_a_patient_who_leaves_is_told_for_whom_and_only_then(story: Story) -> None:
+    story.link(RITA, MIAS, "PARENT")
+    story.take(o.PatientLeft(at=story.at, mrn=MIAS))
+    assert story.hear(RITA, f"You answer no more for {NAMES[MIA]}.") == []
+    story.say(LEE, "NOTE")
+    assert story.hear(RITA, f"About {NAMES[MIA]}.") != []
+
+
+def test_R29_whoever_writes_a_code_is_asked_whether_they_are_that_person_and_nobody_else_is(story: Story) -> None:
+    code = o.Code("code-of-ann")
+    story.take(o.Invited(at=story.at, code=code, by=KIM, mrn=SAMS, relation=o.Relation.DECISION_MAKER, name=NAMES[ANN]))
+    story.take(o.CodeWritten(at=story.at, code=code, account=RITA))
+    assert story.hear(RITA, f"Are you {NAMES[ANN]}?") == []
+    assert story.hear(MIA, f"Are you {NAMES[ANN]}?") != []

@@ -49,6 +49,20 @@ class TestUses:
         story.link(RITA, MIAS, "PARENT")
         assert story.answer(RITA, story.ask(story.photo(ANN, MIAS)), yes=True) == ["R29"]
 
+    def test_who_refused_the_same_is_asked_again_without_a_tap_and_nobody_else_nor_for_another_purpose(
+        self, story: Story
+    ) -> None:
+        story.link(ANN, MIAS, "PARENT")
+        story.link(RITA, MIAS, "PARENT")
+        photo = story.photo(LEE, MIAS)
+        story.file(MIAS, pictures=[photo])
+        first = story.ask(photo)
+        story.tap(LEE, story.say_to(LEE, "Who is asked?", taps=True)[0], NAMES[RITA])
+        story.answer(RITA, first, yes=False)
+        assert story.answer(ANN, story.ask(photo), yes=False) == ["R29"]
+        assert story.answer(RITA, story.ask(photo, "research"), yes=False) == ["R29"]
+        assert story.answer(RITA, story.ask(photo), yes=False) == []
+
     def test_a_yes_to_an_event_that_does_not_say_it_releases_nothing(self, story: Story) -> None:
         photo = story.photo(SAM, SAMS)
         nonce = story.ask(photo)
