@@ -121,7 +121,7 @@ def consent_implied(circle: Circle, person_id: str, day: date) -> Verdict:
 
 
 def implies_consent(circle: Circle, person_id: str, sent_at: datetime, sent_on: date, day: date) -> Relation | None:
-    """Return in what capacity sending a photo then was consent: of who could answer when sending it, and still can (R30)."""
+    """Return the capacity in which the sender consented by sending: they could answer then, and still can (R30)."""
     relation = speaks(circle, day).get(person_id)
     then = [
         held

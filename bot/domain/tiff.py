@@ -94,7 +94,7 @@ class Tiff:
         return Entry(self.number(at, 2), kind, count, at, value_at)
 
     def numbers(self, directory: Directory, tag: int, most: int = MOST_VALUES) -> tuple[int, ...]:
-        """The whole numbers of a field, whatever their size, so many at most; empty where there are none."""
+        """Return the whole numbers of a field, of any size, at most so many; none where the field holds none."""
         entry = next((entry for entry in directory.entries if entry.tag == tag), None)
         if entry is None or entry.kind not in _WHOLE_NUMBERS:
             return ()

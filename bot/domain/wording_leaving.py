@@ -113,7 +113,7 @@ def somebody_said_no(refs: Sequence[str]) -> str:
 
 
 def on_hold(ref: str) -> str:
-    """To who asked: it was held after they had begun."""
+    """Tell the requester that their use was put on hold after they had asked for it."""
     return f"{ref} is on hold: somebody must speak with the patient by phone first. Nothing was shared. A colleague lets it go on: !go-on {ref}"
 
 

@@ -58,7 +58,7 @@ def held_image(
 
 
 def own_sending(image: Image, zone: ZoneInfo) -> str:
-    """To who sent it and does not decide for whom it shows: no name, and nothing of what became of it (R28)."""
+    """Tell a sender who may not answer for whom the photo shows: no name, and nothing of what became of it (R28)."""
     return f"{image.ref}, {moment(image.received_at, zone)}: on hold, until they or the practice decide whether it is kept."
 
 
