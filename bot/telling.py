@@ -15,7 +15,7 @@ from .domain import rooms, wording_colleagues, wording_patients, wording_picture
 from .domain.authority import implied_consent, implies_consent
 from .domain.consents import Basis, Consent
 from .domain.conversation import Burst
-from .domain.copies import Copy, CopyState, What
+from .domain.copies import Copy, What
 from .domain.image import Image, State
 from .domain.intents import Hearing
 from .domain.people import Standing
@@ -96,7 +96,7 @@ async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
     """The practice room's lines about these images, brought up to date in place: each message once, however many it is about."""
     posts = [await _post(tx, image.id, ANNOUNCED) for image in changed]
     for post in {one[0].id: one for one in posts if one}.values():
-        if any(one.state is not CopyState.KNOWN for one in post):
+        if not all(one.stands_at(tx.now) for one in post):
             continue  # it is gone, or going, from the room
         images = await tx.rows.images.find(id=[one.image_id for one in post])
         text = await _announcement(tx, images)
@@ -175,7 +175,8 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         await tx.rows.screenings.save(replace(one, answered=""))
     said = late[0].answered
     line = wording_pictures.about_the_file(one.found for one in late if one.found is not None)
-    if line and line not in said and await may_hear(tx.rows, image.sender_id, image, tx.today):
+    standing = all(one.stands_at(tx.now) for one in post)
+    if line and line not in said and standing and await may_hear(tx.rows, image.sender_id, image, tx.today):
         about, *others = [one.image_id for one in post]
         own = rooms.own(image.sender_id)
         text = f"{said}\n{line}"

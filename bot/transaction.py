@@ -91,6 +91,8 @@ class Transaction:
         copies: list[Copy] = []
         if image_id or document_id or private:
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())
+            if edits and (ends := (await self.rows.copies.get(edits)).purge_after) is not None:
+                until = min(until, ends)  # what is put to a post leaves the chat with it
             for about in (image_id, *others):
                 post = Copy(self.ids.new(), What.POST, image_id=about, document_id=document_id, post_key=key)
                 copies.append(replace(post, purge_after=until))

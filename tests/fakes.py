@@ -87,7 +87,6 @@ class Post:
     content: dict[str, Any]
     audience: Audience
     transaction_id: str
-    redacted: bool = False
 
     @property
     def body(self) -> str:

@@ -71,6 +71,10 @@ class Copy:
         mended = self.state is CopyState.BEYOND_REACH and self.is_media and self.because in CAN_BE_MENDED
         return mended or self.state not in SETTLED
 
+    def stands_at(self, now: datetime) -> bool:
+        """Whether it is where people see it, and its time there is not over."""
+        return self.state is CopyState.KNOWN and (self.purge_after is None or now < self.purge_after)
+
     @property
     def crowd(self) -> str:
         """Of one sender's media one is erased at a time, so that a flood of theirs leaves hands for everybody else's."""

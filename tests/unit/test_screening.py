@@ -18,6 +18,7 @@ from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
 from bot.domain.screening import Also, Findings, Hint, NotShown
+from bot.domain.wording import TAKEN_BACK
 from bot.domain.wording_pictures import ITS_PLACE, TIPS
 from storage.records.filed import FiledEntry
 from tests.corpus.heifs import HEIC
@@ -222,3 +223,74 @@ async def test_a_photo_taken_back_leaves_nothing_of_what_was_found(tmp_path: Pat
         async with people.practice.journal.reading() as rows:
             assert [one.findings for one in await rows.screenings.find()] == [None]
             assert all(one.text == "" for one in await rows.documents.find(image_id=image.id))
+
+
+@dataclass
+class Late:
+    """What the bot looks with, and what it speaks through, once they answer."""
+
+    sees: bool = False
+    speaks: bool = True
+    chat: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.chat, name)
+
+    async def screen(self, _data: bytes) -> Findings:
+        if not self.sees:
+            raise OutsideFailure("screener could not be confined")
+        return PHONE
+
+    async def send(self, room_id: str, content: dict[str, Any], *rest: Any, **more: Any) -> str:
+        if "m.new_content" in content and not self.speaks:
+            raise OutsideFailure("homeserver: TimeoutError")
+        sent: str = await self.chat.send(room_id, content, *rest, **more)
+        return sent
+
+    def around(self, name: str, port: Any) -> Any:
+        self.chat = port if name == "chat" else self.chat
+        return self if name in {"chat", "screener"} else port
+
+
+def put_to(people: Staffed) -> list[str]:
+    posts = people.practice.posts_in(people.sam.own_room)
+    return [str(post.content["m.new_content"]["body"]) for post in posts if "m.new_content" in post.content]
+
+
+async def test_the_line_leaves_the_chat_with_the_words_it_is_put_to(tmp_path: Path) -> None:
+    """R25: its own day does not begin when the file was looked at."""
+    late = Late()
+    async with staffed_practice(tmp_path, around=late.around) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        await people.practice.after(hours=15)
+        late.sees = True
+        await people.practice.after(hours=8)
+        assert put_to(people)[-1].endswith(f"{ITS_PLACE} {TIPS[Hint.DARK]}")
+        await people.practice.after(hours=1, minutes=1)
+        posts = people.practice.posts_in(people.sam.own_room)
+        gone = people.practice.homeserver.redacted
+        assert not [post.body for post in posts if "rash" in post.body and post.event_id not in gone]
+
+
+async def test_nothing_is_put_to_words_whose_time_is_over(tmp_path: Path) -> None:
+    late = Late()
+    async with staffed_practice(tmp_path, around=late.around) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        await people.practice.after(hours=25)
+        late.sees = True
+        await people.practice.after(hours=12)
+        assert put_to(people) == []
+
+
+async def test_a_line_that_could_not_be_sent_in_time_repeats_nothing(tmp_path: Path) -> None:
+    """A first try may have got through: it is found under its transaction id, and erased (R25)."""
+    late = Late(sees=True, speaks=False)
+    async with staffed_practice(tmp_path, around=late.around) as people:
+        await people.sam.sends_photo(caption="rash on my arm")
+        await people.practice.after(hours=20)
+        assert put_to(people) == []
+        late.speaks = True
+        await people.practice.after(hours=12)
+        posts = people.practice.posts_in(people.sam.own_room)
+        assert put_to(people) == [TAKEN_BACK]
+        assert posts[-1].event_id in people.practice.homeserver.redacted
