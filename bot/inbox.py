@@ -16,8 +16,8 @@ from .dispatch import Dispatch
 from .domain import rooms, wording, wording_practice
 from .domain.arrivals import KEY_MAY_COME, Arrival
 from .domain.errors import OutsideFailure, Permanent, SignedOut
-from .domain.pace import EVERY, Pace
 from .domain.people import Person, Standing
+from .pace import EVERY, Pace
 from .ports import Clock, Conflict, Feed, Journal
 
 log = logging.getLogger("consentry.inbox")

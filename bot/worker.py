@@ -21,9 +21,10 @@ from .dispatch import Deadline
 from .domain import wording_practice
 from .domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from .domain.intents import Remind
-from .domain.planned import BACK_OFF, STANDS_BACK_FOR, Hands, Planned, Progress, Queue, hands_for, queue_of
+from .domain.planned import Hands, Planned, Progress, Queue
 from .effects import EFFECTS, World
 from .ports import WORKER, Commit, Conflict
+from .schedule import BACK_OFF, STANDS_BACK_FOR, hands_for, queue_of, stands_back, urgency
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")
@@ -104,7 +105,7 @@ class Worker:
     async def next_due(self) -> Planned | None:
         """What goes first of all that is due, where one at a time is carried out."""
         due = await self._journal.due(self._world.clock.now(), dict.fromkeys(Hands, 1), frozenset())
-        return min(due, key=lambda one: (queue_of(one.intent).urgency, one.seq), default=None)
+        return min(due, key=lambda one: (urgency(queue_of(one.intent)), one.seq), default=None)
 
     async def carry_out(self, planned: Planned) -> None:
         try:
@@ -188,7 +189,7 @@ def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) 
     if queue is Queue.LOOK:
         return bool(running)
     answers_are_waited_for = any(queue_of(one.intent) is Queue.FETCH for one in running)
-    return answers_are_waited_for and queue.stands_back and now - planned.due_at < STANDS_BACK_FOR
+    return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR
 
 
 def _free(running: Iterable[Planned]) -> dict[Hands, int]:

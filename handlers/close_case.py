@@ -6,8 +6,6 @@ and only then does everything in the room go.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.dispatch import Request
 from bot.documents import disclose, write
 from bot.domain import rooms, wording, wording_uses
@@ -16,11 +14,11 @@ from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.rooms import Room, RoomKind
+from bot.domain.rooms import RoomKind
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.transaction import Transaction
 
-from .end_use import recipients_of
+from .end_use import recipients_of, say_it_ends
 from .use_rules import apply_use
 
 USAGE = "!close your summary of the discussion"
@@ -105,16 +103,6 @@ async def purge_case(use: Use, tx: Transaction) -> None:
     posts = {copy.post_key for copy in in_room if copy.post_key}
     media = [copy for copy in known if copy.is_media and copy.post_key in posts]
     await tx.erase_now(*media, *(copy for copy in in_room if copy not in media))
-
-
-async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
-    """In the room of the case, if there is one; what was said there is kept no longer."""
-    for line in await tx.rows.lines.find(use_id=use.id):
-        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
-    room = await tx.rows.rooms.first(address=rooms.case(use.id))
-    if room is not None:
-        await tx.say(room.address, wording_uses.CASE_ENDS)
-    return room
 
 
 async def copy_unanswered(tx: Transaction, use_id: str) -> None:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dispatch import Request
-from bot.documents import write
 from bot.domain import rooms, wording, wording_uses
 from bot.domain.answering import second_yes
 from bot.domain.authority import may_still_say_no
 from bot.domain.choices import Choice, digest_of
 from bot.domain.consents import Answer, ConsentAnswer
-from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Relation
@@ -25,6 +23,7 @@ from bot.still_allowed import own_consent
 from bot.transaction import Transaction
 
 from .consent_request import SURE, as_shown, ask_whole, capacity_for
+from .record_answer import record_answer
 from .release import release
 from .use_rules import apply_use
 
@@ -135,27 +134,3 @@ async def _ask_again(choice: Choice, tx: Transaction) -> None:
     """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
     for one in await tx.rows.choices.find(poll_id=choice.poll_id):
         await tx.rows.choices.save(replace(one, used_at=None))
-
-
-async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None:
-    """Kept, and filed with every image it is about: wording, version, who, in what capacity, when, proof."""
-    await tx.rows.consent_answers.add(given)
-    person = await tx.person(given.person_id)
-    facts: dict[str, object] = {
-        "purpose": use.purpose.value,
-        "answer": given.answer.value,
-        "wording": given.wording,
-        "wording_version": given.wording_version,
-        "by": person.name,
-        "capacity": given.capacity.value,
-        "at": given.at.isoformat(),
-        "recipients": list(use.recipients),
-        "seen_by": use.seen_by,
-        "how": use.how,
-        "venue": use.venue,
-        "until": use.until.isoformat() if use.until else None,
-        "proof": given.proof,
-    }
-    for image in await tx.rows.images.find(id=use.image_ids):
-        text = f"{given.answer.value}: {use.purpose.value}\n\n{given.wording}"
-        await write(tx, EntryKind.CONSENT, image, image.patient_id, given.person_id, text, facts)

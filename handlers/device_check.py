@@ -8,22 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.device_standing import check, to_be_compared
 from bot.dispatch import Request
 from bot.domain import wording_colleagues as words
 from bot.domain.choices import Choice
-from bot.domain.devices import Check, check_of, next_check
+from bot.domain.devices import Check, next_check
 from bot.domain.people import Person, Standing
 from bot.domain.wording import moment
 from bot.domain.wording_verify import CLINICIAN_NOT_VERIFIED
 from bot.transaction import Transaction
 
 USAGE = "!device"
-
-
-def check(person: Person, tx: Transaction) -> Check:
-    if not person.is_clinician:
-        return Check.CURRENT
-    return check_of(person.device_check_due, tx.policy.device_check_months, tx.policy.device_grace, tx.now)
 
 
 async def begin(person: Person, tx: Transaction) -> Person:
@@ -34,11 +29,6 @@ async def begin(person: Person, tx: Transaction) -> Person:
     await _ask(saved, tx)
     await tx.remind("device-check", saved.id, tx.policy.device_grace / 2)
     return saved
-
-
-def to_be_compared(person: Person, tx: Transaction) -> bool:
-    """Whether policy wants emoji compared with them before any image comes or goes, and nobody has yet (R22)."""
-    return tx.policy.verify_clinicians and person.is_clinician and person.verified_at is None
 
 
 async def blocked(person: Person, tx: Transaction) -> str | None:

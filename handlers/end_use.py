@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from bot.domain import rooms
+from bot.domain import rooms, wording_uses
 from bot.domain.copies import CopyState
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Person, Standing
+from bot.domain.rooms import Room
 from bot.domain.use import Expired, Use, UseEvent, UseState
 from bot.transaction import Transaction
 
@@ -63,3 +65,13 @@ async def run_out(use_id: str, waiting: UseState, words: Callable[[Sequence[Imag
     await tx.close_polls(use.id)
     images = await tx.rows.images.find(id=use.image_ids)
     await tx.say(rooms.own(use.asked_by), words(images), image_id=images[0].id)
+
+
+async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
+    """In the room of the case, if there is one; what was said there is kept no longer."""
+    for line in await tx.rows.lines.find(use_id=use.id):
+        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
+    room = await tx.rows.rooms.first(address=rooms.case(use.id))
+    if room is not None:
+        await tx.say(room.address, wording_uses.CASE_ENDS)
+    return room

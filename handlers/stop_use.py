@@ -20,9 +20,8 @@ from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.domain.wording_rights import OF_ANOTHER
 from bot.transaction import Transaction
 
-from .close_case import say_it_ends
-from .consent_answer import record_answer
-from .end_use import end_at_once, rooms_of, tell_recipients
+from .end_use import end_at_once, rooms_of, say_it_ends, tell_recipients
+from .record_answer import record_answer
 from .use_rules import apply_use
 
 

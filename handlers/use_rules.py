@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.device_standing import check, to_be_compared
 from bot.domain.authority import is_recipient, may_act_for_the_practice
 from bot.domain.devices import Check
 from bot.domain.image import Image
@@ -21,8 +22,6 @@ from bot.domain.uses import (
 )
 from bot.still_allowed import own_consent, subject_of
 from bot.transaction import Transaction
-
-from .device_check import check, to_be_compared
 
 _FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from bot.domain.intents import from_json, to_json
-from bot.domain.planned import Hands, Planned, Progress, Queue, queue_of
+from bot.domain.planned import Hands, Planned, Progress, Queue
+from bot.schedule import queue_of
 
 from . import tables
 

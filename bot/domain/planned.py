@@ -1,30 +1,12 @@
-"""Intents on their way: when they are due, how often they were tried, and which of those that are due go first."""
+"""Intents on their way: when they are due, how often they were tried, and in which queue they wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
-from . import rooms
-from .intents import (
-    Ask,
-    CaptureImage,
-    DestroyImage,
-    DestroySealed,
-    DestroyWords,
-    DiscardImage,
-    EraseCopy,
-    FileDocument,
-    FileImage,
-    Intent,
-    LeaveRoom,
-    MoveImage,
-    PrepareCopy,
-    RemoveMember,
-    Say,
-    ScreenImage,
-)
+from .intents import Intent
 
 
 class Progress(StrEnum):
@@ -54,11 +36,6 @@ class Planned:
     seq: int = 0
 
 
-# Back-off: seconds before try n+1. Twenty hours in all, inside what the homeserver remembers of transaction ids;
-# then `held`, and a person is told.
-BACK_OFF = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600, 900, *([1800] * 40))
-
-
 class Queue(IntEnum):
     """Where an intent waits. Of one of the hands what waits in the first queue goes first, and of one queue what was due first.
 
@@ -74,19 +51,6 @@ class Queue(IntEnum):
     TELL_TEAM = 22
     ERASE = 23
 
-    @property
-    def stands_back(self) -> bool:
-        """While photos are being fetched, whose senders wait for an answer. `STANDS_BACK_FOR` at most."""
-        return self in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
-
-    @property
-    def urgency(self) -> int:
-        """Among the queues of all hands: the smallest number goes first."""
-        return self % 10
-
-
-STANDS_BACK_FOR = timedelta(seconds=1)
-
 
 class Hands(Enum):
     """Who carries intents out, and from which queues. Those that keep wait for this machine most of the time, those that speak
@@ -96,33 +60,3 @@ class Hands(Enum):
     FETCHING = (Queue.FETCH,)
     KEEPING = (Queue.KEEP, Queue.FILE, Queue.LOOK)
     SPEAKING = (Queue.ANSWER, Queue.TELL_TEAM, Queue.ERASE)
-
-
-def queue_of(intent: Intent) -> Queue:
-    match intent:
-        case CaptureImage():
-            return Queue.FETCH
-        case FileImage():
-            return Queue.FILE
-        case ScreenImage():
-            return Queue.LOOK
-        case (
-            FileDocument()
-            | MoveImage()
-            | DiscardImage()
-            | DestroySealed()
-            | DestroyImage()
-            | DestroyWords()
-            | PrepareCopy()
-        ):
-            return Queue.KEEP
-        case Say(address=rooms.PRACTICE) | Ask(address=rooms.PRACTICE):
-            return Queue.TELL_TEAM
-        case EraseCopy(hide_first=False) | RemoveMember() | LeaveRoom():
-            return Queue.ERASE
-        case _:
-            return Queue.ANSWER
-
-
-def hands_for(intent: Intent) -> Hands:
-    return next(hands for hands in Hands if queue_of(intent) in hands.value)

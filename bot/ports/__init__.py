@@ -29,4 +29,5 @@ from .outside import Witness as Witness
 from .purger import MediaErased as MediaErased
 from .purger import Purger as Purger
 from .record import PatientRecord as PatientRecord
+from .record import SecondCopy as SecondCopy
 from .record import Vault as Vault

@@ -69,3 +69,10 @@ class PatientRecord(Protocol):
 
     async def content(self, entry_id: str) -> bytes:
         """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""
+
+
+class SecondCopy(Protocol):
+    """What keeps a second copy of all that is filed, in another place."""
+
+    async def mirror_next(self) -> bool:
+        """Copy the oldest entry that the second copy lacks; False when it lacks none. `OutsideFailure` while it is away."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from storage.records.mirrored import MirroredRecord
-
 from ..dispatch import Dispatch
 from ..domain import wording_mirror
 from ..domain.errors import OutsideFailure
-from ..ports import Journal
+from ..ports import Journal, SecondCopy
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -18,7 +16,7 @@ LOOK_EVERY = 5.0  # seconds
 class MirrorWatch:
     """Copies what the mirror lacks. `look` is what `run_for_ever` does every few seconds."""
 
-    def __init__(self, journal: Journal, dispatch: Dispatch, record: MirroredRecord) -> None:
+    def __init__(self, journal: Journal, dispatch: Dispatch, record: SecondCopy) -> None:
         self._journal = journal
         self._dispatch = dispatch
         self._record = record

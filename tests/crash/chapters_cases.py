@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.planned import BACK_OFF
+from bot.schedule import BACK_OFF
 from tests.colleagues import FILE, LINE
 from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says, sends
 from tests.crash.chapters_incidents import DEMANDED, SHARED

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.event import listen
 
 from bot.domain.arrivals import Arrival
-from bot.domain.pace import Pace
+from bot.pace import Pace
 from storage import tables
 from tests.practice import staffed_practice
 

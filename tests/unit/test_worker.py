@@ -29,9 +29,10 @@ from bot.domain.intents import (
     ScreenImage,
     SignIdentity,
 )
-from bot.domain.planned import BACK_OFF, STANDS_BACK_FOR, Hands, Planned, Progress, queue_of
+from bot.domain.planned import Hands, Planned, Progress
 from bot.effects import EFFECTS, Effect, World
 from bot.ports import Conflict
+from bot.schedule import BACK_OFF, STANDS_BACK_FOR, queue_of, urgency
 from bot.transaction import Transaction
 from bot.worker import OF_A_BUG, OF_EACH
 from tests.practice import JPEG, Practice, staffed_practice
@@ -174,7 +175,7 @@ async def test_what_is_urgent_goes_first_whatever_was_planned_before_it(tmp_path
                 await tx.plan(intent)
         due = await practice.journal.due(practice.clock.now(), dict.fromkeys(Hands, 20), frozenset())
         assert [one.intent for one in due] == [planned[place] for place in (7, 3, 0, 5, 6, 2, 1, 4)]
-        one_by_one = sorted(due, key=lambda one: (queue_of(one.intent).urgency, one.seq))
+        one_by_one = sorted(due, key=lambda one: (urgency(queue_of(one.intent)), one.seq))
         assert [one.intent for one in one_by_one] == [planned[place] for place in (5, 6, 7, 3, 2, 1, 4, 0)]
         few = await practice.journal.due(practice.clock.now(), {Hands.SPEAKING: 3, Hands.KEEPING: 1}, frozenset())
         assert [one.intent for one in few] == [planned[place] for place in (3, 5, 6, 2)]
