@@ -51,7 +51,7 @@ TELLING = (
     Mutant(
         "people are answered before what nobody waits for is begun",
         "bot/worker.py",
-        "    return answers_are_waited_for and queue.stands_back and now - planned.due_at < STANDS_BACK_FOR",
+        "    return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR",
         "    return False",
         "tests/unit/test_worker.py::test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_second",
     ),
