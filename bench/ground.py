@@ -20,17 +20,35 @@ from sqlalchemy import select
 from bench.floor import Floor, Took
 from bench.nio_callback import NioCallback
 from bench.people import Phone, Sent
-from bot.config.policy import policy_of
+from bot.config.policy_of import policy_of
+from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.intents import Invite, OpenRoom
-from bot.domain.people import Authority, Patient, Person, Relation, Role
-from bot.homeserver import EmbeddedHomeserver, synapse_venv
-from bot.ids import RandomIds, SystemClock
-from bot.kept import Kept, opened
+from bot.domain.intents import (
+    Invite,
+    OpenRoom,
+)
+from bot.domain.people import (
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    Role,
+)
+from bot.homeserver import (
+    EmbeddedHomeserver,
+    synapse_venv,
+)
+from bot.ids import (
+    RandomIds,
+    SystemClock,
+)
 from bot.matrix.session import login
+from bot.operate.kept import (
+    Kept,
+    opened,
+)
 from bot.ports import NewRoom
-from bot.transaction import Transaction
-from storage import tables
+from storage.journal import tables
 from tests.bot_process import RunningPractice
 from tests.homeserver import Homeserver, free_port
 

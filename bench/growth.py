@@ -16,9 +16,9 @@ from sqlalchemy import Table, insert, select
 
 from bench.tables import Row
 from bot.domain.planned import Hands
-from handlers.own_image import own_images
-from storage import tables
-from storage.records import tables as record
+from handlers.photos.own_image import own_images
+from storage.journal import tables
+from storage.records import record_tables as record
 from tests.practice import JPEG, Practice, Staffed, staffed_practice
 
 PHOTOS = 30

@@ -6,8 +6,9 @@ import os
 import resource
 import sys
 
+from bot.commands.terminal import reporting
+
 from .commands import app
-from .commands.terminal import reporting
 
 
 def main() -> None:

@@ -14,11 +14,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.domain.copies import Copy, CopyState, What, after
+from bot.domain.copies import (
+    Copy,
+    CopyState,
+    What,
+    after,
+)
 from bot.domain.errors import Refused
-from bot.domain.image import Event, Image, State, decide
+from bot.domain.image import (
+    Event,
+    Image,
+    State,
+    decide,
+)
 from bot.domain.purposes import Purpose
-from bot.domain.uses import Kind, Source
+from bot.domain.use_rules import (
+    Kind,
+    Source,
+)
 
 from .words import AT, CONDITIONS, COPY_EVENTS, COPY_STATES, EVENTS, STATES, THEN
 

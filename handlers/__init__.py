@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-from bot.dispatch import House
-from bot.telling import tell_of_burst
+from bot.core.dispatch import House
+from bot.core.telling import tell_of_burst
+from bot.core.uses import (
+    begin,
+    request_consent,
+    stop,
+)
 
-from . import (
-    answer_question,
-    ask_use,
+from .colleagues import (
     attest,
     attest_anew,
-    begin_use,
+    delete_own,
+    device_check,
+    outside_note,
+    statements,
+)
+from .command_table import COMMANDS
+from .incidents import (
+    assess_breach,
+    recall,
+)
+from .people import (
+    begin_emoji_check,
     bereaved,
-    breach,
-    close_case,
     come_of_age,
     compare_emoji,
-    confirm,
-    consent_answer,
-    consent_request,
-    delete_message,
-    delete_own,
-    destroy,
-    device_check,
+    confirm_person,
     died,
-    edit,
     enter_lobby,
-    forward,
     membership,
-    my_copy,
     not_dead,
-    outside_note,
     patient_leaves,
-    recall,
     redeem_code,
-    refile,
     refuse,
-    remind_unread,
-    reply,
+    tell_of_access,
+    unlink,
+)
+from .photos import (
+    answer_question,
+    delete_message,
+    edit,
+    my_copy,
+    refile,
     send_image,
     send_something_else,
     somebody_else,
     speak,
-    statements,
-    stop_use,
-    tell_of_access,
-    unlink,
-    verify,
 )
-from .commands import COMMANDS
+from .retention import destroy
+from .team import (
+    remind_unread,
+    reply,
+)
+from .uses import (
+    ask_use,
+    close_case,
+    consent_answer,
+    forward,
+)
 
 __all__ = ["COMMANDS", "HOUSE"]
 
@@ -69,7 +81,7 @@ HOUSE = House(
     stranger=refuse.stranger,
     identity_changed=refuse.identity_changed,
     bereaved=bereaved.bereaved,
-    verification=verify.arrived,
+    verification=begin_emoji_check.arrived,
     taps={
         "access-told": tell_of_access.told_answered,
         "attest": attest.attest,
@@ -77,7 +89,7 @@ HOUSE = House(
         "attest-related": forward.attest,
         "my-copy": my_copy.whose,
         "compare-emoji": compare_emoji.tapped,
-        "confirm-access": confirm.answered,
+        "confirm-access": confirm_person.answered,
         "deleted-own": delete_own.answered,
         "destroy": destroy.confirm,
         "died": died.confirm,
@@ -94,7 +106,7 @@ HOUSE = House(
         "specific-consent": consent_answer.answer,
         "tell-of-access": tell_of_access.chosen,
         "unlink": unlink.confirm,
-        "whom-to-ask": consent_request.whom_tapped,
+        "whom-to-ask": request_consent.whom_tapped,
         "use-detail": ask_use.detail_by_tap,
     },
     deadlines={
@@ -105,24 +117,24 @@ HOUSE = House(
         "attest-reminder": attest.remind,
         "device-check": device_check.due,
         "emoji-ended": compare_emoji.ended,
-        "emoji-overdue": verify.overdue,
-        "emoji-past": verify.past,
+        "emoji-overdue": begin_emoji_check.overdue,
+        "emoji-past": begin_emoji_check.past,
         "emoji-shown": compare_emoji.shown,
         "emoji-verified": compare_emoji.verified,
         "held-as-body": statements.taken_as_body,
         "note-overdue": outside_note.escalate,
         "note-wanted": outside_note.remind,
         "burst": tell_of_burst,
-        "breach-clock": breach.clock,
+        "breach-clock": assess_breach.clock,
         "case-open": close_case.still_open,
         "case-overdue": close_case.overdue,
-        "consent-expiry": consent_request.expire,
-        "consent-reminder": consent_request.remind,
-        "consent-unsent": consent_request.unsent,
+        "consent-expiry": request_consent.expire,
+        "consent-reminder": request_consent.remind,
+        "consent-unsent": request_consent.unsent,
         "copy-unanswered": close_case.copy_unanswered,
-        "use-ends": stop_use.use_ends,
+        "use-ends": stop.use_ends,
         "reply-unsent": reply.let_go,
-        "use-unfinished": begin_use.let_go,
+        "use-unfinished": begin.let_go,
         "question": answer_question.question_due,
         "unread-first": remind_unread.say_again,
         "unread-duty": remind_unread.tell_duty,

@@ -21,16 +21,22 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.config import Config, load
+from bot.config import (
+    Config,
+    load,
+)
 from bot.domain.copies import Copy
-from bot.domain.image import Image, State
+from bot.domain.image import (
+    Image,
+    State,
+)
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned
 from bot.homeserver import Account
-from bot.kept import opened
-from bot.managers import manager_codes
-from bot.sealed_files import SESSION
-from storage.keys import KeyRing
+from bot.operate.first_managers import manager_codes
+from bot.operate.kept import opened
+from bot.operate.sealed_files import SESSION
+from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver, finish
 from tests.patience import PATIENCE
 from tests.peer.driver import DriverError, MatrixUser, MissingPart

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.circles import holder_of
+from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.image import Image
 from bot.domain.policy import Policy

@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutsideFailure
-from bot.homeserver import Account, EmbeddedHomeserver, synapse_venv
+from bot.homeserver import (
+    Account,
+    EmbeddedHomeserver,
+    synapse_venv,
+)
 from tests.homeserver import Homeserver, free_port
 from tests.peer.driver import MatrixUser, MissingPart
 from tests.slowest import rank

@@ -10,9 +10,9 @@ import logging
 import sys
 from pathlib import Path
 
-from bot import app
 from bot.config import load
 from bot.config.values import duration
+from bot.operate import app
 from tests.later_bot import move_clock
 
 if __name__ == "__main__":

@@ -17,14 +17,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, worker
 from bot.config import load
-from bot.dispatch import Dispatch
-from bot.domain.arrivals import Arrival, Batch
+from bot.core import worker
+from bot.core.dispatch import Dispatch
+from bot.core.effects import (
+    EFFECTS,
+    World,
+)
+from bot.core.transaction import Transaction
+from bot.domain.arrivals import (
+    Arrival,
+    Batch,
+)
 from bot.domain.planned import Planned
-from bot.effects import EFFECTS, World
-from bot.transaction import Transaction
-from storage.journal import EncryptedJournal
+from bot.operate import app
+from storage.journal.encrypted_journal import EncryptedJournal
 
 
 def die() -> NoReturn:

@@ -11,11 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.arrivals import Arrival, Batch
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.arrivals import (
+    Arrival,
+    Batch,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
-from bot.domain.verification import LOST, Reached, Verification
+from bot.domain.verification import (
+    LOST,
+    Reached,
+    Verification,
+)
 from bot.ports import (
     Audience,
     Chat,

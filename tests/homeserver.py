@@ -16,7 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.homeserver import Account, EmbeddedHomeserver
+from bot.homeserver import (
+    Account,
+    EmbeddedHomeserver,
+)
 
 T = TypeVar("T")
 

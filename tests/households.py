@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.domain.documents import Document
+from bot.domain.document import Document
 from bot.domain.image import Image
-from bot.domain.people import Authority, Relation
+from bot.domain.people import (
+    Authority,
+    Relation,
+)
 from tests.cases import Shared, shared_practice, taps
 from tests.practice import JPEG, Someone
 

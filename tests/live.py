@@ -15,12 +15,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot, assembled, set_up
 from bot.config import Config
 from bot.domain import rooms
-from bot.domain.people import Patient, Person, Relation, Role
-from bot.setup import Answers, write_practice
-from handlers.enrol import new_invitation
+from bot.domain.people import (
+    Patient,
+    Person,
+    Relation,
+    Role,
+)
+from bot.operate.app import (
+    Bot,
+    assembled,
+    set_up,
+)
+from bot.operate.setup import (
+    Answers,
+    write_practice,
+)
+from handlers.people.enrol import new_invitation
 from tests.attackers import Attacker
 from tests.homeserver import Homeserver
 from tests.lying import LyingProxy
@@ -86,7 +98,7 @@ class Live:
         """How often this was written into the audit log."""
         from sqlalchemy import func, select
 
-        from storage import tables
+        from storage.journal import tables
 
         async with self.bot.kept.database.reading() as connection:
             count = select(func.count()).where(tables.audit.c.action == action)

@@ -18,29 +18,43 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.circles import holder_of
-from bot.dispatch import Dispatch
+from bot.core.circles import holder_of
+from bot.core.dispatch import Dispatch
+from bot.core.effects import World
+from bot.core.inbox import Inbox
+from bot.core.worker import Worker
 from bot.domain import rooms
-from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Standing,
+    Verdict,
+)
 from bot.domain.hours import OpeningHours
 from bot.domain.image import Image
-from bot.domain.intents import OpenRoom, Remind
+from bot.domain.intents import (
+    OpenRoom,
+    Remind,
+)
 from bot.domain.people import Role
-from bot.domain.planned import Planned, Progress
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
 from bot.domain.policy import Policy
-from bot.effects import World
-from bot.inbox import Inbox
-from bot.worker import Worker
 from handlers import HOUSE
-from handlers.enrol import new_invitation
-from storage import audit, tables
-from storage.database import Database
-from storage.journal import EncryptedJournal
-from storage.keys import KeyRing
-from storage.master_keys import MasterKeys
-from storage.outside_register import RegisterFiles
+from handlers.people.enrol import new_invitation
+from storage.journal import (
+    audit_chain,
+    tables,
+)
+from storage.journal.encrypted_journal import EncryptedJournal
+from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
-from storage.vault import DirectoryVault
+from storage.sql.database import Database
+from storage.vault.directory_vault import DirectoryVault
+from storage.vault.key_ring import KeyRing
+from storage.vault.master_keys import MasterKeys
 from tests.fakes import (
     Counter,
     CountingIds,
@@ -155,7 +169,7 @@ class Practice:
 
     async def audit_is_whole(self) -> bool:
         async with self.database.reading() as connection:
-            return (await audit.verify(connection)).broken is None
+            return (await audit_chain.verify(connection)).broken is None
 
     async def left(self, *progress: Progress) -> list[Planned]:
         """Intents in these states, reminders aside."""

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from bot.purger.client import SocketPurger
+from bot.purger.socket_client import SocketPurger
 
 
 class PurgerProcess:

@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
-from .. import __version__
+from bot import __version__
+
 from .audit import audit
-from .backup import backup, restore
+from .backup import (
+    backup,
+    restore,
+)
 from .confirm import confirm
 from .consents import consents
 from .demo import demo

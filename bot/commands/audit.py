@@ -10,8 +10,16 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from ..domain.errors import Refused
-from .terminal import CONFIG, ConfigFile, configured, console, plain, say
+from bot.domain.errors import Refused
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+    say,
+)
 
 audit = typer.Typer(no_args_is_help=True, help="The log of everything that happened: check it, read it.")
 
@@ -38,8 +46,12 @@ def verify(
 
         consentry audit verify --checkpoints /mnt/elsewhere --key PUBLIC-KEY
     """
-    from ..audit.check import Checked, check_checkpoints, check_log
-    from ..kept import opened
+    from bot.operate.audit.check import (
+        Checked,
+        check_checkpoints,
+        check_log,
+    )
+    from bot.operate.kept import opened
 
     async def checked() -> Checked:
         async with opened(settings, read_only=True) as kept:
@@ -70,8 +82,11 @@ def show(
 
         consentry audit show IMG-7F3K
     """
-    from ..audit.story import Story, story_of
-    from ..kept import opened
+    from bot.operate.audit.story import (
+        Story,
+        story_of,
+    )
+    from bot.operate.kept import opened
 
     async def read() -> Story:
         async with opened(settings, read_only=True) as kept:

@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+    recovery_secret,
+    working,
+)
 
 if TYPE_CHECKING:
-    from ..backup.restore import Restored
+    from bot.operate.backup.restore import Restored
 
 
 def _duration(words: str) -> timedelta:
-    from ..config.values import duration
+    from bot.config.values import duration
 
     try:
         return duration(words)
@@ -46,10 +54,9 @@ def backup(
 
         consentry backup /mnt/backup --keep-for 35d
     """
-    from storage.keys import KeyRing
-
-    from ..backup.expire import expire
-    from ..backup.make import back_up
+    from bot.operate.backup.expire import expire
+    from bot.operate.backup.make import back_up
+    from storage.vault.key_ring import KeyRing
 
     settings = configured(config)
     with working() as told:
@@ -80,7 +87,7 @@ def restore(
 
         consentry restore /mnt/backup/consentry-20270301-020000
     """
-    from ..backup.restore import restore as put_back
+    from bot.operate.backup.restore import restore as put_back
 
     with working() as told:
         restored = asyncio.run(put_back(backup, config, recovery_secret, told))

@@ -7,10 +7,17 @@ from typing import Annotated
 
 import typer
 
-from ..config import Config
-from ..domain.people import Patient
-from ..domain.wording import day
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+from bot.domain.people import Patient
+from bot.words.phrases import day
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 NOTHING = "Nothing was changed."
 
@@ -27,7 +34,7 @@ def confirm(
 
         consentry confirm 10421 --reason "nobody else works here"
     """
-    from .. import confirmations
+    from bot.operate import confirmations
 
     settings = configured(config)
     dead = asyncio.run(confirmations.recorded_as_dead(settings, mrn))
@@ -49,7 +56,7 @@ def confirm(
 
 
 def _undo_death(settings: Config, patient: Patient, reason: str) -> None:
-    from .. import confirmations
+    from bot.operate import confirmations
 
     console.print(plain(f"{patient.name}, born {day(patient.born)}, is recorded as dead."), soft_wrap=True)
     if typer.confirm("Was that a mistake?"):

@@ -12,10 +12,21 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ..config import Config
-from ..consents.agreements import Agreement, Wanted, agreements
-from ..domain.errors import Refused
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+from bot.domain.errors import Refused
+from bot.operate.agreements.listing import (
+    Agreement,
+    Wanted,
+    agreements,
+)
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 consents = typer.Typer(no_args_is_help=True, help="Who agreed to what, when, in which words.")
 
@@ -83,8 +94,8 @@ def show(
     if export is None:
         _print(found, about, settings.practice.zone)
         return
-    from ..consents.page import write_page
-    from ..ids import SystemClock
+    from bot.ids import SystemClock
+    from bot.operate.agreements.page import write_page
 
     write_page(
         export,
@@ -104,9 +115,8 @@ def _named(mrn: str, found: Sequence[Agreement]) -> str:
 
 async def _found(settings: Config, wanted: Wanted) -> tuple[list[Agreement], str]:
     """The agreements, and the audit log's last hash at the time."""
-    from storage.audit import verify
-
-    from ..kept import opened
+    from bot.operate.kept import opened
+    from storage.journal.audit_chain import verify
 
     async with opened(settings, read_only=True) as kept:
         async with kept.journal.reading() as rows:

@@ -22,6 +22,6 @@ def demo(
 
         consentry demo --keep      # then join with any Matrix app
     """
-    from ..demo import play
+    from bot.demo import play
 
     raise typer.Exit(asyncio.run(play(keep)))

@@ -9,11 +9,18 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ..config import Config
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 if TYPE_CHECKING:
-    from ..doctor.deep import Deep
+    from bot.operate.doctor.deep import Deep
 
 
 def doctor(
@@ -40,7 +47,7 @@ def doctor(
 
         consentry doctor --deep --repair
     """
-    from ..doctor import examine
+    from bot.operate.doctor import examine
 
     settings = configured(config)
     if deep or repair or unclaimed_media:
@@ -68,7 +75,7 @@ def doctor(
 
 async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> int:
     """The exit code: 0 when all agrees, or was mended."""
-    from ..doctor.deep import opened_deep
+    from bot.operate.doctor.deep import opened_deep
 
     left = total = 0
     async with opened_deep(settings, repair=repair, erase_peoples=erase_peoples) as comparing:

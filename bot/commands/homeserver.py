@@ -8,7 +8,13 @@ from typing import Annotated
 
 import typer
 
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 
 def homeserver(
@@ -34,7 +40,7 @@ def homeserver(
 
         consentry homeserver --account lee
     """
-    from ..embedded import Embedded
+    from bot.operate.embedded_homeserver import Embedded
 
     settings = configured(config)
     embedded = Embedded(settings, (directory or config.absolute().parent / "homeserver"))

@@ -11,8 +11,19 @@ from pydantic import TypeAdapter, ValidationError
 from rich.panel import Panel
 from rich.text import Text
 
-from ..config import Account, Url, Words, Zone, server_of
-from .terminal import CONFIG, ConfigFile, console
+from bot.config import (
+    Account,
+    Url,
+    Words,
+    Zone,
+    server_of,
+)
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    console,
+)
 
 GROUPS = 5  # of the recovery key, in a row
 
@@ -49,8 +60,11 @@ def init(
         consentry init --name "Harbour Street" --timezone Australia/Sydney --embedded \\
             --url http://127.0.0.1:8008 --user @consentry:localhost --manager @lee:localhost --duty @lee:localhost
     """
-    from ..domain.errors import Permanent
-    from ..setup import Answers, write_practice
+    from bot.domain.errors import Permanent
+    from bot.operate.setup import (
+        Answers,
+        write_practice,
+    )
 
     if config.exists():
         raise Permanent("config-exists", f"{config} is there already and is never replaced; move it away to begin anew")

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+    recovery_secret,
+    working,
+)
 
 keys = typer.Typer(no_args_is_help=True, help="Back up, put back and renew the keys.")
 
@@ -24,7 +32,7 @@ def backup(
 
         consentry keys backup /mnt/backup/consentry-keys
     """
-    from ..backup.keys import back_up_keys
+    from bot.operate.backup.keys_file import back_up_keys
 
     asyncio.run(back_up_keys(configured(config), file))
     console.print(
@@ -45,11 +53,13 @@ def restore(
         consentry keys restore
         consentry keys restore /mnt/backup/consentry-keys
     """
-    from storage.keys import FILE, never_replaced
-
-    from ..backup.keys import restore_keys
-    from ..domain.errors import Permanent
-    from ..kept import only_one
+    from bot.domain.errors import Permanent
+    from bot.operate.backup.keys_file import restore_keys
+    from bot.operate.kept import only_one
+    from storage.vault.key_ring import (
+        FILE,
+        never_replaced,
+    )
 
     settings = configured(config)
     root = settings.data.keys_directory / FILE
@@ -76,10 +86,12 @@ def rotate(config: ConfigFile = CONFIG) -> None:
 
         consentry keys rotate
     """
-    from storage.rotation import Rotated, Rotation
-
-    from ..ids import SystemClock
-    from ..kept import opened
+    from bot.ids import SystemClock
+    from bot.operate.kept import opened
+    from storage.vault.rotation import (
+        Rotated,
+        Rotation,
+    )
 
     settings = configured(config)
 

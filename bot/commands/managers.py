@@ -8,8 +8,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ..config import Config
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 
 def managers(
@@ -29,7 +36,7 @@ def managers(
         consentry managers
         consentry managers --also-clinician @lee:practice.example
     """
-    from ..managers import manager_codes
+    from bot.operate.first_managers import manager_codes
 
     settings = configured(config)
     clinicians = {account: _name_of(account, settings) for account in also_clinician or ()}

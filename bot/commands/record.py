@@ -13,17 +13,26 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ..config import Config
-from ..domain.copies import CopyState
-from ..domain.entries import EntryKind, PatientIdentity
-from ..domain.retention import Destruction
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+from bot.domain.copies import CopyState
+from bot.domain.entries import (
+    EntryKind,
+    PatientIdentity,
+)
+from bot.domain.retention_rules import Destruction
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 if TYPE_CHECKING:
+    from bot.operate.kept import Kept
     from storage.records.embedded import EmbeddedRecord
     from storage.records.filed import FiledEntry
-
-    from ..kept import Kept
 
 record = typer.Typer(
     no_args_is_help=True, help="Read the patient record: who is in it, what is filed, a copy as files."
@@ -87,9 +96,8 @@ def export(
 
         consentry record export 10421 ./sam-patel
     """
+    from bot.ids import SystemClock
     from storage.records.export import export_patient
-
-    from ..ids import SystemClock
 
     async def exported() -> PatientIdentity:
         async with _record(settings) as record:
@@ -109,10 +117,14 @@ def due(config: ConfigFile = CONFIG) -> None:
 
         consentry record due
     """
-    from ..config.policy import policy_of
-    from ..ids import SystemClock
-    from ..retention import Kept as KeptImage
-    from ..retention import KeptWords, kept_images, kept_words
+    from bot.config.policy_of import policy_of
+    from bot.core.retention_due import Kept as KeptImage
+    from bot.core.retention_due import (
+        KeptWords,
+        kept_images,
+        kept_words,
+    )
+    from bot.ids import SystemClock
 
     async def found() -> tuple[list[KeptImage], list[KeptWords]]:
         async with _opened(settings) as kept, kept.journal.reading() as rows:
@@ -175,7 +187,7 @@ def destroyed(config: ConfigFile = CONFIG) -> None:
 
 @asynccontextmanager
 async def _opened(settings: Config) -> AsyncIterator[Kept]:
-    from ..kept import opened
+    from bot.operate.kept import opened
 
     async with opened(settings, read_only=True) as kept:
         yield kept
@@ -194,7 +206,7 @@ async def _everyone(settings: Config) -> tuple[list[PatientIdentity], list[int]]
 
 
 async def _patient(settings: Config, mrn: str) -> tuple[PatientIdentity, list[FiledEntry]]:
-    from ..domain.errors import Refused
+    from bot.domain.errors import Refused
 
     async with _record(settings) as record:
         patient = await record.find(mrn)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from .terminal import CONFIG, ConfigFile, configured
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+)
 
 
 class OneLine(logging.Formatter):
@@ -26,7 +30,7 @@ def run(config: ConfigFile = CONFIG) -> None:
 
         consentry run --config /srv/practice/config.toml
     """
-    from .. import app
+    from bot.operate import app
 
     settings = configured(config)
     to_stderr = logging.StreamHandler()

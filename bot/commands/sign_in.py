@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from .terminal import CONFIG, ConfigFile, configured, console
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+)
 
 
 def sign_in(config: ConfigFile = CONFIG) -> None:
@@ -16,7 +21,7 @@ def sign_in(config: ConfigFile = CONFIG) -> None:
 
         consentry sign-in
     """
-    from ..sign_in import forget_session
+    from bot.operate.sign_in import forget_session
 
     asyncio.run(forget_session(configured(config)))
     console.print("The old session is forgotten. `consentry run` signs in with the password file and goes on.")

@@ -18,8 +18,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
-from ..config import Config, ConfigInvalid, load
-from ..domain.errors import OutsideFailure, Permanent, Refused
+from bot.config import (
+    Config,
+    ConfigInvalid,
+    load,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+    Refused,
+)
 
 console = Console()
 errors = Console(stderr=True)
@@ -53,7 +61,7 @@ def plain(words: object) -> Text:
 
 def recovery_secret() -> bytes:
     """Ask for the recovery key at a prompt: as an option other users of this machine could read it."""
-    from storage.recovery_key import decode_recovery_key
+    from storage.vault.recovery_key import decode_recovery_key
 
     try:
         return decode_recovery_key(typer.prompt("Recovery key", hide_input=True))

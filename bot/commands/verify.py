@@ -9,10 +9,21 @@ from collections.abc import Callable, Sequence
 import typer
 from rich.table import Table
 
-from ..config import Config
-from ..domain.people import Person
-from ..domain.verification import OPEN, Stage, Verification
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from bot.config import Config
+from bot.domain.people import Person
+from bot.domain.verification import (
+    OPEN,
+    Stage,
+    Verification,
+)
+
+from .terminal import (
+    CONFIG,
+    ConfigFile,
+    configured,
+    console,
+    plain,
+)
 
 _LOOK_EVERY = 1.0  # seconds
 _PATIENCE = 120  # looks, until their app has answered
@@ -27,7 +38,7 @@ def verify(config: ConfigFile = CONFIG) -> None:
 
         consentry verify
     """
-    from .. import emoji_checks
+    from bot.operate import emoji_checks
 
     settings = configured(config)
     asyncio.run(emoji_checks.require_running_bot(settings))
@@ -49,7 +60,7 @@ def verify(config: ConfigFile = CONFIG) -> None:
 
 def _next(settings: Config) -> tuple[Verification, Person]:
     """The check to compare: waits for one; of several, asks which."""
-    from .. import emoji_checks
+    from bot.operate import emoji_checks
 
     found = asyncio.run(emoji_checks.waiting(settings))
     if not found:
@@ -87,7 +98,7 @@ def _show(check: Verification, person: Person) -> None:
 
 
 def _finish(settings: Config, check: Verification, person: Person) -> None:
-    from .. import emoji_checks
+    from bot.operate import emoji_checks
 
     console.print("Noted: the same. They should tap “they match” in their app now.")
     for _ in range(_PATIENCE):

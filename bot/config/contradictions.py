@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..domain.hours import MIDNIGHT
+from bot.domain.hours import MIDNIGHT
+
 from .sections import Config
 from .values import server_of
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..domain.hours import OpeningHours
-from ..domain.policy import MEGABYTE
+from bot.domain.hours import OpeningHours
+from bot.domain.policy import MEGABYTE
+
 from .values import (
     Account,
     ClockTime,

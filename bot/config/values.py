@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
-from ..domain.hours import MIDNIGHT
-from ..domain.purposes import Purpose
+from bot.domain.hours import MIDNIGHT
+from bot.domain.purposes import Purpose
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

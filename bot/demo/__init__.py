@@ -14,7 +14,7 @@ from rich.console import Console
 
 from .promises import Promises
 from .stage import Stage
-from .story import tell
+from .three_acts import tell
 
 HOME = Path(".work") / "demo"
 

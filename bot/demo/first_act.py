@@ -6,7 +6,10 @@ import asyncio
 import re
 import time
 
-from .players import Play, is_clean
+from .players import (
+    Play,
+    is_clean,
+)
 from .stage import SERVER
 
 CAPTION = "rash on my arm, three days"

@@ -15,7 +15,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.imaging.sample import CAMERA, COMMENT, TAKEN, sample_photo
+from bot.imaging.sample import (
+    CAMERA,
+    COMMENT,
+    TAKEN,
+    sample_photo,
+)
 
 from .promises import Promises
 from .stage import Stage

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from .first_act import CAPTION
-from .players import POLL, Play, is_clean
+from .players import (
+    POLL,
+    Play,
+    is_clean,
+)
 from .stage import SERVER
 
 DERM = f"@derm:{SERVER}"

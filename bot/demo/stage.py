@@ -23,8 +23,8 @@ from rich.console import Console
 from bot.config import load
 from bot.domain.errors import Permanent
 from bot.homeserver import EmbeddedHomeserver
-from bot.managers import manager_codes
-from storage.keys import KeyRing
+from bot.operate.first_managers import manager_codes
+from storage.vault.key_ring import KeyRing
 
 SERVER = "practice.localhost"
 PYTHON = sys.executable

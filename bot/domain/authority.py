@@ -17,7 +17,7 @@ The law, shortened (docs/rules.md has all of it):
   speak for. What was filed before an authority existed is closed to it until it was opened.
 - R33a: what is a mature minor's own stands in no parent's list, copy, question or words.
 
-Every function takes facts and a day, at the practice, and changes nothing. Whoever asks loads the facts with `bot.circles`.
+Every function takes facts and a day, at the practice, and changes nothing. Whoever asks loads the facts with `bot.core.circles`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,23 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .consents import Answer, Basis, Consent, ConsentAnswer
+from .consent import (
+    Answer,
+    Basis,
+    Consent,
+    ConsentAnswer,
+)
 from .invitations import Invitation
-from .people import STAFF, Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
+from .people import (
+    STAFF,
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    Role,
+    Standing,
+    eighteenth_birthday,
+)
 from .purposes import Purpose
 from .use import Use
 

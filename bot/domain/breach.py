@@ -13,7 +13,11 @@ from datetime import datetime, timedelta
 
 from .errors import Refused
 from .people import Role
-from .use import LIVE, Use, UseState
+from .use import (
+    LIVE,
+    Use,
+    UseState,
+)
 
 ASSESSMENT = timedelta(days=30)
 REMINDERS = (timedelta(days=14), timedelta(days=25), ASSESSMENT)

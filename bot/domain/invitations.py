@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from .people import Relation, Role
+from .people import (
+    Relation,
+    Role,
+)
 
 WRONG_TRIES_ALLOWED = 5
 _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from .built_in_texts import AS_THEY_COME
 from .hours import OpeningHours
-from .retention import RetentionRule
+from .retention_rules import RetentionRule
 from .texts import Texts
-from .uses import UsePolicy
+from .use_rules import UsePolicy
 
 MEGABYTE = 1_000_000  # bytes: in the configuration, in every limit, and wherever somebody is told of one
 

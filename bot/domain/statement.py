@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .people import Relation, eighteenth_birthday
-from .uses import Kind
+from .people import (
+    Relation,
+    eighteenth_birthday,
+)
+from .use_rules import Kind
 
 
 class Missing(StrEnum):

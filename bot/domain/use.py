@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from .errors import Refused
 from .purposes import Purpose
-from .uses import Relatedness
+from .use_rules import Relatedness
 
 
 class UseState(StrEnum):

@@ -11,7 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .people import Person, Role, Standing
+from .people import (
+    Person,
+    Role,
+    Standing,
+)
 
 LASTS = timedelta(minutes=10)  # as the specification has it
 KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log

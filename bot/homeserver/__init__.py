@@ -22,14 +22,28 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ..domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+
 from . import admin as owner
 from .admin import Account
-from .files import write_private
-from .identity import ensure_identity, registration_secret
+from .identity import (
+    ensure_identity,
+    registration_secret,
+)
+from .private_files import write_private
 from .process import SynapseProcess
-from .settings import REDACTED_FOR, homeserver_settings, log_settings
-from .tokens import RegistrationToken, TokenPool
+from .settings import (
+    REDACTED_FOR,
+    homeserver_settings,
+    log_settings,
+)
+from .tokens import (
+    RegistrationToken,
+    TokenPool,
+)
 
 __all__ = ["REDACTED_FOR", "Account", "EmbeddedHomeserver", "RegistrationToken", "TokenPool", "synapse_venv"]
 

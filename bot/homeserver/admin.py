@@ -14,7 +14,10 @@ from typing import Any
 
 import aiohttp
 
-from ..domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 

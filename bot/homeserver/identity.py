@@ -11,8 +11,9 @@ import re
 import secrets
 from pathlib import Path
 
-from ..domain.errors import Permanent
-from .files import write_private
+from bot.domain.errors import Permanent
+
+from .private_files import write_private
 
 SERVER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?")
 _FILE = "identity.yaml"

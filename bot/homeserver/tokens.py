@@ -16,8 +16,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..domain.errors import OutsideFailure
-from .files import write_private
+from bot.domain.errors import OutsideFailure
+
+from .private_files import write_private
 
 _PATIENCE = 5.0  # seconds
 

@@ -13,9 +13,14 @@ from collections.abc import Iterator
 from enum import Enum
 from itertools import islice
 
-from ..domain import tiff
-from ..domain.screening import Also
-from . import jpeg_segments, png_chunks, webp_chunks
+from bot.domain import tiff
+from bot.domain.screening import Also
+
+from . import (
+    jpeg_segments,
+    png_chunks,
+    webp_chunks,
+)
 
 # As XMP, as a video, and as the captions of IPTC say it.
 _PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location|\xa9xyz")

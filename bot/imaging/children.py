@@ -20,8 +20,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from ..domain.errors import OutsideFailure
-from .protocol import READY, Layer
+from bot.domain.errors import OutsideFailure
+
+from .child_protocol import (
+    READY,
+    Layer,
+)
 
 T = TypeVar("T")
 

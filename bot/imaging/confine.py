@@ -17,7 +17,7 @@ import resource
 import struct
 import sys
 
-from .protocol import Layer
+from .child_protocol import Layer
 from .syscalls import restrict_to_decoding
 
 MEMORY = 1_536 * 1024 * 1024

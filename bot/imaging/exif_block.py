@@ -10,7 +10,7 @@ import unicodedata
 
 import piexif
 
-from ..domain.terms import Terms
+from bot.domain.terms import Terms
 
 LONGEST = 1_000
 

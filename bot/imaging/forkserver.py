@@ -16,9 +16,20 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import child, dicom_header, pages, read, render, smallest_pdf, survey
+from . import (
+    child,
+    dicom_header,
+    pages,
+    read,
+    render,
+    smallest_pdf,
+    survey,
+)
+from .child_protocol import (
+    READY,
+    Layer,
+)
 from .confine import enclose
-from .protocol import READY, Layer
 
 _PATIENCE = 10
 

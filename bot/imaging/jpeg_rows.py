@@ -15,8 +15,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which would be st
 import simplejpeg
 
 from . import jpeg_segments
+from .child_protocol import (
+    Reason,
+    Unviewable,
+)
 from .pixels import ends_in_nothing
-from .protocol import Reason, Unviewable
 
 _MORE_THAN_NEEDED = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
 _RARE_COLOURS = "Could not determine subsampling"  # a grid of colours that the quick way can't read

@@ -10,8 +10,11 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import jpeg_segments, png_chunks
-from .protocol import Form
+from . import (
+    jpeg_segments,
+    png_chunks,
+)
+from .child_protocol import Form
 
 _LARGEST_PAGE = 14_400  # units: readers refuse more
 _DEPTHS_OF_GREY, _GREY, _COLOURS = (1, 8), 0, 2

@@ -9,8 +9,11 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
+from .child_protocol import (
+    Reason,
+    Unviewable,
+)
 from .colour import MOST_BYTES
-from .protocol import Reason, Unviewable
 
 # Imported for their effect, before the child is confined: afterwards no file can be opened, not even a module's.
 PLUGINS = (JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)

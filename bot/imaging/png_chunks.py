@@ -14,7 +14,13 @@ import zlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from .colour import MOST_BYTES, Space, profile_of, profile_of_gamma, recognised
+from .colour import (
+    MOST_BYTES,
+    Space,
+    profile_of,
+    profile_of_gamma,
+    recognised,
+)
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000  # some writers make a chunk of every 8 KB

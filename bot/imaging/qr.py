@@ -6,7 +6,7 @@ import io
 
 import segno
 
-from ..ports import Rendition
+from bot.ports import Rendition
 
 MODULE = 8  # pixels
 

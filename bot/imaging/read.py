@@ -15,12 +15,35 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from ..domain.formats import MediaType, media_type
-from ..domain.tiff import orientation_in
-from . import heif_boxes, jpeg_rows, jpeg_segments, mpo, png_chunks, png_rows, webp_chunks
-from .heifs import read_avif, read_heif
-from .pixels import check_size, ends_in_nothing, of_a_file
-from .protocol import Form, Reason, Unviewable
+from bot.domain.formats import (
+    MediaType,
+    media_type,
+)
+from bot.domain.tiff import orientation_in
+
+from . import (
+    heif_boxes,
+    jpeg_rows,
+    jpeg_segments,
+    mpo,
+    png_chunks,
+    png_rows,
+    webp_chunks,
+)
+from .child_protocol import (
+    Form,
+    Reason,
+    Unviewable,
+)
+from .heifs import (
+    read_avif,
+    read_heif,
+)
+from .pixels import (
+    check_size,
+    ends_in_nothing,
+    of_a_file,
+)
 from .tiffs import read_tiff
 
 

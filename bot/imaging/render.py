@@ -10,9 +10,19 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .pixels import encoded, flattened, in_srgb, of_a_jpeg, scalable, upright
-from .protocol import Form
-from .read import Picture, refusing
+from .child_protocol import Form
+from .pixels import (
+    encoded,
+    flattened,
+    in_srgb,
+    of_a_jpeg,
+    scalable,
+    upright,
+)
+from .read import (
+    Picture,
+    refusing,
+)
 
 QUALITY = 85  # of what is looked at
 _DRAFT = 2  # times as large as wanted, so that nothing of the decoder's own scaling is seen

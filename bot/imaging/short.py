@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.screening import LONGEST
+from bot.domain.screening import LONGEST
 
 
 def short(value: object) -> str:

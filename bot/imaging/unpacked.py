@@ -12,10 +12,13 @@ from typing import Any
 from pikepdf import Array, Name, Stream, StreamDecodeLevel
 from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin
 
+from .child_protocol import (
+    Reason,
+    Unviewable,
+)
 from .fax import has_every_row
 from .jpeg_rows import check_rows
 from .jpeg_segments import stripped
-from .protocol import Reason, Unviewable
 
 PLUGINS = (Jpeg2KImagePlugin, JpegImagePlugin)  # imported for their effect, before the child is confined
 

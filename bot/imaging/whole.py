@@ -17,9 +17,15 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from .layers import is_off, off_by_default
+from .child_protocol import (
+    Reason,
+    Unviewable,
+)
+from .layers import (
+    is_off,
+    off_by_default,
+)
 from .letters import is_latin
-from .protocol import Reason, Unviewable
 from .read import refusing
 from .unpacked import check_unpacks
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from .client import HomeserverClient, path
 from .foreign_json import as_list
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
 
 log = logging.getLogger(__name__)
 

@@ -15,24 +15,42 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.arrivals import Arrival, Batch
+from bot.domain.arrivals import (
+    Arrival,
+    Batch,
+)
 from bot.domain.errors import Permanent
-from bot.ports import Audience, NewRoom, UnsafeRoom
+from bot.ports import (
+    Audience,
+    NewRoom,
+    UnsafeRoom,
+)
 
-from .attachments import decrypt_attachment, encrypt_attachment, media_id
-from .client import HomeserverClient
-from .cross_signing import Seeds, sign_own_device
-from .devices import DeviceDirectory
+from .cross_signing import (
+    Seeds,
+    sign_own_device,
+)
+from .device_lists import DeviceDirectory
+from .encrypted_files import (
+    decrypt_attachment,
+    encrypt_attachment,
+    media_id,
+)
 from .feed import SyncFeed
-from .machine import OlmMachine
+from .homeserver_client import HomeserverClient
 from .media import Media
+from .olm_machine import OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
-from .rooms import Rooms
+from .room_state import Rooms
 from .sas import Ourselves
 from .session import Session
 from .store import KeyStore
-from .trust import require_safe, room_state, who_may_read
+from .trust import (
+    require_safe,
+    room_state,
+    who_may_read,
+)
 from .verifications import Verifications
 
 

@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from .client import HomeserverClient, path
-from .machine import OlmMachine
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
+from .olm_machine import OlmMachine
 from .trust import MEGOLM
 
 AGAIN_AFTER = timedelta(minutes=1)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 
-from .client import HomeserverClient
+from .homeserver_client import HomeserverClient
 
 _MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/(?P<media>[A-Za-z0-9_-]{1,255})\Z")
 

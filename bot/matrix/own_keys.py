@@ -11,9 +11,12 @@ from typing import Any
 
 from bot.domain.errors import Permanent
 
-from .client import HomeserverClient, path
 from .foreign_json import as_object
-from .machine import OlmMachine
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
+from .olm_machine import OlmMachine
 
 _WANTED = 50
 

@@ -22,9 +22,12 @@ from typing import Any
 
 from bot.domain.errors import OutsideFailure
 
-from .client import HomeserverClient, path
-from .devices import Device
-from .machine import OlmMachine
+from .device_lists import Device
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
+from .olm_machine import OlmMachine
 from .trust import MEGOLM
 
 log = logging.getLogger(__name__)

@@ -25,8 +25,14 @@ from vodozemac import Sas as KeyPair
 
 from bot.domain.emoji import spoken
 
-from .devices import Device, Identity
-from .foreign_json import as_list, as_object
+from .device_lists import (
+    Device,
+    Identity,
+)
+from .foreign_json import (
+    as_list,
+    as_object,
+)
 from .signatures import unpadded
 
 SAS = "m.sas.v1"

@@ -11,7 +11,10 @@ from typing import Any
 
 from bot.domain.errors import OutsideFailure
 
-from .client import HomeserverClient, path
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ from nio.store import SqliteStore
 from peewee import DatabaseError, OperationalError
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS megolm_seen (session_id TEXT NOT NULL, message_index INTEGER NOT NULL,"

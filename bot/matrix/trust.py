@@ -21,12 +21,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.arrivals import Standing, Verdict
+from bot.domain.arrivals import (
+    Standing,
+    Verdict,
+)
 from bot.domain.errors import OutsideFailure
 from bot.domain.policy import on_one_of
-from bot.ports import Audience, UnsafeRoom
+from bot.ports import (
+    Audience,
+    UnsafeRoom,
+)
 
-from .devices import Device, Identity
+from .device_lists import (
+    Device,
+    Identity,
+)
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 

@@ -11,13 +11,33 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.verification import LOST, Reached, Stage, Verification
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.domain.verification import (
+    LOST,
+    Reached,
+    Stage,
+    Verification,
+)
 
-from .client import HomeserverClient, path
-from .cross_signing import Seeds, sign_identity
-from .devices import DeviceDirectory
-from .sas import SAS, Message, Ourselves, State, Verifying
+from .cross_signing import (
+    Seeds,
+    sign_identity,
+)
+from .device_lists import DeviceDirectory
+from .homeserver_client import (
+    HomeserverClient,
+    path,
+)
+from .sas import (
+    SAS,
+    Message,
+    Ourselves,
+    State,
+    Verifying,
+)
 
 PREFIX = "m.key.verification."
 _MOST = 200  # kept, ended ones among them, so that a repeated step finds its answer

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from ..domain.arrivals import Arrival, Batch
-from ..domain.verification import Reached, Verification
+from bot.domain.arrivals import (
+    Arrival,
+    Batch,
+)
+from bot.domain.verification import (
+    Reached,
+    Verification,
+)
 
 
 @dataclass(frozen=True, slots=True)

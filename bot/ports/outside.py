@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ..domain.retention import Destruction
+from bot.domain.retention_rules import Destruction
 
 
 class OutsideRegister(Protocol):

@@ -14,9 +14,9 @@ import signal
 import sys
 from pathlib import Path
 
-from .errors import CannotServe
 from .homeserver_media import HomeserverMedia
 from .rate import RateCap
+from .refusals import CannotServe
 from .register import Register
 from .server import PurgeServer
 

@@ -16,8 +16,12 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
-from .errors import CannotServe, Forbidden, HomeserverAway
 from .protocol import Media
+from .refusals import (
+    CannotServe,
+    Forbidden,
+    HomeserverAway,
+)
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 _LARGEST_ANSWER = 64 * 1024

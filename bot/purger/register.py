@@ -18,8 +18,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .errors import CannotServe
 from .protocol import Media
+from .refusals import CannotServe
 
 _START = "0" * 64
 

@@ -20,11 +20,26 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .errors import CannotServe, Forbidden, HomeserverAway
 from .homeserver_media import HomeserverMedia
-from .protocol import MAX_LINE, Answer, Error, Request, Verb, parse_media, parse_request
+from .protocol import (
+    MAX_LINE,
+    Answer,
+    Error,
+    Request,
+    Verb,
+    parse_media,
+    parse_request,
+)
 from .rate import RateCap
-from .register import Register, whose_media
+from .refusals import (
+    CannotServe,
+    Forbidden,
+    HomeserverAway,
+)
+from .register import (
+    Register,
+    whose_media,
+)
 
 _log = logging.getLogger("consentry.purger")
 IDLE = 30.0  # seconds a connection may say nothing

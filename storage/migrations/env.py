@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import storage.master_keys
-import storage.records.tables
-import storage.tables  # noqa: F401
-from storage.schema import metadata
+from storage.sql.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.entries import EntryKind, Unnamed
+from bot.domain.entries import (
+    EntryKind,
+    Unnamed,
+)
 from bot.domain.sealed import SealedObject
 
 

@@ -20,11 +20,23 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.domain.entries import Entry, EntryKind, PatientIdentity
-from bot.domain.errors import OutsideFailure, Permanent
-from storage.far_disk import FarDisk
-from storage.files import overwrite_and_remove, private_directory, sync_directory, write_durably
-from storage.keys import KeyRing
+from bot.domain.entries import (
+    Entry,
+    EntryKind,
+    PatientIdentity,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from storage.durable import (
+    overwrite_and_remove,
+    private_directory,
+    sync_directory,
+    write_durably,
+)
+from storage.outside.far_disk import FarDisk
+from storage.vault.key_ring import KeyRing
 
 from .filed import FiledEntry
 

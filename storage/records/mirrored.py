@@ -16,11 +16,11 @@ from sqlalchemy import func, select, update
 
 from bot.domain.errors import OutsideFailure
 from bot.ports import Vault
-from storage.database import Database
+from storage.sql.database import Database
 
 from .embedded import EmbeddedRecord
 from .mirror import Mirror
-from .tables import entries
+from .record_tables import entries
 
 log = logging.getLogger("consentry.mirror")
 

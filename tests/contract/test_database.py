@@ -19,14 +19,24 @@ from sqlalchemy import Connection, literal, select, text
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import IntegrityError
 
-import storage.records.tables
-import storage.tables  # noqa: F401
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from storage import migrations
-from storage.database import Database
-from storage.database_errors import Damaged, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
-from storage.pages import PAGE, fits
-from storage.schema import metadata
+from storage.sql.database import Database
+from storage.sql.database_errors import (
+    Damaged,
+    NewerDatabase,
+    NoDatabase,
+    OlderDatabase,
+    WrongKey,
+)
+from storage.sql.page_key import (
+    PAGE,
+    fits,
+)
+from storage.sql.schema import metadata
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
 CANARY = "Sam-Patel-itches"
@@ -209,7 +219,7 @@ async def test_a_process_that_dies_in_a_transaction_leaves_the_last_commit(path:
     child = f"""
 import asyncio, os, pathlib
 from sqlalchemy import text
-from storage.database import Database
+from storage.sql.database import Database
 async def main():
     database = await Database.open(pathlib.Path({str(path)!r}), bytes(range(32)))
     async with database.transaction() as connection:
@@ -354,7 +364,7 @@ def test_an_upgrade_killed_in_the_middle_is_made_at_the_next_start(tmp_path: Pat
         "import asyncio, os, signal, sys\n"
         "from pathlib import Path\n"
         "from storage import migrations\n"
-        "from storage.database import Database\n"
+        "from storage.sql.database import Database\n"
         "upgrade = migrations.upgrade\n"
         "def killed(connection):\n"
         "    upgrade(connection)\n"

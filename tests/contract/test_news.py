@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.arrivals import Arrival, ArrivalKind, Batch
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Batch,
+)
 from bot.ports import WORKER
-from storage.database import Database
-from storage.journal import EncryptedJournal
+from storage.journal.encrypted_journal import EncryptedJournal
+from storage.sql.database import Database
 
 LONG = timedelta(seconds=60)
 KEY = bytes(32)

@@ -17,15 +17,26 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import SMALL_PICTURE, Entry, EntryKind, PatientIdentity
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.ports import PatientRecord, Vault
-from storage.database import Database
-from storage.keys import KeyRing
-from storage.master_keys import MasterKeys
+from bot.domain.entries import (
+    SMALL_PICTURE,
+    Entry,
+    EntryKind,
+    PatientIdentity,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.ports import (
+    PatientRecord,
+    Vault,
+)
 from storage.records.embedded import EmbeddedRecord
 from storage.records.export import export_patient
-from storage.vault import DirectoryVault
+from storage.sql.database import Database
+from storage.vault.directory_vault import DirectoryVault
+from storage.vault.key_ring import KeyRing
+from storage.vault.master_keys import MasterKeys
 from tests.contract.things import file_size_limit
 
 SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Purger
-from bot.purger.client import NoPurger, SocketPurger
+from bot.purger.socket_client import (
+    NoPurger,
+    SocketPurger,
+)
 from tests.homeserver import Homeserver
 from tests.purger import PurgerProcess
 

@@ -12,19 +12,33 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import Entry, EntryKind, PatientIdentity
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.entries import (
+    Entry,
+    EntryKind,
+    PatientIdentity,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.image import Image
 from bot.domain.sealed import SealedObject
 from bot.ports import Conflict
-from storage import audit, rotation
-from storage.database import Database
-from storage.journal import EncryptedJournal
-from storage.keys import KeyRing
-from storage.master_keys import MasterKeys, master_keys
+from storage.journal import audit_chain
+from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
-from storage.rotation import Rotated, Rotation
-from storage.vault import DirectoryVault
+from storage.sql.database import Database
+from storage.vault import rotation
+from storage.vault.directory_vault import DirectoryVault
+from storage.vault.key_ring import KeyRing
+from storage.vault.master_keys import (
+    MasterKeys,
+    master_keys,
+)
+from storage.vault.rotation import (
+    Rotated,
+    Rotation,
+)
 
 AT = datetime(2026, 3, 9, tzinfo=UTC)
 SAM = PatientIdentity("p1", "10421", "Sam Patel", AT.date())
@@ -118,7 +132,7 @@ async def test_everything_is_wrapped_with_the_new_key_and_the_old_one_is_gone_fr
     assert blobs == {path: path.read_bytes() for path in blobs}, "a blob was touched"
     assert (tmp_path / "journal.db-wal").stat().st_size == 0
     async with house.database.reading() as connection:
-        assert (await audit.verify(connection)).broken is None
+        assert (await audit_chain.verify(connection)).broken is None
         assert old not in list((await connection.execute(select(master_keys.c.sealed))).scalars())
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.domain.errors import OutsideFailure
-from storage.database import Database
+from storage.sql.database import Database
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
 

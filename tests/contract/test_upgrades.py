@@ -18,13 +18,13 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
-import storage.master_keys
-import storage.records.tables
-import storage.tables  # noqa: F401
 from storage import migrations
-from storage.database import Database
-from storage.database_errors import NewerDatabase, OlderDatabase
-from storage.schema import metadata
+from storage.sql.database import Database
+from storage.sql.database_errors import (
+    NewerDatabase,
+    OlderDatabase,
+)
+from storage.sql.schema import metadata
 from tests.contract.things import KEY
 
 FIRST = "57094f7e5e66fcd4bc5c50ec7e2e25c87f672bd2e81128348f1e6be9a1e04cba"
@@ -112,7 +112,7 @@ async def test_an_upgrade_that_is_killed_is_made_whole_or_not_at_all(path: Path,
         "import asyncio, os, signal\n"
         "from pathlib import Path\n"
         "from storage import migrations\n"
-        "from storage.database import Database\n"
+        "from storage.sql.database import Database\n"
         "config = migrations._config\n"
         "def also_later():\n"
         "    known = config()\n"
@@ -156,7 +156,7 @@ def test_the_revisions_are_one_chain() -> None:
 
 
 def test_what_only_an_upgrade_needs_no_start_waits_for() -> None:
-    loaded = "import sys, storage.database; sys.exit('alembic' in sys.modules)"
+    loaded = "import sys, storage.sql.database; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded], timeout=60, check=False).returncode == 0
 
 

@@ -14,14 +14,17 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
-from storage.database import Database
-from storage.keys import KeyRing
-from storage.master_keys import MasterKeys
-from storage.stream import CHUNK
-from storage.vault import DirectoryVault
+from storage.sql.database import Database
+from storage.vault.directory_vault import DirectoryVault
+from storage.vault.key_ring import KeyRing
+from storage.vault.master_keys import MasterKeys
+from storage.vault.stream import CHUNK
 from tests.contract.things import file_size_limit
 
 PHOTO = random.Random(7).randbytes(3 * CHUNK + 1234)

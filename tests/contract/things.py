@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from storage.database import Database
+from storage.sql.database import Database
 
 KEY = bytes(range(32))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.wording_rights import COPY_INTERRUPTED
-from bot.effects.show import INTERRUPTED
+from bot.core.effects.show_picture import INTERRUPTED
+from bot.words.about_rights import COPY_INTERRUPTED
 from tests.crash.invariants import Kept, assert_all_hold, kept
 from tests.practice import Practice
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core.schedule import BACK_OFF
 from bot.domain.arrivals import ArrivalKind
-from bot.schedule import BACK_OFF
 from tests.colleagues import FILE, LINE
 from tests.crash.chapters import FILED, Chapter, V, kim, lee, sam, says, sends
 from tests.crash.chapters_incidents import DEMANDED, SHARED

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.arrivals import ArrivalKind, Standing
+from bot.domain.arrivals import (
+    ArrivalKind,
+    Standing,
+)
 from tests.colleagues import CHANGE, FILE, LINE
 from tests.crash.chapters import Chapter, D, L, V, Who, kim, lee, sam, says, sends
 from tests.crash.chapters_people import enrols, known_as, time_passes

@@ -13,23 +13,50 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.domain.consents import Answer, Consent, ConsentAnswer, Disclosure
-from bot.domain.copies import SETTLED, Copy, CopyState
-from bot.domain.documents import Document, DocumentState
+from bot.core.telling import (
+    ANNOUNCED,
+    RECEIVED,
+)
+from bot.domain.consent import (
+    Answer,
+    Consent,
+    ConsentAnswer,
+    Disclosure,
+)
+from bot.domain.copies import (
+    SETTLED,
+    Copy,
+    CopyState,
+)
+from bot.domain.document import (
+    Document,
+    DocumentState,
+)
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.image import Image, State
+from bot.domain.image import (
+    Image,
+    State,
+)
 from bot.domain.intents import Remind
-from bot.domain.planned import Planned, Progress
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
 from bot.domain.purposes import Purpose
-from bot.domain.use import Use, UseState
-from bot.domain.uses import Kind
-from bot.telling import ANNOUNCED, RECEIVED
-from storage import audit, tables
-from storage.database import Database
-from storage.journal import EncryptedJournal
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.domain.use_rules import Kind
+from storage.journal import (
+    audit_chain,
+    tables,
+)
+from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
 from storage.records.filed import FiledEntry
+from storage.sql.database import Database
 
 ENDS = frozenset({State.VERIFIED, State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED})
 LEFT_THE_HOUSE = frozenset({UseState.RELEASED, UseState.CLOSED})
@@ -53,7 +80,7 @@ class Kept:
     read_back: dict[str, str]  # entry id to digest, or to why there is none
     blobs: set[str]
     audited: Counter[tuple[str, str]]  # (action, subject)
-    chain: audit.Verified
+    chain: audit_chain.Verified
     served: frozenset[str] = frozenset()  # media the homeserver still gives out
     readable: tuple[str, ...] = ()  # photos' messages and words about somebody that are still in the chat
 
@@ -78,7 +105,7 @@ async def kept(journal: EncryptedJournal, record: EmbeddedRecord, database: Data
         untold = len(await rows.bursts.find())
     entries = [one for patient in await record.patients() for one in await record.entries(patient.patient_id)]
     async with database.reading() as connection:
-        chain = await audit.verify(connection)
+        chain = await audit_chain.verify(connection)
         seen = select(tables.audit.c.action, tables.audit.c.subject, func.count().label("times"))
         grouped = await connection.execute(seen.group_by(tables.audit.c.action, tables.audit.c.subject))
         audited = Counter({(row.action, row.subject): row.times for row in grouped})

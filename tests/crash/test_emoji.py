@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_verify as words
 from bot.domain.people import Person
+from bot.words import about_emoji as words
 from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
 from tests.crash.chapters import Chapter
 from tests.crash.chapters_emoji import EMOJI_CHECKS

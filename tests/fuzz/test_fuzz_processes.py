@@ -17,16 +17,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import parse
+from bot.config.practice_texts import (
+    WordingInvalid,
+    texts_in,
+)
 from bot.config.report import ConfigInvalid
-from bot.config.wording import WordingInvalid, texts_in
 from bot.domain.built_in_texts import BUILT_IN
 from bot.domain.errors import Permanent
-from bot.domain.screening import Findings, read
+from bot.domain.screening import (
+    Findings,
+    read,
+)
 from bot.domain.terms import Terms
 from bot.domain.texts import Texts
-from bot.imaging.protocol import PAGE, REPLY, Form
-from bot.imaging.screener import _checked_copy, _checked_findings, _checked_rendition, _checked_sheets
-from bot.purger.protocol import Answer, Error, Request, Verb, encode_request, parse_answer, parse_media, parse_request
+from bot.imaging.child_protocol import (
+    PAGE,
+    REPLY,
+    Form,
+)
+from bot.imaging.screener import (
+    _checked_copy,
+    _checked_findings,
+    _checked_rendition,
+    _checked_sheets,
+)
+from bot.purger.protocol import (
+    Answer,
+    Error,
+    Request,
+    Verb,
+    encode_request,
+    parse_answer,
+    parse_media,
+    parse_request,
+)
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects
 

@@ -13,21 +13,37 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.dispatch import is_edit, is_picture, tapped_answer
-from bot.domain.arrivals import Arrival, ArrivalKind, storable
-from bot.domain.choices import Choice, almost_chosen, chosen_in_words
+from bot.core.dispatch import (
+    is_edit,
+    is_picture,
+    tapped_answer,
+)
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    storable,
+)
+from bot.domain.choices import (
+    Choice,
+    almost_chosen,
+    chosen_in_words,
+)
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.invitations import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
-from bot.domain.statement_line import read_line
-from bot.domain.whose import shows_somebody_else
-from bot.domain.wording import quoted
+from bot.heard.statement_line import read_line
+from bot.heard.whose import shows_somebody_else
+from bot.words.phrases import quoted
 from handlers import COMMANDS
-from handlers.attachments import caption_of, encrypted_file, media_of
-from handlers.enrol import words_of
+from handlers.people.enrol import words_of
+from handlers.photos.media_named import (
+    caption_of,
+    encrypted_file,
+    media_of,
+)
 from tests.cases import shared_practice
 
 from . import ANYTHING, TEXT, fuzzed, json_of, objects, sentences

@@ -11,7 +11,11 @@ from typing import Any
 
 from bot.domain.errors import OutsideFailure
 from bot.domain.terms import Terms
-from bot.ports import Audience, NewRoom, Rendition
+from bot.ports import (
+    Audience,
+    NewRoom,
+    Rendition,
+)
 from tests.fakes import FakeHomeserver, PlainScreener, Post
 
 from .observed import Account, Delivered, Photo, Tap

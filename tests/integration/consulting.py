@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.use import Use
-from bot.kept import opened
+from bot.operate.kept import opened
 from tests.bot_process import Member, RunningPractice, practice_of
 from tests.homeserver import Homeserver, finish
 from tests.photos import CAMERA, COMMENT, TAKEN, small

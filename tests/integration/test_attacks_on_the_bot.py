@@ -16,7 +16,7 @@ import pytest_asyncio
 import vodozemac
 from aiohttp import web
 
-from bot.matrix.client import path
+from bot.matrix.homeserver_client import path
 from tests.attackers import MEGOLM, OLM, Attacker
 from tests.homeserver import Homeserver
 from tests.live import Live, quiet_log, staffed_live
@@ -327,7 +327,7 @@ async def test_a_sync_that_hangs_is_given_up_and_asked_again(
             given_up.set()
         return response
 
-    monkeypatch.setattr("bot.inbox.LONG_POLL", timedelta(seconds=0.2))
+    monkeypatch.setattr("bot.core.inbox.LONG_POLL", timedelta(seconds=0.2))
     monkeypatch.setattr("bot.matrix.feed._GRACE", 0.3)
     with live.proxy.failing(hang):
         live.proxy.inject_sync()  # ends the sync that is under way
@@ -390,7 +390,7 @@ async def test_who_sends_what_cannot_be_read_is_asked_for_the_key_and_then_told_
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All that comes to the bot's device from Sam is lost on its way, then no more."""
-    monkeypatch.setattr("bot.inbox.PATIENCE_FOR_KEYS", timedelta(0))
+    monkeypatch.setattr("bot.core.inbox.PATIENCE_FOR_KEYS", timedelta(0))
     monkeypatch.setattr("bot.matrix.lost_keys.AGAIN_AFTER", timedelta(0))
 
     def lose(path: str, answer: Any) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.kept import JOURNAL
-from storage.database import Database
-from storage.keys import KeyRing
+from bot.operate.kept import JOURNAL
+from storage.sql.database import Database
+from storage.vault.key_ring import KeyRing
 from tests.bot_process import BotProcess, RunningPractice, until
 from tests.homeserver import Homeserver, finish
 

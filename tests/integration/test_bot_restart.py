@@ -19,7 +19,7 @@ import pytest
 
 from bot.domain.copies import SETTLED
 from bot.domain.image import State
-from bot.kept import opened
+from bot.operate.kept import opened
 from tests.bot_process import Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver, finish
 from tests.photos import small

@@ -13,7 +13,10 @@ import pytest
 
 from bot.domain.image import State
 from bot.domain.screening import Hint
-from bot.domain.wording_pictures import ITS_PLACE, TIPS
+from bot.words.about_pictures import (
+    ITS_PLACE,
+    TIPS,
+)
 from tests.bot_process import PATIENT, Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver
 from tests.photos import small

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.kept import opened
-from bot.sealed_files import SESSION
-from storage.keys import KeyRing
-from storage.recovery_key import encode_recovery_key
+from bot.operate.kept import opened
+from bot.operate.sealed_files import SESSION
+from storage.vault.key_ring import KeyRing
+from storage.vault.recovery_key import encode_recovery_key
 from tests.bot_process import RunningPractice, practice_of, until
 from tests.canary import Canary, family, written
 from tests.homeserver import Homeserver, finish

@@ -23,13 +23,16 @@ from typing import Any
 
 import pikepdf
 
+from bot.core.effects.show_picture import CHAT_SIDE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
-from bot.domain.image import Image, State
+from bot.domain.image import (
+    Image,
+    State,
+)
 from bot.domain.planned import Hands
 from bot.domain.terms import Terms
-from bot.effects.show import CHAT_SIDE
 from bot.imaging.screener import SandboxedScreener
 from bot.ports import Rendition
 from tests.corpus import MARKER, Specimen, damaged, specimens

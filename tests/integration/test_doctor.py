@@ -9,17 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import assembled, run
 from bot.config import Config
-from bot.doctor import Finding, examine
-from bot.doctor.homeserver import clock, kept_session
-from bot.doctor.machine import theft
-from bot.doctor.record import vault_key
 from bot.ids import SystemClock
-from bot.kept import opened
-from bot.setup import Answers, write_practice
-from storage.keys import FILE
-from storage.rotation import Rotation
+from bot.operate.app import (
+    assembled,
+    run,
+)
+from bot.operate.doctor import (
+    Finding,
+    examine,
+)
+from bot.operate.doctor.check_homeserver import (
+    clock,
+    kept_session,
+)
+from bot.operate.doctor.check_machine import theft
+from bot.operate.doctor.check_record import vault_key
+from bot.operate.kept import opened
+from bot.operate.setup import (
+    Answers,
+    write_practice,
+)
+from storage.vault.key_ring import FILE
+from storage.vault.rotation import Rotation
 from tests.homeserver import Homeserver, free_port
 
 

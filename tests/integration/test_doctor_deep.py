@@ -7,12 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.doctor.deep import Deep
-from bot.doctor.finding import Deviation
-from bot.domain.copies import Copy, CopyState, What
-from bot.domain.image import Image, State
+from bot.domain.copies import (
+    Copy,
+    CopyState,
+    What,
+)
+from bot.domain.image import (
+    Image,
+    State,
+)
 from bot.ids import SystemClock
-from bot.matrix.client import HomeserverClient
+from bot.matrix.homeserver_client import HomeserverClient
+from bot.operate.doctor.deep import Deep
+from bot.operate.doctor.finding import Deviation
 from tests.cases import Shared, shared_practice
 from tests.homeserver import Homeserver
 from tests.purger import PurgerProcess

@@ -10,13 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup.make import back_up
-from bot.backup.restore import restore
 from bot.domain.errors import Permanent
-from bot.homeserver import Account, EmbeddedHomeserver, synapse_venv
-from bot.kept import opened
-from bot.setup import Answers, write_practice
-from storage.keys import KeyRing
+from bot.homeserver import (
+    Account,
+    EmbeddedHomeserver,
+    synapse_venv,
+)
+from bot.operate.backup.make import back_up
+from bot.operate.backup.restore import restore
+from bot.operate.kept import opened
+from bot.operate.setup import (
+    Answers,
+    write_practice,
+)
+from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver, finish, free_port
 
 REGISTER = "/_matrix/client/v3/register"

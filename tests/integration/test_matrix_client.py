@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.matrix.client import HomeserverClient
-from bot.matrix.errors import TooLarge
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.matrix.failures import TooLarge
+from bot.matrix.homeserver_client import HomeserverClient
 
 PIECE = bytes(10_000)
 asked: list[str] = []

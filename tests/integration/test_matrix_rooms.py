@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.matrix.client import path
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.matrix.homeserver_client import path
 from bot.ports import NewRoom
 from tests.conftest import Peer
 from tests.homeserver import Homeserver

@@ -10,10 +10,21 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.domain.arrivals import Arrival, ArrivalKind, Standing
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.matrix.client import path
-from bot.ports import Audience, NewRoom, UnsafeRoom
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Standing,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.matrix.homeserver_client import path
+from bot.ports import (
+    Audience,
+    NewRoom,
+    UnsafeRoom,
+)
 from tests.attackers import Attacker
 from tests.conftest import Peer
 from tests.homeserver import Homeserver

@@ -15,14 +15,20 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.purger.client import SocketPurger
-from bot.purger.errors import HomeserverAway
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.purger.homeserver_media import HomeserverMedia
-from bot.purger.protocol import MAX_LINE, Media
+from bot.purger.protocol import (
+    MAX_LINE,
+    Media,
+)
 from bot.purger.rate import RateCap
+from bot.purger.refusals import HomeserverAway
 from bot.purger.register import Register
 from bot.purger.server import PurgeServer
+from bot.purger.socket_client import SocketPurger
 from tests.homeserver import Homeserver, free_port
 from tests.purger import PurgerProcess
 

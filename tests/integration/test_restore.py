@@ -12,16 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import assembled
-from bot.backup.keys import back_up_keys, restore_keys
-from bot.backup.make import back_up
-from bot.backup.restore import restore
-from bot.domain.errors import Permanent, SignedOut
+from bot.domain.errors import (
+    Permanent,
+    SignedOut,
+)
 from bot.domain.image import State
 from bot.matrix.session import session_of
-from bot.setup import Answers, write_practice
-from bot.sign_in import forget_session
-from storage.keys import KeyRing
+from bot.operate.app import assembled
+from bot.operate.backup.keys_file import (
+    back_up_keys,
+    restore_keys,
+)
+from bot.operate.backup.make import back_up
+from bot.operate.backup.restore import restore
+from bot.operate.setup import (
+    Answers,
+    write_practice,
+)
+from bot.operate.sign_in import forget_session
+from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver
 from tests.live import Live, staffed_live
 from tests.patience import PATIENCE

@@ -12,57 +12,61 @@ def _mutant(breaks: str, file: str, text: str, instead: str) -> Mutant:
 OF_CALLERS = (
     _mutant(
         "R31: whether a consent stands is asked again when it is shown",
-        "bot/still_allowed.py",
+        "bot/core/uses/still_allowed.py",
         "        return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)",
         '        return Verdict(True, "R31")',
     ),
     _mutant(
         "R30: advice rests on what was implied, or attested",
-        "bot/still_allowed.py",
+        "bot/core/uses/still_allowed.py",
         "        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,",
         "        implied=True,",
     ),
-    _mutant("R28a: a parent is heard until the birthday", "handlers/hold_uses.py", " and day >= authority.until", ""),
+    _mutant(
+        "R28a: a parent is heard until the birthday", "handlers/uses/hold_uses.py", " and day >= authority.until", ""
+    ),
     _mutant(
         "R13: what was withdrawn is shown to nobody new",
-        "handlers/stop_use.py",
+        "bot/core/uses/stop.py",
         "    await tx.rows.images.save(replace(image, stopped=True))\n",
         "",
     ),
     _mutant(
         "R28a: death ends every authority",
-        "handlers/died.py",
+        "handlers/people/died.py",
         "replace(authority, until=tx.today, sentence_due=held)",
         "replace(authority, sentence_due=held)",
     ),
     _mutant(
         "R28a: who left the practice is answered for no more",
-        "handlers/patient_leaves.py",
+        "handlers/people/patient_leaves.py",
         "        await tx.rows.authorities.save(replace(authority, until=tx.today))\n",
         "",
     ),
     _mutant(
         "R33: who decided before decides no more",
-        "handlers/confirm.py",
+        "handlers/people/confirm_person.py",
         "        await _end_former_deciders(confirmed, tx)\n",
         "",
     ),
-    _mutant("R29: no copy holds the line a colleague wrote", "bot/copied.py", "frozenset(colleagues)", "frozenset()"),
+    _mutant(
+        "R29: no copy holds the line a colleague wrote", "bot/core/copied.py", "frozenset(colleagues)", "frozenset()"
+    ),
     _mutant(
         "R29a: nobody but the sender is asked without a tap",
-        "handlers/consent_request.py",
+        "bot/core/uses/request_consent.py",
         "    straight = (refused_by & able.keys()) or ({asked.sender} & able.keys())",
         "    straight = able.keys()",
     ),
     _mutant(
         "R28a: a lost phone pauses whose it is",
-        "handlers/pause.py",
+        "handlers/people/pause.py",
         "replace(person, standing=Standing.PAUSED)",
         "person",
     ),
     _mutant(
         "R30: a photo of somebody else is held",
-        "handlers/somebody_else.py",
+        "handlers/photos/somebody_else.py",
         'today).because == "held"',
         'today).because == "nobody"',
     ),

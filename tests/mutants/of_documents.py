@@ -155,14 +155,14 @@ DOCUMENTS = (
     ),
     Mutant(
         "the first pages come as pictures, at once",
-        "bot/effects/show.py",
+        "bot/core/effects/show_picture.py",
         "        return copy, intent.caption, 1 if is_document and not _leaves(intent) else 0",
         "        return copy, intent.caption, 0",
         f"{SHOWN}::test_the_whole_comes_as_a_file_and_then_the_first_pages_as_pictures",
     ),
     Mutant(
         "R28: whether a page may be shown is asked for each page",
-        "bot/effects/show.py",
+        "bot/core/effects/show_picture.py",
         "    content, digest, next_page = await _content_or_words(world, intent)\n"
         "    room, audience, may_see = await _may_be_shown(world, intent)\n"
         "    if not may_see:",
@@ -171,7 +171,7 @@ DOCUMENTS = (
     ),
     Mutant(
         "what pictures of pages can't show is said with them",
-        "handlers/caution.py",
+        "bot/core/caution.py",
         "    if found is not None and (missing := not_shown(found)):",
         "    if False and (missing := ''):",
         f"{SHOWN}::test_what_a_copy_of_pages_cannot_show_is_said_with_it",

@@ -17,13 +17,13 @@ def _breaks(invariant: str, file: str, text: str, instead: str) -> Mutant:
 INVARIANTS = (
     _breaks(
         "nothing_is_left_to_do",
-        "bot/effects/erase.py",
+        "bot/core/effects/erase.py",
         "        if await needed_by_a_photo(media, rows):",
         "        if True:",
     ),
     _breaks(
         "each_image_is_filed_exactly_once_or_not_kept",
-        "bot/effects/destroy.py",
+        "bot/core/effects/destroy_filed.py",
         "    await world.record.destroy([*images, *(one.id for one in documents)])\n",
         "",
     ),
@@ -35,62 +35,62 @@ INVARIANTS = (
     ),
     _breaks(
         "each_filed_image_has_its_consent",
-        "bot/consequences.py",
+        "bot/core/consequences.py",
         "    await tx.plan(FileImage(image.id), lane=image.id)\n",
         "    await tx.plan(FileImage(image.id), lane=image.id)\n"
         "    for one in await tx.rows.consents.find(image_id=image.id):\n        await tx.rows.consents.remove(one)\n",
     ),
     _breaks(
         "each_filed_image_is_told_of_once",
-        "bot/telling.py",
+        "bot/core/telling.py",
         "        await announce(tx, *images)",
         "        await announce(tx, *images, *images)",
     ),
     _breaks(
         "no_consent_is_applied_twice",
-        "bot/telling.py",
+        "bot/core/telling.py",
         "    await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
         "    for _ in range(2): await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
     ),
     _breaks(
         "nothing_leaves_without_a_yes",
-        "bot/retention.py",  # of the gates before it each has a mutant of its own: one alone lets nothing through
+        "bot/core/retention_due.py",  # of the gates before it each has a mutant of its own: one alone lets nothing through
         'save(replace(answer, wording="", proof={}))',
         'save(replace(answer, use_id="", wording="", proof={}))',
     ),
     _breaks(
         "nothing_sealed_is_nobodys",
-        "bot/effects/discard.py",
+        "bot/core/effects/discard.py",
         "    await world.vault.destroy(intent.object_id)",
         "    pass",
     ),
     _breaks(
         "words_are_in_the_record_alone",
-        "bot/effects/file_document.py",
+        "bot/core/effects/file_document.py",
         'state=DocumentState.VERIFIED, text="", facts=kept',
         "state=DocumentState.VERIFIED, facts=kept",
     ),
     _breaks(
         "every_copy_is_accounted_for",
-        "bot/effects/file_document.py",
+        "bot/core/effects/file_document.py",
         "    await tx.erase(*(copy for copy in known if copy.event_id))\n",
         "",
     ),
     _breaks(
         "every_copy_of_what_is_filed_has_its_receipt",
-        "bot/documents.py",
+        "bot/core/documents.py",
         "    if overdue or not fresh or not image.patient_id or not image.in_record:",
         "    if True:",
     ),
     _breaks(
         "nothing_of_it_is_on_the_homeserver",
-        "bot/effects/erase.py",
+        "bot/core/effects/erase.py",
         "        await world.chat.redact(copy.room_id, copy.event_id, transaction_id=planned.id)",
         "        pass",
     ),
     _breaks(
         "everything_is_in_the_log",
-        "bot/effects/erase.py",
+        "bot/core/effects/erase.py",
         '    await tx.audit("bot", f"copy.{settled.state.value}", copy.id, image=copy.image_id, what=copy.what.value)\n',
         "",
     ),

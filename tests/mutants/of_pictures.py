@@ -181,7 +181,7 @@ SHOWN_AS_SENT = (
     ),
     Mutant(
         "pictures: the practice hears that the first of several is shown",
-        "bot/effects/screen.py",
+        "bot/core/effects/screen.py",
         "    if found.only_the_first_is_shown:",
         "    if False:",
         "tests/unit/test_screening.py::test_who_is_shown_the_first_of_several_photos_hears_that_there_are_more",
@@ -231,7 +231,7 @@ SHOWN_AS_SENT = (
     ),
     Mutant(
         "pictures: a film is refused in words of its own",
-        "bot/effects/capture.py",
+        "bot/core/effects/capture.py",
         '        raise Permanent("film" if is_film(data) else "not-kept")',
         '        raise Permanent("not-kept")',
         "tests/unit/test_screening.py::test_a_film_is_refused_in_words_of_its_own",

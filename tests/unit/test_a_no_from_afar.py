@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.a_no import says_no
-from bot.domain.consents import ConsentAnswer
-from bot.domain.use import Use, UseState
+from bot.domain.consent import ConsentAnswer
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.heard.a_no import says_no
 from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
 from tests.households import enrolled
 from tests.practice import JPEG, Someone

@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.arrivals import Arrival, ArrivalKind, Standing
+from bot.core.watches.clock_jumps import ClockWatch
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Standing,
+)
 from bot.domain.use import UseState
-from bot.watches.clock import ClockWatch
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import POLICY, Someone
 

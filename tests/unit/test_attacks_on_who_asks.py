@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit.story import story_of
-from bot.consents.agreements import Wanted, agreements
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.image import State
 from bot.domain.use import UseState
-from bot.domain.wording_admission import NOT_FOR_YOUR_OWN
+from bot.operate.agreements.listing import (
+    Wanted,
+    agreements,
+)
+from bot.operate.audit.story import story_of
+from bot.words.about_admission import NOT_FOR_YOUR_OWN
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of
 from tests.households import heard_with, latest_image, moved_to_ann, with_ann

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.image import State
-from storage import audit
-from storage.database import Connection
+from storage.journal import audit_chain
+from storage.sql.database import Connection
 from tests.cases import TEACHING, taps
 from tests.practice import JPEG, Snapshot, Staffed, staffed_practice, staffed_snapshot
 
@@ -37,9 +37,9 @@ async def after_a_life(directory: Path) -> AsyncIterator[Staffed]:
         yield people
 
 
-async def verified(people: Staffed) -> audit.Verified:
+async def verified(people: Staffed) -> audit_chain.Verified:
     async with people.practice.database.reading() as connection:
-        return await audit.verify(connection)
+        return await audit_chain.verify(connection)
 
 
 async def tamper(people: Staffed, *statements: str) -> None:
@@ -167,7 +167,7 @@ async def test_details_that_somebody_else_removed_are_missed(tmp_path: Path) -> 
 
 async def test_the_same_details_never_make_the_same_commitment(tmp_path: Path) -> None:
     """Salted: nobody who holds the chain alone can guess a name out of it."""
-    assert audit.commitment(b"one", {"name": "Sam"}) != audit.commitment(b"two", {"name": "Sam"})
+    assert audit_chain.commitment(b"one", {"name": "Sam"}) != audit_chain.commitment(b"two", {"name": "Sam"})
     async with staffed_practice(tmp_path) as people, people.practice.database.reading() as connection:
         salts = [row.salt for row in await connection.execute(text("SELECT salt FROM audit_details"))]
     assert len(set(salts)) == len(salts) and all(len(salt) == 32 for salt in salts)

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit.story import Story, story_of
 from bot.domain import image as law
 from bot.domain.errors import Refused
-from bot.domain.wording_audit import FAMILIES, SENTENCES, told
+from bot.operate.audit.story import (
+    Story,
+    story_of,
+)
+from bot.words.audit_lines import (
+    FAMILIES,
+    SENTENCES,
+    told,
+)
 from tests.cases import Shared, shared_practice
 
 ROOT = Path(__file__).parents[2]

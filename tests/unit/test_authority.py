@@ -30,9 +30,22 @@ from bot.domain.authority import (
     takes_part,
     whom_to_ask,
 )
-from bot.domain.consents import Answer, Basis, Consent, ConsentAnswer
+from bot.domain.consent import (
+    Answer,
+    Basis,
+    Consent,
+    ConsentAnswer,
+)
 from bot.domain.invitations import Invitation
-from bot.domain.people import AT_THE_COMPUTER, Authority, Patient, Person, Relation, Role, Standing
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use
 

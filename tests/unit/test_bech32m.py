@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.bech32m import ALPHABET, Mistyped, decode, encode
+from storage.vault.bech32m import (
+    ALPHABET,
+    Mistyped,
+    decode,
+    encode,
+)
 
 VALID = [
     "A1LQFN3A",

@@ -17,15 +17,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from bot.audit import check
-from bot.audit.check import check_checkpoints, check_log
-from bot.doctor.record import audit_log
+from bot.core.watches.note_checkpoints import CheckpointWatch
 from bot.domain.errors import OutsideFailure
+from bot.operate.audit import check
+from bot.operate.audit.check import (
+    check_checkpoints,
+    check_log,
+)
+from bot.operate.doctor.check_record import audit_log
 from bot.ports import AuditEntry
-from bot.watches.checkpoints import CheckpointWatch
-from storage import audit, checkpoints, tables
-from storage.checkpoints import CheckpointDirectory, public_text, signing_key
-from storage.keys import KeyRing
+from storage.journal import (
+    audit_chain,
+    tables,
+)
+from storage.outside import checkpoints
+from storage.outside.checkpoints import (
+    CheckpointDirectory,
+    public_text,
+    signing_key,
+)
+from storage.vault.key_ring import KeyRing
 from tests.practice import Practice, Staffed, staffed_practice
 
 UTC = ZoneInfo("UTC")
@@ -71,7 +82,7 @@ async def rewrite(connection: Any, first: int) -> None:
     previous = rows[first - 2].hash
     for row in rows[first - 1 :]:
         entry = AuditEntry(row.actor, row.action, row.subject, {})
-        previous = audit.chained(previous, row.seq, row.at, entry, row.commitment)
+        previous = audit_chain.chained(previous, row.seq, row.at, entry, row.commitment)
         await connection.execute(tables.audit.update().where(tables.audit.c.seq == row.seq).values(hash=previous))
 
 
@@ -80,10 +91,10 @@ async def test_a_cut_off_end_is_found_and_how_much_is_missing_is_said(tmp_path: 
         await w.note()
         assert await w.wrong() == ""
         async with w.practice.database.reading() as connection:
-            rows, _ = await audit.head(connection)
+            rows, _ = await audit_chain.head(connection)
         await w.change(f"DELETE FROM audit WHERE seq > {rows - 3}", f"DELETE FROM audit_details WHERE seq > {rows - 3}")
         async with w.practice.database.reading() as connection:
-            assert (await audit.verify(connection)).broken is None  # the chain alone does not show it
+            assert (await audit_chain.verify(connection)).broken is None  # the chain alone does not show it
         wrong = await w.wrong()
         assert f"broken at entry {rows - 2}" in wrong and f"knows {rows} entries" in wrong
         assert "cut off" in wrong and "Stop the bot" in wrong
@@ -93,7 +104,7 @@ async def test_a_cut_off_end_that_grew_again_is_found(tmp_path: Path) -> None:
     async with witnessed(tmp_path) as w:
         await w.note()
         async with w.practice.database.reading() as connection:
-            rows, _ = await audit.head(connection)
+            rows, _ = await audit_chain.head(connection)
         await w.change(f"DELETE FROM audit WHERE seq > {rows - 3}", f"DELETE FROM audit_details WHERE seq > {rows - 3}")
         await w.people.sam.sends_photo(caption="rash")
         assert "another row here" in await w.wrong()
@@ -107,7 +118,7 @@ async def test_a_chain_computed_anew_is_found(tmp_path: Path) -> None:
         async with w.practice.database.transaction() as connection:
             await rewrite(connection, 5)
         async with w.practice.database.reading() as connection:
-            assert (await audit.verify(connection)).broken is None
+            assert (await audit_chain.verify(connection)).broken is None
         assert "rewritten" in await w.wrong()
 
 
@@ -151,7 +162,7 @@ async def test_the_checkpoints_prove_by_themselves_with_the_public_key_alone(tmp
         found = check_checkpoints(w.directory, key, UTC)
         assert found.wrong == "" and "Checkpoints: 2, all signed" in found.lines[0]
         async with w.practice.database.reading() as connection:
-            assert (await audit.head(connection))[1].hex() in found.lines[1]
+            assert (await audit_chain.head(connection))[1].hex() in found.lines[1]
         said = " ".join(path.read_text() for path in w.directory.iterdir())
         for word in ("Sam", "Patel", "10421", "rash", "hs.test"):
             assert word not in said
@@ -228,7 +239,7 @@ async def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypat
         def full(_descriptor: int) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("storage.checkpoints.os.fsync", full)
+        monkeypatch.setattr("storage.outside.checkpoints.os.fsync", full)
         with pytest.raises(OutsideFailure, match="errno 28"):
             await w.note()
         monkeypatch.undo()

@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.consents import Basis
+from bot.domain.consent import Basis
 from bot.domain.entries import EntryKind
-from bot.domain.image import HeldFor, State
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
 from bot.domain.people import Relation
-from bot.domain.uses import Kind, Source
-from bot.domain.wording import REVIEW_ORIGINAL
+from bot.domain.use_rules import (
+    Kind,
+    Source,
+)
+from bot.words.phrases import REVIEW_ORIGINAL
 from storage.records.export import export_patient
 from tests.cases import answer_id, pictures_in, polls_in, taps
 from tests.colleagues import (

@@ -24,14 +24,40 @@ from typer.core import TyperGroup
 from bot.__main__ import main
 from bot.commands import app
 from bot.commands.run import OneLine
-from bot.commands.terminal import plain, reporting
-from bot.config import Config, load
-from bot.domain.entries import Entry, EntryKind, PatientIdentity
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.kept import JOURNAL, opened
-from bot.setup import Answers, configuration, write_practice
-from storage.keys import FILE, KeyRing
-from storage.recovery_key import decode_recovery_key, encode_recovery_key
+from bot.commands.terminal import (
+    plain,
+    reporting,
+)
+from bot.config import (
+    Config,
+    load,
+)
+from bot.domain.entries import (
+    Entry,
+    EntryKind,
+    PatientIdentity,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.operate.kept import (
+    JOURNAL,
+    opened,
+)
+from bot.operate.setup import (
+    Answers,
+    configuration,
+    write_practice,
+)
+from storage.vault.key_ring import (
+    FILE,
+    KeyRing,
+)
+from storage.vault.recovery_key import (
+    decode_recovery_key,
+    encode_recovery_key,
+)
 from tests.old_recovery_key import mistyped_unnoticed, written_before
 from tests.photos import small
 
@@ -296,7 +322,7 @@ def test_a_fault_of_our_own_is_not_taken_for_the_disk_s() -> None:
 
 
 def test_a_second_bot_is_refused(consentry: Consentry, practice: Config) -> None:
-    from bot.kept import only_one
+    from bot.operate.kept import only_one
 
     async def beside() -> Ended:
         async with only_one(practice):

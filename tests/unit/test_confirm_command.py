@@ -10,10 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
-from bot.consents.agreements import Wanted, agreements
-from bot.domain.people import Role, Standing
-from bot.kept import opened
-from bot.setup import write_practice
+from bot.domain.people import (
+    Role,
+    Standing,
+)
+from bot.operate.agreements.listing import (
+    Wanted,
+    agreements,
+)
+from bot.operate.kept import opened
+from bot.operate.setup import write_practice
 from tests.cases import taps
 from tests.practice import JPEG, Someone, Staffed, staffed_practice
 from tests.unit.test_commands import ANSWERS, Consentry, consentry

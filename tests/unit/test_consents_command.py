@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.consents.agreements import Wanted, agreements
-from bot.setup import write_practice
+from bot.operate.agreements.listing import (
+    Wanted,
+    agreements,
+)
+from bot.operate.setup import write_practice
 from tests.cases import TEACHING, taps
 from tests.unit.test_commands import ANSWERS, Consentry, consentry
 from tests.unit.test_uses import with_derm

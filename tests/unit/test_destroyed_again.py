@@ -7,18 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.backup.make import back_up
-from bot.backup.restore import Restored, restore
 from bot.commands.backup import _of_what_was_destroyed
 from bot.config import Config
-from bot.config.policy import policy_of
-from bot.doctor.deep import Deep
-from bot.doctor.record import destroyed as looked_for
+from bot.config.policy_of import policy_of
 from bot.domain.image import State
 from bot.ids import SystemClock
-from bot.kept import opened, register_of
-from bot.setup import write_practice
-from storage.outside_register import RegisterFiles
+from bot.operate.backup.make import back_up
+from bot.operate.backup.restore import (
+    Restored,
+    restore,
+)
+from bot.operate.doctor.check_record import destroyed as looked_for
+from bot.operate.doctor.deep import Deep
+from bot.operate.kept import (
+    opened,
+    register_of,
+)
+from bot.operate.setup import write_practice
+from storage.outside.outside_register import RegisterFiles
 from tests.cases import Shared, shared_practice, taps
 from tests.pages import decrypted
 from tests.practice import open_practice

@@ -10,13 +10,25 @@ from typing import Any
 
 import pytest
 
-from bot.dispatch import CONFLICT_TRIES, Command, Dispatch, House, Request
-from bot.domain.arrivals import Arrival, ArrivalKind
-from bot.domain.errors import OutsideFailure, Refused
+from bot.core.dispatch import (
+    CONFLICT_TRIES,
+    Command,
+    Dispatch,
+    House,
+    Request,
+)
+from bot.core.transaction import Transaction
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Refused,
+)
 from bot.domain.image import State
 from bot.domain.people import Role
 from bot.ports import Conflict
-from bot.transaction import Transaction
 from handlers import HOUSE
 from tests.practice import JPEG, Practice, staffed_practice
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import copies, image
+from bot.domain import (
+    copies,
+    image,
+)
 from bot.domain.image import State
 from bot.domain.people import Role
 from docs.generate import PAGE, page, reachable

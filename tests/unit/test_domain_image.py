@@ -12,10 +12,20 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, Image, State, Then, decide, what_is_missing
+from bot.domain.image import (
+    HeldFor,
+    Image,
+    State,
+    Then,
+    decide,
+    what_is_missing,
+)
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import Missing, Statement
+from bot.domain.statement import (
+    Missing,
+    Statement,
+)
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SEALED = SealedObject("object", "", "key", 1, 3, "digest")

@@ -9,8 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, secret_hash, try_code
-from bot.domain.people import Authority, Relation, Role, eighteenth_birthday
+from bot.domain.invitations import (
+    Invitation,
+    InvitationState,
+    Tried,
+    read_code,
+    secret_hash,
+    try_code,
+)
+from bot.domain.people import (
+    Authority,
+    Relation,
+    Role,
+    eighteenth_birthday,
+)
 from bot.ids import SPOKEN
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

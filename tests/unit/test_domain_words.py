@@ -10,13 +10,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import wording, wording_patients, wording_practice, wording_rights
 from bot.domain.built_in_texts import AS_THEY_COME
-from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
-from bot.domain.image import HeldFor, Image, State
-from bot.domain.people import Patient, Relation
-from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
+from bot.domain.conversation import (
+    NO,
+    SILENCE,
+    YES,
+    begins_anew,
+    yes_or_no,
+)
+from bot.domain.image import (
+    HeldFor,
+    Image,
+    State,
+)
+from bot.domain.people import (
+    Patient,
+    Relation,
+)
+from bot.domain.purposes import (
+    NOT_STATED,
+    Purpose,
+    read_purpose,
+    spoken,
+)
 from bot.domain.references import as_reference
+from bot.words import (
+    about_rights,
+    phrases,
+    to_patients,
+    to_the_team,
+)
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient("sam", "10421", "Sam Patel", date(1984, 3, 7))
@@ -81,12 +104,12 @@ RTL_MARKS = (
 
 @pytest.mark.parametrize("mark", RTL_MARKS, ids=lambda mark: f"U+{ord(mark):04X}")
 def test_marks_that_turn_text_around_do_not_reach_the_bot_s_words(mark: str) -> None:
-    assert wording.quoted(f"rash{mark}gpj.exe") == "“rash gpj.exe”"
+    assert phrases.quoted(f"rash{mark}gpj.exe") == "“rash gpj.exe”"
 
 
 @given(st.text(max_size=2000))
 def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text: str) -> None:
-    said = wording.quoted(text)
+    said = phrases.quoted(text)
     assert said.startswith("“") and said.endswith("”") and len(said) <= 302
     assert said.isprintable() and "\n" not in said
     assert not {bidirectional(c) for c in said} & {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -94,23 +117,23 @@ def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text:
 
 def test_ten_thousand_characters_make_a_short_message_back() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
-    assert len(wording_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
-    assert len(wording_practice.announcement(image, "")) < 600
-    assert len(wording_rights.held_image(image, SAM, [], [], {}, ZoneInfo("UTC"))) < 600
-    assert len(wording_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
+    assert len(to_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
+    assert len(to_the_team.announcement(image, "")) < 600
+    assert len(about_rights.held_image(image, SAM, [], [], {}, ZoneInfo("UTC"))) < 600
+    assert len(to_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
 
 
 def test_markup_in_words_stays_words() -> None:
     """The bot sends plain text only: no formatted body, so tags are shown as they were typed."""
-    assert wording.quoted("<b>rash</b><img src=x>") == "“<b>rash</b><img src=x>”"
+    assert phrases.quoted("<b>rash</b><img src=x>") == "“<b>rash</b><img src=x>”"
 
 
 def test_the_practice_room_hears_no_name() -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "rash")
     for said in (
-        wording_practice.announcement(image, ""),
-        wording_practice.on_duty(image),
-        wording_practice.needs_a_person(image),
+        to_the_team.announcement(image, ""),
+        to_the_team.on_duty(image),
+        to_the_team.needs_a_person(image),
     ):
         assert "IMG-7F3K" in said and "Sam" not in said and "10421" not in said
 
@@ -118,7 +141,7 @@ def test_the_practice_room_hears_no_name() -> None:
 @pytest.mark.parametrize("held_for", HeldFor)
 def test_every_hold_is_explained(held_for: HeldFor) -> None:
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.HELD, held_for=held_for)
-    assert wording_practice.HELD[held_for] in wording_practice.needs_a_person(image)
+    assert to_the_team.HELD[held_for] in to_the_team.needs_a_person(image)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +150,7 @@ def test_every_hold_is_explained(held_for: HeldFor) -> None:
 def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
     """R24."""
     image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")
-    assert "Sam Patel" in wording_rights.held_image(image, SAM, ["Dr Lee"], [], {}, ZoneInfo("UTC"))
+    assert "Sam Patel" in about_rights.held_image(image, SAM, ["Dr Lee"], [], {}, ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize(

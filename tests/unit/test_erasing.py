@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.domain.copies import Copy, CopyState, What
+from bot.core.effects import erase
+from bot.domain.copies import (
+    Copy,
+    CopyState,
+    What,
+)
 from bot.domain.intents import EraseCopy
-from bot.domain.planned import Planned, Progress
-from bot.effects import erase
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
 from tests.cases import pictures_in, shared_practice
 from tests.practice import POLICY, Practice, open_practice, staffed, staffed_practice
 

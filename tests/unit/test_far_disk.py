@@ -9,8 +9,11 @@ import threading
 
 import pytest
 
-from bot.domain.errors import OutsideFailure, Permanent
-from storage.far_disk import FarDisk
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from storage.outside.far_disk import FarDisk
 from tests.patience import PATIENCE
 
 
@@ -72,7 +75,7 @@ def test_a_process_ends_though_a_call_never_comes_back() -> None:
     code = (
         "import asyncio, threading\n"
         "from bot.domain.errors import OutsideFailure\n"
-        "from storage.far_disk import FarDisk\n"
+        "from storage.outside.far_disk import FarDisk\n"
         "async def main():\n"
         "    try: await FarDisk('hangs', 0.1).do(threading.Event().wait)\n"
         "    except OutsideFailure as why: print(why)\n"

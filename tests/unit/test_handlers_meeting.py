@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording, wording_meeting, wording_practice
-from bot.domain.arrivals import ArrivalKind, Standing
+from bot.domain.arrivals import (
+    ArrivalKind,
+    Standing,
+)
 from bot.domain.image import State
 from bot.domain.invitations import InvitationState
 from bot.domain.people import Standing as PersonStanding
+from bot.words import (
+    greetings,
+    phrases,
+    to_the_team,
+)
 from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
 
 ADA = '!enrol patient 20001 "Ada Byron" 1990-12-10'
@@ -54,10 +61,10 @@ async def test_five_wrong_codes_lock_it_and_the_practice_hears(tmp_path: Path) -
         wrong = code[:4] + ("0000-0000" if code[4:] != "0000-0000" else "1111-1111")
         for _ in range(5):
             await someone.writes(wrong, room="!lobby")
-        assert practice.seen_in("!lobby")[-5:] == [wording_meeting.CODE_WRONG] * 5
-        assert wording_practice.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
+        assert practice.seen_in("!lobby")[-5:] == [greetings.CODE_WRONG] * 5
+        assert to_the_team.CODE_TROUBLE in practice.seen_in(await practice.practice_room())
         await someone.writes(code, room="!lobby")
-        assert practice.seen_in("!lobby")[-1] == wording_meeting.CODE_WRONG, "nothing is looked at for a day"
+        assert practice.seen_in("!lobby")[-1] == greetings.CODE_WRONG, "nothing is looked at for a day"
         await practice.after(days=1)
         await someone.writes(code, room="!lobby")
         assert "locked" in practice.seen_in("!lobby")[-1], "whoever knows the secret hears why"
@@ -70,7 +77,7 @@ async def test_a_code_no_invitation_has_is_wrong_and_locks_nothing(tmp_path: Pat
         await someone.enters_lobby("!lobby")
         for _ in range(6):
             await someone.writes("ZZZ-ZZZZ-ZZZZ", room="!lobby")
-        assert people.practice.seen_in("!lobby")[-1] == wording_meeting.CODE_WRONG
+        assert people.practice.seen_in("!lobby")[-1] == greetings.CODE_WRONG
         assert await people.practice.audited("code.unknown") == 5
         assert await people.practice.audited("code.too-many-tries") == 1
 
@@ -90,7 +97,7 @@ async def test_R33_one_account_guesses_five_times_a_day_whatever_the_selectors(t
         ):
             await someone.writes(guess, room="!lobby")
         await someone.writes(code, room="!lobby")
-        assert practice.seen_in("!lobby")[-6:] == [wording_meeting.CODE_WRONG] * 6
+        assert practice.seen_in("!lobby")[-6:] == [greetings.CODE_WRONG] * 6
         await ada(practice, "@ada.two:hs.test").enrol(code)
         async with practice.journal.reading() as rows:
             assert await rows.people.first(account="@ada.two:hs.test") is not None
@@ -200,7 +207,7 @@ async def test_an_unencrypted_room_gets_one_sentence_and_is_left(tmp_path: Path)
         await someone.enters_lobby("!lobby")
         await people.practice.receive(someone.arrival("!lobby", {"body": "hello"}, ArrivalKind.PLAINTEXT))
         await people.practice.settle()
-        assert people.practice.homeserver.clear == [wording_meeting.NOT_ENCRYPTED_ROOM]
+        assert people.practice.homeserver.clear == [greetings.NOT_ENCRYPTED_ROOM]
         assert "!lobby" in people.practice.homeserver.left
 
 
@@ -211,7 +218,7 @@ async def test_an_unencrypted_photo_from_a_patient_is_refused_purged_and_told(tm
         arrival = sam.arrival(sam.own_room, {"msgtype": "m.image", "url": "mxc://hs.test/clear"}, ArrivalKind.PLAINTEXT)
         await practice.receive(arrival)
         await practice.settle()
-        assert wording.SENT_IN_CLEAR in sam.last_heard
+        assert phrases.SENT_IN_CLEAR in sam.last_heard
         assert "mxc://hs.test/clear" not in practice.homeserver.media
         assert arrival.event_id in practice.homeserver.redacted
         assert "came without encryption" in practice.seen_in(await practice.practice_room())[-1]
@@ -239,7 +246,7 @@ async def test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothin
         await rogue.sends_photo(caption="rash")
         await rogue.writes("my images")
         assert await people.practice.images() == []
-        assert people.sam.last_heard == wording.UNSIGNED
+        assert people.sam.last_heard == phrases.UNSIGNED
         assert await people.practice.audited(f"unproved.{standing.value}") == 2
 
 
@@ -249,7 +256,7 @@ async def test_an_unverified_app_in_the_lobby_learns_how_to_verify(tmp_path: Pat
         rogue = replace(ada(people.practice), standing=Standing.UNSIGNED)
         await rogue.enters_lobby("!lobby")
         await rogue.writes(code, room="!lobby")
-        assert people.practice.seen_in("!lobby")[-1] == wording_meeting.UNSIGNED_LOBBY
+        assert people.practice.seen_in("!lobby")[-1] == greetings.UNSIGNED_LOBBY
         async with people.practice.journal.reading() as rows:
             assert (await rows.invitations.find())[-1].state is InvitationState.OPEN
 
@@ -263,7 +270,7 @@ async def test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_
         image = await practice.only_image()
         assert image.state is State.HELD and image.purpose is None
         assert "security identity has changed" in sam.last_heard
-        assert wording_practice.SOMEBODY_PAUSED in practice.seen_in(await practice.practice_room())
+        assert to_the_team.SOMEBODY_PAUSED in practice.seen_in(await practice.practice_room())
         await sam.writes("it is a rash")
         assert "security identity has changed" in sam.last_heard, "the old identity is not heard either"
         assert (await practice.only_image()).state is State.HELD

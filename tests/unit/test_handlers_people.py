@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dispatch import Command
+from bot.core.dispatch import Command
 from bot.domain.image import State
 from bot.domain.purposes import NOT_STATED
 from handlers import COMMANDS

@@ -9,7 +9,10 @@ import pytest
 
 from bot.domain.arrivals import Arrival
 from bot.domain.entries import EntryKind
-from bot.domain.image import HeldFor, State
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
 from bot.domain.purposes import Purpose
 from tests.practice import JPEG, Practice, Someone, Staffed, staffed_practice
 

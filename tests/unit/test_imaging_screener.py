@@ -16,13 +16,27 @@ from textwrap import indent
 
 import pytest
 
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.imaging import children as module
-from bot.imaging.children import Child, Children
-from bot.imaging.jpeg_segments import size_of_plain, with_exif
-from bot.imaging.protocol import PAGE, REPLY, Form, Layer
+from bot.imaging.child_protocol import (
+    PAGE,
+    REPLY,
+    Form,
+    Layer,
+)
+from bot.imaging.children import (
+    Child,
+    Children,
+)
+from bot.imaging.jpeg_segments import (
+    size_of_plain,
+    with_exif,
+)
 from bot.imaging.screener import (
     SandboxedScreener,
     _checked_copy,
@@ -263,7 +277,7 @@ def test_the_enclosing_layers_hold_by_themselves() -> None:
     code = """
 import socket
 from bot.imaging.confine import enclose
-from bot.imaging.protocol import Layer
+from bot.imaging.child_protocol import Layer
 devices = open("/proc/net/dev")
 layers = enclose()
 tries = []

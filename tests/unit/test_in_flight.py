@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.effects.in_flight import (
+    MOST,
+    BytesInFlight,
+)
 from bot.domain.image import State
-from bot.effects.in_flight import MOST, BytesInFlight
 from tests.fakes import FakeHomeserver
 from tests.practice import JPEG, staffed_practice
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_admission as words
 from bot.domain.errors import Refused
-from bot.domain.people import Role, Standing
-from handlers import not_dead
+from bot.domain.people import (
+    Role,
+    Standing,
+)
+from bot.words import about_admission as words
+from handlers.people import not_dead
 from tests.cases import Shared, answer_id, polls_in, shared_practice, taps
 from tests.practice import Someone
 from tests.unit.test_two_people import authority_of, desk_of, holds, linked, patient, person_of

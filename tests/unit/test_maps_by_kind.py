@@ -16,36 +16,42 @@ import bot
 import handlers
 import storage
 from bot.config import load
-from bot.domain import wording_practice
+from bot.core.effects import EFFECTS
 from bot.domain.formats import MediaType
 from bot.domain.image import State
-from bot.domain.intents import KINDS, Intent, Remind
+from bot.domain.intents import (
+    KINDS,
+    Intent,
+    Remind,
+)
 from bot.domain.invitations import Tried
-from bot.domain.people import Relation, Role
+from bot.domain.people import (
+    Relation,
+    Role,
+)
 from bot.domain.policy import MEGABYTE
-from bot.domain.screening import Also, Hint
+from bot.domain.screening import (
+    Also,
+    Hint,
+)
 from bot.domain.statement import Missing
-from bot.effects import EFFECTS
 from bot.matrix import sas
+from bot.words import to_the_team
 from storage.records.folder import SUFFIXES
 from tests.practice import JPEG, POLICY, staffed_practice
 
 # What is left out on purpose. Whoever adds a kind has to decide anew: a kind that stands in neither fails the test.
 LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
-    "bot.domain.wording.CAPACITY": frozenset({Relation.SELF}),  # nobody is “the self of” a patient: said otherwise
-    "bot.domain.wording_colleagues._STILL": frozenset(
-        {Missing.PURPOSE, Missing.ATTESTATION}
-    ),  # what the tap itself gives
-    "bot.domain.wording_pictures.TIPS": frozenset(
-        {Hint.SECONDARY}
-    ),  # for clinicians: no advice on taking the next photo
-    "bot.domain.wording_pictures.NOT_SHOWN": frozenset(Also)
+    "bot.words.about_admission.CAPACITY": frozenset({Relation.SELF}),  # nobody is “the self of” a patient: said otherwise
+    "bot.words.to_colleagues._STILL": frozenset({Missing.PURPOSE, Missing.ATTESTATION}),  # what the tap itself gives
+    "bot.words.about_pictures.TIPS": frozenset({Hint.SECONDARY}),  # for clinicians: no advice on taking the next photo
+    "bot.words.about_pictures.NOT_SHOWN": frozenset(Also)
     - {Also.ATTACHMENTS, Also.MEDIA, Also.HIDDEN},  # the rest is seen on the page, or nobody would look for it
     "bot.imaging.read._READERS": frozenset({MediaType.DICOM, MediaType.PDF}),  # no pictures
     "bot.matrix.verifications._STAGES": frozenset(sas.State)
     - {sas.State.SHOWN, sas.State.CONFIRMED, sas.State.VERIFIED, sas.State.ENDED},  # before: asked
-    "handlers.admit.ROLES": frozenset(Role) - {Role.MANAGER},
-    "handlers.redeem_code._ANSWERS": frozenset({Tried.WRONG, Tried.NOW_LOCKED, Tried.RIGHT}),
+    "handlers.people.admit.ROLES": frozenset(Role) - {Role.MANAGER},
+    "handlers.people.redeem_code._ANSWERS": frozenset({Tried.WRONG, Tried.NOW_LOCKED, Tried.RIGHT}),
 }
 
 
@@ -78,7 +84,7 @@ def test_every_map_by_kind_knows_every_kind_or_says_which_it_leaves_out() -> Non
 
 # Looked up inside a function, of images that are in reach only.
 LEFT_OUT_INSIDE = {
-    "bot.domain.wording_rights.State": {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED},
+    "bot.words.about_rights.State": {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED},
 }
 
 
@@ -105,7 +111,7 @@ def test_so_does_every_map_that_is_written_where_it_is_looked_up() -> None:
 
 
 def test_every_kind_of_intent_has_words_an_effect_and_a_place_among_the_kinds() -> None:
-    assert set(wording_practice.DOING) == set(KINDS)
+    assert set(to_the_team.DOING) == set(KINDS)
     assert set(EFFECTS) | {Remind} == set(Intent.__args__)
 
 

@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.matrix.client import HomeserverClient, path
-from bot.matrix.errors import SignedOut, failure
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.matrix.failures import (
+    SignedOut,
+    failure,
+)
+from bot.matrix.homeserver_client import (
+    HomeserverClient,
+    path,
+)
 
 
 @pytest.mark.parametrize(

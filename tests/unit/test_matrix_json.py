@@ -9,9 +9,17 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.matrix.devices import parse_identity
-from bot.matrix.foreign_json import as_object, parse, too_deep
-from bot.matrix.signatures import is_signed, public_key, signature
+from bot.matrix.device_lists import parse_identity
+from bot.matrix.foreign_json import (
+    as_object,
+    parse,
+    too_deep,
+)
+from bot.matrix.signatures import (
+    is_signed,
+    public_key,
+    signature,
+)
 
 SAM = "@sam:practice.test"
 

@@ -11,7 +11,10 @@ import pytest
 import vodozemac
 
 from bot.domain.errors import Permanent
-from bot.matrix.machine import Malformed, OlmMachine
+from bot.matrix.olm_machine import (
+    Malformed,
+    OlmMachine,
+)
 from bot.matrix.store import KeyStore
 from tests.attackers import Attacker
 
@@ -156,8 +159,8 @@ def test_whoever_sends_keys_without_end_fills_nothing_and_takes_nobodys_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fallback key serves every sender, as often as they like."""
-    monkeypatch.setattr("bot.matrix.machine.MOST_SESSIONS", 4)
-    monkeypatch.setattr("bot.matrix.machine.MOST_ROOM_KEYS", 6)
+    monkeypatch.setattr("bot.matrix.olm_machine.MOST_SESSIONS", 4)
+    monkeypatch.setattr("bot.matrix.olm_machine.MOST_ROOM_KEYS", 6)
     store = opened(tmp_path)
     machine = OlmMachine(store, BOT, "DEVICE")
     [fallback] = [key["key"] for key in machine.fallback_key().values()]

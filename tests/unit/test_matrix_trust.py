@@ -8,10 +8,27 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Standing
-from bot.domain.errors import OutsideFailure, Permanent
-from bot.matrix.devices import Device, Identity
-from bot.matrix.trust import MEGOLM, Opened, RoomState, require_safe, room_state, who_may_read, who_said
-from bot.ports import Audience, UnsafeRoom
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.matrix.device_lists import (
+    Device,
+    Identity,
+)
+from bot.matrix.trust import (
+    MEGOLM,
+    Opened,
+    RoomState,
+    require_safe,
+    room_state,
+    who_may_read,
+    who_said,
+)
+from bot.ports import (
+    Audience,
+    UnsafeRoom,
+)
 
 BOT, SAM, LEE = "@bot:h", "@sam:h", "@lee:h"
 PHONE = Device(SAM, "PHONE", "curve", "ed", signed=True)

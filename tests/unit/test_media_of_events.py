@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Arrival
-from bot.domain.copies import Copy, What
-from bot.domain.image import HeldFor, State
-from handlers.attachments import media_of
-from storage.rows import TableRows
+from bot.domain.copies import (
+    Copy,
+    What,
+)
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
+from handlers.photos.media_named import media_of
+from storage.sql.rows import TableRows
 from tests.cases import taps
 from tests.colleagues import LEAVE
 from tests.media import comes, media, shown_again, with_caption
@@ -93,7 +99,7 @@ async def test_an_edit_of_what_another_wrote_waits_for_nothing(tmp_path: Path) -
 
 
 async def test_of_edits_that_wait_only_so_many_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.edit.MOST_WAITING", 3)
+    monkeypatch.setattr("handlers.photos.edit.MOST_WAITING", 3)
     async with staffed_practice(tmp_path) as people:
         practice, sam = people.practice, people.sam
         photo = sam.photo()

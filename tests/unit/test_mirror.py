@@ -16,20 +16,20 @@ from typing import Any
 
 import pytest
 
-from bot.backup.make import back_up
-from bot.backup.restore import restore
 from bot.config import load
-from bot.doctor.deep import Deep
+from bot.core.watches.second_copy import MirrorWatch
 from bot.domain.copies import SETTLED
 from bot.domain.errors import Permanent
 from bot.domain.image import State
-from bot.watches.mirror import MirrorWatch
-from storage.files import write_durably
-from storage.outside_register import RegisterFiles
+from bot.operate.backup.make import back_up
+from bot.operate.backup.restore import restore
+from bot.operate.doctor.deep import Deep
+from storage.durable import write_durably
+from storage.outside.outside_register import RegisterFiles
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
-from storage.records.tables import entries
+from storage.records.record_tables import entries
 from tests.cases import taps
 from tests.practice import JPEG, Staffed, staffed_practice
 from tests.unit.test_backup import AT, SAM, Practice
@@ -261,8 +261,11 @@ async def test_a_torn_file_of_the_second_copy_is_found_before_it_is_needed_and_c
 
 
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
-    from bot.domain.entries import Entry, EntryKind
-    from bot.kept import opened
+    from bot.domain.entries import (
+        Entry,
+        EntryKind,
+    )
+    from bot.operate.kept import opened
 
     practice = Practice(tmp_path / "practice")
     (tmp_path / "mirror").mkdir()
@@ -287,8 +290,11 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
 async def test_a_torn_file_of_the_second_copy_is_named_and_keeps_nothing_else_from_being_restored(
     tmp_path: Path,
 ) -> None:
-    from bot.domain.entries import Entry, EntryKind
-    from bot.kept import opened
+    from bot.domain.entries import (
+        Entry,
+        EntryKind,
+    )
+    from bot.operate.kept import opened
 
     practice, mirror = Practice(tmp_path / "practice"), tmp_path / "mirror"
     mirror.mkdir()

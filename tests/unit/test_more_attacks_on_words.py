@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.consents.agreements import Wanted, agreements
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.people import Relation
+from bot.operate.agreements.listing import (
+    Wanted,
+    agreements,
+)
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE
 from tests.households import (

@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.dispatch import Request
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.purposes import Purpose
-from bot.domain.use import ConsentAsked, ConsentGiven, Use, UseState, decide
-from bot.transaction import Transaction
+from bot.domain.use import (
+    ConsentAsked,
+    ConsentGiven,
+    Use,
+    UseState,
+    decide,
+)
 from handlers import HOUSE
 from tests.cases import answer_id, polls_in, taps
 from tests.crash.accounts import who_heard_what

@@ -100,7 +100,7 @@ async def test_nothing_of_it_is_ever_on_the_disk_in_clear(tmp_path: Path) -> Non
 
 
 async def test_a_large_record_comes_in_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.effects.send_copy.parts", lambda entries: parts(entries, 1000))
+    monkeypatch.setattr("bot.core.effects.send_copy.parts", lambda entries: parts(entries, 1000))
     async with shared_practice(tmp_path) as shared:
         await shared.sam.sends_photo(JPEG + b"2", caption="knee")
         await shared.sam.writes("my copy")

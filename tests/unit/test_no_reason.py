@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.entries import EntryKind
-from bot.domain.no_reason import is_no_reason
+from bot.heard.no_reason import is_no_reason
 from tests.cases import shared_practice
 from tests.colleagues import LINE, answers, asked
 from tests.households import documents, latest_image

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.old_recovery_key import decode_old_recovery_key
-from storage.recovery_key import decode_recovery_key
+from storage.vault.old_recovery_key import decode_old_recovery_key
+from storage.vault.recovery_key import decode_recovery_key
 from tests.old_recovery_key import mistyped_unnoticed, written_before
 
 SECRET = bytes(range(32))

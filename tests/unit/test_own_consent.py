@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.people import Person, Relation, Role, Standing
+from bot.domain.people import (
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
 from bot.domain.use import UseState
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 

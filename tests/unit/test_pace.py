@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.event import listen
 
+from bot.core.pace import Pace
 from bot.domain.arrivals import Arrival
-from bot.pace import Pace
-from storage import tables
+from storage.journal import tables
 from tests.practice import staffed_practice
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_people
-from bot.domain.image import HeldFor, State
-from bot.domain.people import Role, Standing
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
+from bot.domain.people import (
+    Role,
+    Standing,
+)
 from bot.domain.use import UseState
+from bot.words import about_people
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import heard_with, latest_image
 from tests.practice import JPEG, Someone
@@ -81,7 +87,7 @@ async def test_who_stays_a_patient_is_not_told_that_the_chat_ends(tmp_path: Path
     async with shared_practice(tmp_path) as shared:
         await works_here_as_a_patient_too(shared)
         await leaves(shared, shared.sam)
-        assert shared.sam.last_heard == wording_people.YOU_STAY_A_PATIENT.format(practice="Hill Street Practice")
+        assert shared.sam.last_heard == about_people.YOU_STAY_A_PATIENT.format(practice="Hill Street Practice")
         await shared.sam.writes("my images")
         assert shared.image.ref in shared.sam.last_heard
 

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.purger.errors import CannotServe
 from bot.purger.protocol import Media
 from bot.purger.rate import RateCap
-from bot.purger.register import Register, whose_media
+from bot.purger.refusals import CannotServe
+from bot.purger.register import (
+    Register,
+    whose_media,
+)
 
 SAM, TOM = whose_media("@sam:practice.test"), whose_media("@tom:practice.test")
 NOON = datetime(2026, 3, 7, 12, tzinfo=UTC)

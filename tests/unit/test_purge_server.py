@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.purger.homeserver_media import HomeserverMedia
-from bot.purger.protocol import Answer, Media, Request, Verb, encode_request
+from bot.purger.protocol import (
+    Answer,
+    Media,
+    Request,
+    Verb,
+    encode_request,
+)
 from bot.purger.rate import RateCap
 from bot.purger.register import Register
 from bot.purger.server import PurgeServer

@@ -25,10 +25,17 @@ import handlers
 import storage
 from bench.readers import READERS, TEXTS, read, text_of
 from bot.domain.errors import Refused
-from bot.domain.statement_line import LONGEST_LINE, MOST_NUMBERS, read_line
-from bot.domain.use_line import MOST_RECIPIENTS
-from bot.domain.whose import shows_somebody_else
-from handlers.enrol import LONGEST_COMMAND, words_of
+from bot.heard.statement_line import (
+    LONGEST_LINE,
+    MOST_NUMBERS,
+    read_line,
+)
+from bot.heard.use_line import MOST_RECIPIENTS
+from bot.heard.whose import shows_somebody_else
+from handlers.people.enrol import (
+    LONGEST_COMMAND,
+    words_of,
+)
 from tests.practice import staffed_practice
 
 TODAY = date(2026, 11, 27)
@@ -203,10 +210,10 @@ def endless(pattern: re.Pattern[Any]) -> str:
 
 # Read on text that is bounded, or in a process of its own that is bounded in time; each with the bound.
 BOUNDED = {
-    "bot.domain.whose._SAID": "two hundred characters, white space made one",
+    "bot.heard.whose._SAID": "two hundred characters, white space made one",
     "bot.domain.purposes._STATED": "the second loop takes all there is, and then the text is at its end",
-    "handlers.answer_question._NUMBER": "the same",
-    "handlers.ask_use.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
+    "handlers.photos.answer_question._NUMBER": "the same",
+    "handlers.uses.ask_use.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
 }
 
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import DocumentState
+from bot.core.effects import EFFECTS
+from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.people import Relation, Standing
+from bot.domain.people import (
+    Relation,
+    Standing,
+)
 from bot.domain.planned import Progress
-from bot.effects import EFFECTS
 from tests.cases import answer_id, polls_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
 from tests.households import (

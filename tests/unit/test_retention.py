@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.image import State
-from storage.records.tables import entries
+from storage.records.record_tables import entries
 from tests.cases import Shared, shared_practice, taps
 from tests.pages import decrypted
 

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import wording, wording_colleagues, wording_uses
-from bot.domain.devices import Check, check_of, next_check
+from bot.domain.devices import (
+    Check,
+    check_of,
+    next_check,
+)
 from bot.domain.errors import Refused
 from bot.domain.image import (
     TRANSITIONS,
@@ -37,9 +40,13 @@ from bot.domain.image import (
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import ConsentKind, Missing, Statement, who_gives_consent
-from bot.domain.statement_line import Said, read_line
-from bot.domain.uses import (
+from bot.domain.statement import (
+    ConsentKind,
+    Missing,
+    Statement,
+    who_gives_consent,
+)
+from bot.domain.use_rules import (
     Allowed,
     Kind,
     NeedsConsent,
@@ -50,6 +57,15 @@ from bot.domain.uses import (
     UseAsked,
     UsePolicy,
     decide_use,
+)
+from bot.heard.statement_line import (
+    Said,
+    read_line,
+)
+from bot.words import (
+    about_uses,
+    phrases,
+    to_colleagues,
 )
 from docs.generate import reachable
 from tests.practice import POLICY
@@ -222,8 +238,8 @@ def test_R18_clinicians_are_asked_to_delete_their_own_and_patients_never(source:
 def test_R20_secondary_and_third_party_images_ask_for_the_original(source: Source, kind: Kind, needs: bool) -> None:
     image = replace(RECEIVED, source=source, kind=kind)
     assert image.needs_its_original is needs
-    assert (wording.REVIEW_ORIGINAL in wording.see_original(image)) is needs
-    assert (wording.REVIEW_ORIGINAL in wording_uses.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
+    assert (phrases.REVIEW_ORIGINAL in phrases.see_original(image)) is needs
+    assert (phrases.REVIEW_ORIGINAL in about_uses.case_intro(POLICY.texts, "Dr Lee", image, "?")) is needs
 
 
 DAY = timedelta(days=1)
@@ -367,8 +383,8 @@ def test_every_order_says_the_same(words: list[str]) -> None:
 
 
 def test_the_quick_answers_are_lines_that_can_be_read() -> None:
-    for line, label in wording_colleagues.quick_answers(False, also_a_patient=False):
+    for line, label in to_colleagues.quick_answers(False, also_a_patient=False):
         said = read_line(line, TODAY)
         assert said.leave or (said.kind is not None and said.mine), label
-    only_written = wording_colleagues.quick_answers(True, also_a_patient=False)
+    only_written = to_colleagues.quick_answers(True, also_a_patient=False)
     assert all(read_line(line, TODAY).consent is not ConsentKind.VERBAL for line, _ in only_written)

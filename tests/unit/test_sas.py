@@ -9,8 +9,16 @@ from typing import Any
 import pytest
 
 from bot.domain.emoji import EMOJI
-from bot.matrix.devices import Device, Identity
-from bot.matrix.sas import Message, Ourselves, State, Verifying
+from bot.matrix.device_lists import (
+    Device,
+    Identity,
+)
+from bot.matrix.sas import (
+    Message,
+    Ourselves,
+    State,
+    Verifying,
+)
 
 BOT = Ourselves("@bot:hs.test", "BOTDEVICE", "bot-ed25519", "bot-master")
 SAM = Ourselves("@sam:hs.test", "SAMDEVICE", "sam-ed25519", "sam-master")

@@ -13,13 +13,27 @@ from typing import Any
 
 import pytest
 
-from bot.domain import wording_pictures
-from bot.domain.entries import SMALL_PICTURE, EntryKind
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.entries import (
+    SMALL_PICTURE,
+    EntryKind,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.image import State
-from bot.domain.screening import Also, Findings, Hint, NotShown
-from bot.domain.wording import TAKEN_BACK
-from bot.domain.wording_pictures import ITS_PLACE, TIPS
+from bot.domain.screening import (
+    Also,
+    Findings,
+    Hint,
+    NotShown,
+)
+from bot.words import about_pictures
+from bot.words.about_pictures import (
+    ITS_PLACE,
+    TIPS,
+)
+from bot.words.phrases import TAKEN_BACK
 from storage.records.filed import FiledEntry
 from tests.corpus.heifs import HEIC
 from tests.fakes import PlainScreener
@@ -121,7 +135,7 @@ async def test_where_a_web_page_cannot_show_the_original_a_small_picture_is_file
 
 async def test_a_hint_never_refuses_and_the_first_one_is_told(tmp_path: Path) -> None:
     for hints, tip in (((Hint.SMALL, Hint.BRIGHT), Hint.BRIGHT), ((Hint.SMALL, Hint.BLURRED), Hint.BLURRED)):
-        assert wording_pictures.about_the_file([Findings(hints=hints)]) == TIPS[tip]
+        assert about_pictures.about_the_file([Findings(hints=hints)]) == TIPS[tip]
     async with practice_where(tmp_path, Findings(hints=tuple(Hint))) as people:
         await people.sam.sends_photo(caption="rash on my arm")
         assert (await people.practice.only_image()).state is State.VERIFIED
@@ -144,10 +158,10 @@ async def test_what_cannot_be_viewed_is_filed_all_the_same_and_a_person_is_told(
 
 @pytest.mark.parametrize("why", list(NotShown))
 def test_each_kind_that_is_not_shown_has_its_own_sentence(why: NotShown) -> None:
-    words = wording_pictures.not_viewable("IMG-7F3K", "image/jpeg", Findings(viewable=False, why=why))
+    words = about_pictures.not_viewable("IMG-7F3K", "image/jpeg", Findings(viewable=False, why=why))
     assert words.startswith("IMG-7F3K is filed as it came, but can't be viewed here: ")
-    others = [wording_pictures.why_not(other) for other in NotShown if other is not why]
-    assert wording_pictures.why_not(why) not in [*others, wording_pictures.why_not("never heard of")]
+    others = [about_pictures.why_not(other) for other in NotShown if other is not why]
+    assert about_pictures.why_not(why) not in [*others, about_pictures.why_not("never heard of")]
 
 
 async def test_who_is_shown_the_first_of_several_photos_hears_that_there_are_more(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.arrivals import Arrival, ArrivalKind, Batch
-from bot.inbox import MOST_WAITING
-from bot.watches import clock
-from bot.watches.clock import ClockWatch
+from bot.core.inbox import MOST_WAITING
+from bot.core.watches import clock_jumps
+from bot.core.watches.clock_jumps import ClockWatch
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Batch,
+)
 from tests.practice import Someone, staffed_practice
 
 A_WEEK = timedelta(days=7)
@@ -102,7 +106,7 @@ async def test_when_the_clock_is_set_a_wait_lasts_as_long_as_it_was_meant_to(
     async with staffed_practice(tmp_path) as people:
         practice, sam = people.practice, people.sam
         passed = timedelta(0)
-        monkeypatch.setattr(clock, "elapsed", lambda: passed)
+        monkeypatch.setattr(clock_jumps, "elapsed", lambda: passed)
         watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
         await sam.sends_photo()
         heard = len(practice.seen_in(sam.own_room))
@@ -125,9 +129,9 @@ async def test_time_that_passes_and_small_corrections_are_no_jump(
 ) -> None:
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
-        monkeypatch.setattr(clock, "elapsed", lambda: timedelta(hours=8))
+        monkeypatch.setattr(clock_jumps, "elapsed", lambda: timedelta(hours=8))
         watch = ClockWatch(practice.journal, practice.dispatch, practice.clock)
-        monkeypatch.setattr(clock, "elapsed", lambda: timedelta(hours=16))
+        monkeypatch.setattr(clock_jumps, "elapsed", lambda: timedelta(hours=16))
         practice.clock.move(timedelta(hours=8, seconds=20))
         before = practice.seen_in(await practice.practice_room())
         await watch.look()

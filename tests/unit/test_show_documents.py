@@ -10,15 +10,27 @@ from typing import Any
 
 import pytest
 
+from bot.core.effects.show_picture import (
+    MOST_PAGES_SHOWN,
+    NOT_VIEWABLE,
+)
 from bot.domain.copies import What
 from bot.domain.errors import Permanent
-from bot.domain.image import HeldFor, Image
-from bot.domain.screening import Also, Findings
+from bot.domain.image import (
+    HeldFor,
+    Image,
+)
+from bot.domain.screening import (
+    Also,
+    Findings,
+)
 from bot.domain.terms import Terms
-from bot.domain.wording import TAKEN_BACK
-from bot.domain.wording_pictures import NOT_SHOWN
-from bot.effects.show import MOST_PAGES_SHOWN, NOT_VIEWABLE
-from bot.ports import Page, Rendition
+from bot.ports import (
+    Page,
+    Rendition,
+)
+from bot.words.about_pictures import NOT_SHOWN
+from bot.words.phrases import TAKEN_BACK
 from tests.fakes import PlainScreener, Post
 from tests.practice import Someone, Staffed, staffed_practice
 
@@ -82,7 +94,7 @@ async def test_the_whole_comes_as_a_file_and_then_the_first_pages_as_pictures(tm
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_short_document_names_no_further_pages(count: int) -> None:
-    from bot.domain.wording_pictures import page_shown
+    from bot.words.about_pictures import page_shown
 
     assert page_shown("IMG-7F3K", count, count, is_last=True) == f"IMG-7F3K, page {count} of {count}."
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.image import State
-from storage.database import Database
+from storage.sql.database import Database
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.practice import JPEG
 

@@ -9,8 +9,18 @@ import random
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from storage import stream
-from storage.stream import CHUNK, TAG, NotAuthentic, digest_from, seal, seal_into, sealed_size, unseal, unseal_from
+from storage.vault import stream
+from storage.vault.stream import (
+    CHUNK,
+    TAG,
+    NotAuthentic,
+    digest_from,
+    seal,
+    seal_into,
+    sealed_size,
+    unseal,
+    unseal_from,
+)
 
 KEY = bytes(range(32))
 SIZES = [0, 1, 15, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 77]

@@ -14,19 +14,34 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.doctor.deep import Deep
-from bot.domain.consents import Basis
-from bot.domain.copies import CopyState, What
-from bot.domain.errors import OutsideFailure, Permanent
+from bot.core.telling import (
+    ANNOUNCED,
+    MOST,
+    ON_ITS_WAY,
+    RECEIVED,
+    WAIT,
+)
+from bot.domain.consent import Basis
+from bot.domain.copies import (
+    CopyState,
+    What,
+)
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
 from bot.domain.image import State
 from bot.domain.people import Standing
 from bot.domain.planned import Hands
 from bot.domain.screening import Findings
-from bot.domain.wording_pictures import ITS_PLACE
-from bot.kept import Kept
-from bot.matrix.client import Answer, HomeserverClient
-from bot.telling import ANNOUNCED, MOST, ON_ITS_WAY, RECEIVED, WAIT
-from storage.master_keys import MasterKeys
+from bot.matrix.homeserver_client import (
+    Answer,
+    HomeserverClient,
+)
+from bot.operate.doctor.deep import Deep
+from bot.operate.kept import Kept
+from bot.words.about_pictures import ITS_PLACE
+from storage.vault.master_keys import MasterKeys
 from tests.fakes import PlainScreener
 from tests.practice import JPEG, POLICY, Practice, Staffed, staffed_practice
 

@@ -7,12 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_admission as words
-from bot.domain import wording_meeting
-from bot.domain.image import HeldFor, State
-from bot.domain.invitations import InvitationState, Tell
-from bot.domain.people import AT_THE_COMPUTER, Authority, Patient, Person, Role, Standing
-from handlers.confirm import confirm_at_the_computer, waiting
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
+from bot.domain.invitations import (
+    InvitationState,
+    Tell,
+)
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    Authority,
+    Patient,
+    Person,
+    Role,
+    Standing,
+)
+from bot.words import about_admission as words
+from bot.words import greetings
+from handlers.people.confirm_person import (
+    confirm_at_the_computer,
+    waiting,
+)
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import JPEG, Practice, Someone, staffed_practice
 
@@ -327,9 +343,7 @@ async def test_R33_a_code_that_was_written_ends_like_any_other(tmp_path: Path) -
         ada = await at_the_question(shared, '!enrol patient 20001 "Ada Byron" 1990-12-10')
         await shared.practice.after(days=8)
         await ada.writes("yes", room="!ada")
-        assert shared.practice.seen_in("!ada")[-1] == wording_meeting.CODE_EXPIRED.format(
-            practice="Hill Street Practice"
-        )
+        assert shared.practice.seen_in("!ada")[-1] == greetings.CODE_EXPIRED.format(practice="Hill Street Practice")
         await ada.writes("yes", room="!ada")
         assert "this invitation has ended" in shared.practice.seen_in("!ada")[-1]
         assert await nobody_came(shared)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.uses.begin import FINISHED_WITHIN
 from bot.domain.use import UseState
-from handlers.begin_use import FINISHED_WITHIN
 from tests.cases import Shared, answer_id, polls_in, shared_practice, taps
 
 STEPS = ("education", "Probably not", "Six months")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_admission as words
 from bot.domain.people import Standing
 from bot.domain.use import UseState
+from bot.words import about_admission as words
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import enrolled, heard_with, latest_image
 from tests.practice import JPEG, Someone

@@ -12,10 +12,13 @@ import pytest
 from bot.domain.errors import Refused
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
-from bot.domain.use import Use, UseState
-from bot.domain.use_line import read_use_line
-from bot.domain.uses import UsePolicy
-from handlers.enrol import words_of
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.domain.use_rules import UsePolicy
+from bot.heard.use_line import read_use_line
+from handlers.people.enrol import words_of
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
 

@@ -19,10 +19,16 @@ from bot.domain.image import Image
 from bot.domain.planned import Progress
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
-from bot.domain.screening import Findings, Hint
-from bot.domain.use import Use, UseState
-from bot.domain.uses import UsePolicy
-from bot.domain.wording_pictures import LOOKS_SECONDARY
+from bot.domain.screening import (
+    Findings,
+    Hint,
+)
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.domain.use_rules import UsePolicy
+from bot.words.about_pictures import LOOKS_SECONDARY
 from tests.cases import POLL, TEACHING, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import POLICY, Practice, Someone, Staffed
 

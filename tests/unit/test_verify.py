@@ -16,16 +16,30 @@ import pytest
 import pytest_asyncio
 
 from bot.commands.verify import _choose
-from bot.domain import wording_people as people_words
-from bot.domain import wording_verify as words
-from bot.domain.arrivals import Arrival, ArrivalKind, Standing, Verdict
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Standing,
+    Verdict,
+)
 from bot.domain.errors import Refused
-from bot.domain.image import HeldFor, State
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
 from bot.domain.people import Person
 from bot.domain.people import Standing as Stands
 from bot.domain.planned import Progress
-from bot.domain.verification import MOST_IN_AN_HOUR, OPERATOR, Reached, Stage, Verification
-from handlers import compare_emoji
+from bot.domain.verification import (
+    MOST_IN_AN_HOUR,
+    OPERATOR,
+    Reached,
+    Stage,
+    Verification,
+)
+from bot.words import about_emoji as words
+from bot.words import about_people as people_words
+from handlers.people import compare_emoji
 from tests.practice import POLICY, Practice, Someone, Staffed, open_practice, people_of, staffed_practice
 
 EMOJI = ("🐶 Dog", "🐱 Cat", "🦁 Lion", "🐎 Horse", "🦄 Unicorn", "🐷 Pig", "🐘 Elephant")

@@ -11,7 +11,7 @@ from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
 from bot.domain.intents import OpenRoom
 from bot.domain.people import Role
-from handlers.enrol import new_invitation
+from handlers.people.enrol import new_invitation
 from tests.practice import Someone, open_practice
 
 

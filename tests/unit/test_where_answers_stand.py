@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.people import Role, Standing
+from bot.domain.people import (
+    Role,
+    Standing,
+)
 from bot.domain.rooms import RoomKind
-from bot.domain.wording import NOT_IN_THIS_ROOM
+from bot.words.phrases import NOT_IN_THIS_ROOM
 from handlers import COMMANDS
 from tests.cases import Shared, shared_practice, taps
 from tests.households import moved_to_ann, with_ann

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import wording_admission as words
+from bot.words import about_admission as words
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import family, heard_with, latest_image
 from tests.practice import JPEG, Someone

@@ -6,7 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.image import Image
-from bot.domain.people import Authority, Relation
+from bot.domain.people import (
+    Authority,
+    Relation,
+)
 from bot.domain.planned import Progress
 from bot.domain.use import UseState
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps

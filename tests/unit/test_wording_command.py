@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import assembled
-from bot.config import Config, load
-from bot.config.wording import WordingInvalid
+from bot.config import (
+    Config,
+    load,
+)
+from bot.config.practice_texts import WordingInvalid
 from bot.domain.built_in_texts import REQUEST_FOR_CONSENT
+from bot.operate.app import assembled
 from tests.unit.test_commands import Consentry, consentry, practice
 
 __all__ = ["consentry", "practice"]

@@ -12,10 +12,30 @@ from typing import Any
 
 import pytest
 
-from bot import effects
-from bot.domain import rooms, wording_practice
+from bot.core import effects
+from bot.core.effects import (
+    EFFECTS,
+    Effect,
+    World,
+)
+from bot.core.schedule import (
+    BACK_OFF,
+    STANDS_BACK_FOR,
+    queue_of,
+    urgency,
+)
+from bot.core.transaction import Transaction
+from bot.core.worker import (
+    OF_A_BUG,
+    OF_EACH,
+)
+from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.errors import OutsideFailure, Permanent, SignedOut
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+    SignedOut,
+)
 from bot.domain.intents import (
     CaptureImage,
     DestroySealed,
@@ -29,12 +49,13 @@ from bot.domain.intents import (
     ScreenImage,
     SignIdentity,
 )
-from bot.domain.planned import Hands, Planned, Progress
-from bot.effects import EFFECTS, Effect, World
+from bot.domain.planned import (
+    Hands,
+    Planned,
+    Progress,
+)
 from bot.ports import Conflict
-from bot.schedule import BACK_OFF, STANDS_BACK_FOR, queue_of, urgency
-from bot.transaction import Transaction
-from bot.worker import OF_A_BUG, OF_EACH
+from bot.words import to_the_team
 from tests.practice import JPEG, Practice, staffed_practice
 
 
@@ -289,7 +310,7 @@ async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Pat
         (held,) = await practice.left(Progress.HELD)
         assert held.trouble == "away" and len(deeds.begun) == len(BACK_OFF) + 1
         said = practice.seen_in(await practice.practice_room())
-        assert wording_practice.stuck("removing a discarded photo", "away") in said
+        assert to_the_team.stuck("removing a discarded photo", "away") in said
         assert await practice.audited("intent.held") == 1
         assert sum(BACK_OFF) < timedelta(hours=24).total_seconds(), "while the homeserver remembers transaction ids"
 
@@ -395,7 +416,7 @@ async def test_a_full_disk_does_not_end_the_worker(
 
         await plan(people.practice, "one")
         monkeypatch.setattr(people.practice.journal, "transaction", on_a_full_disk)
-        monkeypatch.setattr("bot.worker.asyncio.sleep", sleep)
+        monkeypatch.setattr("bot.core.worker.asyncio.sleep", sleep)
         async with running(people.practice) as task:
             await until(waited.is_set)
             assert not task.done() and deeds.settled == []

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage.database import Database
 from storage.records.embedded import EmbeddedRecord
+from storage.sql.database import Database
 
 NO_ROWS_OF_OURS = "name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
 A_MOMENT = 10**14  # a number greater than that counts microseconds since 1970

@@ -11,12 +11,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.config import Config, load
+from bot.config import (
+    Config,
+    load,
+)
 from bot.domain.policy import Policy
-from bot.kept import register_of
-from storage.keys import KeyRing
+from bot.operate.kept import register_of
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
+from storage.vault.key_ring import KeyRing
 from tests.fakes import Counter, CountingIds, FakeHomeserver, FakePurger, ManualClock
 from tests.practice import POLICY, Practice, open_practice
 

@@ -11,8 +11,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from storage.keys import KeyRing
-from storage.pages import KEY_SIZE, MAC, PAGE
+from storage.sql.page_key import (
+    KEY_SIZE,
+    MAC,
+    PAGE,
+)
+from storage.vault.key_ring import KeyRing
 from tests.pages import RESERVE, SALT, decrypted
 
 JOURNAL, PLAIN, CHOSEN, DIGEST = "data/journal.db", "journal.pages", "journal.chosen", "journal.sha256"

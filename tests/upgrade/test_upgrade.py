@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.audit.check import check_log
 from bot.config import load
 from bot.domain.planned import Progress
-from bot.kept import Kept, opened, register_of
+from bot.operate.audit.check import check_log
+from bot.operate.kept import (
+    Kept,
+    opened,
+    register_of,
+)
 from storage import migrations
 from storage.records.mirrored import MirroredRecord
-from storage.rows import TableRows
+from storage.sql.rows import TableRows
 from tests.cases import someone
 from tests.upgrade.before import BEFORE, FIXTURE
 from tests.upgrade.dump import Row, entries_of, rows_of

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..errors import Refused
-from ..uses import Source
-from .events import Captured, CaptureFailed, DuplicateFound, PatientChosen, PurposeStated
-from .outcome import IN_RECORD, ON_ITS_WAY, Decided, Then, only_from_a_patient
-from .value import HeldFor, Image, State, what_is_missing
+from bot.domain.errors import Refused
+from bot.domain.use_rules import Source
+
+from .events import (
+    Captured,
+    CaptureFailed,
+    DuplicateFound,
+    PatientChosen,
+    PurposeStated,
+)
+from .outcome import (
+    IN_RECORD,
+    ON_ITS_WAY,
+    Decided,
+    Then,
+    only_from_a_patient,
+)
+from .value import (
+    HeldFor,
+    Image,
+    State,
+    what_is_missing,
+)
 
 
 def onward(image: Image) -> Decided:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..purposes import NOT_STATED, Purpose
-from ..sealed import SealedObject
-from ..statement import Statement
+from bot.domain.purposes import (
+    NOT_STATED,
+    Purpose,
+)
+from bot.domain.sealed import SealedObject
+from bot.domain.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class CaptureFailed:
-    because: str  # a code of wording_patients.CAPTURE_FAILED
+    because: str  # a code of to_patients.CAPTURE_FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..errors import Refused
-from ..uses import Source
-from .events import Destroyed, Filed, FilingFailed, ReadBack, RefileConfirmed, Refiled, RefilingFailed
-from .outcome import IMPOSSIBLE, NOT_IN_RECORD, Decided, Then
-from .value import HeldFor, Image, State, what_is_missing
+from bot.domain.errors import Refused
+from bot.domain.use_rules import Source
+
+from .events import (
+    Destroyed,
+    Filed,
+    FilingFailed,
+    ReadBack,
+    RefileConfirmed,
+    Refiled,
+    RefilingFailed,
+)
+from .outcome import (
+    IMPOSSIBLE,
+    NOT_IN_RECORD,
+    Decided,
+    Then,
+)
+from .value import (
+    HeldFor,
+    Image,
+    State,
+    what_is_missing,
+)
 
 
 def filed(image: Image, event: Filed) -> Decided:

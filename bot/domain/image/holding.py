@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..errors import Refused
-from .arriving import lost, onward
-from .events import Discarded, IdentityChanged, KeepAsked, SenderDeleted, SomebodyElse, WithdrawalAsked
+from bot.domain.errors import Refused
+
+from .arriving import (
+    lost,
+    onward,
+)
+from .events import (
+    Discarded,
+    IdentityChanged,
+    KeepAsked,
+    SenderDeleted,
+    SomebodyElse,
+    WithdrawalAsked,
+)
 from .filing import settled
-from .outcome import IMPOSSIBLE, Decided, Then, only_from_a_patient
-from .value import HeldFor, Image, State
+from .outcome import (
+    IMPOSSIBLE,
+    Decided,
+    Then,
+    only_from_a_patient,
+)
+from .value import (
+    HeldFor,
+    Image,
+    State,
+)
 
 
 def mark_deleted(image: Image, event: SenderDeleted) -> Decided:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from ..errors import Refused
+from bot.domain.errors import Refused
+
 from .events import Event
 from .value import Image
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import arriving, colleagues, filing, holding
+from . import (
+    arriving,
+    colleagues,
+    filing,
+    holding,
+)
 from .events import (
     Attested,
     Captured,
@@ -45,7 +50,10 @@ from .outcome import (
     Decided,
     nothing,
 )
-from .value import Image, State
+from .value import (
+    Image,
+    State,
+)
 
 
 def decide(image: Image, event: Event) -> Decided:

@@ -6,10 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ..purposes import NOT_STATED, Purpose
-from ..sealed import SealedObject
-from ..statement import Missing, Statement, what_it_lacks
-from ..uses import Kind, Source, Subject
+from bot.domain.purposes import (
+    NOT_STATED,
+    Purpose,
+)
+from bot.domain.sealed import SealedObject
+from bot.domain.statement import (
+    Missing,
+    Statement,
+    what_it_lacks,
+)
+from bot.domain.use_rules import (
+    Kind,
+    Source,
+    Subject,
+)
 
 
 class State(StrEnum):

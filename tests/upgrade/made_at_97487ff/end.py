@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.consents import Answer, ConsentAnswer
+from storage.rotation import Rotation
+
+from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import OutsideFailure
 from bot.domain.people import Relation
 from bot.domain.use import UseState
-from storage.rotation import Rotation
 from tests.cases import taps
 from tests.crash.chapters_emoji import app_sends
 from tests.crash.mortality import ACTIONS

@@ -16,9 +16,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.intents import KINDS
 from storage.checkpoints import CheckpointDirectory, signing_key
 from storage.schema import Word, metadata
+
+from bot.domain.intents import KINDS
 from tests.practice import POLICY, Practice
 from tests.upgrade.dump import entries_of, rows_of
 from tests.upgrade.made_at_97487ff.before import away, long_ago

@@ -1,0 +1,100 @@
+"""Load the facts that `domain.authority` decides from; decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.authority import (
+    Circle,
+    Matter,
+)
+from bot.domain.consent import ConsentAnswer
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.domain.invitations import Tell
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    Person,
+    Relation,
+    Standing,
+)
+from bot.domain.use import Use
+from bot.ports import Commit
+
+
+async def circle_of(rows: Commit, patient_id: str) -> Circle:
+    """Return everybody around one patient. Raises `LookupError` for an id that is no patient's."""
+    patient = await rows.patients.get(patient_id)
+    held = await rows.authorities.find(patient_id=patient_id)
+    ids = {id for one in held for id in (one.person_id, one.invited_by) if id not in {"", AT_THE_COMPUTER}}
+    people = await rows.people.find(id=list(ids)) if ids else []
+    return Circle(patient, tuple(held), {person.id: person for person in people})
+
+
+async def circles_of_person(rows: Commit, person_id: str) -> list[Circle]:
+    """Return the circles of all patients this person was ever recorded for, in the order they were linked."""
+    held = await rows.authorities.find(person_id=person_id)
+    return [await circle_of(rows, patient_id) for patient_id in dict.fromkeys(one.patient_id for one in held)]
+
+
+async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
+    """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
+    own = False
+    if image.patient_id:
+        held = circle.authorities if circle else await rows.authorities.find(patient_id=image.patient_id)
+        sent = any(one.person_id == image.sender_id and one.relation is Relation.SELF for one in held)
+        given = [one for one in await rows.consents.find(image_id=image.id) if one.patient_id == image.patient_id]
+        own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
+    return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
+
+
+async def whose_then(rows: Commit, image: Image, at: datetime) -> str:
+    """Return the patient whose the image was at a time: each move left a note in both records, with one moment (R15)."""
+    if not image.sent_for:
+        return image.patient_id
+    notes = await rows.documents.find(image_id=image.id, kind=EntryKind.CORRECTION)
+    moves: dict[datetime, set[str]] = {}
+    for note in notes:
+        moves.setdefault(note.at, set()).add(note.patient_id)
+    whose = image.patient_id
+    for moved_at in sorted((moved_at for moved_at, both in moves.items() if len(both) == BOTH), reverse=True):
+        if moved_at < at:
+            break
+        whose = next(iter(moves[moved_at] - {whose}))
+    return whose
+
+
+BOTH = 2  # records
+
+
+async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> str:
+    """Return the patient in whose record an answer about this image was filed: none goes along when it is moved (R30)."""
+    filed = await rows.documents.find(image_id=image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
+    whose = [document.patient_id for document in filed if document.at == answer.at]
+    return whose[0] if whose else await whose_then(rows, image, answer.at)
+
+
+async def told_of(rows: Commit, circle: Circle) -> frozenset[str]:
+    """Return the invitations into this circle with which it was chosen that the others are told."""
+    ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
+    chosen = await rows.invitations.find(id=ids, tell=Tell.TELL) if ids else []
+    return frozenset(one.id for one in chosen)
+
+
+async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:
+    """Return every answer to a request about one of these images, with the use it was about, oldest first."""
+    uses = {use.id: use for use in await rows.uses_of(*(image.id for image in images))}
+    said = await rows.consent_answers.find(use_id=list(uses)) if uses else []
+    return [(answer, uses[answer.use_id]) for answer in said]
+
+
+async def holder_of(rows: Commit, account: str) -> Person | None:
+    """Return whose account it is now; of an account that nobody here has any more, who had it last."""
+    return holder(await rows.people.find(account=account))
+
+
+def holder(people: Sequence[Person]) -> Person | None:
+    """Return the one of an account's holders who has not left, or else the last."""
+    here = [person for person in people if person.standing is not Standing.LEFT]
+    return next(reversed(here or people), None)

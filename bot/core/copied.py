@@ -1,0 +1,113 @@
+"""Say what of a record somebody's copy holds: what they may hear of, and no words that mention anything else (R24, R33, R33a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from bot.domain import authority
+from bot.domain.authority import Circle
+from bot.domain.consent import Disclosure
+from bot.domain.entries import (
+    HeldEntry,
+    Unnamed,
+)
+from bot.domain.image import Image
+from bot.domain.people import Standing
+from bot.ports import Commit
+
+from .circles import (
+    circle_of,
+    matter_of,
+    told_of,
+    whose_then,
+)
+from .documents import whose_words
+
+
+async def open_to(
+    rows: Commit, person_id: str, patient_id: str, entries: Iterable[HeldEntry], day: date
+) -> list[HeldEntry]:
+    """Return those of these entries of a patient's record that this person may have today; nothing for nobody.
+
+    An entry that is neither an image's nor a document's of the journal is left out: nobody knows what it says.
+    """
+    person = await rows.people.first(id=person_id)
+    circle = await circle_of(rows, patient_id)
+    if person is None or person.standing is not Standing.ACTIVE or person_id not in authority.hears(circle, day):
+        return []
+    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
+    documents = {document.id: document for document in await rows.documents.find(patient_id=patient_id)}
+    documents |= {one.id: one for one in await rows.documents.find(image_id=list(images))} if images else {}
+    other = {document.image_id for document in documents.values()} - images.keys() - {""}
+    elsewhere = {image.id: image for image in await rows.images.find(id=list(other))} if other else {}
+    had = {one.image_id for one in await rows.disclosures.find(image_id=list(other), to_person_id=person_id)}
+    had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
+    hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
+    closed = {image.ref for image in images.values() if image.id not in hears_of}
+    closed |= {image.ref for image in elsewhere.values() if image.id not in had}
+
+    def may_have(entry: HeldEntry) -> bool:
+        if entry.mentions & closed:
+            return False
+        if entry.entry_id in images:
+            return entry.entry_id in hears_of
+        document = documents.get(entry.entry_id)
+        if document is None:
+            return False
+        about = images.get(document.image_id) or elsewhere.get(document.image_id)
+        involved = {document.author_id, whose_words(document, about) if about else ""}
+        if not all(authority.may_know_of(circle, one, person_id, day) for one in involved):
+            return False
+        if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
+            return False  # the words of a patient in whose record it lay by mistake (R29)
+        if document.image_id in images:
+            return document.image_id in hears_of
+        # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake, which is for
+        # whoever sent it or got it from us, and for nobody else (R30).
+        of = elsewhere.get(document.image_id)
+        if of is not None and of.id not in had:
+            return False
+        at = of.filed_at or document.at if of is not None else document.at
+        return bool(authority.may_hear_of_patient(circle, person_id, at, day))
+
+    return [entry for entry in entries if may_have(entry)]
+
+
+async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: str, day: date) -> bool:
+    return bool(authority.may_hear(circle, await matter_of(rows, image, circle), person_id, day))
+
+
+def of_a_stranger(circle: Circle, image: Image, author_id: str | None = None) -> bool:
+    """Whether this is of the sender of a photo that lay in a wrong record, who never was one of this patient's people."""
+    author_id = image.sender_id if author_id is None else author_id
+    stranger = author_id not in {held.person_id for held in circle.authorities}
+    return image.misfiled and not image.from_colleague and author_id == image.sender_id and stranger
+
+
+async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclosure:
+    """Return a disclosure as the image's patient reads it: of one made under another name not on what basis (R13a, R30)."""
+    here = not disclosure.detail or await whose_then(rows, image, disclosure.at) == image.patient_id
+    return disclosure if here else replace(disclosure, detail="")
+
+
+async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
+    """Return what this person's copy leaves out: another parent's name, where nobody chose that, whose record a photo lay in,
+    and the line a colleague wrote with theirs, which may name another patient (R29, R30)."""
+    circle = await circle_of(rows, patient_id)
+    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
+    documents = await rows.documents.find(image_id=list(images)) if images else []
+    ids = {held.person_id for held in circle.authorities}
+    ids |= {image.sender_id for image in images.values()} | {one.author_id for one in documents}
+    people, told = await rows.people.find(id=list(ids - {""})), await told_of(rows, circle)
+    known = {one.id for one in people if authority.may_be_named(circle, one, person_id, told)}
+    names = {name for one in people if one.id not in known for name in (one.name, one.account)}
+    spared = {circle.patient.name, *(one.name for one in people if one.id in known)}
+    given = await rows.consents.find(image_id=list(images), patient_id=patient_id) if images else []
+    strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
+    not_consented = images.keys() - {one.image_id for one in given}
+    colleagues = {image.id for image in images.values() if image.from_colleague}
+    return Unnamed(
+        frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers), frozenset(colleagues)
+    )

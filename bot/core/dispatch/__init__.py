@@ -1,0 +1,45 @@
+"""From one arrival to the one handler that decides it (`dispatch`); what there is to choose from is the `house`."""
+
+from .dispatcher import (
+    CONFLICT_TRIES,
+    Dispatch,
+)
+from .house import (
+    ANY_ROOM,
+    OWN_ROOM,
+    Answer,
+    Command,
+    Deadline,
+    House,
+    Meet,
+    Request,
+    Takes,
+    Tap,
+)
+from .reading import (
+    VERIFICATION,
+    is_edit,
+    is_picture,
+    tapped_answer,
+    words_said,
+)
+
+__all__ = [
+    "ANY_ROOM",
+    "CONFLICT_TRIES",
+    "OWN_ROOM",
+    "VERIFICATION",
+    "Answer",
+    "Command",
+    "Deadline",
+    "Dispatch",
+    "House",
+    "Meet",
+    "Request",
+    "Takes",
+    "Tap",
+    "is_edit",
+    "is_picture",
+    "tapped_answer",
+    "words_said",
+]

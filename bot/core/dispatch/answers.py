@@ -1,0 +1,36 @@
+"""Answers to questions that the bot asked: whose they are, what they may answer, and until when (R13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.rooms import RoomKind
+from bot.words import (
+    about_uses,
+    phrases,
+)
+
+from .house import Request
+
+
+def refuse_spent(choice: Choice | None, at: datetime) -> None:
+    """Once, and before it expires; by tap or in words (R13)."""
+    if choice is None or (choice.used_at is None and at < choice.expires_at):
+        return
+    if (choice.used_at or at) >= choice.expires_at:
+        raise Refused(phrases.QUESTION_EXPIRED, "R13", choice.poll_id)
+    consent = choice.about == "specific-consent"
+    text = about_uses.CONSENT_ANSWERED_ALREADY if consent else phrases.ANSWERED_ALREADY
+    raise Refused(text, "R13", choice.poll_id)
+
+
+async def asked_here(request: Request, tx: Transaction) -> list[Choice]:
+    """What words said here may answer. Where people talk to one another, a "yes" is meant for them."""
+    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    if request.room.kind is RoomKind.OWN:
+        return mine
+    return [choice for choice in mine if request.room.address == rooms.case(choice.subject)]

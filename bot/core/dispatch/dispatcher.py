@@ -1,0 +1,243 @@
+"""Dispatch: one arrival, one handler, one commit. Who may be heard is settled here, before any handler runs.
+
+Only a decrypted event whose sender is proved, and whose identity is the one pinned for that person, reaches a handler that
+acts for a person (R15, R27). A rule's refusal rolls the decision back and answers in one sentence. A poison arrival is
+quarantined, counted and audited; it is never tried for ever and never stops the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    storable,
+)
+from bot.domain.arrivals import Standing as Proof
+from bot.domain.authority import takes_part
+from bot.domain.choices import (
+    Choice,
+    chosen_in_words,
+    named_in_words,
+)
+from bot.domain.conversation import begins_anew
+from bot.domain.errors import (
+    OutsideFailure,
+    Refused,
+)
+from bot.domain.people import (
+    Person,
+    Standing,
+)
+from bot.domain.policy import Policy
+from bot.domain.rooms import (
+    Room,
+    RoomKind,
+)
+from bot.ports import (
+    Clock,
+    Commit,
+    Conflict,
+    Ids,
+    Journal,
+)
+from bot.words import (
+    phrases,
+    to_the_team,
+)
+
+from .answers import (
+    asked_here,
+    refuse_spent,
+)
+from .house import (
+    House,
+    Request,
+)
+from .naming import command_meant
+from .reading import (
+    is_edit,
+    is_picture,
+    is_verification,
+    tapped_answer,
+    words_said,
+)
+
+log = logging.getLogger("consentry.dispatch")
+
+CONFLICT_TRIES = 5
+
+
+class Dispatch:
+    def __init__(self, journal: Journal, house: House, clock: Clock, ids: Ids, policy: Policy) -> None:
+        self._journal = journal
+        self._house = house
+        self._clock = clock
+        self._ids = ids
+        self._policy = policy
+
+    def transaction(self, rows: Commit) -> Transaction:
+        return Transaction(rows, self._clock.now(), self._ids, self._policy)
+
+    async def handle(self, inbox_id: int, arrival: Arrival) -> None:
+        """Decide one arrival and mark it, in one commit. `OutsideFailure` (the disk, say) leaves it for later."""
+        try:
+            await self._decide(inbox_id, storable(arrival))
+        except Refused as refused:
+            await self._refuse(inbox_id, arrival, refused)
+        except (OutsideFailure, Conflict):
+            raise
+        except Exception as poison:  # whatever it is, it must not stop the next arrival
+            await self._quarantine(inbox_id, arrival, poison)
+
+    async def _decide(self, inbox_id: int, arrival: Arrival) -> None:
+        for attempt in range(CONFLICT_TRIES):
+            try:
+                async with self._journal.transaction() as rows:
+                    await self._route(arrival, self.transaction(rows))
+                    await rows.handled(inbox_id)
+                return
+            except Conflict:
+                if attempt == CONFLICT_TRIES - 1:
+                    raise
+
+    async def _refuse(self, inbox_id: int, arrival: Arrival, refused: Refused) -> None:
+        async with self._journal.transaction() as rows:
+            tx = self.transaction(rows)
+            room = await rows.rooms.first(id=arrival.room_id)
+            if room is not None:
+                await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
+                if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
+                    await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
+            about = refused.about or arrival.event_id
+            await tx.audit("bot", "refused", about, rule=refused.rule, sender=arrival.sender, event=arrival.event_id)
+            await rows.handled(inbox_id)
+
+    async def _quarantine(self, inbox_id: int, arrival: Arrival, poison: Exception) -> None:
+        name = type(poison).__name__
+        log.error("arrival %d quarantined: %s", inbox_id, name)
+        async with self._journal.transaction() as rows:
+            tx = self.transaction(rows)
+            await tx.audit("bot", "quarantined", arrival.event_id, error=name, sender=arrival.sender)
+            await tx.tell_practice(to_the_team.stuck("a message", "it could not be understood"))
+            await rows.handled(inbox_id, quarantined=name)
+
+    async def _route(self, arrival: Arrival, tx: Transaction) -> None:
+        meet = {
+            ArrivalKind.INVITED: self._house.invited,
+            ArrivalKind.MEMBERSHIP: self._house.member,
+            ArrivalKind.REDACTION: self._house.deleted,
+            ArrivalKind.PLAINTEXT: self._house.verification if is_verification(arrival) else self._house.in_clear,
+            ArrivalKind.TO_DEVICE: self._house.verification,
+            ArrivalKind.MALFORMED: self._house.malformed,
+            ArrivalKind.MESSAGE: self._heard,
+        }.get(arrival.kind)
+        if meet is None:
+            await tx.audit("stranger", f"arrival.{arrival.kind.value}", arrival.event_id, sender=arrival.sender)
+            return
+        await meet(arrival, tx)
+
+    async def _heard(self, arrival: Arrival, tx: Transaction) -> None:
+        house = self._house
+        room = await tx.rows.rooms.first(id=arrival.room_id)
+        if room is None:
+            await tx.audit("stranger", "arrival.elsewhere", arrival.event_id, sender=arrival.sender)
+            return
+        if arrival.verdict.standing is not Proof.SIGNED:
+            await house.unproved(arrival, tx)
+            return
+        if is_verification(arrival):  # also of somebody who is paused: it is how they come back
+            await house.verification(arrival, tx)
+            return
+        if room.kind is RoomKind.LOBBY:
+            await house.lobby(arrival, tx)
+            return
+        person = await tx.holder(arrival.sender)
+        if person is None or person.standing is Standing.LEFT or not await _belongs(person, room, tx):
+            await house.stranger(arrival, tx)
+            return
+        if person.standing is Standing.PAUSED or person.identity != arrival.verdict.identity:
+            await house.identity_changed(arrival, tx)
+            return
+        heard = await _hear(person, tx)
+        if room.kind is RoomKind.OWN and not await house.bereaved(heard, arrival, tx):
+            return
+        await self._answer(heard, room, arrival, tx)
+
+    async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
+        content = arrival.content or {}
+        kind = content.get("msgtype")
+        request = Request(arrival, person, room, words_said(content))
+        tapped = tapped_answer(arrival)
+        if tapped is not None:
+            answer = await self._tapped(tapped, request, tx)
+        elif is_edit(content):
+            answer = await self._house.edited(request, tx)
+        elif arrival.type != "m.room.message" or not isinstance(kind, str):
+            answer = await self._house.attachment(request, tx)
+        elif kind == "m.image" or (kind == "m.file" and is_picture(content)):
+            answer = await self._house.photo(request, tx)
+        elif kind in {"m.text", "m.notice", "m.emote"}:
+            answer = await self._said(request, tx)
+        else:
+            answer = await self._house.attachment(request, tx)
+        if answer:
+            await tx.say(room.address, answer)
+
+    async def _tapped(self, secret: str, request: Request, tx: Transaction) -> str | None:
+        """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
+        if not secret:
+            raise Refused(phrases.ONE_ANSWER, "R13")
+        choice = await tx.rows.choices.first(id=secret)
+        if choice is None or choice.person_id != request.person.id:
+            raise Refused(phrases.NOT_YOUR_QUESTION, "R13", about=choice.poll_id if choice else "")
+        refuse_spent(choice, tx.now)
+        return await self._choose(choice, request, tx)
+
+    async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
+        for one in await tx.rows.choices.find(poll_id=choice.poll_id, used_at=None):
+            await tx.rows.choices.save(replace(one, used_at=tx.now))
+        await tx.audit(request.person.id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
+        return await self._house.taps[choice.about](choice, request, tx)
+
+    async def _said(self, request: Request, tx: Transaction) -> str | None:
+        command, argument = command_meant(request, self._house.commands)
+        if command is None:
+            choice = chosen_in_words(request.text, await asked_here(request, tx), tx.now)
+            if choice is not None:
+                return await self._choose(choice, request, tx)
+            if request.text[-8:].strip(" .!,")[-4:].isdigit():
+                every = await tx.rows.choices.find(person_id=request.person.id)
+                refuse_spent(named_in_words(request.text, every), tx.now)
+            if request.room.kind is RoomKind.CASE:
+                return await self._house.in_case(request, tx)
+            if request.person.is_professional and request.text.startswith("!"):
+                raise Refused(f"I don't know {request.text.split()[0][:20]}. !help shows what I can do.")
+            return await self._house.words(request, tx)
+        if not request.person.roles & command.roles:
+            allowed = " or ".join(sorted(role.value for role in command.roles))
+            raise Refused(f"That is for the {allowed}. Please ask one of them.")
+        if request.room.kind not in command.rooms:
+            raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
+        return await command.handle(replace(request, argument=argument), tx)
+
+
+async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:
+    if room.kind is RoomKind.PRACTICE:
+        return person.is_staff
+    if room.kind is RoomKind.CASE:
+        use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
+        return bool(takes_part(use, person.as_if_active))
+    return room.kind is RoomKind.OWN and room.address == rooms.own(person.id)
+
+
+async def _hear(person: Person, tx: Transaction) -> Person:
+    """Note that the person spoke; after a silence a new conversation begins."""
+    now: datetime = tx.now
+    anew = begins_anew(person.last_heard_at, now) and not person.is_professional
+    return await tx.rows.people.save(replace(person, last_heard_at=now, notice_due=anew or person.notice_due))

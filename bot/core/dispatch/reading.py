@@ -1,0 +1,62 @@
+"""What an event is by its own content: words, an answer to a poll, an edit, a picture, part of a check by emoji."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.arrivals import Arrival
+
+VERIFICATION = "m.key.verification."
+
+
+def words_said(content: Mapping[str, Any]) -> str:
+    """What somebody wrote themselves. Some apps put the lines that a reply quotes before it."""
+    body = content.get("body")
+    text = body if isinstance(body, str) else ""
+    relation = content.get("m.relates_to")
+    if not (isinstance(relation, dict) and isinstance(relation.get("m.in_reply_to"), dict)):
+        return text
+    lines = text.split("\n")
+    own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
+    return "\n".join(lines[own:]).removeprefix("\n")
+
+
+def is_verification(arrival: Arrival) -> bool:
+    asked = arrival.type == "m.room.message" and (arrival.content or {}).get("msgtype") == f"{VERIFICATION}request"
+    return asked or arrival.type.startswith(VERIFICATION)
+
+
+def tapped_answer(arrival: Arrival) -> str | None:
+    """The answer id of a poll response, in either form apps send; None for anything else."""
+    content = arrival.content or {}
+    if arrival.type == "org.matrix.msc3381.poll.response":
+        answer = content.get(arrival.type)
+        ids = answer.get("answers") if isinstance(answer, dict) else None
+    elif arrival.type == "m.poll.response":
+        ids = content.get("m.selections")
+    else:
+        return None
+    return ids[0] if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str) else ""
+
+
+def is_edit(content: Mapping[str, Any]) -> bool:
+    """Whether it replaces an earlier message. A relation that names none is no relation."""
+    relation = content.get("m.relates_to")
+    if not isinstance(relation, dict) or relation.get("rel_type") != "m.replace":
+        return False
+    return isinstance(relation.get("event_id"), str)
+
+
+def is_picture(content: Mapping[str, Any]) -> bool:
+    """A photo or scan sent as a file: named so by its sender's app, or of no kind that it knows. What it really is, its bytes
+    decide at capture."""
+    info = content.get("info")
+    said = info.get("mimetype") if isinstance(info, dict) else None
+    kind = said.partition(";")[0].strip().lower() if isinstance(said, str) else ""
+    return not _KIND.fullmatch(kind) or kind.startswith("image/") or kind in _DOCUMENTS_OR_ANYTHING
+
+
+_KIND = re.compile(r"[a-z]+/[a-z0-9.+_-]+")
+_DOCUMENTS_OR_ANYTHING = frozenset({"application/pdf", "application/dicom", "application/octet-stream"})

@@ -1,0 +1,237 @@
+"""Words that go to the record beside an image: written in the decision's commit, filed and read back by the worker."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+from bot.domain import rooms
+from bot.domain.consent import Disclosure
+from bot.domain.copies import (
+    SETTLED,
+    Copy,
+    CopyState,
+    detail,
+)
+from bot.domain.document import (
+    WHOLE_CAPTION,
+    Document,
+    DocumentState,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.domain.intents import FileDocument
+from bot.domain.people import (
+    Patient,
+    Person,
+)
+from bot.domain.purposes import Purpose
+from bot.words import to_the_team
+
+from .transaction import Transaction
+
+
+async def write(
+    tx: Transaction,
+    kind: EntryKind,
+    image: Image,
+    patient_id: str,
+    author_id: str,
+    text: str,
+    facts: dict[str, object],
+    reader_id: str = "",
+) -> Document:
+    """Write a document about `image`, for the record of `patient_id`; it is filed as soon as the image is.
+
+    `patient_id` may be "" while it isn't known whose image it is. The image's lane keeps the order of what was said.
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(
+        tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest, reader_id=reader_id
+    )
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
+    if image.filed_at is not None:
+        await tx.plan(FileDocument(document.id), lane=image.id)
+    return document
+
+
+async def draft_reply(tx: Transaction, image: Image, author_id: str, text: str) -> Document:
+    """Write down a reply whose author has not said yet whom it is to reach: no part of any record before that (R29)."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(
+        tx.ids.new(),
+        EntryKind.REPLY,
+        image.id,
+        image.patient_id,
+        author_id,
+        tx.now,
+        text,
+        {},
+        digest,
+        DocumentState.DRAFT,
+    )
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id, "document.draft", document.id, image=image.id, sha256=digest)
+    return document
+
+
+async def finish_draft(
+    tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: str
+) -> Document:
+    """It reaches somebody: it belongs to the record as any other words."""
+    written = replace(draft, state=DocumentState.WRITTEN, patient_id=image.patient_id, facts=facts, reader_id=reader_id)
+    document = await tx.rows.documents.save(written)
+    await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
+    if image.filed_at is not None:
+        await tx.plan(FileDocument(draft.id), lane=image.id)
+    return document
+
+
+def is_of_a_patient(document: Document, image: Image) -> bool:
+    """Whether these are words of a patient, or who answers for one, and no part of what was sent: its caption goes with it."""
+    if document.facts.get("as") == WHOLE_CAPTION:
+        return False
+    corrected = document.kind is EntryKind.CORRECTION and document.author_id == image.sender_id
+    return document.kind is EntryKind.ANSWER or (corrected and not image.from_colleague)
+
+
+def whose_words(document: Document, image: Image) -> str:
+    """Return the person outside the practice who wrote these words, or to whom they were written; "" for nobody."""
+    if is_of_a_patient(document, image):
+        return document.author_id
+    if document.kind is not EntryKind.REPLY:
+        return ""
+    reader_id = document.reader_id or image.sender_id  # of before it was noted: the sender
+    return "" if image.from_colleague and reader_id == image.sender_id else reader_id
+
+
+async def tell_author(tx: Transaction, reply_id: str, address: str) -> None:
+    """A reply could not reach whom it was for any more: its author hears so, and the record says it beside the reply."""
+    document = await tx.rows.documents.get(reply_id)
+    image = await tx.rows.images.get(document.image_id)
+    person = await tx.person(address.removeprefix(rooms.own("")))
+    told = to_the_team.did_not_reach(image.ref, person.name)
+    await tx.say(rooms.own(document.author_id), told, image_id=image.id)
+    if image.in_reach:
+        facts: dict[str, object] = {"reply": document.id, "reached": False}
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, "", to_the_team.REACHED_NOBODY, facts)
+
+
+async def note_on_patient(
+    tx: Transaction, patient: Patient, author_id: str, text: str, facts: dict[str, object]
+) -> Document:
+    """Write a note about the patient and no image; `author_id` is "" for what was done at the computer."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(tx.ids.new(), EntryKind.NOTE, "", patient.id, author_id, tx.now, text, facts, digest)
+    await tx.rows.documents.add(document)
+    await tx.audit(author_id or "bot", "document.note", document.id, patient=patient.id, sha256=digest)
+    await tx.plan(FileDocument(document.id), lane=f"patient:{patient.id}")
+    return document
+
+
+_DISCLOSED = {
+    "viewed": "viewed by {}",
+    "forwarded": "shown to {}",
+    "own-copy-stored": "a copy of their own stored by {}",
+    "own-copy-declined": "no copy of their own needed by {}",
+}
+
+
+async def disclose(
+    tx: Transaction, image: Image, to: Person, how: str, rule: str, purpose: Purpose | None = None
+) -> None:
+    """Somebody is about to see the image. Kept for `my images`, and filed, so that a copy of the record says it too (R24)."""
+    purpose = purpose or image.purpose or Purpose.CARE
+    await tx.rows.disclosures.add(Disclosure(tx.ids.new(), image.id, to.id, how, purpose, rule, tx.now))
+    role = ", ".join(sorted(one.value for one in to.roles))
+    facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
+    text = _DISCLOSED.get(how, f"{how}: {{}}").format(f"{to.name}, {role}")
+    await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, text, facts)
+
+
+async def follow(tx: Transaction, image: Image) -> None:
+    """Whose it is was said, or put right, before it was filed: what was written about it meanwhile goes to that record (R15)."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        await tx.rows.documents.save(replace(document, patient_id=image.patient_id))
+
+
+async def file_waiting(tx: Transaction, image: Image) -> None:
+    """The image is in the record: so are, soon, the words that waited for it."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        await tx.plan(FileDocument(document.id), lane=image.id)
+
+
+_UNFILED = (DocumentState.DRAFT, DocumentState.WRITTEN)
+
+
+async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
+    """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
+    await _forget_screening(tx, image)
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        if document.state is DocumentState.DRAFT:
+            await drop(tx, document)
+            continue
+        if document.author_id != image.sender_id and document.kind is not EntryKind.ORIGIN:
+            await tx.plan(FileDocument(document.id), lane=image.id)
+            continue
+        await drop(tx, document)
+
+
+async def drop_words(tx: Transaction, image: Image) -> None:
+    """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
+    await _forget_screening(tx, image)
+    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+        await drop(tx, document)
+
+
+async def _forget_screening(tx: Transaction, image: Image) -> None:
+    if (screening := await tx.rows.screenings.first(id=image.id)) is not None:
+        await tx.rows.screenings.save(replace(screening, findings=None, answered=""))
+
+
+async def drop(tx: Transaction, document: Document) -> None:
+    await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
+    await tx.audit("bot", "document.dropped", document.id, image=document.image_id)
+    await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
+
+
+async def move_words(tx: Transaction, image: Image, to: Image) -> None:
+    """What was written about an image that is the same as another belongs to the other."""
+    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+        await tx.rows.documents.save(replace(document, image_id=to.id, patient_id=to.patient_id))
+        await tx.audit("bot", "document.moved", document.id, image=to.id)
+        if to.filed_at is not None:
+            await tx.plan(FileDocument(document.id), lane=to.id)
+
+
+def receipt_line(copy: Copy) -> dict[str, object]:
+    return {
+        "what": copy.what.value,
+        "event_id": copy.event_id,
+        "mxc": copy.mxc,
+        "state": copy.state.value,
+        "observed_at": copy.settled_at.isoformat() if copy.settled_at else None,
+        "hidden_until": copy.hidden_until.isoformat() if copy.hidden_until else None,
+        "detail": detail(copy),
+    }
+
+
+async def write_receipt(tx: Transaction, image: Image) -> None:
+    """A purge receipt, once nothing that should be gone by now is still there: each copy, and what became of it (R17).
+
+    The first follows the photo itself; what was shown and said later is accounted for together, when all of it is settled.
+    """
+    copies = await tx.rows.copies.find(image_id=image.id)
+    first = not any(copy.receipted for copy in copies)
+    # What is planned but was never sent is no copy yet.
+    unsettled = [copy for copy in copies if copy.state not in SETTLED and (copy.event_id or copy.mxc)]
+    overdue = [copy for copy in unsettled if not first or copy.purge_after is None or copy.purge_after <= tx.now]
+    fresh = [copy for copy in copies if copy.state in SETTLED and not copy.receipted]
+    if overdue or not fresh or not image.patient_id or not image.in_record:
+        return
+    lines = [receipt_line(copy) for copy in fresh]
+    await write(tx, EntryKind.RECEIPT, image, image.patient_id, "", json.dumps(lines, indent=1), {"copies": lines})
+    for copy in fresh:
+        await tx.rows.copies.save(replace(copy, receipted=True))

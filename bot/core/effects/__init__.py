@@ -1,0 +1,87 @@
+"""Effects: how each intent is carried out, and how its outcome is committed. All listed here, explicitly.
+
+`perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
+succeed. An intent without a `fail` is held when it can't succeed, and a person is told. `give_up` tells them in words of its own
+when it was tried for long enough and is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.transaction import Transaction
+from bot.domain import intents
+from bot.domain.errors import Permanent
+from bot.domain.intents import Intent
+from bot.domain.planned import Planned
+
+from . import (
+    ask,
+    capture,
+    destroy_filed,
+    discard,
+    emoji_check,
+    enter,
+    erase,
+    file_document,
+    file_image,
+    move_image,
+    say,
+    screen,
+    send_copy,
+    show_picture,
+)
+from .world import World as World
+
+Perform = Callable[[World, Any, Planned], Awaitable[Any]]
+Settle = Callable[[Transaction, Any, Any], Awaitable[None]]
+Fail = Callable[[Transaction, Any, Permanent], Awaitable[None]]
+GiveUp = Callable[[Transaction, Any, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    perform: Perform
+    settle: Settle
+    fail: Fail | None = None
+    give_up: GiveUp | None = None
+
+
+def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
+    """For effects that need nothing of the plan itself."""
+
+    async def performed(world: World, intent: Any, _planned: Planned) -> Any:
+        return await perform(world, intent)
+
+    return performed
+
+
+EFFECTS: dict[type[Intent], Effect] = {
+    intents.CaptureImage: Effect(_plain(capture.perform), capture.settle, capture.fail, capture.give_up),
+    intents.ScreenImage: Effect(_plain(screen.perform), screen.settle, screen.fail),
+    intents.FileImage: Effect(_plain(file_image.perform), file_image.settle, file_image.fail),
+    intents.MoveImage: Effect(_plain(move_image.perform), move_image.settle, move_image.fail),
+    intents.DiscardImage: Effect(_plain(discard.perform), discard.settle),
+    intents.DestroySealed: Effect(_plain(discard.destroy), discard.destroyed),
+    intents.DestroyImage: Effect(_plain(destroy_filed.perform), destroy_filed.settle),
+    intents.DestroyWords: Effect(_plain(destroy_filed.perform_words), destroy_filed.settle_words),
+    intents.FileDocument: Effect(_plain(file_document.perform), file_document.settle, file_document.fail),
+    intents.Say: Effect(say.perform, say.settle, say.fail),
+    intents.Ask: Effect(ask.perform, ask.settle, ask.fail),
+    intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),
+    intents.ReservePicture: Effect(_plain(show_picture.reserve), show_picture.reserved),
+    intents.ShowPicture: Effect(show_picture.perform, show_picture.settle, show_picture.fail),
+    intents.PrepareCopy: Effect(_plain(send_copy.prepare), send_copy.prepared, send_copy.fail),
+    intents.ReserveCopy: Effect(_plain(send_copy.reserve), send_copy.reserved),
+    intents.SendCopy: Effect(send_copy.perform, send_copy.settle, send_copy.fail),
+    intents.EraseCopy: Effect(erase.perform, erase.settle, erase.fail),
+    intents.OpenRoom: Effect(_plain(enter.open_room), enter.opened),
+    intents.Invite: Effect(_plain(enter.invite), enter.settled, enter.fail),
+    intents.RemoveMember: Effect(_plain(enter.remove), enter.removed),
+    intents.JoinRoom: Effect(_plain(enter.join), enter.joined, enter.fail),
+    intents.LeaveRoom: Effect(_plain(enter.leave), enter.left, enter.fail),
+    intents.StepVerification: Effect(emoji_check.perform, emoji_check.settle, emoji_check.fail),
+    intents.SignIdentity: Effect(_plain(emoji_check.sign), emoji_check.signed, emoji_check.not_signed),
+}

@@ -1,0 +1,196 @@
+"""Capture: fetch the ciphertext under a cap, check its hash, decrypt in memory, seal in the vault.
+
+Twice is safe: the hash of the ciphertext is checked each time, and the vault keeps one blob per id. It happens first, for
+anybody who is known, because chat copies can vanish. Nothing is decoded here.
+
+What the homeserver does not serve, or serves wrongly, is asked for again for some minutes; then it is given up, and sender and
+practice hear so. Its chat copies stay until the sender withdraws it or the practice decides: a wrong answer destroys nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.consequences import (
+    apply,
+    close_questions,
+)
+from bot.core.held_as_body import held_as_body
+from bot.core.sent_before import sent_before
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+    SignedOut,
+)
+from bot.domain.formats import (
+    MediaType,
+    holds_several,
+    is_film,
+    media_type,
+)
+from bot.domain.image import (
+    Captured,
+    CaptureFailed,
+    Described,
+    Discarded,
+    DuplicateFound,
+    Event,
+    HeldFor,
+    Image,
+    SomebodyElse,
+    State,
+)
+from bot.domain.intents import (
+    SCREENING,
+    CaptureImage,
+    Hearing,
+    ScreenImage,
+)
+from bot.domain.sealed import SealedObject
+from bot.domain.use_rules import Kind
+from bot.ports import Commit
+from bot.words import (
+    to_patients,
+    to_the_team,
+)
+from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
+
+from .world import World
+
+# What is wrong with the photo itself, or with its message: asking again would not change it. Everything else the homeserver said.
+FINAL = frozenset({"too-large", "empty", "not-kept", "film", "several-pictures", "bad-attachment"})
+WITHDRAWN = "withdrawn"
+TRIES = 8  # four minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    sealed: SealedObject
+    media_type: str
+
+
+async def perform(world: World, intent: CaptureImage) -> Kept | None:
+    image = await world.image(intent.image_id)
+    if image.state is not State.RECEIVED:
+        return None
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Permanent(WITHDRAWN)  # then it need not be fetched
+    try:
+        return await _fetched(world, image)
+    except SignedOut:
+        raise
+    except Permanent as why:
+        if why.code in FINAL or (why.code == "gone" and (image.deleted_by_sender or await _is_again(world, image))):
+            raise
+        raise OutsideFailure(why.code, tries=TRIES) from None
+
+
+async def _is_again(world: World, image: Image) -> bool:
+    async with world.journal.reading() as rows:
+        return await _sent_before(rows, image) is not None
+
+
+async def _fetched(world: World, image: Image) -> Kept:
+    largest = world.policy.largest_image
+    claimed = min(image.size, largest) or largest
+    try:
+        return await _kept(world, image, claimed)
+    except Permanent as why:
+        if why.code != "too-large" or claimed == largest:
+            raise
+    return await _kept(world, image, largest)  # more was sent than its app said
+
+
+async def _kept(world: World, image: Image, limit: int) -> Kept:
+    async with world.in_flight.room_for(2 * limit):  # what was sent, and what it is decrypted to
+        return await _sealed(world, image, await world.chat.fetch(image.attachment, limit))
+
+
+async def _sealed(world: World, image: Image, data: bytes) -> Kept:
+    if not data:
+        raise Permanent("empty")
+    kind = media_type(data)
+    if kind is None:
+        raise Permanent("film" if is_film(data) else "not-kept")
+    if kind is MediaType.TIFF and holds_several(data):
+        raise Permanent("several-pictures")
+    return Kept(await world.vault.seal(image.id, image.patient_id, data), kind.value)
+
+
+async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> None:
+    if kept is None:
+        return
+    image = await tx.rows.images.get(intent.image_id)
+    same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
+    others = [one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)]
+    earlier = [one for one in others if one.stands_for_repeats]
+    image = await _no_document(image, kept.sealed.sha256, tx)
+    if not earlier and any(one.held_for is HeldFor.SOMEBODY_ELSE and one.in_reach for one in others):
+        image = await _doubted_too(image, tx)
+    event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
+    after = await apply(tx, image, event, by="bot")
+    if after.in_reach:
+        await tx.plan(ScreenImage(image.id), lane=SCREENING)
+
+
+async def _no_document(image: Image, sha256: str, tx: Transaction) -> Image:
+    """What is held as a body, or was shown from here as one, is taken as one: its sender is asked for the consent (R3)."""
+    said = image.statement
+    if (
+        image.form_of
+        or said is None
+        or said.kind is not Kind.DOCUMENT
+        or not await held_as_body(tx.rows, sha256, image.id)
+    ):
+        return image
+    await tx.remind("held-as-body", image.id, timedelta(0))
+    return await apply(tx, image, Described(replace(said, kind=Kind.BODY)), by="bot")
+
+
+def _for_the_same(earlier: Image, image: Image) -> bool:
+    """Whether both were sent for one patient: sent again for another child, it is another image, and so are its words (R15).
+
+    Of whom a colleague's shows is not known yet.
+    """
+    return image.from_colleague or (earlier.sent_for or earlier.patient_id) == image.patient_id
+
+
+async def _doubted_too(image: Image, tx: Transaction) -> Image:
+    """Its sender said of the same photo that it shows somebody else: sent again, it is not theirs by silence (R15)."""
+    if image.from_colleague or image.held_for is not None:
+        return image
+    doubted = await apply(tx, image, SomebodyElse(), by="bot")
+    await close_questions(tx, doubted)
+    text = HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
+    return doubted
+
+
+async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    event: Event = Discarded(WITHDRAWN) if why.code == WITHDRAWN else CaptureFailed(why.code)
+    filed = await _sent_before(tx.rows, image) if why.code == "gone" else None
+    if filed is not None:
+        event = DuplicateFound(filed.ref)
+    await apply(tx, image, event, by="bot")
+
+
+async def _sent_before(rows: Commit, image: Image) -> Image | None:
+    """Return the photo this is again: an app that forwards one names its media anew, which went once the photo was filed."""
+    account = (await rows.people.get(image.sender_id)).account
+    filed = await sent_before(rows, str(image.attachment.get("url", "")), account, image.sender_id)
+    return filed if filed is not None and filed.form_of == image.form_of else None
+
+
+async def give_up(tx: Transaction, intent: CaptureImage, trouble: str) -> None:
+    """Tell its sender and the practice. Nothing is decided by it: what is known of the photo stays as it is."""
+    image = await tx.rows.images.get(intent.image_id)
+    if image.state is not State.RECEIVED:
+        return
+    if not image.deleted_by_sender:
+        text = to_patients.not_fetched(image.ref, trouble, "leave" if image.from_colleague else "withdraw")
+        await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
+    await tx.tell_practice(to_the_team.not_fetched(image.ref, trouble), image_id=image.id)

@@ -1,0 +1,66 @@
+"""Destroy: what the journal forgot when it was decided leaves the record and the vault, and the register notes it is done (R23).
+
+The register's lines are written outside first, where a restore finds them. Twice is safe: gone already is success. The key goes
+before the file; without it the file says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.image import State
+from bot.domain.intents import (
+    DestroyImage,
+    DestroyWords,
+)
+from bot.ports import Commit
+from bot.words import about_retention
+
+from .world import World
+
+
+async def perform(world: World, intent: DestroyImage) -> None:
+    async with world.journal.reading() as rows:
+        images = await _with_forms(rows, intent.image_id)
+        documents = await rows.documents.find(image_id=images)
+        lines = await rows.destructions.find(subject_id=images)
+    await world.register.note(lines)
+    await world.record.destroy([*images, *(one.id for one in documents)])
+    for object_id in images:  # a death between the row and the file would leave the file
+        await world.vault.destroy(object_id)
+
+
+async def settle(tx: Transaction, intent: DestroyImage, _nothing: None) -> None:
+    image = await tx.rows.images.get(intent.image_id)
+    await _note_done(tx, await _with_forms(tx.rows, image.id))
+    if intent.by:
+        await tx.say(rooms.own(intent.by), about_retention.destroyed(image.ref), private=True)
+
+
+async def perform_words(world: World, intent: DestroyWords) -> None:
+    async with world.journal.reading() as rows:
+        lines = await rows.destructions.find(subject_id=list(intent.document_ids))
+    await world.register.note(lines)
+    await world.record.destroy(intent.document_ids)
+
+
+async def settle_words(tx: Transaction, intent: DestroyWords, _nothing: None) -> None:
+    await _note_done(tx, intent.document_ids)
+    if intent.by:
+        patient = await tx.rows.patients.get(intent.patient_id)
+        await tx.say(rooms.own(intent.by), about_retention.words_destroyed(patient), private=True)
+
+
+async def _with_forms(rows: Commit, image_id: str) -> list[str]:
+    """The image, and the signed forms that are destroyed with it."""
+    forms = await rows.images.find(form_of=image_id, state=State.DESTROYED)
+    return [image_id, *(form.id for form in forms)]
+
+
+async def _note_done(tx: Transaction, subjects: Sequence[str]) -> None:
+    for line in await tx.rows.destructions.find(subject_id=list(subjects), done_at=None):
+        await tx.rows.destructions.save(replace(line, done_at=tx.now))
+        await tx.audit("bot", "destruction.done", line.subject_id, register=line.id)

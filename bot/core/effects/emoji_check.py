@@ -1,0 +1,61 @@
+"""Verify: one step of a check by emoji, and vouching for an identity that was compared.
+
+Twice is safe: a step is known by its intent, and a signature is the same again. After a restart nothing is left of a check, and
+it ends with a word to both sides.
+"""
+
+from __future__ import annotations
+
+from bot.core.transaction import Transaction
+from bot.domain.errors import Permanent
+from bot.domain.intents import (
+    Remind,
+    SignIdentity,
+    StepVerification,
+)
+from bot.domain.planned import Planned
+from bot.domain.verification import (
+    OPEN,
+    Reached,
+    Stage,
+    moved,
+)
+
+from .world import World
+
+
+async def perform(world: World, intent: StepVerification, planned: Planned) -> Reached | None:
+    async with world.journal.reading() as rows:
+        check = await rows.verifications.get(intent.verification_id)
+    if check.stage not in OPEN and intent.event != "give-up":
+        return None
+    return await world.verifier.step(check, intent.event, intent.content, key=planned.id)
+
+
+async def settle(tx: Transaction, intent: StepVerification, reached: Reached | None) -> None:
+    before = await tx.rows.verifications.get(intent.verification_id)
+    if reached is None or before.stage not in OPEN:
+        return
+    after = await tx.rows.verifications.save(moved(before, reached))
+    if after.stage is not before.stage:
+        await tx.audit("bot", f"verification.{after.stage.value}", after.id, because=after.because)
+        if after.stage in (Stage.SHOWN, Stage.VERIFIED, Stage.ENDED):
+            await tx.plan(Remind(f"emoji-{after.stage.value}", after.id))
+
+
+async def fail(tx: Transaction, intent: StepVerification, why: Permanent) -> None:
+    """It can't be said to the other side: the room is closed to the bot, or has become what it should not be."""
+    await settle(tx, intent, Reached(Stage.ENDED, because=why.code))
+
+
+async def sign(world: World, intent: SignIdentity) -> None:
+    await world.verifier.sign_identity(intent.account, intent.identity)
+
+
+async def signed(tx: Transaction, intent: SignIdentity, _nothing: None) -> None:
+    await tx.audit("bot", "identity.signed", intent.account, identity=intent.identity)
+
+
+async def not_signed(tx: Transaction, intent: SignIdentity, why: Permanent) -> None:
+    """The identity changed again: whoever writes under the new one is not heard anyway."""
+    await tx.audit("bot", "identity.not-signed", intent.account, why=why.code)

@@ -1,0 +1,124 @@
+"""Rooms: make, join, leave, invite. A room is made once however often it is asked for; its key names the wish."""
+
+from __future__ import annotations
+
+from bot.core.transaction import Transaction
+from bot.core.uses.still_allowed import still_allowed
+from bot.domain import rooms
+from bot.domain.copies import SETTLED
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.domain.intents import (
+    EraseCopy,
+    Invite,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    RemoveMember,
+)
+from bot.domain.planned import Progress
+from bot.domain.rooms import (
+    Room,
+    RoomKind,
+)
+from bot.domain.use import UseState
+from bot.ports import NewRoom
+from bot.words import about_uses
+
+from .world import (
+    World,
+    people_of,
+)
+
+
+async def open_room(world: World, intent: OpenRoom) -> str:
+    """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who left is asked in."""
+    now = world.clock.now()
+    async with world.journal.reading() as rows:
+        if intent.address.startswith(rooms.case("")):
+            use = await rows.uses.get(intent.address.removeprefix(rooms.case("")))
+            images = await rows.images.find(id=use.image_ids)
+            today = now.astimezone(world.policy.timezone).date()
+            if not await still_allowed(rows, use, images, use.recipient_ids, now, today):
+                return ""
+        here = {person.account for person in await people_of(intent.address, rows)}
+    invite = tuple(account for account in intent.invite if account in here)
+    return await world.chat.create_room(NewRoom(intent.key, intent.name, invite))
+
+
+async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
+    if not room_id:
+        use = await tx.rows.uses.get(intent.address.removeprefix(rooms.case("")))
+        await tx.cancel(intent.address)
+        if use.state is UseState.RELEASED:
+            text = f"{(await tx.rows.images.get(use.image_ids[0])).ref}: {about_uses.NOT_SHARED}"
+            await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
+        return
+    if await tx.rows.rooms.first(address=intent.address):
+        return
+    await tx.rows.rooms.add(_room(room_id, intent.address))
+    await tx.audit("bot", "room.opened", intent.address, room=room_id)
+
+
+def _room(room_id: str, address: str) -> Room:
+    if address == rooms.PRACTICE:
+        return Room(room_id, RoomKind.PRACTICE, address)
+    if address.startswith(rooms.case("")):
+        return Room(room_id, RoomKind.CASE, address)
+    return Room(room_id, RoomKind.OWN, address, address.removeprefix(rooms.own("")))
+
+
+async def invite(world: World, intent: Invite) -> bool:
+    """Whether they were: somebody who left since it was planned is not (R28a)."""
+    async with world.journal.reading() as rows:
+        room, _ = await world.room_in(rows, intent.address)
+        here = {person.account for person in await people_of(intent.address, rows)}
+    if intent.account not in here:
+        return False
+    await world.chat.invite(room.id, intent.account)
+    return True
+
+
+async def remove(world: World, intent: RemoveMember) -> None:
+    """Out of the room they would never see the redaction of what is called back there, and their app would keep it (R25)."""
+    async with world.journal.reading() as rows:
+        room, _ = await world.room_in(rows, intent.address)
+        due = [one.intent for one in await rows.waiting(Progress.DUE)]
+        hidden = [one.copy_id for one in due if isinstance(one, EraseCopy) and one.hide_first]
+        shown = await rows.copies.find(id=hidden, room_id=room.id) if hidden else []
+    if any(copy.event_id and copy.state not in SETTLED for copy in shown):
+        raise OutsideFailure("what is called back there goes first")
+    await world.chat.remove(room.id, intent.account)
+
+
+async def join(world: World, intent: JoinRoom) -> None:
+    await world.chat.join(intent.room_id)
+
+
+async def joined(tx: Transaction, intent: JoinRoom, _nothing: None) -> None:
+    await tx.audit("bot", "room.joined", intent.room_id, invited_by=intent.invited_by)
+
+
+async def leave(world: World, intent: LeaveRoom) -> None:
+    await world.chat.leave(intent.room_id)
+
+
+async def left(tx: Transaction, intent: LeaveRoom, _nothing: None) -> None:
+    await tx.audit("bot", "room.left", intent.room_id)
+
+
+async def settled(tx: Transaction, intent: Invite, invited: bool) -> None:
+    await tx.audit("bot", "room.invited" if invited else "room.not-invited", intent.address, account=intent.account)
+
+
+async def removed(tx: Transaction, intent: RemoveMember, _nothing: None) -> None:
+    await tx.audit("bot", "room.removed", intent.address, account=intent.account)
+
+
+async def fail(tx: Transaction, intent: OpenRoom | Invite | JoinRoom | LeaveRoom, why: Permanent) -> None:
+    """A room that is gone or closed to the bot needs nobody's attention; one it could not make does."""
+    await tx.audit(
+        "bot", f"{intent.kind}.failed", getattr(intent, "room_id", "") or getattr(intent, "address", ""), why=why.code
+    )

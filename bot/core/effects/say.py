@@ -1,0 +1,226 @@
+"""Say: post words into a room whose members are checked at the moment of sending.
+
+Twice is safe while the homeserver remembers the transaction id (per device, about 24 hours): retries end well before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.core.documents import tell_author
+from bot.core.hearing import may_be_told
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import Verdict
+from bot.domain.copies import (
+    TAKEN_BACK,
+    Copy,
+)
+from bot.domain.errors import Permanent
+from bot.domain.intents import (
+    EraseCopy,
+    Hearing,
+    LeaveRoom,
+    Say,
+    SayInClear,
+)
+from bot.domain.planned import Planned
+from bot.domain.rooms import (
+    Room,
+    RoomKind,
+)
+from bot.ports import (
+    Audience,
+    Commit,
+    UnsafeRoom,
+)
+from bot.words import (
+    greetings,
+    phrases,
+    to_the_team,
+)
+
+from .world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    room_id: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """Who was to hear it may not any more (R28)."""
+
+    verdict: Verdict
+    instead: Said | None  # None: nothing at all
+
+
+async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid | None:
+    to = await addressed(world, intent.address, intent.copy_ids, intent.hearing)
+    if to.verdict is None:
+        return await find_and_say_no_more(world, to.room, planned)
+    if not to.verdict:
+        return await not_said(world, to.room, planned, to.verdict)
+    audience = Audience({}, open=True) if intent.open else to.audience
+    content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
+    if intent.edits:
+        async with world.journal.reading() as rows:
+            earlier = await rows.copies.get(intent.edits)
+        if not earlier.event_id:
+            return None
+        if not earlier.stands_at(world.clock.now()):
+            # A first try may have got through: this finds it, and says nothing to anybody.
+            content = {"msgtype": "m.text", "body": phrases.TAKEN_BACK}
+        content = {
+            "msgtype": "m.text",
+            "body": f"* {content['body']}",
+            "m.new_content": content,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
+        }
+    return await posted(world, to.room, content, audience, planned)
+
+
+async def posted(
+    world: World,
+    room: Room,
+    content: Mapping[str, Any],
+    audience: Audience,
+    planned: Planned,
+    event_type: str = "m.room.message",
+) -> Said:
+    """Sent under the transaction id of the intent; `Permanent("unsafe-room-…")`. It calls nobody, whatever words it repeats."""
+    content = {**content, "m.mentions": {}}
+    try:
+        event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id, event_type=event_type)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+    return Said(room.id, event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where words go, who reads them there, and whether they may hear them: read in one moment.
+
+    `verdict` is None for words that were taken back before they were known to be sent (`Transaction.cancel`).
+    """
+
+    room: Room
+    audience: Audience
+    verdict: Verdict | None
+
+
+async def addressed(world: World, address: str, copy_ids: Iterable[str], hearing: Hearing) -> Addressed:
+    """Look who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
+    async with world.journal.reading() as rows:
+        room, audience = await world.room_in(rows, address)
+        posts = await _ledgered(rows, copy_ids)
+        if any(post.because == TAKEN_BACK for post in posts):
+            return Addressed(room, audience, None)
+        return Addressed(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
+
+
+async def _ledgered(rows: Commit, copy_ids: Iterable[str]) -> list[Copy]:
+    """Return the ledger lines of a post. Raises `LookupError` where one is missing: nothing is sent that is not ledgered."""
+    wanted = {copy_id for copy_id in copy_ids if copy_id}
+    found = await rows.copies.find(id=wanted) if wanted else []
+    if len(found) < len(wanted):
+        raise LookupError("a post has no ledger line")
+    return found
+
+
+async def _may_be_said(rows: Commit, room: Room, posts: Sequence[Copy], hearing: Hearing, day: date) -> Verdict:
+    if room.kind is not RoomKind.OWN or not posts:
+        return Verdict(True, "R28")
+    person = await rows.people.get(room.person_id)
+    about = [post.image_id for post in posts if post.image_id]
+    images = await rows.images.find(id=about) if about else []
+    return await may_be_told(rows, person, images, hearing, day)
+
+
+async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:
+    """A fixed sentence in place of what may not be said any more, under its transaction id: when a first try got through before
+    the bot died, the homeserver answers with that message, and so it is found, and erased (R13, R25)."""
+    content = {"msgtype": "m.text", "body": phrases.TAKEN_BACK}
+    return await posted(world, room, content, Audience({}, open=True), planned)
+
+
+async def not_said(world: World, room: Room, planned: Planned, verdict: Verdict) -> NotSaid:
+    """Say a fixed sentence instead, which finds what a first try said; to somebody who left, say nothing at all."""
+    left = verdict.because == "left"
+    return NotSaid(verdict, None if left else await find_and_say_no_more(world, room, planned))
+
+
+async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> None:
+    if isinstance(said, NotSaid):
+        await note_not_said(tx, intent.address, intent.copy_ids, said)
+        if intent.reply_id:
+            await tell_author(tx, intent.reply_id, intent.address)
+    elif said is not None and intent.copy_ids:
+        await note_where(tx, said, *intent.copy_ids)
+
+
+async def note_not_said(tx: Transaction, address: str, copy_ids: Iterable[str], not_said: NotSaid) -> None:
+    """What stands there instead goes at once, and so does what a first try may have said."""
+    verdict, copies = not_said.verdict, await tx.rows.copies.find(id=tuple(copy_ids))
+    await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
+    for copy in copies:
+        await tx.rows.copies.save(replace(copy, purge_after=tx.now, because=TAKEN_BACK))
+    if not_said.instead is not None:
+        await note_where(tx, not_said.instead, *(copy.id for copy in copies))
+    for copy in copies:
+        await question_unsent(tx, copy.id)
+
+
+async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:
+    """The ledgered post has its event now, and its end is planned."""
+    lane = f"end:{said.event_id}"  # one after another: once it is redacted, the rest of its copies are settled without asking
+    for copy in await tx.rows.copies.find(id=copy_ids):
+        await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
+        await tx.plan(EraseCopy(copy.id), lane=lane, due=copy.purge_after)
+
+
+async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
+    await tell_refused(tx, intent.address, why)
+    for copy_id in intent.copy_ids:
+        await question_unsent(tx, copy_id)
+
+
+async def question_unsent(tx: Transaction, copy_id: str) -> None:
+    """What asked for consent did not arrive, so it is no basis: whoever asked for it sees to it (R32)."""
+    carried = await tx.rows.choices.first(copy_id=copy_id, about="specific-consent") if copy_id else None
+    if carried is not None:
+        await tx.remind("consent-unsent", carried.id, timedelta(0))
+
+
+async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:
+    """Nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
+    await tx.audit("bot", "say.refused", address, why=why.code)
+    if address.startswith("room:"):
+        if why.code == "unsafe-room-not-encrypted":
+            await tx.plan(SayInClear(address.removeprefix("room:")), lane=address)
+        return
+    if address != rooms.PRACTICE:
+        await tx.tell_practice(to_the_team.stuck("a message to somebody", why.code))
+
+
+async def perform_in_clear(world: World, intent: SayInClear, planned: Planned) -> None:
+    try:
+        await world.chat.send_in_clear(intent.room_id, greetings.NOT_ENCRYPTED_ROOM, transaction_id=planned.id)
+    except UnsafeRoom as unsafe:
+        raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
+
+
+async def settle_in_clear(tx: Transaction, intent: SayInClear, _said: None) -> None:
+    await tx.plan(LeaveRoom(intent.room_id), lane=rooms.lobby(intent.room_id))
+
+
+async def fail_in_clear(tx: Transaction, intent: SayInClear, why: Permanent) -> None:
+    """The room is encrypted and only the message was not: whoever wrote it is told so, and the bot stays."""
+    await tx.audit("bot", "say-in-clear.refused", intent.room_id, why=why.code)
+    if why.code == "unsafe-room-encrypted":
+        await tx.say(rooms.lobby(intent.room_id), phrases.SENT_IN_CLEAR, open=True)

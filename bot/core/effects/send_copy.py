@@ -1,0 +1,188 @@
+"""Send somebody the copy of a record they may have: one encrypted file, or several, into their own room (R24).
+
+What is filed is counted first, and divided; an earlier copy of the same record then goes from the chat. For each part a media
+id is reserved and ledgered before a byte of it is uploaded; the zip is made in memory and touches no disk. Whether this person
+may have it is asked again at the moment of sending. A second try that finds its media there already says so under the same
+transaction id, as for a picture: nothing is sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.core.circles import circle_of
+from bot.core.copied import (
+    open_to,
+    unnamed_to,
+)
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import hears
+from bot.domain.consent import Disclosure
+from bot.domain.copies import (
+    Copy,
+    CopyState,
+    What,
+)
+from bot.domain.entries import HeldEntry
+from bot.domain.errors import Permanent
+from bot.domain.intents import (
+    PrepareCopy,
+    ReserveCopy,
+    SendCopy,
+)
+from bot.domain.parts import (
+    LARGEST_PART,
+    MOST_PARTS,
+    parts,
+)
+from bot.domain.planned import Planned
+from bot.domain.purposes import Purpose
+from bot.words import (
+    about_rights,
+    to_the_team,
+)
+
+from .say import (
+    Said,
+    note_where,
+    posted,
+    tell_refused,
+)
+from .show_picture import TRIED_BEFORE
+from .world import World
+
+Parts = list[tuple[str, ...]]
+
+
+async def prepare(world: World, intent: PrepareCopy) -> Parts | None:
+    """What they may have, counted and divided; None for somebody who may have nothing any more."""
+    if not await _may_have_it(world, intent.person_id, intent.patient_id):
+        return None
+    return parts(await _open_to(world, intent))
+
+
+async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) -> None:
+    own = rooms.own(intent.person_id)
+    if found is None:
+        return
+    if not found or len(found) > MOST_PARTS:
+        await tx.say(own, about_rights.NOTHING_TO_COPY if not found else about_rights.TOO_MUCH)
+        return
+    replaced = await _take_away_earlier(tx, intent)
+    await tx.say(own, about_rights.copy_follows(len(found), tx.policy.keep_copy, replaced))
+    for number, entry_ids in enumerate(found, 1):
+        reserve = ReserveCopy(intent.person_id, intent.patient_id, entry_ids, number, len(found))
+        await tx.plan(reserve, lane=own)
+    await _record(tx, intent, [one for part in found for one in part])
+
+
+def _key(intent: PrepareCopy | ReserveCopy) -> str:
+    """What the keys of all posts begin with that bring this person a copy of this record."""
+    return f"copy:{intent.person_id}:{intent.patient_id}:"
+
+
+async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
+    """Erase the copies of this record that still lie in their chat: one at a time is enough. Whether there was any."""
+    room = await tx.rows.rooms.first(address=rooms.own(intent.person_id))
+    said = await tx.rows.copies.find(room_id=room.id, what=What.POST, state=CopyState.KNOWN) if room else []
+    posts = [post for post in said if post.post_key.startswith(_key(intent))]
+    media = await tx.rows.copies.find(post_key=[post.post_key for post in posts], what=What.FILE) if posts else []
+    await tx.erase_now(*media, *posts)
+    return bool(posts)
+
+
+async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
+    """Who got a copy is a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
+    images = {image.id for image in await tx.rows.images.find(patient_id=intent.patient_id)}
+    disclosures = [
+        Disclosure(tx.ids.new(), one, intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
+        for one in entry_ids
+        if one in images
+    ]
+    await tx.rows.disclosures.add(*disclosures)
+    await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=len(entry_ids), images=len(disclosures))
+
+
+async def reserve(world: World, intent: ReserveCopy) -> str:
+    return await world.chat.reserve_media()
+
+
+async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
+    until, key = tx.now + tx.policy.keep_copy, f"{_key(intent)}{tx.ids.new()}"
+    media = Copy(tx.ids.new(), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
+    post = Copy(tx.ids.new(), What.POST, post_key=key, purge_after=until)
+    await tx.rows.copies.add(media, post)
+    send = SendCopy(
+        intent.person_id, intent.patient_id, intent.entry_ids, intent.number, intent.of, mxc, media.id, post.id
+    )
+    await tx.plan(send, lane=rooms.own(intent.person_id))
+    await tx.erase(media)
+
+
+async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
+    """Ask what they may have before the file is made, and again once it is uploaded: a homeserver may take its time (R28)."""
+    entry_ids = await _still_open(world, intent)
+    content = await _content_or_words(world, intent, entry_ids)
+    if not set(entry_ids) <= set(await _still_open(world, intent)):
+        content = _words(about_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
+    room, audience = await world.room_at(rooms.own(intent.person_id))
+    return await posted(world, room, content, audience, planned)
+
+
+async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
+    """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
+    if not entry_ids:
+        return _words(about_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
+    try:
+        return await _content(world, intent, entry_ids)
+    except Permanent as lost:
+        if lost.code not in TRIED_BEFORE:
+            raise
+        return _words(about_rights.COPY_INTERRUPTED)
+
+
+def _words(text: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": text}
+
+
+async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
+    async with world.journal.reading() as rows:
+        unnamed = await unnamed_to(rows, intent.person_id, intent.patient_id)
+    async with world.in_flight.room_for(2 * LARGEST_PART):  # the files, and the zip made of them
+        data = await world.record.bundle(intent.patient_id, entry_ids, world.clock.now(), unnamed)
+        file = await world.chat.put(intent.mxc, data)
+    name = "copy-of-the-record.zip" if intent.of == 1 else f"copy-of-the-record-{intent.number}-of-{intent.of}.zip"
+    info = {"mimetype": "application/zip", "size": len(data)}
+    return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}
+
+
+async def _may_have_it(world: World, person_id: str, patient_id: str) -> bool:
+    """Still here, and still one who hears of this patient: a child may have turned 18 since it was asked."""
+    async with world.journal.reading() as rows:
+        return person_id in hears(await circle_of(rows, patient_id), world.today)
+
+
+async def _open_to(world: World, intent: PrepareCopy | SendCopy) -> list[HeldEntry]:
+    entries = await world.record.inventory(intent.patient_id)
+    async with world.journal.reading() as rows:
+        return await open_to(rows, intent.person_id, intent.patient_id, entries, world.today)
+
+
+async def _still_open(world: World, intent: SendCopy) -> list[str]:
+    """Of what was counted, what they may have at this moment."""
+    return [entry.entry_id for entry in await _open_to(world, intent) if entry.entry_id in set(intent.entry_ids)]
+
+
+async def settle(tx: Transaction, intent: SendCopy, said: Said) -> None:
+    await note_where(tx, said, intent.copy_id)
+
+
+async def fail(tx: Transaction, intent: PrepareCopy | SendCopy, why: Permanent) -> None:
+    own = rooms.own(intent.person_id)
+    if why.code.startswith("unsafe-room"):
+        await tell_refused(tx, own, why)
+        return
+    await tx.say(own, about_rights.COPY_FAILED)
+    await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[intent.kind], why.code))

@@ -1,0 +1,272 @@
+"""Show a picture: a rendition made for looking at, a clean copy of the whole when it leaves for a use (R19), or a QR code.
+
+Of a document the whole is shown as a file, and then the first pages as pictures, which a phone shows at once; they are those
+that the file is made of. The file comes first: where a page can't be drawn none is shown.
+The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
+the homeserver without a ledger line. A second try cannot know whether the message of the first was sent. So it sends a sentence
+under the same transaction id: the homeserver answers with the message that was sent, if there is one, and either is ledgered
+and erased in its time. Nobody is shown the same picture twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.core.transaction import Transaction
+from bot.core.uses.still_allowed import still_allowed
+from bot.domain import rooms
+from bot.domain.authority import treats
+from bot.domain.copies import (
+    TAKEN_BACK,
+    Copy,
+    What,
+)
+from bot.domain.errors import Permanent
+from bot.domain.formats import MediaType
+from bot.domain.image import Image
+from bot.domain.intents import (
+    ReservePicture,
+    ShowPicture,
+)
+from bot.domain.people import (
+    Role,
+    Standing,
+)
+from bot.domain.planned import Planned
+from bot.domain.policy import Policy
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import Room
+from bot.domain.terms import Terms
+from bot.domain.use import UseState
+from bot.ports import (
+    LARGEST_DOCUMENT,
+    Audience,
+    Commit,
+    Rendition,
+)
+from bot.words import (
+    about_pictures,
+    about_uses,
+    to_the_team,
+)
+
+from .say import (
+    Said,
+    find_and_say_no_more,
+    note_where,
+    posted,
+    tell_refused,
+)
+from .world import World
+
+CHAT_SIDE = 1600  # pixels, the longer side
+MOST_PAGES_SHOWN = 3  # as pictures; the file has them all
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
+
+
+async def reserve(world: World, intent: ReservePicture) -> str:
+    return await world.chat.reserve_media()
+
+
+async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
+    until = tx.now + _lasts(tx.policy, intent)
+    key = tx.ids.new()
+    media = Copy(
+        tx.ids.new(),
+        What.RENDITION,
+        mxc=mxc,
+        owner=tx.policy.bot_account,
+        image_id=intent.image_id,
+        post_key=key,
+        purge_after=until,
+    )
+    post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
+    await tx.rows.copies.add(media, post)
+    show = ShowPicture(
+        intent.address,
+        intent.caption,
+        mxc,
+        media.id,
+        post.id,
+        intent.image_id,
+        intent.qr,
+        intent.use_id,
+        intent.leaves_for,
+        intent.patient_id,
+        intent.page,
+    )
+    await tx.plan(show, lane=intent.address)
+    await tx.erase(media)
+
+
+def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
+    if intent.use_id:
+        return policy.keep_shared  # closed, withdrawn or recalled, it goes sooner
+    return policy.keep_rendition if intent.image_id else policy.keep_messages
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Said):
+    """`sha256` of the bytes that were shown; "" where it was words. `refused`: it may not be shown any more.
+
+    `next_page`: what is to be shown then of a document; 0 for nothing.
+    """
+
+    sha256: str = ""
+    refused: bool = False
+    next_page: int = 0
+
+
+async def perform(world: World, intent: ShowPicture, planned: Planned) -> Shown:
+    """Ask before anything is made of the picture, and again once it is uploaded: a homeserver may take its time (R28)."""
+    room, audience, may_see = await _may_be_shown(world, intent)
+    if not may_see:
+        return await _not_shown(world, room, planned)
+    content, digest, next_page = await _content_or_words(world, intent)
+    room, audience, may_see = await _may_be_shown(world, intent)
+    if not may_see:
+        return await _not_shown(world, room, planned)
+    said = await posted(world, room, content, audience, planned)
+    return Shown(said.room_id, said.event_id, digest, next_page=next_page)
+
+
+async def _may_be_shown(world: World, intent: ShowPicture) -> tuple[Room, Audience, bool]:
+    """Look where it goes and who is there, and whether it may be shown to them, all in one moment."""
+    async with world.journal.reading() as rows:
+        room, audience = await world.room_in(rows, intent.address)
+        taken_back = (await rows.copies.get(intent.copy_id)).because == TAKEN_BACK
+        return room, audience, not taken_back and await _still_allowed(world, intent, room, rows)
+
+
+async def _not_shown(world: World, room: Room, planned: Planned) -> Shown:
+    """Whatever happened since it was planned: nothing leaves (R13, R28, R31)."""
+    said = await find_and_say_no_more(world, room, planned)
+    return Shown(said.room_id, said.event_id, refused=True)
+
+
+async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
+    """The picture; or, where it was interrupted, a sentence under the same transaction id, which finds what a first try sent."""
+    try:
+        return await _content(world, intent)
+    except Permanent as lost:
+        if lost.code not in TRIED_BEFORE:
+            raise
+        return {"msgtype": "m.text", "body": INTERRUPTED}, "", 0
+
+
+async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
+    """The event, the digest of the picture in it, and which page comes next."""
+    image = None if intent.qr else await world.image(intent.image_id)
+    async with world.in_flight.room_for(_room(image) if image else 0):
+        picture, caption, next_page = await _picture(world, intent, image)
+        file = await world.chat.put(intent.mxc, picture.data)
+    suffix = _SUFFIXES[picture.media_type]
+    name = f"page-{intent.page}" if intent.page else "picture"
+    info: dict[str, Any] = {"mimetype": picture.media_type, "size": len(picture.data)}
+    if picture.width:
+        info |= {"w": picture.width, "h": picture.height}
+    content = {
+        "msgtype": "m.image" if picture.width else "m.file",
+        "body": caption,
+        # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
+        "filename": f"{intent.media_copy_id[-10:]}{suffix}" if _leaves(intent) else f"{name}{suffix}",
+        "info": info,
+        "file": file,
+    }
+    return content, hashlib.sha256(picture.data).hexdigest() if intent.image_id else "", next_page
+
+
+def _room(image: Image) -> int:
+    """What the original and the copy made of it take in memory."""
+    return image.size + (LARGEST_DOCUMENT if image.media_type == MediaType.PDF else image.size)
+
+
+async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Commit) -> bool:
+    """Whether whoever it was planned for may see it now: by the use, the law, or because they treat here."""
+    if not intent.image_id:
+        return True
+    image = await rows.images.get(intent.image_id)
+    if not image.may_be_seen or intent.patient_id not in {"", image.patient_id}:
+        return False
+    if intent.use_id:
+        use = await rows.uses.get(intent.use_id)
+        readers = [room.person_id] if room.person_id else use.recipient_ids
+        return bool(await still_allowed(rows, use, [image], readers, world.clock.now(), world.today))
+    reader = await rows.people.first(id=room.person_id)
+    if reader is None:
+        return False
+    if intent.leaves_for:
+        return reader.standing is Standing.ACTIVE and Role.MANAGER in reader.roles
+    return bool(treats(reader))
+
+
+async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tuple[Rendition, str, int]:
+    """The picture, what is said with it, and which page of the document comes next."""
+    if image is None:
+        return world.painter.paint(intent.qr), intent.caption, 0
+    original = await world.original(image)
+    if intent.page:
+        page = await world.screener.page(original, intent.page - 1)
+        last = min(page.count, MOST_PAGES_SHOWN)
+        caption = about_pictures.page_shown(image.ref, intent.page, page.count, is_last=intent.page == last)
+        return page.picture, caption, intent.page + 1 if intent.page < last else 0
+    is_document = image.media_type == MediaType.PDF
+    if _leaves(intent) or is_document:  # of a document there is no smaller rendition
+        copy = await world.screener.clean_copy(original, await _terms(world, intent, image))
+        return copy, intent.caption, 1 if is_document and not _leaves(intent) else 0
+    return await world.screener.rendition(original, CHAT_SIDE), intent.caption, 0
+
+
+def _leaves(intent: ShowPicture) -> bool:
+    """Whether it goes to somebody outside the practice, whole and without metadata (R19)."""
+    return bool(intent.use_id or intent.leaves_for)
+
+
+async def _terms(world: World, intent: ShowPicture, image: Image) -> Terms:
+    purpose = Purpose(intent.leaves_for) if intent.leaves_for else image.purpose or Purpose.CARE
+    if intent.use_id:
+        async with world.journal.reading() as rows:
+            purpose = (await rows.uses.get(intent.use_id)).purpose
+    return Terms(image.ref, about_pictures.terms_in_copy(world.policy.practice, purpose))
+
+
+async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
+    await note_where(tx, said, intent.copy_id)
+    if said.sha256:
+        media = await tx.rows.copies.get(intent.media_copy_id)
+        await tx.rows.copies.save(replace(media, sha256=said.sha256))
+    if said.refused:
+        await _tell_who_asked(tx, intent)
+    if said.next_page:
+        image = await tx.rows.images.get(intent.image_id)
+        await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
+    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    if said.refused or (use is not None and use.state is not UseState.RELEASED):
+        # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
+        copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
+        await tx.hide_now(*copies)
+
+
+async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
+    """Who asked for a use that goes on hears that this picture of it was not shown; of one that ended they have heard."""
+    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    if use is not None and use.state is UseState.RELEASED:
+        image = await tx.rows.images.get(intent.image_id)
+        text = f"{image.ref}: {about_uses.NOT_SHARED}"
+        await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+
+
+async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
+    if why.code.startswith("unsafe-room"):
+        await tell_refused(tx, intent.address, why)  # without the caption: it names the patient
+        return
+    text = NOT_VIEWABLE if why.code == "not-viewable" else to_the_team.stuck("showing a picture", why.code)
+    await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
+
+
+TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
+INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
+NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

@@ -1,0 +1,120 @@
+"""What effects act upon: the ports, and reading the journal. Settling an outcome is a commit like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.domain import rooms
+from bot.domain.authority import takes_part
+from bot.domain.errors import OutsideFailure
+from bot.domain.image import Image
+from bot.domain.invitations import InvitationState
+from bot.domain.people import (
+    STAFF_ROLES,
+    Person,
+    Standing,
+)
+from bot.domain.policy import Policy
+from bot.domain.rooms import (
+    Room,
+    RoomKind,
+)
+from bot.ports import (
+    Audience,
+    Chat,
+    Clock,
+    Commit,
+    Journal,
+    OutsideRegister,
+    PatientRecord,
+    Purger,
+    QrPainter,
+    Screener,
+    Vault,
+    Verifier,
+)
+
+from .in_flight import BytesInFlight
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    chat: Chat
+    vault: Vault
+    record: PatientRecord
+    purger: Purger
+    screener: Screener
+    painter: QrPainter
+    clock: Clock
+    journal: Journal
+    policy: Policy
+    verifier: Verifier
+    register: OutsideRegister
+    in_flight: BytesInFlight = field(default_factory=BytesInFlight)
+
+    @property
+    def today(self) -> date:
+        """The day it is at the practice."""
+        return self.clock.now().astimezone(self.policy.timezone).date()
+
+    async def image(self, image_id: str) -> Image:
+        async with self.journal.reading() as rows:
+            return await rows.images.get(image_id)
+
+    async def original(self, image: Image) -> bytes:
+        """The bytes as they came, from the vault or, once they are there, from the record."""
+        return await (self.vault.open(image.sealed) if image.sealed else self.record.content(image.id))
+
+    async def room_at(self, address: str) -> tuple[Room, Audience]:
+        """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
+        async with self.journal.reading() as rows:
+            return await self.room_in(rows, address)
+
+    async def room_in(self, rows: Commit, address: str) -> tuple[Room, Audience]:
+        """The same, from the moment that is being read."""
+        room = await rows.rooms.first(address=address)
+        if room is None:
+            raise OutsideFailure("no-room-yet")
+        audience = await _audience(room, rows)
+        return room, replace(audience, homeservers=self.policy.allowed_homeservers)
+
+
+async def _audience(room: Room, rows: Commit) -> Audience:
+    if room.kind is RoomKind.LOBBY:
+        matched = await rows.invitations.first(matched_room=room.id, state=InvitationState.MATCHED)
+        if matched is None:
+            return Audience({}, open=True)
+        return Audience({matched.matched_by: matched.matched_identity}, passing=True)
+    here = await people_of(room.address, rows)
+    pins = dict.fromkeys(await _on_their_way_out(room, rows), "")
+    return Audience(pins | {person.account: _pin(person) for person in here})
+
+
+async def people_of(address: str, rows: Commit) -> list[Person]:
+    """Whose room it is, or who takes part in it now (R28a). Found by what they are here for: patients may be thousands."""
+    if address == rooms.PRACTICE:
+        found = await rows.people.find(roles=STAFF_ROLES)
+    elif address.startswith(rooms.own("")):
+        found = await rows.people.find(id=address.removeprefix(rooms.own("")))
+    else:
+        use = await rows.uses.get(address.removeprefix(rooms.case("")))
+        named = await rows.people.find(id=[use.asked_by, *use.recipient_ids])
+        found = [person for person in named if takes_part(use, person.as_if_active)]
+    return [person for person in found if person.standing is not Standing.LEFT]
+
+
+async def _on_their_way_out(room: Room, rows: Commit) -> set[str]:
+    """The accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
+    if room.kind is RoomKind.OWN:
+        return set()
+    left = {person.account for person in await rows.people.find(standing=Standing.LEFT)}
+    if room.kind is RoomKind.CASE:
+        use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
+        left |= {person.account for person in await rows.people.find(id=[use.asked_by, *use.recipient_ids])}
+    return left
+
+
+def _pin(person: Person) -> str:
+    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key."""
+    return person.identity if person.standing is Standing.ACTIVE else ""

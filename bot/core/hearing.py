@@ -1,0 +1,82 @@
+"""Ask who may be told of images, with the facts of this moment; `domain.authority` decides (R28, R29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.domain import authority
+from bot.domain.authority import Verdict
+from bot.domain.image import Image
+from bot.domain.intents import Hearing
+from bot.domain.people import (
+    Person,
+    Relation,
+    Standing,
+)
+from bot.ports import Commit
+
+from .circles import (
+    circle_of,
+    matter_of,
+)
+
+
+async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
+    """Return whether words about all of these images may stand in this person's own room, or what forbids it.
+
+    Who works here, or advises, is told whatever they have to do with it, and nothing any more once they left (R28a). What is
+    said to them as a patient, or as one of a patient's people, is asked like anybody else's.
+    """
+    if person.standing is Standing.LEFT:
+        return Verdict(False, "R28a", "left")
+    if hearing == Hearing.RECALL or (person.is_professional and hearing == Hearing.SPEAKS):
+        return Verdict(True, "R28")
+    for image in images:
+        if image.from_colleague and hearing == Hearing.SENDING and person.is_professional:
+            continue  # their own to look after
+        verdict = await _may_hear(rows, person.id, image, hearing, day)
+        if not verdict:
+            return verdict
+    return Verdict(True, "R29")
+
+
+async def _may_hear(rows: Commit, person_id: str, image: Image, hearing: Hearing, day: date) -> Verdict:
+    circle = await circle_of(rows, image.patient_id) if image.patient_id else None
+    matter = await matter_of(rows, image, circle)
+    if circle is None or hearing == Hearing.SENDING:
+        return authority.may_hear_of_sending(circle, matter, person_id)
+    if hearing == Hearing.LISTED and image.filed_at is None and _own_sending(person_id, image):
+        return authority.may_send(circle, person_id, day)  # how it stands with a photo that is not in a record yet
+    if image.moving_to:
+        return Verdict(False, "R15", "being-moved")
+    return authority.may_hear(circle, matter, person_id, day)
+
+
+async def may_be_listed(rows: Commit, person_id: str, image: Image, day: date) -> Verdict:
+    """Return whether the image stands in this person's list, and may be named by them.
+
+    What a colleague sent does once it is filed; a signed form is no image of the patient's.
+    """
+    if not image.in_reach or (image.from_colleague and (not image.in_record or image.form_of)):
+        return Verdict(False, "R24", "not-theirs-to-see")
+    return await _may_hear(rows, person_id, image, Hearing.LISTED, day)
+
+
+def _own_sending(person_id: str, image: Image) -> bool:
+    return image.sender_id == person_id and not image.from_colleague
+
+
+async def may_hear(rows: Commit, person_id: str, image: Image, day: date) -> Verdict:
+    """Return whether words about this image may reach them, and theirs be filed under it."""
+    return await _may_hear(rows, person_id, image, Hearing.SPEAKS, day)
+
+
+async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[str, Relation]:
+    """Return person id to capacity: all who may hear of this image. Nobody while it is not known whose it is."""
+    if not image.patient_id or image.moving_to:
+        return {}
+    circle = await circle_of(rows, image.patient_id)
+    matter = await matter_of(rows, image, circle)
+    able = authority.hears(circle, day)
+    return {id: relation for id, relation in able.items() if authority.may_hear(circle, matter, id, day)}

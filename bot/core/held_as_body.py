@@ -1,0 +1,23 @@
+"""Whether a picture is held here as a body, or was made from one: then it is no document, whatever is said of it (R3)."""
+
+from __future__ import annotations
+
+from bot.domain.image import Image
+from bot.domain.use_rules import Kind
+from bot.ports import Commit
+
+
+async def held_as_body(rows: Commit, sha256: str, image_id: str) -> bool:
+    """Whether other bytes kept here, or shown from here, are these and are a body's. `image_id` has them itself."""
+    if not sha256:
+        return False
+    shown = {copy.image_id for copy in await rows.copies.find(sha256=sha256)}
+    same = await rows.images.find(sha256=sha256)
+    made_from = await rows.images.find(id=list(shown)) if shown else []
+    return any(_is_a_body(image) for image in (*same, *made_from) if image.id != image_id)
+
+
+def _is_a_body(image: Image) -> bool:
+    """A patient's, or what a colleague stood for as that: what nobody has described yet is neither."""
+    described = not image.from_colleague or image.attested_at is not None
+    return image.kind is Kind.BODY and described and image.in_reach

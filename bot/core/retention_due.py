@@ -1,0 +1,218 @@
+"""Retention over the rows (R23): when each patient's record may go, what is due, and the forgetting itself.
+
+`forget` empties everything the journal knows of an image, in the commit that decides it: from then on nobody is shown it, and
+no table holds its proof, reasons, statements, wordings or answers. The chain of the audit log stays whole: salts and details
+of its entries go, commitments stay. What remains: that there was an image, whose, when, who saw it, and the register's line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+
+from bot.domain.copies import CopyState
+from bot.domain.document import (
+    Document,
+    DocumentState,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.image import (
+    Destroyed,
+    Image,
+    State,
+)
+from bot.domain.intents import Remind
+from bot.domain.people import Patient
+from bot.domain.planned import Progress
+from bot.domain.retention_rules import (
+    Around,
+    LegalHold,
+    RetentionRule,
+    keep_until,
+)
+from bot.domain.use import (
+    LIVE,
+    Use,
+    UseState,
+)
+from bot.ports import Commit
+
+from .consequences import apply
+from .transaction import Transaction
+
+NOT_THERE = frozenset({State.DISCARDED, State.LEFT_WITH_SENDER})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An image in the record, and until when it must stay there."""
+
+    image: Image
+    patient: Patient
+    last_entry: date
+    until: date
+    hold: LegalHold | None
+
+
+async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[Kept]:
+    """Every image in the record, of everybody or of one patient, those that may go first in front."""
+    of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
+    every = await rows.images.find(**of_one)
+    patients = {one.id: one for one in await rows.patients.find(**({"id": patient_id} if patient_id else {}))}
+    holds = await rows.legal_holds.find(released_at=None)
+    last = _last_entries(every, await rows.documents.find(**of_one))
+    found = []
+    for image in [one for one in every if one.in_record and one.patient_id]:
+        patient = patients[image.patient_id]
+        day = last[patient.id].astimezone(zone).date()
+        until = keep_until(patient.born, day, rule)
+        hold = next((one for one in holds if one.holds(image)), None)
+        found.append(Kept(image, patient, day, until, hold))
+    return sorted(found, key=lambda one: (one.until, one.image.received_at))
+
+
+def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[str, datetime]:
+    whose = {image.id: image.patient_id for image in images}
+    entries = [(image.patient_id, image.filed_at or image.received_at) for image in images if image.in_record]
+    # A receipt tells what became of chat copies: the bot's own account, which must not keep a record for ever.
+    said = [one for one in documents if one.kind is not EntryKind.RECEIPT]
+    entries += [(one.patient_id or whose.get(one.image_id, ""), one.at) for one in said]
+    last: dict[str, datetime] = {}
+    for patient_id, at in entries:
+        last[patient_id] = max(at, last.get(patient_id, at))
+    return last
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """Filed about a patient, and of no image in the record: that they left, say, or words about a photo that was not kept."""
+
+    documents: tuple[Document, ...]
+    patient: Patient
+    last_entry: date
+    until: date
+    hold: LegalHold | None
+    unfinished: bool  # some of it is still to be filed
+
+
+async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptWords]:
+    """Of everybody, or of one patient; those that may go first in front."""
+    images, documents = await _of_patient(rows, patient_id) if patient_id else await _of_everybody(rows)
+    last = _last_entries(images.values(), documents)
+    alone: dict[str, list[Document]] = {}
+    for one in documents:
+        image = images.get(one.image_id)
+        there = one.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
+        if there and (image is None or image.state in NOT_THERE):
+            alone.setdefault(one.patient_id or (image.patient_id if image else ""), []).append(one)
+    holds = await rows.legal_holds.find(released_at=None, image_id="")
+    found = []
+    for patient in await rows.patients.find(**({"id": patient_id} if patient_id else {})):
+        words = alone.get(patient.id, [])
+        filed = tuple(one for one in words if one.state is DocumentState.VERIFIED)
+        if not filed:
+            continue
+        day = last[patient.id].astimezone(zone).date()
+        hold = next((one for one in holds if one.patient_id == patient.id), None)
+        unfinished = len(filed) < len(words)
+        found.append(KeptWords(filed, patient, day, keep_until(patient.born, day, rule), hold, unfinished))
+    return sorted(found, key=lambda one: (one.until, one.patient.mrn))
+
+
+async def _of_everybody(rows: Commit) -> tuple[dict[str, Image], list[Document]]:
+    return {one.id: one for one in await rows.images.find()}, await rows.documents.find()
+
+
+async def _of_patient(rows: Commit, patient_id: str) -> tuple[dict[str, Image], list[Document]]:
+    images = {one.id: one for one in await rows.images.find(patient_id=patient_id)}
+    found = await rows.documents.find(patient_id=patient_id)
+    found += await rows.documents.find(image_id=list(images)) if images else []
+    return images, list({one.id: one for one in found}.values())
+
+
+async def forms_of(rows: Commit, image: Image) -> list[Image]:
+    """Signed consent forms filed with it."""
+    return [one for one in await rows.images.find(form_of=image.id) if one.in_reach]
+
+
+_UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentState.HELD})
+
+
+async def around(rows: Commit, kept: Kept, *, stop_is_known: bool) -> Around:
+    image = kept.image
+    uses = await _uses_of(rows, image)
+    forms = await forms_of(rows, image)
+    documents = await rows.documents.find(image_id=[image.id, *(form.id for form in forms)])
+    waiting = [one for one in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(one.intent, Remind)]
+    unfinished = (
+        any(one.lane == image.id for one in waiting)
+        or any(one.state in _UNFINISHED for one in documents)
+        or any(form.state is not State.VERIFIED for form in forms)
+    )
+    return Around(
+        hold=kept.hold,
+        in_use=any(use.state in LIVE for use in uses),
+        breach_open=bool(await rows.breaches.find(image_id=image.id, closed_at=None)),
+        unfinished=unfinished,
+        stop_is_known=stop_is_known,
+    )
+
+
+async def _uses_of(rows: Commit, image: Image) -> list[Use]:
+    return [use for use in await rows.uses.find() if image.id in use.image_ids]
+
+
+async def forget(tx: Transaction, image: Image, by: str) -> None:
+    """Empty every row about this image, and the details of the audit entries about it."""
+    rows = tx.rows
+    gone = await apply(tx, image, Destroyed(), by=by)
+    subjects = {gone.id, gone.event_id}
+    for document in await rows.documents.find(image_id=gone.id):
+        await rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
+        subjects.add(document.id)
+    for consent in await rows.consents.find(image_id=gone.id):
+        await rows.consents.save(replace(consent, reason="", wording="", proof={}))
+    for disclosure in await rows.disclosures.find(image_id=gone.id):
+        await rows.disclosures.save(replace(disclosure, detail=""))
+    for breach in await rows.breaches.find(image_id=gone.id):
+        await rows.breaches.save(replace(breach, what="", steps=[], outcome=""))
+        subjects.add(breach.id)
+    for question in await rows.questions.find(person_id=gone.sender_id):
+        if gone.id in question.image_ids:
+            await rows.questions.save(replace(question, choices=()))
+            subjects.add(question.id)
+    for screening in await rows.screenings.find(id=gone.id):
+        await rows.screenings.save(replace(screening, findings={}, answered=""))
+    for hold in await rows.legal_holds.find(image_id=gone.id):
+        await rows.legal_holds.save(replace(hold, why=""))
+        subjects.add(hold.id)
+    for use in await _uses_of(rows, gone):
+        subjects |= await _forget_use(tx, use)
+    for choice in await rows.choices.find(subject=list(subjects)):
+        await rows.choices.save(replace(choice, label="", value="", used_at=choice.used_at or tx.now))
+        subjects.add(choice.poll_id)
+    await tx.erase_now(*await rows.copies.find(image_id=gone.id, state=CopyState.KNOWN))
+    await rows.forget_details(subjects, tx.now)
+
+
+async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
+    """Empty these, and the details of the audit entries about them."""
+    for document in documents:
+        await tx.rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
+    await tx.rows.forget_details({document.id for document in documents}, tx.now)
+
+
+async def _forget_use(tx: Transaction, use: Use) -> set[str]:
+    """What was asked and agreed is about all its images: it goes with the last of them."""
+    rows = tx.rows
+    others = await rows.images.find(id=list(use.image_ids))
+    if any(one.state is not State.DESTROYED for one in others) or use.state is UseState.RELEASED:
+        return set()
+    emptied = replace(use, question="", how="", seen_by="", recognisable="", venue="", wording="")
+    await rows.uses.save(emptied)
+    for answer in await rows.consent_answers.find(use_id=use.id):
+        await rows.consent_answers.save(replace(answer, wording="", proof={}))
+    for line in await rows.lines.find(use_id=use.id):
+        await rows.lines.save(replace(line, text=""))
+    return {use.id}

@@ -1,0 +1,16 @@
+"""Whether a photo was sent before: apps that forward one name the same media again."""
+
+from __future__ import annotations
+
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.ports import Commit
+
+
+async def sent_before(rows: Commit, mxc: str, account: str, sender_id: str) -> Image | None:
+    """Return the photo that this person sent with this media, if it is in the record or on its way there."""
+    ids = {copy.image_id for copy in await rows.copies.find(mxc=mxc, owner=account) if copy.image_id}
+    sent = await rows.images.find(id=list(ids), sender_id=sender_id) if ids else []
+    return next((image for image in sent if image.stands_for_repeats and image.state is not State.RECEIVED), None)

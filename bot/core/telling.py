@@ -1,0 +1,241 @@
+"""Telling of images: the line about each in the practice's room, and the one message back to who sent them.
+
+Photos of one sender that are on their way together are told of together, ten at most: when the last of them is safe, or after
+ten seconds those that are. Nobody who sends one photo waits for anything. Each image has a copy of what was said of it to its
+account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain import rooms
+from bot.domain.authority import (
+    implied_consent,
+    implies_consent,
+)
+from bot.domain.consent import (
+    Basis,
+    Consent,
+)
+from bot.domain.conversation import Burst
+from bot.domain.copies import (
+    Copy,
+    What,
+)
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.intents import Hearing
+from bot.domain.people import Standing
+from bot.domain.purposes import Purpose
+from bot.domain.screening import Screening
+from bot.words import (
+    about_pictures,
+    to_colleagues,
+    to_patients,
+    to_the_team,
+)
+
+from .hearing import may_hear
+from .transaction import Transaction
+
+WAIT = timedelta(seconds=10)
+ON_ITS_WAY = timedelta(minutes=1)  # what takes longer is not waited for
+MOST = 10  # in one message: the team's line about more might be larger than a homeserver takes, and nobody would hear of them
+ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of the first image they are about
+
+
+# ---- bursts
+
+
+async def arrived(tx: Transaction, image: Image) -> None:
+    """A patient's photo is safe: tell of it, or wait for what else of its sender's is on its way."""
+    if image.acknowledged:
+        await record_implied_consent(tx, image)
+    burst = await tx.rows.bursts.first(sender_id=image.sender_id)
+    added = burst or Burst(tx.ids.new(), image.sender_id, ())
+    to_answer = (image.id,) if image.acknowledged else ()
+    added = replace(added, image_ids=(*added.image_ids, image.id), to_answer=(*added.to_answer, *to_answer))
+    if len(added.image_ids) >= MOST or not await _more_on_the_way(tx, image.sender_id):
+        await _tell(tx, added)
+        if burst is not None:
+            await tx.rows.bursts.remove(burst)
+    elif burst is not None:
+        await tx.rows.bursts.save(added)
+    else:
+        await tx.rows.bursts.add(added)
+        await tx.remind("burst", added.id, WAIT)
+
+
+async def told_if_last(tx: Transaction, sender_id: str) -> None:
+    """What the others of a burst waited for was not kept, or is on hold: they need not wait any longer."""
+    burst = await tx.rows.bursts.first(sender_id=sender_id)
+    if burst is not None and not await _more_on_the_way(tx, sender_id):
+        await tell_of_burst(tx, burst.id)
+
+
+async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
+    """Deadline: those that are safe are told of, whatever else is on its way."""
+    burst = await tx.rows.bursts.first(id=burst_id)
+    if burst is not None:
+        await tx.rows.bursts.remove(burst)
+        await _tell(tx, burst)
+
+
+async def _more_on_the_way(tx: Transaction, sender_id: str) -> bool:
+    coming = await tx.rows.images.find(sender_id=sender_id, state=State.RECEIVED)
+    return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back
+
+
+async def _tell(tx: Transaction, burst: Burst) -> None:
+    images = [one for one in await tx.rows.images.find(id=burst.image_ids) if one.in_reach]
+    if images:
+        await announce(tx, *images)
+        # What they took back, or doubted, meanwhile has had its own answer.
+        await _answer(tx, [one for one in images if one.id in burst.to_answer and one.may_be_seen])
+
+
+# ---- the practice
+
+
+async def announce(tx: Transaction, *images: Image) -> None:
+    first, *others = images
+    text = await _announcement(tx, images)
+    await tx.tell_practice(text, image_id=first.id, others=[one.id for one in others], key=f"{ANNOUNCED}{first.id}")
+    for image in images:
+        await tx.remind("unread-first", image.id, tx.policy.unread_first)
+        await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
+
+
+async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
+    """The practice room's lines about these images, brought up to date in place: each message once, however many it is about."""
+    posts = [await _post(tx, image.id, ANNOUNCED) for image in changed]
+    for post in {one[0].id: one for one in posts if one}.values():
+        if not all(one.stands_at(tx.now) for one in post):
+            continue  # it is gone, or going, from the room
+        images = await tx.rows.images.find(id=[one.image_id for one in post])
+        text = await _announcement(tx, images)
+        await tx.tell_practice(text, image_id=images[0].id, others=[one.id for one in images[1:]], edits=post[0])
+
+
+async def _announcement(tx: Transaction, images: Sequence[Image]) -> str:
+    if len(images) == 1:
+        return await announcement(tx, images[0])
+    return to_the_team.announcements([(one, await _taker(tx, one)) for one in images])
+
+
+async def announcement(tx: Transaction, image: Image, *, again: bool = False) -> str:
+    """What the practice's room reads of an image, without a patient's name."""
+    taker = await _taker(tx, image)
+    if image.from_colleague and image.in_reach:
+        return to_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
+    return to_the_team.announcement(image, taker, again)
+
+
+async def _taker(tx: Transaction, image: Image) -> str:
+    return (await tx.person(image.taken_by)).name if image.taken_by else ""
+
+
+# ---- the sender
+
+
+async def acknowledge(tx: Transaction, *images: Image) -> None:
+    """One message back, for one photo or for several answered together; the consent it rests on is recorded with it."""
+    for image in images:
+        await record_implied_consent(tx, image)
+    await _answer(tx, images)
+    # A captioned photo was announced with its reason.
+    await refresh_announcement(tx, *(one for one in images if one.reason_by != "caption"))
+
+
+async def _answer(tx: Transaction, images: Sequence[Image]) -> None:
+    """One message for all that were sent for the same."""
+    alike: dict[tuple[str, Purpose | None, str], list[Image]] = {}
+    for image in images:
+        alike.setdefault((image.patient_id, image.purpose, image.reason), []).append(image)
+    for group in alike.values():
+        await _answer_group(tx, group)
+
+
+async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
+    first, *others = images
+    sender = await tx.person(first.sender_id)
+    if sender.standing is Standing.LEFT:
+        return
+    given = implied_consent(await tx.matter(first), await tx.rows.consents.find(image_id=first.id))
+    capacity = given.capacity if given else None
+    several = len(await tx.answers_for(sender)) > 1
+    hears = several and await may_hear(tx.rows, sender.id, first, tx.today)
+    named = await tx.rows.patients.get(first.patient_id) if hears else None
+    text = to_patients.received(tx.policy.texts, images, named, capacity)
+    screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[one.id for one in images])}
+    if line := about_pictures.about_the_file(found for found in screened.values() if found is not None):
+        text = f"{text}\n{line}"
+    ids = [one.id for one in others]
+    own, key = rooms.own(sender.id), f"{RECEIVED}{first.id}"
+    hearing = Hearing.THEIRS if named else Hearing.SENDING
+    said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
+    # The line about what is not screened yet is put to it then.
+    await tx.rows.screenings.add(*(Screening(one.id, answered=said) for one in images if one.id not in screened))
+
+
+async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
+    """Put it to the message back, once all that this speaks of are screened. It is one line, whatever their number."""
+    post = await _post(tx, image.id, RECEIVED)
+    screenings = await tx.rows.screenings.find(id=[one.image_id for one in post]) if post else []
+    late = [one for one in screenings if one.answered]
+    if not late or any(one.findings is None for one in late):
+        return
+    for one in late:
+        await tx.rows.screenings.save(replace(one, answered=""))
+    said = late[0].answered
+    line = about_pictures.about_the_file(one.found for one in late if one.found is not None)
+    standing = all(one.stands_at(tx.now) for one in post)
+    if line and line not in said and standing and await may_hear(tx.rows, image.sender_id, image, tx.today):
+        about, *others = [one.image_id for one in post]
+        own = rooms.own(image.sender_id)
+        text = f"{said}\n{line}"
+        await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS)
+
+
+async def record_implied_consent(tx: Transaction, image: Image) -> None:
+    """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender.
+
+    Nothing is implied where its sender was not one who may answer for that patient, nor by what was in a wrong record (R30).
+    """
+    sent_on = image.received_at.astimezone(tx.policy.timezone).date()
+    circle = await tx.circle(image.patient_id)
+    capacity = implies_consent(circle, image.sender_id, image.received_at, sent_on, tx.today)
+    if capacity is None or image.misfiled:
+        await tx.audit(image.sender_id, "consent.not-implied", image.id)
+        return
+    purpose = image.purpose or Purpose.CARE
+    words = to_patients.consent(tx.policy.texts, purpose, capacity)
+    await tx.rows.consents.add(
+        Consent(
+            id=tx.ids.new(),
+            image_id=image.id,
+            person_id=image.sender_id,
+            capacity=capacity,
+            basis=Basis.IMPLIED,
+            purpose=purpose,
+            reason=image.reason,
+            wording=words,
+            wording_version=tx.policy.texts.version("consent"),
+            at=tx.now,
+            proof=image.proof,
+            patient_id=image.patient_id,
+        )
+    )
+    await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=words)
+
+
+async def _post(tx: Transaction, image_id: str, key: str) -> list[Copy]:
+    """The copies of the bot's post of this kind about the image: one of each image it is about."""
+    of_image = await tx.rows.copies.find(image_id=image_id, what=What.POST)
+    posted = next((one.post_key for one in of_image if one.post_key.startswith(key)), "")
+    return await tx.rows.copies.find(post_key=posted, what=What.POST) if posted else []

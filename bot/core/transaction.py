@@ -1,0 +1,421 @@
+"""What a handler writes with: one commit of state, audit and intents. It sends nothing, files nothing, erases nothing.
+
+A handler decides here and returns; the worker acts later. Everything said through `say` about an image is ledgered as a copy
+before it exists, and purged when its time is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.authority import (
+    Circle,
+    Matter,
+    may_send,
+    speaks,
+)
+from bot.domain.choices import (
+    Choice,
+    digest_of,
+)
+from bot.domain.copies import (
+    TAKEN_BACK,
+    Copy,
+    CopyState,
+    What,
+)
+from bot.domain.errors import Refused
+from bot.domain.hours import outside_hours
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.intents import (
+    Ask,
+    EraseCopy,
+    Hearing,
+    Intent,
+    Remind,
+    Say,
+    ShowPicture,
+)
+from bot.domain.people import (
+    Patient,
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
+from bot.domain.policy import Policy
+from bot.domain.references import as_reference
+from bot.ports import (
+    AuditEntry,
+    Commit,
+    Ids,
+)
+from bot.words.phrases import UNKNOWN_REFERENCE
+from bot.words.to_patients import first_answer
+
+from .circles import (
+    circle_of,
+    circles_of_person,
+    holder_of,
+    matter_of,
+)
+
+NUMBERS_REST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What a post's answers are bound to."""
+
+    text: str
+    number: str
+    needs_number: bool
+
+
+class Transaction:
+    """One decision being made at `now`. `rows` is the commit itself, for reading and for saving what has no verb here."""
+
+    def __init__(self, rows: Commit, now: datetime, ids: Ids, policy: Policy) -> None:
+        self.rows = rows
+        self.now = now
+        self.ids = ids
+        self.policy = policy
+
+    @property
+    def today(self) -> date:
+        """The day it is at the practice."""
+        return self.now.astimezone(self.policy.timezone).date()
+
+    # ---- intents
+
+    async def plan(self, intent: Intent, lane: str = "", due: datetime | None = None, crowd: str = "") -> None:
+        if lane.startswith(rooms.lobby("")):
+            crowd = "strangers"
+        await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now, crowd=crowd))
+
+    async def remind(self, what: str, subject: str, after: timedelta) -> None:
+        """Have the deadline `what` looked at again; a deadline that no longer matters does nothing."""
+        await self.plan(Remind(what, subject), due=self.now + after)
+
+    async def say(
+        self,
+        address: str,
+        text: str,
+        *,
+        image_id: str = "",
+        others: Sequence[str] = (),
+        document_id: str = "",
+        edits: Copy | None = None,
+        private: bool = False,
+        key: str = "",
+        open: bool = False,
+        lasts: timedelta | None = None,
+        hearing: Hearing = Hearing.SPEAKS,
+        reply_id: str = "",
+    ) -> str:
+        """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
+        ledgered and later purged; `others` are further images it is about, each of which has it among its copies.
+
+        `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner. Whether somebody may
+        be told of these images is asked again when it is sent, as `hearing` says (R28).
+        """
+        text = await self._with_notice(address, text)
+        copies: list[Copy] = []
+        if image_id or document_id or private:
+            until = self.now + max(self.policy.keep_messages, lasts or timedelta())
+            if edits is not None and edits.purge_after is not None:
+                until = min(until, edits.purge_after)  # what is put to a post leaves the chat with it
+            for about in (image_id, *others):
+                post = Copy(self.ids.new(), What.POST, image_id=about, document_id=document_id, post_key=key)
+                copies.append(replace(post, purge_after=until))
+            await self.rows.copies.add(*copies)
+        ids = tuple(copy.id for copy in copies)
+        await self.plan(Say(address, text, ids, edits.id if edits else "", open, hearing, reply_id), lane=address)
+        return text
+
+    async def ask(
+        self,
+        person: Person,
+        question: str,
+        answers: Sequence[tuple[str, str]],
+        *,
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str = "",
+        address: str = "",
+        number: str = "",
+        taps_only: bool = False,
+        hearing: Hearing = Hearing.SPEAKS,
+    ) -> None:
+        """Ask `person` to tap one of (value, label) in their own room, or at `address`. It stays as long as it is open.
+
+        Each answer's id is a one-time secret, bound to the question as it stands in the event (R32); `about` names the handler
+        of the tap. With a `number`, words only count when they name it: the caller tells it to the person.
+        """
+        where = address or rooms.own(person.id)
+        spoken = "" if taps_only else number or await self.free_number(person)
+        bound = _Bound(question, spoken, needs_number=bool(number) or taps_only)
+        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        options = tuple((choice.id, choice.label) for choice in choices)
+        await self.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
+
+    async def ask_in_words(
+        self,
+        person: Person,
+        text: str,
+        answers: Sequence[tuple[str, str]],
+        *,
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str,
+        number: str,
+        hearing: Hearing = Hearing.SPEAKS,
+    ) -> None:
+        """Ask the same for apps without polls: `text` is whole, and its number counts for what stands in it alone (R32)."""
+        where = rooms.own(person.id)
+        bound = _Bound(text, number, needs_number=True)
+        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing), lane=where)
+
+    async def _choices(
+        self,
+        person: Person,
+        bound: _Bound,
+        answers: Sequence[tuple[str, str]],
+        about: str,
+        subject: str,
+        lasts: timedelta,
+        image_id: str,
+    ) -> list[Choice]:
+        """The answers to one post, and the ledger line of the post they are bound to."""
+        until = self.now + max(self.policy.keep_messages, lasts)
+        copy = Copy(self.ids.new(), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
+        await self.rows.copies.add(copy)
+        poll_id = self.ids.new()
+        choices = [
+            Choice(
+                self.ids.new(),
+                poll_id,
+                bound.number,
+                person.id,
+                about,
+                subject,
+                value,
+                label,
+                self.now + lasts,
+                needs_number=bound.needs_number,
+                digest=digest_of(bound.text),
+                copy_id=copy.id,
+            )
+            for value, label in answers
+        ]
+        await self.rows.choices.add(*choices)
+        return choices
+
+    async def free_number(self, person: Person) -> str:
+        """Return four digits that no question to this person has, nor had lately: an answer that comes late answers no other."""
+        for _ in range(1000):
+            number = self.ids.number()
+            had = await self.rows.choices.find(person_id=person.id, number=number)
+            if not any(self.now < choice.expires_at + NUMBERS_REST for choice in had):
+                return number
+        raise Refused("There are too many open questions. Please answer some of them first.")
+
+    async def close_polls(self, subject: str) -> None:
+        """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""
+        for choice in await self.rows.choices.find(subject=subject, used_at=None):
+            await self.rows.choices.save(replace(choice, used_at=self.now))
+        await self.fade(f"asked:{subject}")
+
+    async def fade(self, key: str) -> None:
+        """Posts of this key are needed no longer: they go when other words go."""
+        until = self.now + self.policy.keep_messages
+        for copy in await self.rows.copies.find(post_key=key, state=CopyState.KNOWN):
+            if copy.purge_after is not None and copy.purge_after > until:
+                await self.rows.copies.save(replace(copy, purge_after=until))
+                if copy.event_id:
+                    await self.plan(EraseCopy(copy.id), due=until)
+
+    async def _with_notice(self, address: str, text: str) -> str:
+        """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
+        if not address.startswith(rooms.own("")):
+            return text
+        person = await self.rows.people.first(id=address.removeprefix(rooms.own("")))
+        if person is None or not person.notice_due:
+            return text
+        await self.rows.people.save(replace(person, notice_due=False))
+        closed = outside_hours(self.policy.hours, self.now, self.policy.timezone)
+        return f"{text}\n\n{first_answer(self.policy.texts, self.policy.emergency_text, closed)}"
+
+    async def tell_practice(
+        self, text: str, *, image_id: str = "", others: Sequence[str] = (), key: str = "", edits: Copy | None = None
+    ) -> None:
+        await self.say(rooms.PRACTICE, text, image_id=image_id, others=others, key=key, edits=edits)
+
+    async def say_daily(self, address: str, text: str, key: str, *, open: bool = False) -> None:
+        """Say it, unless it was said today under this key."""
+        today = f"{key}:{self.today}"
+        if await self.rows.copies.first(post_key=today) is None:
+            await self.say(address, text, private=True, key=today, open=open)
+
+    # ---- copies
+
+    async def ledger_message(
+        self, arrival: Arrival, *, image_id: str = "", document_id: str = "", lasts: timedelta | None = None
+    ) -> None:
+        """Account for a message a person sent: it goes in its time, or `lasts` longer, once what it is about is in the record."""
+        until = self.now + (lasts or self.policy.keep_messages)
+        copy = Copy(
+            self.ids.new(),
+            What.MESSAGE,
+            arrival.room_id,
+            arrival.event_id,
+            image_id=image_id,
+            document_id=document_id,
+            purge_after=until,
+        )
+        await self.rows.copies.add(copy)
+        # With a document it goes when that is filed, with an image when that is verified: unless it is already.
+        verified = bool(image_id) and (await self.rows.images.get(image_id)).state is State.VERIFIED
+        if not document_id and (not image_id or verified):
+            await self.erase(copy)
+
+    async def erase(self, *copies: Copy) -> None:
+        """Plan the erasure of copies, media before the events that show them."""
+        for copy in sorted(copies, key=lambda one: not one.is_media):
+            due = max(self.now, copy.purge_after) if copy.purge_after else self.now
+            lane = f"erase:{copy.event_id or copy.post_key or copy.id}"
+            await self.plan(EraseCopy(copy.id), lane=lane, due=due, crowd=copy.crowd)
+
+    async def erase_now(self, *copies: Copy) -> None:
+        """The same, without waiting for their time; what was planned for later finds nothing left to do."""
+        for copy in sorted(copies, key=lambda one: not one.is_media):
+            lane = f"erase-now:{copy.post_key or copy.event_id or copy.id}"
+            await self.plan(EraseCopy(copy.id), lane=lane, crowd=copy.crowd)
+
+    async def hide_now(self, *copies: Copy) -> None:
+        """A recall: the messages first, so that nobody sees them any more, then the media behind them (R25)."""
+        for copy in sorted(copies, key=lambda one: one.is_media):
+            lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
+            await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane, crowd=copy.crowd)
+
+    async def cancel(self, address: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> None:
+        """What waits to be done at this address is not done any more; with `only`, what posts one of these copies.
+
+        What posts one of `but` goes on.
+
+        Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
+        what was sent, say no more than that it was taken back, and go at once.
+        """
+        room = await self.rows.rooms.first(address=address)
+        for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
+            if planned.lane != address:
+                continue
+            posts = _posts_of(planned.intent)
+            if (only is not None and not only & set(posts)) or but & set(posts):
+                continue
+            if room is not None and planned.progress is Progress.DUE and posts:
+                for copy in await self.rows.copies.find(id=posts):
+                    await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
+            else:
+                await self.rows.finish(planned)
+
+    # ---- people and images
+
+    async def person(self, person_id: str) -> Person:
+        return await self.rows.people.get(person_id)
+
+    async def managers(self) -> list[Person]:
+        everyone = await self.rows.people.find(standing=Standing.ACTIVE)
+        return [person for person in everyone if Role.MANAGER in person.roles]
+
+    async def on_duty(self) -> Person | None:
+        """Whom the configuration names for duty; when they have left, who took over from them, whoever has their account now."""
+        had_it = await self.rows.people.find(account=self.policy.duty) if self.policy.duty else []
+        here = [one for one in had_it if one.is_professional and one.standing is not Standing.LEFT]
+        person = next(reversed(here or [one for one in had_it if one.succeeded_by]), None)
+        for _ in range(10):
+            if person is None or (person.is_professional and person.standing is not Standing.LEFT):
+                return person
+            person = await self.rows.people.first(id=person.succeeded_by) if person.succeeded_by else None
+        return None
+
+    async def circle(self, patient_id: str) -> Circle:
+        """The facts that `domain.authority` decides from."""
+        return await circle_of(self.rows, patient_id)
+
+    async def matter(self, image: Image, circle: Circle | None = None) -> Matter:
+        return await matter_of(self.rows, image, circle)
+
+    async def holder(self, account: str) -> Person | None:
+        """Whose account it is now, or else who had it last."""
+        return await holder_of(self.rows, account)
+
+    async def answers_for(self, person: Person) -> list[Patient]:
+        """The patients whose photos are taken from this person today, in the order they were linked."""
+        circles = await circles_of_person(self.rows, person.id)
+        return [circle.patient for circle in circles if may_send(circle, person.id, self.today)]
+
+    async def is_linked(self, person: Person) -> bool:
+        """Whether they answer for somebody, or will once it is confirmed or its day has come."""
+        held = await self.rows.authorities.find(person_id=person.id)
+        return any(authority.may_hold(self.today) for authority in held)
+
+    async def capacity(self, person_id: str, patient_id: str) -> Relation | None:
+        """In what capacity this person speaks for this patient today."""
+        return speaks(await self.circle(patient_id), self.today).get(person_id)
+
+    async def answerers(self, patient_id: str) -> dict[str, Relation]:
+        """Who speaks for this patient today, and in what capacity."""
+        return speaks(await self.circle(patient_id), self.today)
+
+    async def reached(self, people: Iterable[str]) -> set[str]:
+        """Those of these people who did not leave the chat with the bot."""
+        asked = set(people)
+        own = [rooms.own(person_id) for person_id in sorted(asked)]
+        left = await self.rows.rooms.find(address=own, deserted=True) if asked else []
+        return asked - {room.person_id for room in left}
+
+    async def image_named(self, ref: str) -> Image:
+        """The image of a spoken reference, forgiving case and look-alike letters."""
+        wanted = as_reference(ref)
+        image = await self.rows.images.first(ref=wanted) if wanted else None
+        if image is None:
+            raise Refused(UNKNOWN_REFERENCE.format(ref=ref[:20] or "that reference"))
+        return image
+
+    async def new_reference(self) -> str:
+        """A reference no other image has."""
+        for _ in range(50):
+            ref = f"IMG-{self.ids.reference()}"
+            if await self.rows.images.first(ref=ref) is None:
+                return ref
+        raise Refused("I have run out of references. Please call the practice.")
+
+    # ---- audit
+
+    async def audit(self, actor: str, action: str, subject: str, **details: object) -> None:
+        await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
+
+
+def _posts_of(intent: Intent) -> tuple[str, ...]:
+    """The copies that ledger what it posts."""
+    match intent:
+        case Say(copy_ids=several):
+            return several
+        case Ask(copy_id=one) | ShowPicture(copy_id=one) if one:
+            return (one,)
+    return ()

@@ -1,0 +1,86 @@
+"""A use that must end at once: what nobody has received stays unsent, what was shown is taken back, messages first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.copies import CopyState
+from bot.domain.image import Image
+from bot.domain.intents import Hearing
+from bot.domain.people import (
+    Person,
+    Standing,
+)
+from bot.domain.rooms import Room
+from bot.domain.use import (
+    Expired,
+    Use,
+    UseEvent,
+    UseState,
+)
+from bot.words import about_uses
+
+from .judge import apply_use
+
+
+async def end_at_once(use: Use, event: UseEvent, by: str, tx: Transaction) -> int:
+    """`event` ends the use; nothing of it is sent any more. How many copies are taken back."""
+    await apply_use(tx, use, event, by)
+    await tx.close_polls(use.id)
+    await tx.cancel(rooms.case(use.id))
+    copies = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    mine = await rooms_of(use, tx)
+    case = rooms.case(use.id)
+    # In a recipient's own room only what the bot showed there; in the case room everything.
+    posted = [copy for copy in copies if copy.event_id and copy.room_id in mine]
+    posted = [copy for copy in posted if mine[copy.room_id] == case or copy.post_key]
+    keys = {copy.post_key for copy in posted if copy.post_key}
+    media = [copy for copy in copies if copy.is_media and copy.post_key in keys and copy not in posted]
+    await tx.hide_now(*posted, *media)
+    return len(posted) + len(media)
+
+
+async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[str], list[str]]:
+    """In their own chats. The names of those who hear it, and of those who can't be told from here."""
+    recipients = await recipients_of(use, tx)
+    active = [person for person in recipients if person.standing is Standing.ACTIVE]  # no device of others gets a key
+    for person in active:
+        await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0], hearing=Hearing.RECALL)
+    here = await tx.reached(person.id for person in active)
+    told = [person.name for person in active if person.id in here]
+    return told, [person.name for person in recipients if person.id not in here]
+
+
+async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
+    """Those it was asked for, wherever they are now: not who has their account (R31)."""
+    return await tx.rows.people.find(id=list(use.recipient_ids)) if use.recipient_ids else []
+
+
+async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
+    """Room id to address: the case room, and the recipients' own rooms."""
+    addresses = [rooms.case(use.id), *(rooms.own(person.id) for person in await recipients_of(use, tx))]
+    return {room.id: room.address for room in await tx.rows.rooms.find(address=addresses)}
+
+
+async def run_out(use_id: str, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
+    """Nobody did in time what it waited for: who asked hears so, and nothing can be tapped any more (R13)."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not waiting:
+        return
+    await apply_use(tx, use, Expired(), "bot")
+    await tx.close_polls(use.id)
+    images = await tx.rows.images.find(id=use.image_ids)
+    await tx.say(rooms.own(use.asked_by), words(images), image_id=images[0].id)
+
+
+async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
+    """In the room of the case, if there is one; what was said there is kept no longer."""
+    for line in await tx.rows.lines.find(use_id=use.id):
+        await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
+    room = await tx.rows.rooms.first(address=rooms.case(use.id))
+    if room is not None:
+        await tx.say(room.address, about_uses.CASE_ENDS)
+    return room

@@ -1,0 +1,116 @@
+"""Where the pure rules of use meet the rows: who the recipient is, what was agreed, and the use's own table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.device_standing import (
+    check,
+    to_be_compared,
+)
+from bot.core.transaction import Transaction
+from bot.domain.authority import (
+    is_recipient,
+    may_act_for_the_practice,
+)
+from bot.domain.devices import Check
+from bot.domain.image import Image
+from bot.domain.people import (
+    Role,
+    Standing,
+)
+from bot.domain.use import (
+    Released,
+    RuledOut,
+    Use,
+    UseEvent,
+    decide,
+)
+from bot.domain.use_rules import (
+    Decision,
+    NotAllowed,
+    Recipient,
+    SpecificConsent,
+    UseAsked,
+    barred_image,
+    barred_recipient,
+    decide_use,
+)
+
+from .still_allowed import (
+    own_consent,
+    subject_of,
+)
+
+_FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
+_PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
+
+
+async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
+    """The use after `event`, saved and audited."""
+    after = decide(use, event)
+    if after == use:
+        return use
+    saved = await tx.rows.uses.save(after)
+    await tx.audit(by, f"use.{type(event).__name__}", use.id, state=saved.state.value, rule=saved.rule)
+    return saved
+
+
+async def decide_for(use: Use, image: Image, account: str, tx: Transaction) -> Decision:
+    """The rules' answer for this image and recipient, now. Only what was agreed to for this very use counts (R31)."""
+    if image.form_of:
+        return _FORM
+    asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
+    recipient = await recipient_of(account, image, tx, use)
+    consents = await _own_consents(use, account, tx)
+    return decide_use(await subject_of(tx.rows, image, tx.today), asked, recipient, consents, tx.policy.uses, tx.now)
+
+
+async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | None:
+    """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
+    if image.form_of:
+        return _FORM
+    return barred_image(await subject_of(tx.rows, image, tx.today)) or (
+        barred_recipient(await recipient_of(account, image, tx)) if account else None
+    )
+
+
+async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
+    """What the rules need to know of who has this account now; and whether it is who `use` was asked for."""
+    person = await tx.holder(account)
+    circle = await tx.circle(image.patient_id) if image.patient_id else None
+    return Recipient(
+        account=account,
+        known=person is not None and person.standing is Standing.ACTIVE and bool(person.roles & _PROFESSIONALS),
+        homeserver_allowed=tx.policy.allows(account),
+        meant=use is None or bool(is_recipient(use, person)),
+        to_be_compared=person is not None and to_be_compared(person, tx),
+        device_overdue=person is not None and check(person, tx) is Check.OVERDUE,
+        is_patient=person is not None and circle is not None and not may_act_for_the_practice(circle, person, tx.today),
+    )
+
+
+async def meant_for(use: Use, accounts: tuple[str, ...], tx: Transaction) -> Use:
+    """The use, for the people who have these accounts now, and for nobody who has them later (R31)."""
+    people = [
+        person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
+    ]
+    return replace(use, recipients=accounts, recipient_ids=tuple(person.id for person in people))
+
+
+async def _own_consents(use: Use, account: str, tx: Transaction) -> list[SpecificConsent]:
+    """What was agreed to for this use, if it stands now (R31)."""
+    images = await tx.rows.images.find(id=use.image_ids) if use.wording else []
+    if not images or use.until is None or not await own_consent(tx.rows, use, images, tx.now, tx.today):
+        return []
+    shown = frozenset(image.sha256 for image in images)
+    return [SpecificConsent(use.id, shown, use.purpose, frozenset({account}), use.venue, use.asked_at, use.until)]
+
+
+async def rule_out(use: Use, decision: NotAllowed, tx: Transaction) -> str:
+    await apply_use(tx, use, RuledOut(decision.rule), "bot")
+    return decision.because
+
+
+async def mark_released(use: Use, tx: Transaction) -> Use:
+    return await apply_use(tx, use, Released(), "bot")

@@ -1,0 +1,231 @@
+"""Specific consent: the patient, or who answers for them, is asked in full, by message and encrypted poll (R8 to R13, R29a).
+
+What they are told: who asks and in what role, which image, the purpose, how it will be used, who will see it, whether they
+could be recognised, for how long, and that saying no or changing their mind makes no difference to their care. All of it stands
+in each event they may answer, and the answer is bound to it (R32). The sender is asked if they speak for the patient now; else
+the requester taps whom. Whoever said no to the same before is asked again, and nobody else is in their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core.circles import answers_about
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import (
+    said_no,
+    whom_to_ask,
+)
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import Hearing
+from bot.domain.people import (
+    Patient,
+    Relation,
+)
+from bot.domain.use import (
+    ConsentAsked,
+    Use,
+    UseState,
+)
+from bot.words import (
+    about_uses,
+    phrases,
+)
+from bot.words.about_people import asked_as
+
+from .begin import time_left
+from .end import run_out
+from .judge import apply_use
+
+DEFAULT_PERIOD = timedelta(days=90)
+SURE = "sure"
+ANSWERS = [("yes", "Yes"), ("no", "No"), ("later", "Ask me later")]
+SURE_ANSWERS = [(SURE, "Yes, I am sure"), ("no", "No")]
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom a request may go to, with their capacity; and to whom it goes without a tap: nobody, where one is needed."""
+
+    able: dict[str, Relation]
+    also: dict[str, Relation]
+    straight: frozenset[str]
+
+
+async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str | None:
+    """Ask who may answer, or ask the requester whom; what the requester hears back."""
+    full = replace(
+        use,
+        seen_by=use.seen_by or seen_by,
+        how=use.how or how,
+        recognisable=use.recognisable or "possibly",
+        until=use.until or tx.now + DEFAULT_PERIOD,
+    )
+    images = await tx.rows.images.find(id=use.image_ids)
+    whom = await whom_to_reach(full, images, tx)
+    saved = await tx.rows.uses.save(full)
+    if whom.straight:
+        return await _ask(saved, rule, images, whom, whom.straight, tx)
+    answers = [(f"{rule}:{id}", about_uses.whom(await tx.person(id), whom.able[id])) for id in whom.able]
+    await tx.ask(
+        await tx.person(use.asked_by),
+        about_uses.WHOM_TO_ASK.format(refs=_refs(images)),
+        answers,
+        about="whom-to-ask",
+        subject=use.id,
+        lasts=time_left(use, tx),
+        image_id=images[0].id,
+    )
+    return None
+
+
+async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The requester named somebody: whether they may be asked is judged again now."""
+    use = await tx.rows.uses.get(choice.subject)
+    if use.state is not UseState.ASKED:
+        raise Refused(phrases.ANSWERED_ALREADY)
+    await tx.close_polls(use.id)
+    rule, _, person_id = choice.value.partition(":")
+    images = await tx.rows.images.find(id=use.image_ids)
+    whom = await whom_to_reach(use, images, tx)
+    if person_id not in whom.able:
+        raise Refused(about_uses.CAN_NOT_BE_ASKED, "R29a", images[0].id)
+    return await _ask(use, rule, images, whom, whom.straight or frozenset({person_id}), tx)
+
+
+async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
+    """Of those who may answer, who can be reached. Raises `Refused` where nobody can who must be (R9, R13, R29a)."""
+    circle = await tx.circle(images[0].patient_id)
+    matters = [await tx.matter(image, circle) for image in images]
+    asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
+    refused_by = said_no(circle, matters, await answers_about(tx.rows, images), use.purpose, tx.today)
+    also = dict.fromkeys(asked.also, Relation.SELF)
+    reached = await tx.reached([*asked.able, *also])
+    able = {id: relation for id, relation in asked.able.items() if id in reached}
+    if not refused_by <= able.keys() | (also.keys() & reached):  # who said no can't be asked: without reasons (R13)
+        raise Refused(f"{_refs(images)}: {about_uses.NOT_SHARED}", "R13", images[0].id)
+    if not able or not also.keys() <= reached:
+        everybody_left = asked.able and not reached
+        text = about_uses.ALL_HAVE_LEFT if everybody_left else about_uses.NOBODY_CAN_ANSWER
+        raise Refused(text, "R9", images[0].id)
+    straight = (refused_by & able.keys()) or ({asked.sender} & able.keys())
+    return Whom(able, also, frozenset(straight))
+
+
+async def _ask(use: Use, rule: str, images: list[Image], whom: Whom, people: frozenset[str], tx: Transaction) -> str:
+    """Ask these people, and everybody whose own yes is needed too."""
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    asker = await tx.person(use.asked_by)
+    recipients = {person.account: person.name for person in await tx.rows.people.find(id=list(use.recipient_ids))}
+    names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
+    texts = tx.policy.texts
+    text = about_uses.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
+    expires = tx.now + tx.policy.consent_deadline
+    asked = ConsentAsked(rule, text, texts.version("request_for_consent"), expires)
+    waiting = await apply_use(tx, use, asked, use.asked_by)
+    for person_id, capacity in (whom.able | whom.also).items():
+        if person_id in people or person_id in whom.also:
+            await ask_whole(waiting, person_id, capacity, tx)
+    await tx.remind("consent-reminder", waiting.id, tx.policy.consent_deadline / 2)
+    await tx.remind("consent-expiry", waiting.id, tx.policy.consent_deadline)
+    return about_uses.PATIENT_IS_ASKED
+
+
+async def ask_whole(
+    use: Use, person_id: str, capacity: Relation, tx: Transaction, lead: str = "", sure: bool = False
+) -> None:
+    """Ask one person, in words and by a poll: each is whole, so either is enough, and carries its own answers (R32)."""
+    images = await tx.rows.images.find(id=use.image_ids)
+    person, patient = await tx.person(person_id), await tx.rows.patients.get(images[0].patient_id)
+    lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
+    asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
+    number = await tx.free_number(person)
+    told = about_uses.whole_in_words(about_uses.whole(lead, asked), number, sure)
+    about, image_id = "specific-consent", images[0].id
+    await tx.ask_in_words(
+        person,
+        told,
+        answers,
+        about=about,
+        subject=use.id,
+        lasts=lasts,
+        image_id=image_id,
+        number=number,
+        hearing=Hearing.THEIRS,
+    )
+    await tx.ask(
+        person,
+        about_uses.whole(lead if sure else "", asked),
+        answers,
+        about=about,
+        subject=use.id,
+        lasts=lasts,
+        image_id=image_id,
+        taps_only=True,
+        hearing=Hearing.THEIRS,
+    )
+
+
+def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
+    """The exact words this person is asked with, and the capacity they are asked in."""
+    return "\n".join(filter(None, (text, asked_as(capacity, patient))))
+
+
+async def remind(tx: Transaction, use_id: str) -> None:
+    """Ask the whole question once more, then nothing until it expires; not when the bot slept past that."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
+        return
+    images = await tx.rows.images.find(id=use.image_ids)
+    unanswered = await tx.rows.choices.find(subject=use.id, used_at=None)
+    for person_id in dict.fromkeys(choice.person_id for choice in unanswered):
+        sure = any(choice.value == SURE for choice in unanswered if choice.person_id == person_id)
+        capacity = await capacity_for(use, images, person_id, tx)
+        if capacity is not None:
+            await ask_whole(use, person_id, capacity, tx, about_uses.still_open(images), sure)
+
+
+async def capacity_for(use: Use, images: list[Image], person_id: str, tx: Transaction) -> Relation | None:
+    """Return in what capacity somebody may be asked this, and their answer counts, now; about all of its images."""
+    circle = await tx.circle(images[0].patient_id)
+    matters = [await tx.matter(image, circle) for image in images]
+    asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
+    return asked.able.get(person_id) or (Relation.SELF if person_id in asked.also else None)
+
+
+async def unsent(tx: Transaction, choice_id: str) -> None:
+    """A post that carried the question could not be sent: once none is left it is asked once more, then the requester hears."""
+    failed = await tx.rows.choices.get(choice_id)
+    use = await tx.rows.uses.get(failed.subject)
+    if failed.used_at is not None or use.state is not UseState.AWAITING_CONSENT:
+        return
+    mine = await tx.rows.choices.find(subject=use.id, person_id=failed.person_id)
+    for choice in mine:
+        if choice.copy_id == failed.copy_id:
+            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+    if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
+        return  # another stands, whole, or may yet
+    images = await tx.rows.images.find(id=use.image_ids)
+    capacity = await capacity_for(use, images, failed.person_id, tx)
+    if capacity is not None and len({choice.copy_id for choice in mine}) == TWO_POSTS:
+        await ask_whole(use, failed.person_id, capacity, tx)
+        return
+    name = (await tx.person(failed.person_id)).name
+    text = about_uses.CONSENT_UNSENT.format(refs=_refs(images), name=name)
+    await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
+
+
+TWO_POSTS = 2  # of one question: the words, and the poll
+
+
+async def expire(tx: Transaction, use_id: str) -> None:
+    await run_out(use_id, UseState.AWAITING_CONSENT, about_uses.not_agreed, tx)
+
+
+def _refs(images: list[Image]) -> str:
+    return phrases.many([image.ref for image in images])

@@ -1,0 +1,85 @@
+"""Whether an image may still be shown for a use, from the facts of the moment: asked at release and at sending (R28, R31)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.core.circles import (
+    answers_about,
+    circle_of,
+    matter_of,
+)
+from bot.domain.authority import (
+    Verdict,
+    consent_stands,
+    implied_consent,
+    is_recipient,
+    said_no,
+    treats,
+)
+from bot.domain.consent import Basis
+from bot.domain.image import Image
+from bot.domain.purposes import Purpose
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.domain.use_rules import (
+    Subject,
+    may_be_implied,
+)
+from bot.ports import Commit
+
+
+async def own_consent(rows: Commit, use: Use, images: Sequence[Image], at: datetime, day: date) -> Verdict:
+    """Whether the specific consent that was given to this use stands now."""
+    circle = await circle_of(rows, images[0].patient_id)
+    matters = [await matter_of(rows, image, circle) for image in images]
+    return consent_stands(circle, use, matters, await answers_about(rows, images), at, day)
+
+
+async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
+    """What the rules of use need to know of an image: what sending it implied, what is attested since it moved, who said no."""
+    consents = await rows.consents.find(image_id=image.id)
+    circle = await circle_of(rows, image.patient_id) if image.patient_id else None
+    died = circle is not None and circle.patient.died_on is not None
+    matter = await matter_of(rows, image, circle)
+    given = implied_consent(matter, consents)
+    sent_for = (
+        image.purpose or Purpose.CARE,
+        image.reason,
+    )  # newer words widen nothing that was agreed to before (R12)
+    attested = any(one.basis is not Basis.IMPLIED and one.patient_id == image.patient_id for one in consents)
+    return replace(
+        image.subject,
+        implied=not died and given is not None and (given.purpose, given.reason) == sent_for,
+        misfiled=image.misfiled and not attested,
+        died=died,
+        refused=circle is not None
+        and bool(said_no(circle, [matter], await answers_about(rows, [image]), Purpose.CARE, day)),
+    )
+
+
+async def still_allowed(
+    rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[str], at: datetime, day: date
+) -> Verdict:
+    """Whether these images may be shown for this use, which was released, to one of these people at least.
+
+    Who asked for it, or took it over, must be here still: the phone it was asked from may be lost.
+    """
+    if use.state is not UseState.RELEASED or use.held:
+        return Verdict(False, "R13", "over")
+    if not all(image.may_be_seen and not image.stopped for image in images):
+        return Verdict(False, "R13", "not-to-be-seen")
+    asker = await rows.people.first(id=use.asked_by)
+    if asker is None or not treats(asker):
+        return Verdict(False, "R28a", "who-asked-is-not-here")
+    people = await rows.people.find(id=list(readers))
+    if not any(is_recipient(use, person) for person in people):
+        return Verdict(False, "R31", "nobody-it-is-for")
+    if use.wording:
+        return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)
+    implied = all([may_be_implied(await subject_of(rows, image, day)) for image in images])
+    return Verdict(implied, "R30", "nothing-implied")

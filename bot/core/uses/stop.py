@@ -1,0 +1,115 @@
+"""Withdrawing after filing: every use is stopped, every recipient told, the copies in reach purged, the others named (R13).
+
+The record itself stays: the law on retention governs it, and the patient is told so kindly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.copied import as_told
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.authority import hears
+from bot.domain.consent import (
+    Answer,
+    ConsentAnswer,
+)
+from bot.domain.copies import CopyState
+from bot.domain.image import Image
+from bot.domain.people import Person
+from bot.domain.proof import proof_of
+from bot.domain.use import (
+    LIVE,
+    SHOWN,
+    Closed,
+    Use,
+    UseState,
+    Withdrawn,
+)
+from bot.words import about_uses
+from bot.words.about_rights import OF_ANOTHER
+
+from .end import (
+    end_at_once,
+    rooms_of,
+    say_it_ends,
+    tell_recipients,
+)
+from .judge import apply_use
+from .record_answer import record_answer
+
+
+async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Transaction) -> str:
+    """Stop what goes on and whatever might come; what the patient hears: what was stopped, and what can't be recalled."""
+    await tx.rows.images.save(replace(image, stopped=True))
+    await tx.audit(person.id, "image.stopped", image.id)
+    ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
+    asked: list[str] = []
+    out_of_reach: list[str] = []
+    for use in ended:
+        told, not_told = await _stop(use, image, person, arrival, tx)
+        asked, out_of_reach = asked + told, out_of_reach + not_told
+    known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
+    shown = [use for use in known if use.state in SHOWN]
+    law = await tx.rows.disclosures.find(image_id=image.id, how="required-by-law", concealed=False)
+    given_to = [(await as_told(tx.rows, image, one)).detail or OF_ANOTHER for one in law]
+    beyond = about_uses.Beyond(asked, out_of_reach, given_to)
+    return about_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
+
+
+async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
+    return await tx.rows.uses_of(image.id)
+
+
+async def _stop(
+    use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction
+) -> tuple[list[str], list[str]]:
+    """One use ended; who may hold a copy that nobody here can recall: who is asked to delete it, and who isn't here to be."""
+    shown = use.state in SHOWN
+    await end_at_once(use, Withdrawn(), person.id, tx)
+    capacity = hears(await tx.circle(image.patient_id), tx.today).get(
+        person.id
+    )  # a no counts also of an impaired patient
+    if use.wording and capacity is not None:
+        given = ConsentAnswer(
+            id=tx.ids.new(),
+            use_id=use.id,
+            person_id=person.id,
+            capacity=capacity,
+            answer=Answer.WITHDRAWN,
+            wording=use.wording,
+            wording_version=use.wording_version,
+            at=tx.now,
+            proof=proof_of(arrival),
+        )
+        await record_answer(given, use, tx)
+    told, not_told = await tell_recipients(use, about_uses.please_delete(use), tx) if shown else ([], [])
+    text = about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)
+    if shown:
+        await say_it_ends(use, tx)
+    return told, not_told
+
+
+async def use_ends(tx: Transaction, use_id: str) -> None:
+    """The agreed time is over (R12): the recipients are asked to delete, and the pictures in reach go. A case stays open for its
+    summary."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.RELEASED:
+        return
+    await tell_recipients(use, about_uses.please_delete(use), tx)
+    await _erase_pictures(use, tx)
+    if not use.is_advice:
+        await apply_use(tx, use, Closed(), "bot")
+
+
+async def _erase_pictures(use: Use, tx: Transaction) -> None:
+    """What was handed over in the recipients' own rooms, and shown in the room of the case; with the words that came with it."""
+    where = await rooms_of(use, tx)
+    known = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    pictures = [copy for copy in known if copy.room_id in where and copy.post_key]
+    posts = {copy.post_key for copy in pictures}
+    media = [copy for copy in known if copy.is_media and copy.post_key in posts and copy not in pictures]
+    await tx.erase_now(*media, *pictures)

@@ -1,0 +1,223 @@
+"""The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
+
+Some hands fetch, some keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered
+while many photos come. As long as photos are fetched, what nobody waits for stands back for a moment.
+What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
+
+An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
+person is told. Starting up is simply running: what was in flight when the bot died is due again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+    Refused,
+    SignedOut,
+)
+from bot.domain.intents import Remind
+from bot.domain.planned import (
+    Hands,
+    Planned,
+    Progress,
+    Queue,
+)
+from bot.ports import (
+    WORKER,
+    Commit,
+    Conflict,
+)
+from bot.words import to_the_team
+
+from .dispatch import Deadline
+from .effects import (
+    EFFECTS,
+    World,
+)
+from .schedule import (
+    BACK_OFF,
+    STANDS_BACK_FOR,
+    hands_for,
+    queue_of,
+    stands_back,
+    urgency,
+)
+from .transaction import Transaction
+
+log = logging.getLogger("consentry.worker")
+
+OF_EACH = 4  # hands that fetch, as many that keep, and as many that speak
+OF_A_BUG = 5  # tries for an error nobody foresaw
+IDLE = timedelta(seconds=30)
+LOOK_AGAIN = timedelta(seconds=1)  # while something is under way
+
+
+class Worker:
+    def __init__(
+        self, world: World, transaction: Callable[[Commit], Transaction], deadlines: Mapping[str, Deadline]
+    ) -> None:
+        self._world = world
+        self._journal = world.journal
+        self._transaction = transaction
+        self._deadlines = deadlines
+
+    async def run_for_ever(self) -> None:
+        """Ends only with a fault of the database that a person must mend."""
+        running: dict[asyncio.Task[None], Planned] = {}
+        try:
+            while True:
+                now = self._world.clock.now()
+                await self._start_due(running, now)
+                await self._wait(running, now)
+                for task in [task for task in running if task.done()]:
+                    del running[task]
+                    await self._look_at(task)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _look_at(self, task: asyncio.Task[None]) -> None:
+        """What went wrong even in writing down that something went wrong: the disk is full. Wait; it is still due."""
+        try:
+            task.result()
+        except SignedOut:
+            raise
+        except (OutsideFailure, Conflict) as trouble:
+            log.warning("the journal can't be written at the moment: %s", type(trouble).__name__)
+            await asyncio.sleep(1)
+
+    async def _start_due(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
+        passed_over = True
+        while passed_over and any((free := _free(running.values())).values()):
+            passed_over = False
+            for planned in await self._journal.due(now, free, _busy(running.values())):
+                if _stands_back(planned, running.values(), now):
+                    continue
+                if {planned.lane, planned.crowd} & _busy(running.values()):
+                    passed_over = True  # what stands behind it may go first
+                    continue
+                running[asyncio.create_task(self.carry_out(planned))] = planned
+                await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
+
+    async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
+        """What was due by `now` and is not begun waits for a hand or for its lane: whatever ends wakes it."""
+        due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
+        idle = IDLE if due_at is None else min(IDLE, due_at - now)
+        news = asyncio.create_task(self._journal.news(WORKER, idle))
+        try:
+            await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+
+    async def run_what_is_due(self, most: int = 10_000) -> int:
+        """Carry out, one by one, everything due now and what that makes due; the number carried out."""
+        for count in range(most):
+            planned = await self.next_due()
+            if planned is None:
+                return count
+            await self.carry_out(planned)
+        raise RuntimeError("intents go on without end")
+
+    async def next_due(self) -> Planned | None:
+        """What goes first of all that is due, where one at a time is carried out."""
+        due = await self._journal.due(self._world.clock.now(), dict.fromkeys(Hands, 1), frozenset())
+        return min(due, key=lambda one: (urgency(queue_of(one.intent)), one.seq), default=None)
+
+    async def carry_out(self, planned: Planned) -> None:
+        try:
+            await self._perform_and_settle(planned)
+        except SignedOut:
+            raise
+        except Permanent as why:
+            await self._fail(planned, why)
+        except OutsideFailure as trouble:
+            await self._try_later(planned, str(trouble), trouble.tries or len(BACK_OFF), trouble.retry_after)
+        except Conflict:
+            await self._try_later(planned, "conflict", len(BACK_OFF))
+        except Exception as bug:  # an error nobody foresaw must not stop the others
+            log.exception("intent %s %s: %s", planned.intent.kind, planned.id, type(bug).__name__, exc_info=False)
+            await self._try_later(planned, type(bug).__name__, OF_A_BUG)
+
+    async def _perform_and_settle(self, planned: Planned) -> None:
+        if isinstance(planned.intent, Remind):
+            what, subject = planned.intent.what, planned.intent.subject
+            await self._settle(planned, lambda tx: self._deadlines[what](tx, subject))
+            return
+        effect = EFFECTS[type(planned.intent)]
+        outcome = await effect.perform(self._world, planned.intent, planned)
+
+        async def settle(tx: Transaction) -> None:
+            await effect.settle(tx, planned.intent, outcome)
+
+        await self._settle(planned, settle)
+
+    async def _settle(self, planned: Planned, act: Callable[[Transaction], Awaitable[None]]) -> None:
+        async with self._journal.transaction() as rows:
+            tx = self._transaction(rows)
+            await act(tx)
+            await rows.finish(planned)
+
+    async def _fail(self, planned: Planned, why: Permanent) -> None:
+        fail = EFFECTS[type(planned.intent)].fail if type(planned.intent) in EFFECTS else None
+        try:
+            if fail is None:
+                await self._hold(planned, why.code)
+                return
+            await self._settle(planned, lambda tx: fail(tx, planned.intent, why))
+        except Refused:
+            await self._hold(planned, why.code)
+
+    async def _try_later(self, planned: Planned, trouble: str, tries: int, retry_after: float | None = None) -> None:
+        if planned.attempts >= min(tries, len(BACK_OFF)):
+            await self._hold(planned, trouble)
+            return
+        wait = max(BACK_OFF[planned.attempts], retry_after or 0)
+        later = replace(
+            planned,
+            attempts=planned.attempts + 1,
+            due_at=self._world.clock.now() + timedelta(seconds=wait),
+            trouble=trouble,
+        )
+        async with self._journal.transaction() as rows:
+            await rows.settle(later)
+
+    async def _hold(self, planned: Planned, trouble: str) -> None:
+        log.error("intent %s %s held: %s", planned.intent.kind, planned.id, trouble)
+        async with self._journal.transaction() as rows:
+            tx = self._transaction(rows)
+            given_up = replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
+            await rows.settle(given_up)
+            await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
+            effect = EFFECTS.get(type(planned.intent))
+            if effect is not None and effect.give_up is not None:
+                await effect.give_up(tx, planned.intent, trouble)
+            elif planned.lane != "practice":
+                await tx.tell_practice(to_the_team.stuck(to_the_team.DOING[planned.intent.kind], trouble))
+
+
+def _busy(running: Iterable[Planned]) -> frozenset[str]:
+    """What nothing else may be started of: these intents, their lanes and their crowds."""
+    return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)
+
+
+def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) -> bool:
+    queue = queue_of(planned.intent)
+    if queue is Queue.LOOK:
+        return bool(running)
+    answers_are_waited_for = any(queue_of(one.intent) is Queue.FETCH for one in running)
+    return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR
+
+
+def _free(running: Iterable[Planned]) -> dict[Hands, int]:
+    """How many of each hands have nothing to do."""
+    at_work = Counter(hands_for(one.intent) for one in running)
+    return {hands: OF_EACH - at_work[hands] for hands in Hands}

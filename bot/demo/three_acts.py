@@ -1,0 +1,36 @@
+"""The story of the demo, in three acts: a photo for care; advice and another purpose; what is left of it all.
+
+People act through the independent client; what is promised is observed from their side, from the homeserver's answers, and
+from the command line in a new process after the bot has stopped.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from .first_act import first_act
+from .last_act import (
+    everything_fades,
+    nothing_in_clear_on_disk,
+    the_record_is_there,
+)
+from .players import Play
+from .promises import Promises
+from .second_act import second_act
+from .stage import Stage
+
+
+async def tell(stage: Stage, promises: Promises, console: Console) -> None:
+    """Play all of it. On a stage that is not brief the bot runs on afterwards."""
+    play = Play(stage, promises, console)
+    await stage.start_bot()
+    shown = await first_act(play)
+    await second_act(play)
+    if stage.brief:
+        await everything_fades(play, shown)
+    code = await stage.stop_bot()
+    promises.saw("The bot stops cleanly", code == 0, f"exit code {code} on SIGTERM")
+    await the_record_is_there(play)
+    nothing_in_clear_on_disk(play)
+    if not stage.brief:
+        await stage.start_bot()

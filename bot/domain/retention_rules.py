@@ -1,0 +1,125 @@
+"""How long a record is kept, and when it may be destroyed (R23). Pure: days come in.
+
+A record is kept for so many years after its last entry; one whose last entry was made in childhood at least until the patient
+has reached an age. Nothing is destroyed because a day has come: a manager decides, image by image, and the register says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .image import (
+    Image,
+    State,
+)
+from .people import eighteenth_birthday
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    years: int = 7
+    children_until: int = 25  # an age
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHold:
+    """Nothing of this image, or of this patient, is destroyed until it is released. `image_id` "" = the whole record."""
+
+    id: str
+    patient_id: str
+    image_id: str
+    why: str
+    placed_by: str  # person
+    placed_at: datetime
+    released_by: str = ""
+    released_at: datetime | None = None
+    version: int = 0
+
+    def holds(self, image: Image) -> bool:
+        """A hold on one image goes with it to another record (R15)."""
+        on_it = self.image_id == image.id or (not self.image_id and self.patient_id == image.patient_id)
+        return self.released_at is None and on_it
+
+
+@dataclass(frozen=True, slots=True)
+class Destruction:
+    """One line of the destruction register. No clinical content: what, whose record number, by whom, when, on which basis."""
+
+    id: str
+    ref: str
+    subject_id: str  # the image, or the words that belong to none
+    what: str  # "photo", "document", "signed consent form", "note" ...
+    mrn: str
+    received_on: date
+    decided_by: str  # name: the register outlives accounts
+    decided_at: datetime
+    basis: str
+    done_at: datetime | None = None
+    version: int = 0
+
+
+def keep_until(born: date, last_entry: date, rule: RetentionRule) -> date:
+    """The first day on which the record may be destroyed."""
+    until = _years_later(last_entry, rule.years)
+    if last_entry < eighteenth_birthday(born):
+        until = max(until, _years_later(born, rule.children_until))
+    return until
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else is true of an image, as far as its destruction depends on it."""
+
+    hold: LegalHold | None = None
+    in_use: bool = False  # asked for, agreed to, or out with somebody
+    breach_open: bool = False
+    unfinished: bool = False  # something about it is still to be filed, sent or moved
+    stop_is_known: bool = False  # whoever decides says that they know of the patient's stop
+
+
+def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | None, unfinished: bool) -> str:
+    """The same of what is filed about a patient and no image."""
+    if hold is not None:
+        return f"MRN {mrn} is under a legal hold: {hold.why}. A manager ends it with !release-hold {mrn}."
+    if today < until:
+        return f"What is filed for MRN {mrn} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+    if unfinished:
+        return f"Something about MRN {mrn} is still to be filed; !status says what. Please try again afterwards."
+    return ""
+
+
+def what_forbids(image: Image, until: date, today: date, around: Around) -> str:
+    """Why this image may not be destroyed today, in a sentence that says what to do; "" when it may."""
+    ref = image.ref
+    if image.form_of:
+        return f"{ref} is a signed consent form: it is destroyed with the image it belongs to."
+    if image.state is State.HELD:
+        return f"{ref} is on hold. Please settle that first; !list shows what waits."
+    if image.state is State.DESTROYED:
+        return f"{ref} was destroyed already; the register has it."
+    if image.state is not State.VERIFIED:
+        return f"{ref} is not safely in the record, so there is nothing to destroy."
+    if around.hold is not None:
+        return f"{ref} is under a legal hold: {around.hold.why}. A manager ends it with !release-hold."
+    if today < until:
+        return f"{ref} must be kept until {until:%d %B %Y}. It can be destroyed then, not before."
+    if around.breach_open:
+        return f"{ref} is part of a breach that is still being assessed. Please close that first, with !breach."
+    if around.in_use:
+        return f"{ref} is still asked for or shared with somebody. Please end that first: !close the case, or !recall {ref}."
+    if around.unfinished:
+        return f"Something about {ref} is still to be done; !status says what. Please try again afterwards."
+    if image.stopped and not around.stop_is_known:
+        return (
+            f"The patient stopped every use of {ref}, and may still ask about that. "
+            f"If that is settled, write: !destroy {ref} though stopped"
+        )
+    return ""

@@ -1,0 +1,225 @@
+"""Who agreed to what, when, in which words: read from the journal, changed by nobody.
+
+Promises: every answer ever given is there, a withdrawal beside the consent it ends; a request that nobody answered is there too,
+as that; the words are those the person saw. What sending implies, or a colleague attests, stands apart from what was asked for.
+Each stands under the patient whose the image was then: a re-file carries no consent along (R30). What a colleague attests of
+somebody who is no patient here stands here once it is known who it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.circles import (
+    answered_for,
+    holder_of,
+    whose_then,
+)
+from bot.domain.consent import (
+    Answer,
+    Basis,
+    Consent,
+    ConsentAnswer,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    Patient,
+    Person,
+    Relation,
+)
+from bot.domain.purposes import spoken
+from bot.domain.references import as_reference
+from bot.domain.use import (
+    Use,
+    UseState,
+)
+from bot.ports import Commit
+from bot.words.to_colleagues import GIVERS
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One answer, or one request without one.
+
+    `answer`: "implied by sending", "attested, …", "granted", "refused", "withdrawn", "no answer".
+    """
+
+    at: datetime
+    answer: str
+    by: str
+    capacity: str
+    account: str
+    patient: Patient
+    refs: tuple[str, ...]
+    purpose: str
+    words: str
+    version: str
+    asked_by: str = ""
+    recipients: tuple[str, ...] = ()
+    until: datetime | None = None
+    state: str = ""  # of the use that was asked for
+    proof: Mapping[str, object] | None = None
+    unseen: bool = (
+        False  # that they answer for the patient was confirmed at the computer, not seen by a second person (R33)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of one patient (MRN), one image (reference), one recipient (account); empty means any."""
+
+    mrn: str = ""
+    ref: str = ""
+    recipient: str = ""
+
+
+async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
+    """Oldest first. `Refused` when patient, image or recipient are not known here."""
+    patient = await _patient(rows, wanted.mrn)
+    image = await _image(rows, wanted.ref)
+    recipient = await _recipient(rows, wanted.recipient)
+    looked_up = _LookedUp(
+        {one.id: one for one in await rows.images.find()},
+        {one.id: one for one in await rows.people.find()},
+        {one.id: one for one in await rows.patients.find()},
+        await _unseen(rows),
+    )
+    uses = await rows.uses.find()
+    if recipient is not None:
+        uses = [use for use in uses if recipient.account in use.recipients]
+    forwarded = {(one.image_id, one.to_person_id) for one in await rows.disclosures.find(how="forwarded")}
+    shown_to = _shown_under_implied(uses, forwarded)
+    found = [
+        looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
+        for consent in await rows.consents.find()
+        if (recipient is None or consent.image_id in shown_to)
+        and (patient_id := consent.patient_id or await looked_up.whose(rows, consent.image_id, consent.at))
+    ]
+    for use in uses:
+        if use.wording:
+            found += await looked_up.asked(rows, use, await _answers(rows, use))
+    of_patient = [one for one in found if patient is None or one.patient.id == patient.id]
+    return sorted((one for one in of_patient if image is None or image.ref in one.refs), key=lambda one: one.at)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    images: Mapping[str, Image]
+    people: Mapping[str, Person]
+    patients: Mapping[str, Patient]
+    unseen: frozenset[tuple[str, str, Relation]]
+
+    async def whose(self, rows: Commit, image_id: str, at: datetime) -> str:
+        return await whose_then(rows, self.images[image_id], at)
+
+    def without_asking(self, consent: Consent, patient_id: str, shown_to: tuple[str, ...]) -> Agreement:
+        """What sending implied, or the colleague who sent it attests."""
+        image, person = self.images[consent.image_id], self.people[consent.person_id]
+        implied = consent.basis is Basis.IMPLIED
+        obtained = f"the colleague who obtained it from {GIVERS[consent.capacity]}"
+        return Agreement(
+            at=consent.at,
+            answer="implied by sending" if implied else f"attested, {consent.basis.value}",
+            by=person.name,
+            capacity=consent.capacity.value if implied else obtained,
+            account=person.account,
+            patient=self.patients[patient_id],
+            refs=(image.ref,),
+            purpose=spoken(consent.purpose, "the patient's"),
+            words=consent.wording,
+            version=consent.wording_version,
+            recipients=tuple(self._named(person_id) for person_id in shown_to),
+            proof=consent.proof,
+            unseen=(consent.person_id, patient_id, consent.capacity) in self.unseen,
+        )
+
+    async def asked(self, rows: Commit, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
+        """The answers to one request, or the one line that there was none."""
+        if answers:
+            image = self.images[use.image_ids[0]]
+            whose = [await answered_for(rows, image, one) for one in answers]
+            return [
+                self._of_use(use, patient_id, one.at, one.answer.value, one)
+                for patient_id, one in zip(whose, answers, strict=True)
+            ]
+        state = "no answer yet" if use.state is UseState.AWAITING_CONSENT else "no answer"
+        patient_id = await self.whose(rows, use.image_ids[0], use.asked_at)
+        return [self._of_use(use, patient_id, use.asked_at, state, None)]
+
+    def _of_use(self, use: Use, patient_id: str, at: datetime, answer: str, given: ConsentAnswer | None) -> Agreement:
+        images = [self.images[one] for one in use.image_ids]
+        person = self.people[given.person_id] if given else None
+        return Agreement(
+            at=at,
+            answer=answer,
+            by=person.name if person else "",
+            capacity=given.capacity.value if given else "",
+            account=person.account if person else "",
+            patient=self.patients[patient_id],
+            refs=tuple(image.ref for image in images),
+            purpose="advice from a colleague" if use.is_advice else spoken(use.purpose),
+            words=given.wording if given else use.wording,
+            version=given.wording_version if given else use.wording_version,
+            asked_by=self.people[use.asked_by].name,
+            recipients=tuple(self._named(person_id) for person_id in use.recipient_ids) or use.recipients,
+            until=use.until if answer == Answer.GRANTED.value else None,
+            state=use.state.value,
+            proof=given.proof if given else None,
+            unseen=given is not None and (given.person_id, patient_id, given.capacity) in self.unseen,
+        )
+
+    def _named(self, person_id: str) -> str:
+        """Whom it was for: not who has the account now, or had it before (R31)."""
+        person = self.people[person_id]
+        return f"{person.name} ({person.account})"
+
+
+def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Image id to the people it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for use in uses:
+        if use.is_advice and not use.wording:
+            for image_id in use.image_ids:
+                them = [person_id for person_id in use.recipient_ids if (image_id, person_id) in forwarded]
+                shown[image_id] = tuple(dict.fromkeys((*shown.get(image_id, ()), *them)))
+    return {image_id: them for image_id, them in shown.items() if them}
+
+
+async def _unseen(rows: Commit) -> frozenset[tuple[str, str, Relation]]:
+    """Person, patient and capacity of whatever was confirmed at the computer, or opened there."""
+    held = (
+        *await rows.authorities.find(seconded_by=AT_THE_COMPUTER),
+        *await rows.authorities.find(opened_by=AT_THE_COMPUTER),
+    )
+    return frozenset((one.person_id, one.patient_id, one.relation) for one in held)
+
+
+async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:
+    return await rows.consent_answers.find(use_id=use.id)
+
+
+async def _patient(rows: Commit, mrn: str) -> Patient | None:
+    patient = await rows.patients.first(mrn=mrn) if mrn else None
+    if mrn and patient is None:
+        raise Refused(
+            "Nobody is enrolled under this record number; `consentry record list` shows who has anything filed."
+        )
+    return patient
+
+
+async def _image(rows: Commit, ref: str) -> Image | None:
+    image = await rows.images.first(ref=as_reference(ref)) if ref else None
+    if ref and image is None:
+        raise Refused("There is no image of this reference; references look like IMG-7F3K.")
+    return image
+
+
+async def _recipient(rows: Commit, account: str) -> Person | None:
+    person = await holder_of(rows, account) if account else None
+    if account and person is None:
+        raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")
+    return person

@@ -1,0 +1,229 @@
+"""The bot, put together: the only place that knows every part by name.
+
+Starting up is opening what is kept, signing in, and running inbox and worker; there is no recovery code. It refuses to run
+twice on one data directory, unsigned, or with keys or database it can't trust.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import Config
+from bot.config.policy_of import policy_of
+from bot.core.dispatch import Dispatch
+from bot.core.effects import World
+from bot.core.effects.erase import ask_again
+from bot.core.inbox import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    Inbox,
+)
+from bot.core.watches.clock_jumps import ClockWatch
+from bot.core.watches.note_checkpoints import CheckpointWatch
+from bot.core.watches.second_copy import MirrorWatch
+from bot.core.worker import Worker
+from bot.domain import rooms
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+from bot.domain.intents import OpenRoom
+from bot.domain.policy import Policy
+from bot.homeserver import TokenPool
+from bot.ids import (
+    RandomIds,
+    SystemClock,
+)
+from bot.imaging.qr import SegnoPainter
+from bot.imaging.screener import SandboxedScreener
+from bot.matrix.gateway import Matrix
+from bot.purger.socket_client import (
+    NoPurger,
+    SocketPurger,
+)
+from bot.words import to_the_team
+from handlers import HOUSE
+from storage.journal.encrypted_journal import EncryptedJournal
+from storage.records.mirrored import MirroredRecord
+
+from .allocator import return_large_blocks
+from .kept import (
+    KEY_STORE,
+    Kept,
+    only_one,
+    opened,
+    register_of,
+    require_whole,
+    witness_of,
+)
+from .sign_in import sign_in
+
+log = logging.getLogger("consentry")
+
+TOKENS_KEPT = 20
+
+
+def harden() -> None:
+    """Files for the owner only, no core dumps, memory given back, and logs that hold ids and states."""
+    return_large_blocks()
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name in ("nio", "peewee", "sqlalchemy", "aiohttp", "asyncio", "PIL", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("nio.events.misc").disabled = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything wired. Tests drive its parts by hand; `run` lets them run."""
+
+    kept: Kept
+    matrix: Matrix
+    dispatch: Dispatch
+    inbox: Inbox
+    worker: Worker
+    policy: Policy
+    clock_watch: ClockWatch
+    checkpoint_watch: CheckpointWatch | None = None
+
+    async def run(self) -> None:
+        """Until a person or the operating system stops it, or it can't go on."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.inbox.pull_for_ever())
+            tasks.create_task(self.inbox.drain_for_ever())
+            tasks.create_task(self.worker.run_for_ever())
+            tasks.create_task(self.clock_watch.run_for_ever())
+            if isinstance(self.kept.record, MirroredRecord):
+                watch = MirrorWatch(self.kept.journal, self.dispatch, self.kept.record)
+                tasks.create_task(watch.run_for_ever())
+            if self.checkpoint_watch is not None:
+                tasks.create_task(self.checkpoint_watch.run_for_ever())
+
+
+@asynccontextmanager
+async def assembled(config: Config) -> AsyncIterator[Bot]:
+    """The bot, signed in and ready."""
+    policy = policy_of(config)  # refused texts are told before anything is touched
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(only_one(config))
+        require_whole(config)
+        kept = await stack.enter_async_context(opened(config))
+        kept.vault.clear_unfinished()
+        session, seeds = await sign_in(config, kept)
+        matrix = await Matrix.start(
+            config.homeserver.url, session, config.data.directory / KEY_STORE, kept.keys.matrix_store, seeds
+        )
+        stack.push_async_callback(matrix.close)
+        screener = SandboxedScreener()
+        stack.push_async_callback(screener.close)
+        purger = SocketPurger(config.purger.socket) if config.purger.socket else NoPurger()
+        policy = replace(policy, fingerprint=seeds.identity)
+        clock, ids = SystemClock(), RandomIds()
+        world = World(
+            matrix,
+            kept.vault,
+            kept.record,
+            purger,
+            screener,
+            SegnoPainter(),
+            clock,
+            kept.journal,
+            policy,
+            matrix.verifications,
+            register_of(config, kept.keys),
+        )
+        dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
+        inbox = Inbox(kept.journal, matrix, dispatch, clock)
+        worker = Worker(world, dispatch.transaction, HOUSE.deadlines)
+        witness = witness_of(config, kept)
+        checkpoint_watch = CheckpointWatch(witness, kept.journal, dispatch, clock) if witness else None
+        clock_watch = ClockWatch(kept.journal, dispatch, clock)
+        yield Bot(kept, matrix, dispatch, inbox, worker, policy, clock_watch, checkpoint_watch)
+
+
+async def run(config: Config) -> None:
+    """Run until SIGTERM or SIGINT; what was decided is carried out next time."""
+    harden()
+    _stop_on_a_signal()
+    try:
+        async with AsyncExitStack() as parts:
+            bot = await _as_soon_as_it_can(parts, config)
+            await set_up(config, bot)
+            if not bot.policy.has_purger:
+                log.warning("no purger: media stays on the homeserver beyond the bot's reach")
+            log.info("ready")
+            await bot.run()
+    except asyncio.CancelledError:
+        log.info("stopped")
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _stop_on_a_signal() -> None:
+    """The first one lets everything be closed in order; a second one does not wait for that."""
+    loop, running = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+        if running is not None:
+            running.cancel()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+
+
+async def _as_soon_as_it_can(parts: AsyncExitStack, config: Config) -> Bot:
+    """After a power cut the homeserver may need longer than the bot. Nothing stays open between two tries."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await parts.enter_async_context(assembled(config))
+        except OutsideFailure as trouble:
+            if isinstance(trouble, Permanent):
+                raise
+            wait = trouble.retry_after or pause
+            said = "can't start at the moment (%s), next try in %.0f s; `consentry doctor` helps to find the cause"
+            log.warning(said, trouble, wait)
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+async def set_up(config: Config, bot: Bot) -> None:
+    """The practice's room, and tokens for new accounts, wherever they are still missing; media that may be within reach now."""
+    now = SystemClock().now()
+    async with bot.kept.journal.transaction() as rows:
+        tx = bot.dispatch.transaction(rows)
+        wished = any(isinstance(one.intent, OpenRoom) for one in await rows.waiting("due", "held"))
+        if await rows.rooms.first(address=rooms.PRACTICE) is None and not wished:
+            name = f"{config.practice.name}: team"
+            await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)
+            if not bot.policy.has_purger:
+                await tx.tell_practice(to_the_team.no_purger())
+        if bot.policy.has_purger:
+            await ask_again(tx)
+    if config.homeserver.embedded and config.homeserver.registration_tokens:
+        await _stock_tokens(config.homeserver.registration_tokens, bot.kept.journal, now + config.questions.code)
+
+
+async def _stock_tokens(path: Path, journal: EncryptedJournal, valid_until: datetime) -> None:
+    pool = TokenPool(path)
+    for _ in range(TOKENS_KEPT - await journal.free_registration_tokens(valid_until)):
+        token = await asyncio.to_thread(pool.take, valid_until + timedelta(days=1))
+        if token is None:
+            return
+        await journal.offer_registration_token(token.token, token.expires)

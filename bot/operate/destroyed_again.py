@@ -1,0 +1,102 @@
+"""What was destroyed and is back, because a backup made before was restored: it is destroyed again (R23).
+
+The register's lines are read where a restore does not take them back (`storage/outside_register`). The journal forgets in one
+commit, as when it was first decided; the record and the vault lose it at once, and the intent does the same to the second copy,
+at the bot's next start. Doing it again changes nothing.
+
+What was not in the record yet when the backup was made is left to a manager: it is on its way, and must arrive first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.retention_due import (
+    forget,
+    forget_words,
+)
+from bot.core.transaction import Transaction
+from bot.domain.document import (
+    Document,
+    DocumentState,
+)
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.intents import (
+    DestroyImage,
+    DestroyWords,
+)
+from bot.domain.policy import Policy
+from bot.domain.retention_rules import Destruction
+from bot.ids import RandomIds
+from bot.ports import (
+    Commit,
+    Journal,
+    Vault,
+)
+from storage.records.embedded import EmbeddedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A line of the register, and what is there of it all the same."""
+
+    line: Destruction
+    what: Image | Document
+
+    @property
+    def on_its_way(self) -> bool:
+        return isinstance(self.what, Image) and self.what.state is not State.VERIFIED
+
+
+async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]:
+    """By what was destroyed, with the first line about it: it may have been destroyed again since, under another."""
+    found = []
+    first = {line.subject_id: line for line in sorted(lines, key=lambda one: one.decided_at, reverse=True)}
+    for line in first.values():
+        image = await rows.images.first(id=line.subject_id)
+        document = await rows.documents.first(id=line.subject_id)
+        if image is not None and image.state is not State.DESTROYED:
+            found.append(Back(line, image))
+        elif document is not None and document.state is not DocumentState.DESTROYED:
+            found.append(Back(line, document))
+    return found
+
+
+async def destroy_again(
+    journal: Journal,
+    record: EmbeddedRecord,
+    vault: Vault,
+    policy: Policy,
+    now: datetime,
+    lines: Sequence[Destruction],
+) -> list[Back]:
+    """All of it that is back and in the record. What was found, also what is left because it is on its way."""
+    async with journal.transaction() as rows:
+        tx = Transaction(rows, now, RandomIds(), policy)
+        found = await what_is_back(rows, lines)
+        again = [one for one in found if not one.on_its_way]
+        images = [one.what.id for one in again if isinstance(one.what, Image)]
+        entries = [*images, *(one.id for one in await rows.documents.find(image_id=images))]
+        for one in again:
+            if await rows.destructions.first(subject_id=one.line.subject_id) is None:
+                await rows.destructions.add(one.line)
+            if isinstance(one.what, Image):
+                await forget(tx, one.what, "bot")
+                await tx.plan(DestroyImage(one.what.id, ""), lane=one.what.id)
+            else:
+                await forget_words(tx, [one.what])
+                entries.append(one.what.id)
+                words = DestroyWords(one.what.patient_id, (one.what.id,), "")
+                await tx.plan(words, lane=f"patient:{one.what.patient_id}")
+            await tx.audit("bot", "destruction.repeated", one.what.id, rule="R23", register=one.line.id)
+    if again:
+        # Of this copy; a second one may be away, and the intent sees to it.
+        await EmbeddedRecord.destroy(record, entries)
+        for object_id in images:
+            await vault.destroy(object_id)
+    return found

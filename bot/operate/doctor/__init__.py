@@ -1,0 +1,58 @@
+"""Is everything in place that the bot needs, and how is it mended (`consentry doctor`)?
+
+Guarantees: changes nothing; safe beside a running bot; one check that fails keeps no other from being made; findings hold
+no secret and nothing about patients.
+Deliberately believes no configuration: each finding says what was observed.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot.config import Config
+from bot.ids import SystemClock
+
+from .check_homeserver import (
+    homeserver,
+    purger,
+)
+from .check_machine import (
+    disk,
+    hours,
+    keys,
+    modes,
+    theft,
+    wording,
+)
+from .check_pictures import pictures
+from .check_record import (
+    audit_log,
+    destroyed,
+    filed,
+    open_record,
+    second_copy,
+    vault_key,
+)
+from .finding import Finding
+
+__all__ = ["Finding", "examine"]
+
+
+async def examine(config: Config, source: Path | None = None) -> list[Finding]:
+    """Every check, in the order in which mending helps. `source` is the configuration file."""
+    findings = [hours(config, SystemClock().now()), wording(config), *modes(config, source), disk(config)]
+    async with AsyncExitStack() as stack:
+        findings += [keys(config), theft(config)]
+        kept, record = await open_record(stack, config)
+        findings.append(record)
+        if kept is not None:
+            findings += [finding async for finding in filed(kept)]
+            findings.append(await vault_key(kept))
+            findings.append(await audit_log(config, kept))
+            findings.append(await destroyed(config, kept))
+        findings.append(await second_copy(config, kept))
+        findings += [finding async for finding in homeserver(config, kept)]
+    findings.append(await purger(config))
+    findings.append(await pictures())
+    return findings

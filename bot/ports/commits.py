@@ -1,0 +1,239 @@
+"""The durable core: inbox, domain rows, intents and audit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.arrivals import (
+    Arrival,
+    Batch,
+)
+from bot.domain.breach import Breach
+from bot.domain.choices import Choice
+from bot.domain.consent import (
+    Consent,
+    ConsentAnswer,
+    Disclosure,
+    Line,
+)
+from bot.domain.conversation import (
+    Burst,
+    Question,
+)
+from bot.domain.copies import Copy
+from bot.domain.document import Document
+from bot.domain.image import Image
+from bot.domain.invitations import Invitation
+from bot.domain.people import (
+    Authority,
+    Patient,
+    Person,
+)
+from bot.domain.planned import (
+    Hands,
+    Planned,
+)
+from bot.domain.retention_rules import (
+    Destruction,
+    LegalHold,
+)
+from bot.domain.rooms import Room
+from bot.domain.screening import Screening
+from bot.domain.tries import Try
+from bot.domain.use import Use
+from bot.domain.verification import Verification
+
+T = TypeVar("T")
+
+
+class Conflict(Exception):
+    """Somebody else changed this row since it was read: nothing was written; decide again."""
+
+
+class Rows(Protocol[T]):
+    """The rows of one kind. `version` guards every change."""
+
+    async def get(self, id: str) -> T:
+        """Raises `LookupError`."""
+
+    async def find(self, **equal: object) -> list[T]:
+        """Rows whose columns equal the values, oldest first; a tuple, list or set means "one of"."""
+
+    async def first(self, **equal: object) -> T | None: ...
+
+    async def add(self, *rows: T) -> None: ...
+
+    async def save(self, row: T) -> T:
+        """`UPDATE … WHERE id=? AND version=?`; the row with its new version, or `Conflict`."""
+
+    async def remove(self, row: T) -> None:
+        """For what is needed no longer and is nobody's record; `Conflict` as for `save`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What goes into the audit chain (R27). `details` enter it as a salted commitment only; the rest are ids and words."""
+
+    actor: str  # person id, "bot", or "stranger"
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+
+
+class Commit(Protocol):
+    """One transaction: everything in it is committed together, or nothing is."""
+
+    @property
+    def people(self) -> Rows[Person]: ...
+    @property
+    def patients(self) -> Rows[Patient]: ...
+    @property
+    def authorities(self) -> Rows[Authority]: ...
+    @property
+    def invitations(self) -> Rows[Invitation]: ...
+    @property
+    def rooms(self) -> Rows[Room]: ...
+    @property
+    def images(self) -> Rows[Image]: ...
+    @property
+    def copies(self) -> Rows[Copy]: ...
+    @property
+    def documents(self) -> Rows[Document]: ...
+    @property
+    def screenings(self) -> Rows[Screening]: ...
+    @property
+    def consents(self) -> Rows[Consent]: ...
+    @property
+    def disclosures(self) -> Rows[Disclosure]: ...
+    @property
+    def bursts(self) -> Rows[Burst]: ...
+    @property
+    def questions(self) -> Rows[Question]: ...
+    @property
+    def uses(self) -> Rows[Use]: ...
+    @property
+    def consent_answers(self) -> Rows[ConsentAnswer]: ...
+    @property
+    def lines(self) -> Rows[Line]: ...
+    @property
+    def choices(self) -> Rows[Choice]: ...
+    @property
+    def breaches(self) -> Rows[Breach]: ...
+    @property
+    def legal_holds(self) -> Rows[LegalHold]: ...
+    @property
+    def destructions(self) -> Rows[Destruction]: ...
+    @property
+    def tries(self) -> Rows[Try]: ...
+    @property
+    def verifications(self) -> Rows[Verification]: ...
+
+    async def uses_of(self, *image_ids: str) -> list[Use]:
+        """Every use of one of these images, oldest first."""
+
+    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
+        """Every patient whose record number or name is the same but for capital letters, oldest first."""
+
+    async def plan(self, *planned: Planned) -> None:
+        """Add intents."""
+
+    async def settle(self, planned: Planned) -> None:
+        """Write back an intent's progress. One that was cancelled meanwhile stays cancelled."""
+
+    async def finish(self, planned: Planned) -> None:
+        """It is done, or is not to be done any more: nothing of it is kept."""
+
+    async def hurry(self, lane: str, at: datetime) -> None:
+        """Make what waits in this lane due now."""
+
+    async def postpone(self, by: timedelta) -> None:
+        """Move everything that waits for its time: the clock was set by as much. May be negative."""
+
+    async def waiting(self, *progress: str) -> list[Planned]:
+        """Intents in these states, oldest first."""
+
+    async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
+
+    async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
+        """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them than that
+        their details were erased. Details that are gone without this being said are found missing."""
+
+    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+        """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""
+
+    async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
+        """The sender was asked to send again; the arrivals still wait for their key."""
+
+    async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
+        """How many arrivals could not be acted upon since then, by why: malformed, waiting-for-key, unreadable, and the
+        class of error for what was quarantined."""
+
+    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+        """Have this arrival wait until `of`, another of its sender's, can be read: then it is decided again.
+
+        False when there is nothing to wait for: `of` was read, is not theirs or came before `received_after`, or `most` of
+        theirs wait already.
+        """
+
+    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+        """Whether an arrival of this sender's that is not decided yet shows this media; or may, because it came into one of
+        these rooms after `received_after` and its key is late."""
+
+    async def handled(self, inbox_id: int, quarantined: str = "") -> None:
+        """Mark an inbox row, unless it was made to wait; `quarantined` names the error class of a poison event."""
+
+
+WORKER = "worker"  # who listens for what is due
+
+
+class Journal(Protocol):
+    """The durable core: inbox, domain rows, intents and audit in one encrypted database."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Commit]: ...
+
+    def reading(self) -> AbstractAsyncContextManager[Commit]: ...
+
+    async def token(self) -> str | None:
+        """The sync token committed with the last batch."""
+
+    async def receive(self, batch: Batch, at: datetime) -> None:
+        """Store a batch and its token in one commit; an event id known already is not stored again."""
+
+    async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
+        """What is not handled yet: each sender's in order, senders taking turns, those in `resting` left out."""
+
+    async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
+        """Arrivals still waiting for their room key."""
+
+    async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
+        """Of these, the ones received before then whose sender was not told yet."""
+
+    async def stop_waiting(self, received_before: datetime, most: int) -> None:
+        """Give up arrivals that have waited for their key since before then, and of each sender all but the last `most`."""
+
+    async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
+        """The room key came late: the arrival takes the place it came in, before those of its sender's that wait for one."""
+
+    async def decide_anyway(self, received_before: datetime) -> None:
+        """Arrivals that came before then wait for the key of another no longer."""
+
+    async def due(self, now: datetime, most: Mapping[Hands, int], busy: frozenset[str]) -> Sequence[Planned]:
+        """Intents that may be carried out now: due, first of their lane, nothing of them in `busy`: neither lane nor crowd nor
+        id. For each of the hands so many at most, the most urgent first."""
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When the next intent becomes due that is not due by `now`."""
+
+    async def news(self, listener: str, timeout: timedelta) -> None:
+        """Return when something was committed since this listener was last told, by this process or by a command beside it,
+        or after `timeout`. Asking what is due tells `WORKER` of all before."""
+
+    def has_arrived(self) -> bool:
+        """Whether anything was received since `next_arrivals` was last asked."""
+
+    async def arrived(self, timeout: timedelta) -> None:
+        """Return when something was received since `next_arrivals` was last asked, or after `timeout`."""

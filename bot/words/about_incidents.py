@@ -1,0 +1,196 @@
+"""What the bot says when something went wrong or the law asks: recall, breach, required by law, re-filing.
+
+Part of `wording`, under its version. No patient's name where another room may see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.answering import LegalDemand
+from bot.domain.breach import Breach
+from bot.domain.image import Image
+from bot.domain.people import Patient
+
+from .phrases import (
+    day,
+    many,
+    moment,
+    quoted,
+)
+
+# ---- recall (R25)
+
+SENT_BY_MISTAKE = (
+    "A picture ({ref}) was sent to you by mistake and is called back. Please don't open, keep, use or pass it on, and delete "
+    "every copy, also from “recently deleted” and backups. Then please say what became of it:"
+)
+RECALL_ANSWERS = (
+    ("deleted", "Deleted, every copy"),
+    ("unopened", "Never opened, and deleted"),
+    ("talk", "I need to talk to the practice"),
+)
+THANKS_FOR_SAYING = "Thank you. That is noted. {practice} may still get in touch with you."
+
+
+def recalled(ref: str, told: Sequence[str], breaches: Sequence[Breach]) -> str:
+    text = f"{ref} is called back: what I showed is being removed, messages first."
+    if not breaches:
+        return f"{text} It had not reached anybody yet."
+    told_text = f" {many(list(dict.fromkeys(told)))} is asked to delete every copy." if told else ""
+    refs = many([breach.ref for breach in breaches])
+    return f"{text}{told_text} What they may have saved is beyond my reach. Recorded as {refs}; the managers assess it within 30 days."
+
+
+def breach_opened(breach: Breach, zone: ZoneInfo) -> str:
+    return (
+        f"{breach.ref}: {breach.what}\n{steps(breach, zone)}\n"
+        f"By {moment(breach.assess_by, zone)} please assess whether serious harm is likely, and whom to notify. "
+        f"Add what you do: !breach {breach.ref} step “…”. When it is assessed: !breach {breach.ref} outcome “…”"
+    )
+
+
+def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
+    left = breach.days_left(at)
+    when = f"{left} days are left" if left > 0 else "the 30 days are over"
+    return f"{breach.ref} is not assessed yet, and {when}. {breach.what}\nTo close it: !breach {breach.ref} outcome “…”"
+
+
+def breach_without_manager(ref: str) -> str:
+    """To the practice's room: whom it names, managers read in their own chats."""
+    return f"A breach about {ref} is being assessed, and no manager is here to be told. !breach in a manager's own chat shows it."
+
+
+def breach_line(breach: Breach, zone: ZoneInfo) -> str:
+    state = f"closed: {quoted(breach.outcome)}" if breach.closed_at else f"assess by {moment(breach.assess_by, zone)}"
+    return f"{breach.ref}, {state}. {breach.what}\n{steps(breach, zone)}"
+
+
+def steps(breach: Breach, zone: ZoneInfo) -> str:
+    return "\n".join(
+        f"· {moment(datetime.fromisoformat(step['at']), zone)}, {step['by']}: {step['what']}" for step in breach.steps
+    )
+
+
+def sent_wrongly(images: Sequence[Image], recipients: Sequence[str], asker: str, rule: str) -> str:
+    refs = many([image.ref for image in images])
+    return f"{refs} reached {many(list(recipients))}, sent on by {asker} (allowed then by {rule}), and was called back."
+
+
+# ---- required by law (R13a)
+
+
+def law_recorded(ref: str, demand: LegalDemand, told: int) -> str:
+    if not demand.tell_patient:
+        telling = "The patient is not told, as you said that it is forbidden."
+    elif told:
+        telling = "The patient is told."
+    else:
+        telling = "Nobody who answers for the patient has an account here: please tell them yourself."
+    return (
+        f"Recorded: {ref} is given to {quoted(demand.recipient)}, as the law requires. Basis: {quoted(demand.basis)}, "
+        f"authority: {quoted(demand.authority)}. {telling} The copy follows; please hand it over yourself."
+    )
+
+
+def law_picture(ref: str, demand: LegalDemand, minutes: int) -> str:
+    return (
+        f"{ref}, for {quoted(demand.recipient)} and nobody else. It holds no metadata; the original stays in the record. "
+        f"It disappears from here after {minutes} minutes."
+    )
+
+
+def law_to_patient(ref: str, demand: LegalDemand) -> str:
+    return (
+        f"The law requires the practice to give your photo {ref} to {quoted(demand.recipient)}. Basis: {quoted(demand.basis)}, "
+        f"authority: {quoted(demand.authority)}. It is recorded with the photo. If you have questions, please call the practice."
+    )
+
+
+# ---- re-filing (R15)
+
+MOVING = "{ref} is being moved. You will hear when it was read back from the right record."
+WRONG_PATIENT = "{ref} had been filed for the wrong patient."
+FILE_THE_DISCUSSION = (
+    "What was discussed still belongs in the record: please write !close and a summary in the room of the case."
+)
+REFILED_TO_SENDER = (
+    "We had filed your photo {ref} in the wrong record by mistake. It is in the right one now, and checked. You need not do "
+    "anything. If you have questions, please call the practice."
+)
+CORRECTED_TO_SENDER = "We put right how {ref}, which you sent, is kept. You need not do anything. If you have questions, please call the practice."
+REFILED_TO_COLLEAGUE = (
+    "{ref}, which you sent, had been filed for the wrong patient. It was moved to the right record. What you attested was about "
+    "somebody else, so it doesn't count any more. Please check what you concluded, wrote or told anybody under the wrong name."
+)
+REFILED_TO_VIEWER = (
+    "{ref} was filed for the wrong patient when you saw it. It is in the right record now. Please check what you concluded, "
+    "wrote or told anybody under the wrong name."
+)
+NOT_YOURS = (
+    "The copy of your record that I sent you held a picture that is not yours ({ref}). That was our mistake. Please delete it "
+    "everywhere, don't use it or pass it on, and call the practice."
+)
+
+
+# ---- a new attestation, for the right patient (R30)
+
+ATTEST_USAGE = "!attest IMG-7F3K verbal 2026-11-30 advice"
+NO_ATTESTATION_NEEDED = (
+    "{ref} needs no new attestation: that is for a colleague's photo that had been filed for the wrong patient."
+)
+ATTESTED_ANEW = "Recorded and filed. {ref} can be sent for advice again."
+ATTESTED_WITHOUT_ADVICE = "Recorded and filed. Sharing {ref} for advice still needs the patient's consent."
+
+
+def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:
+    """The exact words that are attested. `whose` is "" for who may not hear it."""
+    shared = "and to sharing it for advice" if advice else "sharing it for advice was not discussed"
+    return (
+        f"{ref} had been filed for the wrong patient, and is in the right record{f', of {whose}' if whose else ''}.\n"
+        f"By tapping you attest: {giver} agreed by word of mouth on {day(on)} to its being taken and used for the patient's care, "
+        f"{shared}. Why it was taken, how it is used and who has access were discussed."
+    )
+
+
+def shall_it_move(ref: str, wrong: Patient, right: Patient, number: str) -> str:
+    return (
+        f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}? Please tap, or write “move {number}”."
+    )
+
+
+def _whole(patient: Patient) -> str:
+    return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
+
+
+def refiled(ref: str) -> str:
+    return f"{ref} is in the right record now, read back byte for byte. Both records keep a note of it; whoever saw it is told."
+
+
+def not_refiled(ref: str, why: str) -> str:
+    return f"{ref} could not be moved ({why}): it stays where it was. Please run consentry doctor, then try again."
+
+
+def moved_away(image: Image, along: Mapping[str, int]) -> str:
+    return (
+        f"{image.ref} was filed here by mistake and was moved to the record it belongs to. It can't be opened from here any "
+        f"more.{_with(along)}"
+    )
+
+
+def moved_here(image: Image, along: Mapping[str, int]) -> str:
+    return (
+        f"{image.ref} was filed in another record by mistake and was moved here, where it belongs.{_with(along)} "
+        "What was written about it before was written under another name."
+    )
+
+
+def _with(along: Mapping[str, int]) -> str:
+    named = [f"{count} × {kind}" for kind, count in sorted(along.items())]
+    return f" Moved with it: {many(named)}." if named else ""
+
+
+def in_anothers_copy(ref: str, name: str) -> str:
+    return f"{ref}, filed for the wrong patient, was in the copy of the record that {name} was sent."

@@ -1,0 +1,135 @@
+"""What the bot says when a patient has died, or leaves, and when somebody who is not heard any more says no.
+
+Part of `wording`, under its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.people import (
+    Patient,
+    Person,
+    Relation,
+)
+
+from .phrases import (
+    CAPACITY,
+    day,
+    many,
+)
+
+# ---- a patient has died
+
+SOMEBODY_DIED = (
+    "{practice} has recorded that somebody you spoke for here has died, and is very sorry; nothing about them is asked or sent here "
+    "any more, and if this is wrong, or there is anything you need, please call."
+)
+DIED = "The patient has died. Nobody answers for them any more, and every use under way was ended."
+NOT_DEAD = "That the patient had died was recorded by mistake. Two members of staff have put it right."
+NOT_DEAD_UNSEEN = (
+    "That the patient had died was recorded by mistake. It was put right at the computer, not seen by a second person."
+)
+
+
+def has_patient_died(patient: Patient, number: str) -> str:
+    return (
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: has this patient died? Nobody will answer for them any "
+        "more, and every use ends. Nothing is sent to their family. The record stays. Please tap, or write "
+        f"“has died {number}”."
+    )
+
+
+def recorded_as_dead(patient: Patient, accounts: int, uses: int, waiting: Sequence[str]) -> str:
+    text = (
+        f"Recorded for {patient.name}, MRN {patient.mrn}. Accounts that spoke for them: {accounts}; nothing is sent to them. "
+        f"Uses under way that ended, or wait for their note: {uses}. A mistake? !not-dead {patient.mrn}"
+    )
+    return f"{text}\nNot filed yet, please look: {', '.join(waiting)}." if waiting else text
+
+
+def case_of_the_dead(ref: str) -> str:
+    return f"The patient of {ref} has died. Nothing more is shown in your case. Please close it there: !close and a summary."
+
+
+def use_of_the_dead(ref: str) -> str:
+    return f"What you asked for with {ref} has ended: the patient has died."
+
+
+# ---- it was a mistake
+
+SOMEBODY_CONFIRMS = "I ask a second person to confirm it. Until one does, nothing changes."
+NOT_TOGETHER = "Two people of the staff are needed for that, and one of them is a manager. Nothing was changed."
+
+
+def nobody_to_confirm(patient: Patient) -> str:
+    return (
+        "Two people are needed, and one of them is a manager. Nobody else who could confirm it is enrolled here at the moment. Where "
+        f"nobody else works, it is done at the computer: consentry confirm {patient.mrn}"
+    )
+
+
+def two_can_confirm(patient: Patient) -> str:
+    return f"There are two people who can do it, in their own chats: one writes !not-dead {patient.mrn}, and another confirms it."
+
+
+def is_not_dead(patient: Patient, asker: str, number: str) -> str:
+    return (
+        f"{asker} says that it was a mistake: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has not died. Do you "
+        f"confirm it? Please tap, or write “is alive {number}”."
+    )
+
+
+def recorded_as_alive(patient: Patient) -> str:
+    return (
+        f"{patient.name}, MRN {patient.mrn}, is not recorded as dead any more. What had ended stays ended. Please link whoever "
+        f"answers for them anew: !link {patient.mrn}"
+    )
+
+
+# ---- one account answers no longer
+
+UNLINK_ANSWERS = [
+    ("tell", "End it and tell them"),
+    ("quiet", "End it quietly"),
+    ("", "No, nothing changes"),
+]
+
+
+def answers_no_longer(patient: Patient, person: Person, relation: Relation, number: str) -> str:
+    who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
+    return (
+        f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays. "
+        f"Please tap, or write “end it and tell them {number}” or “end it quietly {number}”."
+    )
+
+
+def is_unlinked(patient: Patient, person: Person) -> str:
+    return (
+        f"{person.name}, {person.account}, answers no longer for {patient.name}, MRN {patient.mrn}. To link them anew: "
+        f"!link {patient.mrn}"
+    )
+
+
+# ---- a no from somebody who is not heard
+
+
+def somebody_said_no(refs: Sequence[str]) -> str:
+    return (
+        f"Somebody who is paused, or has left, said no, or stop, about {many(refs)}. It is not taken as an answer, but nothing of it "
+        f"is shared until somebody has spoken with them by phone. If it may go on: !go-on {refs[0]}. If not, nothing is to be done."
+    )
+
+
+def on_hold(ref: str) -> str:
+    """Tell the requester that their use was put on hold after they had asked for it."""
+    return f"{ref} is on hold: somebody must speak with the patient by phone first. Nothing was shared. A colleague lets it go on: !go-on {ref}"
+
+
+def goes_on(ref: str) -> str:
+    return f"What was asked for with {ref} goes on. What was agreed to counts again; what was refused stays refused."
+
+
+NOT_YOURS_TO_GO_ON = (
+    "You asked for it, or speak for the patient, so somebody else decides that. Please ask a colleague."
+)

@@ -1,0 +1,167 @@
+"""What the bot says when people change: in what capacity somebody answers, coming of age, lost phones, leaving.
+
+Part of `wording`, under its version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.people import (
+    Patient,
+    Relation,
+)
+
+from .phrases import (
+    CAPACITY,
+    day,
+    many,
+)
+
+# ---- in what capacity somebody answers
+
+
+def asked_as(relation: Relation, patient: Patient) -> str:
+    """Shown in each request for consent, and kept with the answer."""
+    if relation is Relation.SELF:
+        return ""
+    return f"You are asked as the {CAPACITY[relation]} of {patient.name}: please answer as they would want, or as is best for them."
+
+
+# ---- coming of age
+
+
+def came_of_age(patient: Patient) -> str:
+    answers = "their decision maker answers" if patient.impaired else "answers for themselves"
+    return (
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has turned 18 and {answers} from now on. "
+        "Whoever answered as a parent or guardian does so no longer. Please hand over this invitation:"
+    )
+
+
+SOMEBODY_CAME_OF_AGE = "A young person has turned 18 and answers for themselves from now on. They have no account here yet: please invite them."
+
+
+def told_parent(patient: Patient) -> str:
+    """The same whether or not somebody was prepared to decide: that is for nobody to read out of it (R33a)."""
+    return (
+        f"{patient.name} has turned 18, so you no longer answer as a parent or guardian here, and what we hold about them is not "
+        "yours to see any more. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in "
+        "deciding, please call the practice."
+    )
+
+
+# ---- a photo of somebody else
+
+HELD_FOR_SOMEBODY_ELSE = (
+    "Thank you for saying so. {ref} is on hold: nobody is shown it. {practice} will ask you whose photo it is, and will ask that "
+    "person before it is used. If you would rather take it back, write “withdraw {ref}”."
+)
+NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
+HELD_UNTIL_THEY_AGREE = (
+    "Thank you. {refs} {are} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "
+    "decide whether it is kept. If you would rather take it back, write “withdraw {ref}”."
+)
+MAY_IT_BE_KEPT = (
+    "A photo was sent to {practice}, {ref}, that is said to show {name}. It is on hold, and nobody is shown it. May it go into the "
+    "health record, for care and for nothing else? If not, it is destroyed."
+)
+ANOTHER_DECIDES_TOO = "Thank you. {ref} stays on hold until whoever decides for you agrees too."
+THEY_AGREED = "Yes: it may be filed, for care and for nothing else."
+CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."
+
+
+# ---- a lost phone
+
+LOST = (
+    "A phone of yours was reported lost, so I have stopped sending here and taken back what I could. What to do, from another "
+    "device: sign the lost one out in your app's settings (“Sessions” or “Devices”), reset your security identity there "
+    "(“Encryption”), change your password, and have the phone wiped from afar if you can. Then ask {practice} for a new code, "
+    "start a new chat with me and write it there."
+)
+REVOKED = (
+    "This security identity was on a phone that was reported lost, so I can't accept it any more. In your app's settings, open "
+    "“Encryption” and reset your identity; then write the code again. It still works."
+)
+LOST_BY_COLLEAGUE = "That a colleague has lost a phone is for a manager to say, or for themselves from another device (!lost). Please call a manager."
+NOT_FOR_THIS_ACCOUNT = "Your app's security identity has changed, and this code was not made for this account. Please ask {practice} for one that is."
+NOT_FROM_THERE = (
+    "This practice takes accounts of certain homeservers only, and yours is of another. Please ask {practice} for an account, and "
+    "write the code from there."
+)
+SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
+
+
+def paused_for_lost(account: str) -> str:
+    return f"{account} is paused: no device of theirs gets anything from me. They need a new code; a manager or reception makes it."
+
+
+def paused_with_code(name: str, account: str) -> str:
+    return (
+        f"{name}, {account}, is paused: no device of theirs gets anything from me. When they have signed the lost phone out and "
+        "reset their security identity, this code lets them back in:"
+    )
+
+
+# ---- somebody who works here leaves
+
+YOU_LEFT = (
+    "You have left {practice}, so this chat ends. Please delete from your own devices whatever you still have of its patients, "
+    "also from “recently deleted” and backups. Thank you for your work."
+)
+YOU_STAY_A_PATIENT = (
+    "You don't work at {practice} any more. As a patient, or for one, you write to me here as before. Please delete from your own "
+    "devices whatever you still have of its patients, also from “recently deleted” and backups. Thank you for your work."
+)
+ADVISER_LEFT = (
+    "{name} has left, and can't read or write in your case any more. Please close it there: !close and a summary."
+)
+
+
+def recipient_left(name: str, refs: Sequence[str]) -> str:
+    return f"{name} has left, so what you asked for with {many(refs)} has ended, and nothing was shared. You can ask anew, for somebody else."
+
+
+def taken_over(name: str, refs: Sequence[str], cases: int) -> str:
+    photos = f" Photos that are yours now: {', '.join(refs)}." if refs else ""
+    rooms = f" Open cases that are yours now: {cases}; I invite you to their rooms." if cases else ""
+    return f"You take over from {name}, who has left.{photos}{rooms}"
+
+
+def has_left(name: str, images: int, cases: int, configured: bool) -> str:
+    text = f"{name} has left. Handed over: {images} photos, {cases} open cases. They are out of the practice's rooms."
+    if configured:
+        text += " They are still named in the configuration (managers, or duty): please change that too."
+    return text
+
+
+# ---- a patient leaves
+
+NOTHING_CHANGES = "Nothing was changed."
+LEFT_THE_PRACTICE = "The patient left the practice: accounts were unlinked, and every use under way was ended."
+CASE_ENDED = "The patient left the practice. The discussion ended without a further summary."
+USE_ENDED_PATIENT_LEFT = "A use of a photo has ended: the patient is not with the practice any more."
+FAREWELL = (
+    "The practice has ended this chat. What was filed stays in the record, safe and under the law; {practice} will help you with "
+    "a copy, or anything else. We wish you well."
+)
+
+
+def does_patient_leave(patient: Patient, accounts: int, uses: int, number: str) -> str:
+    return (
+        f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: {accounts} linked account{'' if accounts == 1 else 's'}, "
+        f"{uses} use{'' if uses == 1 else 's'} under way. Unlink and end them? The record stays. Please tap, or write "
+        f"“leaves {number}”."
+    )
+
+
+def patient_has_left(patient: Patient, accounts: int, uses: int, waiting: Sequence[str]) -> str:
+    text = (
+        f"Done for {patient.name}, MRN {patient.mrn}. Accounts unlinked: {accounts}. Uses ended: {uses}. The record stays. For "
+        f"the next practice: consentry record export {patient.mrn} FOLDER"
+    )
+    return f"{text}\nNot filed yet, please look: {', '.join(waiting)}." if waiting else text
+
+
+def answers_no_more(patient: Patient) -> str:
+    return f"You no longer answer for {patient.name} here. If that is wrong, please call the practice."

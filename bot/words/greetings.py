@@ -1,0 +1,79 @@
+"""What the bot says when it meets somebody: the code, who they are, welcome. Part of `wording`."""
+
+from __future__ import annotations
+
+from bot.domain.people import (
+    Patient,
+    Relation,
+    Role,
+)
+from bot.domain.texts import Texts
+
+from .phrases import (
+    CAPACITY,
+    day,
+    many,
+)
+
+GREETING = (
+    "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "
+    "No code? Please ask the practice for one."
+)
+NOT_A_CODE = (
+    "I can only read an invitation code here, like K7M-4QXD-9TRP. Please don't send photos in this chat: I don't keep them. "
+    "If you have no code, ask {practice} for one."
+)
+CODE_ELSEWHERE = "That looks like an invitation code, so I passed it on to nobody. To use it, please start a new chat with me and write it there."
+CODE_WRONG = "That code isn't right. Please check it and try again."
+CODE_LOCKED = "That code has been locked after too many tries. Please ask {practice} for a new one."
+CODE_CLOSED = "That code can't be used any more. Please ask {practice} for a new one."
+CODE_EXPIRED = "That code has expired. Please ask {practice} for a new one."
+UNSIGNED_LOBBY = (
+    "Your app hasn't finished setting up secure messaging, so I can't be sure it is you. In your app's settings, open "
+    "“Encryption” (or “Security”), set up recovery or verify this device, then send the code again."
+)
+NOT_ENCRYPTED_ROOM = (
+    "This chat isn't encrypted, so I can't talk here. Please start a new chat with me with encryption switched on, "
+    "and send your code there."
+)
+
+
+def is_this_you(patient: Patient, relation: Relation, name: str) -> str:
+    who = f"{patient.name}, born {day(patient.born)}"
+    if relation is Relation.SELF:
+        return f"Thank you, the code is right. Are you {who}? Please answer yes or no."
+    return f"Thank you, the code is right. Are you {name}, answering for {who}, as their {CAPACITY[relation]}? Please answer yes or no."
+
+
+def is_this_you_colleague(name: str, role: Role) -> str:
+    return f"Thank you, the code is right. Are you {name}, joining as {role.value}? Please answer yes or no."
+
+
+ROOM_READY = "Thank you. Please go on in our own private chat; if your app shows an invitation to it, accept it and write to me there."
+NOT_YOU = "Thank you for saying so. The code is now closed. Please ask {practice} for a new one."
+ANSWERS_FOR_TOO = "Done. You now also answer for {who}. When you send a photo I will ask whose it is."
+
+
+def welcome_patient(texts: Texts, practice: str) -> str:
+    return texts.render("welcome_patient", practice=practice)
+
+
+def welcome_staff(practice: str, roles: frozenset[Role]) -> str:
+    return f"Welcome to {practice}, as {many(sorted(role.value for role in roles))}. This is your own chat with me. Write !help to begin."
+
+
+def invitation(code: str, bot_account: str, fingerprint: str, expires: str, token: str) -> str:
+    lines = [
+        "Invitation to hand over, in person or by a channel you trust:",
+        f"Code: {code}",
+        f"Write it to: {bot_account}",
+        f"It works once, until {expires}.",
+    ]
+    if token:
+        lines.append(f"No Matrix account yet? Registration token for our own server: {token}")
+    lines.append(f"The bot's fingerprint: {grouped(fingerprint)}")
+    return "\n".join(lines)
+
+
+def grouped(key: str) -> str:
+    return " ".join(key[i : i + 4] for i in range(0, len(key), 4))

@@ -1,0 +1,121 @@
+"""What the bot says to anybody, and how names, dates and somebody's own words are written in everything it says.
+
+Every sentence the bot says is in one of the files beside this one, by whom it is said to or what about: `to_patients`,
+`_practice`, `_colleagues` …. They are short, kind and plain, with no name where a name is not needed. Those a practice may
+replace are templates (`built_in_texts`), given here the values they speak of; a consent keeps the exact words somebody saw,
+and their version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from bot.domain.image import Image
+from bot.domain.people import Relation
+from bot.domain.purposes import NOT_STATED
+from bot.domain.texts import DIRECTION
+
+UNKNOWN_REFERENCE = "I don't know {ref}. References look like IMG-7F3K; !list shows them."
+TAKEN_BACK = "What was to be said or shown here was taken back before it was sent."
+
+
+def day(born: date) -> str:
+    return f"{born.day} {born:%B %Y}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def quoted(text: str, longest: int = 300) -> str:
+    """Somebody's own words inside ours: one line, bounded, and unable to reorder or hide the words around them."""
+    visible = "".join(c if c.isprintable() and c not in DIRECTION else " " for c in text)
+    line = " ".join(visible.split())
+    return f"“{line if len(line) <= longest else line[: longest - 1].rstrip() + '…'}”"
+
+
+def many(refs: Sequence[str]) -> str:
+    return refs[0] if len(refs) == 1 else ", ".join(refs[:-1]) + " and " + refs[-1]
+
+
+def is_are(refs: Sequence[object]) -> str:
+    return "is" if len(refs) == 1 else "are"
+
+
+def reason_of(image: Image) -> str:
+    """What it was sent for, in its sender's words; read after "sent for"."""
+    return quoted(image.reason) if _says_why(image) else "no stated reason"
+
+
+MISFILED = "care, under another name by mistake"
+
+
+def sent_for(image: Image) -> str:
+    """The same, for whoever uses it under its right name: never the words of somebody in whose record it lay (R15, R29)."""
+    return MISFILED if image.misfiled else reason_of(image)
+
+
+def with_reason(image: Image, longest: int = 300) -> str:
+    """The same as a sentence of its own, without its full stop."""
+    return f"Reason: {quoted(image.reason, longest)}" if _says_why(image) else "Reason not stated"
+
+
+def _says_why(image: Image) -> bool:
+    return image.reason not in {"", NOT_STATED}
+
+
+# In what capacity somebody answers for a patient.
+CAPACITY: Mapping[Relation, str] = MappingProxyType(
+    {
+        Relation.PARENT: "parent",
+        Relation.GUARDIAN: "guardian",
+        Relation.CHILD: "grown-up child",
+        Relation.DECISION_MAKER: "decision maker",
+    }
+)
+
+REVIEW_ORIGINAL = "Please review the original on its own platform."
+
+
+def see_original(image: Image) -> str:
+    """Secondary and third-party images carry it wherever they are shown (R20)."""
+    return f" {REVIEW_ORIGINAL}" if image.needs_its_original else ""
+
+
+SENT_IN_CLEAR = (
+    "Your message came without encryption, so I did not act on it. Please update your app, or write from another one."
+)
+ONE_ANSWER = "I need exactly one answer. Please tap one of them."
+UNSIGNED = (
+    "Your message came from a device that isn't verified as yours, so I did not act on it. Please verify this device in your "
+    "app's settings (“Encryption” or “Security”), then send it again."
+)
+UNREADABLE = "I couldn't read your last message: its key never reached me. Please send it again."
+MALFORMED = "I couldn't read your last message: your app wrote it in a way I don't understand. Please send it again, or use another app."
+MALFORMED_HERE = "A message here could not be read, so I did nothing with it."
+IDENTITY_CHANGED = (
+    "Your app's security identity has changed, so I can't be sure it is you. Nothing is lost. Please ask {practice} for a new "
+    "code, then start a new chat with me and write it there. Or verify me by emoji in your app, with the practice on the phone."
+)
+STRANGER = (
+    "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
+)
+
+
+def which_answer(said: Sequence[str], number: str) -> str:
+    """To somebody who works here, whose words may be meant for an open question."""
+    if not number:
+        return "I didn't understand that. If it answers a question above, please tap the answer, or write it as it stands there."
+    return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{one} {number}”' for one in said)}."
+
+
+NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
+ANSWERED_ALREADY = (
+    "That question is answered already; the first answer stays. If it was a slip, please tell the practice."
+)
+NOT_IN_THIS_ROOM = "Others read here, so I don't answer that in this room. Please write it in your own chat with me."
+QUESTION_EXPIRED = "That question has expired, so nothing was done. It can be asked again."

@@ -1,0 +1,325 @@
+"""What the bot says about images from colleagues, their own devices, and the note of a discussion (R2 to R5, R18, R20, R21).
+
+What is attested is what is shown: `attestation` is kept word for word with the image, and so is its version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+
+from bot.domain.image import Image
+from bot.domain.people import (
+    Patient,
+    Relation,
+)
+from bot.domain.statement import (
+    TOPICS,
+    ConsentKind,
+    Missing,
+    Statement,
+)
+from bot.domain.use_rules import (
+    Kind,
+    Source,
+)
+
+from .phrases import (
+    REVIEW_ORIGINAL,
+    day,
+    is_are,
+    many,
+    quoted,
+    with_reason,
+)
+
+NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
+NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."
+LINE = "body 10421 1984-03-07 mine verbal today advice"
+
+# ---- the one question
+
+
+def ask(refs: Sequence[str], written_only: bool) -> str:
+    """Everything at once; the answers to tap say the rest of it, except which patient."""
+    line = LINE.replace("verbal today", "written") if written_only else LINE
+    consent = (
+        "written (the signed form comes next)" if written_only else "verbal and when, or written (form comes next)"
+    )
+    return (
+        f"{many(refs)}: kept safely, not filed yet. Write one line, in any order:\n{line}\n"
+        f"(body or document · record number and birthday · mine, or by whom · {consent} · advice, if they agreed to that · other "
+        "words are the reason)\nOr tap, then write the two numbers:"
+    )
+
+
+def quick_answers(written_only: bool, also_a_patient: bool) -> list[tuple[str, str]]:
+    """(the line it stands for, label)."""
+    answers = [
+        ("body mine verbal today no advice", "Body: I took it, verbal consent today"),
+        ("body mine verbal today advice", "Body: I took it, verbal consent today, sharing for advice too"),
+        ("body mine written no advice", "Body: I took it, written consent, the form comes next"),
+        ("document mine", "Document: I took it"),
+        ("leave", "Leave it with me"),
+    ]
+    if written_only:
+        answers = answers[2:]
+    return [*answers, ("own", "It is of me, as a patient")] if also_a_patient else answers
+
+
+_STILL: Mapping[Missing, str] = MappingProxyType(
+    {
+        Missing.KIND: "body or document",
+        Missing.PATIENT: "which patient: record number and date of birth together, for example 10421 1984-03-07",
+        Missing.PHOTOGRAPHER: "who took it: mine, or by and a name",
+        Missing.CONSENT: "the patient's consent: verbal and when (verbal today), or written",
+        Missing.CONSENT_DAY: "when consent was given: today, yesterday or the date",
+        Missing.CONSENT_GIVER: "who gave consent for this child: from parent, from guardian, or from patient if mature enough",
+        Missing.FORM: "the signed form: please send it next, as a photo or PDF",
+    }
+)
+
+
+def still_missing(refs: Sequence[str], missing: frozenset[Missing], complaint: str) -> str:
+    wanted = [text for one, text in _STILL.items() if one in missing]
+    asked = "\n".join(f"· {text}" for text in wanted)
+    return f"{complaint} {many(refs)} still needs:\n{asked}".strip()
+
+
+def no_such_patient(numbers: Sequence[str], born: date) -> str:
+    shown = " or ".join(quoted(number, 40) for number in numbers[:3])
+    return (
+        f"No enrolled patient has the record number {shown} and was born {day(born)}. Nothing was matched. Please check both, "
+        "or ask reception to enrol them."
+    )
+
+
+BOTH_TOGETHER = "Please write the record number and the date of birth in one message."
+NOT_A_DATE = "“{word}” is not a date."
+NOT_UNDERSTOOD = "I didn't understand that."
+IN_THE_FUTURE = "Consent can't have been given in the future."
+BEFORE_BIRTH = "Consent can't have been given before the patient was born."
+HELD_AS_BODY = "This picture is held here as one of a body, so it is taken as that and needs the patient's consent."
+WRITTEN_ONLY = "This practice needs consent in writing, so verbal consent is not enough here."
+AS_YOUR_OWN = (
+    "You are, or speak for, this patient, so you can't file it as staff. Write “leave”, then send it again and tap “It is of me, "
+    "as a patient”, or ask a colleague to send it."
+)
+NOBODYS_PHOTO = (
+    "You don't answer for any patient here at the moment, so I can't take it as a patient's. Nothing was filed."
+)
+WHICH_ONE = "Which one? Please begin your line with its reference: {refs}."
+WHICH_FORM = (
+    "More than one photo waits for a form, so I kept nothing of this. Please send it again with the reference as its caption: "
+    "{refs}."
+)
+
+# ---- the echo, and what is attested by tapping
+
+GIVERS: Mapping[Relation, str] = MappingProxyType(
+    {
+        Relation.SELF: "the patient",
+        Relation.PARENT: "a parent",
+        Relation.GUARDIAN: "the guardian",
+        Relation.DECISION_MAKER: "the decision maker",
+        Relation.CHILD: "a grown-up child",
+    }
+)
+
+
+def echo(images: Sequence[Image], statement: Statement, patient: Patient | None, form_ref: str) -> str:
+    """All that was understood, for one last look (R15)."""
+    many_photos = f", {len(images)} photos," if len(images) > 1 else ""
+    what = "a document" if statement.kind is Kind.DOCUMENT else "the body"
+    lines = [
+        f"{many([image.ref for image in images])}{many_photos} of {what}.",
+        f"Patient: {_whose(statement, patient, images[0].source)}.",
+        f"Taken by {quoted(statement.photographer, 80)}.",
+    ]
+    if statement.kind is not Kind.DOCUMENT:
+        lines.append(consent(statement, form_ref))
+    if statement.reason:
+        lines.append(f"Reason: {quoted(statement.reason)}.")
+    return "\n".join([*lines, attestation(statement, images[0].source)])
+
+
+def _whose(statement: Statement, patient: Patient | None, source: Source) -> str:
+    """To somebody outside the practice only what they wrote themselves: never a name, nor whether there is such a patient."""
+    if patient is not None and source is not Source.OUTSIDE:
+        return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
+    number, born = (patient.mrn, patient.born) if patient else (statement.number, statement.born)
+    return f"record number {quoted(number, 40)}" + (f", born {day(born)}" if born else "")
+
+
+def consent(statement: Statement, form_ref: str) -> str:
+    giver = GIVERS[statement.given_by or Relation.SELF]
+    on = f" on {day(statement.consent_on)}" if statement.consent_on else ""
+    advice = "Sharing for advice was agreed to" if statement.covers_advice else "Sharing for advice was not discussed"
+    if statement.consent is ConsentKind.WRITTEN:
+        return f"Written consent from {giver}{on}, signed form {form_ref}. {advice}."
+    return f"Verbal consent from {giver}{on}. {advice}."
+
+
+def attestation(statement: Statement, source: Source) -> str:
+    """The exact words the sender stands for."""
+    own = source is Source.COLLEAGUE
+    if statement.kind is Kind.DOCUMENT:
+        stores = "You are responsible for its storage. " if own else ""
+        return f"By filing it you attest: it helps this patient's care. {stores}{REVIEW_ORIGINAL}"
+    stores = " You are responsible for consent and storage." if own else ""
+    return (
+        f"By filing it you attest: it helps this patient's care; consent was given before it was taken; {many(TOPICS)} were "
+        f"discussed.{stores}"
+    )
+
+
+def version(name: str, words: str) -> str:
+    """The same for the same words, everywhere and for ever."""
+    return f"{name}@{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+def confirm_answers(source: Source) -> list[tuple[str, str]]:
+    file = "File it under my name" if source is Source.COLLEAGUE else "File it with the practice"
+    return [("file", file), ("leave", "Leave it with me"), ("change", "Change something")]
+
+
+CHANGE = (
+    "What is different? Just write that: for example “verbal yesterday”, “by Nurse Chen”, “no advice”, or another patient's record "
+    "number and date of birth. The rest stays as it was."
+)
+
+
+def filed(images: Sequence[Image], source: Source) -> str:
+    refs = many([image.ref for image in images])
+    where = "under your name" if source is Source.COLLEAGUE else "with the practice"
+    return (
+        f"Thank you. {refs} will be in the record {where}, and then gone from this chat and any you forwarded it from."
+    )
+
+
+def left(refs: Sequence[str]) -> str:
+    return f"{many(refs)} {'stays' if len(refs) == 1 else 'stay'} with you. Nothing of it is kept here, and it is being removed from this chat. Consent and storage are yours."
+
+
+def unattested_reminder(refs: Sequence[str]) -> str:
+    return f"{many(refs)}: still waiting for you. Until you stand for it, nothing is filed and nobody sees it."
+
+
+def unattested(refs: Sequence[str]) -> str:
+    return (
+        f"{many(refs)}: on hold, because not attested in time. Nothing is filed, and nobody sees it. You can still answer, "
+        "or write “leave” to keep it yourself."
+    )
+
+
+def held_unattested(image: Image) -> str:
+    """To the practice, which can't decide it: it knows neither whose it is nor what was agreed."""
+    return (
+        f"{image.ref} needs a person: the colleague who sent it has not attested it, so it is not filed and can't be used. They "
+        f"still can. To discard it: !discard {image.ref}."
+    )
+
+
+def duplicate(ref: str, of_ref: str) -> str:
+    return f"I already have this photo as {of_ref}; it is kept once, and nothing was recorded for {ref}. Your words about {of_ref} count."
+
+
+def asked_to_withdraw(ref: str) -> str:
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it does not go into the record? Please answer “yes {ref}” or “no”."
+
+
+def discarded(ref: str) -> str:
+    return f"{ref} was discarded before it reached the record. It has been destroyed here and removed from the chat."
+
+
+def it_stays(ref: str) -> str:
+    return f"{ref} is already in the record, and stays there as the law asks. Is it wrong? Please tell a manager."
+
+
+def kept(ref: str) -> str:
+    return f"All right, {ref} is kept. It goes into the record once you have attested it."
+
+
+def form_gone(ref: str) -> str:
+    return f"The signed form of {ref} is not on file: it was taken back or could not be kept. Please get it again."
+
+
+# ---- once it is in the practice
+
+
+def announced(image: Image, sender: str, taker: str, again: bool = False) -> str:
+    """What the practice room sees of an image from outside: reference and reason, no patient."""
+    taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
+    start = "Still waiting:" if again else "New image"
+    return (
+        f"{start} {image.ref} from {sender}, outside clinician. {with_reason(image)}. The case stays open until a note is filed. "
+        f"{taken}"
+    )
+
+
+def note_wanted(ref: str, again: bool) -> str:
+    start = "Still open" if again else "One case is open"
+    return (
+        f"{start}: {ref} came from an outside clinician, and no note of the discussion is filed. !note {ref} and what was "
+        "discussed closes it. “No discussion took place” is a note too."
+    )
+
+
+def note_closes(ref: str) -> str:
+    return f"Noted on {ref}. It goes into the record with the image, and its case is closed."
+
+
+# ---- the sender's own device (R18)
+
+DELETED_ANSWERS = (
+    ("deleted", "Deleted everywhere"),
+    ("not-own", "It was not my own device"),
+    ("not-yet", "Not yet"),
+)
+
+
+def is_it_deleted(refs: Sequence[str]) -> str:
+    it, gone = ("it", "Is it gone?") if len(refs) == 1 else ("them", "Are they gone?")
+    return (
+        f"{many(refs)} {is_are(refs)} safely in the record. Please delete {it} from your device now, also from “recently "
+        f"deleted” and from any cloud backup. {gone}"
+    )
+
+
+DELETED_THANKS = "Thank you, that is recorded."
+DELETED_LATER = "All right. I ask once more tomorrow."
+DELETED_FATES: Mapping[str, str] = MappingProxyType(
+    {
+        "deleted": "said to be deleted, also from “recently deleted” and cloud backup",
+        "not-own": "said not to be the sender's own device",
+        "not-yet": "not deleted when last asked",
+        "unanswered": "the sender did not say whether it is deleted",
+    }
+)
+
+# ---- the device check (R21)
+
+DEVICE_CHECK = (
+    "About every device you use here, please confirm four things: it has a password or better; photos don't upload to a cloud by "
+    "themselves; images travel on end-to-end encrypted platforms only; it can be wiped from afar if it is lost."
+)
+DEVICE_ANSWERS = (("safe", "All four are true"), ("unsafe", "Not all of them yet"))
+DEVICE_THANKS = "Thank you, that is recorded. I ask again in {months} months."
+DEVICE_UNSAFE = (
+    "Thank you for saying so. Please put it right, then write !device and confirm. {until} I can't take images from you or show "
+    "you any."
+)
+DEVICE_BLOCKED = (
+    "Your device check is overdue, so I can't take or show images just now, and kept nothing. Please answer the question below, "
+    "then try again. It takes one tap."
+)
+NO_DEVICE_CHECK = "This practice asks for no device check."
+
+
+def welcome_outside(practice: str) -> str:
+    return (
+        f"Welcome. This is your private chat with {practice}, for advice and cases you share with them. Send a photo here and one "
+        "line about it; I ask for what is missing. Write !help to see what you can do."
+    )

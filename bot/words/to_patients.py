@@ -1,0 +1,185 @@
+"""What the bot says to patients, and who answers for them, about the photos they send. Part of `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bot.domain.built_in_texts import NOTHING_ELSE
+from bot.domain.image import Image
+from bot.domain.people import (
+    Patient,
+    Relation,
+)
+from bot.domain.purposes import (
+    Purpose,
+    spoken,
+)
+from bot.domain.texts import Texts
+
+from .phrases import (
+    CAPACITY,
+    day,
+    many,
+    quoted,
+    with_reason,
+)
+
+ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
+ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"
+ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer with the number and a few words, for example “1 rash”:\n{choices}"
+
+
+def choices(patients: Sequence[Patient | None]) -> str:
+    """None is somebody who can't be chosen any more: the others keep their numbers."""
+    return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1) if who)
+
+
+def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:
+    """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
+    words = texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
+    return words if capacity is Relation.SELF else f"{words} You answer as their {CAPACITY[capacity]}."
+
+
+NOT_IMPLIED = "Sending it agrees to nothing: before it is used, whoever decides is asked."
+
+
+def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation | None) -> str:
+    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it.
+
+    `capacity` is None where sending implied no consent (R30).
+    """
+    first = images[0]
+    purpose = first.purpose or Purpose.CARE
+    return texts.render(
+        "received",
+        photos="photo" if len(images) == 1 else "photos",
+        refs=many([image.ref for image in images]),
+        whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
+        purpose=spoken(purpose),
+        reason=with_reason(first),
+        consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity),
+        example=first.ref if len(images) == 1 else "IMG-…",
+    )
+
+
+def first_answer(texts: Texts, emergency_text: str, outside_hours: str) -> str:
+    return texts.render("first_answer", emergency=emergency_text, hours=outside_hours)
+
+
+CAPTURE_FAILED: Mapping[str, str] = MappingProxyType(
+    {
+        "too-large": "The photo is larger than {largest} MB, which is more than I can take.",
+        "empty": "The photo arrived empty.",
+        "bad-attachment": "The photo arrived in a form I can't open safely.",
+        "several-pictures": "That file holds several pictures, and I can keep one at a time. Please send each as a photo, or all as a PDF.",
+        "film": "I can't keep videos, GIFs or other moving pictures. Please send a photo.",
+        "not-kept": "That file isn't a kind I can keep. Please send a photo (JPEG, PNG, HEIC or WebP) or a PDF.",
+    }
+)
+
+
+def capture_failed(ref: str, because: str, largest_mb: int) -> str:
+    what = CAPTURE_FAILED.get(because, "I couldn't fetch the photo.").format(largest=largest_mb)
+    again = (
+        ""
+        if because in {"film", "not-kept", "several-pictures"}
+        else " Please send it again" + (" in a smaller size." if because == "too-large" else ".")
+    )
+    return f"{what} Nothing was kept ({ref}).{again}"
+
+
+def not_fetched(ref: str, because: str, to_end_it: str = "withdraw") -> str:
+    """`to_end_it`: what its sender writes to take it back."""
+    what = {"gone": "Your photo is not on the server", "wrong-hash": "Your photo was damaged on its way"}
+    return (
+        f"{what.get(because, 'I could not fetch your photo')} ({ref}). Nothing is filed. Please send it again. Your first message "
+        f"stays in this chat until the practice has decided about it, or you write “{to_end_it} {ref}”."
+    )
+
+
+def duplicate(of_ref: str) -> str:
+    return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
+
+
+def known_already(ref: str) -> str:
+    """To a message that is refused where it was sent."""
+    add = "If you want to add something, please write it in your own chat with me."
+    return f"I already have this photo as {ref}; it is kept once. {add}"
+
+
+def duplicate_elsewhere(practice: str) -> str:
+    """The photo is there, and not one that its sender may hear of: nothing is said of where."""
+    return (
+        f"I have this photo already, so it is kept once. Your words with it were not passed on: please call {practice}."
+    )
+
+
+def stays_where_it_is(ref: str, practice: str) -> str:
+    """It is not one that its sender may hear of: nothing is said of where, or whose."""
+    return f"You deleted {ref} from the chat. That changes nothing at the practice. If you want to talk about it, please call {practice}."
+
+
+def asked_to_withdraw(ref: str) -> str:
+    return f"You deleted {ref} from the chat. Should it be withdrawn, so that it is not filed? Please answer “yes {ref}” or “no”."
+
+
+def which_to_withdraw(ref: str) -> str:
+    return f"To be sure that it is this photo: please write “yes {ref}” to withdraw it, or “no” to keep it."
+
+
+def discarded(ref: str) -> str:
+    return f"Done. {ref} was withdrawn before it was filed. It has been destroyed here and removed from the chat."
+
+
+def it_stays(ref: str) -> str:
+    return (
+        f"{ref} is already in your record. Health records must be kept by law, so it stays there, open to those who treat you "
+        "here; “my images” says who looked at it. To stop any other use, please talk to the practice."
+    )
+
+
+def kept(ref: str) -> str:
+    return f"All right, {ref} stays and goes into the record."
+
+
+def corrected(ref: str, purpose: Purpose, reason: str) -> str:
+    return f"Corrected. {ref}: for {spoken(purpose)}, {quoted(reason)}. The earlier words stay on file beside it."
+
+
+UNSUPPORTED = {
+    "m.video": "I can't take videos.",
+    "m.audio": "I can't take voice messages.",
+    "m.location": "I can't take locations.",
+    "m.sticker": "I can't take stickers.",
+    "m.file": "I can't take this kind of file.",
+    "unencrypted-file": "That photo was sent without encryption, so I did not open it.",
+}
+
+
+def unsupported(what: str) -> str:
+    return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
+
+
+NOTHING_TO_PASS_ON = (
+    "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
+)
+PASSED_ON = "Thank you, I have passed that on ({ref})."
+PASSED_ON_OF = "Thank you, I have passed that on ({ref}, of {name})."  # to a person who answers for several patients
+UNKNOWN_NOT_PASSED_ON = "I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
+ONE_AT_A_TIME = (
+    "These photos are of different people, so I have not passed your words on. Please write about one at a time."
+)
+HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
+STILL_TO_SAY = "If it may stay: what is it about, in a few words?"
+NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
+SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
+CAPTION_CUT = "reason shortened; the whole text is on file"
+
+
+def reply_from(name: str, ref: str, text: str) -> str:
+    return f"{name} about {ref}:\n{text}"
+
+
+def words_from_patient(ref: str, text: str) -> str:
+    return f"The patient writes about {ref}:\n{quoted(text, 2000)}"

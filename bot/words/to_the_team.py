@@ -1,0 +1,288 @@
+"""What the bot says to who works here: what waits, what needs a person, what went wrong. Part of `wording`.
+
+The practice's room reads references and reasons, never a patient's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+
+from bot.domain.image import (
+    HeldFor,
+    Image,
+    State,
+)
+from bot.domain.people import Patient
+from bot.domain.purposes import (
+    Purpose,
+    spoken,
+)
+
+from .phrases import (
+    MISFILED,
+    day,
+    many,
+    reason_of,
+    with_reason,
+)
+
+CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
+
+
+def announcement(image: Image, taker: str, again: bool = False) -> str:
+    """What the practice room sees: reference and reason, no name."""
+    if image.state is State.DISCARDED:
+        return f"{image.ref}: not kept."
+    start = "Still waiting:" if again else "New image"
+    return f"{start} {image.ref} from a patient. {_standing(image, taker)}"
+
+
+def announcements(images: Sequence[tuple[Image, str]]) -> str:
+    """The same of several that came together, each with who has taken it."""
+    lines = [
+        f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
+        for image, taker in images
+    ]
+    one_patient = all(image.patient_id and image.patient_id == images[0][0].patient_id for image, _ in images)
+    whose = "from a patient" if one_patient else "from one sender, perhaps of several patients"
+    return f"{len(images)} new images {whose}.\n" + "\n".join(lines)
+
+
+# Of each reason in a message about ten. An event may have 64 KB; an edit holds its words twice, and of emoji each is 12 bytes.
+_LONGEST_OF_SEVERAL = 150
+
+
+def _standing(image: Image, taker: str, longest: int = 300) -> str:
+    reason = "Reason not stated yet" if image.purpose is None else with_reason(image, longest)
+    purpose = "" if image.purpose in {None, Purpose.CARE} else f" For {spoken(image.purpose or Purpose.CARE)}."
+    held = f" On hold: {HELD[image.held_for]}." if image.state is State.HELD and image.held_for else ""
+    taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
+    return f"{reason}.{purpose}{held} {taken}"
+
+
+HELD: Mapping[HeldFor, str] = MappingProxyType(
+    {
+        HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
+        HeldFor.WITHDRAWAL: "it is being withdrawn",
+        HeldFor.SOMEBODY_ELSE: "it shows somebody its sender doesn't decide for, who must agree first",
+        HeldFor.FILING_FAILED: "it could not be filed",
+        HeldFor.READ_BACK_DIFFERED: "what the record gave back was not what was filed; the chat copies are kept",
+        HeldFor.IDENTITY_CHANGED: "the sender's security identity changed",
+        HeldFor.UNATTESTED: "the colleague who sent it has not attested it",
+        HeldFor.UNMATCHED: "the record number and birthday that its sender, an outside clinician, gave are no patient's here",
+    }
+)
+
+
+def needs_a_person(image: Image) -> str:
+    why = HELD[image.held_for] if image.held_for else "something is unclear"
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        verb = "!refile" if image.in_record else "!match"
+        return (
+            f"{image.ref} needs a person: {why}. Nobody is shown it. Whose it is: {verb} {image.ref} MRN DATE-OF-BIRTH. "
+            f"When that person agrees, a clinician writes !keep {image.ref}; otherwise !discard {image.ref}."
+        )
+    if image.held_for is HeldFor.UNMATCHED:
+        return (
+            f"{image.ref} needs a person: {why}. Please ask its sender whose it is, then: !match {image.ref} MRN DATE-OF-BIRTH. "
+            f"Otherwise: !discard {image.ref}."
+        )
+    return f"{image.ref} needs a person: {why}. To file it: !keep {image.ref}. To discard it: !discard {image.ref}."
+
+
+def on_duty(image: Image) -> str:
+    return f"You are on duty: {image.ref} has not been taken by anyone. {with_reason(image)}. !show {image.ref}"
+
+
+def stuck(what: str, trouble: str) -> str:
+    """`what`: for an intent, what `DOING` has for its kind."""
+    return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
+
+
+DOING: Mapping[str, str] = MappingProxyType(
+    {
+        "capture-image": "fetching a photo",
+        "screen-image": "looking at what the file of a photo is",
+        "file-image": "filing a photo",
+        "discard-image": "discarding a photo",
+        "move-image": "moving a photo to the right record",
+        "prepare-copy": "gathering a patient's copy of the record",
+        "reserve-copy": "a patient's copy of the record",
+        "send-copy": "a patient's copy of the record",
+        "remove-member": "putting somebody out of a room",
+        "destroy-sealed": "removing a discarded photo",
+        "destroy-image": "destroying a photo whose time is over",
+        "file-document": "filing words about a photo",
+        "destroy-words": "destroying words whose time is over",
+        "say": "a message to somebody",
+        "ask": "a question to somebody",
+        "say-in-clear": "a message to a chat that isn't encrypted",
+        "reserve-picture": "showing a picture",
+        "show-picture": "showing a picture",
+        "erase-copy": "removing a copy from a chat",
+        "open-room": "opening a chat",
+        "invite": "an invitation into a chat",
+        "join-room": "entering a chat",
+        "leave-room": "leaving a chat",
+        "step-verification": "a check by emoji",
+        "sign-identity": "vouching for an identity that was compared by emoji",
+        "remind": "a reminder",
+    }
+)
+
+
+def not_fetched(ref: str, because: str) -> str:
+    what = {"gone": "the homeserver does not have it", "wrong-hash": "what the homeserver has is not what was sent"}
+    return (
+        f"{ref} needs a person: it could not be fetched ({what.get(because, because)}). Its message stays in the chat, and its "
+        f"sender was asked to send it again. To try once more: !keep {ref}. To discard it: !discard {ref}."
+    )
+
+
+def words_not_filed(ref: str) -> str:
+    return (
+        f"Words about {ref} were not filed: who wrote them does not answer for the patient it belongs to now. They are kept here. "
+        f"If they do answer for that patient: !link, then !retry. What matters of them: !note {ref}."
+    )
+
+
+# ---- replies
+
+
+REACHED_NOBODY = "This reply did not reach the person it was written to: they did not answer for the patient then, or their account was on hold."
+NOT_SENT = "Don't send it"
+ASKED_WHOM = "Whom it is for, I ask you in your own chat."
+
+
+def did_not_reach(ref: str, name: str) -> str:
+    return (
+        f"Your reply about {ref} did not reach {name}: they don't answer for its patient now, or their account is on hold. "
+        f"The record says so. To write to somebody else: !reply {ref} your words"
+    )
+
+
+def whom_to_reach(ref: str) -> str:
+    return (
+        f"Whom are your words about {ref} for? Please choose: who sent the photo is not the one to hear of it now. "
+        "Nothing is sent before you choose, and after an hour the words are dropped."
+    )
+
+
+def on_its_way(ref: str, name: str) -> str:
+    return f"On its way to {name}, and to the record ({ref})."
+
+
+def reply_dropped(ref: str) -> str:
+    return f"Nobody was chosen for your reply about {ref}, so it was neither sent nor kept."
+
+
+def not_sent(ref: str) -> str:
+    return f"Not sent, and not kept ({ref})."
+
+
+def may_not_hear_now(ref: str, name: str) -> str:
+    return (
+        f"Nothing was sent: {name} is not the one to hear of {ref} any more. Please write it again, and choose anew: "
+        f"!reply {ref} your words"
+    )
+
+
+def nobody_to_reach(ref: str) -> str:
+    return (
+        f"Nothing was sent: nobody who answers for the patient of {ref} has an account here that may hear of it. Please call them. "
+        f"!note {ref} keeps the words."
+    )
+
+
+def sender_not_here(ref: str, name: str) -> str:
+    return f"Nothing was sent: {name}, who sent {ref}, can't be reached here any more. !note {ref} keeps the words."
+
+
+def whose_first(ref: str) -> str:
+    return (
+        f"It isn't known yet whose photo {ref} is, so words about it have nobody to go to. "
+        f"As soon as it is (!match {ref}), please write it again; !note {ref} keeps them meanwhile."
+    )
+
+
+def being_moved(ref: str) -> str:
+    return f"{ref} is just being moved to another record. Please try again in a moment."
+
+
+def clock_jumped(by: timedelta) -> str:
+    minutes = abs(by) // timedelta(minutes=1)
+    way = "forward" if by > timedelta(0) else "back"
+    return (
+        f"The clock of the computer I run on was set {way} by {minutes} minutes. Deadlines were moved with it. Please check the time "
+        "there: consentry doctor."
+    )
+
+
+def set_aside(counts: Mapping[str, int]) -> str:
+    """What arrived and could not be acted upon, in one line; "" when there is none."""
+    waiting, unreadable, malformed = (counts.get(why, 0) for why in ("waiting-for-key", "unreadable", "malformed"))
+    poison = sum(counts.values()) - waiting - unreadable - malformed
+    parts = (
+        (waiting, "wait for their key"),
+        (unreadable, "never became readable"),
+        (malformed, "were malformed"),
+        (poison, "were quarantined"),
+    )
+    told = [f"{number} {what}" for number, what in parts if number]
+    return f"Messages of the last 7 days that I could not act on: {', '.join(told)}." if told else ""
+
+
+def app_refuses(accounts: Sequence[str]) -> str:
+    return (
+        f"The app of {many(list(accounts))} refuses to send me its keys, so I can't read what they write. They should update the "
+        "app, and verify me: !verify in our own chat."
+    )
+
+
+def no_purger() -> str:
+    return (
+        "No purger is set up. Photos are filed and their messages redacted, but the encrypted files stay on the homeserver: "
+        "deleting them is beyond my reach, and every receipt says so."
+    )
+
+
+def names_too_much(account: str, most: int) -> str:
+    """Said once a day, however many come and whoever sends them."""
+    return (
+        f"A message from {account} names more than {most} files, as no app does. I look at the first {most} only; should there be "
+        "others, they stay on the homeserver. I say this once a day at most."
+    )
+
+
+def sent_something_else(what: str) -> str:
+    named = _THINGS.get(what, "another kind of message")  # its sender's app names it as it likes
+    return f"A patient sent something I can't take ({named}); they were told what to send instead."
+
+
+_THINGS = {f"m.{name}": name for name in ("video", "audio", "file", "location", "sticker")}
+
+
+def shown(image: Image, patient: Patient) -> str:
+    purpose = (image.purpose or Purpose.CARE).value
+    why = MISFILED if image.misfiled else f"{purpose}: {reason_of(image)}"
+    return (
+        f"{image.ref}: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}. Sent for {why}. "
+        f"A picture can mislead in colour, size and sharpness: examine the patient where it matters."
+    )
+
+
+WAITS_FOR_MATCH = "{ref} waits to be matched: its sender did not say whose photo it is. !match {ref} MRN DATE-OF-BIRTH"
+SOMEBODY_PAUSED = "The security identity of somebody enrolled has changed. They are paused until they use a new code or compare emoji (!verify @account): !status shows who."
+SOMEBODY_LEFT_CHAT = "Somebody enrolled has left their chat with me, and is invited back. Until they come, nothing I say reaches them: please call."
+MALFORMED = (
+    "A message from somebody I don't know could not be read, so I did nothing with it. I say this once a day at most; !status "
+    "counts them."
+)
+CAME_IN_CLEAR = "A photo came without encryption. It was not kept, and its sender was told how to send it safely."
+PREVIEW_IN_CLEAR = (
+    "The small preview of {ref} came without encryption, so whoever runs the homeserver could see it. It goes with the photo; "
+    "please ask its sender to update their app, or to use another one."
+)
+DENIED_DETAILS = "Somebody with the right code said that the details were not theirs. The code is closed."

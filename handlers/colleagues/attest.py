@@ -1,0 +1,139 @@
+"""The tap on the echo: file it, leave it, or change something. It is the sender's attestation, kept word for word (R2, R4).
+
+Also what happens without it: a reminder, then the photo is held for the practice, never filed and never used. A later answer
+still counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.consent import (
+    Basis,
+    Consent,
+)
+from bot.domain.conversation import QuestionState
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Attested,
+    Described,
+    HeldFor,
+    Image,
+    State,
+    Unattested,
+)
+from bot.domain.people import Relation
+from bot.domain.proof import proof_of
+from bot.domain.purposes import Purpose
+from bot.domain.statement import (
+    ConsentKind,
+    Statement,
+)
+from bot.domain.use_rules import Kind
+from bot.words import phrases
+from bot.words import to_colleagues as words
+from handlers.people.two_people import act_for_the_practice
+
+from .identifiers import whose
+from .statements import (
+    forms_of,
+    images_of,
+    leave,
+    next_step,
+)
+
+
+async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    question = await tx.rows.questions.get(choice.subject)
+    images = await images_of(question, tx)
+    if not images:
+        raise Refused(phrases.ANSWERED_ALREADY)
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    if choice.value == "leave":
+        return await leave(question, request.person, tx)
+    if choice.value == "change":
+        return words.CHANGE
+    statement = images[0].statement or Statement()
+    wants_writing = tx.policy.written_consent_only and statement.kind is not Kind.DOCUMENT
+    if wants_writing and statement.consent is not ConsentKind.WRITTEN:
+        raise Refused(words.WRITTEN_ONLY, "R22")
+    statement = await whose(statement, images[0], request.person, tx)
+    for image in images:
+        await act_for_the_practice(request.person, image, statement.patient_id, tx)
+        stale = image.attested_at is None and statement != image.statement
+        described = await apply(tx, image, Described(statement), by=request.person.id) if stale else image
+        await _attest(described, request, tx)
+    for form in await forms_of(images, tx):
+        known = replace(
+            Statement(Kind.DOCUMENT, photographer=request.person.name, given_by=statement.given_by),
+            patient_id=statement.patient_id,
+            number=statement.number,
+            born=statement.born,
+        )
+        await apply(tx, form, Described(known), by=request.person.id)
+        await apply(tx, await tx.rows.images.get(form.id), Attested(tx.now), by=request.person.id)
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    return words.filed(images, images[0].source)
+
+
+async def _attest(image: Image, request: Request, tx: Transaction) -> None:
+    """The record of it and the transition, in one commit."""
+    statement = image.statement or Statement()
+    shown = words.attestation(statement, image.source)
+    if statement.kind is Kind.BODY and statement.consent is not None:
+        form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
+        await tx.rows.consents.add(
+            Consent(
+                id=tx.ids.new(),
+                image_id=image.id,
+                person_id=request.person.id,
+                capacity=statement.given_by or Relation.SELF,
+                basis=Basis(statement.consent.value),
+                purpose=Purpose.CARE,
+                reason=statement.reason,
+                wording=f"{words.consent(statement, form.ref if form else '')} {shown}",
+                wording_version=words.version("attestation", shown),
+                at=tx.now,
+                proof=proof_of(request.arrival),
+                patient_id=statement.patient_id,
+            )
+        )
+    await tx.audit(request.person.id, "image.attested", image.id, words=shown, patient=statement.patient_id)
+    await apply(tx, image, Attested(tx.now), by=request.person.id)
+
+
+async def remind(tx: Transaction, question_id: str) -> None:
+    """Once: what is missing, or the echo, is asked again."""
+    question = await tx.rows.questions.get(question_id)
+    images = await images_of(question, tx)
+    person = await tx.person(question.person_id)
+    if question.state is not QuestionState.OPEN or not images or not person.is_clinician:
+        return  # whoever left, and stays a patient, attests nothing any more
+    text = words.unattested_reminder([image.ref for image in images])
+    await tx.say(rooms.own(person.id), text, image_id=images[0].id)
+    await next_step(question, person, tx)
+
+
+async def deadline(tx: Transaction, question_id: str) -> None:
+    question = await tx.rows.questions.get(question_id)
+    images = [image for image in await images_of(question, tx) if not _is_settled(image)]
+    if question.state is not QuestionState.OPEN or not images:
+        return
+    waiting = [image for image in images if image.state is State.CAPTURED]
+    if len(waiting) < len(images):
+        # Still being fetched, or held for something else that a person will settle: then it is looked at again.
+        await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
+    for image in waiting:
+        await apply(tx, image, Unattested(), by="bot")
+    if waiting and (await tx.person(question.person_id)).is_clinician:
+        text = words.unattested([image.ref for image in waiting])
+        await tx.say(rooms.own(question.person_id), text, image_id=waiting[0].id)
+
+
+def _is_settled(image: Image) -> bool:
+    return image.attested_at is not None or image.held_for is HeldFor.UNATTESTED

@@ -1,0 +1,149 @@
+"""`!attest IMG-7F3K verbal 2026-11-30 advice`: what was attested under the wrong name is attested for the right patient (R30).
+
+By the colleague who sent the photo, or by a clinician who treats here and does not speak for that patient (R33). Who only sent
+it is not told whose it is. One tap on the echo; it is a new record, and the old one stays what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.core.dispatch import Request
+from bot.core.documents import write
+from bot.core.transaction import Transaction
+from bot.domain.authority import treats
+from bot.domain.choices import Choice
+from bot.domain.consent import (
+    Basis,
+    Consent,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.people import (
+    Patient,
+    Person,
+    Relation,
+)
+from bot.domain.proof import proof_of
+from bot.domain.purposes import Purpose
+from bot.domain.rooms import RoomKind
+from bot.domain.statement import (
+    ConsentKind,
+    who_gives_consent,
+)
+from bot.domain.use_rules import Kind
+from bot.heard.statement_line import read_line
+from bot.words import about_incidents as words
+from bot.words import (
+    about_uses,
+    to_colleagues,
+)
+from bot.words.phrases import (
+    UNKNOWN_REFERENCE,
+    day,
+)
+from handlers.people.two_people import act_for_the_practice
+
+from .device_check import blocked
+
+USAGE = words.ATTEST_USAGE
+TIME_TO_CONFIRM = timedelta(hours=1)
+
+
+async def attest_anew(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    ref, _, rest = request.argument.partition(" ")
+    image = await tx.image_named(ref)
+    await _may_attest(request.person, image, tx)
+    if (refusal := await blocked(request.person, tx)) is not None:
+        return refusal
+    said = read_line(rest, tx.today)
+    on = said.day or (said.dates[-1] if said.dates else None)
+    patient = await tx.rows.patients.get(image.patient_id)
+    giver = said.given_by or (who_gives_consent(patient.born, on) if on else None)
+    if said.consent is not ConsentKind.VERBAL or on is None or giver is None:
+        raise Refused(f"Please write: {USAGE}. For a child say who agreed, too: from parent, or from guardian.", "R2")
+    if tx.policy.written_consent_only:
+        raise Refused(to_colleagues.WRITTEN_ONLY, "R22")
+    if on > tx.today:
+        raise Refused(to_colleagues.IN_THE_FUTURE, "R2")
+    advice = bool(said.advice)
+    number = await tx.free_number(request.person)
+    shown = _echo(image, patient, request.person, giver, on, advice)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    await tx.ask(
+        request.person,
+        f"{shown}\nPlease tap, or write “attest {number}”.",
+        [(f"{patient.id} {on.isoformat()} {giver.value} {int(advice)}", "Attest"), ("", "No")],
+        about="attest-anew",
+        subject=image.id,
+        lasts=TIME_TO_CONFIRM,
+        image_id=image.id,
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap: judged again, of the image as it was when it was asked."""
+    image = await tx.rows.images.get(choice.subject)
+    if not choice.value:
+        return f"{image.ref}: nothing was recorded."
+    patient_id, written, relation, with_advice = choice.value.split(" ")
+    if image.patient_id != patient_id:
+        raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+    await _may_attest(request.person, image, tx)
+    patient, giver = await tx.rows.patients.get(patient_id), Relation(relation)
+    on, advice = date.fromisoformat(written), with_advice == "1"
+    shown = _echo(image, patient, request.person, giver, on, advice)
+    attested = Consent(
+        id=tx.ids.new(),
+        image_id=image.id,
+        person_id=request.person.id,
+        capacity=giver,
+        basis=Basis.VERBAL,
+        purpose=Purpose.CARE,
+        reason=image.reason,
+        wording=shown,
+        wording_version=to_colleagues.version("attestation", shown),
+        at=tx.now,
+        proof=proof_of(request.arrival),
+        patient_id=patient_id,
+    )
+    await tx.rows.consents.add(attested)
+    await tx.rows.images.save(replace(image, covers_advice=advice))
+    await tx.audit(request.person.id, "image.attested-anew", image.id, version=attested.wording_version)
+    facts: dict[str, object] = {
+        "basis": "verbal",
+        "by": to_colleagues.GIVERS[giver],
+        "capacity": giver.value,
+        "on": written,
+        "covers_advice": advice,
+        "wording": shown,
+        "wording_version": attested.wording_version,
+        "at": tx.now.isoformat(),
+        "proof": attested.proof,
+    }
+    await write(tx, EntryKind.CONSENT, image, patient_id, request.person.id, shown, facts)
+    return (words.ATTESTED_ANEW if advice else words.ATTESTED_WITHOUT_ADVICE).format(ref=image.ref)
+
+
+async def _may_attest(person: Person, image: Image, tx: Transaction) -> None:
+    if image.sender_id != person.id and not treats(person):  # nobody outside learns by trying what is here (R15)
+        raise Refused(UNKNOWN_REFERENCE.format(ref=image.ref), "R30")
+    if not image.from_colleague or image.kind is Kind.DOCUMENT or image.form_of or not image.sent_for:
+        raise Refused(words.NO_ATTESTATION_NEEDED.format(ref=image.ref), "R30")
+    if image.state is not State.VERIFIED or image.stopped:
+        raise Refused(f"{image.ref}: {about_uses.NOT_SHARED}", "R13")
+    await act_for_the_practice(person, image, image.patient_id, tx)
+
+
+def _echo(image: Image, patient: Patient, person: Person, giver: Relation, on: date, advice: bool) -> str:
+    whose = f"{patient.name}, born {day(patient.born)}" if treats(person) else ""
+    return words.attested_anew(image.ref, whose, to_colleagues.GIVERS[giver], on, advice)

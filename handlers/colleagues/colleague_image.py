@@ -1,0 +1,152 @@
+"""A clinician sends a photo: captured at once like any other, then one line and one tap file it (R2 to R5).
+
+Nothing is carried over from an earlier photo (R15): only photos sent in a row, before a word was said, share one question. The
+signed form of a written consent is the next picture or PDF, and belongs to the photos that wait for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.conversation import (
+    About,
+    Question,
+)
+from bot.domain.image import (
+    Described,
+    Image,
+    LeftWithSender,
+)
+from bot.domain.intents import CaptureImage
+from bot.domain.people import Role
+from bot.domain.proof import proof_of
+from bot.domain.references import as_reference
+from bot.domain.statement import (
+    ConsentKind,
+    Statement,
+)
+from bot.domain.use_rules import (
+    Kind,
+    Source,
+)
+from bot.words import (
+    phrases,
+    to_colleagues,
+    to_patients,
+)
+from handlers.photos.media_named import (
+    caption_of,
+    claimed_size,
+    encrypted_file,
+    ledger_attachments,
+    tell_of_clear_preview,
+)
+from handlers.photos.refuse_photo import refuse_photo
+
+from .device_check import blocked
+from .statements import (
+    forms_of,
+    images_of,
+    next_step,
+    open_questions,
+    take_in,
+)
+
+IN_A_ROW = timedelta(minutes=10)
+FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})
+
+
+async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
+    file = encrypted_file(request.content)
+    refusal = to_patients.unsupported("unencrypted-file") if file is None else await blocked(request.person, tx)
+    if file is None or refusal:
+        return await refuse_photo(request, "image.left-with-sender", refusal or "", tx)
+    caption = caption_of(request.content)
+    waiting = await _waiting_for_a_form(caption, request, tx)
+    if len(waiting) > 1:
+        refs = [image.ref for question in waiting for image in await images_of(question, tx)]
+        text = to_colleagues.WHICH_FORM.format(refs=phrases.many(refs))
+        return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
+    if waiting:
+        return await _take_form(waiting[0], file, request, tx)
+    image = await _received(file, request, tx)
+    if not caption and await _joined(image, request, tx):
+        return None
+    question = Question(
+        tx.ids.new(), image.sender_id, About.STATEMENT, (image.id,), (), tx.now, tx.now + tx.policy.attest_deadline
+    )
+    await tx.rows.questions.add(question)
+    await tx.remind("attest-reminder", question.id, tx.policy.attest_reminder)
+    await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
+    if caption:
+        return await take_in(question, caption, request.person, tx, free_words_are_the_reason=True)
+    return await next_step(question, request.person, tx)
+
+
+async def _received(file: dict[str, object], request: Request, tx: Transaction, form_of: str = "") -> Image:
+    arrival, person = request.arrival, request.person
+    image = Image(
+        id=tx.ids.new(),
+        ref=await tx.new_reference(),
+        sender_id=person.id,
+        room_id=arrival.room_id,
+        event_id=arrival.event_id,
+        received_at=tx.now,
+        source=Source.COLLEAGUE if person.may_act_as(Role.CLINICIAN) else Source.OUTSIDE,
+        kind=Kind.DOCUMENT if form_of else Kind.BODY,
+        form_of=form_of,
+        attachment=file,
+        size=claimed_size(request.content),
+        proof=proof_of(arrival),
+    )
+    await tx.rows.images.add(image)
+    await ledger_attachments(tx, arrival, image.id)
+    await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
+    await tell_of_clear_preview(tx, request.content, image)
+    await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
+    return image
+
+
+async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
+    """Photos in a row share a question, as long as nothing was said about any of them."""
+    for question in await open_questions(request.person, tx):
+        fresh = tx.now < question.asked_at + IN_A_ROW
+        if fresh and not any(one.statement for one in await images_of(question, tx)):
+            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
+            return True
+    return False
+
+
+# ---- the signed form
+
+
+async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -> list[Question]:
+    """Whose form this must be: the photos whose consent is said to be written, and a caption that says nothing else."""
+    words = caption.split()
+    named = {as_reference(word) for word in words if word.upper().startswith("IMG")}
+    if not all(word.casefold().strip(".,") in FORM_WORDS or word.upper().startswith("IMG") for word in words):
+        return []
+    waiting = []
+    for question in await open_questions(request.person, tx):
+        images = await images_of(question, tx)
+        statement = (images[0].statement if images else None) or Statement()
+        wants_one = statement.kind is not Kind.DOCUMENT and statement.consent is ConsentKind.WRITTEN
+        if images and (wants_one and not statement.form_id if not words else statement.kind is not Kind.DOCUMENT):
+            waiting.append((question, {image.ref for image in images}))
+    return [question for question, refs in waiting if not named or named & refs]
+
+
+async def _take_form(question: Question, file: dict[str, object], request: Request, tx: Transaction) -> str | None:
+    images = await images_of(question, tx)
+    for earlier in await forms_of(images, tx):
+        await apply(tx, earlier, LeftWithSender(), by=request.person.id)
+    form = await _received(file, request, tx, form_of=images[0].id)
+    for image in images:
+        said = image.statement or Statement()
+        with_form = replace(said, consent=ConsentKind.WRITTEN, form_id=form.id, form_kept=False)
+        await apply(tx, image, Described(with_form), by=request.person.id)
+    return await next_step(question, request.person, tx)

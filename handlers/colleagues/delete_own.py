@@ -1,0 +1,119 @@
+"""Once a clinician's photo is in the record: is it deleted from their own device too? Asked once, and once more (R18).
+
+Asked once for photos that were sent together. Nobody can see it from here, so the receipt says what was said, and by whom.
+Patients are never asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.documents import write
+from bot.core.transaction import Transaction
+from bot.domain.choices import Choice
+from bot.domain.conversation import (
+    About,
+    Question,
+    QuestionState,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.words import to_colleagues as words
+from bot.words.about_pictures import about_the_file
+from bot.words.phrases import ANSWERED_ALREADY
+
+from .statements import (
+    forms_of,
+    images_of,
+)
+
+ASK_AGAIN = timedelta(days=1)
+
+
+async def ask(tx: Transaction, image_id: str) -> None:
+    """One of the photos sent together is verified; with the last of them the question is asked."""
+    image = await tx.rows.images.get(image_id)
+    asked = await tx.rows.questions.find(person_id=image.sender_id, about=(About.STATEMENT, About.DELETED))
+    of = image.form_of or image.id
+    together = next((one for one in asked if one.about is About.STATEMENT and of in one.image_ids), None)
+    if together is None:
+        return
+    images = await images_of(together, tx)
+    everything = [*images, *await forms_of(images, tx)]
+    ids = tuple(one.id for one in everything)
+    before = any(one.about is About.DELETED and set(one.image_ids) & set(ids) for one in asked)
+    if before or any(one.state is not State.VERIFIED for one in everything):
+        return
+    question = Question(tx.ids.new(), image.sender_id, About.DELETED, ids, (), tx.now, tx.now + 2 * ASK_AGAIN)
+    await tx.rows.questions.add(question)
+    await _ask(question, everything, tx)
+
+
+async def _ask(question: Question, images: list[Image], tx: Transaction) -> None:
+    await tx.ask(
+        await tx.person(question.person_id),
+        await _words(images, tx),
+        words.DELETED_ANSWERS,
+        about="deleted-own",
+        subject=question.id,
+        lasts=2 * ASK_AGAIN,
+        image_id=images[0].id,
+    )
+    await tx.remind("ask-deleted-again", question.id, ASK_AGAIN)
+
+
+async def _words(images: list[Image], tx: Transaction) -> str:
+    screened = await tx.rows.screenings.find(id=[image.id for image in images])
+    line = about_the_file(one.found for one in screened if one.found is not None)
+    asked = words.is_it_deleted([image.ref for image in images])
+    return f"{line} {asked}" if line else asked
+
+
+async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    question = await tx.rows.questions.get(choice.subject)
+    if question.state is not QuestionState.OPEN:
+        return ANSWERED_ALREADY
+    await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
+    if choice.value == "not-yet" and await _times_asked(question, tx) == 1:
+        await tx.audit(request.person.id, "own-device.not-yet", question.id)
+        return words.DELETED_LATER
+    await _record(question, choice.value, QuestionState.ANSWERED, tx)
+    return words.DELETED_THANKS
+
+
+async def ask_again(tx: Transaction, question_id: str) -> None:
+    question = await tx.rows.questions.get(question_id)
+    if question.state is not QuestionState.OPEN:
+        return
+    if await _times_asked(question, tx) > 1:
+        await _record(question, "unanswered", QuestionState.UNANSWERED, tx)
+        return
+    await tx.close_polls(question.id)
+    await _ask(question, await tx.rows.images.find(id=question.image_ids), tx)
+
+
+async def _times_asked(question: Question, tx: Transaction) -> int:
+    return len({choice.poll_id for choice in await tx.rows.choices.find(subject=question.id)})
+
+
+async def _record(question: Question, value: str, state: QuestionState, tx: Transaction) -> None:
+    """A line of the purge receipt of each photo: said, not seen."""
+    await tx.rows.questions.save(replace(question, state=state))
+    await tx.close_polls(question.id)
+    sender = await tx.person(question.person_id)
+    fate = words.DELETED_FATES[value]
+    line = {
+        "what": f"the original on the device of {sender.name}",
+        "state": fate,
+        "observed_at": tx.now.isoformat(),
+        "detail": f"as {sender.name} says; it can't be seen from here",
+    }
+    for image in await tx.rows.images.find(id=question.image_ids):
+        text = f"{line['what']}: {fate}"
+        await write(tx, EntryKind.RECEIPT, image, image.patient_id, sender.id, text, {"copies": [line]})
+    await tx.audit(sender.id, f"own-device.{value}", question.id, images=list(question.image_ids))

@@ -1,0 +1,111 @@
+"""The device check of clinicians (R21): one poll at enrolment and every few months; overdue, and no image comes or goes.
+
+Asked right after enrolment, so that it blocks nobody on the first day; whoever is blocked gets the poll with the sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.device_standing import (
+    check,
+    to_be_compared,
+)
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.choices import Choice
+from bot.domain.devices import (
+    Check,
+    next_check,
+)
+from bot.domain.people import (
+    Person,
+    Standing,
+)
+from bot.words import to_colleagues as words
+from bot.words.about_emoji import CLINICIAN_NOT_VERIFIED
+from bot.words.phrases import moment
+
+USAGE = "!device"
+
+
+async def begin(person: Person, tx: Transaction) -> Person:
+    """Somebody is enrolled, or writes from a new device: it is due now, whatever was attested before."""
+    if not person.is_clinician or not tx.policy.device_check_months:
+        return person
+    saved = await tx.rows.people.save(replace(await tx.person(person.id), device_check_due=tx.now))
+    await _ask(saved, tx)
+    await tx.remind("device-check", saved.id, tx.policy.device_grace / 2)
+    return saved
+
+
+async def blocked(person: Person, tx: Transaction) -> str | None:
+    """What to say instead of taking or showing an image; the poll comes with it. None when all is well."""
+    if to_be_compared(person, tx):
+        await tx.audit(person.id, "person.not-verified", person.id)
+        return CLINICIAN_NOT_VERIFIED
+    standing = check(person, tx)
+    if standing is Check.DUE and person.device_check_due is None:  # asked for the first time since policy wants it
+        await begin(person, tx)
+    if standing is not Check.OVERDUE:
+        return None
+    await tx.audit(person.id, "device.overdue", person.id)
+    await _ask(person, tx)
+    return words.DEVICE_BLOCKED
+
+
+async def ask(request: Request, tx: Transaction) -> str | None:
+    """`!device`: the check, whenever one likes."""
+    if not tx.policy.device_check_months:
+        return words.NO_DEVICE_CHECK
+    await _ask(request.person, tx)
+    return None
+
+
+async def _ask(person: Person, tx: Transaction) -> None:
+    await tx.close_polls(_subject(person))
+    await tx.ask(
+        person,
+        words.DEVICE_CHECK,
+        words.DEVICE_ANSWERS,
+        about="device-check",
+        subject=_subject(person),
+        lasts=tx.policy.device_grace + timedelta(days=1),
+    )
+
+
+async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    person = await tx.person(request.person.id)
+    await tx.audit(
+        person.id,
+        f"device.{choice.value}",
+        person.id,
+        words=words.DEVICE_CHECK,
+        version=words.version("device-check", words.DEVICE_CHECK),
+    )
+    if choice.value != "safe":
+        overdue = check(person, tx) is Check.OVERDUE
+        last = (person.device_check_due or tx.now) + tx.policy.device_grace
+        until = "Until then" if overdue else f"From {moment(last, tx.policy.timezone)} on, until it is confirmed,"
+        return words.DEVICE_UNSAFE.format(until=until)
+    months = tx.policy.device_check_months or 1
+    due = next_check(tx.now, months)
+    await tx.rows.people.save(replace(person, device_check_due=due))
+    await tx.remind("device-check", person.id, due - tx.now)
+    return words.DEVICE_THANKS.format(months=months)
+
+
+async def due(tx: Transaction, person_id: str) -> None:
+    """It is due, or still is: asked, and asked once more halfway to being blocked."""
+    person = await tx.person(person_id)
+    if person.standing is not Standing.ACTIVE or check(person, tx) is Check.CURRENT:
+        return
+    await _ask(person, tx)
+    halfway = (person.device_check_due or tx.now) + tx.policy.device_grace / 2
+    if tx.now < halfway:
+        await tx.remind("device-check", person.id, halfway - tx.now)
+
+
+def _subject(person: Person) -> str:
+    return f"device:{person.id}"

@@ -1,0 +1,45 @@
+"""Whose record number and birthday these are: asked when a photo is attested, and never answered to somebody outside (R15).
+
+An outside clinician could otherwise learn, by trying, who is a patient here and what they are called. Whatever they write is
+echoed as they wrote it, and taken; what is nobody's is held for the practice. Who wrote five wrong pairs in a day gets the same
+answers, and nothing is looked up for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain.authority import may_act_for_the_practice
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.people import Person
+from bot.domain.statement import Statement
+from bot.domain.tries import (
+    Guess,
+    Try,
+    too_many,
+)
+from bot.domain.use_rules import Source
+from bot.words import to_colleagues as words
+
+
+async def whose(statement: Statement, image: Image, sender: Person, tx: Transaction) -> Statement:
+    """The statement with its patient, where that may be said. Nobody attests as staff for a patient they speak for (R33)."""
+    if image.source is not Source.OUTSIDE:
+        if not may_act_for_the_practice(await tx.circle(statement.patient_id), sender, tx.today):
+            raise Refused(words.AS_YOUR_OWN, "R33", image.id)
+        return statement
+    if statement.patient_id:  # said before two versions of this program took turns
+        return statement
+    wrong = await tx.rows.tries.find(account=sender.account, guess=Guess.IDENTIFIERS)
+    if too_many(wrong, tx.now):
+        await tx.audit(sender.id, "identifiers.not-looked-up", image.id)
+        return statement
+    spelt = {statement.number, statement.number.lower(), statement.number.upper()}
+    found = await tx.rows.patients.find(mrn=list(spelt), born=statement.born)
+    if len(found) != 1:
+        await tx.rows.tries.add(Try(tx.ids.new(), sender.account, Guess.IDENTIFIERS, tx.now))
+        await tx.audit(sender.id, "identifiers.wrong", image.id)
+        return statement
+    return replace(statement, patient_id=found[0].id)

@@ -1,0 +1,38 @@
+"""A case brought by an outside clinician stays open until a note of the discussion is filed (R5): reminded, then escalated."""
+
+from __future__ import annotations
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.entries import EntryKind
+from bot.domain.image import Image
+from bot.domain.use_rules import Source
+from bot.words import to_colleagues as words
+
+
+async def is_open(image: Image, tx: Transaction) -> bool:
+    """Whether this image's case still waits for its note. "No discussion took place" is one."""
+    if image.source is not Source.OUTSIDE or image.form_of or not image.in_record:
+        return False
+    return await tx.rows.documents.first(image_id=image.id, kind=EntryKind.NOTE) is None
+
+
+async def remind(tx: Transaction, image_id: str) -> None:
+    """Whoever took it; while nobody has, the practice's room."""
+    image = await tx.rows.images.get(image_id)
+    if not await is_open(image, tx):
+        return
+    address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
+    await tx.say(address, words.note_wanted(image.ref, again=False), image_id=image.id)
+    await tx.remind("note-overdue", image.id, tx.policy.note_reminder)
+
+
+async def escalate(tx: Transaction, image_id: str) -> None:
+    """To the managers, and again until it is there."""
+    image = await tx.rows.images.get(image_id)
+    if not await is_open(image, tx):
+        return
+    for manager in await tx.managers():
+        await tx.say(rooms.own(manager.id), words.note_wanted(image.ref, again=True), image_id=image.id)
+    await tx.audit("bot", "note.escalated", image.id)
+    await tx.remind("note-overdue", image.id, tx.policy.note_reminder)

@@ -1,0 +1,215 @@
+"""What a colleague says of their photo becomes a statement; what it lacks is asked for by name; the whole is echoed for a tap.
+
+Every new word undoes what could have been tapped before: only what was last echoed can be attested (R2, R15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.held_as_body import held_as_body
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import may_act_for_the_practice
+from bot.domain.choices import Choice
+from bot.domain.conversation import (
+    About,
+    Question,
+    QuestionState,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Described,
+    Image,
+    LeftWithSender,
+    OwnPhoto,
+)
+from bot.domain.people import (
+    Person,
+    Role,
+)
+from bot.domain.references import as_reference
+from bot.domain.statement import (
+    Missing,
+    Statement,
+    may_be_attested,
+    what_it_lacks,
+)
+from bot.domain.use_rules import Kind
+from bot.heard.no_reason import is_no_reason
+from bot.heard.statement_line import (
+    read_line,
+    says_nothing,
+)
+from bot.words import phrases
+from bot.words import to_colleagues as words
+from bot.words.phrases import many
+from handlers.photos.answer_question import yes_or_no_to
+from handlers.photos.ask_what_is_missing import ask_what_is_missing
+from handlers.photos.fill_in import filled_in
+from handlers.photos.somebody_else import (
+    decides_not,
+    hold_until_they_agree,
+)
+
+POLLS_LAST = timedelta(days=7)
+
+
+async def open_questions(person: Person, tx: Transaction) -> list[Question]:
+    return await tx.rows.questions.find(person_id=person.id, about=About.STATEMENT, state=QuestionState.OPEN)
+
+
+async def images_of(question: Question, tx: Transaction) -> list[Image]:
+    """The photos a question is about that are still here, in the order they came."""
+    found = await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
+    return [image for image in found if image.in_reach and image.from_colleague]
+
+
+async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
+    found = await tx.rows.images.find(form_of=[image.id for image in images]) if images else []
+    return [form for form in found if form.in_reach]
+
+
+async def take_in(
+    question: Question, text: str, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
+) -> str | None:
+    """What one line adds to what is known; then the next step."""
+    images = await images_of(question, tx)
+    said = read_line(text, tx.today)
+    if said.leave:
+        return await leave(question, person, tx)
+    draft = (images[0].statement if images else None) or Statement()
+    complete = not what_it_lacks(draft)
+    if not said.says_something and not (free_words_are_the_reason or complete):
+        return await next_step(question, person, tx, complaint=words.NOT_UNDERSTOOD)
+    statement, complaint = await filled_in(draft, said, person, tx)
+    bodies = [await held_as_body(tx.rows, image.sha256, image.id) for image in images]
+    if statement.kind is Kind.DOCUMENT and any(bodies):
+        statement, complaint = replace(statement, kind=Kind.BODY), words.HELD_AS_BODY
+    for image in images:
+        await apply(tx, image, Described(statement), by=person.id)
+    return await next_step(question, person, tx, complaint=complaint)
+
+
+async def taken_as_body(tx: Transaction, image_id: str) -> None:
+    """Called a document before its bytes were here, and known as a body since: what a body needs is asked for (R3)."""
+    image = await tx.rows.images.get(image_id)
+    for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
+        if image.id in question.image_ids and image.in_reach:
+            opened = await tx.rows.questions.save(replace(question, state=QuestionState.OPEN))
+            await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)
+
+
+async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> str | None:
+    """Ask for everything, for what is missing, or for the tap. It is said here, because it is about somebody."""
+    images = await images_of(question, tx)
+    if not images:
+        return None
+    await tx.close_polls(question.id)
+    refs, first = [image.ref for image in images], images[0]
+    statement = first.statement or Statement()
+    if replace(statement, reason="") == Statement() and not complaint:
+        answers = words.quick_answers(tx.policy.written_consent_only, person.may_act_as(Role.PATIENT))
+        text = words.ask(refs, tx.policy.written_consent_only)
+        await _ask(question, person, text, answers, "statement", first, tx)
+        return None
+    missing = what_it_lacks(statement) - ({Missing.FORM} if statement.form_id else set())
+    if missing or complaint:
+        await tx.say(own(person), words.still_missing(refs, missing, complaint), image_id=first.id)
+    if may_be_attested(statement):
+        patient = await tx.rows.patients.get(statement.patient_id) if statement.patient_id else None
+        if patient is not None and not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
+            return words.AS_YOUR_OWN
+        form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
+        text = words.echo(images, statement, patient, form.ref if form else "")
+        await _ask(question, person, text, words.confirm_answers(first.source), "attest", first, tx)
+    return None
+
+
+async def _ask(
+    question: Question,
+    person: Person,
+    text: str,
+    answers: list[tuple[str, str]],
+    about: str,
+    image: Image,
+    tx: Transaction,
+) -> None:
+    await tx.ask(person, text, answers, about=about, subject=question.id, lasts=POLLS_LAST, image_id=image.id)
+
+
+async def leave(question: Question, person: Person, tx: Transaction) -> str:
+    """It stays with its sender: recorded, and nothing of it is kept (R4)."""
+    images = await images_of(question, tx)
+    for image in (*images, *await forms_of(images, tx)):
+        await apply(tx, image, LeftWithSender(), by=person.id)
+    await tx.close_polls(question.id)
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    return words.left([image.ref for image in images])
+
+
+# ---- answers in words
+
+
+async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """(whether the words were about a photo that waits, what to say)."""
+    waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
+    waiting = [(question, images) for question, images in waiting if images]
+    if yes_or_no_to(request.text)[0] is not None or says_nothing(request.text):
+        return False, None  # an answer to something else, or the tap in words: never a reason
+    said = read_line(request.text, tx.today)
+    if is_no_reason(request.text) and not (said.says_something or said.leave):
+        return False, None  # it is shown once more, with what can be tapped (R34)
+    named = as_reference(said.named)
+    meant = [(question, images) for question, images in waiting if not named or named in {one.ref for one in images}]
+    if not meant:
+        return False, None
+    if len(meant) > 1:
+        refs = [image.ref for _, images in meant for image in images]
+        return True, words.WHICH_ONE.format(refs=many(refs))
+    question, images = meant[0]
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    return True, await take_in(question, request.text, request.person, tx)
+
+
+async def echo_again(request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """A plain yes or no attests nothing: what waits for a tap is shown once more."""
+    waiting = await open_questions(request.person, tx)
+    for question in waiting:
+        await next_step(question, request.person, tx)
+    return bool(waiting), None
+
+
+async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """A quick answer stands for the line it would take to type."""
+    question = await tx.rows.questions.get(choice.subject)
+    images = await images_of(question, tx)
+    if not images:
+        raise Refused(phrases.ANSWERED_ALREADY)
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    if choice.value == "own":
+        return await _own_photos(question, images, request.person, tx)
+    return await take_in(question, choice.value, request.person, tx)
+
+
+async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> str | None:
+    """A clinician who is a patient here too sent it as a patient: from now on it is like any patient's (R1)."""
+    patients = await tx.answers_for(person)
+    if not patients:
+        raise Refused(words.NOBODYS_PHOTO, "R30")
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    asked: str | None = None
+    only = patients[0].id if len(patients) == 1 else ""
+    own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
+    if only and await decides_not(person.id, only, tx):
+        return await hold_until_they_agree(own_photos, tx)
+    for own_photo in own_photos:
+        asked = await ask_what_is_missing(own_photo, patients, tx) or asked
+    return asked
+
+
+def own(person: Person) -> str:
+    return rooms.own(person.id)

@@ -1,0 +1,71 @@
+"""`!breach`: what is being assessed; a step is added; a manager closes it with its outcome (R25). Until then: reminders."""
+
+from __future__ import annotations
+
+from bot.core.breaches import tell_managers
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.breach import (
+    OVERDUE_AGAIN,
+    Breach,
+    closed,
+    with_step,
+)
+from bot.domain.errors import Refused
+from bot.words import about_incidents as words
+from handlers.people.enrol import words_of
+
+USAGE = '!breach BR-7F3K outcome "how it was assessed" (or: step "what was done")'
+
+
+async def breach(request: Request, tx: Transaction) -> str | None:
+    said = words_of(request.argument, USAGE)
+    if not said:
+        return await _list(request, tx)
+    found = await tx.rows.breaches.first(ref=_reference(said[0]))
+    if found is None:
+        raise Refused(f"I don't know {said[0][:20]}. !breach lists what is being assessed.")
+    verb, text = (said[1].casefold() if len(said) > 1 else ""), " ".join(said[2:]).strip()
+    await tx.ledger_message(request.arrival, image_id=found.image_id)
+    if verb == "outcome":
+        await _close(found, text, request, tx)
+        return f"{found.ref} is closed, with your words on file."
+    if verb == "step" and text:
+        if found.closed_at is not None:
+            raise Refused(f"{found.ref} is closed already; what was recorded stays.", "R25")
+        await tx.rows.breaches.save(with_step(found, request.person.name, text, tx.now))
+        await tx.audit(request.person.id, "breach.step", found.id, text=text)
+        return f"Added to {found.ref}."
+    if verb:
+        raise Refused(f"Please write: {USAGE}")
+    await tx.say(request.room.address, words.breach_line(found, tx.policy.timezone), private=True)
+    return None
+
+
+async def _close(found: Breach, text: str, request: Request, tx: Transaction) -> None:
+    await tx.rows.breaches.save(closed(found, request.person.roles, text, tx.now))
+    await tx.close_polls(found.id)
+    await tx.audit(request.person.id, "breach.closed", found.id, ref=found.ref, outcome=text)
+
+
+async def _list(request: Request, tx: Transaction) -> str | None:
+    found = await tx.rows.breaches.find(closed_at=None)
+    if not found:
+        return "No breach is being assessed."
+    text = "\n\n".join(words.breach_line(one, tx.policy.timezone) for one in found)
+    await tx.say(request.room.address, text, private=True)
+    return None
+
+
+async def clock(tx: Transaction, breach_id: str) -> None:
+    """Day 14, 25 and 30; after that every week, for as long as nobody has closed it."""
+    found = await tx.rows.breaches.get(breach_id)
+    if found.closed_at is not None:
+        return
+    await tell_managers(tx, words.breach_reminder(found, tx.now, tx.policy.timezone), found.image_id)
+    if found.days_left(tx.now) <= 0:
+        await tx.remind("breach-clock", found.id, OVERDUE_AGAIN)
+
+
+def _reference(word: str) -> str:
+    return "BR-" + word.strip(".,:").upper().removeprefix("BR").lstrip("-–—")

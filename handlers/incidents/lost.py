@@ -1,0 +1,108 @@
+"""A phone is lost. Whose it was is paused at once: the pin is revoked for good, room keys stop, what lies in their chat goes.
+
+Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call whomever; of a
+colleague a manager only, or one could silence the others. The identity the lost phone was signed with is
+never pinned again: whoever holds the phone holds that identity too. Codes they had made end: the phone may show them. A fresh
+code, from a reset identity, lets them back in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.errors import Refused
+from bot.domain.intents import Say
+from bot.domain.people import (
+    Authority,
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.words import about_people
+from handlers.people.end_invitations import (
+    Why,
+    close_invitations,
+)
+from handlers.people.enrol import make_invitation
+from handlers.people.pause import (
+    pause,
+    take_back_what_was_said,
+    whose_account,
+)
+
+USAGE = "!lost @account:server"
+FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
+
+
+async def lost(request: Request, tx: Transaction) -> str | None:
+    """`!lost @account` by staff; `!lost` alone, of oneself."""
+    account = request.argument.strip()
+    person = await whose_account(account, tx) if account else request.person
+    if person is not None and person.id != request.person.id and not request.person.is_staff:
+        person = None  # nobody outside learns who is enrolled here
+    if person is None or person.standing is Standing.LEFT:
+        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+    is_other = person.id != request.person.id
+    if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
+        raise Refused(about_people.LOST_BY_COLLEAGUE)
+    return await _lose(person, request, tx)
+
+
+async def my_phone_is_lost(request: Request, tx: Transaction) -> str | None:
+    return await _lose(request.person, request, tx)
+
+
+async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:
+    paused = await pause(replace(person, revoked=tuple(dict.fromkeys((*person.revoked, person.identity)))), tx)
+    await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
+    await take_back_what_was_said(paused, tx)
+    made = await tx.rows.invitations.find(invited_by=person.id)
+    await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)
+    # Not in the room's own lane: words that wait there for a reader would hold it up.
+    await tx.plan(Say(rooms.own(person.id), about_people.LOST.format(practice=tx.policy.practice), open=True))
+    await tx.tell_practice(about_people.SOMEBODY_LOST_A_PHONE)
+    if person.id == request.person.id:
+        return None
+    if request.room.kind is RoomKind.OWN and _may_invite_again(request.person, person):
+        await _fresh_code(paused, request.person, tx)
+        return None
+    return about_people.paused_for_lost(person.account)
+
+
+def _may_invite_again(asker: Person, person: Person) -> bool:
+    """Patients by the front desk; whoever works here by a manager (R15: an account is handed to nobody else)."""
+    return Role.MANAGER in asker.roles or (bool(asker.roles & FRONT_DESK) and not person.is_professional)
+
+
+async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
+    """A code for this account only, which lets them back in as who they were; judged like any other (R33)."""
+    role = next(role for role in _MOST_FIRST if role in person.roles)
+    held = await _still_answers(person, tx) if role is Role.PATIENT else None
+    await make_invitation(
+        tx,
+        role,
+        person.name,
+        asker.id,
+        echo=about_people.paused_with_code(person.name, person.account),
+        patient_id=held.patient_id if held else "",
+        relation=held.relation if held else Relation.SELF,
+        until=held.until if held else None,
+        account=person.account,
+    )
+
+
+async def _still_answers(person: Person, tx: Transaction) -> Authority | None:
+    """The first of what they hold, for a patient who is still here."""
+    for authority in await tx.rows.authorities.find(person_id=person.id):
+        patient = await tx.rows.patients.get(authority.patient_id)
+        if authority.holds_on(tx.today) and patient.left_on is None and patient.died_on is None:
+            return authority
+    return None
+
+
+_MOST_FIRST = (Role.MANAGER, Role.CLINICIAN, Role.RECEPTION, Role.OUTSIDE_CLINICIAN, Role.PATIENT)

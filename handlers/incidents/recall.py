@@ -1,0 +1,127 @@
+"""`!recall IMG-7F3K`: it reached the wrong person. Called back at once, by whoever sent it on or by a manager (R25).
+
+Every live or closed use of the image ends: messages are redacted first, then media is deleted; the recipient is told and
+asked what became of it; times and steps are recorded; the 30-day assessment begins. What nobody had received yet is only
+stopped. What a recipient saved is beyond reach, and is said to be.
+"""
+
+from __future__ import annotations
+
+from bot.core.breaches import (
+    new_breach,
+    open_breach,
+    tell_managers,
+)
+from bot.core.dispatch import Request
+from bot.core.documents import write
+from bot.core.transaction import Transaction
+from bot.core.uses.end import (
+    end_at_once,
+    recipients_of,
+)
+from bot.domain import rooms
+from bot.domain.breach import (
+    ASSESSMENT,
+    Breach,
+    uses_to_recall,
+    with_step,
+)
+from bot.domain.choices import Choice
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import (
+    Hearing,
+    RemoveMember,
+)
+from bot.domain.people import (
+    Person,
+    Standing,
+)
+from bot.domain.use import (
+    SHOWN,
+    Recalled,
+    Use,
+)
+from bot.words import about_incidents as words
+
+USAGE = "!recall IMG-7F3K"
+
+
+async def recall(request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(request.argument.partition(" ")[0])
+    uses = await tx.rows.uses_of(image.id)
+    meant = uses_to_recall(uses, request.person.id, request.person.roles)
+    if not meant:
+        raise Refused(
+            f"There is nothing of {image.ref} that you could call back: whoever sent it on or a manager does that.",
+            "R25",
+        )
+    breaches, told = [], []
+    for use in meant:
+        recipients = await recipients_of(use, tx)
+        taken_back = await end_at_once(use, Recalled(), request.person.id, tx)
+        if use.state in SHOWN:
+            breaches.append(await _open_breach(use, recipients, taken_back, request.person, tx))
+            told += [person.name for person in recipients if person.standing is Standing.ACTIVE]
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    own = rooms.own(request.person.id)  # the room of a case is read by whom it is called back from
+    await tx.say(own, words.recalled(image.ref, told, breaches), image_id=image.id)
+    return None
+
+
+async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: Person, tx: Transaction) -> Breach:
+    images = await tx.rows.images.find(id=use.image_ids)
+    asker = await tx.person(use.asked_by)
+    what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
+    breach = await new_breach(tx, images[0].id, what, use.id)
+    breach = with_step(breach, by.name, f"called back; {taken_back} chat copies being removed", tx.now)
+    for person in recipients:
+        breach = with_step(breach, "consentry", await _tell(person, use, images[0], breach, tx), tx.now)
+    for account in set(use.recipients) - {person.account for person in recipients}:
+        breach = with_step(breach, "consentry", f"{account} can't be told from here", tx.now)
+    await open_breach(tx, breach, by.id)
+    await _file(use, images, breach, by, tx)
+    return breach
+
+
+async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Transaction) -> str:
+    """The wrong recipient hears of it in their own room, and is put out of the room of the case. The step it makes."""
+    if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
+        await tx.plan(RemoveMember(rooms.case(use.id), person.account))
+    if person.standing is not Standing.ACTIVE:
+        return f"{person.name} can't be told from here"
+    await tx.ask(
+        person,
+        words.SENT_BY_MISTAKE.format(ref=image.ref),
+        words.RECALL_ANSWERS,
+        about="recall-answer",
+        subject=breach.id,
+        lasts=ASSESSMENT,
+        image_id=image.id,
+        hearing=Hearing.RECALL,
+    )
+    return f"{person.name} told, and asked to delete every copy"
+
+
+async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """What the wrong recipient says became of it: a step of the assessment."""
+    breach = await tx.rows.breaches.get(choice.subject)
+    saved = await tx.rows.breaches.save(with_step(breach, request.person.name, f"answers: {choice.label}", tx.now))
+    await tx.audit(request.person.id, "breach.answered", breach.id, value=choice.value)
+    await tx.ledger_message(request.arrival, image_id=breach.image_id)
+    if choice.value == "talk":
+        await tell_managers(tx, f"{saved.ref}: {request.person.name} wants to talk to the practice.", breach.image_id)
+    return words.THANKS_FOR_SAYING.format(practice=tx.policy.practice)
+
+
+async def _file(use: Use, images: list[Image], breach: Breach, by: Person, tx: Transaction) -> None:
+    facts: dict[str, object] = {
+        "how": "recalled",
+        "to": ", ".join(use.recipients),
+        "purpose": use.purpose.value,
+        "rule": "R25",
+        "breach": breach.ref,
+    }
+    for image in images:
+        await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, by.id, f"recalled: {breach.what}", facts)

@@ -1,0 +1,229 @@
+"""Admit somebody whose invitation was confirmed: the person exists, their identity is pinned, they have a room of their own.
+
+What they may do is asked of `domain.authority` each time; here is recorded what it decides from: who answers for whom in what
+capacity, whether that takes a second person of the staff, and from when on what is filed is open to them (R33).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.authority import (
+    needs_second,
+    takes_capacity,
+)
+from bot.domain.intents import (
+    Invite,
+    OpenRoom,
+    Remind,
+)
+from bot.domain.invitations import (
+    Invitation,
+    InvitationState,
+    Tell,
+)
+from bot.domain.people import (
+    CLINICIANS,
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
+from bot.words import about_admission as words
+from bot.words import (
+    greetings,
+    phrases,
+    to_colleagues,
+)
+from handlers.colleagues import device_check
+
+from .filed_before import anything_filed
+from .judge_invitation import here_with
+from .pause import resume
+from .tell_of_access import tell
+
+ROLES: dict[Role, frozenset[Role]] = {
+    Role.MANAGER: frozenset({Role.MANAGER, Role.RECEPTION}),
+}
+
+
+async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
+    """Use the invitation up. An account whose holder left is somebody new, who inherits nothing (R31)."""
+    await tx.rows.invitations.save(replace(invitation, state=InvitationState.USED))
+    known = await here_with(arrival.sender, tx)
+    person = await (_arrives(invitation, arrival, tx) if known is None else _gains(known, invitation, arrival, tx))
+    if known is None or invitation.role in CLINICIANS or known.identity != person.identity:
+        person = await device_check.begin(person, tx)
+    await tx.audit(person.id, "person.enrolled", person.id, account=person.account, identity=person.identity)
+    if invitation.role is Role.PATIENT:
+        await _answer_for(person, invitation, tx)
+    elif person.is_staff:
+        await let_into(rooms.PRACTICE, person, tx)
+        if known is not None and not known.is_staff:
+            await _confirmed_anew(person, tx)
+    return person
+
+
+async def let_into(address: str, person: Person, tx: Transaction) -> None:
+    # Not in the room's own lane: there it would wait behind words that wait for somebody to be in the room to read them.
+    await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
+
+
+async def _arrives(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
+    roles, identity = _roles_of(invitation), arrival.verdict.identity
+    person = Person(tx.ids.new(), arrival.sender, invitation.name, roles, identity, notice_due=True)
+    await tx.rows.people.add(person)
+    await _open_own_room(person, tx)
+    return person
+
+
+async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
+    """A patient's code never changes who a member of staff is; they act as a patient once a second person has confirmed it."""
+    of_patient = invitation.role is Role.PATIENT
+    gained = frozenset[Role]() if of_patient and known.is_staff else _roles_of(invitation)
+    person = await tx.rows.people.save(
+        replace(
+            known,
+            name=known.name if of_patient else invitation.name,
+            roles=known.roles | gained,
+            identity=arrival.verdict.identity,
+            standing=Standing.ACTIVE,
+            verified_at=known.verified_at if known.identity == arrival.verdict.identity else None,
+        )
+    )
+    await let_into(rooms.own(person.id), person, tx)
+    await resume(person, tx)
+    return person
+
+
+def _roles_of(invitation: Invitation) -> frozenset[Role]:
+    roles = ROLES.get(invitation.role, frozenset({invitation.role}))
+    return roles | {Role.CLINICIAN} if invitation.and_clinician else roles
+
+
+async def _open_own_room(person: Person, tx: Transaction) -> None:
+    own = rooms.own(person.id)
+    await tx.plan(OpenRoom(own, tx.ids.new(), tx.policy.practice, (person.account,)), lane=own)
+    if person.is_staff:
+        text = greetings.welcome_staff(tx.policy.practice, person.roles)
+    elif person.is_professional:
+        text = to_colleagues.welcome_outside(tx.policy.practice)
+    else:
+        text = greetings.welcome_patient(tx.policy.texts, tx.policy.practice)
+    await tx.say(own, text)
+
+
+async def _confirmed_anew(person: Person, tx: Transaction) -> None:
+    """Who works here from now on acts as a patient, or for one, only once a second person confirmed it (R33).
+
+    Also if one did before: then they did not work here, or worked here another time.
+    """
+    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.may_hold(tx.today)]
+    for authority in held:
+        await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by="", seconded_at=None))
+    if held:
+        await tx.rows.people.save(replace(await tx.person(person.id), roles=person.roles - {Role.PATIENT}))
+        await tx.tell_practice(words.SOMEBODY_WAITS)
+        await tx.say(rooms.own(person.id), words.WAITS_FOR_SECOND.format(practice=tx.policy.practice))
+
+
+# ---- for whom they answer
+
+
+async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
+    if not invitation.patient_id or invitation.account:  # a code for a lost phone changes nobody's authority
+        return
+    patient = await tx.rows.patients.get(invitation.patient_id)
+    relation = invitation.relation or Relation.SELF
+    every = await tx.rows.authorities.find(person_id=person.id)
+    mine = [one for one in every if one.patient_id == patient.id and one.may_hold(tx.today)]
+    if any(one.relation is relation for one in mine) and not takes_capacity(patient, relation, tx.today):
+        return
+    authority = await _recorded(person, patient, relation, mine, invitation, tx)
+    if authority.holds_on(tx.today):  # the capacity they answer in is another from today on
+        await end_others(authority, tx)
+    if every:
+        who = f"{patient.name}, born {phrases.day(patient.born)}"
+        await tx.say(rooms.own(person.id), greetings.ANSWERS_FOR_TOO.format(who=who), private=True)
+    await _say_what_waits(authority, person, tx)
+    if invitation.tell is Tell.TELL:
+        await tell(authority, tx)
+
+
+async def _recorded(
+    person: Person, patient: Patient, relation: Relation, mine: list[Authority], invitation: Invitation, tx: Transaction
+) -> Authority:
+    """What was open to them in another capacity stays open, and so does all where nothing was filed before.
+
+    Not to whom will decide for a mature minor: what is the minor's own was never open to them (R33a).
+    """
+    decides_later = patient.mature_minor and relation is Relation.DECISION_MAKER
+    held = [one for one in mine if one.holds_on(tx.today) and not decides_later]
+    opened = next((one for one in held if one.is_open), None)
+    is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)
+    authority = Authority(
+        tx.ids.new(),
+        person.id,
+        patient.id,
+        relation,
+        invitation.until,
+        since=invitation.since,
+        recorded_at=min((one.recorded_at for one in held if one.recorded_at is not None), default=tx.now),
+        invitation_id=invitation.id,
+        invited_by=invitation.invited_by,
+        needs_second=needs_second(patient, relation, person, tx.today)
+        or await _is_known_as_another(person, patient, relation, invitation, tx),
+        opened_by=opened.opened_by if opened else "",
+        opened_at=tx.now if is_open else None,
+    )
+    await tx.rows.authorities.add(authority)
+    if authority.until is not None:
+        await tx.plan(Remind("authority-ends", authority.id), due=_morning_of(authority.until, tx))
+    details = {"relation": relation.value, "needs_second": authority.needs_second}
+    await tx.audit(person.id, "authority.recorded", patient.id, **details)
+    return authority
+
+
+async def _is_known_as_another(
+    person: Person, patient: Patient, relation: Relation, invitation: Invitation, tx: Transaction
+) -> bool:
+    """Whether the account is known here as somebody else than whom the invitation names.
+
+    By another name; as another patient; or as somebody who answered for this patient, and now comes with the patient's own code.
+    """
+    if person.name.casefold() != invitation.name.casefold():
+        return True
+    held = await tx.rows.authorities.find(person_id=person.id)
+    another_patient = any(one.relation is Relation.SELF and one.patient_id != patient.id for one in held)
+    answered_for = any(one.relation is not Relation.SELF and one.patient_id == patient.id for one in held)
+    return relation is Relation.SELF and (another_patient or answered_for)
+
+
+async def end_others(authority: Authority, tx: Transaction) -> None:
+    """The same person answers for the same patient in one capacity at a time; what is prepared for later stays."""
+    for other in await tx.rows.authorities.find(person_id=authority.person_id, patient_id=authority.patient_id):
+        if other.id != authority.id and other.may_hold(tx.today) and other.begins_after(tx.today) is None:
+            await tx.rows.authorities.save(replace(other, until=tx.today))
+
+
+async def _say_what_waits(authority: Authority, person: Person, tx: Transaction) -> None:
+    own, practice = rooms.own(person.id), tx.policy.practice
+    if authority.needs_second:
+        await tx.say(own, words.WAITS_FOR_SECOND.format(practice=practice))
+    elif not authority.is_open:
+        await tx.say(own, words.WAITS_TO_BE_OPENED.format(practice=practice))
+    if authority.needs_second or not authority.is_open:
+        await tx.tell_practice(words.SOMEBODY_WAITS)
+    begins = authority.begins_after(tx.today)
+    if begins is not None:
+        await tx.say(own, words.begins_on(begins))
+
+
+def _morning_of(day: date, tx: Transaction) -> datetime:
+    return datetime.combine(day, time(9), tx.policy.timezone).astimezone(UTC)

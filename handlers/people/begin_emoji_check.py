@@ -1,0 +1,182 @@
+"""`!verify`, and what other people's apps send of a check by emoji: who is checked, how often, and which message belongs to what.
+
+Apps send these messages in clear, also in encrypted rooms; that is as good, because the check itself proves who is there.
+A check is begun with people enrolled here only, one at a time for each, a few in an hour; whatever belongs to none is noted and
+changes nothing. What comes of it is `compare_emoji`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core.dispatch import (
+    VERIFICATION,
+    Request,
+)
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+)
+from bot.domain.errors import Refused
+from bot.domain.intents import StepVerification
+from bot.domain.people import (
+    Person,
+    Role,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.domain.verification import (
+    KEPT,
+    LASTS,
+    OPEN,
+    Stage,
+    Verification,
+    asked_too_often,
+)
+from bot.words import about_emoji as words
+
+USAGE = "!verify [@account:server]"
+
+
+async def verify(request: Request, tx: Transaction) -> str | None:
+    """`!verify`: with oneself; `!verify @account` by a manager: with anybody enrolled."""
+    account = request.argument.strip()
+    person = await tx.holder(account) if account else request.person
+    if account and account != request.person.account and Role.MANAGER not in request.person.roles:
+        raise Refused(words.OTHERS_ONLY)
+    if person is None or person.standing is Standing.LEFT:
+        raise Refused(words.NOT_ENROLLED.format(account=account[:80], usage=USAGE))
+    room = await tx.rows.rooms.first(address=rooms.own(person.id))
+    if room is None or await _too_often(person, tx):
+        raise Refused(words.TOO_OFTEN)
+    await _begin(Verification(tx.ids.new(), person.id, person.account, room.id, "", tx.now), "ask", {}, tx)
+    if person.id == request.person.id:
+        return words.ASKED.format(practice=tx.policy.practice)
+    return words.ASKED_OF.format(account=person.account)
+
+
+async def arrived(arrival: Arrival, tx: Transaction) -> None:
+    """A message of somebody's app, in a room or to the bot's device."""
+    person = await tx.holder(arrival.sender)
+    content = arrival.content or {}
+    step = _step(arrival)
+    if person is None or person.standing is Standing.LEFT or not await _may_be_here(person, arrival, tx):
+        await _stray(arrival, tx)
+    elif step == "request":
+        await _asked(person, arrival, content, tx)
+    else:
+        check = await _meant(person, arrival, content, tx)
+        if check is None:
+            await _stray(arrival, tx)
+        else:
+            await tx.plan(StepVerification(check.id, step, content), lane=_lane(check))
+
+
+async def overdue(tx: Transaction, check_id: str) -> None:
+    check = await tx.rows.verifications.get(check_id)
+    if check.stage in OPEN:
+        await end(check, "m.timeout", tx)
+    await tx.remind("emoji-past", check.id, KEPT)
+
+
+async def past(tx: Transaction, check_id: str) -> None:
+    """Device, emoji and all: nobody needs them any more."""
+    check = await tx.rows.verifications.first(id=check_id)
+    if check is not None:
+        await tx.rows.verifications.remove(check)
+        await tx.audit("bot", "verification.removed", check.id)
+
+
+async def end(check: Verification, code: str, tx: Transaction) -> None:
+    """It is over; the other side's app is told why."""
+    because = check.because or code
+    await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=because))
+    await tx.audit("bot", "verification.ended", check.id, because=because)
+    await tx.plan(StepVerification(check.id, "give-up", {"code": because}), lane=_lane(check))
+    await tx.remind(f"emoji-{Stage.ENDED.value}", check.id, timedelta())
+
+
+async def answer(check: Verification, same: bool, tx: Transaction) -> None:
+    """A person here has compared: on it goes, or it ends."""
+    await tx.plan(StepVerification(check.id, "same" if same else "different", {}), lane=_lane(check))
+
+
+async def _asked(person: Person, arrival: Arrival, content: dict[str, Any], tx: Transaction) -> None:
+    in_room = arrival.kind is not ArrivalKind.TO_DEVICE
+    transaction = arrival.event_id if in_room else content.get("transaction_id")
+    device_id = content.get("from_device")
+    if (
+        not isinstance(transaction, str)
+        or not isinstance(device_id, str)
+        or not transaction
+        or not _recent(arrival, content, tx.now)
+        or (in_room and content.get("to") != tx.policy.bot_account)
+        or await tx.rows.verifications.first(account=person.account, transaction=transaction) is not None
+        or await _too_often(person, tx)
+    ):
+        await _stray(arrival, tx)
+        return
+    room_id = arrival.room_id if in_room else ""
+    check = Verification(tx.ids.new(), person.id, person.account, room_id, transaction, tx.now, device_id=device_id)
+    await _begin(check, "request", content, tx)
+
+
+async def _begin(check: Verification, step: str, content: dict[str, Any], tx: Transaction) -> None:
+    """One at a time: what somebody began before and left is ended."""
+    for earlier in await tx.rows.verifications.find(person_id=check.person_id, stage=OPEN):
+        await end(earlier, "m.user", tx)
+    await tx.rows.verifications.add(check)
+    await tx.audit(check.person_id, "verification.asked", check.id, device=check.device_id, by=step)
+    await tx.plan(StepVerification(check.id, step, content), lane=_lane(check))
+    await tx.remind("emoji-overdue", check.id, LASTS)
+
+
+async def _too_often(person: Person, tx: Transaction) -> bool:
+    return asked_too_often(await tx.rows.verifications.find(person_id=person.id), tx.now)
+
+
+async def _may_be_here(person: Person, arrival: Arrival, tx: Transaction) -> bool:
+    """Device to device, in a chat somebody's app made, or in their own room; nowhere else."""
+    if arrival.kind is ArrivalKind.TO_DEVICE:
+        return True
+    room = await tx.rows.rooms.first(id=arrival.room_id)
+    return room is not None and (room.kind is RoomKind.LOBBY or room.address == rooms.own(person.id))
+
+
+async def _meant(person: Person, arrival: Arrival, content: dict[str, Any], tx: Transaction) -> Verification | None:
+    """The open check a message belongs to: of its sender, over the way and with the device it began with."""
+    relation = content.get("m.relates_to")
+    transaction = relation.get("event_id") if isinstance(relation, dict) else content.get("transaction_id")
+    for check in await tx.rows.verifications.find(person_id=person.id, room_id=arrival.room_id, stage=OPEN):
+        if check.transaction not in ("", transaction):  # "": our request is on its way, its answer can be faster
+            continue
+        if arrival.kind is not ArrivalKind.MESSAGE or check.device_id in ("", arrival.verdict.device_id):
+            return check
+    return None
+
+
+async def _stray(arrival: Arrival, tx: Transaction) -> None:
+    await tx.audit("stranger", "verification.stray", arrival.event_id, sender=arrival.sender)
+
+
+def _step(arrival: Arrival) -> str:
+    return "request" if arrival.type == "m.room.message" else arrival.type.removeprefix(VERIFICATION)
+
+
+def _recent(arrival: Arrival, content: dict[str, Any], now: datetime) -> bool:
+    """An old request, delivered late or again, begins nothing."""
+    sent_at = arrival.sent_at
+    if arrival.kind is ArrivalKind.TO_DEVICE:
+        try:
+            sent_at = datetime.fromtimestamp(content["timestamp"] / 1000, UTC)
+        except (KeyError, TypeError, ValueError, OverflowError, OSError):
+            return False
+    return now - LASTS <= sent_at <= now + LASTS / 2
+
+
+def _lane(check: Verification) -> str:
+    return f"verify:{check.id}"

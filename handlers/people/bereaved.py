@@ -1,0 +1,35 @@
+"""Whoever spoke for a patient who has died hears one sentence when they next write: once, and nothing is pushed (R28a)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.intents import Say
+from bot.domain.people import (
+    Person,
+    Role,
+    Standing,
+)
+from bot.words.about_leaving import SOMEBODY_DIED
+from handlers.photos.media_named import ledger_attachments
+
+
+async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
+    """Say it if it is due. Whether what they wrote is heard: not of an account that was here for nobody else (R6)."""
+    due = [held for held in await tx.rows.authorities.find(person_id=person.id) if held.sentence_due]
+    if not due:
+        return True
+    for authority in due:
+        await tx.rows.authorities.save(replace(authority, sentence_due=False))
+    stays = person.roles != {Role.PATIENT} or await tx.is_linked(person)
+    own = rooms.own(person.id)
+    # In words about nobody, so that they can be said to an account that is not here any more.
+    await tx.plan(Say(own, SOMEBODY_DIED.format(practice=tx.policy.practice), open=not stays), lane=own)
+    if not stays:
+        await ledger_attachments(tx, arrival)
+        await tx.rows.people.save(replace(person, standing=Standing.LEFT, notice_due=False))
+        await tx.audit("bot", "person.left", person.id)
+    return stays

@@ -1,0 +1,76 @@
+"""A child turns 18: the parent's or guardian's authority has ended by its date; the young person is invited (who may answer).
+
+The authority itself needs no deadline to end: every decision asks whether it holds that day. Here people are told.
+"""
+
+from __future__ import annotations
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.people import (
+    STAFF_ROLES,
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    Role,
+    Standing,
+    eighteenth_birthday,
+)
+from bot.words import about_people
+
+from .end_invitations import WAITING
+from .enrol import make_invitation
+
+
+async def authority_ends(tx: Transaction, authority_id: str) -> None:
+    authority = await tx.rows.authorities.get(authority_id)
+    patient = await tx.rows.patients.get(authority.patient_id)
+    birthday = eighteenth_birthday(patient.born)
+    if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on or patient.died_on:
+        return  # ended otherwise, or before
+    held = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
+    await tx.audit("bot", "authority.ended", authority.id, relation=authority.relation.value)
+    if not any(one.person_id == authority.person_id for one in held):
+        await _tell_parent(authority, patient, tx)
+    if not any(one.relation is Relation.SELF for one in held):
+        await _invite(patient, tx)
+
+
+async def _tell_parent(authority: Authority, patient: Patient, tx: Transaction) -> None:
+    parent = await tx.person(authority.person_id)
+    if parent.standing is Standing.ACTIVE:
+        await tx.say(rooms.own(parent.id), about_people.told_parent(patient), private=True)
+
+
+async def _invite(patient: Patient, tx: Transaction) -> None:
+    """Once, however many parents there were: a code to hand over, for a manager, or else the front desk.
+
+    Never for one who answered for the young person: nobody could tell who of them wrote it (R33).
+    """
+    waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=WAITING)
+    if any(one.expires_at > tx.now for one in waiting):
+        return
+    maker = await _who_invites(patient, tx)
+    if maker is None:
+        await tx.tell_practice(about_people.SOMEBODY_CAME_OF_AGE)
+        return
+    await make_invitation(
+        tx,
+        Role.PATIENT,
+        patient.name,
+        maker.id,
+        echo=about_people.came_of_age(patient),
+        patient_id=patient.id,
+        relation=Relation.SELF,
+    )
+
+
+async def _who_invites(patient: Patient, tx: Transaction) -> Person | None:
+    answered = {held.person_id for held in await tx.rows.authorities.find(patient_id=patient.id)}
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    for role in (Role.MANAGER, Role.RECEPTION):
+        for person in staff:
+            if role in person.roles and person.id not in answered:
+                return person
+    return None

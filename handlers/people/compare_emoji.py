@@ -1,0 +1,149 @@
+"""What people do about a check by emoji, and what comes of it: compare, confirm, pin.
+
+The emoji are shown to the operator and to managers in their own rooms, never to whoever is checked: they read them from their
+own app, and somebody else compares. Only that person's yes goes on, and it is in the audit log before anything leaves.
+An identity that was on a lost phone is never pinned again, whatever the emoji say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.intents import (
+    Say,
+    SignIdentity,
+)
+from bot.domain.people import (
+    Person,
+    Standing,
+)
+from bot.domain.verification import (
+    DIFFERENT,
+    LASTS,
+    OPERATOR,
+    Stage,
+    Verification,
+    may_compare,
+)
+from bot.words import about_emoji as words
+from bot.words import about_people
+from handlers.colleagues import device_check
+
+from .begin_emoji_check import (
+    answer,
+    end,
+)
+from .pause import resume
+
+
+async def shown(tx: Transaction, check_id: str) -> None:
+    """Both sides have their emoji: somebody must compare."""
+    check = await tx.rows.verifications.get(check_id)
+    person = await tx.person(check.person_id)
+    if check.stage is not Stage.SHOWN:
+        return
+    if check.identity in person.revoked:
+        await _refuse_lost(check, person, tx)
+        return
+    changed = check.identity != person.identity
+    for manager in await tx.rows.people.find(standing=Standing.ACTIVE):
+        if may_compare(manager, check):
+            number = await tx.free_number(manager)  # words of an earlier check, held back, must not confirm this one
+            await tx.ask(
+                manager,
+                words.compare(person.name, person.account, check.emoji, changed, number),
+                words.ANSWERS,
+                about="compare-emoji",
+                subject=_subject(check),
+                lasts=LASTS,
+                number=number,
+            )
+    await _tell(person, words.SHOWN, tx)
+
+
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    check = await tx.rows.verifications.get(choice.subject.removeprefix(_SUBJECT))
+    if not may_compare(request.person, check):
+        raise Refused(words.OTHERS_ONLY)
+    await decide(check, request.person.id, choice.value == "same", tx)
+    return words.SAME_NOTED if choice.value == "same" else words.DIFFERENT_NOTED
+
+
+async def decide(check: Verification, by: str, same: bool, tx: Transaction) -> None:
+    """A manager, or the operator at the computer, compared. `Refused` when there is nothing to compare any more."""
+    person = await tx.person(check.person_id)
+    settled = check.stage is not Stage.SHOWN or check.compared_by
+    if settled or check.identity in person.revoked or person.standing is Standing.LEFT:
+        raise Refused(words.OVER.format(account=person.account))
+    stage, because = (Stage.CONFIRMED, "") if same else (check.stage, DIFFERENT)
+    check = await tx.rows.verifications.save(replace(check, stage=stage, compared_by=by, because=because))
+    said = "verification.same" if same else "verification.different"
+    await tx.audit(by, said, check.id, person=person.id, identity=check.identity, emoji=list(check.emoji))
+    await tx.close_polls(_subject(check))
+    await answer(check, same, tx)
+
+
+async def verified(tx: Transaction, check_id: str) -> None:
+    """Their app has proved its keys: the identity is pinned, vouched for, and what waited for it goes on."""
+    check = await tx.rows.verifications.get(check_id)
+    person = await tx.person(check.person_id)
+    if check.stage is not Stage.VERIFIED or person.standing is Standing.LEFT:
+        return
+    if check.identity in person.revoked:
+        await _tell(person, about_people.LOST, tx)
+        return
+    was_paused, changed = person.standing is Standing.PAUSED, person.identity != check.identity
+    person = await tx.rows.people.save(
+        replace(person, identity=check.identity, standing=Standing.ACTIVE, verified_at=tx.now)
+    )
+    await tx.audit(check.compared_by, "person.verified", person.id, identity=person.identity, check=check.id)
+    await tx.plan(SignIdentity(person.account, person.identity))
+    await resume(person, tx)
+    if changed:
+        await device_check.begin(person, tx)
+    await _tell(person, words.VERIFIED, tx)
+    if was_paused:
+        await tx.tell_practice(words.SOMEBODY_BACK)
+    if check.compared_by != OPERATOR:
+        await tx.say(rooms.own(check.compared_by), words.verified_to(person.name, person.account), private=True)
+
+
+async def ended(tx: Transaction, check_id: str) -> None:
+    """Nothing was changed, and whoever waits for it hears so."""
+    check = await tx.rows.verifications.get(check_id)
+    person = await tx.person(check.person_id)
+    await tx.close_polls(_subject(check))
+    if check.because == DIFFERENT:
+        await tx.tell_practice(words.SOMEBODY_DIFFERENT)
+        await _tell(person, words.DIFFERENT, tx)
+    elif check.because != "m.user":  # they began another, or were told already
+        await _tell(person, words.ENDED, tx)
+        if check.compared_by not in ("", OPERATOR):
+            text = words.not_finished(person.name, person.account)
+            await tx.say(rooms.own(check.compared_by), text, private=True)
+
+
+async def _refuse_lost(check: Verification, person: Person, tx: Transaction) -> None:
+    await tx.audit("bot", "verification.revoked-identity", check.id, identity=check.identity)
+    await end(check, "m.user", tx)
+    await _tell(person, about_people.LOST, tx)
+
+
+async def _tell(person: Person, text: str, tx: Transaction) -> None:
+    """Fixed sentences about nobody: somebody whose identity changed must be able to read them."""
+    command = "!verify" if person.is_professional else "verify"
+    said = text.format(practice=tx.policy.practice, command=command)
+    # Not in the room's own lane: words that wait there for a reader would hold it up.
+    await tx.plan(Say(rooms.own(person.id), said, open=True))
+
+
+_SUBJECT = "emoji:"
+
+
+def _subject(check: Verification) -> str:
+    return f"{_SUBJECT}{check.id}"

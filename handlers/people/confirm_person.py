@@ -1,0 +1,207 @@
+"""`!confirm`: a second person of the staff says that they know who somebody is, and for whom they answer (R33).
+
+Alone it lists what waits for whoever asks; with a record number it asks, and the tap is judged again. A yes lets the authority
+hold, opens what was filed before, and takes a grown-up's capacity where it means that; a no ends it. Where there is no second
+person, `consentry confirm` does it at the computer, with a reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import (
+    Circle,
+    may_open,
+    may_second,
+    takes_capacity,
+)
+from bot.domain.choices import (
+    Choice,
+    digest_of,
+)
+from bot.domain.errors import Refused
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    STAFF_ROLES,
+    Authority,
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.words import about_admission as words
+
+from .admit import end_others
+from .enrol import words_of
+from .filed_before import images_filed
+from .tell_of_access import tell_capacity_taken
+
+USAGE = "!confirm [MRN]"
+
+
+async def confirm(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names people. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    if len(said) > 1:
+        raise Refused(f"Please write: {USAGE}")
+    every = await waiting(tx)
+    theirs = [pair for pair in every if _may(*pair, request.person, tx)]
+    if not said:
+        lines = [words.waits(circle.patient, *_of(circle, authority)) for circle, authority in theirs]
+        if Role.MANAGER in request.person.roles:
+            lines += [
+                words.at_the_computer(circle.patient) for circle, one in every if not await _able(circle, one, tx)
+            ]
+        await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
+        return None
+    meant = [pair for pair in theirs if pair[0].patient.mrn == said[0]]
+    if not meant:
+        raise Refused(words.NOBODY_WAITS, "R33")
+    await tx.ledger_message(request.arrival)
+    for circle, authority in meant:
+        await _ask(circle, authority, request.person, tx)
+    return None
+
+
+async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    authority = await tx.rows.authorities.get(choice.subject.removeprefix("confirm:"))
+    circle = await tx.circle(authority.patient_id)
+    if not _waits(authority, tx) or not _may(circle, authority, request.person, tx):
+        raise Refused(words.NOBODY_WAITS, "R33")
+    await tx.close_polls(choice.subject)
+    if not choice.value:
+        await _end(circle, authority, request.person, tx)
+        return words.IT_ENDED
+    # By now their yes may mean another thing than what they read (R32).
+    if choice.digest != digest_of(await _question(circle, authority, tx)):
+        await _ask(circle, authority, request.person, tx)
+        return words.IT_CHANGED
+    await confirm_access(circle, authority, request.person.id, tx)
+    return words.CONFIRMED
+
+
+async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authority]]:
+    """Return who waits for a second person, oldest first; of one patient, or of all."""
+    found = {
+        one.id: one
+        for one in (
+            *await tx.rows.authorities.find(needs_second=True, seconded_by=""),
+            *await tx.rows.authorities.find(opened_at=None),
+        )
+        if _waits(one, tx)
+    }
+    pairs = [(await tx.circle(authority.patient_id), authority) for authority in found.values()]
+    here = [pair for pair in pairs if pair[0].patient.died_on is None and pair[0].patient.left_on is None]
+    return [pair for pair in here if mrn in {"", pair[0].patient.mrn}]
+
+
+async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: str, tx: Transaction) -> None:
+    """Confirm with a reason what no second person could. `Refused` where there is one, or no reason."""
+    if not reason.strip():
+        raise Refused("Please say why nobody else could confirm it.", "R33")
+    able = await _able(circle, authority, tx)
+    if able:
+        raise Refused(words.somebody_can_confirm([person.name for person in able]), "R33")
+    await confirm_access(circle, authority, AT_THE_COMPUTER, tx, reason=reason.strip())
+
+
+async def confirm_access(circle: Circle, authority: Authority, by: str, tx: Transaction, *, reason: str = "") -> None:
+    second = authority.needs_second and not authority.seconded_by
+    takes = second and takes_capacity(circle.patient, authority.relation, tx.today)
+    confirmed = replace(
+        authority,
+        seconded_by=by if second else authority.seconded_by,
+        seconded_at=tx.now if second else authority.seconded_at,
+        opened_by=authority.opened_by if authority.is_open else by,
+        opened_at=authority.opened_at or tx.now,
+    )
+    await tx.rows.authorities.save(confirmed)
+    how = {"relation": authority.relation.value, "authority": authority.id}
+    if by == AT_THE_COMPUTER:
+        await tx.audit(by, "authority.confirmed-at-the-computer", circle.patient.id, reason=reason, **how)
+    else:
+        await tx.audit(by, "authority.confirmed", circle.patient.id, **how)
+    if takes:
+        await tx.rows.patients.save(replace(circle.patient, impaired=True))
+        text = words.attested_incapacity(circle.patient)
+        await tx.audit(by, "patient.capacity", circle.patient.id, impaired=True, words=text)
+    person = await tx.person(authority.person_id)
+    if Role.PATIENT not in person.roles:
+        await tx.rows.people.save(replace(person, roles=person.roles | {Role.PATIENT}))
+    if second and confirmed.holds_on(tx.today):
+        await end_others(confirmed, tx)
+    await tx.say(rooms.own(person.id), words.you_are_confirmed(circle.patient, confirmed, tx.today), private=True)
+    if takes:
+        await _end_former_deciders(confirmed, tx)
+        await tell_capacity_taken(confirmed, await tx.circle(circle.patient.id), tx)
+
+
+async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
+    """Whoever decided before the patient had their capacity back decides no more: only who was confirmed now does (R33)."""
+    for other in await tx.rows.authorities.find(patient_id=confirmed.patient_id):
+        decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
+        if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
+            await tx.rows.authorities.save(replace(other, until=tx.today))
+
+
+async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> None:
+    await tx.ask(
+        person,
+        await _question(circle, authority, tx),
+        words.CONFIRM_ANSWERS,
+        about="confirm-access",
+        subject=f"confirm:{authority.id}",
+        lasts=timedelta(days=1),
+    )
+
+
+async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:
+    """All that a yes means now."""
+    filed = await images_filed(circle, authority.relation, tx)
+    before = sum(not authority.opens(image.filed_at) for image in filed)
+    _, newcomer, maker = _of(circle, authority)
+    takes = takes_capacity(circle.patient, authority.relation, tx.today)
+    recorded = authority.recorded_at.astimezone(tx.policy.timezone).date() if authority.recorded_at else None
+    return words.do_you_know_them(circle.patient, newcomer, authority, maker, recorded, before, takes)
+
+
+async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:
+    """Nothing of it holds any more; who made the invitation hears it, and the managers."""
+    await tx.rows.authorities.save(replace(authority, until=tx.today))
+    await tx.close_polls(f"access:{authority.id}")
+    await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
+    _, newcomer, maker = _of(circle, authority)
+    hear = {one.id for one in await tx.managers()} | (
+        {maker.id} if maker and maker.standing is Standing.ACTIVE else set()
+    )
+    text = words.was_not_confirmed(circle.patient, newcomer, authority.relation, by)
+    for id in sorted(hear - {by.id, newcomer.id}):
+        await tx.say(rooms.own(id), text, private=True)
+
+
+def _waits(authority: Authority, tx: Transaction) -> bool:
+    ended = authority.until is not None and authority.until <= tx.today
+    seconded = not authority.needs_second or bool(authority.seconded_by)
+    return not ended and not (seconded and authority.is_open)
+
+
+async def _able(circle: Circle, authority: Authority, tx: Transaction) -> list[Person]:
+    """Everybody who could be the second person."""
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    return [person for person in staff if _may(circle, authority, person, tx)]
+
+
+def _may(circle: Circle, authority: Authority, person: Person, tx: Transaction) -> bool:
+    if authority.needs_second and not authority.seconded_by:
+        return bool(may_second(circle, authority, person, tx.today))
+    return bool(may_open(circle, authority, person, False, tx.today))
+
+
+def _of(circle: Circle, authority: Authority) -> tuple[Authority, Person, Person | None]:
+    return authority, circle.people[authority.person_id], circle.people.get(authority.invited_by)

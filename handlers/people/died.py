@@ -1,0 +1,135 @@
+"""`!died MRN`: a patient has died. Every authority, question and use ends with them; the record stays (R28a).
+
+Echoed and confirmed by a tap (R15). An advice case stays open for its note, but nothing more is shown in it. No message is pushed
+to those who spoke for the patient: each hears one sentence when it next writes (`bereaved`). `!not-dead` undoes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.documents import note_on_patient
+from bot.core.transaction import Transaction
+from bot.core.uses.end import (
+    end_at_once,
+    tell_recipients,
+)
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.conversation import (
+    About,
+    QuestionState,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.people import Patient
+from bot.domain.rooms import RoomKind
+from bot.domain.use import (
+    Use,
+    UseState,
+    Withdrawn,
+)
+from bot.words import (
+    about_leaving,
+    about_uses,
+)
+from bot.words.about_people import NOTHING_CHANGES
+from handlers.photos.answer_question import question_due
+
+from .end_invitations import (
+    Why,
+    close_invitations,
+)
+from .enrol import words_of
+from .not_dead import about_death
+from .patient_leaves import (
+    open_uses,
+    stop_what_is_on_its_way,
+)
+
+USAGE = "!died MRN"
+
+
+async def died(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    if patient is None or patient.died_on is not None:
+        raise Refused(f"No living patient here has that number. Please write: {USAGE}")
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    await tx.ask(
+        request.person,
+        about_leaving.has_patient_died(patient, number),
+        [("died", "Has died"), ("", "No, nothing changes")],
+        about="died",
+        subject=patient.id,
+        lasts=timedelta(hours=1),
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.get(choice.subject)
+    if not choice.value or patient.died_on is not None:
+        return NOTHING_CHANGES
+    by = request.person.id
+    # Whoever else was asked about this death, or one that was a mistake, taps nothing any more.
+    for subject in (patient.id, about_death(patient)):
+        await tx.close_polls(subject)
+    images = await tx.rows.images.find(patient_id=patient.id)
+    await tx.rows.patients.save(replace(patient, died_on=tx.today))
+    uses = await open_uses(images, tx)
+    for use in uses:
+        await _end(use, by, tx)
+    await close_invitations(tx, await tx.rows.invitations.find(patient_id=patient.id), Why.PATIENT_LEFT)
+    await _settle_questions(images, tx)
+    accounts = await _end_authorities(patient, images, tx)
+    await tx.audit(by, "patient.died", patient.id, accounts=accounts, uses=len(uses))
+    facts: dict[str, object] = {"died": True, "recorded_on": tx.today.isoformat(), "uses_ended": len(uses)}
+    await note_on_patient(tx, patient, by, about_leaving.DIED, facts)
+    waiting = [image.ref for image in images if image.in_reach and image.state is not State.VERIFIED]
+    await tx.say(rooms.own(by), about_leaving.recorded_as_dead(patient, accounts, len(uses), waiting), private=True)
+    return None
+
+
+async def _end(use: Use, by: str, tx: Transaction) -> None:
+    """A case with a room stays open for its note; whatever else was shared is called in."""
+    (image, *_) = await tx.rows.images.find(id=use.image_ids)
+    own, room = rooms.own(use.asked_by), await tx.rows.rooms.first(address=rooms.case(use.id))
+    if use.state is UseState.RELEASED and use.is_advice and room is not None:
+        await tx.say(own, about_leaving.case_of_the_dead(image.ref), image_id=image.id)
+        return
+    shown = use.state is UseState.RELEASED
+    await end_at_once(use, Withdrawn(), by, tx)
+    if shown:
+        await tell_recipients(use, about_uses.please_delete(use), tx)
+    await tx.say(own, about_leaving.use_of_the_dead(image.ref), image_id=image.id)
+
+
+async def _settle_questions(images: list[Image], tx: Transaction) -> None:
+    """Nobody is asked what a photo is about any more: it goes on as if no answer had come (R1)."""
+    theirs = {image.id for image in images}
+    for question in await tx.rows.questions.find(about=About.REASON, state=QuestionState.OPEN):
+        if theirs >= set(question.image_ids):
+            await question_due(tx, question.id)
+
+
+async def _end_authorities(patient: Patient, images: list[Image], tx: Transaction) -> int:
+    """Those to come as well. Whoever answered until now hears it when they next write."""
+    count = 0
+    for authority in await tx.rows.authorities.find(patient_id=patient.id):
+        if authority.until is not None and authority.until <= tx.today:
+            continue
+        held = authority.holds_on(tx.today)
+        count += held
+        await tx.rows.authorities.save(replace(authority, until=tx.today, sentence_due=held))
+        await stop_what_is_on_its_way(await tx.person(authority.person_id), images, tx)
+    return count

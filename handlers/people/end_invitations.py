@@ -1,0 +1,54 @@
+"""End invitations before their time: who made them or whom they are for has left, or they were written anew (R33)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.invitations import (
+    Invitation,
+    InvitationState,
+)
+from bot.words import about_admission
+
+WAITING = (InvitationState.OPEN, InvitationState.MATCHED)
+
+
+class Why(StrEnum):
+    MAKER_LEFT = "maker-left"  # whoever was invited still may come: managers hear whom to invite anew
+    MAKER_LOST_A_PHONE = "maker-lost-a-phone"  # its finder may have read the code; managers hear the same
+    HOLDER_LEFT = "holder-left"  # it was for the account of somebody who has left
+    PATIENT_LEFT = "patient-left"
+    WRITTEN_ANEW = "written-anew"
+    OVER = "over"  # its time, or the time of what it was for
+
+
+async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], why: Why) -> None:
+    """End those that nobody has confirmed yet, also those whose code was written already, and take back what said them.
+
+    Whoever writes such a code, or confirms it, hears that it has ended.
+    """
+    ended = [invitation for invitation in invitations if invitation.state in WAITING]
+    for invitation in ended:
+        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+        await tx.audit("bot", "invitation.ended", invitation.id, because=why.value)
+        await tx.close_polls(f"tell:{invitation.id}")
+        for key in (f"invitation:{invitation.id}", f"lobby:{invitation.id}"):
+            await tx.erase_now(*await tx.rows.copies.find(post_key=key))
+    if ended and why in {Why.MAKER_LEFT, Why.MAKER_LOST_A_PHONE}:
+        await _ask_for_new_ones(tx, ended)
+
+
+async def _ask_for_new_ones(tx: Transaction, ended: list[Invitation]) -> None:
+    lines = []
+    for invitation in ended:
+        patient = await tx.rows.patients.get(invitation.patient_id) if invitation.patient_id else None
+        lines.append(about_admission.ended_invitation(invitation, patient))
+    managers = await tx.managers()
+    for manager in managers:
+        await tx.say(rooms.own(manager.id), about_admission.invite_anew(lines), private=True)
+    if not managers:
+        await tx.tell_practice(about_admission.SOME_ENDED)

@@ -1,0 +1,292 @@
+"""`!enrol` and `!link`: an invitation to hand over, for a patient, a clinician, an outside clinician or reception.
+
+Colleagues are for a manager to enrol: who could make a clinician of an account could see images with it.
+The invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
+homeserver a token for a new account. It carries no name, so that it may be printed; the echo to who enrols does (R15).
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import replace
+from datetime import date
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.answering import (
+    authority_since,
+    authority_until,
+)
+from bot.domain.authority import takes_capacity
+from bot.domain.errors import Refused
+from bot.domain.intents import ReservePicture
+from bot.domain.invitations import (
+    Invitation,
+    secret_hash,
+)
+from bot.domain.people import (
+    Patient,
+    Relation,
+    Role,
+    as_account,
+)
+from bot.domain.rooms import RoomKind
+from bot.heard.written_days import as_day
+from bot.words import (
+    about_admission,
+    greetings,
+    phrases,
+)
+
+from .end_invitations import (
+    WAITING,
+    Why,
+    close_invitations,
+)
+from .judge_invitation import here_with
+from .tell_of_access import ask_whether
+
+RELATIONS = 'self | parent | guardian | child | decision-maker "Their Name"'
+PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
+STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
+LINK_USAGE = f"!link MRN [{RELATIONS}]"
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
+
+
+LONGEST_COMMAND = 4_000  # characters
+
+
+def words_of(argument: str, usage: str) -> list[str]:
+    """The words of a command, quotes respected, also those a phone makes curly."""
+    if len(argument) > LONGEST_COMMAND:
+        raise Refused(f"That is too long for one command. Please write: {usage}")
+    lexer = shlex.shlex(argument.translate(_QUOTES), posix=True)
+    lexer.whitespace_split, lexer.quotes, lexer.commenters = True, '"', ""
+    try:
+        return list(lexer)
+    except ValueError as unclosed:
+        raise Refused(f"A quotation mark is missing. Please write: {usage}") from unclosed
+
+
+async def enrol(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    words = words_of(request.argument, PATIENT_USAGE)
+    kind = words[0].casefold() if words else ""
+    if kind == "patient":
+        return await _enrol_patient(words[1:], request, tx)
+    if Role.MANAGER not in request.person.roles:
+        raise Refused(f"Please write: {PATIENT_USAGE}\nColleagues are for a manager to enrol.")
+    if kind in {Role.CLINICIAN.value, Role.OUTSIDE_CLINICIAN.value, Role.RECEPTION.value}:
+        return await _enrol_colleague(Role(kind), words[1:], request, tx)
+    raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")
+
+
+async def link(request: Request, tx: Transaction) -> str | None:
+    """Another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
+    _only_in_own_room(request)
+    words = words_of(request.argument, LINK_USAGE)
+    if not 1 <= len(words) <= 3:
+        raise Refused(f"Please write: {LINK_USAGE}")
+    patient = await tx.rows.patients.first(mrn=words[0])
+    if patient is None:
+        raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
+    if patient.died_on is not None:
+        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+    relation, who = _answered_by(words[1:], patient.name)
+    return await _invite_patient(patient, relation, who, request, tx)
+
+
+async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
+    if not 3 <= len(words) <= 5:
+        raise Refused(f"Please write: {PATIENT_USAGE}")
+    mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
+    relation, who = _answered_by(words[3:], name)
+    if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
+        raise Refused(f"Please write: {PATIENT_USAGE}")
+    numbered = [one for one in await tx.rows.patients_alike(mrn, name) if one.mrn.casefold() == mrn.casefold()]
+    patient = next((one for one in numbered if one.mrn == mrn), numbered[0] if numbered else None)
+    if patient is not None and (patient.name.casefold(), patient.born) != (name.casefold(), born):
+        raise Refused(
+            f"MRN {patient.mrn} is already {patient.name}, born {phrases.day(patient.born)}. Two patients can't share a number: "
+            "please check which one is meant.",
+            "R15",
+        )
+    if patient is not None and patient.died_on is not None:
+        raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
+    if patient is None:
+        patient = Patient(tx.ids.new(), mrn, name, born)
+        await tx.rows.patients.add(patient)
+        await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
+    return await _invite_patient(patient, relation, who, request, tx)
+
+
+async def _invite_patient(
+    before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
+) -> str | None:
+    alike = await tx.rows.patients_alike(before.mrn, before.name)
+    namesakes = [one for one in alike if one.id != before.id and one.name.casefold() == before.name.casefold()]
+    until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
+    patient = await _here_again(before, request, tx)
+    echo = f"{patient.name}, born {phrases.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
+    if namesakes:
+        others = ", ".join(f"MRN {one.mrn}, born {phrases.day(one.born)}" for one in namesakes)
+        echo += f"\nCareful: another patient has the same name ({others})."
+    if takes_capacity(patient, relation, tx.today):
+        echo += f"\n{about_admission.takes_a_second(patient, since)}"
+    invitation = await make_invitation(
+        tx,
+        Role.PATIENT,
+        who,
+        request.person.id,
+        echo=echo,
+        patient_id=patient.id,
+        relation=relation,
+        until=until,
+        since=since,
+    )
+    await ask_whether(invitation, request.person, tx)
+    await tx.ledger_message(request.arrival)
+    return None
+
+
+async def _here_again(before: Patient, request: Request, tx: Transaction) -> Patient:
+    """Whoever had left and is invited is a patient of the practice again."""
+    if before.left_on is None:
+        return before
+    await tx.audit(request.person.id, "patient.returned", before.id)
+    return await tx.rows.patients.save(replace(before, left_on=None))
+
+
+async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
+    account = as_account(words[0]) if len(words) == 2 else ""
+    name = " ".join(words[1].split()) if account else ""
+    if not name or len(name) > 120:
+        raise Refused(f"Please write: {STAFF_USAGE}")
+    if not tx.policy.allows(account):
+        raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
+    here = await here_with(account, tx)
+    if here is not None and here.name.casefold() != name.casefold():
+        raise Refused(about_admission.another_holder(account, here.name), "R31")
+    await make_invitation(
+        tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account
+    )
+    await tx.ledger_message(request.arrival)
+    return None
+
+
+async def make_invitation(
+    tx: Transaction,
+    role: Role,
+    name: str,
+    invited_by: str,
+    *,
+    echo: str,
+    patient_id: str = "",
+    relation: Relation | None = None,
+    until: date | None = None,
+    since: date | None = None,
+    account: str = "",
+) -> Invitation:
+    """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address.
+
+    One is for one person, once: an earlier code for the same that nobody used ends, wherever the paper is (R33).
+    """
+    same = await tx.rows.invitations.find(
+        role=role, name=name, account=account, patient_id=patient_id, relation=relation, state=WAITING
+    )
+    await close_invitations(tx, same, Why.WRITTEN_ANEW)
+    if same:
+        echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
+    invitation, code = await new_invitation(
+        tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
+    )
+    token = ""
+    if tx.policy.embedded_homeserver and role is Role.PATIENT:
+        token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
+    expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
+    own = rooms.own(invited_by)
+    await tx.say(
+        own,
+        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, token)}",
+        private=True,
+        key=f"invitation:{invitation.id}",
+    )
+    address = f"https://matrix.to/#/{tx.policy.bot_account}"
+    await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address), lane=own)
+    return invitation
+
+
+async def new_invitation(
+    tx: Transaction,
+    role: Role,
+    name: str,
+    invited_by: str,
+    *,
+    patient_id: str = "",
+    relation: Relation | None = None,
+    until: date | None = None,
+    since: date | None = None,
+    account: str = "",
+    and_clinician: bool = False,
+) -> tuple[Invitation, str]:
+    """Commit an invitation; it and its code, which is kept nowhere but in the words that say it."""
+    selector, secret = tx.ids.code()
+    while await tx.rows.invitations.first(selector=selector) is not None:
+        selector, secret = tx.ids.code()
+    salt = tx.ids.new()
+    invitation = Invitation(
+        id=tx.ids.new(),
+        selector=selector,
+        salt=salt,
+        secret_hash=secret_hash(salt, secret),
+        role=role,
+        name=name,
+        expires_at=tx.now + tx.policy.code_lifetime,
+        invited_by=invited_by,
+        patient_id=patient_id,
+        relation=relation,
+        until=until,
+        account=account,
+        since=since,
+        and_clinician=and_clinician,
+    )
+    await tx.rows.invitations.add(invitation)
+    await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
+    return invitation, f"{selector}-{secret[:4]}-{secret[4:]}"
+
+
+def read_day(word: str, tx: Transaction) -> date:
+    born = as_day(word)
+    if born is None:
+        raise Refused(f"“{word[:20]}” is not a date. Please write it as YYYY-MM-DD, for example 1984-03-07.")
+    if not date(1880, 1, 1) <= born <= tx.now.astimezone(tx.policy.timezone).date():
+        raise Refused(f"{word} can't be a date of birth. Please check it.", "R15")
+    return born
+
+
+def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
+    """Return the capacity, and the name of the person who answers: the patient's own, or the one given after it."""
+    relation = _relation(words[0]) if words else Relation.SELF
+    if relation is Relation.SELF:
+        if len(words) > 1:
+            raise Refused(about_admission.FOR_CLINICIANS, "R33")
+        return relation, patient_name
+    who = " ".join(words[1].split()) if len(words) > 1 else ""
+    if not who or len(who) > 120:
+        raise Refused(f'Please add the name of the {relation.value}, for example: {relation.value} "Ann Patel"', "R9")
+    return relation, who
+
+
+def _relation(word: str) -> Relation:
+    try:
+        return Relation(word.casefold())
+    except ValueError as unknown:
+        allowed = ", ".join(relation.value for relation in Relation)
+        raise Refused(f"“{word[:20]}” is not a relation I know. It is one of: {allowed}.") from unknown
+
+
+def _only_in_own_room(request: Request) -> None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That has a patient's name in it. Please write it in your own chat with me.")

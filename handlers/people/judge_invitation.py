@@ -1,0 +1,102 @@
+"""Judge whether this account may use an invitation whose code it knows: when the code is written, and again at the yes (R33).
+
+What an account is known for stays with the human who had it: a new security identity is pinned by a code that was made for that
+human only, and nobody becomes a colleague under another name than the one they have here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.transaction import Transaction
+from bot.domain.arrivals import Arrival
+from bot.domain.authority import may_redeem
+from bot.domain.invitations import Invitation
+from bot.domain.people import (
+    Person,
+    Relation,
+    Role,
+    Standing,
+)
+from bot.words import about_admission as words
+from bot.words import (
+    about_people,
+    greetings,
+)
+
+from .end_invitations import Why
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """`ends`: the invitation itself is over; otherwise it may still be used by whom it is for."""
+
+    because: str
+    text: str
+    ends: Why | None = None
+
+
+async def why_not(invitation: Invitation, arrival: Arrival, tx: Transaction) -> WhyNot | None:
+    """Return why the invitation can't be used from here, to be said to whoever knows its secret; None when it can."""
+    practice = tx.policy.practice
+    if not tx.policy.allows(arrival.sender):
+        return WhyNot("homeserver-not-allowed", about_people.NOT_FROM_THERE.format(practice=practice))
+    here = await here_with(arrival.sender, tx)
+    if here is not None and not _known_by_that_name(here, invitation):
+        return WhyNot("another-name", words.ANOTHER_NAME.format(practice=practice))
+    if here is not None and not await _may_pin(here, invitation, arrival.verdict.identity, tx):
+        return WhyNot("not-for-this-account", about_people.NOT_FOR_THIS_ACCOUNT.format(practice=practice))
+    if await _on_a_lost_phone(arrival, tx):
+        return WhyNot("revoked-identity", about_people.REVOKED)
+    return await _judged(invitation, here, tx)
+
+
+async def here_with(account: str, tx: Transaction) -> Person | None:
+    """Return who has the account now. Whoever had it and left is not here: the next one is somebody new (R31)."""
+    holder = await tx.holder(account)
+    return holder if holder is not None and holder.standing is not Standing.LEFT else None
+
+
+async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) -> WhyNot | None:
+    maker = await tx.rows.people.first(id=invitation.invited_by)
+    circle = await tx.circle(invitation.patient_id) if invitation.patient_id else None
+    verdict = may_redeem(invitation, maker, here, circle, tx.now, tx.today)
+    if verdict:
+        return None
+    practice = tx.policy.practice
+    match verdict.because:
+        case "own-invitation":
+            return WhyNot(verdict.because, words.OWN_INVITATION)
+        case "expired":
+            return WhyNot(verdict.because, greetings.CODE_EXPIRED.format(practice=practice), Why.OVER)
+        case "maker-left":
+            return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.MAKER_LEFT)
+        case "patient-left":
+            return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.PATIENT_LEFT)
+    return WhyNot(verdict.because, words.INVITATION_ENDED.format(practice=practice), Why.OVER)
+
+
+def _known_by_that_name(here: Person, invitation: Invitation) -> bool:
+    """A colleague's code is for who is known by its name, or for who is named at the computer."""
+    if invitation.role is Role.PATIENT or invitation.invited_by == "setup":
+        return True
+    return here.name.casefold() == invitation.name.casefold()
+
+
+async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Transaction) -> bool:
+    """A new identity for an account that is known here takes a code made for its owner. With any other, a homeserver and one
+    patient together could speak as everybody; and whoever has the account next is nobody's parent."""
+    if here.identity == identity or invitation.account == here.account:
+        return True
+    if here.is_professional or here.name.casefold() != invitation.name.casefold():
+        return False
+    held = await tx.rows.authorities.find(
+        person_id=here.id, patient_id=invitation.patient_id, relation=invitation.relation or Relation.SELF
+    )
+    return any(authority.holds_on(tx.today) for authority in held)
+
+
+async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
+    """Whoever found the phone has this identity too: the code is not used up by it."""
+    known = await tx.rows.people.find(account=arrival.sender)
+    return any(arrival.verdict.identity in person.revoked for person in known)

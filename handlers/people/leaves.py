@@ -1,0 +1,180 @@
+"""`!leaves @account [to @other]`: somebody who works here leaves (manager only).
+
+Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice, what
+was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets anything more.
+What they asked patients for and is not shared yet ends: the patient was told who asks. So does what would be shared with them,
+and every invitation for them or by them. What patients agreed to before stands (R28a, R33). Whoever is a patient here too, or
+answers for one, stays that: what they were asked as one stays in their chat, and is theirs to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.core.uses.end import end_at_once
+from bot.domain import rooms
+from bot.domain.authority import may_act_for_the_practice
+from bot.domain.errors import Refused
+from bot.domain.image import State
+from bot.domain.intents import (
+    Invite,
+    RemoveMember,
+    Say,
+)
+from bot.domain.leaving import (
+    ASKED_OF_PATIENTS,
+    after_leaving,
+    decide_leaving,
+)
+from bot.domain.people import (
+    Person,
+    Role,
+    Standing,
+)
+from bot.domain.use import (
+    LIVE,
+    SHOWN,
+    Use,
+    UseState,
+    Withdrawn,
+)
+from bot.words import about_people
+
+from .end_invitations import (
+    Why,
+    close_invitations,
+)
+from .enrol import words_of
+from .pause import (
+    take_back_what_was_said,
+    whose_account,
+)
+
+USAGE = "!leaves @account:server [to @other:server]"
+
+
+async def leaves(request: Request, tx: Transaction) -> str | None:
+    said = words_of(request.argument, USAGE)
+    if len(said) not in {1, 3} or (len(said) == 3 and said[1].casefold() != "to"):
+        raise Refused(f"Please write: {USAGE}")
+    leaver = await _enrolled(said[0], tx)
+    successor = await _enrolled(said[2], tx) if len(said) == 3 else None
+    asked = await tx.rows.uses.find(asked_by=leaver.id, state=LIVE)
+    cases = [use for use in asked if use.state is UseState.RELEASED]
+    active = await tx.rows.people.find(standing=Standing.ACTIVE)
+    others = [one for one in active if Role.MANAGER in one.roles and one.id != leaver.id]
+    decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
+    if successor is not None:
+        await _may_take_over(successor, cases, tx)
+    out_of = await _rooms_of(leaver, tx)
+    for use in asked:
+        if use not in cases:
+            await end_at_once(use, Withdrawn(), request.person.id, tx)
+    await _end_what_names(leaver, request.person.id, tx)
+    images = await _hand_over_images(leaver, successor, tx)
+    if successor is not None:
+        await _hand_over_cases(cases, successor, request.person.id, tx)
+        await tx.say(rooms.own(successor.id), about_people.taken_over(leaver.name, images, len(cases)), private=True)
+    await _leave(leaver, successor, out_of, request.person.id, tx)
+    configured = leaver.account in tx.policy.managers or leaver.account == tx.policy.duty
+    return about_people.has_left(leaver.name, len(images), len(cases), configured)
+
+
+async def _enrolled(account: str, tx: Transaction) -> Person:
+    person = await whose_account(account, tx)
+    if person is None:
+        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+    return person
+
+
+async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -> None:
+    """`Refused` where they are, or speak for, the patient of one of these cases (R33)."""
+    for use in cases:
+        (image, *_) = await tx.rows.images.find(id=use.image_ids)
+        if not may_act_for_the_practice(await tx.circle(image.patient_id), successor, tx.today):
+            raise Refused(about_people.NOT_TO_THEM.format(name=successor.name), "R33", image.id)
+
+
+async def _end_what_names(leaver: Person, by: str, tx: Transaction) -> None:
+    """What is not shared with them yet never is, and who asked for it hears why. What they have had goes on as it was."""
+    for use in await tx.rows.uses.find(state=LIVE - SHOWN):
+        if leaver.id in use.recipient_ids:
+            await end_at_once(use, Withdrawn(), by, tx)
+            images = await tx.rows.images.find(id=use.image_ids)
+            text = about_people.recipient_left(leaver.name, [image.ref for image in images])
+            await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
+
+
+async def _end_invitations(leaver: Person, tx: Transaction) -> None:
+    made = await tx.rows.invitations.find(invited_by=leaver.id)
+    await close_invitations(tx, await tx.rows.invitations.find(account=leaver.account), Why.HOLDER_LEFT)
+    await close_invitations(tx, [one for one in made if one.account != leaver.account], Why.MAKER_LEFT)
+
+
+async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> list[str]:
+    """Without a successor they are nobody's again, and the practice's room hears of what their patients write."""
+    handed = []
+    for image in await tx.rows.images.find(taken_by=leaver.id):
+        await tx.rows.images.save(replace(image, taken_by=successor.id if successor else ""))
+        await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
+        if image.state is not State.DISCARDED:
+            handed.append(image.ref)
+    return handed
+
+
+async def _hand_over_cases(cases: list[Use], successor: Person, by: str, tx: Transaction) -> None:
+    for use in cases:
+        await tx.rows.uses.save(replace(use, asked_by=successor.id))
+        await tx.audit(by, "use.handed-over", use.id, to=successor.id)
+        address = rooms.case(use.id)
+        if use.is_advice:
+            await tx.plan(Invite(address, successor.account), lane=f"invite:{address}:{successor.id}")
+
+
+async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by: str, tx: Transaction) -> None:
+    standing, roles = after_leaving(leaver, is_linked=await tx.is_linked(leaver))
+    stays = standing is Standing.ACTIVE
+    over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else "")
+    await tx.rows.people.save(over)
+    await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
+    await _end_invitations(leaver, tx)
+    kept = await _close_choices(leaver, tx, but=ASKED_OF_PATIENTS if stays else frozenset())
+    await tx.cancel(rooms.own(leaver.id), but=kept)
+    await take_back_what_was_said(leaver, tx, but=kept)
+    # In a lane of their own: nothing that waits for a reader in one of these rooms holds it up.
+    lane = f"leaving:{leaver.id}"
+    told = about_people.YOU_STAY_A_PATIENT if stays else about_people.YOU_LEFT
+    await tx.plan(Say(rooms.own(leaver.id), told.format(practice=tx.policy.practice), open=True), lane)
+    for address in out_of:
+        await tx.plan(RemoveMember(address, leaver.account), lane)
+    if not stays:
+        await tx.plan(RemoveMember(rooms.own(leaver.id), leaver.account), lane)
+
+
+async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> set[str]:
+    """Close what they were asked, except about `but`: return the posts that ask it, which stay where they are."""
+    kept = set()
+    for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
+        if choice.about in but:
+            kept.add(choice.copy_id)
+        else:
+            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+    return kept
+
+
+async def _rooms_of(leaver: Person, tx: Transaction) -> list[str]:
+    """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
+    found = [rooms.PRACTICE] if leaver.is_staff else []
+    for use in await tx.rows.uses.find():
+        if not use.is_advice or (leaver.id != use.asked_by and leaver.id not in use.recipient_ids):
+            continue
+        await tx.cancel(f"invite:{rooms.case(use.id)}:{leaver.id}")
+        if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
+            found.append(rooms.case(use.id))
+        if use.state is UseState.RELEASED and leaver.id in use.recipient_ids:
+            text = about_people.ADVISER_LEFT.format(name=leaver.name)
+            await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
+    return found

@@ -1,0 +1,109 @@
+"""`!not-dead MRN`: a death was recorded by mistake. One of the staff asks, another confirms, and one of them is a manager (R28a).
+
+Nothing revives by itself: who answers for the patient is linked anew, and what ended stays ended. Where no two people could do
+it, `consentry confirm` does it at the computer, with a reason (R33).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import combinations
+
+from bot.core.dispatch import Request
+from bot.core.documents import note_on_patient
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.leaving import may_undo_death
+from bot.domain.people import (
+    AT_THE_COMPUTER,
+    STAFF_ROLES,
+    Patient,
+    Person,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.words import about_leaving
+from bot.words.about_people import NOTHING_CHANGES
+
+from .enrol import words_of
+
+USAGE = "!not-dead MRN"
+CONFIRMED_WITHIN = timedelta(days=1)
+_SUBJECT = "not-dead:"
+
+
+async def not_dead(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    if patient is None or patient.died_on is None:
+        raise Refused(f"No patient who is recorded as dead has that number. Please write: {USAGE}")
+    others = [person for person in await _staff(tx) if may_undo_death(request.person, person)]
+    if not others:
+        raise Refused(about_leaving.nobody_to_confirm(patient), "R28a")
+    await tx.ledger_message(request.arrival)
+    await tx.close_polls(about_death(patient))
+    for person in others:
+        number = await tx.free_number(person)
+        await tx.ask(
+            person,
+            about_leaving.is_not_dead(patient, request.person.name, number),
+            [(request.person.id, "Is alive"), ("", "No, nothing changes")],
+            about="not-dead",
+            subject=about_death(patient),
+            lasts=CONFIRMED_WITHIN,
+            number=number,
+        )
+    return about_leaving.SOMEBODY_CONFIRMS
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.first(id=choice.subject.removeprefix(_SUBJECT))
+    asker = await tx.rows.people.first(id=choice.value)
+    if patient is None or asker is None or patient.died_on is None:
+        return NOTHING_CHANGES
+    if asker.standing is not Standing.ACTIVE or not may_undo_death(asker, request.person):
+        raise Refused(about_leaving.NOT_TOGETHER, "R28a")
+    await _revive(patient, tx)
+    await tx.audit(request.person.id, "patient.not-dead", patient.id, asked_by=asker.id)
+    facts: dict[str, object] = {"died": False, "asked_by": asker.name}
+    await note_on_patient(tx, patient, request.person.id, about_leaving.NOT_DEAD, facts)
+    for person in (asker, request.person):
+        await tx.say(rooms.own(person.id), about_leaving.recorded_as_alive(patient), private=True)
+    return None
+
+
+async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction) -> None:
+    """Undo it with a reason, where no two of the staff could. `Refused` where they could, or without a reason."""
+    if patient.died_on is None:
+        raise Refused("That patient is not recorded as dead any more.", "R33")
+    if not reason.strip():
+        raise Refused("Please say why nobody else could confirm it.", "R33")
+    if any(may_undo_death(one, other) for one, other in combinations(await _staff(tx), 2)):
+        raise Refused(about_leaving.two_can_confirm(patient), "R33")
+    await _revive(patient, tx)
+    await tx.audit(AT_THE_COMPUTER, "patient.not-dead-at-the-computer", patient.id, reason=reason.strip())
+    facts: dict[str, object] = {"died": False, "asked_by": "", "reason": reason.strip()}
+    await note_on_patient(tx, patient, "", about_leaving.NOT_DEAD_UNSEEN, facts)
+    for manager in await tx.managers():
+        await tx.say(rooms.own(manager.id), about_leaving.recorded_as_alive(patient), private=True)
+
+
+def about_death(patient: Patient) -> str:
+    """What is asked about one death: whoever asks, it is over when it was undone, and when the patient dies after all."""
+    return f"{_SUBJECT}{patient.id}"
+
+
+async def _staff(tx: Transaction) -> list[Person]:
+    return await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+
+
+async def _revive(patient: Patient, tx: Transaction) -> None:
+    await tx.close_polls(about_death(patient))
+    await tx.rows.patients.save(replace(patient, died_on=None))
+    for authority in await tx.rows.authorities.find(patient_id=patient.id, sentence_due=True):
+        await tx.rows.authorities.save(replace(authority, sentence_due=False))

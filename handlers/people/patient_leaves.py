@@ -1,0 +1,158 @@
+"""`!patient-leaves MRN`: a patient leaves the practice. Accounts are unlinked, open uses end, the record stays.
+
+Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. The copy for the next
+practice is written by `consentry record export`. Of a patient who has died: `!died`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.documents import note_on_patient
+from bot.core.transaction import Transaction
+from bot.core.uses.end import (
+    end_at_once,
+    tell_recipients,
+)
+from bot.core.uses.judge import apply_use
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.intents import Say
+from bot.domain.people import (
+    Patient,
+    Person,
+    Role,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.domain.use import (
+    LIVE,
+    Summarised,
+    Use,
+    UseState,
+    Withdrawn,
+)
+from bot.words import (
+    about_people,
+    about_uses,
+)
+from handlers.uses.close_case import (
+    end_case,
+    file_discussion,
+)
+
+from .end_invitations import (
+    Why,
+    close_invitations,
+)
+from .enrol import words_of
+
+USAGE = "!patient-leaves MRN"
+
+
+async def patient_leaves(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    if patient is None or patient.left_on or patient.died_on:
+        raise Refused(f"No patient here has that number. Please write: {USAGE}")
+    accounts = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
+    uses = await open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    await tx.ask(
+        request.person,
+        about_people.does_patient_leave(patient, len(accounts), len(uses), number),
+        [("leaves", "Leaves, the record stays"), ("", "No, nothing changes")],
+        about="patient-leaves",
+        subject=patient.id,
+        lasts=timedelta(hours=1),
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.get(choice.subject)
+    if not choice.value or patient.left_on or patient.died_on:
+        return about_people.NOTHING_CHANGES
+    await tx.close_polls(patient.id)  # whoever else was asked taps nothing once the patient has come back
+    await tx.rows.patients.save(replace(patient, left_on=tx.today))
+    images = await tx.rows.images.find(patient_id=patient.id)
+    uses = await open_uses(images, tx)
+    for use in uses:
+        await _end(use, request.person.id, tx)
+    accounts = await _unlink(patient, images, tx)
+    await close_invitations(tx, await tx.rows.invitations.find(patient_id=patient.id), Why.PATIENT_LEFT)
+    await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
+    facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
+    await note_on_patient(tx, patient, request.person.id, about_people.LEFT_THE_PRACTICE, facts)
+    waiting = [one.ref for one in images if one.in_reach and one.state is not State.VERIFIED]
+    text = about_people.patient_has_left(patient, accounts, len(uses), waiting)
+    await tx.say(rooms.own(request.person.id), text, private=True)
+    return None
+
+
+async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
+    ids = {image.id for image in images}
+    return [use for use in await tx.rows.uses.find(state=LIVE) if ids & set(use.image_ids)]
+
+
+async def _end(use: Use, by: str, tx: Transaction) -> None:
+    """A discussion under way ends with a summary that says why (R5); whatever else was shared is called in."""
+    image_id = use.image_ids[0]
+    if use.state is UseState.RELEASED and use.is_advice:
+        if use.summarised_at is None:
+            await file_discussion(use, by, about_people.CASE_ENDED, tx)
+            use = await apply_use(tx, use, Summarised(tx.now), by)
+        await tx.close_polls(use.id)
+        await end_case(use, tx)
+    else:
+        shown = use.state is UseState.RELEASED
+        await end_at_once(use, Withdrawn(), by, tx)
+        if shown:
+            await tell_recipients(use, about_uses.please_delete(use), tx)
+    await tx.say(rooms.own(use.asked_by), about_people.USE_ENDED_PATIENT_LEFT, image_id=image_id)
+
+
+async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:
+    """Nobody answers for them any more, nor will whoever waits to be confirmed, or was prepared for later.
+
+    Whoever was here only for them is thanked, in words about nobody, and not heard.
+    """
+    count = 0
+    for authority in await tx.rows.authorities.find(patient_id=patient.id):
+        if not authority.may_hold(tx.today):
+            continue
+        held = authority.holds_on(tx.today)
+        count += held
+        await tx.rows.authorities.save(replace(authority, until=tx.today))
+        person = await tx.person(authority.person_id)
+        await stop_what_is_on_its_way(person, images, tx)
+        if person.roles != {Role.PATIENT} or await tx.is_linked(person):
+            if held:
+                await tx.say(rooms.own(person.id), about_people.answers_no_more(patient), private=True)
+        elif person.standing is not Standing.LEFT:
+            await tx.rows.people.save(replace(person, standing=Standing.LEFT))
+            await tx.audit("bot", "person.left", person.id)
+            farewell = about_people.FAREWELL.format(practice=tx.policy.practice)
+            await tx.plan(Say(rooms.own(person.id), farewell, open=True))
+    return count
+
+
+async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:
+    """To somebody who answers for this patient no longer: everything, unless they stay for somebody else (R28a)."""
+    own = rooms.own(person.id)
+    if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
+        await tx.cancel(own)
+        return
+    copies = await tx.rows.copies.find(image_id=[image.id for image in images]) if images else []
+    await tx.cancel(own, only={copy.id for copy in copies})

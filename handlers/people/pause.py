@@ -1,0 +1,63 @@
+"""Somebody is paused: not heard, and given no room key, until a fresh code or an emoji check pins an identity.
+
+Nothing of theirs is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from bot.core.consequences import apply
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.copies import CopyState
+from bot.domain.image import (
+    HeldFor,
+    IdentityChanged,
+    KeepAsked,
+    State,
+)
+from bot.domain.people import (
+    Person,
+    Standing,
+    as_account,
+)
+
+OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
+
+
+async def pause(person: Person, tx: Transaction) -> Person:
+    """From the commit on every message is encrypted under a new session, whose key their devices don't get.
+
+    What was on its way to them is not delivered, to whoever holds the phone (R28a).
+    """
+    await tx.cancel(rooms.own(person.id))
+    paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
+    for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
+        await apply(tx, image, IdentityChanged(), by="bot")
+    return paused
+
+
+async def whose_account(written: str, tx: Transaction) -> Person | None:
+    """Who has the account that these words name, as it stands or in capitals."""
+    return await tx.holder(written) or await tx.holder(as_account(written))
+
+
+async def resume(person: Person, tx: Transaction) -> None:
+    """A fresh code, or an emoji check, settles a changed identity: what was held for it goes on."""
+    held = (State.RECEIVED, State.HELD)
+    for image in await tx.rows.images.find(sender_id=person.id, state=held, held_for=HeldFor.IDENTITY_CHANGED):
+        await apply(tx, image, KeepAsked(), by=person.id)
+
+
+async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[str] = frozenset()) -> None:
+    """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them. `but` stays."""
+    room = await tx.rows.rooms.first(address=rooms.own(person.id))
+    if room is None:
+        return
+    said = [one for one in await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN) if one.id not in but]
+    keys = [copy.post_key for copy in said if copy.post_key]
+    shown = await tx.rows.copies.find(post_key=keys, state=CopyState.KNOWN) if keys else []
+    media = [copy for copy in shown if copy.is_media and copy not in said]
+    await tx.hide_now(*said, *media)

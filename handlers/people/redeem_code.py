@@ -1,0 +1,197 @@
+"""A code written in a lobby ties an account to a person, and pins the identity that wrote it.
+
+Name and date of birth are echoed only after the code matched, and the person confirms. Then the bot opens a room of its own,
+invites them, takes its words back and leaves. Nothing else is served in a lobby; a photo sent there is not kept (R6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import words_said
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.conversation import yes_or_no
+from bot.domain.errors import Refused
+from bot.domain.intents import (
+    EraseCopy,
+    LeaveRoom,
+)
+from bot.domain.invitations import (
+    Invitation,
+    InvitationState,
+    Tried,
+    read_code,
+    try_code,
+)
+from bot.domain.people import (
+    Relation,
+    Standing,
+)
+from bot.domain.tries import (
+    Guess,
+    Try,
+    too_many,
+)
+from bot.words import (
+    about_admission,
+    greetings,
+    to_the_team,
+)
+from handlers.photos.media_named import ledger_attachments
+
+from .admit import (
+    admit,
+    let_into,
+)
+from .end_invitations import close_invitations
+from .judge_invitation import (
+    WhyNot,
+    why_not,
+)
+
+_ANSWERS = {
+    Tried.LOCKED: greetings.CODE_LOCKED,
+    Tried.CLOSED: greetings.CODE_CLOSED,
+    Tried.EXPIRED: greetings.CODE_EXPIRED,
+    Tried.ANOTHER_ACCOUNT: about_admission.ANOTHER_ACCOUNT,
+}
+
+
+async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
+    """A proved message in a lobby: a code, the answer to "is this you?", or neither."""
+    address = rooms.lobby(arrival.room_id)
+    text = words_said(arrival.content or {})
+    if (arrival.content or {}).get("msgtype") != "m.text":
+        await ledger_attachments(tx, arrival)
+        await tx.say(address, greetings.NOT_A_CODE.format(practice=tx.policy.practice))
+        await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
+        return
+    code = read_code(text)
+    if code is not None:
+        await _try(address, code, arrival, tx)
+        return
+    waiting = await tx.rows.invitations.first(
+        matched_by=arrival.sender, matched_room=arrival.room_id, state=InvitationState.MATCHED
+    )
+    if waiting is not None:
+        await _confirm(waiting, yes_or_no(text), arrival, tx)
+        return
+    person = await tx.rows.people.first(
+        account=arrival.sender, identity=arrival.verdict.identity, standing=Standing.ACTIVE
+    )
+    if person is not None:
+        await let_into(rooms.own(person.id), person, tx)
+        await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
+        return
+    ended = await tx.rows.invitations.first(
+        matched_by=arrival.sender, matched_room=arrival.room_id, state=InvitationState.EXPIRED
+    )
+    said = about_admission.INVITATION_ENDED if ended is not None else greetings.NOT_A_CODE
+    await tx.say(address, said.format(practice=tx.policy.practice))
+
+
+async def _try(address: str, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
+    """Somebody typed a code. Whoever does not know its secret hears one sentence, whatever is wrong, and it is counted."""
+    wrong = await tx.rows.tries.find(account=arrival.sender, guess=Guess.CODE)
+    invitation = await tx.rows.invitations.first(selector=code[0])
+    if too_many(wrong, tx.now):
+        await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
+        await tx.say(address, greetings.CODE_WRONG, open=True)
+        return
+    if invitation is None:
+        await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
+        await _wrong(address, arrival, tx)
+        return
+    tried, how = try_code(
+        invitation,
+        code[1],
+        account=arrival.sender,
+        identity=arrival.verdict.identity,
+        room_id=arrival.room_id,
+        at=tx.now,
+    )
+    refused = await why_not(invitation, arrival, tx) if how is Tried.RIGHT else None
+    if refused is not None:
+        await _say_why_not(refused, invitation, arrival, tx)
+        return
+    await tx.rows.invitations.save(tried)
+    if how is Tried.RIGHT:
+        await _let_go_of_others(tried, tx)
+    await tx.audit("stranger", f"code.{how.value}", invitation.id, sender=arrival.sender)
+    if how is Tried.NOW_LOCKED:
+        await tx.tell_practice(to_the_team.CODE_TROUBLE)
+    if how is Tried.RIGHT:
+        # Until now any device in the lobby may read; this goes only to the identity that knew the code.
+        await tx.say(address, await _is_this_you(tried, tx), private=True, key=f"lobby:{invitation.id}")
+    elif how in _ANSWERS:
+        await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
+    else:
+        await _wrong(address, arrival, tx)
+
+
+async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
+    """Their next yes is to this code only: what they wrote and did not answer is as if it had not been written (R32)."""
+    for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
+        if other.id == tried.id:
+            continue
+        freed = replace(other, state=InvitationState.OPEN, matched_by="", matched_identity="", matched_room="")
+        await tx.rows.invitations.save(freed)
+        await tx.erase_now(*await tx.rows.copies.find(post_key=f"lobby:{other.id}"))
+
+
+async def _wrong(address: str, arrival: Arrival, tx: Transaction) -> None:
+    await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
+    await tx.say(address, greetings.CODE_WRONG, open=True)
+
+
+async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival, tx: Transaction) -> None:
+    """The code is not used up by it, unless the invitation itself is over."""
+    await tx.audit("stranger", f"code.{refused.because}", invitation.id, sender=arrival.sender)
+    if refused.ends is not None:
+        await close_invitations(tx, [invitation], refused.ends)
+    await tx.say(rooms.lobby(arrival.room_id), refused.text, open=True)
+
+
+async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
+    if not invitation.patient_id:
+        return greetings.is_this_you_colleague(invitation.name, invitation.role)
+    patient = await tx.rows.patients.get(invitation.patient_id)
+    return greetings.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
+
+
+async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
+    """It is judged again: what was so when the code was written may not be so at the yes (R33)."""
+    address = rooms.lobby(arrival.room_id)
+    if arrival.verdict.identity != invitation.matched_identity:
+        raise Refused(greetings.CODE_CLOSED.format(practice=tx.policy.practice))
+    refused = await why_not(invitation, arrival, tx)
+    if refused is not None:
+        await _say_why_not(refused, invitation, arrival, tx)
+        return
+    if yes is None:
+        await tx.say(address, await _is_this_you(invitation, tx), private=True, key=f"lobby:{invitation.id}")
+        return
+    if not yes:
+        await tx.rows.invitations.save(replace(invitation, state=InvitationState.REFUSED))
+        await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
+        await _take_back(invitation, address, tx)
+        await _leave_after(address, greetings.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)
+        await tx.tell_practice(to_the_team.DENIED_DETAILS)
+        return
+    await admit(invitation, arrival, tx)
+    await _take_back(invitation, address, tx)
+    await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
+
+
+async def _take_back(invitation: Invitation, address: str, tx: Transaction) -> None:
+    """The bot's own words with somebody's name and birthday: redacted before it leaves, and so is the invitation itself."""
+    for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
+        for copy in await tx.rows.copies.find(post_key=key):
+            await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
+
+
+async def _leave_after(address: str, text: str, room_id: str, tx: Transaction) -> None:
+    await tx.say(address, text, open=True)
+    await tx.plan(LeaveRoom(room_id), lane=address)

@@ -1,0 +1,109 @@
+"""Who is not heard, and why: strangers, messages in clear, devices nobody vouches for, a changed identity.
+
+Decided before anything is fetched (R6). What is said here is a fixed sentence about nobody, so any device may read it; what a
+stranger sent is not kept, and its copies are accounted for. Nothing said by somebody unproved ever changes anything.
+"""
+
+from __future__ import annotations
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.intents import SayInClear
+from bot.domain.people import Standing
+from bot.domain.rooms import (
+    Room,
+    RoomKind,
+)
+from bot.words import (
+    about_uses,
+    greetings,
+    phrases,
+    to_the_team,
+)
+from bot.words.about_people import LOST
+from handlers.photos.media_named import (
+    ledger_attachments,
+    media_of,
+)
+from handlers.uses.hold_uses import hold_on_a_no
+
+from .pause import pause
+
+
+async def stranger(arrival: Arrival, tx: Transaction) -> None:
+    """Somebody in a room that is not theirs: keep nothing, say whom to ask, purge, audit (R6)."""
+    room = await tx.rows.rooms.get(arrival.room_id)
+    await tx.audit("stranger", "stranger.refused", arrival.event_id, sender=arrival.sender)
+    await ledger_attachments(tx, arrival)
+    person = await tx.holder(arrival.sender)
+    if person is not None and person.standing is Standing.LEFT:
+        await hold_on_a_no(arrival, person, tx)
+    await tx.say(room.address, phrases.STRANGER.format(practice=tx.policy.practice), open=True)
+
+
+async def in_clear(arrival: Arrival, tx: Transaction) -> None:
+    """Sent without encryption: not acted on; if media came with it, that media is erased."""
+    room = await tx.rows.rooms.first(id=arrival.room_id)
+    await tx.audit("stranger", "in-clear.refused", arrival.event_id, sender=arrival.sender)
+    if room is None:
+        return
+    if room.kind is RoomKind.LOBBY:
+        await tx.plan(SayInClear(room.id), lane=room.address)
+        return
+    if arrival.type == "m.reaction":
+        await _react(room, tx)
+        return
+    if any(media_of(arrival.content or {})):
+        await ledger_attachments(tx, arrival)
+        await tx.tell_practice(to_the_team.CAME_IN_CLEAR)
+    await tx.say(room.address, phrases.SENT_IN_CLEAR, open=True)
+
+
+async def _react(room: Room, tx: Transaction) -> None:
+    """A thumb up is no answer (R13). It is said where an answer is waited for; elsewhere a reaction means nothing."""
+    open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
+    if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
+        await tx.say(room.address, about_uses.REACTION_IS_NO_ANSWER, open=True)
+
+
+async def malformed(arrival: Arrival, tx: Transaction) -> None:
+    """Tell its sender, once a day, that it could not be read at all; of strangers in no room of ours tell the practice."""
+    await tx.audit("stranger", "arrival.malformed", arrival.event_id, sender=arrival.sender)
+    person = await tx.holder(arrival.sender)
+    if person is not None and person.standing is not Standing.LEFT:
+        await tx.say_daily(rooms.own(person.id), phrases.MALFORMED, f"malformed:{person.id}", open=True)
+        return
+    room = await tx.rows.rooms.first(id=arrival.room_id)
+    if room is not None and room.kind is not RoomKind.LOBBY:
+        await tx.say_daily(room.address, phrases.MALFORMED_HERE, f"malformed:{arrival.sender}", open=True)
+    else:
+        await tx.say_daily(rooms.PRACTICE, to_the_team.MALFORMED, "malformed")
+
+
+async def unproved(arrival: Arrival, tx: Transaction) -> None:
+    """Decrypted, but nobody vouches for the device, or the keys are not the sender's: say what to do, change nothing."""
+    room = await tx.rows.rooms.get(arrival.room_id)
+    standing = arrival.verdict.standing.value
+    await tx.audit("stranger", f"unproved.{standing}", arrival.event_id, sender=arrival.sender)
+    text = greetings.UNSIGNED_LOBBY if room.kind is RoomKind.LOBBY else phrases.UNSIGNED
+    await tx.say(room.address, text, open=True)
+
+
+async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
+    """Not the identity that was pinned: the person is paused, images are held and never dropped, the practice is told.
+
+    A fresh code, written in a new chat with the bot, or an emoji check pins the new identity.
+    """
+    person = await tx.holder(arrival.sender)
+    room = await tx.rows.rooms.get(arrival.room_id)
+    if person is None:
+        return
+    if person.standing is Standing.ACTIVE:
+        await pause(person, tx)
+        await tx.audit("bot", "person.paused", person.id, identity=arrival.verdict.identity)
+        await tx.tell_practice(to_the_team.SOMEBODY_PAUSED)
+    await hold_on_a_no(arrival, person, tx)
+    lost = arrival.verdict.identity in person.revoked
+    text = LOST if lost else phrases.IDENTITY_CHANGED
+    await tx.say(room.address, text.format(practice=tx.policy.practice), open=True)

@@ -1,0 +1,160 @@
+"""Tell those who answer for a patient already of a new account or capacity: only if that was chosen (R33a).
+
+Whoever makes the invitation is asked once, and only where there is somebody to tell. The patient's own account may open what was
+filed before (R33); an objection is heard by the managers and decides nothing by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import (
+    Circle,
+    may_open,
+    might_be_told,
+    takes_capacity,
+)
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.invitations import (
+    Invitation,
+    InvitationState,
+    Tell,
+)
+from bot.domain.people import (
+    STAFF_ROLES,
+    Authority,
+    Person,
+    Relation,
+    Standing,
+    eighteenth_birthday,
+)
+from bot.words import about_admission as words
+
+from .end_invitations import WAITING
+
+_ANSWER_WITHIN = timedelta(days=14)
+
+
+async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) -> None:
+    """Ask who made the invitation whether the others may be told; nothing where there are none."""
+    circle = await tx.circle(invitation.patient_id)
+    others = might_be_told(circle, invitation.relation or Relation.SELF, "", tx.today)
+    if maker.id in others:  # at the desk as anywhere: nobody reads of their child's own account
+        others = {id: held for id, held in others.items() if id != maker.id and not _of_a_child(circle, held, tx)}
+    if not others:
+        return
+    named = [(circle.people[id].name, relation) for id, relation in others.items()]
+    await tx.ask(
+        maker,
+        words.may_they_be_told(circle.patient, invitation.name, named),
+        words.TELL_ANSWERS,
+        about="tell-of-access",
+        subject=f"tell:{invitation.id}",
+        lasts=tx.policy.code_lifetime,
+    )
+
+
+async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    invitation = await tx.rows.invitations.get(choice.subject.removeprefix("tell:"))
+    if invitation.state not in {*WAITING, InvitationState.USED}:
+        raise Refused(words.HAS_ENDED, "R33")
+    told = choice.value == Tell.TELL.value
+    authority = await tx.rows.authorities.first(invitation_id=invitation.id)
+    used = invitation.state is InvitationState.USED
+    if used and (authority is None or not authority.may_hold(tx.today)):
+        raise Refused(words.HAS_ENDED, "R33")
+    invitation = await tx.rows.invitations.save(
+        replace(invitation, tell=Tell.TELL if told else Tell.NOT_NOW, not_now_because="" if told else choice.value)
+    )
+    await tx.audit(request.person.id, "access.tell", invitation.id, tell=invitation.tell.value, because=choice.value)
+    if not told:
+        return words.NOBODY_IS_TOLD
+    if authority is None:
+        return words.THEY_ARE_TOLD_LATER
+    await tell(authority, tx)
+    return words.THEY_ARE_TOLD
+
+
+async def tell(authority: Authority, tx: Transaction) -> None:
+    """Tell them now. The patient, on an account they had, may open what was filed before, or object."""
+    circle = await tx.circle(authority.patient_id)
+    newcomer = await _as_invited(authority, tx)
+    for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
+        person = circle.people[id]
+        await tx.audit("bot", "access.told", authority.id, to=id)
+        decides = takes_capacity(circle.patient, authority.relation, tx.today)
+        text = words.told_of_access(circle.patient, newcomer, authority, relation, decides, tx.today)
+        if relation is not Relation.SELF:
+            await tx.say(rooms.own(id), text, private=True)
+            continue
+        await tx.ask(
+            person,
+            text if authority.is_open else f"{text} {words.MAY_THEY_SEE}",
+            words.OBJECT_ANSWERS if authority.is_open else words.OPEN_ANSWERS,
+            about="access-told",
+            subject=f"access:{authority.id}",
+            lasts=_ANSWER_WITHIN,
+        )
+
+
+async def told_answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    authority = await tx.rows.authorities.get(choice.subject.removeprefix("access:"))
+    circle = await tx.circle(authority.patient_id)
+    if not choice.value:
+        await _hear_objection(authority, circle, request.person, tx)
+        return words.OBJECTION_HEARD.format(practice=tx.policy.practice)
+    if authority.is_open:
+        return words.THANKS_FOR_SAYING
+    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    told = invitation is not None and invitation.tell is Tell.TELL
+    if not may_open(circle, authority, request.person, told, tx.today):
+        raise Refused(words.NOT_YOURS_TO_OPEN.format(practice=tx.policy.practice), "R33")
+    opened = await tx.rows.authorities.save(replace(authority, opened_by=request.person.id, opened_at=tx.now))
+    await tx.audit(request.person.id, "authority.opened", circle.patient.id, authority=authority.id)
+    if opened.holds_on(tx.today):
+        await tx.close_polls(f"confirm:{authority.id}")
+        await tx.say(rooms.own(authority.person_id), words.OPEN_NOW)
+    return words.THEY_MAY_SEE
+
+
+async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transaction) -> None:
+    """The patient hears it on their own accounts, where that was chosen; they still send, hear and see, and their no counts."""
+    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    if invitation is None or invitation.tell is not Tell.TELL:
+        return
+    newcomer = await _as_invited(authority, tx)
+    for id, relation in might_be_told(circle, authority.relation, newcomer.id, tx.today).items():
+        if relation is Relation.SELF:
+            text = words.decides_for_you(newcomer, tx.policy.practice, authority.begins_after(tx.today))
+            await tx.say(rooms.own(id), text, private=True)
+
+
+async def _as_invited(authority: Authority, tx: Transaction) -> Person:
+    """Return who has access now, by the name that was chosen to be told: the account may be a patient's, under another (R33a)."""
+    newcomer = await tx.person(authority.person_id)
+    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    return replace(newcomer, name=invitation.name) if invitation is not None and invitation.name else newcomer
+
+
+def _of_a_child(circle: Circle, relation: Relation, tx: Transaction) -> bool:
+    return relation is Relation.SELF and tx.today < eighteenth_birthday(circle.patient.born)
+
+
+async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: Transaction) -> None:
+    await tx.audit(by.id, "access.objected", circle.patient.id, authority=authority.id)
+    newcomer = await tx.person(authority.person_id)
+    text = words.somebody_objects(circle.patient, by, newcomer, authority.relation)
+    for person in await _who_hears_objections(newcomer, tx):
+        await tx.say(rooms.own(person.id), text, private=True)
+
+
+async def _who_hears_objections(newcomer: Person, tx: Transaction) -> list[Person]:
+    """The managers, but never whom it is about: where there is no other, everybody else who works here."""
+    others = [person for person in await tx.managers() if person.id != newcomer.id]
+    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    return others or [person for person in staff if person.id != newcomer.id]

@@ -1,0 +1,98 @@
+"""`!unlink MRN @account`: one account answers for a patient no longer: a court decided so, or a code reached the wrong person.
+
+For a manager, who hears objections too, and never for a patient they are or speak for (R33). Echoed with two identifiers, and
+ended by a tap, which says whether they are told: nobody is before that was chosen (R33a). What they agreed to before stands;
+given for somebody else, it releases nothing more (R31). `!link` links them anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import may_act_for_the_practice
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.people import (
+    Authority,
+    Patient,
+    Person,
+)
+from bot.domain.rooms import RoomKind
+from bot.words import (
+    about_admission,
+    about_leaving,
+)
+from bot.words.about_people import (
+    NOTHING_CHANGES,
+    answers_no_more,
+)
+
+from .end_invitations import (
+    Why,
+    close_invitations,
+)
+from .enrol import words_of
+from .patient_leaves import stop_what_is_on_its_way
+from .pause import whose_account
+
+USAGE = "!unlink MRN @account:server"
+
+
+async def unlink(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That is about a patient. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 2 else None
+    person = await whose_account(said[1], tx) if len(said) == 2 else None
+    links = await _links(person, patient, tx) if patient and person else []
+    if patient is None or person is None or not links:
+        raise Refused(f"Nobody with that account answers for a patient with that number. Please write: {USAGE}")
+    await _not_their_own(patient, request.person, tx)
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    await tx.ask(
+        request.person,
+        about_leaving.answers_no_longer(patient, person, links[-1].relation, number),
+        about_leaving.UNLINK_ANSWERS,
+        about="unlink",
+        subject=f"unlink:{links[-1].id}",
+        lasts=timedelta(hours=1),
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    asked_about = await tx.rows.authorities.get(choice.subject.removeprefix("unlink:"))
+    patient, person = await tx.rows.patients.get(asked_about.patient_id), await tx.person(asked_about.person_id)
+    if not choice.value or not asked_about.may_hold(tx.today):
+        return NOTHING_CHANGES
+    await _not_their_own(patient, request.person, tx)
+    for link in await _links(person, patient, tx):
+        await tx.rows.authorities.save(replace(link, until=tx.today))
+        for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
+            await tx.close_polls(subject)
+    await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
+    await close_invitations(
+        tx, await tx.rows.invitations.find(patient_id=patient.id, account=person.account), Why.HOLDER_LEFT
+    )
+    await stop_what_is_on_its_way(person, await tx.rows.images.find(patient_id=patient.id), tx)
+    if choice.value == "tell":
+        await tx.say(rooms.own(person.id), answers_no_more(patient), private=True)
+    await tx.say(rooms.own(request.person.id), about_leaving.is_unlinked(patient, person), private=True)
+    return None
+
+
+async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
+    """What has not ended: also what waits for a second person, or was prepared for later."""
+    held = await tx.rows.authorities.find(person_id=person.id, patient_id=patient.id)
+    return [authority for authority in held if authority.may_hold(tx.today)]
+
+
+async def _not_their_own(patient: Patient, person: Person, tx: Transaction) -> None:
+    if not may_act_for_the_practice(await tx.circle(patient.id), person, tx.today):
+        raise Refused(about_admission.NOT_FOR_YOUR_OWN, "R33")

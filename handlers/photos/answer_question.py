@@ -1,0 +1,190 @@
+"""Answers to what the bot asked: whose photo, what about, withdraw it or not; and what happens when no answer comes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.telling import acknowledge
+from bot.core.transaction import Transaction
+from bot.domain.authority import may_send
+from bot.domain.conversation import (
+    About,
+    Question,
+    QuestionState,
+    yes_or_no,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    UNSTATED,
+    Image,
+    KeepAsked,
+    PatientChosen,
+    PurposeStated,
+    SomebodyElse,
+    State,
+    WithdrawalAsked,
+    what_is_missing,
+)
+from bot.domain.purposes import read_purpose
+from bot.domain.references import as_reference
+from bot.domain.statement import Missing
+from bot.heard.no_reason import is_no_reason
+from bot.words import (
+    to_patients,
+    to_the_team,
+)
+
+from .long_words import shortened
+from .photo_meant import photos_meant
+from .somebody_else import (
+    decides_not,
+    hold_until_they_agree,
+)
+
+_NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
+
+
+async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """(whether the words answered an open question, what to say)."""
+    waiting = await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN)
+    # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, however the questions came.
+    for question in sorted(waiting, key=lambda one: one.about is not About.WITHDRAW):
+        match question.about:
+            case About.WITHDRAW:
+                image = await tx.rows.images.get(question.image_ids[0])
+                yes, named = yes_or_no_to(request.text)
+                if yes is None or named not in ("", image.ref):
+                    continue
+                if yes and not named:
+                    # Said before, perhaps, and held back by the homeserver until it could be an answer to this.
+                    return True, to_patients.which_to_withdraw(image.ref)
+                await _withdraw_or_keep(question, yes, request, tx)
+                return True, None
+            case About.PATIENT | About.REASON if await _about_another(question, request, tx):
+                continue
+            case About.REASON if is_no_reason(request.text):
+                continue  # it stays open; the words are passed on (R34)
+            case About.PATIENT:
+                return True, await _choose_patient(question, request, tx)
+            case About.REASON:
+                await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
+                await _state_reason(question, request.text, tx)
+                return True, None
+    return False, None
+
+
+async def _about_another(question: Question, request: Request, tx: Transaction) -> bool:
+    """Whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
+    meant = {image.id for image in await photos_meant(request, tx)}
+    return bool(meant) and not meant & set(question.image_ids)
+
+
+def yes_or_no_to(text: str) -> tuple[bool | None, str]:
+    """Yes, no or neither, and the reference it names, if any: "yes IMG-7F3K"."""
+    *answer, last = text.split() or [""]
+    named = as_reference(last)
+    return (yes_or_no(" ".join(answer)), named) if named else (yes_or_no(text), "")
+
+
+async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx: Transaction) -> None:
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    event = WithdrawalAsked() if yes else KeepAsked()
+    for image in await _images(question, tx):
+        await apply(tx, image, event, by=request.person.id)
+
+
+async def _choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
+    found = _NUMBER.match(request.text)
+    number = int(found[1]) if found else 0
+    if found is None or not 1 <= number <= len(question.choices):
+        circles = [await tx.circle(one) for one in question.choices]
+        able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
+        if not any(able):
+            raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+        shown = to_patients.choices(able)
+        raise Refused(to_patients.ASK_PATIENT.format(choices=shown), "R15")
+    chosen, rest = question.choices[number - 1], found[2].strip()
+    if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
+        raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+    held = await decides_not(request.person.id, chosen, tx)
+    await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
+    images = await _images(question, tx)
+    together: list[Image] = []
+    for image in images:
+        stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
+        if rest and Missing.PURPOSE in what_is_missing(image):
+            stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
+        together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
+    await _acknowledge_together(tx, together)
+    if held:
+        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        return await hold_until_they_agree(await _images(question, tx), tx)
+    unstated = [one for one in await _images(question, tx) if Missing.PURPOSE in what_is_missing(one)]
+    if not unstated:
+        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        return None
+    left = tuple(one.id for one in unstated)
+    await tx.rows.questions.save(replace(question, about=About.REASON, image_ids=left))
+    return to_patients.ASK_REASON
+
+
+async def _state_reason(question: Question, text: str, tx: Transaction) -> None:
+    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    together: list[Image] = []
+    for image in await _images(question, tx):
+        if Missing.PURPOSE in what_is_missing(image):
+            together += await _apply_quietly(tx, image, await _stated(tx, image, text), image.sender_id)
+    await _acknowledge_together(tx, together)
+
+
+async def _stated(tx: Transaction, image: Image, text: str) -> PurposeStated:
+    purpose, reason = read_purpose(text)
+    return PurposeStated(purpose, await shortened(tx, image, reason), "answer")
+
+
+async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: str) -> list[Image]:
+    """Apply without its own acknowledgement, when it can be acknowledged together with others."""
+    captured = image.state is State.CAPTURED
+    was_acknowledged = image.acknowledged
+    after = await apply(tx, replace(image, acknowledged=captured or image.acknowledged), event, by=by)
+    if captured and after.state is State.READY and not was_acknowledged:
+        return [after]
+    if captured and after.state is State.CAPTURED and not was_acknowledged:
+        await tx.rows.images.save(replace(after, acknowledged=False))
+    return []
+
+
+async def _acknowledge_together(tx: Transaction, images: list[Image]) -> None:
+    if images:
+        await acknowledge(tx, *images)
+
+
+async def _images(question: Question, tx: Transaction) -> list[Image]:
+    return await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
+
+
+async def question_due(tx: Transaction, question_id: str) -> None:
+    """No answer came: care with the reason not stated (R1); whose photo, or a deletion, is for a person to settle."""
+    question = await tx.rows.questions.get(question_id)
+    if question.state is not QuestionState.OPEN:
+        return
+    await tx.audit("bot", "question.unanswered", question.id, about=question.about.value)
+    images = await _images(question, tx)
+    if question.about is About.REASON:
+        await tx.rows.questions.save(replace(question, state=QuestionState.UNANSWERED))
+        together: list[Image] = []
+        for image in images:
+            if Missing.PURPOSE in what_is_missing(image):
+                together += await _apply_quietly(tx, image, UNSTATED, "bot")
+        await _acknowledge_together(tx, together)
+        return
+    for image in images:
+        if question.about is About.PATIENT:
+            if Missing.PURPOSE in what_is_missing(image):
+                await apply(tx, image, UNSTATED, by="bot")
+            await tx.tell_practice(to_the_team.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)
+        elif image.state is State.HELD:
+            await tx.tell_practice(to_the_team.needs_a_person(image), image_id=image.id)

@@ -1,0 +1,41 @@
+"""The one question about a photo sent by a patient: what is it about, whose is it, or both (R1, R15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.transaction import Transaction
+from bot.domain.conversation import (
+    About,
+    Question,
+    QuestionState,
+)
+from bot.domain.image import (
+    Image,
+    what_is_missing,
+)
+from bot.domain.people import Patient
+from bot.domain.statement import Missing
+from bot.words import to_patients
+
+
+async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
+    """One question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
+    missing = what_is_missing(image)
+    if not missing:
+        return None
+    about = About.PATIENT if Missing.PATIENT in missing else About.REASON
+    open_now = await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN)
+    for question in open_now:
+        if question.about is about and question.deadline > tx.now:
+            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
+            return None
+    ids = tuple(patient.id for patient in patients)
+    deadline = tx.now + tx.policy.reason_deadline
+    question = Question(tx.ids.new(), image.sender_id, about, (image.id,), ids, tx.now, deadline)
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.reason_deadline)
+    if about is About.REASON:
+        return to_patients.ASK_REASON
+    ask = to_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else to_patients.ASK_PATIENT
+    return ask.format(choices=to_patients.choices(patients))

@@ -1,0 +1,33 @@
+"""`correct IMG-7F3K …`: the sender puts the recorded purpose or reason right. After filing, a new record beside the old one."""
+
+from __future__ import annotations
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.errors import Refused
+from bot.domain.image import PurposeStated
+from bot.domain.intents import Hearing
+from bot.domain.purposes import read_purpose
+from bot.words import to_patients
+
+from .long_words import shortened
+from .own_image import own_image
+
+USAGE = "correct IMG-7F3K the right words"
+
+
+async def correct(request: Request, tx: Transaction) -> str | None:
+    ref, _, words = request.argument.partition(" ")
+    if not words.strip():
+        raise Refused(f"Please write: {USAGE}")
+    image = await own_image(ref, request, tx)
+    if image.sender_id != request.person.id and not image.from_colleague:
+        raise Refused(to_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
+    purpose, reason = read_purpose(words)
+    stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
+    after = await apply(tx, image, stated, by=request.person.id)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    text = to_patients.corrected(after.ref, purpose, after.reason)
+    await tx.say(request.room.address, text, image_id=image.id, hearing=Hearing.LISTED)
+    return None

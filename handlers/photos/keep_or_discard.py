@@ -1,0 +1,61 @@
+"""`!keep` and `!discard`: a person decides about an image that is held, or could not be fetched."""
+
+from __future__ import annotations
+
+from bot.core.consequences import (
+    apply,
+    given_up,
+)
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Event,
+    HeldFor,
+    Image,
+    KeepAsked,
+    State,
+    WithdrawalAsked,
+)
+from bot.domain.people import Role
+from handlers.people.two_people import act_for_the_practice
+
+from .somebody_else import confirmed
+
+KEEP_USAGE = "!keep IMG-7F3K"
+DISCARD_USAGE = "!discard IMG-7F3K"
+
+
+async def keep(request: Request, tx: Transaction) -> str | None:
+    image = await _held(request, tx)
+    if image.state is State.RECEIVED:  # not fetched: what else it is held for is decided when it is there
+        await _decide(image, KeepAsked(), request, tx)
+        return f"I am trying to fetch {image.ref} again."
+    await confirmed(image, request.person.id, tx)
+    await _decide(image, KeepAsked(), request, tx)
+    return f"{image.ref} is kept and goes on to the record."
+
+
+async def discard(request: Request, tx: Transaction) -> str | None:
+    image = await _held(request, tx)
+    if image.held_for is HeldFor.READ_BACK_DIFFERED:
+        raise Refused(f"The record may hold {image.ref}, so it can't be discarded. Please ask technical help.", "R16")
+    if image.in_record:
+        raise Refused(f"{image.ref} is in a record, and records are kept by law. Whose it is: !refile", "R15")
+    await _decide(image, WithdrawalAsked(), request, tx)
+    return f"{image.ref} will be discarded; its sender is told."
+
+
+async def _held(request: Request, tx: Transaction) -> Image:
+    image = await tx.image_named(request.argument)
+    if image.state is not State.HELD and not await given_up(tx, image):
+        raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
+    if image.held_for is HeldFor.SOMEBODY_ELSE and Role.CLINICIAN not in request.person.roles:
+        raise Refused(f"{image.ref} shows somebody else: a clinician decides about it, or whoever it shows.", "R30")
+    return image
+
+
+async def _decide(image: Image, event: Event, request: Request, tx: Transaction) -> None:
+    await tx.audit(request.person.id, "held.decided", image.id, event=type(event).__name__)
+    await apply(tx, image, event, by=request.person.id)

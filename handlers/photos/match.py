@@ -1,0 +1,82 @@
+"""`!match`: reception says whose photo it is, with two identifiers (R15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.consequences import (
+    apply,
+    close_questions,
+)
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.conversation import (
+    About,
+    Question,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    HeldFor,
+    Image,
+    PatientChosen,
+    SomebodyElse,
+    what_is_missing,
+)
+from bot.domain.rooms import RoomKind
+from bot.domain.statement import Missing
+from bot.words import phrases
+from handlers.people.enrol import (
+    read_day,
+    words_of,
+)
+from handlers.people.two_people import act_for_the_practice
+
+from .somebody_else import decides_not
+
+USAGE = "!match IMG-7F3K MRN YYYY-MM-DD"
+
+
+async def match(request: Request, tx: Transaction) -> str | None:
+    words = words_of(request.argument, USAGE)
+    if len(words) != 3:
+        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names a patient. Please write it in your own chat with me.")
+    image = await tx.image_named(words[0])
+    if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
+        raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
+    patient = await tx.rows.patients.first(mrn=words[1], born=read_day(words[2], tx))
+    if patient is None:
+        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+    sender = await tx.person(image.sender_id)
+    told = image.held_for in {
+        HeldFor.SOMEBODY_ELSE,
+        HeldFor.UNMATCHED,
+    }  # the sender said themselves that they don't answer for whom it shows
+    if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
+        raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
+    for whose in {image.patient_id, patient.id}:  # whom it was said to show, and whom it shows
+        await act_for_the_practice(request.person, image, whose, tx)
+    if not told and await decides_not(sender.id, patient.id, tx):
+        image = await apply(tx, image, SomebodyElse(), by=request.person.id)
+    after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    for form in await tx.rows.images.find(form_of=image.id, held_for=HeldFor.UNMATCHED):
+        await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
+    for consent in await tx.rows.consents.find(image_id=image.id, patient_id=""):
+        await tx.rows.consents.save(replace(consent, patient_id=patient.id))
+    await _asked_no_more(tx, after)
+    await tx.ledger_message(request.arrival)
+    own = request.room.address
+    await tx.say(own, f"{image.ref} belongs to {patient.name}, born {phrases.day(patient.born)}.", image_id=image.id)
+    return None
+
+
+async def _asked_no_more(tx: Transaction, image: Image) -> None:
+    """Whose it is, is settled, so the sender's next words are no answer to that; what it is about may still be open."""
+    await close_questions(tx, image, frozenset({About.PATIENT}))
+    if Missing.PURPOSE not in what_is_missing(image):
+        return
+    deadline = tx.now + tx.policy.reason_deadline
+    question = Question(tx.ids.new(), image.sender_id, About.REASON, (image.id,), (), tx.now, deadline)
+    await tx.rows.questions.add(question)
+    await tx.remind("question", question.id, tx.policy.reason_deadline)

@@ -1,0 +1,141 @@
+"""What an image-like event carries: its caption, its encrypted file, and every media id that must be accounted for.
+
+Of one event at most twenty ids are looked at, the photo and its preview first: an app names one or two, and whoever invents
+thousands must not keep everybody's purge waiting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.arrivals import Arrival
+from bot.domain.copies import (
+    Copy,
+    CopyState,
+    What,
+)
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.intents import EraseCopy
+from bot.words.to_the_team import (
+    PREVIEW_IN_CLEAR,
+    names_too_much,
+)
+
+MOST_MEDIA = 20  # ids of one event
+EXPECTED_WITHIN = timedelta(hours=1)  # what was refused with "send it there" arrives there
+
+_MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
+
+
+def caption_of(content: Mapping[str, Any]) -> str:
+    """The sender's words. `body` is a caption only where a different `filename` stands beside it (MSC2530)."""
+    body, name = content.get("body"), content.get("filename")
+    if not isinstance(body, str) or not isinstance(name, str) or body.strip() == name.strip():
+        return ""
+    return body.strip()
+
+
+def claimed_size(content: Mapping[str, Any]) -> int:
+    """What the sender's app says the file weighs, 0 when it does not say: only to plan with, never to believe."""
+    info = content.get("info")
+    size = info.get("size") if isinstance(info, dict) else None
+    return size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 2**31 else 0
+
+
+def encrypted_file(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    file = content.get("file")
+    return dict(file) if isinstance(file, dict) and isinstance(file.get("url"), str) else None
+
+
+async def tell_of_clear_preview(tx: Transaction, content: Mapping[str, Any], image: Image) -> None:
+    """The photo is encrypted; what its app shows of it before that is opened need not be."""
+    info = content.get("info")
+    preview = info.get("thumbnail_url") if isinstance(info, dict) else None
+    if isinstance(preview, str) and _MEDIA.fullmatch(preview):
+        await tx.audit("bot", "image.preview-in-clear", image.id)
+        await tx.tell_practice(PREVIEW_IN_CLEAR.format(ref=image.ref), image_id=image.id)
+
+
+def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
+    """Every media id the event names, wherever: files, thumbnails, galleries, edits, what apps may think of next; each once.
+
+    The photo itself comes first, then its preview.
+    """
+    seen: set[str] = set()
+    info = content.get("info")
+    preview = info.get("thumbnail_file") if isinstance(info, dict) else None
+    open_: list[tuple[What, object]] = [
+        (What.FILE, content),
+        (What.THUMBNAIL, preview),
+        (What.FILE, content.get("file")),
+    ]
+    while open_:
+        what, value = open_.pop()
+        if isinstance(value, dict):
+            open_ += [(What.THUMBNAIL if "thumbnail" in key else what, inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            open_ += [(what, inner) for inner in value]
+        elif isinstance(value, str) and _MEDIA.fullmatch(value) and value not in seen:
+            seen.add(value)
+            yield what, value
+
+
+async def ledger_attachments(
+    tx: Transaction, arrival: Arrival, image_id: str = "", *, keep_until: datetime | None = None
+) -> None:
+    """Account for the event and all its media. They go with the image; without one, or once it is verified, at once.
+
+    `keep_until`: of what is refused the message goes at once, its media then, unless a photo that arrives needs it.
+    """
+    event = Copy(tx.ids.new(), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
+    media = [
+        Copy(
+            tx.ids.new(),
+            what,
+            arrival.room_id,
+            arrival.event_id,
+            url,
+            arrival.sender,
+            image_id=image_id,
+            purge_after=keep_until,
+        )
+        for what, url in islice(media_of(arrival.content or {}), MOST_MEDIA + 1)
+    ]
+    if len(media) > MOST_MEDIA:
+        media.pop()
+        await tx.audit("stranger", "arrival.names-too-much", arrival.event_id, sender=arrival.sender)
+        await tx.say_daily(rooms.PRACTICE, names_too_much(arrival.sender, MOST_MEDIA), "names-too-much")
+    if image_id:
+        await _claim(tx, media)
+    await tx.rows.copies.add(*media, event)
+    if keep_until is not None:
+        await tx.hide_now(event)
+        for copy in media:  # in no lane: should a photo need it after all, what follows from that is not held up
+            await tx.plan(EraseCopy(copy.id), due=keep_until)
+    elif not image_id or (await tx.rows.images.get(image_id)).state is State.VERIFIED:
+        await tx.erase(*media, event)
+
+
+async def _claim(tx: Transaction, media: list[Copy]) -> None:
+    """What was refused, or came before its photo, may have named the same media: it is the photo's now, and goes with it."""
+    for copy in media:
+        same = {"mxc": copy.mxc, "owner": copy.owner, "image_id": "", "state": CopyState.KNOWN}
+        for refused in await tx.rows.copies.find(**same):
+            await tx.rows.copies.save(replace(refused, image_id=copy.image_id, purge_after=None))
+            for event in await tx.rows.copies.find(event_id=refused.event_id, mxc="", image_id=""):
+                await tx.rows.copies.save(replace(event, image_id=copy.image_id))
+
+
+def expected(since: datetime) -> datetime:
+    """Until when media that was sent or refused then is kept for a photo that may yet arrive."""
+    return since + EXPECTED_WITHIN

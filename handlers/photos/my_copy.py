@@ -1,0 +1,63 @@
+"""`my copy`: what is filed about somebody, as an encrypted file in the chat of who may answer for them (R24).
+
+Whoever answers for several is asked whose copy it is to be. It is counted, divided and sent by the worker; here is decided only
+who may have it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.intents import (
+    PrepareCopy,
+    ReserveCopy,
+    SendCopy,
+)
+from bot.domain.people import (
+    Patient,
+    Person,
+)
+from bot.domain.planned import Progress
+from bot.words import (
+    about_rights,
+    phrases,
+)
+
+from .own_image import may_speak_for
+
+
+async def my_copy(request: Request, tx: Transaction) -> str | None:
+    patients = await may_speak_for(request.person, tx)
+    if not patients:
+        raise Refused(about_rights.NOT_YOUR_COPY.format(practice=tx.policy.practice), "R24")
+    if len(patients) == 1:
+        return await _send(patients[0], request.person, tx)
+    await tx.ask(
+        request.person,
+        about_rights.WHOSE_COPY,
+        [(patient.id, f"{patient.name}, born {phrases.day(patient.born)}") for patient in patients],
+        about="my-copy",
+        subject=request.person.id,
+        lasts=timedelta(hours=1),
+    )
+    return None
+
+
+async def whose(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    for patient in await may_speak_for(request.person, tx):
+        if patient.id == choice.value:
+            return await _send(patient, request.person, tx)
+    raise Refused(phrases.NOT_YOUR_QUESTION, "R24")
+
+
+async def _send(patient: Patient, person: Person, tx: Transaction) -> str:
+    for planned in await tx.rows.waiting(Progress.DUE):
+        if isinstance(planned.intent, PrepareCopy | ReserveCopy | SendCopy) and planned.intent.person_id == person.id:
+            raise Refused(about_rights.COPY_ON_ITS_WAY, "R24")
+    await tx.audit(person.id, "copy.asked", patient.id)
+    await tx.plan(PrepareCopy(person.id, patient.id))
+    return about_rights.GATHERING

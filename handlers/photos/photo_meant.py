@@ -1,0 +1,65 @@
+"""Which of their photos somebody's words are about: the one they name, or the one they reply to (R15, R29).
+
+Somebody who answers for two children must not have words about one filed under the other. What a message replies to, a homeserver
+could change: so it is only ever one of their own photos, and they are told which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.references import references_in
+from bot.words import to_patients
+
+from .own_image import own_images
+
+
+async def photo_meant(request: Request, tx: Transaction) -> Image | None:
+    """Return the photo that the words name or reply to; None where they do neither. `Refused` where it can't be one of theirs."""
+    found = await photos_meant(request, tx)
+    named = references_in(request.text)
+    unknown = sorted(named - {image.ref for image in found})
+    if unknown:
+        raise Refused(to_patients.UNKNOWN_NOT_PASSED_ON.format(ref=unknown[0]), "R15")
+    of_one = len({image.patient_id for image in found}) == 1
+    if named and not of_one:
+        raise Refused(to_patients.ONE_AT_A_TIME, "R15")
+    return found[-1] if of_one else None
+
+
+async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
+    """Return those of their photos that the words name, or else reply to."""
+    theirs = await own_images(request.person, tx)
+    if named := references_in(request.text):
+        return [image for image in theirs if image.ref in named]
+    return await _replied_to(request, theirs, tx)
+
+
+async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
+    """Those of their photos that the message replied to shows, or is about."""
+    event_id = _reply_to(request)
+    if not event_id:
+        return []
+    copies = await tx.rows.copies.find(event_id=event_id, room_id=request.room.id)
+    about = {copy.image_id for copy in copies}
+    return [
+        image for image in theirs if image.id in about or (image.event_id, image.room_id) == (event_id, request.room.id)
+    ]
+
+
+def _reply_to(request: Request) -> str:
+    """The event that the message replies to; in a thread, where it says nothing closer, the one that the thread is about."""
+    relation = request.content.get("m.relates_to")
+    if not isinstance(relation, dict):
+        return ""
+    reply = relation.get("m.in_reply_to")
+    of_thread = relation.get("rel_type") == "m.thread"
+    fallback = of_thread and relation.get("is_falling_back") is True
+    event_id = reply.get("event_id") if isinstance(reply, dict) and not fallback else None
+    if event_id is None and of_thread:
+        event_id = relation.get("event_id")
+    return event_id if isinstance(event_id, str) else ""

@@ -1,0 +1,114 @@
+"""`!refile IMG-7F3K MRN YYYY-MM-DD`: an image in the wrong patient's record moves to the right one (R15).
+
+Both patients are echoed with two identifiers, and nothing happens before a tap. Then nobody is shown the image until it was
+read back from the right record. What was agreed, attested or asked for under the wrong name ends, also a case: it was about
+somebody else. What was discussed in a case can still be filed (R30). Nobody re-files as staff for themselves (R33).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.consequences import apply
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.core.uses.end import (
+    end_at_once,
+    tell_recipients,
+)
+from bot.domain import rooms
+from bot.domain.breach import RECALLABLE
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Image,
+    RefileConfirmed,
+    State,
+    decide,
+)
+from bot.domain.intents import MoveImage
+from bot.domain.people import Person
+from bot.domain.rooms import RoomKind
+from bot.domain.use import (
+    SHOWN,
+    RuledOut,
+    Use,
+    Withdrawn,
+)
+from bot.words import about_incidents as words
+from bot.words import about_uses
+from handlers.people.enrol import (
+    read_day,
+    words_of,
+)
+from handlers.people.two_people import act_for_the_practice
+
+USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
+TIME_TO_CONFIRM = timedelta(hours=1)
+
+
+async def refile(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names patients. Please write it in your own chat with me.")
+    said = words_of(request.argument, USAGE)
+    if len(said) != 3:
+        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
+    image = await tx.image_named(said[0])
+    right = await tx.rows.patients.first(mrn=said[1], born=read_day(said[2], tx))
+    if right is None:
+        raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
+    decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
+    wrong = await tx.rows.patients.get(image.patient_id)
+    await _acts_for_both(request.person, wrong.id, right.id, image, tx)
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    await tx.ask(
+        request.person,
+        words.shall_it_move(image.ref, wrong, right, number),
+        [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
+        about="refile",
+        subject=image.id,
+        lasts=TIME_TO_CONFIRM,
+        image_id=image.id,
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap. What it says is only done to the image as it was when it was asked."""
+    image = await tx.rows.images.get(choice.subject)
+    wrong, _, right = choice.value.partition(">")
+    if not right:
+        return f"{image.ref} stays where it is."
+    if image.patient_id != wrong:
+        raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
+    await _acts_for_both(request.person, wrong, right, image, tx)
+    moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
+    await tx.close_polls(image.id)
+    await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
+    for form in await tx.rows.images.find(form_of=image.id, patient_id=wrong, state=State.VERIFIED):
+        await apply(tx, form, RefileConfirmed(right), by=request.person.id)  # the signed consent goes with it
+        await tx.plan(MoveImage(form.id, wrong, right, request.person.id), lane=form.id)
+    for use in await tx.rows.uses_of(image.id):
+        if use.state in RECALLABLE:
+            await _end(use, moving, request.person.id, tx)
+    return words.MOVING.format(ref=image.ref)
+
+
+async def _acts_for_both(person: Person, wrong: str, right: str, image: Image, tx: Transaction) -> None:
+    for patient_id in (wrong, right):
+        await act_for_the_practice(person, image, patient_id, tx)
+
+
+async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
+    """Every use under way. Those who hold it from us hear *wrong patient*, and nobody hears whose (R30)."""
+    shown = use.state in SHOWN
+    await end_at_once(use, Withdrawn() if shown else RuledOut("R30"), by, tx)
+    told = f"{words.WRONG_PATIENT.format(ref=image.ref)} {about_uses.please_delete(use)}"
+    _, not_told = await tell_recipients(use, told, tx) if shown else ([], [])
+    text = f"{words.WRONG_PATIENT.format(ref=image.ref)} "
+    text += about_uses.use_stopped(image.ref, shown=shown, not_told=not_told)
+    if shown and use.is_advice and use.summarised_at is None:
+        text += f" {words.FILE_THE_DISCUSSION}"
+    await tx.say(rooms.own(use.asked_by), text, image_id=image.id)

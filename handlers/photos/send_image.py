@@ -1,0 +1,96 @@
+"""A patient sends a photo: captured first, then filed as soon as purpose and patient are known (R1, R14, R15).
+
+With a caption there is no question. Without one there is one, whatever the number of photos; unanswered it becomes care,
+"reason not stated". Whoever answers for several patients is asked whose photo it is, in the same question.
+A clinician's photo goes its own way (R2 to R5): see `colleague_image`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.image import Image
+from bot.domain.intents import CaptureImage
+from bot.domain.people import (
+    Patient,
+    Role,
+)
+from bot.domain.proof import proof_of
+from bot.domain.purposes import read_purpose
+from bot.domain.rooms import RoomKind
+from bot.heard.whose import shows_somebody_else
+from bot.words import (
+    to_colleagues,
+    to_patients,
+)
+from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
+from handlers.colleagues.colleague_image import take_from_colleague
+
+from .ask_what_is_missing import ask_what_is_missing
+from .long_words import shortened
+from .media_named import (
+    caption_of,
+    claimed_size,
+    encrypted_file,
+    ledger_attachments,
+    tell_of_clear_preview,
+)
+from .refuse_photo import refuse_photo
+from .somebody_else import (
+    decides_not,
+    doubt,
+    hold_until_they_agree,
+)
+
+NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
+
+
+async def send_image(request: Request, tx: Transaction) -> str | None:
+    person = request.person
+    if request.room.kind is not RoomKind.OWN or not (person.is_clinician or person.may_act_as(Role.PATIENT)):
+        there = request.room.kind is not RoomKind.OWN
+        text = to_colleagues.NOT_HERE if there else to_colleagues.NOT_YOUR_ROLE
+        return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=there)
+    if person.is_clinician:
+        return await take_from_colleague(request, tx)
+    file = encrypted_file(request.content)
+    if file is None:
+        return await refuse_photo(request, "image.not-encrypted", to_patients.unsupported("unencrypted-file"), tx)
+    patients = await tx.answers_for(person)
+    if not patients:
+        return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
+    image = await _received(request, file, patients, tx)
+    await tx.rows.images.add(image)
+    await ledger_attachments(tx, request.arrival, image.id)
+    await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
+    await tell_of_clear_preview(tx, request.content, image)
+    await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
+    if shows_somebody_else(image.reason)[0]:
+        await doubt(image, person.id, tx)
+        return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    if image.patient_id and await decides_not(person.id, image.patient_id, tx):
+        return await hold_until_they_agree([image], tx)
+    return await ask_what_is_missing(image, patients, tx)
+
+
+async def _received(request: Request, file: dict[str, object], patients: list[Patient], tx: Transaction) -> Image:
+    arrival = request.arrival
+    image = Image(
+        id=tx.ids.new(),
+        ref=await tx.new_reference(),
+        sender_id=request.person.id,
+        room_id=arrival.room_id,
+        event_id=arrival.event_id,
+        received_at=tx.now,
+        patient_id=patients[0].id if len(patients) == 1 else "",
+        attachment=file,
+        size=claimed_size(request.content),
+        proof=proof_of(arrival),
+    )
+    caption = caption_of(request.content)
+    if not caption:
+        return image
+    purpose, reason = read_purpose(caption)
+    return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")

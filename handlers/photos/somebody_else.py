@@ -1,0 +1,114 @@
+"""“of somebody else”: the sender says that a photo does not show them. Confirmed, not implied (who may answer, R1, R15).
+
+From then on nobody is shown it, filed or not, until the practice has settled whose it is (`!match`, or `!refile`) and that
+person agrees (`!keep`), or it goes (`!discard`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.consequences import (
+    apply,
+    close_questions,
+)
+from bot.core.dispatch import Request
+from bot.core.documents import write
+from bot.core.hearing import may_hear
+from bot.core.transaction import Transaction
+from bot.domain.authority import may_send
+from bot.domain.choices import Choice
+from bot.domain.document import SAYS_SOMEBODY_ELSE
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    UNSTATED,
+    HeldFor,
+    Image,
+    KeepAsked,
+    SomebodyElse,
+    State,
+    WithdrawalAsked,
+)
+from bot.heard.whose import shows_somebody_else
+from bot.words import (
+    about_people,
+    phrases,
+)
+
+from .own_image import (
+    own_image,
+    own_images,
+)
+from .photo_meant import photo_meant
+
+
+async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """(whether the words said so, what to say). Without a reference: the photo they reply to, or the latest sent."""
+    said, ref = shows_somebody_else(request.text)
+    if not said:
+        return False, None
+    sent = [image for image in await own_images(request.person, tx) if image.sender_id == request.person.id]
+    if not sent:
+        return False, None
+    meant = await own_image(ref, request, tx) if ref else await photo_meant(request, tx)
+    image = meant if meant is not None and (ref or meant in sent) else sent[-1]
+    doubted = await doubt(image, request.person.id, tx)
+    facts: dict[str, object] = {"as": SAYS_SOMEBODY_ELSE}
+    document = await write(tx, EntryKind.ANSWER, doubted, doubted.patient_id, request.person.id, request.text, facts)
+    await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+    return True, about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+
+
+async def doubt(image: Image, by: str, tx: Transaction) -> Image:
+    doubted = await apply(tx, image, SomebodyElse(), by=by)
+    await close_questions(tx, doubted)
+    return doubted
+
+
+# ---- a photo of somebody whom the sender doesn't decide for (R30)
+
+
+async def decides_not(sender_id: str, patient_id: str, tx: Transaction) -> bool:
+    """Whether they were recorded for this patient, but may not answer: a grown-up's child, a young child's own account."""
+    return may_send(await tx.circle(patient_id), sender_id, tx.today).because == "held"
+
+
+async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str:
+    """Nothing is implied: it is kept apart until the patient, or the practice, decides. What to tell the sender."""
+    for image in images:
+        held = await apply(tx, image, SomebodyElse(), by="bot")
+        if held.purpose is None:
+            await apply(tx, held, UNSTATED, by="bot")  # there is nothing to ask: it agrees to nothing anyway
+    refs = [image.ref for image in images]
+    return about_people.HELD_UNTIL_THEY_AGREE.format(
+        refs=phrases.many(refs), are=phrases.is_are(refs), ref=refs[0], practice=tx.policy.practice
+    )
+
+
+async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap of somebody who speaks for whom it is said to show, as the facts are now (R28).
+
+    The no of a patient who can't decide alone counts; for a yes, whoever decides for them must say it.
+    """
+    image = await tx.rows.images.get(choice.subject)
+    may = await may_hear(tx.rows, request.person.id, image, tx.today)
+    if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
+        raise Refused(phrases.ANSWERED_ALREADY, "R28")
+    if choice.value == "yes" and await tx.capacity(request.person.id, image.patient_id) is None:
+        return about_people.ANOTHER_DECIDES_TOO.format(ref=image.ref)
+    await tx.close_polls(image.id)
+    if choice.value == "yes":
+        person_id, text = request.person.id, about_people.THEY_AGREED
+        await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})
+        await apply(tx, image, KeepAsked(), by=request.person.id)
+        return f"Thank you. {image.ref} goes into the record, for care and for nothing else."
+    await apply(tx, image, WithdrawalAsked(), by=request.person.id)
+    return f"Thank you. {image.ref} is destroyed."
+
+
+async def confirmed(image: Image, by: str, tx: Transaction) -> None:
+    """Somebody of the practice says that whoever it shows agrees: kept with the image."""
+    if image.held_for is HeldFor.SOMEBODY_ELSE:
+        facts: dict[str, object] = {"confirmed": "whose it is, and that they agree"}
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, by, about_people.CONFIRMED_WHOSE, facts)

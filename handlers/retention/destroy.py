@@ -1,0 +1,201 @@
+"""`!due`, `!destroy IMG-7F3K` and `!destroy MRN`: at the end of retention a manager decides, and the register says so (R23).
+
+Image by image; what is filed about a patient and belongs to no image goes by record number.
+
+What it is, whose, and on which basis is echoed with two identifiers, and nothing happens before a tap. The tap is judged anew:
+whatever forbids it by then forbids it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.retention_due import (
+    Kept,
+    KeptWords,
+    around,
+    forget,
+    forget_words,
+    forms_of,
+    kept_images,
+    kept_words,
+)
+from bot.core.transaction import Transaction
+from bot.domain.choices import Choice
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import (
+    DestroyImage,
+    DestroyWords,
+)
+from bot.domain.people import Patient
+from bot.domain.retention_rules import (
+    Around,
+    Destruction,
+    what_forbids,
+    what_forbids_words,
+)
+from bot.domain.rooms import RoomKind
+from bot.domain.use_rules import Kind
+from bot.words import about_retention as words
+
+USAGE = "!destroy IMG-7F3K | MRN"
+MOST = 20
+TIME_TO_CONFIRM = timedelta(hours=1)
+KNOWN_STOP = "though stopped"
+
+
+async def due(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    found = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone)
+    lines = [due_line(one, tx) for one in found if one.until <= tx.today and not one.image.form_of]
+    for one in await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone):
+        if one.until <= tx.today:
+            hold = one.hold.why if one.hold else ""
+            lines.append(words.words_due_line(one.patient, len(one.documents), one.until, hold))
+    if not lines:
+        return words.NOTHING_DUE
+    await tx.say(request.room.address, words.due(lines[:MOST], max(0, len(lines) - MOST)), private=True)
+    await tx.audit(request.person.id, "retention.listed", request.person.id, count=len(lines))
+    return None
+
+
+def due_line(kept: Kept, tx: Transaction) -> str:
+    received = kept.image.received_at.astimezone(tx.policy.timezone).date()
+    return words.due_line(kept.image.ref, received, kept.patient, kept.until, kept.hold.why if kept.hold else "")
+
+
+async def destroy(request: Request, tx: Transaction) -> str | None:
+    _only_in_own_room(request)
+    ref, _, rest = request.argument.partition(" ")
+    rest = rest.strip(" .").casefold()
+    if rest not in {"", KNOWN_STOP}:
+        raise Refused(f"Please write: {USAGE}", "R23")
+    patient = await tx.rows.patients.first(mrn=ref) if ref and not rest else None
+    if patient is not None:  # a record number comes before a reference, as for legal holds
+        return await _destroy_words(patient, request, tx)
+    image = await tx.image_named(ref)
+    stop_is_known = rest == KNOWN_STOP
+    kept = await _may_go(image, tx, stop_is_known=stop_is_known)
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    received = image.received_at.astimezone(tx.policy.timezone).date()
+    basis = words.basis(kept.last_entry, kept.until)
+    await tx.ask(
+        request.person,
+        words.shall_it_be_destroyed(image.ref, received, kept.patient, basis, number),
+        [(KNOWN_STOP if stop_is_known else "destroy", "Destroy"), ("", "No")],
+        about="destroy",
+        subject=image.id,
+        lasts=TIME_TO_CONFIRM,
+        number=number,
+    )
+    return None
+
+
+async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    image = await tx.rows.images.get(choice.subject)
+    if not choice.value:
+        await tx.close_polls(image.id)
+        return words.left_alone(image.ref)
+    kept = await _may_go(image, tx, stop_is_known=choice.value == KNOWN_STOP)
+    await tx.close_polls(image.id)
+    basis = words.basis(kept.last_entry, kept.until)
+    for one in (*await forms_of(tx.rows, image), image):
+        line = _register_line(one, kept, request, tx, basis)
+        await forget(tx, one, request.person.id)
+        await tx.rows.destructions.add(line)
+        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+    await tx.plan(DestroyImage(image.id, request.person.id), lane=image.id)
+    return words.being_destroyed(image.ref)
+
+
+async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> str | None:
+    kept = await _words_may_go(patient, tx)
+    await tx.ledger_message(request.arrival)
+    number = await tx.free_number(request.person)
+    basis = words.basis(kept.last_entry, kept.until)
+    await tx.ask(
+        request.person,
+        words.shall_words_be_destroyed(patient, len(kept.documents), basis, number),
+        [("destroy", "Destroy"), ("", "No")],
+        about="destroy-words",
+        subject=patient.id,
+        lasts=TIME_TO_CONFIRM,
+        number=number,
+    )
+    return None
+
+
+async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.get(choice.subject)
+    await tx.close_polls(patient.id)
+    if not choice.value:
+        await tx.say(request.room.address, words.words_left_alone(patient), private=True)
+        return None
+    kept = await _words_may_go(patient, tx)
+    for one in kept.documents:
+        line = Destruction(
+            id=tx.ids.new(),
+            ref=f"NOTE-{one.id[:12]}",
+            subject_id=one.id,
+            what=one.kind.value,
+            mrn=patient.mrn,
+            received_on=one.at.astimezone(tx.policy.timezone).date(),
+            decided_by=request.person.name,
+            decided_at=tx.now,
+            basis=words.basis(kept.last_entry, kept.until),
+        )
+        await tx.rows.destructions.add(line)
+        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+    await forget_words(tx, kept.documents)
+    ids = tuple(one.id for one in kept.documents)
+    await tx.plan(DestroyWords(patient.id, ids, request.person.id), lane=f"patient:{patient.id}")
+    await tx.say(request.room.address, words.words_being_destroyed(patient), private=True)
+    return None
+
+
+async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
+    """`Refused` when there are none, or anything forbids it today."""
+    found = await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone, patient.id)
+    if not found:
+        raise Refused(words.no_words(patient.mrn), "R23")
+    kept = found[0]
+    why = what_forbids_words(patient.mrn, kept.until, tx.today, kept.hold, kept.unfinished)
+    if why:
+        raise Refused(why, "R23")
+    return kept
+
+
+async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept:
+    """`Refused` when anything forbids it today."""
+    all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
+    kept = next((one for one in all_kept if one.image.id == image.id), None)
+    if kept is None:
+        raise Refused(what_forbids(image, tx.today, tx.today, Around()), "R23")
+    why = what_forbids(image, kept.until, tx.today, await around(tx.rows, kept, stop_is_known=stop_is_known))
+    if why:
+        raise Refused(why, "R23")
+    return kept
+
+
+def _register_line(image: Image, kept: Kept, request: Request, tx: Transaction, basis: str) -> Destruction:
+    what = "signed consent form" if image.form_of else "document" if image.kind is Kind.DOCUMENT else "photo"
+    received = image.received_at.astimezone(tx.policy.timezone).date()
+    return Destruction(
+        id=tx.ids.new(),
+        ref=image.ref,
+        subject_id=image.id,
+        what=what,
+        mrn=kept.patient.mrn,
+        received_on=received,
+        decided_by=request.person.name,
+        decided_at=tx.now,
+        basis=basis,
+    )
+
+
+def _only_in_own_room(request: Request) -> None:
+    if request.room.kind is not RoomKind.OWN:
+        raise Refused("That names patients. Please write it in your own chat with me.", "R23")

@@ -1,0 +1,38 @@
+"""`!mine IMG-7F3K`: a clinician takes it, and the practice room shows so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.telling import refresh_announcement
+from bot.core.transaction import Transaction
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    Image,
+    State,
+)
+from bot.domain.people import Person
+
+USAGE = "!mine IMG-7F3K"
+
+
+async def mine(request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(request.argument)
+    if image.taken_by and image.taken_by != request.person.id:
+        taker = await tx.person(image.taken_by)
+        raise Refused(f"{image.ref} was taken by {taker.name} already.")
+    await take(image, request.person, tx)
+    return f"{image.ref} is yours. !show {image.ref} shows it."
+
+
+async def take(image: Image, person: Person, tx: Transaction) -> Image:
+    """`person` has it from now on. Taking it twice changes nothing."""
+    if image.taken_by:
+        return image
+    if image.state in {State.DISCARDED, State.DESTROYED}:
+        raise Refused(f"{image.ref} was not kept.")
+    taken = await tx.rows.images.save(replace(image, taken_by=person.id))
+    await tx.audit(person.id, "image.taken", image.id)
+    await refresh_announcement(tx, taken)
+    return taken

@@ -1,0 +1,41 @@
+"""`!note IMG-7F3K …`: keep what was said about an image with the image."""
+
+from __future__ import annotations
+
+from bot.core.dispatch import Request
+from bot.core.documents import write
+from bot.core.transaction import Transaction
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.words.to_colleagues import note_closes
+from handlers.colleagues.outside_note import is_open
+
+USAGE = "!note IMG-7F3K what was discussed"
+
+
+async def add_note(request: Request, tx: Transaction) -> str | None:
+    """File the discussion note of the image this message names."""
+    image, words = await image_and_words(request, USAGE, tx)
+    closes_case = await is_open(image, tx)
+    document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, words, {})
+    await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+    if closes_case:
+        await tx.audit(request.person.id, "note.closes-case", image.id)
+        return note_closes(image.ref)
+    return f"Noted on {image.ref}. It goes into the record with the image."
+
+
+async def image_and_words(request: Request, usage: str, tx: Transaction) -> tuple[Image, str]:
+    """A reference, then words; and the image is one that is kept."""
+    ref, _, words = request.argument.partition(" ")
+    if not words.strip():
+        raise Refused(f"Please write: {usage}")
+    image = await tx.image_named(ref)
+    if not image.in_reach:
+        raise Refused(f"{image.ref} was not kept, so there is nothing to write to.")
+    if image.from_colleague and not image.patient_id:
+        raise Refused(
+            f"{image.ref} is not attested by its sender yet, so it isn't known whose record this would go to.", "R2"
+        )
+    return image, words.strip()

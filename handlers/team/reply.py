@@ -1,0 +1,167 @@
+"""`!reply IMG-7F3K …`: the clinician's words reach somebody in that person's own chat, and are filed.
+
+They go at once to who sent the photo, where that person speaks for its patient now, and to the colleague it came from.
+Whenever anybody else is to read them, the clinician taps a name (R29): until then they wait as a draft, and whether that
+person may hear is asked again at the tap.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.core.dispatch import Request
+from bot.core.documents import (
+    draft_reply,
+    drop,
+    finish_draft,
+    write,
+)
+from bot.core.hearing import who_may_hear
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.document import (
+    Document,
+    DocumentState,
+)
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.intents import Hearing
+from bot.domain.people import (
+    Person,
+    Relation,
+    Standing,
+)
+from bot.domain.rooms import RoomKind
+from bot.words import (
+    to_patients,
+    to_the_team,
+)
+from bot.words.phrases import CAPACITY
+
+from .mine import take
+from .note import image_and_words
+
+USAGE = "!reply IMG-7F3K your words to the patient"
+TIME_TO_CHOOSE = timedelta(hours=1)
+MOST = 15  # names in one poll
+COLLEAGUE = "colleague"
+
+# Person id to capacity; None for the colleague it came from.
+Whom = Mapping[str, Relation | None]
+
+
+async def reply(request: Request, tx: Transaction) -> str | None:
+    image, words = await image_and_words(request, USAGE, tx)
+    whom = await _who_may_be_chosen(image, tx)
+    if not whom:
+        raise Refused(await _nobody(image, tx), "R29")
+    image = await take(image, request.person, tx)
+    sender = await tx.person(image.sender_id)
+    if sender.id in whom and not (image.from_colleague and image.was_moved):
+        facts = _facts(sender, whom[sender.id])
+        author_id = request.person.id
+        document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, words, facts, sender.id)
+        await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
+        await _send(document, image, sender, request, tx)
+        return None
+    draft = await draft_reply(tx, image, request.person.id, words)
+    await tx.ledger_message(request.arrival, image_id=image.id, document_id=draft.id)
+    await _ask_whom(draft, image, whom, request, tx)
+    return None if request.room.kind is RoomKind.OWN else to_the_team.ASKED_WHOM
+
+
+async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
+    """All who may hear and be reached: for a colleague's photo the colleague, and after a re-file also those others."""
+    whom: dict[str, Relation | None] = {}
+    if not image.from_colleague or image.misfiled:
+        whom |= await who_may_hear(tx.rows, image, tx.today)
+    sender = await tx.person(image.sender_id)
+    if image.from_colleague and sender.standing is Standing.ACTIVE and sender.is_professional:
+        whom[sender.id] = None
+    here = await tx.reached(whom)
+    return {person_id: relation for person_id, relation in whom.items() if person_id in here}
+
+
+async def _nobody(image: Image, tx: Transaction) -> str:
+    if not image.patient_id:
+        return to_the_team.whose_first(image.ref)
+    if image.moving_to:
+        return to_the_team.being_moved(image.ref)
+    if image.from_colleague and not image.misfiled:
+        return to_the_team.sender_not_here(image.ref, (await tx.person(image.sender_id)).name)
+    return to_the_team.nobody_to_reach(image.ref)
+
+
+async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request, tx: Transaction) -> None:
+    people = (await tx.rows.people.find(id=list(whom)))[:MOST]
+    labels = {person.id: f"{person.name}, {_capacity(whom[person.id])}" for person in people}
+    alike = Counter(labels.values())
+    answers = [
+        (f"{image.patient_id}>{one.id}", labels[one.id] + (f" ({one.account})" if alike[labels[one.id]] > 1 else ""))
+        for one in people
+    ]
+    await tx.ask(
+        request.person,
+        to_the_team.whom_to_reach(image.ref),
+        [*answers, ("", to_the_team.NOT_SENT)],
+        about="reply",
+        subject=draft.id,
+        lasts=TIME_TO_CHOOSE,
+        image_id=image.id,
+    )
+    await tx.remind("reply-unsent", draft.id, TIME_TO_CHOOSE)
+
+
+def _capacity(relation: Relation | None) -> str:
+    if relation is None:
+        return "who sent it"
+    return "the patient" if relation is Relation.SELF else f"their {CAPACITY[relation]}"
+
+
+async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap: judged again, for the patient whose image it was when it was asked (R28)."""
+    draft = await tx.rows.documents.get(choice.subject)
+    image = await tx.rows.images.get(draft.image_id)
+    await tx.close_polls(draft.id)
+    if draft.state is not DocumentState.DRAFT:
+        return to_the_team.reply_dropped(image.ref)
+    patient_id, _, person_id = choice.value.partition(">")
+    if not person_id:
+        await drop(tx, draft)
+        return to_the_team.not_sent(image.ref)
+    person = await tx.person(person_id)
+    whom = await _who_may_be_chosen(image, tx) if image.in_reach and image.patient_id == patient_id else {}
+    if person_id not in whom:
+        await drop(tx, draft)
+        return to_the_team.may_not_hear_now(image.ref, person.name)
+    document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]), person.id)
+    await _send(document, image, person, request, tx)
+    return None
+
+
+async def _send(document: Document, image: Image, to: Person, request: Request, tx: Transaction) -> None:
+    """Who wrote it reads by name whom it reaches, in their own chat: the team's names no patient."""
+    text = to_patients.reply_from(request.person.name, image.ref, document.text)
+    hearing = Hearing.SPEAKS if document.facts["capacity"] == COLLEAGUE else Hearing.THEIRS
+    await tx.say(rooms.own(to.id), text, image_id=image.id, reply_id=document.id, hearing=hearing)
+    on_its_way = to_the_team.on_its_way(image.ref, to.name)
+    await tx.say(rooms.own(request.person.id), on_its_way, image_id=image.id)
+
+
+def _facts(to: Person, relation: Relation | None) -> dict[str, object]:
+    return {"to": to.name, "capacity": relation.value if relation else COLLEAGUE}
+
+
+async def let_go(tx: Transaction, document_id: str) -> None:
+    """Deadline: nobody was chosen, so nobody reads it and nothing is kept; its author hears so."""
+    draft = await tx.rows.documents.get(document_id)
+    if draft.state is not DocumentState.DRAFT:
+        return
+    image = await tx.rows.images.get(draft.image_id)
+    await tx.close_polls(draft.id)
+    await drop(tx, draft)
+    await tx.say(rooms.own(draft.author_id), to_the_team.reply_dropped(image.ref), image_id=image.id)

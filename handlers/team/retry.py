@@ -1,0 +1,39 @@
+"""`!retry`: try again what was given up, after a person has mended the cause.
+
+A photo that did not read back is read back once more: its file may have been put back from a backup (R16).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.document import DocumentState
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
+from bot.domain.intents import (
+    FileDocument,
+    FileImage,
+)
+from bot.domain.planned import Progress
+
+
+async def retry(request: Request, tx: Transaction) -> str | None:
+    held = await tx.rows.waiting(Progress.HELD)
+    for one in held:
+        await tx.rows.settle(replace(one, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
+        await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
+    words = await tx.rows.documents.find(state=DocumentState.HELD)
+    for document in words:
+        await tx.rows.documents.save(replace(document, state=DocumentState.WRITTEN))
+        await tx.plan(FileDocument(document.id), lane=document.image_id)
+        await tx.audit(request.person.id, "document.retried", document.id)
+    unread = await tx.rows.images.find(state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED)
+    for image in unread:
+        await tx.plan(FileImage(image.id), lane=image.id)
+        await tx.audit(request.person.id, "image.read-again", image.id)
+    again = len(held) + len(words) + len(unread)
+    return f"Trying {again} again." if again else "Nothing was given up."

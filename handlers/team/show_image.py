@@ -1,0 +1,48 @@
+"""`!show IMG-7F3K`: name, date of birth and a picture without metadata, in the clinician's own room, for some minutes.
+
+The view is recorded before anything is shown (R7, R24, R27).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.caution import with_caution
+from bot.core.dispatch import Request
+from bot.core.documents import disclose
+from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.errors import Refused
+from bot.domain.image import (
+    HeldFor,
+    State,
+)
+from bot.domain.intents import ReservePicture
+from bot.domain.rooms import RoomKind
+from bot.words import to_the_team
+from handlers.colleagues.device_check import blocked
+
+USAGE = "!show IMG-7F3K"
+
+
+async def show(request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(request.argument)
+    if image.state is State.RECEIVED or not image.in_reach:
+        raise Refused(f"{image.ref} is not here to be shown.")
+    if not image.patient_id:
+        raise Refused(f"It isn't known yet whose photo {image.ref} is, so I don't show it.", "R15")
+    if image.held_for is HeldFor.WITHDRAWAL:
+        raise Refused(f"{image.ref} was taken back by its sender.", "R13")
+    if not image.may_be_seen:
+        raise Refused(f"It must first be settled whose photo {image.ref} is. Please try again later.", "R15")
+    refusal = await blocked(request.person, tx)
+    if refusal:
+        return refusal
+    patient = await tx.rows.patients.get(image.patient_id)
+    await disclose(tx, image, request.person, "viewed", "R7")
+    await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
+    await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
+    own = rooms.own(request.person.id)
+    caption = await with_caution(to_the_team.shown(image, patient), image, tx)
+    await tx.plan(ReservePicture(own, caption, image.id, patient_id=image.patient_id), lane=own)
+    return None if request.room.kind is RoomKind.OWN else f"{image.ref}: I show it in your own chat with me."

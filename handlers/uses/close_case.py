@@ -1,0 +1,150 @@
+"""`!close the summary`: the discussion is filed with the image, the recipient's own copy is settled, the case room is purged.
+
+The recipient is offered a copy for their own record first (R5 binds them too): stored or not needed, their answer is recorded,
+and only then does everything in the room go.
+"""
+
+from __future__ import annotations
+
+from bot.core.dispatch import Request
+from bot.core.documents import (
+    disclose,
+    write,
+)
+from bot.core.transaction import Transaction
+from bot.core.uses.end import (
+    recipients_of,
+    say_it_ends,
+)
+from bot.core.uses.judge import apply_use
+from bot.domain import rooms
+from bot.domain.authority import takes_part
+from bot.domain.choices import Choice
+from bot.domain.copies import CopyState
+from bot.domain.entries import EntryKind
+from bot.domain.errors import Refused
+from bot.domain.rooms import RoomKind
+from bot.domain.use import (
+    Closed,
+    Summarised,
+    Use,
+    UseState,
+)
+from bot.words import (
+    about_uses,
+    phrases,
+)
+
+USAGE = "!close your summary of the discussion"
+
+
+async def close_case(request: Request, tx: Transaction) -> str | None:
+    if request.room.kind is not RoomKind.CASE:
+        raise Refused("Please write that in the room of the case, with a summary of what was discussed.")
+    use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    if request.person.id != use.asked_by:
+        raise Refused("Whoever asked for the advice closes the case.")
+    if not request.argument.strip():
+        raise Refused(f"Please write: {USAGE}. “No discussion took place” is a summary too.", "R5")
+    if use.summarised_at is not None:
+        raise Refused("This case is being closed already.")
+    await file_discussion(use, request.person.id, request.argument, tx)
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
+    summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
+    advisers = await recipients_of(use, tx)
+    here = [person for person in advisers if takes_part(use, person.as_if_active)]
+    if not here or use.state is not UseState.RELEASED:
+        await end_case(summarised, tx)
+        return about_uses.CASE_FILED_AT_ONCE if use.state is UseState.RELEASED else about_uses.CASE_FILED_AFTER_ALL
+    for person in here:
+        await tx.ask(
+            person,
+            about_uses.KEEP_A_COPY,
+            [("stored", "Stored, in my own record"), ("declined", "Not needed")],
+            about="own-copy",
+            subject=use.id,
+            lasts=tx.policy.case_reminder,
+            image_id=use.image_ids[0],
+            address=request.room.address,
+        )
+    await tx.remind("copy-unanswered", use.id, tx.policy.case_reminder)
+    return about_uses.CASE_FILED.format(days=tx.policy.case_reminder.days)
+
+
+async def file_discussion(use: Use, author: str, summary: str, tx: Transaction) -> None:
+    """Summary, and transcript where policy keeps one, filed with the image; the lines themselves are kept no longer."""
+    said = await tx.rows.lines.find(use_id=use.id)
+    names = (
+        {one.id: one.name for one in await tx.rows.people.find(id=[line.person_id for line in said])} if said else {}
+    )
+    transcript = "\n".join(
+        f"{phrases.moment(line.at, tx.policy.timezone)} {names.get(line.person_id, '?')}: {line.text}" for line in said
+    )
+    facts: dict[str, object] = {"discussion_with": list(use.recipients), "question": use.question}
+    for image in await tx.rows.images.find(id=use.image_ids):
+        await write(tx, EntryKind.NOTE, image, image.patient_id, author, summary, facts)
+        if tx.policy.keep_transcripts and transcript:
+            await write(tx, EntryKind.NOTE, image, image.patient_id, author, f"Transcript\n{transcript}", facts)
+
+
+async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
+    use = await tx.rows.uses.get(choice.subject)
+    for image in await tx.rows.images.find(id=use.image_ids):
+        await disclose(tx, image, request.person, f"own-copy-{choice.value}", "R5", use.purpose)
+    await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
+    if not await tx.rows.choices.find(subject=use.id, used_at=None):
+        await end_case(use, tx)
+    return None
+
+
+async def end_case(use: Use, tx: Transaction) -> None:
+    if use.state is UseState.RELEASED:
+        await apply_use(tx, use, Closed(), "bot")
+    await purge_case(use, tx)
+
+
+async def purge_case(use: Use, tx: Transaction) -> None:
+    """Everything in the case room that can be erased, now: pictures first, then what was said."""
+    await tx.cancel(rooms.case(use.id))
+    room = await say_it_ends(use, tx)
+    if room is None:
+        return
+    images = list(use.image_ids)
+    known = await tx.rows.copies.find(image_id=images, state=CopyState.KNOWN)
+    in_room = [copy for copy in known if copy.room_id == room.id]
+    posts = {copy.post_key for copy in in_room if copy.post_key}
+    media = [copy for copy in known if copy.is_media and copy.post_key in posts]
+    await tx.erase_now(*media, *(copy for copy in in_room if copy not in media))
+
+
+async def copy_unanswered(tx: Transaction, use_id: str) -> None:
+    """The recipient never said: the room does not stay open for ever. It is noted as not answered, and purged."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.RELEASED or use.summarised_at is None:
+        return
+    await tx.audit("bot", "own-copy.unanswered", use.id)
+    await tx.close_polls(use.id)
+    await end_case(use, tx)
+
+
+async def still_open(tx: Transaction, use_id: str) -> None:
+    """Not closed: a reminder in the room, and a week later to the managers (R5)."""
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+        return
+    image = await tx.rows.images.get(use.image_ids[0])
+    await tx.say(rooms.case(use.id), about_uses.CASE_STILL_OPEN, image_id=image.id)
+    await tx.remind("case-overdue", use.id, tx.policy.case_reminder)
+
+
+async def overdue(tx: Transaction, use_id: str) -> None:
+    use = await tx.rows.uses.get(use_id)
+    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+        return
+    image = await tx.rows.images.get(use.image_ids[0])
+    asker = await tx.person(use.asked_by)
+    for manager in await tx.managers():
+        await tx.say(rooms.own(manager.id), about_uses.case_overdue(asker.name, image), image_id=image.id)
+    await tx.remind("case-overdue", use.id, tx.policy.case_reminder)

@@ -1,0 +1,156 @@
+"""An answer to a request for consent: from somebody who may answer now, to the whole text that stands in its event (R13, R32).
+
+It counts once, before it expires, decrypted and proved; that text, the capacity and the proof stay with it. One yes is enough,
+unless somebody else's own yes is needed too, or somebody said no to the same (R9, R29a).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.core.uses.judge import apply_use
+from bot.core.uses.record_answer import record_answer
+from bot.core.uses.release import release
+from bot.core.uses.request_consent import (
+    SURE,
+    as_shown,
+    ask_whole,
+    capacity_for,
+)
+from bot.core.uses.still_allowed import own_consent
+from bot.domain import rooms
+from bot.domain.answering import second_yes
+from bot.domain.authority import may_still_say_no
+from bot.domain.choices import (
+    Choice,
+    digest_of,
+)
+from bot.domain.consent import (
+    Answer,
+    ConsentAnswer,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.people import Relation
+from bot.domain.proof import proof_of
+from bot.domain.use import (
+    ConsentGiven,
+    ConsentRefused,
+    RuledOut,
+    Use,
+    decide,
+)
+from bot.words import (
+    about_uses,
+    phrases,
+)
+
+
+async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The tap, or the words with the number, of somebody who was asked."""
+    use = await tx.rows.uses.get(choice.subject)
+    images = await tx.rows.images.find(id=use.image_ids)
+    capacity = await capacity_for(use, images, request.person.id, tx)
+    if capacity is None and choice.value == "no":
+        capacity = await _own_no(images[0], request.person.id, tx)
+    if capacity is None:
+        raise Refused(phrases.NOT_YOUR_QUESTION, "R13")
+    if choice.value == "later":
+        await _ask_again(choice, tx)
+        return about_uses.LATER.format(until=phrases.moment(choice.expires_at, tx.policy.timezone))
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    granted = choice.value in {"yes", SURE}
+    decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # whether it is in time, before anything else
+    text = await _answered(choice, use, images, capacity, tx)
+    await _close_mine(use, request.person.id, tx)
+    if granted and not text:
+        await ask_whole(use, request.person.id, capacity, tx, sure=choice.value == SURE)
+        return about_uses.ASKED_WHOLE_AGAIN
+    if choice.value == "yes" and await _once_more(use, images, request.person.id, capacity, tx):
+        return None
+    given = ConsentAnswer(
+        id=tx.ids.new(),
+        use_id=use.id,
+        person_id=request.person.id,
+        capacity=capacity,
+        answer=Answer.GRANTED if granted else Answer.REFUSED,
+        wording=text or use.wording,
+        wording_version=use.wording_version,
+        at=tx.now,
+        proof=proof_of(request.arrival),
+    )
+    await record_answer(given, use, tx)
+    return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
+
+
+async def _own_no(image: Image, person_id: str, tx: Transaction) -> Relation | None:
+    """The patient was asked while they decided themselves: their no counts, their yes does not."""
+    still = may_still_say_no(await tx.circle(image.patient_id), person_id, tx.today)
+    return Relation.SELF if still else None
+
+
+async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Relation, tx: Transaction) -> str:
+    """The whole text that stands in the event this is an answer to, as the use has it now; "" where they differ (R32)."""
+    asked = as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id))
+    for text in (about_uses.whole(lead, asked) for lead in about_uses.consent_leads(images)):
+        in_words = (about_uses.whole_in_words(text, choice.number, sure) for sure in (False, True))
+        for stood in (text, *in_words) if choice.number else (text,):
+            if digest_of(stood) == choice.digest and await _was_sent(choice, tx):
+                return stood
+    return ""
+
+
+async def _was_sent(choice: Choice, tx: Transaction) -> bool:
+    """Who taps has the event: the secret stands nowhere else. A number could be guessed (R32)."""
+    return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)
+
+
+async def _close_mine(use: Use, person_id: str, tx: Transaction) -> None:
+    for choice in await tx.rows.choices.find(subject=use.id, person_id=person_id, used_at=None):
+        await tx.rows.choices.save(replace(choice, used_at=tx.now))
+
+
+async def _once_more(use: Use, images: list[Image], person_id: str, capacity: Relation, tx: Transaction) -> bool:
+    """Whether a second yes is asked for: nothing is granted by the first. It must come as soon as the first."""
+    patient = await tx.rows.patients.get(images[0].patient_id)
+    intimate = await _is_intimate(use, tx)
+    if not second_yes(patient.born, tx.today, intimate=intimate, policy=tx.policy.uses):
+        return False
+    await ask_whole(use, person_id, capacity, tx, about_uses.are_you_sure(images, intimate), sure=True)
+    return True
+
+
+async def _is_intimate(use: Use, tx: Transaction) -> bool:
+    """Said with this request or with any other about one of these images: a photo does not stop being intimate."""
+    return use.intimate or any(one.intimate for one in await tx.rows.uses_of(*use.image_ids))
+
+
+async def _agreed(use: Use, images: list[Image], person_id: str, tx: Transaction) -> str:
+    stands = await own_consent(tx.rows, use, images, tx.now, tx.today)
+    if not stands and await tx.rows.choices.find(subject=use.id, used_at=None):
+        return about_uses.THANKS_YES.format(ref=images[0].ref)  # somebody else's yes is needed too
+    await tx.close_polls(use.id)
+    if not stands:
+        await apply_use(tx, use, RuledOut(stands.rule), "bot")
+        await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)
+        return about_uses.THANKS_YES.format(ref=images[0].ref)
+    if await release(await apply_use(tx, use, ConsentGiven(tx.now), person_id), tx):
+        recipients = [person.name for person in await tx.rows.people.find(id=list(use.recipient_ids))]
+        told = about_uses.agreed(use, images, recipients, tx.policy.timezone)
+        await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
+    return about_uses.THANKS_YES.format(ref=images[0].ref)
+
+
+async def _refused(use: Use, images: list[Image], person_id: str, tx: Transaction) -> str:
+    await apply_use(tx, use, ConsentRefused(), person_id)
+    await tx.close_polls(use.id)
+    await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)
+    return about_uses.THANKS_NO
+
+
+async def _ask_again(choice: Choice, tx: Transaction) -> None:
+    """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
+    for one in await tx.rows.choices.find(poll_id=choice.poll_id):
+        await tx.rows.choices.save(replace(one, used_at=None))

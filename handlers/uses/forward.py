@@ -1,0 +1,120 @@
+"""`!forward IMG-7F3K @derm:hospital is this a melanoma?`: advice from a colleague, in a room made for the case (R7, R26).
+
+One command, one tap: the clinician attests that it concerns the reason the image was sent for. Related advice goes on under
+the implied consent; anything else asks the patient first (R8). The recipient is enrolled, on an allowed homeserver, and gets a
+rendition without metadata, with the reason, the question, the caution, and what may not be done with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.core.uses.begin import (
+    begin,
+    time_left,
+)
+from bot.core.uses.judge import (
+    apply_use,
+    decide_for,
+    meant_for,
+    rule_out,
+)
+from bot.core.uses.release import release
+from bot.core.uses.request_consent import request_consent
+from bot.domain import rooms
+from bot.domain.choices import Choice
+from bot.domain.consent import Line
+from bot.domain.errors import Refused
+from bot.domain.people import as_account
+from bot.domain.purposes import Purpose
+from bot.domain.use import (
+    Attested,
+    Permitted,
+    Use,
+    UseState,
+)
+from bot.domain.use_rules import (
+    Allowed,
+    NeedsConsent,
+    NotAllowed,
+    Relatedness,
+)
+from bot.heard.use_line import not_an_account
+from bot.words import (
+    about_leaving,
+    about_uses,
+)
+from handlers.colleagues.device_check import blocked
+from handlers.people.two_people import act_for_the_practice
+
+USAGE = "!forward IMG-7F3K @account:server your question"
+
+
+async def forward(request: Request, tx: Transaction) -> str | None:
+    ref, _, rest = request.argument.partition(" ")
+    named, _, question = rest.strip().partition(" ")
+    account = as_account(named)
+    if not account or not question.strip():
+        raise Refused(f"{not_an_account(named)} {USAGE}" if named and not account else f"Please write: {USAGE}")
+    image = await tx.image_named(ref)
+    refusal = await blocked(request.person, tx)
+    if refusal:
+        return refusal
+    if account == request.person.account:
+        raise Refused("That is your own account. Please name the colleague you want to ask.")
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
+    asked = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip())
+    use = await meant_for(asked, (account,), tx)
+    barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
+    if isinstance(barred, NotAllowed):
+        raise Refused(barred.because, barred.rule, image.id)
+    await begin(use, request, tx)
+    number = await tx.free_number(request.person)
+    await tx.ask(
+        request.person,
+        about_uses.does_it_concern(image, use, number),
+        [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
+        about="attest-related",
+        subject=use.id,
+        lasts=time_left(use, tx),
+        image_id=image.id,
+        number=number,  # a "yes" meant for somebody else must send nothing anywhere
+    )
+    return None
+
+
+async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    """The clinician's tap: their word, recorded, and the rules decide."""
+    await tx.close_polls(choice.subject)
+    use = await apply_use(
+        tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
+    )
+    image = await tx.rows.images.get(use.image_ids[0])
+    if use.held:
+        raise Refused(about_leaving.on_hold(image.ref), "R28a", image.id)
+    await act_for_the_practice(request.person, image, image.patient_id, tx)
+    decision = await decide_for(use, image, use.recipients[0], tx)
+    match decision:
+        case Allowed():
+            permitted = await apply_use(tx, use, Permitted(decision.rule), "bot")
+            if not await release(permitted, tx):
+                return None
+            return about_uses.CASE_OPENS.format(ref=image.ref)
+        case NeedsConsent():
+            recipient = await tx.holder(use.recipients[0])
+            name = recipient.name if recipient else use.recipients[0]
+            return await request_consent(use, decision.rule, tx, seen_by=name, how=f"to ask for advice: {use.question}")
+        case NotAllowed():
+            return await rule_out(use, decision, tx)
+
+
+async def in_case(request: Request, tx: Transaction) -> str | None:
+    """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
+    use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    if use.state is not UseState.RELEASED or use.summarised_at is not None:
+        raise Refused(about_uses.CASE_IS_OVER)
+    await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))
+    await tx.ledger_message(request.arrival, image_id=use.image_ids[0], lasts=tx.policy.keep_shared)
+    return None

@@ -1,0 +1,119 @@
+"""A no or a stop from somebody who is paused, or has left: it is no answer, but nothing leaves until a clinician looked (R28a).
+
+Who writes it may be anybody who holds a lost phone; who meant it may be the patient. So the uses under way are held, which harms
+nobody, and the practice hears which image it is about. `!go-on` lets them go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.core.dispatch import Request
+from bot.core.dispatch.reading import (
+    tapped_answer,
+    words_said,
+)
+from bot.core.transaction import Transaction
+from bot.domain.arrivals import Arrival
+from bot.domain.authority import (
+    is_their_own,
+    may_act_for_the_practice,
+)
+from bot.domain.errors import Refused
+from bot.domain.image import Image
+from bot.domain.people import (
+    Authority,
+    Patient,
+    Person,
+    Relation,
+    eighteenth_birthday,
+)
+from bot.domain.use import (
+    LIVE,
+    Use,
+)
+from bot.heard.a_no import (
+    numbers_in,
+    references_in,
+    says_no,
+)
+from bot.words import about_leaving
+
+GO_ON_USAGE = "!go-on IMG-7F3K"
+
+
+async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> None:
+    """Hold what they may have meant: the image they named, what their answer was to, or else all that is under way."""
+    meant = await _what_is_meant(arrival, person, tx)
+    if meant is None:
+        return
+    named, asked = meant
+    held: dict[str, None] = {}
+    for image in await _could_answer_about(person, tx):
+        if named and image.ref not in named:
+            continue
+        uses = [use for use in await tx.rows.uses_of(image.id) if use.state in LIVE and (not asked or use.id in asked)]
+        for use in uses:
+            if not use.held:
+                await tx.rows.uses.save(replace(use, held=True))
+                await tx.audit("stranger", "use.held", use.id, said_by=person.id, event=arrival.event_id)
+        if uses or image.ref in named:
+            held[image.ref] = None
+    if held:
+        await tx.tell_practice(about_leaving.somebody_said_no(list(held)))
+
+
+async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> tuple[frozenset[str], set[str]] | None:
+    """(references named, uses whose question it answers); None where it is no no."""
+    secret = tapped_answer(arrival)
+    if secret is not None:
+        choice = await tx.rows.choices.first(id=secret, person_id=person.id) if secret else None
+        a_no = choice is not None and choice.about == "specific-consent" and choice.value == "no"
+        return (frozenset(), {choice.subject}) if choice is not None and a_no else None
+    text = words_said(arrival.content or {})
+    if not says_no(text):
+        return None
+    numbers = numbers_in(text)
+    answered = await tx.rows.choices.find(person_id=person.id, about="specific-consent", number=list(numbers))
+    return references_in(text), {choice.subject for choice in answered} if numbers else set()
+
+
+async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
+    """Images of the patients they spoke for until they were paused or left; no mature minor's own, but to the minor."""
+    found: dict[str, Image] = {}
+    for authority in await tx.rows.authorities.find(person_id=person.id):
+        patient = await tx.rows.patients.get(authority.patient_id)
+        if patient.died_on is not None or _grown_out_of(authority, patient, tx.today):
+            continue
+        circle = await tx.circle(patient.id)
+        for image in await tx.rows.images.find(patient_id=patient.id):
+            own = is_their_own(circle, await tx.matter(image, circle), tx.today)
+            if not own or authority.relation is Relation.SELF:
+                found[image.id] = image
+    return list(found.values())
+
+
+def _grown_out_of(authority: Authority, patient: Patient, day: date) -> bool:
+    """Whether it ended because the child turned 18: a parent of then says nothing now."""
+    return authority.until == eighteenth_birthday(patient.born) and day >= authority.until
+
+
+async def go_on(request: Request, tx: Transaction) -> str | None:
+    """A clinician has spoken with them. Never who asked for the use, nor who speaks for the patient (R33)."""
+    image = await tx.image_named(request.argument.partition(" ")[0])
+    held = [use for use in await tx.rows.uses_of(image.id) if use.held]
+    if not held:
+        raise Refused(f"Nothing about {image.ref} is held because of a no, so there is nothing to decide.")
+    for use in held:
+        await _decided_by_another(use, image, request.person, tx)
+        await tx.rows.uses.save(replace(use, held=False))
+        await tx.audit(request.person.id, "use.goes-on", use.id)
+    await tx.ledger_message(request.arrival, image_id=image.id)
+    return about_leaving.goes_on(image.ref)
+
+
+async def _decided_by_another(use: Use, image: Image, person: Person, tx: Transaction) -> None:
+    involved = not may_act_for_the_practice(await tx.circle(image.patient_id), person, tx.today)
+    if use.asked_by == person.id or involved:
+        raise Refused(about_leaving.NOT_YOURS_TO_GO_ON, "R33", image.id)

@@ -1,0 +1,138 @@
+"""Arrivals as rows: whose turn it is, what waits for a key for too long, and what no row can hold.
+
+Statements of every message are built once: building one takes longer than carrying it out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    Update,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bot.domain.arrivals import (
+    Arrival,
+    ArrivalKind,
+    Standing,
+    Verdict,
+)
+from storage.sql.schema import canonical
+
+from . import tables
+
+WAITING_FOR_ANOTHER = "waiting-for-another"  # one of the same sender's, whose key is late
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _next_arrivals() -> Select[Any]:
+    inbox = tables.inbox.c
+    turn = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id).label("turn")
+    silent = bindparam("resting", expanding=True, type_=String())
+    heard = select(inbox.id, turn).where(inbox.state == "new", inbox.sender.not_in(silent)).subquery()
+    most = bindparam("most", type_=Integer())
+    next_ones = select(heard.c.id, heard.c.turn).order_by(heard.c.turn, heard.c.id).limit(most).subquery()
+    return select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id).order_by(next_ones.c.turn, inbox.id)
+
+
+def _given_up() -> Select[Any]:
+    inbox = tables.inbox.c
+    newest = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id.desc()).label("newest")
+    waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == "waiting-for-key").subquery()
+    too_long = or_(waiting.c.received_at < bindparam("before"), waiting.c.newest > bindparam("most", type_=Integer()))
+    return select(waiting.c.id).where(too_long)
+
+
+def _wait() -> Update:
+    waiting, inbox, other, theirs = tables.inbox.c, tables.inbox, tables.inbox.alias(), tables.inbox.alias()
+    unread = select(other.c.id).where(
+        other.c.event_id == bindparam("awaited"),
+        other.c.sender == waiting.sender,
+        other.c.state == "waiting-for-key",
+        other.c.received_at > bindparam("since"),
+    )
+    so_many = select(func.count()).where(theirs.c.sender == waiting.sender, theirs.c.state == WAITING_FOR_ANOTHER)
+    few = so_many.scalar_subquery() < bindparam("most", type_=Integer())
+    this = waiting.event_id == bindparam("waiting_id")
+    return update(inbox).where(this, unread.exists(), few).values(state=WAITING_FOR_ANOTHER)
+
+
+def _may_show() -> Select[Any]:
+    inbox = tables.inbox.c
+    stored = type_coerce(inbox.arrival, String)
+    room_ids = bindparam("in_rooms", expanding=True, type_=String())
+    unread = and_(
+        inbox.state == "waiting-for-key",
+        inbox.received_at > bindparam("since"),
+        func.json_extract(stored, "$.room_id").in_(room_ids),
+    )
+    undecided = and_(inbox.state != "waiting-for-key", func.instr(stored, bindparam("shown")) > 0)
+    theirs = (inbox.state.in_(("new", "waiting-for-key", WAITING_FOR_ANOTHER)), inbox.sender == bindparam("by"))
+    return select(inbox.id).where(*theirs, or_(unread, undecided)).limit(1)
+
+
+NEXT_ARRIVALS = _next_arrivals()
+GIVEN_UP = _given_up()
+WAIT = _wait()
+MAY_SHOW = _may_show()
+HANDLED = (
+    update(tables.inbox)
+    .where(tables.inbox.c.id == bindparam("handled_id"), tables.inbox.c.state == "new")
+    .values(state=bindparam("state"), trouble=bindparam("trouble"), arrival=null())
+)
+
+
+def storable(arrival: Arrival) -> Arrival:
+    """Itself; or, when it holds what no row can, a malformed arrival in its place. One arrival must not stop the sync."""
+    try:
+        canonical(arrival_json(arrival))
+        f"{arrival.event_id}{arrival.sender}".encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        digest = hashlib.sha256(repr((arrival.event_id, arrival.sender)).encode()).hexdigest()
+        return Arrival(
+            ArrivalKind.MALFORMED, "", f"malformed:{digest}", "", _LONG_AGO, content={"error": type(error).__name__}
+        )
+    return arrival
+
+
+def inbox_row(arrival: Arrival, at: datetime) -> dict[str, Any]:
+    waiting = arrival.kind is ArrivalKind.UNDECRYPTABLE
+    return {
+        "event_id": arrival.event_id,
+        "kind": arrival.kind,
+        "sender": arrival.sender,
+        "arrival": arrival_json(arrival),
+        "state": "waiting-for-key" if waiting else "new",
+        "trouble": "",
+        "received_at": at,
+    }
+
+
+def arrival_json(arrival: Arrival) -> dict[str, Any]:
+    return {**asdict(arrival), "sent_at": arrival.sent_at.isoformat(), "kind": arrival.kind.value}
+
+
+def arrival_from(stored: dict[str, Any]) -> Arrival:
+    verdict = Verdict(**{**stored["verdict"], "standing": Standing(stored["verdict"]["standing"])})
+    return Arrival(
+        **{
+            **stored,
+            "kind": ArrivalKind(stored["kind"]),
+            "sent_at": datetime.fromisoformat(stored["sent_at"]),
+            "verdict": verdict,
+        }
+    )

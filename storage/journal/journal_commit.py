@@ -1,0 +1,236 @@
+"""One commit of the journal: rows of the domain, intents and audit entries, written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    String,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+
+from bot.domain.arrivals import ArrivalKind
+from bot.domain.breach import Breach
+from bot.domain.choices import Choice
+from bot.domain.consent import (
+    Consent,
+    ConsentAnswer,
+    Disclosure,
+    Line,
+)
+from bot.domain.conversation import (
+    Burst,
+    Question,
+)
+from bot.domain.copies import Copy
+from bot.domain.document import Document
+from bot.domain.image import Image
+from bot.domain.intents import to_json
+from bot.domain.invitations import Invitation
+from bot.domain.people import (
+    Authority,
+    Patient,
+    Person,
+)
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
+from bot.domain.retention_rules import (
+    Destruction,
+    LegalHold,
+)
+from bot.domain.rooms import Room
+from bot.domain.screening import Screening
+from bot.domain.tries import Try
+from bot.domain.use import Use
+from bot.domain.verification import Verification
+from bot.ports import AuditEntry
+from storage.sql.database import Connection
+from storage.sql.rows import TableRows
+from storage.sql.schema import (
+    MICROSECOND,
+    Instant,
+)
+
+from . import (
+    audit_chain,
+    tables,
+)
+from .inbox_rows import (
+    HANDLED,
+    MAY_SHOW,
+    WAIT,
+)
+from .intent_rows import (
+    FINISHED,
+    PLANNED,
+    SETTLED,
+    intent_row,
+    planned_from,
+)
+
+_AT_ONCE = 500  # values in one statement
+_OF_IMAGE = func.json_each(type_coerce(tables.uses.c.image_ids, String)).table_valued("value").c.value
+_OF_THESE = select(_OF_IMAGE).where(_OF_IMAGE.in_(bindparam("wanted", expanding=True))).exists()
+_ALIKE = select(tables.patients).where(
+    or_(
+        func.casefold(tables.patients.c.mrn) == func.casefold(bindparam("like_mrn")),
+        func.casefold(tables.patients.c.name) == func.casefold(bindparam("like_name")),
+    )
+)
+_USES_OF = select(tables.uses).where(_OF_THESE).order_by(text("uses.rowid"))
+
+
+class JournalCommit:
+    """Implements `bot.ports.Commit` on one connection.
+
+    Intents and audit entries are written together at the end: a statement costs more in thread hops than in SQLite.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._planned: list[Planned] = []
+        self._audited: list[tuple[AuditEntry, datetime]] = []
+        self.people = TableRows(connection, tables.people, Person)
+        self.patients = TableRows(connection, tables.patients, Patient)
+        self.authorities = TableRows(connection, tables.authorities, Authority)
+        self.invitations = TableRows(connection, tables.invitations, Invitation)
+        self.rooms = TableRows(connection, tables.rooms, Room)
+        self.images = TableRows(connection, tables.images, Image)
+        self.copies = TableRows(connection, tables.copies, Copy)
+        self.documents = TableRows(connection, tables.documents, Document)
+        self.screenings = TableRows(connection, tables.screenings, Screening)
+        self.consents = TableRows(connection, tables.consents, Consent)
+        self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
+        self.bursts = TableRows(connection, tables.bursts, Burst)
+        self.questions = TableRows(connection, tables.questions, Question)
+        self.uses = TableRows(connection, tables.uses, Use)
+        self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)
+        self.lines = TableRows(connection, tables.lines, Line)
+        self.choices = TableRows(connection, tables.choices, Choice)
+        self.breaches = TableRows(connection, tables.breaches, Breach)
+        self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
+        self.destructions = TableRows(connection, tables.destructions, Destruction)
+        self.tries = TableRows(connection, tables.tries, Try)
+        self.verifications = TableRows(connection, tables.verifications, Verification)
+
+    async def plan(self, *planned: Planned) -> None:
+        self._planned += planned
+
+    async def flush(self) -> None:
+        """Write what was gathered. The transaction that made this calls it before it commits."""
+        planned, self._planned = self._planned, []
+        audited, self._audited = self._audited, []
+        if planned:
+            await self._connection.execute(PLANNED, [intent_row(one) for one in planned])
+        if audited:
+            await audit_chain.append(self._connection, audited)
+
+    async def settle(self, planned: Planned) -> None:
+        await self._connection.execute(
+            SETTLED,
+            {
+                "settled_id": planned.id,
+                "due_at": planned.due_at,
+                "attempts": planned.attempts,
+                "progress": planned.progress,
+                "trouble": planned.trouble,
+                "payload": to_json(planned.intent),
+            },
+        )
+
+    async def finish(self, planned: Planned) -> None:
+        await self._connection.execute(FINISHED, {"finished_id": planned.id})
+
+    async def hurry(self, lane: str, at: datetime) -> None:
+        await self.flush()
+        await self._connection.execute(
+            update(tables.intents)
+            .where(
+                tables.intents.c.lane == lane, tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > at
+            )
+            .values(due_at=at)
+        )
+
+    async def postpone(self, by: timedelta) -> None:
+        microseconds = literal(by // MICROSECOND, BigInteger)
+        waiting = tables.intents.c.progress == Progress.DUE
+        moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
+        await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
+
+    async def uses_of(self, *image_ids: str) -> list[Use]:
+        return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
+
+    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
+        return list(await self.patients.among(_ALIKE, {"like_mrn": mrn, "like_name": name}))
+
+    async def waiting(self, *progress: str) -> list[Planned]:
+        await self.flush()
+        statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)
+        return [planned_from(row) for row in await self._connection.execute(statement)]
+
+    async def audit(self, entry: AuditEntry, at: datetime) -> None:
+        self._audited.append((entry, at))
+
+    async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
+        wanted, details = sorted(set(subjects)), tables.audit_details.c
+        for start in range(0, len(wanted), _AT_ONCE):
+            about = tables.audit.c.subject.in_(wanted[start : start + _AT_ONCE])
+            gone = delete(tables.audit_details).where(details.seq.in_(select(tables.audit.c.seq).where(about)))
+            erased = sorted((await self._connection.execute(gone.returning(details.seq))).scalars())
+            if erased:
+                await self.audit(AuditEntry("bot", audit_chain.ERASED, "audit", {"entries": erased}), at)
+
+    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+        tokens = tables.registration_tokens
+        free = select(tokens.c.token).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until).limit(1)
+        token = (await self._connection.execute(free)).scalar()
+        if token is None:
+            return ""
+        taken = update(tokens).where(tokens.c.token == token).values(invitation_id=invitation_id)
+        await self._connection.execute(taken)
+        return str(token)
+
+    async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
+        for start in range(0, len(inbox_ids), _AT_ONCE):
+            told = tables.inbox.c.id.in_(inbox_ids[start : start + _AT_ONCE])
+            await self._connection.execute(update(tables.inbox).where(told).values(trouble="told"))
+
+    async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
+        inbox = tables.inbox.c
+        why = case(
+            (inbox.state == "quarantined", inbox.trouble),
+            (inbox.kind == ArrivalKind.MALFORMED, "malformed"),
+            else_=inbox.state,
+        ).label("why")
+        aside = or_(
+            inbox.state.in_(("quarantined", "waiting-for-key", "unreadable")), inbox.kind == ArrivalKind.MALFORMED
+        )
+        counted = (
+            select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
+        )
+        return {row.why: row.arrivals for row in await self._connection.execute(counted)}
+
+    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+        asked = {"waiting_id": event_id, "awaited": of, "since": received_after, "most": most}
+        return (await self._connection.execute(WAIT, asked)).rowcount == 1
+
+    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+        asked = {"shown": mxc, "by": sender, "in_rooms": list(room_ids), "since": received_after}
+        return (await self._connection.execute(MAY_SHOW, asked)).first() is not None
+
+    async def handled(self, inbox_id: int, quarantined: str = "") -> None:
+        state = "quarantined" if quarantined else "handled"
+        await self._connection.execute(HANDLED, {"handled_id": inbox_id, "state": state, "trouble": quarantined})

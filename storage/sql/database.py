@@ -1,0 +1,292 @@
+"""The one encrypted database: opened, migrated, written by one writer at a time, read beside it.
+
+Promises: a transaction is written whole and durably (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) or not at all; a
+reader sees one unchanging moment and never waits for the writer; the file is SQLCipher throughout, mode 0600, deleted
+content overwritten. Every failure is one of `database_errors` or an `OutsideFailure` with a short code; their texts, and
+the logs of the libraries used, hold no key, no statement parameter and no row.
+
+Statements run on the event loop: each takes some ten microseconds, while handing it to a thread and back takes a millisecond.
+What waits for the disk, the commit, has a thread of its own, and all transactions that wait for their turn meanwhile share the
+next one: each stands or falls by itself, in a savepoint, and is over when the shared commit is on the disk.
+
+Deliberately not here: keeping a second process out (the bot's lock file does that), and retrying.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import CursorResult, Engine, Executable, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.errors import OutsideFailure
+from storage import migrations
+from storage.journal.shared_commit import (
+    SharedCommit,
+    whole,
+)
+
+from . import dialect
+from .database_errors import (
+    Damaged,
+    NewerDatabase,
+    NoDatabase,
+    OlderDatabase,
+    Translated,
+)
+from .page_key import KEY_SIZE
+
+READERS = 4
+BUSY_FOR, LOOK_AGAIN = 5.0, 0.005  # seconds another process may be writing
+
+T = TypeVar("T")
+
+
+class Connection:
+    """One transaction's connection. A statement is carried out when it is awaited, its rows are read as they are asked for."""
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self._connection = connection
+
+    async def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        return self._connection.execute(statement, parameters)
+
+    async def run_sync(self, act: Callable[[sqlalchemy.Connection], T]) -> T:
+        return act(self._connection)
+
+
+class Database:
+    """An open database. Made by `open`; every use after `close` fails."""
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool) -> None:
+        self.path = path
+        self._writer = None if read_only else _engine(path, key, read_only=False, size=1)
+        self._readers = _engine(path, key, read_only=True, size=READERS)
+        self._translated = Translated(path, key)
+        self._committing = ThreadPoolExecutor(1, "commit")
+        self._turn = asyncio.Lock()
+        self._open: SharedCommit | None = None
+        self._reading = asyncio.Semaphore(READERS)
+        self._holder: asyncio.Task[object] | None = None
+
+    @classmethod
+    async def open(cls, path: Path, key: bytes, *, read_only: bool = False) -> Database:
+        """Open, and unless `read_only` create and upgrade. A database it refuses is left exactly as it was."""
+        if len(key) != KEY_SIZE:
+            raise ValueError("a database key has 32 bytes")
+        _require(path) if read_only else _create_private(path)
+        database = cls(path, key, read_only=read_only)
+        try:
+            await database._make_ready()
+        except BaseException:  # also when it is cancelled: its thread and its files must not stay
+            await database.close()
+            raise
+        return database
+
+    async def _make_ready(self) -> None:
+        if self._writer is None:
+            async with self.reading() as connection:
+                standing = await connection.run_sync(migrations.standing)
+            if standing is migrations.Standing.OLDER:
+                raise OlderDatabase(self.path)
+        else:
+            async with self.transaction() as connection:
+                standing = await connection.run_sync(migrations.standing)
+                await connection.run_sync(self._check)
+                if standing is migrations.Standing.OLDER:
+                    await connection.run_sync(migrations.upgrade)
+        if standing is migrations.Standing.NEWER:
+            raise NewerDatabase(self.path)
+
+    def _check(self, connection: sqlalchemy.Connection) -> None:
+        # Reads every page in use, and so authenticates it: damage is better met now than in the middle of a case.
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise Damaged(self.path)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """The only way to write: waits for its turn, commits at the end, rolls everything back on any exception.
+
+        A task cancelled during the commit itself cannot know the outcome; what it did must be safe to do again.
+        """
+        if self._holder is asyncio.current_task():
+            raise RuntimeError("a transaction inside a transaction would wait for itself")
+        async with self._turn:
+            self._holder = asyncio.current_task()
+            try:
+                with self._translated:
+                    shared = self._open or await self._begin()
+                    with shared.part() as connection:
+                        yield Connection(connection)
+            finally:
+                self._holder = None
+                if self._open is not None and self._open.is_over:
+                    self._open.close()
+                    self._open = None
+            if shared.committer is None or shared.committer.done():
+                # It waits for its turn like everybody: whoever waits already takes part.
+                shared.committer = asyncio.create_task(self._commit())
+        await asyncio.shield(shared.outcome)
+
+    async def _begin(self) -> SharedCommit:
+        if self._writer is None:
+            raise RuntimeError("the database was opened for reading only")
+        connection = self._writer.connect()
+        try:
+            await _begin(connection)
+        except BaseException:  # also when cancelled while another process writes: the one connection must come back
+            connection.close()
+            raise
+        self._open = SharedCommit(connection)
+        return self._open
+
+    async def _commit(self) -> None:
+        async with self._turn:
+            await self._commit_now()
+
+    async def _commit_now(self) -> None:
+        """With the turn: write what is open to the disk, and tell all that took part."""
+        shared, self._open = self._open, None
+        if shared is None:
+            return
+        commit = asyncio.get_running_loop().run_in_executor(self._committing, shared.connection.commit)
+        try:
+            await whole(commit)
+        finally:
+            try:
+                with self._translated:
+                    commit.result()
+            except Exception as error:  # whatever it is, it belongs to all who took part, and they wait for it
+                shared.fail(error)
+            else:
+                shared.outcome.set_result(None)
+            shared.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """One unchanging view of what was last committed; writing through it fails."""
+        async with self._reading:
+            with self._translated, self._readers.connect() as connection:
+                yield Connection(connection)
+
+    async def check(self) -> None:
+        """Read every page in use; `Damaged` when one is not what was written."""
+        async with self.reading() as connection:
+            await connection.run_sync(self._check)
+
+    async def empty_log(self) -> None:
+        """Fold the write-ahead log into the file and cut it to nothing: no older state of a page is left in it.
+
+        `OutsideFailure` while somebody reads an older state; try again.
+        """
+        if self._writer is None:
+            raise RuntimeError("the database was opened for reading only")
+        async with self._turn:
+            await self._commit_now()
+            with self._translated, closing(self._writer.raw_connection()) as pooled:
+                # Without waiting, as all the writer does: that would hold up everything else.
+                connection: sqlcipher.Connection = pooled.driver_connection
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise OutsideFailure("database-busy")
+
+    def stamp(self) -> tuple[int, int]:
+        """What changes with every commit, of whatever process."""
+        try:
+            log = self.path.with_name(f"{self.path.name}-wal").stat()
+        except OSError:
+            return 0, 0
+        return log.st_mtime_ns, log.st_size
+
+    async def close(self) -> None:
+        """Close all connections; closing again is harmless. The last one folds the write-ahead log into the file."""
+        try:
+            async with self._turn:
+                await self._commit_now()
+        finally:
+            self._readers.dispose()
+            if self._writer is not None:
+                self._writer.dispose()
+
+
+async def _begin(connection: sqlalchemy.Connection) -> None:
+    """Begin to write, when no other process does. Waited for here and not in SQLite, which would hold up everybody."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + BUSY_FOR
+    while True:
+        try:
+            connection.begin()
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0)
+            if code & 0xFF != sqlcipher.SQLITE_BUSY or loop.time() > end:
+                raise
+        else:
+            return
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+
+    def connect() -> sqlcipher.Connection:
+        # isolation_level=None: the driver opens no transaction of its own, the listener below decides.
+        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("PRAGMA busy_timeout = 5000")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)  # its own knows ASCII only
+            if not read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA busy_timeout = 0")
+        except BaseException:  # whatever it is, nobody else can close it
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine(
+        f"{dialect.NAME}://",  # the name only chooses the dialect; `connect` knows the file
+        module=sqlcipher,
+        execution_options={"compiled_cache": dialect.COMPILED},
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_reset_on_return=None,  # every use ends in commit or rollback already
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sqlalchemy.Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise NoDatabase(path)
+
+
+def _create_private(path: Path) -> None:
+    """An empty file only its owner can read; SQLite gives its log and index files the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise OutsideFailure(f"database-not-writable: errno {error.errno}") from None

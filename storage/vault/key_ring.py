@@ -1,0 +1,180 @@
+"""The key ring of one data directory: one root secret, every other key derived from it and for one use only.
+
+The root is 32 random bytes in `master.key`, in a directory of its own apart from the data, so that a copied data
+directory or backup opens nothing. Derivation is HKDF-SHA256 with a labelled purpose: no two uses share a key, and
+knowing one derived key gives no other. The recovery secret *is* the root: whoever has it and the data has everything,
+and without either it or `master.key` the data is lost for good. Nothing stronger is claimed.
+
+Rules: key files are written once and never replaced; a missing key is never silently made anew; a key others on this
+machine can read is refused. No key is in a `repr`, an error or a log.
+
+Not here: passphrases, hardware tokens, another root in the place of the first, and the vault's master keys, which are random
+and sealed by this ring (`master_keys`).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.domain.errors import (
+    OutsideFailure,
+    Permanent,
+)
+
+SIZE = 32
+FILE = "master.key"
+SEALED_FORMAT = b"\x01"
+NONCE = 12
+
+
+class KeysRefused(Permanent):
+    """The keys are missing, readable by others, malformed, or already there. The text says what to do about it."""
+
+
+def never_replaced(path: Path) -> str:
+    return f"{path} is there already and is never replaced; if it is the wrong one, move it away"
+
+
+def random_key() -> bytes:
+    return secrets.token_bytes(SIZE)
+
+
+class KeyRing:
+    """The keys of one data directory. Made by `create`, `load` or `recover`."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, root: bytes) -> None:
+        if len(root) != SIZE:
+            raise KeysRefused("bad-key", "a recovery secret has 32 bytes; check that the recovery key is complete")
+        self._root = root
+
+    @classmethod
+    def create(cls, directory: Path) -> KeyRing:
+        """A new ring, durably written; refuses where one exists."""
+        return cls.recover(random_key(), directory)
+
+    @classmethod
+    def recover(cls, secret: bytes, directory: Path) -> KeyRing:
+        """Write the ring a recovery secret stands for; refuses where one exists."""
+        ring = cls(secret)
+        try:
+            _write(directory, secret)
+        except OSError as error:
+            raise OutsideFailure(f"keys-not-written: errno {error.errno}, {directory}") from None
+        return ring
+
+    @classmethod
+    def load(cls, directory: Path) -> KeyRing:
+        """The ring kept in `directory`; `KeysRefused` when it is not there or not private."""
+        return cls(_read(directory))
+
+    def recovery_secret(self) -> bytes:
+        """What recreates this ring. To be shown once, to be kept off this machine, never stored."""
+        return self._root
+
+    @property
+    def database(self) -> bytes:
+        return self._derive("database")
+
+    @property
+    def matrix_store(self) -> bytes:
+        """For the store of Matrix room keys."""
+        return self._derive("matrix-store")
+
+    @property
+    def audit(self) -> bytes:
+        """For the salted commitments of the audit chain."""
+        return self._derive("audit")
+
+    @property
+    def checkpoints(self) -> bytes:
+        """The seed with which checkpoints of the audit chain are signed."""
+        return self._derive("checkpoints")
+
+    def seal_secret(self, name: str, secret: bytes) -> bytes:
+        """Seal a small secret for a file of that name. Only `open_secret` with the same name opens it."""
+        nonce = secrets.token_bytes(NONCE)
+        return SEALED_FORMAT + nonce + AESGCM(self._derive(f"secret/{name}")).encrypt(nonce, secret, name.encode())
+
+    def open_secret(self, name: str, sealed: bytes) -> bytes:
+        """The secret; `Permanent("damaged")` if it was changed, sealed under another name, or by another ring."""
+        nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+        try:
+            if sealed[:1] != SEALED_FORMAT or len(body) < 16:
+                raise InvalidTag
+            return AESGCM(self._derive(f"secret/{name}")).decrypt(nonce, body, name.encode())
+        except InvalidTag:
+            raise Permanent("damaged", f"the sealed file {name} does not open with these keys") from None
+
+    def _derive(self, purpose: str) -> bytes:
+        return HKDF(SHA256(), SIZE, salt=None, info=f"consentry/1/{purpose}".encode()).derive(self._root)
+
+
+def _write(directory: Path, root: bytes) -> None:
+    """Written beside, then linked: the file appears whole or not at all, and never takes another's place."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sync(directory.parent)
+    _refuse_if_loose(directory, directory.stat())
+    path, beside = directory / FILE, directory / f".{FILE}.{secrets.token_hex(8)}"
+    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(root)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(beside, path)
+    except FileExistsError:
+        raise KeysRefused("keys-exist", never_replaced(path)) from None
+    finally:
+        beside.unlink()
+        _sync(directory)
+
+
+def _read(directory: Path) -> bytes:
+    path = directory / FILE
+    try:
+        _refuse_if_loose(directory, directory.stat())
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise KeysRefused(
+            "no-keys",
+            f"{path} is missing; restore the keys directory, or recover it with the recovery key: `consentry keys restore`",
+        ) from None
+    except OSError as error:  # not permitted, above all
+        raise KeysRefused(
+            "no-keys", f"{path} cannot be opened (errno {error.errno}); run as the owner of the keys"
+        ) from None
+    with os.fdopen(descriptor, "rb") as file:
+        _refuse_if_loose(path, os.fstat(file.fileno()))
+        root = file.read(SIZE + 1)
+    if len(root) != SIZE:
+        raise KeysRefused(
+            "bad-key",
+            f"{path} is not a key file; restore it, or recover it with the recovery key: `consentry keys restore`",
+        )
+    return root
+
+
+def _refuse_if_loose(path: Path, found: os.stat_result) -> None:
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        mode = "700" if stat.S_ISDIR(found.st_mode) else "600"
+        raise KeysRefused("loose-keys", f"others on this machine may open {path}; run: chmod {mode} {path}")
+    if found.st_uid not in (os.geteuid(), 0):
+        raise KeysRefused("loose-keys", f"{path} belongs to another user; make it belong to the one who runs the bot")
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
