@@ -27,8 +27,8 @@ from bot.domain import rooms
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
-    Verdict,
+    Proof,
+    TrustVerdict,
 )
 from bot.domain.hours import OpeningHours
 from bot.domain.image import Image
@@ -67,7 +67,7 @@ from tests.fakes import (
     Post,
 )
 
-UNJUDGED = Verdict(Standing.NONE)
+UNJUDGED = TrustVerdict(Proof.NONE)
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
 
 POLICY = Policy(
@@ -204,10 +204,10 @@ class Someone:
     account: str
     identity: str
     own_room: str = ""
-    standing: Standing = Standing.SIGNED
+    standing: Proof = Proof.SIGNED
 
     def arrival(self, room_id: str, content: dict[str, Any], kind: ArrivalKind = ArrivalKind.MESSAGE) -> Arrival:
-        verdict = Verdict(self.standing, "DEVICE", self.identity, "curve", "ed", "session", 1)
+        verdict = TrustVerdict(self.standing, "DEVICE", self.identity, "curve", "ed", "session", 1)
         if kind is not ArrivalKind.MESSAGE:
             verdict = UNJUDGED
         return Arrival(

@@ -118,8 +118,8 @@ def due(config: ConfigFile = CONFIG) -> None:
         consentry record due
     """
     from bot.config.policy_of import policy_of
-    from bot.core.retention_due import Kept as KeptImage
     from bot.core.retention_due import (
+        KeptImage,
         KeptWords,
         kept_images,
         kept_words,

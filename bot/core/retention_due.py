@@ -45,7 +45,7 @@ NOT_THERE = frozenset({State.DISCARDED, State.LEFT_WITH_SENDER})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptImage:
     """An image in the record, and until when it must stay there."""
 
     image: Image
@@ -55,7 +55,7 @@ class Kept:
     hold: LegalHold | None
 
 
-async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[Kept]:
+async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptImage]:
     """Every image in the record, of everybody or of one patient, those that may go first in front."""
     of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
     every = await rows.images.find(**of_one)
@@ -68,7 +68,7 @@ async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_i
         day = last[patient.id].astimezone(zone).date()
         until = keep_until(patient.born, day, rule)
         hold = next((one for one in holds if one.holds(image)), None)
-        found.append(Kept(image, patient, day, until, hold))
+        found.append(KeptImage(image, patient, day, until, hold))
     return sorted(found, key=lambda one: (one.until, one.image.received_at))
 
 
@@ -139,7 +139,7 @@ async def forms_of(rows: Commit, image: Image) -> list[Image]:
 _UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentState.HELD})
 
 
-async def around(rows: Commit, kept: Kept, *, stop_is_known: bool) -> Around:
+async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Around:
     image = kept.image
     uses = await _uses_of(rows, image)
     forms = await forms_of(rows, image)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from .promises import Promises
-from .stage import Stage
+from .stage import DemoStage
 from .three_acts import tell
 
 HOME = Path(".work") / "demo"
@@ -24,7 +24,7 @@ async def play(keep: bool = False, home: Path = HOME) -> int:
     console = Console()
     await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
     promises = Promises(console)
-    async with Stage(home, console, brief=not keep) as stage:
+    async with DemoStage(home, console, brief=not keep) as stage:
         await tell(stage, promises, console)
         if keep:
             await _linger(stage, console)
@@ -32,7 +32,7 @@ async def play(keep: bool = False, home: Path = HOME) -> int:
     return 0 if promises.all_kept else 1
 
 
-async def _linger(stage: Stage, console: Console) -> None:
+async def _linger(stage: DemoStage, console: Console) -> None:
     """Leave everything running and print the logins, until Ctrl-C."""
     console.print(stage.logins())
     stopped = asyncio.Event()

@@ -23,7 +23,7 @@ from bot.imaging.sample import (
 )
 
 from .promises import Promises
-from .stage import Stage
+from .stage import DemoStage
 
 T = TypeVar("T")
 
@@ -112,7 +112,7 @@ def is_clean(picture: bytes) -> bool:
 class Play:
     """The stage and who is on it. The acts fill it in, one after another."""
 
-    stage: Stage
+    stage: DemoStage
     promises: Promises
     console: Console
     photo: bytes = field(default_factory=sample_photo)

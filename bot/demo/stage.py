@@ -75,7 +75,7 @@ class Failed(Permanent):
         super().__init__("demo", text)
 
 
-class Stage:
+class DemoStage:
     """`async with Stage(...)` sets everything up; `bot` runs until `stop_bot`."""
 
     def __init__(self, home: Path, console: Console, *, brief: bool) -> None:

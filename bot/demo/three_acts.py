@@ -17,10 +17,10 @@ from .last_act import (
 from .players import Play
 from .promises import Promises
 from .second_act import second_act
-from .stage import Stage
+from .stage import DemoStage
 
 
-async def tell(stage: Stage, promises: Promises, console: Console) -> None:
+async def tell(stage: DemoStage, promises: Promises, console: Console) -> None:
     """Play all of it. On a stage that is not brief the bot runs on afterwards."""
     play = Play(stage, promises, console)
     await stage.start_bot()

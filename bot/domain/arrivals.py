@@ -28,7 +28,7 @@ class ArrivalKind(StrEnum):
     MALFORMED = "malformed"  # could not be parsed; `content` holds only an error class name
 
 
-class Standing(StrEnum):
+class Proof(StrEnum):
     """How far the sender of a decrypted event is proved. Only SIGNED is ever acted upon."""
 
     SIGNED = "signed"  # payload room matches, keys belong to a device of the sender, its owner's identity signed it
@@ -40,10 +40,10 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TrustVerdict:
     """The trust verdict and the keys it rests on. Keys are unpadded base64; `identity` is the master key's public part."""
 
-    standing: Standing
+    standing: Proof
     device_id: str = ""
     identity: str = ""  # Ed25519 master cross-signing key of the sender at that moment; "" when there is none
     curve25519: str = ""  # identity key of the sending device
@@ -64,7 +64,7 @@ class Arrival:
     type: str = ""  # e.g. m.room.message
     content: dict[str, Any] | None = None
     target: str = ""
-    verdict: Verdict = Verdict(Standing.NONE)
+    verdict: TrustVerdict = TrustVerdict(Proof.NONE)
 
 
 @dataclass(frozen=True, slots=True)

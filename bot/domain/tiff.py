@@ -20,7 +20,7 @@ _WHOLE_NUMBERS = frozenset({1, 3, 4, 6, 8, 9, 13, 16, 17, 18})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TiffEntry:
     """One field: `value_at` is where its values stand, in the entry itself or elsewhere."""
 
     tag: int
@@ -35,7 +35,7 @@ class Directory:
     """`whole`: it has as many entries as it says. `following`: where the next one stands, 0 where it is the last."""
 
     at: int = 0
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[TiffEntry, ...] = ()
     following: int = 0
     whole: bool = False
 
@@ -86,12 +86,12 @@ class Tiff:
         whole = count > 0 and end <= len(self.data)
         return Directory(at, entries, self.number(end, self.jump_size) if whole else 0, whole)
 
-    def _entry(self, at: int) -> Entry:
+    def _entry(self, at: int) -> TiffEntry:
         kind, wide = self.number(at + 2, 2), 8 if self.big else 4
         count, value_at = self.number(at + 4, wide), at + 4 + wide
         if _SIZES.get(kind, 1) * count > wide:
             value_at = self.number(value_at, wide)
-        return Entry(self.number(at, 2), kind, count, at, value_at)
+        return TiffEntry(self.number(at, 2), kind, count, at, value_at)
 
     def numbers(self, directory: Directory, tag: int, most: int = MOST_VALUES) -> tuple[int, ...]:
         """Return the whole numbers of a field, of any size, at most so many; none where the field holds none."""

@@ -74,7 +74,9 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Attested:
+class RelatednessAttested:
+    """Whoever forwards it stands for how it relates to the recipient's care."""
+
     relatedness: Relatedness
 
 
@@ -137,7 +139,7 @@ class Recalled:
 
 
 UseEvent = (
-    Attested
+    RelatednessAttested
     | Permitted
     | ConsentAsked
     | ConsentGiven
@@ -152,6 +154,11 @@ UseEvent = (
 )
 
 
+def audited_as(event: UseEvent) -> str:
+    """Return the event's name in the audit log: what stands there once is never renamed, so a class may be."""
+    return "Attested" if isinstance(event, RelatednessAttested) else type(event).__name__
+
+
 def decide(use: Use, event: UseEvent) -> Use:
     """The use after `event`; `Refused` where the table says so."""
     return TRANSITIONS[use.state, type(event)](use, event)
@@ -161,7 +168,7 @@ def _to(state: UseState) -> Callable[[Use, UseEvent], Use]:
     return lambda use, event: replace(use, state=state)
 
 
-def _attested(use: Use, event: Attested) -> Use:
+def _attested(use: Use, event: RelatednessAttested) -> Use:
     return replace(use, relatedness=event.relatedness)
 
 
@@ -211,7 +218,7 @@ _NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
 
 _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     UseState.ASKED: {
-        Attested: _attested,
+        RelatednessAttested: _attested,
         Permitted: _permitted,
         ConsentAsked: _asked,
         RuledOut: _ruled_out,

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementLine:
     """What a line says. `numbers` may be record numbers; they stand in `rest` too, until one of them is found to be."""
 
     kind: Kind | None = None
@@ -105,7 +105,7 @@ LONGEST_LINE = 4_000  # characters that are looked at; what comes behind them is
 MOST_NUMBERS = 20  # that may be the record number
 
 
-def read_line(text: str, today: date) -> Said:
+def read_line(text: str, today: date) -> StatementLine:
     """What `text` says; `today` is the practice's."""
     line, behind = _divided(text)
     said = _Reading(in_figures(line.translate(_CURLY)), today).said()
@@ -134,13 +134,13 @@ class _Reading:
         self._quoted = {at for at, one in enumerate(found) if one[1] is not None}
         self._today = today
 
-    def said(self) -> Said:
+    def said(self) -> StatementLine:
         impossible = next(
             (word for _, word in self._open() if has_the_shape_of_a_day(word) and as_day(word) is None), ""
         )
         named = self._first(lambda word: bool(_REFERENCE.match(word)))
         if len(self._words) <= 4 and self._word(0) in _LEAVE:
-            return Said(leave=True, named=named)
+            return StatementLine(leave=True, named=named)
         photographer, by_me = self._photographer()
         given_by = self._giver()
         kind, consent, advice = self._one_of(_KINDS), self._one_of(_CONSENTS), self._advice()
@@ -150,7 +150,7 @@ class _Reading:
         numbers = self._record_number() or tuple(word for _, word in self._open() if _NUMBER.match(word))[:MOST_NUMBERS]
         self._drop_fillers()
         rest = tuple(word for at, word in enumerate(self._words) if at not in self._taken and word)
-        return Said(
+        return StatementLine(
             kind, numbers, dates, day, mine, photographer, consent, given_by, advice, False, named, rest, impossible
         )
 

@@ -73,14 +73,14 @@ def parts(data: bytes) -> Iterator[tuple[Also | Part, bytes]]:
         yield Part.BEHIND, data[end:]
 
 
-def _webp(chunk: webp_chunks.Chunk) -> Iterator[tuple[Also | Part, bytes]]:
+def _webp(chunk: webp_chunks.WebpChunk) -> Iterator[tuple[Also | Part, bytes]]:
     if chunk.name == b"XMP ":
         yield Also.XMP, chunk.body
     elif chunk.name == b"EXIF":
         yield Part.EXIF, _EXIF_START + chunk.body.removeprefix(_EXIF_START)
 
 
-def _unpacked(chunk: png_chunks.Chunk) -> bytes:
+def _unpacked(chunk: png_chunks.PngChunk) -> bytes:
     """A text chunk in the plain; of a packed one no more than the beginning."""
     _, _, text = chunk.body.partition(b"\0")
     if chunk.name == b"iTXt" and text[:1] == b"\1":

@@ -82,3 +82,11 @@ class Unviewable(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.name)
         self.reason = reason
+
+
+class RarelyCoded(ValueError):
+    """Coded in a way that hardly any program reads.
+
+    A JPEG that is lossless, hierarchical, of twelve bits, or of a height told at its end; a PNG with a part that must be
+    understood and that no browser understands; a HEIF coded in another way than was asked for.
+    """

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .child_protocol import RarelyCoded
+
 _MOST_BOXES, _MOST_ITEMS, _MOST_DEPTH = 5_000, 2_000, 3
 _MADE_OF_OTHERS = {b"grid", b"iden", b"iovl"}
 _HEVC = b"hvc1"
-
-
-class RarelyCoded(ValueError):
-    """Coded in another way than was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,14 @@ _MOST_ZEROS = 64  # that compressed data ends in
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedHeif:
     pixels: Image.Image
     profile: bytes | None
     pictures: int
     orientation: int = 1
 
 
-def read_heif(data: bytes) -> Read:
+def read_heif(data: bytes) -> DecodedHeif:
     """The main picture, decoded once: it gives its pixels only the first time."""
     hevc_rows.check_rows(data)
     images = pi_heif.HeifFile(BytesIO(data), convert_hdr_to_8bit=True, hdr_to_16bit=True, remove_stride=False)
@@ -50,10 +50,10 @@ def read_heif(data: bytes) -> Read:
     pixels: bytes = main.data  # its size is known for certain once it is decoded
     profile = main.info.get("icc_profile")
     picture = Image.frombytes(main.mode, main.size, pixels, "raw", main.mode, main.stride)
-    return Read(picture, profile if isinstance(profile, bytes) else None, len(images))
+    return DecodedHeif(picture, profile if isinstance(profile, bytes) else None, len(images))
 
 
-def read_avif(data: bytes) -> Read:
+def read_avif(data: bytes) -> DecodedHeif:
     if any(ends_in_nothing(part.data, _MOST_ZEROS) for part in coded(data, b"av01")):
         raise Unviewable(Reason.DAMAGED)
     decoder: Any = _avif.AvifDecoder(without_exif(data), "auto", 1)  # odd EXIF would make it refuse the picture
@@ -62,4 +62,4 @@ def read_avif(data: bytes) -> Read:
     if frames > 1:
         raise Unviewable(Reason.MOVING)
     pixels = decoder.get_frame(0)[0]
-    return Read(Image.frombytes(mode, size, pixels), profile or None, 1, orientation)
+    return DecodedHeif(Image.frombytes(mode, size, pixels), profile or None, 1, orientation)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from bot.domain.tiff import orientation_in
 
+from .child_protocol import RarelyCoded
 from .colour import (
     Space,
     profile_of,
@@ -51,7 +52,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Stripped:
+class StrippedJpeg:
     """The picture alone. `orientation` is what the file said about how to hold it; `space` what its `profile` means."""
 
     data: bytes
@@ -65,10 +66,6 @@ class Stripped:
     @property
     def unknown_profile(self) -> bool:
         return self.profile is not None and self.space is None
-
-
-class RarelyCoded(ValueError):
-    """Coded in a way that hardly any program reads: lossless, hierarchical, of twelve bits, of a height told at its end."""
 
 
 def segments(jpeg: bytes) -> Iterator[Segment]:
@@ -130,7 +127,7 @@ def found(jpeg: bytes, start: int = 0) -> Iterator[Segment]:
         at = end
 
 
-def stripped(jpeg: bytes) -> Stripped:
+def stripped(jpeg: bytes) -> StrippedJpeg:
     """The same picture without anything else; `ValueError` where there is none, or not the whole of it."""
     picture, around, pieces, orientation = list[Segment](), dict[str, bytes](), dict[int, bytes](), 0
     ended = scanned = False
@@ -161,7 +158,7 @@ def stripped(jpeg: bytes) -> Stripped:
     out += [around.get("adobe", b""), *(_tidy(jpeg, one, frame.marker) for one in picture)]
     width, height = int.from_bytes(frame.body[3:5], "big"), int.from_bytes(frame.body[1:3], "big")
     usual = frame.marker in _FRAMES
-    return Stripped(b"".join([*out, b"\xff\xd9"]), width, height, orientation or 1, profile, space, usual)
+    return StrippedJpeg(b"".join([*out, b"\xff\xd9"]), width, height, orientation or 1, profile, space, usual)
 
 
 def _the_frame(picture: list[Segment]) -> Segment:

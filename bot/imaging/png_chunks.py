@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
+from .child_protocol import RarelyCoded
 from .colour import (
     MOST_BYTES,
     Space,
@@ -48,18 +49,14 @@ _MUST_BE_KNOWN = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class PngChunk:
     name: bytes
     body: bytes
     end: int
 
 
-class RarelyCoded(ValueError):
-    """Holds a part that must be understood, and that no browser understands."""
-
-
 @dataclass(frozen=True, slots=True)
-class Stripped:
+class StrippedPng:
     """The picture alone; what the file says of how to hold it, of its colours, and of the pictures it is made of."""
 
     data: bytes
@@ -69,7 +66,7 @@ class Stripped:
     pictures: int
 
 
-def chunks(png: bytes) -> Iterator[Chunk]:
+def chunks(png: bytes) -> Iterator[PngChunk]:
     """Every chunk in order, the end last; `ValueError` where the file is not well formed."""
     if not png.startswith(SIGNATURE):
         raise ValueError("does not begin as a PNG")
@@ -84,14 +81,14 @@ def chunks(png: bytes) -> Iterator[Chunk]:
         name, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
         if zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(png[end - 4 : end], "big"):
             raise ValueError("checksum differs")
-        yield Chunk(name, body, end)
+        yield PngChunk(name, body, end)
         if name == b"IEND":
             return
         at = end
     raise ValueError("too many chunks")
 
 
-def found(png: bytes) -> Iterator[Chunk]:
+def found(png: bytes) -> Iterator[PngChunk]:
     """Every chunk that can be made out, up to the end: of the picture's data as much as is there, of the rest what is right."""
     at = len(SIGNATURE)
     for _ in range(MOST_CHUNKS):
@@ -99,15 +96,15 @@ def found(png: bytes) -> Iterator[Chunk]:
         body, end = png[at + 8 : at + 8 + length], at + 12 + length
         right = zlib.crc32(body, zlib.crc32(name)) == int.from_bytes(png[end - 4 : end], "big") and end <= len(png)
         if right or name == b"IDAT":  # whether its data is right is told by a checksum of its own
-            yield Chunk(name, body, end)
+            yield PngChunk(name, body, end)
         at = end
         if name == b"IEND" or at >= len(png):
             return
 
 
-def stripped(png: bytes) -> Stripped:
+def stripped(png: bytes) -> StrippedPng:
     """The same picture without anything else; `ValueError` where there is no picture."""
-    picture, seen, exif, pictures = list[Chunk](), set[bytes](), b"", 1
+    picture, seen, exif, pictures = list[PngChunk](), set[bytes](), b"", 1
     said: dict[bytes, bytes] = {}
     for chunk in found(png):
         if chunk.name == b"eXIf" and not exif:
@@ -127,7 +124,7 @@ def stripped(png: bytes) -> Stripped:
     kept = [chunk for chunk in picture if space is None or chunk.name in _PICTURE]
     out = [made(chunk.name, chunk.body) for chunk in kept]
     out[1:1] = [profile_chunk(space)] if space is not None else []
-    return Stripped(b"".join([SIGNATURE, *out, made(b"IEND", b"")]), exif, profile, space, pictures)
+    return StrippedPng(b"".join([SIGNATURE, *out, made(b"IEND", b"")]), exif, profile, space, pictures)
 
 
 def _meant(said: dict[bytes, bytes]) -> bytes | None:
@@ -188,7 +185,7 @@ def profile_chunk(space: Space) -> bytes:
 _PROFILES = frozenset(profile_chunk(space) for space in Space)
 
 
-def _allowed(chunk: Chunk, seen: set[bytes], png: bytes) -> bool:
+def _allowed(chunk: PngChunk, seen: set[bytes], png: bytes) -> bool:
     """Each but the compressed data stands once; a second one would be read by nobody, and could hold anything."""
     once = chunk.name not in seen
     seen.add(chunk.name)

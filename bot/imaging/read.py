@@ -22,7 +22,6 @@ from bot.domain.formats import (
 from bot.domain.tiff import orientation_in
 
 from . import (
-    heif_boxes,
     jpeg_rows,
     jpeg_segments,
     mpo,
@@ -32,6 +31,7 @@ from . import (
 )
 from .child_protocol import (
     Form,
+    RarelyCoded,
     Reason,
     Unviewable,
 )
@@ -84,7 +84,7 @@ def refusing() -> Iterator[None]:
             yield
     except Unviewable:
         raise
-    except (jpeg_segments.RarelyCoded, png_chunks.RarelyCoded, heif_boxes.RarelyCoded):
+    except RarelyCoded:
         raise Unviewable(Reason.CODED) from None
     except Image.DecompressionBombError:
         raise Unviewable(Reason.TOO_MANY_PIXELS) from None

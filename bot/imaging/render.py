@@ -30,7 +30,7 @@ FULL_QUALITY = 92  # of a copy that leaves and could not be copied unchanged
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class RenderedCopy:
     """`orientation` is how the pixels must be held to be upright; width and height are as stored. 0 x 0 for a document."""
 
     form: Form
@@ -62,13 +62,13 @@ def scaled(picture: Image.Image, longest_side: int) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def copy(picture: Picture) -> Copy:
+def copy(picture: Picture) -> RenderedCopy:
     """The whole picture without anything else: unchanged where it can be, or else encoded anew, upright and in sRGB."""
     if picture.leaves_as is not None:
-        return Copy(picture.leaves_as, picture.plain, picture.width, picture.height, picture.orientation)
+        return RenderedCopy(picture.leaves_as, picture.plain, picture.width, picture.height, picture.orientation)
     with refusing():
         turned = flattened(upright(scalable(_pixels(picture, None)), picture.orientation))
-        return Copy(Form.JPEG, encoded(in_srgb(turned, picture.profile), FULL_QUALITY), *turned.size)
+        return RenderedCopy(Form.JPEG, encoded(in_srgb(turned, picture.profile), FULL_QUALITY), *turned.size)
 
 
 def _pixels(picture: Picture, longest_side: int | None) -> Image.Image:

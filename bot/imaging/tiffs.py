@@ -18,8 +18,8 @@ from bot.domain.tiff import (
     ORIENTATION,
     WIDTH,
     Directory,
-    Entry,
     Tiff,
+    TiffEntry,
 )
 
 from . import (
@@ -72,13 +72,13 @@ libraries.loaded("libtiff").TIFFSetErrorHandler(_HEARD)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedTiff:
     pixels: Image.Image
     orientation: int
     profile: bytes | None
 
 
-def read_tiff(data: bytes) -> Read:
+def read_tiff(data: bytes) -> DecodedTiff:
     """The picture of a TIFF; `ValueError` when it isn't whole, `Unviewable` when it stands for another, or is one of several."""
     tiff = Tiff(data)
     first = tiff.first()
@@ -99,7 +99,7 @@ def read_tiff(data: bytes) -> Read:
         raise Unviewable(Reason.CODED) from None
     if _complaints:
         raise Unviewable(Reason.DAMAGED)
-    return Read(pixels, held if 1 <= held <= 8 else 1, _bytes(tiff, first, _PROFILE))
+    return DecodedTiff(pixels, held if 1 <= held <= 8 else 1, _bytes(tiff, first, _PROFILE))
 
 
 def _check_parts(tiff: Tiff, first: Directory, width: int, height: int) -> None:
@@ -156,5 +156,5 @@ def _picture_alone(tiff: Tiff, first: Directory) -> bytes:
     return tiff.data[: first.at] + body + tiff.data[first.at + len(body) :]
 
 
-def _copied(tiff: Tiff, entry: Entry) -> bytes:
+def _copied(tiff: Tiff, entry: TiffEntry) -> bytes:
     return tiff.data[entry.at : entry.at + tiff.entry_size]

@@ -28,7 +28,7 @@ class Webp:
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class WebpChunk:
     name: bytes
     body: bytes
     end: int
@@ -51,7 +51,7 @@ def read(data: bytes) -> Webp:
     return Webp(plain, found.get(picture or b"", b""), found.get(b"EXIF", b""), found.get(b"ICCP"), moving)
 
 
-def chunks(data: bytes) -> Iterator[Chunk]:
+def chunks(data: bytes) -> Iterator[WebpChunk]:
     """Each chunk that is there in full. What the file says of its own length is not believed."""
     at = 12
     for _ in range(MOST_CHUNKS):
@@ -62,7 +62,7 @@ def chunks(data: bytes) -> Iterator[Chunk]:
                 raise ValueError("cut short")
             return
         at += 8 + length + length % 2
-        yield Chunk(name, body, at)
+        yield WebpChunk(name, body, at)
 
 
 def _length(body: bytes) -> bytes:

@@ -25,7 +25,7 @@ from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
     Batch,
-    Standing,
+    Proof,
 )
 from bot.domain.errors import OutsideFailure
 
@@ -61,7 +61,7 @@ from .room_keys import RoomKeys
 from .store import KeyStore
 from .timeline import (
     VERIFICATION,
-    Read,
+    ReadEvent,
     read_event,
     read_invitation,
     read_to_device,
@@ -177,7 +177,7 @@ class SyncFeed:
         self._per_room = _PER_ROOM
         return sync
 
-    async def _arrivals(self, timelines: list[tuple[str, list[object]]], invitations: list[Read]) -> list[Arrival]:
+    async def _arrivals(self, timelines: list[tuple[str, list[object]]], invitations: list[ReadEvent]) -> list[Arrival]:
         with self._store.commit():
             events = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
         read = [each for each in events if each is not None]
@@ -231,14 +231,13 @@ class SyncFeed:
             log.warning("malformed to-device message of %s set aside: %s", sender, error)
             received.arrivals.append(read_to_device(source, type(error).__name__))
 
-    async def _judge(self, read: list[Read], timelines: Iterable[tuple[str, list[Any]]]) -> list[Arrival]:
+    async def _judge(self, read: list[ReadEvent], timelines: Iterable[tuple[str, list[Any]]]) -> list[Arrival]:
         senders = {each.arrival.sender for each in read if each.opened is not None}
         identities = await self._devices.identities(senders)
         strange = {
             each.arrival.sender
             for each in read
-            if each.opened
-            and who_said(each.opened, identities[each.arrival.sender]).standing is Standing.UNKNOWN_DEVICE
+            if each.opened and who_said(each.opened, identities[each.arrival.sender]).standing is Proof.UNKNOWN_DEVICE
         }
         if strange:  # a device newer than what is known, or none of theirs: asked once more before it is called forged
             self._devices.forget(strange)

@@ -38,7 +38,7 @@ from .encrypted_files import (
 )
 from .feed import SyncFeed
 from .homeserver_client import HomeserverClient
-from .media import Media
+from .media import MediaRepository
 from .olm_machine import OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
@@ -63,7 +63,7 @@ class Matrix:
         self._devices = DeviceDirectory(client)
         self._room_keys = RoomKeys(client, self._machine)
         self._feed = SyncFeed(client, store, self._machine, self._devices, self._room_keys)
-        self._media = Media(client)
+        self._media = MediaRepository(client)
         self._rooms = Rooms(client, store, session.user_id)
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._cross_signed = False

@@ -42,7 +42,7 @@ _SLOWEST = 50_000  # bytes a second; below that a transfer counts as failed
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HomeserverAnswer:
     """What the homeserver answered, successful or not. `items` is set instead of `body` where it answers with a list."""
 
     status: int
@@ -50,7 +50,7 @@ class Answer:
     items: list[Any]
     retry_after: str | None = None
 
-    def successful(self) -> Answer:
+    def successful(self) -> HomeserverAnswer:
         """Itself; raises when it is not."""
         if not 200 <= self.status < 300:
             raise failure(self.status, self.body, self.retry_after)
@@ -105,7 +105,7 @@ class HomeserverClient:
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
         timeout: float = 30.0,
-    ) -> Answer:
+    ) -> HomeserverAnswer:
         """Any answer; raises only when none came."""
         data = None if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
         return await self._exchange(method, self._url(path, query), data, "application/json", timeout)
@@ -132,7 +132,7 @@ class HomeserverClient:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
 
-    async def _exchange(self, method: str, url: URL, data: bytes | None, kind: str, timeout: float) -> Answer:
+    async def _exchange(self, method: str, url: URL, data: bytes | None, kind: str, timeout: float) -> HomeserverAnswer:
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
         headers = self._headers if data is None else {**self._headers, "Content-Type": kind}
         try:
@@ -159,7 +159,7 @@ async def _read(response: aiohttp.ClientResponse, limit: int, seen: Callable[[by
     return received.getvalue()
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
+async def _answer(response: aiohttp.ClientResponse) -> HomeserverAnswer:
     """The answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
     try:
         raw = await _read(response, _JSON_LIMIT)
@@ -168,7 +168,7 @@ async def _answer(response: aiohttp.ClientResponse) -> Answer:
     value = parse(raw)
     if 200 <= response.status < 300 and not isinstance(value, (dict, list)):
         raise OutsideFailure(f"HTTP {response.status} without JSON")
-    return Answer(
+    return HomeserverAnswer(
         response.status,
         body=as_object(value),
         items=as_list(value),

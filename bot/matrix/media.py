@@ -28,7 +28,7 @@ def split_mxc(mxc: str) -> tuple[str, str]:
     return match["server"], match["media"]
 
 
-class Media:
+class MediaRepository:
     """The homeserver's media repository."""
 
     def __init__(self, client: HomeserverClient) -> None:

@@ -40,7 +40,7 @@ _AGREEMENT, _HASH, _MAC = "curve25519-hkdf-sha256", "sha256", "hkdf-hmac-sha256.
 Message = tuple[str, dict[str, Any]]  # what follows "m.key.verification.", and the content
 
 
-class State(StrEnum):
+class SasState(StrEnum):
     NEW = "new"  # their request is being read
     ASKED = "asked"  # our request is out
     READY = "ready"  # we answered theirs: they start
@@ -84,7 +84,7 @@ class Verifying:
         self._start: dict[str, Any] = {}
         self._commitment = ""
         self._their_mac: Mapping[str, Any] | None = None
-        self.state = State.ASKED if we_asked else State.NEW
+        self.state = SasState.ASKED if we_asked else SasState.NEW
         self.emoji: tuple[str, ...] = ()
         self.because = ""
 
@@ -102,7 +102,7 @@ class Verifying:
 
     def take(self, event: str, content: Mapping[str, Any] | None = None) -> list[Message]:
         """What to send for one event: a message of the other side, or `same`, `different`, `give-up` of ours."""
-        if self.state in (State.VERIFIED, State.ENDED):
+        if self.state in (SasState.VERIFIED, SasState.ENDED):
             return []
         if event == "give-up":
             return self._end(str((content or {}).get("code", "m.user")), ours=True)
@@ -122,7 +122,7 @@ class Verifying:
         if SAS not in as_list(content.get("methods")):
             raise _Wrong("m.unknown_method")
         self._know_device(content)
-        self.state = State.READY
+        self.state = SasState.READY
         return [self._message("ready", {"from_device": self._ours.device_id, "methods": [SAS]})]
 
     def _became_ready(self, content: dict[str, Any]) -> list[Message]:
@@ -140,11 +140,11 @@ class Verifying:
                 "short_authentication_string": ["emoji", "decimal"],
             },
         )
-        self._we_started, self.state = True, State.STARTED
+        self._we_started, self.state = True, SasState.STARTED
         return [(name, self._start)]
 
     def _started(self, content: dict[str, Any]) -> list[Message]:
-        if self.state is State.STARTED and self._ours.user_id < self._theirs.user_id:
+        if self.state is SasState.STARTED and self._ours.user_id < self._theirs.user_id:
             return []  # ours counts
         if self._device is None:
             self._know_device(content)
@@ -156,7 +156,7 @@ class Verifying:
                 raise _Wrong("m.unknown_method")
         if content.get("method") != SAS:
             raise _Wrong("m.unknown_method")
-        self._we_started, self.state = False, State.ACCEPTED
+        self._we_started, self.state = False, SasState.ACCEPTED
         return [
             self._message(
                 "accept",
@@ -182,7 +182,7 @@ class Verifying:
         if chosen != (_AGREEMENT, _HASH, _MAC) or "emoji" not in as_list(content.get("short_authentication_string")):
             raise _Wrong("m.unknown_method")
         self._commitment = _text(content, "commitment")
-        self.state = State.KEY_SENT
+        self.state = SasState.KEY_SENT
         return [self._message("key", {"key": self._public})]
 
     def _got_first_key(self, content: dict[str, Any]) -> list[Message]:
@@ -198,7 +198,7 @@ class Verifying:
         return []
 
     def _said_same(self, _content: dict[str, Any]) -> list[Message]:
-        self.state = State.CONFIRMED
+        self.state = SasState.CONFIRMED
         ours = {
             f"ed25519:{self._ours.device_id}": self._ours.ed25519,
             f"ed25519:{self._ours.master}": self._ours.master,
@@ -230,7 +230,7 @@ class Verifying:
         }
         if not all(_same(given.get(name), self._mac(key, about + name)) for name, key in must.items()):
             raise _Wrong("m.key_mismatch")
-        self.state = State.VERIFIED
+        self.state = SasState.VERIFIED
         return [self._message("done", {})]
 
     # ---- parts
@@ -253,7 +253,7 @@ class Verifying:
         info = "|".join(["MATRIX_KEY_VERIFICATION_SAS", *first, *second, self._transaction])
         self._established = established
         self.emoji = spoken(established.bytes(info).emoji_indices)
-        self.state = State.SHOWN
+        self.state = SasState.SHOWN
 
     def _mac_info(self, user: str, device: str, other_user: str, other_device: str) -> str:
         return f"MATRIX_KEY_VERIFICATION_MAC{user}{device}{other_user}{other_device}{self._transaction}"
@@ -268,7 +268,7 @@ class Verifying:
         return name, {**content, "transaction_id": self._transaction}
 
     def _end(self, code: str, *, ours: bool) -> list[Message]:
-        self.state, self.because = State.ENDED, code
+        self.state, self.because = SasState.ENDED, code
         return [self._message("cancel", {"code": code, "reason": _REASONS.get(code, code)})] if ours else []
 
 
@@ -287,18 +287,18 @@ def _same(given: object, wanted: str) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.rstrip("=").encode(), wanted.rstrip("=").encode())
 
 
-_TABLE: dict[tuple[State, str], Callable[[Verifying, dict[str, Any]], list[Message]]] = {
-    (State.NEW, "request"): Verifying._requested,
-    (State.ASKED, "ready"): Verifying._became_ready,
-    (State.READY, "start"): Verifying._started,
-    (State.STARTED, "start"): Verifying._started,
-    (State.STARTED, "accept"): Verifying._accepted,
-    (State.ACCEPTED, "key"): Verifying._got_first_key,
-    (State.KEY_SENT, "key"): Verifying._got_second_key,
-    (State.SHOWN, "mac"): Verifying._keep_mac,
-    (State.SHOWN, "same"): Verifying._said_same,
-    (State.SHOWN, "different"): Verifying._said_different,
-    (State.CONFIRMED, "mac"): Verifying._got_mac,
+_TABLE: dict[tuple[SasState, str], Callable[[Verifying, dict[str, Any]], list[Message]]] = {
+    (SasState.NEW, "request"): Verifying._requested,
+    (SasState.ASKED, "ready"): Verifying._became_ready,
+    (SasState.READY, "start"): Verifying._started,
+    (SasState.STARTED, "start"): Verifying._started,
+    (SasState.STARTED, "accept"): Verifying._accepted,
+    (SasState.ACCEPTED, "key"): Verifying._got_first_key,
+    (SasState.KEY_SENT, "key"): Verifying._got_second_key,
+    (SasState.SHOWN, "mac"): Verifying._keep_mac,
+    (SasState.SHOWN, "same"): Verifying._said_same,
+    (SasState.SHOWN, "different"): Verifying._said_different,
+    (SasState.CONFIRMED, "mac"): Verifying._got_mac,
 }
 # What can only mean that one side has lost its place. A second request, ready or start, or a `done` too early, is let go.
 _UNEXPECTED = frozenset({"accept", "key", "mac"})

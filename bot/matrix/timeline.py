@@ -35,22 +35,22 @@ VERIFICATION = "m.key.verification."
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadEvent:
     """An arrival, and for a decrypted one what `trust.who_said` judges."""
 
     arrival: Arrival
     opened: Opened | None = None
 
 
-def read_event(machine: OlmMachine, room_id: str, event: object) -> Read | None:
+def read_event(machine: OlmMachine, room_id: str, event: object) -> ReadEvent | None:
     """One event of a timeline; None when it concerns nobody."""
     try:
         return _read(machine, room_id, event)
     except Exception as error:  # any member may have made this event, and it must not stop the others
-        return Read(_malformed(room_id, event, type(error).__name__))
+        return ReadEvent(_malformed(room_id, event, type(error).__name__))
 
 
-def read_invitation(user_id: str, room_id: str, room: object, since: str | None, now: datetime) -> Read:
+def read_invitation(user_id: str, room_id: str, room: object, since: str | None, now: datetime) -> ReadEvent:
     """An invitation of the bot. It has no event id: the digest is the same when the same sync is asked for again."""
     try:
         state = room["invite_state"]["events"]  # type: ignore[index]
@@ -59,11 +59,11 @@ def read_invitation(user_id: str, room_id: str, room: object, since: str | None,
         ]
         sender = _text(invitation, "sender")
     except Exception as error:  # whoever invites the bot made this
-        return Read(_malformed(room_id, room, type(error).__name__))
+        return ReadEvent(_malformed(room_id, room, type(error).__name__))
     event_id = invitation.get("event_id")
     if not isinstance(event_id, str):
         event_id = f"invitation:{_digest([room_id, sender, since])}"
-    return Read(Arrival(ArrivalKind.INVITED, room_id, event_id, sender, now, type="m.room.member", target=user_id))
+    return ReadEvent(Arrival(ArrivalKind.INVITED, room_id, event_id, sender, now, type="m.room.member", target=user_id))
 
 
 def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
@@ -82,7 +82,7 @@ def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
     )
 
 
-def reopen(machine: OlmMachine, arrival: Arrival) -> Read | None:
+def reopen(machine: OlmMachine, arrival: Arrival) -> ReadEvent | None:
     """An undecryptable arrival once more; None while its key is missing."""
     read = read_event(machine, arrival.room_id, arrival.content)
     if read is None or read.arrival.kind is ArrivalKind.UNDECRYPTABLE:
@@ -95,7 +95,7 @@ def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
     return replace(arrival, kind=ArrivalKind.UNDECRYPTABLE, type="m.room.encrypted", content=dict(source))
 
 
-def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
+def _read(machine: OlmMachine, room_id: str, event: object) -> ReadEvent | None:
     event = pruned(event)
     if not isinstance(event, dict):
         raise Malformed("not an object")
@@ -114,24 +114,24 @@ def _read(machine: OlmMachine, room_id: str, event: object) -> Read | None:
         target = content.get("redacts") or event.get("redacts")
         if not isinstance(target, str):
             raise Malformed("redacts nothing")
-        return Read(replace(arrival, kind=ArrivalKind.REDACTION, content=None, target=target))
+        return ReadEvent(replace(arrival, kind=ArrivalKind.REDACTION, content=None, target=target))
     if event_type != "m.room.encrypted":
-        return Read(arrival)
+        return ReadEvent(arrival)
     opened = machine.open(room_id, event_id, content)
     if opened is None:
-        return Read(undecryptable(arrival, event))
+        return ReadEvent(undecryptable(arrival, event))
     decrypted = replace(arrival, kind=ArrivalKind.MESSAGE, type=opened.type, content=opened.content)
-    return Read(decrypted, opened)
+    return ReadEvent(decrypted, opened)
 
 
-def _membership(arrival: Arrival, event: Mapping[str, Any]) -> Read | None:
+def _membership(arrival: Arrival, event: Mapping[str, Any]) -> ReadEvent | None:
     membership, target = _text(event["content"], "membership"), _text(event, "state_key")
     unsigned = event.get("unsigned")
     before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
     if isinstance(before, dict) and before.get("membership") == membership:
         return None  # a new name or picture
     changed = replace(arrival, kind=ArrivalKind.MEMBERSHIP, content={"membership": membership}, target=target)
-    return Read(changed)
+    return ReadEvent(changed)
 
 
 def _sent_at(event: Mapping[str, Any]) -> datetime:

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.arrivals import (
-    Standing,
-    Verdict,
+    Proof,
+    TrustVerdict,
 )
 from bot.domain.errors import OutsideFailure
 from bot.domain.policy import on_one_of
@@ -54,19 +54,19 @@ class Opened:
     message_index: int
 
 
-def who_said(opened: Opened, sender: Identity) -> Verdict:
+def who_said(opened: Opened, sender: Identity) -> TrustVerdict:
     """How far the sender of an opened event is proved."""
     keys = (opened.curve25519, opened.ed25519)
     device = next((each for each in sender.devices if (each.curve25519, each.ed25519) == keys), None)
     if not opened.right_room:
-        standing = Standing.WRONG_ROOM
+        standing = Proof.WRONG_ROOM
     elif opened.replayed:
-        standing = Standing.REPLAYED
+        standing = Proof.REPLAYED
     elif device is None:
-        standing = Standing.UNKNOWN_DEVICE
+        standing = Proof.UNKNOWN_DEVICE
     else:
-        standing = Standing.SIGNED if device.signed else Standing.UNSIGNED
-    return Verdict(
+        standing = Proof.SIGNED if device.signed else Proof.UNSIGNED
+    return TrustVerdict(
         standing=standing,
         device_id=device.device_id if device else "",
         identity=sender.master,

@@ -35,17 +35,17 @@ from .sas import (
     SAS,
     Message,
     Ourselves,
-    State,
+    SasState,
     Verifying,
 )
 
 PREFIX = "m.key.verification."
 _MOST = 200  # kept, ended ones among them, so that a repeated step finds its answer
 _STAGES = {
-    State.SHOWN: Stage.SHOWN,
-    State.CONFIRMED: Stage.CONFIRMED,
-    State.VERIFIED: Stage.VERIFIED,
-    State.ENDED: Stage.ENDED,
+    SasState.SHOWN: Stage.SHOWN,
+    SasState.CONFIRMED: Stage.CONFIRMED,
+    SasState.VERIFIED: Stage.VERIFIED,
+    SasState.ENDED: Stage.ENDED,
 }
 SendInRoom = Callable[[str, str, Mapping[str, Any], str], Awaitable[str]]  # room, type, content, transaction id
 

@@ -21,8 +21,8 @@ from .commits import Journal as Journal
 from .commits import Rows as Rows
 from .media_erasure import MediaErased as MediaErased
 from .media_erasure import Purger as Purger
-from .outside import OutsideRegister as OutsideRegister
-from .outside import Witness as Witness
+from .noted_outside import OutsideRegister as OutsideRegister
+from .noted_outside import Witness as Witness
 from .patient_record import PatientRecord as PatientRecord
 from .patient_record import SecondCopy as SecondCopy
 from .patient_record import Vault as Vault

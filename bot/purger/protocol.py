@@ -64,7 +64,7 @@ MAX_ANSWER = 8192  # bytes: ten ids
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PurgerRequest:
     verb: Verb
     media: str = ""  # as it came, not yet parsed
     owner: str = ""  # whose upload it must be
@@ -72,7 +72,7 @@ class Request:
     start: int = 0
 
 
-def parse_request(line: bytes) -> Request | None:
+def parse_request(line: bytes) -> PurgerRequest | None:
     """The request in one line, or None: unknown verbs, other keys and other types are all malformed."""
     try:
         said = json.loads(line)
@@ -80,17 +80,19 @@ def parse_request(line: bytes) -> Request | None:
         return None
     match said:
         case {"do": "ping", **rest} if not rest:
-            return Request(Verb.PING)
+            return PurgerRequest(Verb.PING)
         case {"do": "erase", "media": str(media), "owner": str(owner), **rest} if not rest:
-            return Request(Verb.ERASE, media, owner)
+            return PurgerRequest(Verb.ERASE, media, owner)
         case {"do": "list", "owner": str(owner), "before": int(before), "from": int(start), **rest} if not rest:
-            return Request(Verb.LIST, owner=owner, before=before, start=start) if _OWNER.fullmatch(owner) else None
+            return (
+                PurgerRequest(Verb.LIST, owner=owner, before=before, start=start) if _OWNER.fullmatch(owner) else None
+            )
         case _:
             return None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PurgerAnswer:
     """One answer. `reason` is set when not gone, `error` when it could not be told."""
 
     alive: bool = False
@@ -118,30 +120,30 @@ class Answer:
         return json.dumps(said).encode() + b"\n"
 
 
-def parse_answer(line: bytes) -> Answer | None:
+def parse_answer(line: bytes) -> PurgerAnswer | None:
     """The answer in one line, or None if it is none."""
     try:
         match json.loads(line):
             case {"error": str(error), "retry_after": int() | float() as seconds}:
                 if not 0 <= seconds <= LONGEST_WAIT:  # NaN and infinity are none either
                     return None
-                return Answer(error=Error(error), retry_after=float(seconds))
+                return PurgerAnswer(error=Error(error), retry_after=float(seconds))
             case {"error": str(error)}:
-                return Answer(error=Error(error))
+                return PurgerAnswer(error=Error(error))
             case {"media": list(media), "next": int(start)} if all(isinstance(one, str) for one in media):
-                return Answer(media=tuple(media), next=start)
+                return PurgerAnswer(media=tuple(media), next=start)
             case {"alive": True}:
-                return Answer(alive=True)
+                return PurgerAnswer(alive=True)
             case {"gone": True}:
-                return Answer(gone=True)
+                return PurgerAnswer(gone=True)
             case {"gone": False, "reason": str(reason)}:
-                return Answer(reason=reason)
+                return PurgerAnswer(reason=reason)
     except (ValueError, RecursionError):
         return None
     return None
 
 
-def encode_request(request: Request) -> bytes:
+def encode_request(request: PurgerRequest) -> bytes:
     said = {"do": request.verb.value}
     if request.verb is Verb.ERASE:
         said |= {"media": request.media, "owner": request.owner}

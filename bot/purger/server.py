@@ -23,9 +23,9 @@ from pathlib import Path
 from .homeserver_media import HomeserverMedia
 from .protocol import (
     MAX_LINE,
-    Answer,
     Error,
-    Request,
+    PurgerAnswer,
+    PurgerRequest,
     Verb,
     parse_media,
     parse_request,
@@ -88,60 +88,60 @@ class PurgeServer:
             self._server.close()
         self._path.unlink(missing_ok=True)
 
-    async def answer(self, line: bytes) -> Answer:
+    async def answer(self, line: bytes) -> PurgerAnswer:
         """The answer to one line, whatever it holds."""
         request = parse_request(line)
         if request is None:
-            return Answer(error=Error.MALFORMED)
+            return PurgerAnswer(error=Error.MALFORMED)
         if request.verb is Verb.PING:
-            return Answer(alive=True)
+            return PurgerAnswer(alive=True)
         if request.verb is Verb.LIST:
             return await self._list(request)
         async with self._one_at_a_time:
             return await self._erase(request.media, request.owner)
 
-    async def _list(self, request: Request) -> Answer:
+    async def _list(self, request: PurgerRequest) -> PurgerAnswer:
         try:
             if request.owner.partition(":")[2] != await self._media.server_name():
-                return Answer(reason="not-local")
+                return PurgerAnswer(reason="not-local")
             media, start = await self._media.uploads(request.owner, request.before, request.start)
         except HomeserverAway as away:
             _log.warning("homeserver away: %s", away)
-            return Answer(error=Error.AWAY)
+            return PurgerAnswer(error=Error.AWAY)
         except (Forbidden, CannotServe):
-            return Answer(error=Error.FORBIDDEN)
-        return Answer(media=media, next=start)
+            return PurgerAnswer(error=Error.FORBIDDEN)
+        return PurgerAnswer(media=media, next=start)
 
-    async def _erase(self, address: str, owner: str) -> Answer:
+    async def _erase(self, address: str, owner: str) -> PurgerAnswer:
         media = parse_media(address)
         if media is None:
-            return Answer(reason="malformed")
+            return PurgerAnswer(reason="malformed")
         try:
             if media.server != await self._media.server_name():
-                return Answer(reason="not-local")
+                return PurgerAnswer(reason="not-local")
             uploaded_by = await self._media.owner(media)
             if uploaded_by is None:
-                return Answer(gone=True)
+                return PurgerAnswer(gone=True)
             if uploaded_by != owner:
                 _log.warning("%s is somebody else's upload", media)
-                return Answer(reason="not-theirs")
+                return PurgerAnswer(reason="not-theirs")
             whose, now = whose_media(owner), self._now()
             if wait := self._cap.wait(whose, now):
                 _log.warning("rate cap reached, %s must wait", media)
-                return Answer(error=Error.RATE_CAPPED, retry_after=wait)
+                return PurgerAnswer(error=Error.RATE_CAPPED, retry_after=wait)
             self._cap.count(whose, now)
             self._register.append(media, whose, now)
             await self._media.delete(media)
         except HomeserverAway as away:
             _log.warning("homeserver away: %s", away)
-            return Answer(error=Error.AWAY)
+            return PurgerAnswer(error=Error.AWAY)
         except (Forbidden, CannotServe):
             _log.error("the homeserver refuses the token, or its file cannot be used")
-            return Answer(error=Error.FORBIDDEN)
+            return PurgerAnswer(error=Error.FORBIDDEN)
         except OSError as error:
             _log.error("the register cannot be written: %s", type(error).__name__)
-            return Answer(error=Error.AWAY)
-        return Answer(gone=True)
+            return PurgerAnswer(error=Error.AWAY)
+        return PurgerAnswer(gone=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
@@ -163,7 +163,7 @@ class PurgeServer:
             except asyncio.IncompleteReadError:
                 return
             except asyncio.LimitOverrunError:  # where the next line begins can no longer be known
-                writer.write(Answer(error=Error.MALFORMED).encode())
+                writer.write(PurgerAnswer(error=Error.MALFORMED).encode())
                 await asyncio.wait_for(writer.drain(), IDLE)
                 return
             writer.write((await self.answer(line)).encode())

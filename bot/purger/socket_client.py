@@ -20,9 +20,9 @@ from bot.ports import MediaErased
 from .protocol import (
     MAX_ANSWER,
     MAX_LINE,
-    Answer,
     Error,
-    Request,
+    PurgerAnswer,
+    PurgerRequest,
     Verb,
     encode_request,
     parse_answer,
@@ -40,12 +40,12 @@ class SocketPurger:
 
     async def available(self) -> bool:
         try:
-            return (await self._ask(Request(Verb.PING))).alive
+            return (await self._ask(PurgerRequest(Verb.PING))).alive
         except OutsideFailure:
             return False
 
     async def erase_media(self, mxc: str, owner: str) -> MediaErased:
-        request = Request(Verb.ERASE, mxc, owner)
+        request = PurgerRequest(Verb.ERASE, mxc, owner)
         if len(encode_request(request)) > MAX_LINE:
             return MediaErased(False, "malformed")
         answer = await self._ask(request)
@@ -65,7 +65,7 @@ class SocketPurger:
         start = 0
         for _ in range(MOST_PAGES):
             answer = await self._ask(
-                Request(Verb.LIST, owner=owner, before=int(before.timestamp() * 1000), start=start)
+                PurgerRequest(Verb.LIST, owner=owner, before=int(before.timestamp() * 1000), start=start)
             )
             if answer.media is None:
                 raise OutsideFailure(f"purger: {answer.error.value if answer.error else answer.reason}")
@@ -75,7 +75,7 @@ class SocketPurger:
                 return found
         raise OutsideFailure("purger: too many uploads")
 
-    async def _ask(self, request: Request) -> Answer:
+    async def _ask(self, request: PurgerRequest) -> PurgerAnswer:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 reader, writer = await asyncio.open_unix_connection(self._path, limit=MAX_ANSWER)

@@ -20,7 +20,7 @@ from bot.domain.statement import (
     who_gives_consent,
 )
 from bot.domain.use_rules import Kind
-from bot.heard.statement_line import Said
+from bot.heard.statement_line import StatementLine
 from bot.words import to_colleagues as words
 
 OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a birthday
@@ -42,7 +42,7 @@ class _Identified:
         return cls(patient.id, patient.born, by_number=by_number, used_birthday=used_birthday)
 
 
-async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transaction) -> tuple[Statement, str]:
+async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: Transaction) -> tuple[Statement, str]:
     """The statement with what was said, and one sentence about what could not be used, or ""."""
     outside = not sender.may_act_as(Role.CLINICIAN)
     who = _as_written(draft, said, tx.today) if outside else await _identified(draft, said, tx)
@@ -70,7 +70,7 @@ async def filled_in(draft: Statement, said: Said, sender: Person, tx: Transactio
     return statement, " ".join(trouble for trouble in troubles if trouble)
 
 
-def _as_written(draft: Statement, said: Said, today: date) -> _Identified:
+def _as_written(draft: Statement, said: StatementLine, today: date) -> _Identified:
     """What somebody outside wrote, taken as it stands: nothing is looked up before they attest it (`identifiers`)."""
     known = _Identified(draft.patient_id, draft.born, draft.number)
     if not said.numbers or not said.dates:
@@ -81,7 +81,7 @@ def _as_written(draft: Statement, said: Said, today: date) -> _Identified:
     return _Identified("", said.dates[0], said.numbers[0], by_number=said.numbers[0], used_birthday=True)
 
 
-async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identified:
+async def _identified(draft: Statement, said: StatementLine, tx: Transaction) -> _Identified:
     patient = await tx.rows.patients.get(draft.patient_id) if draft.patient_id else None
     known = _Identified.as_(patient) if patient else _Identified()
     if not said.numbers or not said.dates:
@@ -96,9 +96,12 @@ async def _identified(draft: Statement, said: Said, tx: Transaction) -> _Identif
     return _Identified(used_birthday=True, complaint=words.no_such_patient(said.numbers, born))
 
 
-def _half(said: Said, known: _Identified) -> _Identified:
+def _half(said: StatementLine, known: _Identified) -> _Identified:
     """Only one of the two identifiers was said, and nothing else: both are wanted together."""
-    alone = known.born is None and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == Said()
+    alone = (
+        known.born is None
+        and replace(said, numbers=(), dates=(), rest=said.rest[len(said.numbers) :]) == StatementLine()
+    )
     only = said.numbers[0] if len(said.numbers) == 1 else ""
     complaint = words.BOTH_TOGETHER if alone and (only or said.dates) else ""
     return replace(known, by_number=only if alone else "", complaint=complaint)
@@ -113,7 +116,7 @@ def _could_be_consent(day: date, born: date | None, today: date) -> bool:
     return today - OLDEST_CONSENT <= day and (born is None or born <= day)
 
 
-def _consent_day(said: Said, who: _Identified, today: date) -> tuple[date | None, str]:
+def _consent_day(said: StatementLine, who: _Identified, today: date) -> tuple[date | None, str]:
     """The day of consent: "today", or the date that is not the birthday."""
     day = said.day
     rest = said.dates[1:] if who.used_birthday else said.dates
@@ -128,7 +131,7 @@ def _consent_day(said: Said, who: _Identified, today: date) -> tuple[date | None
     return day, ""
 
 
-def _consent(said: Said, draft: Statement, written_only: bool) -> tuple[ConsentKind | None, str]:
+def _consent(said: StatementLine, draft: Statement, written_only: bool) -> tuple[ConsentKind | None, str]:
     """Policy may want it in writing; a document needs none (R2, R3)."""
     consent = said.consent or draft.consent
     document = (said.kind or draft.kind) is Kind.DOCUMENT

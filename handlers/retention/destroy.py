@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.retention_due import (
-    Kept,
+    KeptImage,
     KeptWords,
     around,
     forget,
@@ -61,7 +61,7 @@ async def due(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-def due_line(kept: Kept, tx: Transaction) -> str:
+def due_line(kept: KeptImage, tx: Transaction) -> str:
     received = kept.image.received_at.astimezone(tx.policy.timezone).date()
     return words.due_line(kept.image.ref, received, kept.patient, kept.until, kept.hold.why if kept.hold else "")
 
@@ -168,7 +168,7 @@ async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
     return kept
 
 
-async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept:
+async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> KeptImage:
     """`Refused` when anything forbids it today."""
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
     kept = next((one for one in all_kept if one.image.id == image.id), None)
@@ -180,7 +180,7 @@ async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> Kept
     return kept
 
 
-def _register_line(image: Image, kept: Kept, request: Request, tx: Transaction, basis: str) -> Destruction:
+def _register_line(image: Image, kept: KeptImage, request: Request, tx: Transaction, basis: str) -> Destruction:
     what = "signed consent form" if image.form_of else "document" if image.kind is Kind.DOCUMENT else "photo"
     received = image.received_at.astimezone(tx.policy.timezone).date()
     return Destruction(

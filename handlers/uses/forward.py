@@ -30,8 +30,8 @@ from bot.domain.errors import Refused
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
-    Attested,
     Permitted,
+    RelatednessAttested,
     Use,
     UseState,
 )
@@ -89,7 +89,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
     """The clinician's tap: their word, recorded, and the rules decide."""
     await tx.close_polls(choice.subject)
     use = await apply_use(
-        tx, await tx.rows.uses.get(choice.subject), Attested(Relatedness(choice.value)), request.person.id
+        tx, await tx.rows.uses.get(choice.subject), RelatednessAttested(Relatedness(choice.value)), request.person.id
     )
     image = await tx.rows.images.get(use.image_ids[0])
     if use.held:

@@ -28,8 +28,8 @@ from sqlalchemy import (
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
-    Verdict,
+    Proof,
+    TrustVerdict,
 )
 from storage.sql.schema import canonical
 
@@ -127,7 +127,7 @@ def arrival_json(arrival: Arrival) -> dict[str, Any]:
 
 
 def arrival_from(stored: dict[str, Any]) -> Arrival:
-    verdict = Verdict(**{**stored["verdict"], "standing": Standing(stored["verdict"]["standing"])})
+    verdict = TrustVerdict(**{**stored["verdict"], "standing": Proof(stored["verdict"]["standing"])})
     return Arrival(
         **{
             **stored,

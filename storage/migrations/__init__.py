@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VERSIONS = Path(__file__).parent / "versions"
 
 
-class Standing(Enum):
+class SchemaAge(Enum):
     """How a database stands to this version of the program."""
 
     OLDER = auto()  # an empty database too
@@ -26,12 +26,12 @@ class Standing(Enum):
     NEWER = auto()
 
 
-def standing(connection: Connection) -> Standing:
+def schema_age(connection: Connection) -> SchemaAge:
     """Compare the revision the database is at with those this version knows."""
     known, at = revisions(), _revisions_of(connection)
     if at == set(known[-1:]):
-        return Standing.CURRENT
-    return Standing.OLDER if at <= set(known) else Standing.NEWER
+        return SchemaAge.CURRENT
+    return SchemaAge.OLDER if at <= set(known) else SchemaAge.NEWER
 
 
 def revisions() -> list[str]:

@@ -137,14 +137,14 @@ def _write(directory: Path, made: Checkpoint, key: Ed25519PrivateKey) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CheckpointsFound:
     """What a directory of checkpoints holds: those that are signed, in order, and the names of files that are not."""
 
     signed: tuple[Checkpoint, ...]
     false: tuple[str, ...]
 
 
-def read(directory: Path, key: Ed25519PublicKey) -> Read:
+def read(directory: Path, key: Ed25519PublicKey) -> CheckpointsFound:
     """All checkpoints in a directory, each believed for its signature alone. `OutsideFailure` when it can't be read."""
     signed, false = [], []
     try:
@@ -158,7 +158,7 @@ def read(directory: Path, key: Ed25519PublicKey) -> Read:
                 signed.append(found)
     except OSError as error:
         raise OutsideFailure(f"the checkpoints in {directory} can't be read ({error.strerror})") from None
-    return Read(tuple(sorted(signed, key=lambda one: (one.seq, one.at))), tuple(false))
+    return CheckpointsFound(tuple(sorted(signed, key=lambda one: (one.seq, one.at))), tuple(false))
 
 
 def _parse(path: Path, key: Ed25519PublicKey) -> Checkpoint | None:

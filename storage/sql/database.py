@@ -96,16 +96,16 @@ class Database:
     async def _make_ready(self) -> None:
         if self._writer is None:
             async with self.reading() as connection:
-                standing = await connection.run_sync(migrations.standing)
-            if standing is migrations.Standing.OLDER:
+                age = await connection.run_sync(migrations.schema_age)
+            if age is migrations.SchemaAge.OLDER:
                 raise OlderDatabase(self.path)
         else:
             async with self.transaction() as connection:
-                standing = await connection.run_sync(migrations.standing)
+                age = await connection.run_sync(migrations.schema_age)
                 await connection.run_sync(self._check)
-                if standing is migrations.Standing.OLDER:
+                if age is migrations.SchemaAge.OLDER:
                     await connection.run_sync(migrations.upgrade)
-        if standing is migrations.Standing.NEWER:
+        if age is migrations.SchemaAge.NEWER:
             raise NewerDatabase(self.path)
 
     def _check(self, connection: sqlalchemy.Connection) -> None:

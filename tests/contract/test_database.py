@@ -339,7 +339,7 @@ async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: 
 
     async with database.transaction() as connection:
         assert await connection.run_sync(differences) == []
-        assert await connection.run_sync(migrations.standing) is migrations.Standing.CURRENT
+        assert await connection.run_sync(migrations.schema_age) is migrations.SchemaAge.CURRENT
 
 
 async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

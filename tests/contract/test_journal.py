@@ -16,8 +16,8 @@ from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
     Batch,
-    Standing,
-    Verdict,
+    Proof,
+    TrustVerdict,
 )
 from bot.domain.consent import (
     Basis,
@@ -95,7 +95,7 @@ async def journal(tmp_path: Path) -> AsyncIterator[EncryptedJournal]:
 
 
 def arrival(event_id: str, kind: ArrivalKind = ArrivalKind.MESSAGE, **more: Any) -> Arrival:
-    verdict = Verdict(Standing.SIGNED, "DEVICE", "identity", "curve", "ed", "session", 7)
+    verdict = TrustVerdict(Proof.SIGNED, "DEVICE", "identity", "curve", "ed", "session", 7)
     content = {"msgtype": "m.text", "body": "rash \U0001f912", "nested": {"list": [1, 2.5, None, True]}}
     return Arrival(kind, "!room", event_id, "@sam:hs.test", AT, "m.room.message", content, verdict=verdict, **more)
 

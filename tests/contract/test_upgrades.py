@@ -90,7 +90,7 @@ async def test_an_upgrade_keeps_every_row_and_fills_in_what_is_new(path: Path, s
     async with upgraded.reading() as connection:
         row = (await connection.execute(text("SELECT account, spoken FROM people"))).one()
         assert row == ("@sam:hs.test", "as Sam")
-        assert await connection.run_sync(migrations.standing) is migrations.Standing.CURRENT
+        assert await connection.run_sync(migrations.schema_age) is migrations.SchemaAge.CURRENT
     await upgraded.close()
 
 

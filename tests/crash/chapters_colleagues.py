@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.arrivals import (
     ArrivalKind,
-    Standing,
+    Proof,
 )
 from tests.colleagues import CHANGE, FILE, LINE
 from tests.crash.chapters import Chapter, D, L, V, Who, kim, lee, sam, says, sends
@@ -31,7 +31,7 @@ def sends_to(who: Who, whose: Who, **more: Any) -> Act:
 
 def unvouched(who: Who) -> Who:
     """From a device nobody vouches for."""
-    return lambda people: replace(who(people), standing=Standing.UNSIGNED)
+    return lambda people: replace(who(people), standing=Proof.UNSIGNED)
 
 
 async def sends_in_clear(people: Staffed) -> None:

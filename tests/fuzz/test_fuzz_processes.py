@@ -42,9 +42,9 @@ from bot.imaging.screener import (
     _checked_sheets,
 )
 from bot.purger.protocol import (
-    Answer,
     Error,
-    Request,
+    PurgerAnswer,
+    PurgerRequest,
     Verb,
     encode_request,
     parse_answer,
@@ -92,11 +92,11 @@ def test_a_line_of_the_purger_is_an_answer_or_none_and_its_wait_can_be_waited(li
 @fuzzed()
 @given(media=TEXT, owner=TEXT, gone=st.booleans(), wait=st.floats(0, 3600))
 def test_what_is_said_over_the_socket_comes_across(media: str, owner: str, gone: bool, wait: float) -> None:
-    request = Request(Verb.ERASE, media, owner)
+    request = PurgerRequest(Verb.ERASE, media, owner)
     assert parse_request(encode_request(request)) == request
     for answer in (
-        Answer(gone=True) if gone else Answer(reason="not-local"),
-        Answer(error=Error.RATE_CAPPED, retry_after=round(wait, 1)),
+        PurgerAnswer(gone=True) if gone else PurgerAnswer(reason="not-local"),
+        PurgerAnswer(error=Error.RATE_CAPPED, retry_after=round(wait, 1)),
     ):
         assert parse_answer(answer.encode()) == answer
 

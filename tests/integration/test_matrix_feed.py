@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
+    Proof,
 )
 from bot.matrix.homeserver_client import (
     HomeserverClient,
@@ -39,7 +39,7 @@ async def test_what_was_read_but_not_committed_comes_again(homeserver: Homeserve
     await bot.start()
     again = [arrival for arrival in (await bot.read()).arrivals if arrival.event_id in said]
     assert [arrival.event_id for arrival in again] == said
-    assert {arrival.verdict.standing for arrival in again} == {Standing.SIGNED}
+    assert {arrival.verdict.standing for arrival in again} == {Proof.SIGNED}
 
 
 async def test_a_crash_before_the_commit_loses_no_room_key(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
@@ -55,7 +55,7 @@ async def test_a_crash_before_the_commit_loses_no_room_key(homeserver: Homeserve
     await bot.start()
     batch = await bot.read()
     [again] = [arrival for arrival in batch.arrivals if arrival.event_id == said]
-    assert again.verdict.standing is Standing.SIGNED
+    assert again.verdict.standing is Proof.SIGNED
     assert batch.new_room_keys, "the undecryptable ones of before the crash are still worth another try"
     assert bot.matrix._machine.take_wedged() == set(), "a key message that came twice is no broken session"
 
@@ -70,7 +70,7 @@ async def test_everything_sent_while_the_bot_was_down_arrives_in_order(
     await bot.start()
     heard = [arrival for arrival in (await bot.read()).arrivals if arrival.kind is ArrivalKind.MESSAGE]
     assert [arrival.event_id for arrival in heard] == said
-    assert {arrival.verdict.standing for arrival in heard} == {Standing.SIGNED}
+    assert {arrival.verdict.standing for arrival in heard} == {Proof.SIGNED}
 
 
 async def test_the_same_ciphertext_under_another_event_id_is_replayed_also_after_a_restart(
@@ -85,7 +85,7 @@ async def test_the_same_ciphertext_under_another_event_id_is_replayed_also_after
     await bot.start()
     copy = await send_raw(sam, room, (await sam.aio.server_event(room, said))["content"])
     heard = await bot.read_until(lambda each: each.event_id == copy)
-    assert heard.verdict.standing is Standing.REPLAYED
+    assert heard.verdict.standing is Proof.REPLAYED
 
 
 async def test_ciphertext_moved_to_another_room_is_known_by_it(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
@@ -95,7 +95,7 @@ async def test_ciphertext_moved_to_another_room_is_known_by_it(homeserver: Homes
     await bot.read_until(lambda each: each.event_id == said)
     moved = await send_raw(sam, other, (await sam.aio.server_event(room, said))["content"])
     heard = await bot.read_until(lambda each: each.event_id == moved)
-    assert heard.verdict.standing is Standing.WRONG_ROOM
+    assert heard.verdict.standing is Proof.WRONG_ROOM
 
 
 async def test_somebody_elses_ciphertext_is_not_ones_own_word(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
@@ -107,7 +107,7 @@ async def test_somebody_elses_ciphertext_is_not_ones_own_word(homeserver: Homese
     forged = await send_raw(sam, room, content)  # what the homeserver could do: Mallory's bytes, Sam's name on them
     heard = await bot.read_until(lambda each: each.event_id == forged)
     assert heard.sender == sam.user_id
-    assert heard.verdict.standing is Standing.UNKNOWN_DEVICE
+    assert heard.verdict.standing is Proof.UNKNOWN_DEVICE
 
 
 async def test_a_relation_in_the_clear_is_not_part_of_what_was_said(
@@ -146,7 +146,7 @@ async def test_what_cannot_be_read_yet_is_kept_and_read_when_the_key_comes(
     assert receive(held).new_room_keys
     late = await bot.matrix.retry(early)
     assert late is not None
-    assert (late.event_id, late.kind, late.verdict.standing) == (said, ArrivalKind.MESSAGE, Standing.SIGNED)
+    assert (late.event_id, late.kind, late.verdict.standing) == (said, ArrivalKind.MESSAGE, Proof.SIGNED)
     assert late.content is not None
     assert late.content["body"] == "early"
 
@@ -167,7 +167,7 @@ async def test_a_room_key_that_was_lost_on_its_way_is_asked_for_and_given(
             break
     read = await bot.matrix.retry(unread)
     assert read is not None and read.content is not None
-    assert (read.verdict.standing, read.content["body"]) == (Standing.SIGNED, "lost?")
+    assert (read.verdict.standing, read.content["body"]) == (Proof.SIGNED, "lost?")
 
 
 async def test_a_forwarded_key_counts_only_from_the_device_it_belongs_to(
@@ -225,7 +225,7 @@ async def test_malformed_events_and_key_messages_stop_nothing(homeserver: Homese
         arrived |= {arrival.event_id: arrival for arrival in (await bot.read()).arrivals}
     assert [arrived[event_id].kind for event_id in bad] == [ArrivalKind.MALFORMED] * 3
     assert arrived[bad[0]].content == {"error": "Malformed"}
-    assert arrived[last].verdict.standing is Standing.SIGNED
+    assert arrived[last].verdict.standing is Proof.SIGNED
 
 
 async def test_a_message_nested_deeper_than_can_be_written_is_dropped(bot: Bot) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
+    Proof,
 )
 from bot.domain.errors import (
     OutsideFailure,
@@ -91,7 +91,7 @@ async def test_words_and_an_image_arrive_signed_by_the_sender(
     assert heard.kind is ArrivalKind.MESSAGE
     assert heard.content is not None
     assert heard.content["body"] == "three days"
-    assert heard.verdict.standing is Standing.SIGNED
+    assert heard.verdict.standing is Proof.SIGNED
     assert heard.verdict.identity == await identity_of(sam)
     assert heard.verdict.device_id == sam.device_id
 
@@ -99,7 +99,7 @@ async def test_words_and_an_image_arrive_signed_by_the_sender(
     photo.write_bytes(PNG)
     sent = await sam.aio.send_image(room, photo, caption="my arm")
     seen = await bot.read_until(lambda each: each.event_id == sent)
-    assert seen.verdict.standing is Standing.SIGNED
+    assert seen.verdict.standing is Proof.SIGNED
     assert seen.content is not None
     assert await bot.matrix.fetch(seen.content["file"], 1 << 20) == PNG
 
@@ -176,7 +176,7 @@ async def test_words_without_encryption_are_marked(homeserver: Homeserver, peer:
     )
     heard = await bot.read_until(lambda each: each.event_id == sent["body"]["event_id"])
     assert heard.kind is ArrivalKind.PLAINTEXT
-    assert heard.verdict.standing is Standing.NONE
+    assert heard.verdict.standing is Proof.NONE
 
 
 async def test_a_device_its_owner_did_not_sign_is_unsigned_and_gets_no_key(
@@ -189,7 +189,7 @@ async def test_a_device_its_owner_did_not_sign_is_unsigned_and_gets_no_key(
     rogue = peer(account, strict=False, cross_signing=False)
     said = await rogue.aio.send_text(room, "it is me")
     heard = await bot.read_until(lambda each: each.event_id == said)
-    assert heard.verdict.standing is Standing.UNSIGNED
+    assert heard.verdict.standing is Proof.UNSIGNED
     assert heard.verdict.identity == await identity_of(sam)
 
     sent = await bot.matrix.send(room, text("for Sam's own phone"), audience, transaction_id="x")

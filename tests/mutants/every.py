@@ -52,7 +52,7 @@ LAW = (
     ),
     Mutant(
         "R4: of what is left with its sender nothing is kept",
-        "bot/domain/image/colleagues.py",
+        "bot/domain/image/attesting.py",
         "    return left, (Then.LEAVE,)",
         "    return left, ()",
         f"{RULES_OF_COLLEAGUES}::test_R4_filed_under_the_senders_name_or_left_with_them_and_then_nothing_is_kept",
@@ -382,8 +382,8 @@ TRUST = (
     Mutant(
         "a device its owner did not sign proves nothing",
         "bot/matrix/trust.py",
-        "Standing.SIGNED if device.signed else Standing.UNSIGNED",
-        "Standing.SIGNED",
+        "Proof.SIGNED if device.signed else Proof.UNSIGNED",
+        "Proof.SIGNED",
         "tests/unit/test_matrix_trust.py::test_who_said_it",
     ),
     Mutant(

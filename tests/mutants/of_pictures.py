@@ -98,8 +98,8 @@ SHOWN_AS_SENT = (
     Mutant(
         "pictures: a JPEG without its end is shown when every row is there",
         "bot/imaging/jpeg_segments.py",
-        'return Stripped(b"".join([*out, b"\\xff\\xd9"]), ',
-        'return Stripped(b"".join([*out, b"\\xff\\xd9" if ended else b""]), ',
+        'return StrippedJpeg(b"".join([*out, b"\\xff\\xd9"]), ',
+        'return StrippedJpeg(b"".join([*out, b"\\xff\\xd9" if ended else b""]), ',
         HALF,
     ),
     Mutant(

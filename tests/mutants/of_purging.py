@@ -37,7 +37,8 @@ OF_PURGING = (
     Mutant(
         "media the homeserver never had costs neither cap nor register",
         "bot/purger/server.py",
-        "            if uploaded_by is None:\n                return Answer(gone=True)\n            if uploaded_by != owner:",
+        "            if uploaded_by is None:\n                return PurgerAnswer(gone=True)\n"
+        "            if uploaded_by != owner:",
         "            if uploaded_by not in {None, owner}:",
         f"{PURGER}::test_what_the_homeserver_never_had_is_gone_and_costs_nothing",
     ),

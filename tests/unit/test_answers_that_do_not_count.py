@@ -14,7 +14,7 @@ from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
+    Proof,
 )
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
@@ -74,7 +74,7 @@ async def another_person_in_their_own_room(asked: Asked) -> str:
 
 
 async def unverified_device(asked: Asked) -> str:
-    await taps(replace(asked.sam, standing=Standing.UNSIGNED), "", secret=asked.yes)
+    await taps(replace(asked.sam, standing=Proof.UNSIGNED), "", secret=asked.yes)
     return asked.sam.last_heard
 
 

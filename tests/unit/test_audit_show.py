@@ -10,6 +10,13 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
+from bot.domain.use import (
+    RelatednessAttested,
+    Released,
+    UseEvent,
+    audited_as,
+)
+from bot.domain.use_rules import Relatedness
 from bot.operate.audit.story import (
     Story,
     story_of,
@@ -102,3 +109,24 @@ def test_an_entry_whose_details_were_destroyed_is_told_without_them() -> None:
     assert told("image.required-by-law", {}) == "recorded that the law requires it to be handed over"
     assert told("use.Granted", {}) == "changed a use of it to: Granted"
     assert told("something.else-new", {}) == "recorded “something.else new”"
+
+
+def test_what_happens_to_a_use_keeps_its_name_in_the_log() -> None:
+    """Logs that were written already hold these names: a class may be called something else, its entries may not."""
+    attested: UseEvent = RelatednessAttested(Relatedness.RELATED)
+    assert (audited_as(attested), audited_as(Released())) == ("Attested", "Released")
+    kinds: tuple[type, ...] = UseEvent.__args__
+    assert {kind.__name__ for kind in kinds} == {
+        "RelatednessAttested",
+        "Permitted",
+        "ConsentAsked",
+        "ConsentGiven",
+        "ConsentRefused",
+        "RuledOut",
+        "Expired",
+        "Released",
+        "Summarised",
+        "Closed",
+        "Withdrawn",
+        "Recalled",
+    }

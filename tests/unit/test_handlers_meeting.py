@@ -9,11 +9,11 @@ import pytest
 
 from bot.domain.arrivals import (
     ArrivalKind,
-    Standing,
+    Proof,
 )
 from bot.domain.image import State
 from bot.domain.invitations import InvitationState
-from bot.domain.people import Standing as PersonStanding
+from bot.domain.people import Standing
 from bot.words import (
     greetings,
     phrases,
@@ -234,12 +234,12 @@ async def test_words_in_clear_never_change_anything(tmp_path: Path) -> None:
         assert (await people.practice.only_image()).state is State.CAPTURED
 
 
-NOT_PROVED = [standing for standing in Standing if standing is not Standing.SIGNED]
+NOT_PROVED = [standing for standing in Proof if standing is not Proof.SIGNED]
 
 
 @pytest.mark.parametrize("standing", NOT_PROVED)
 async def test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothing(
-    standing: Standing, tmp_path: Path
+    standing: Proof, tmp_path: Path
 ) -> None:
     async with staffed_practice(tmp_path) as people:
         rogue = replace(people.sam, standing=standing)
@@ -253,7 +253,7 @@ async def test_a_device_nobody_vouches_for_is_told_what_to_do_and_changes_nothin
 async def test_an_unverified_app_in_the_lobby_learns_how_to_verify(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         code = await code_for_ada(people)
-        rogue = replace(ada(people.practice), standing=Standing.UNSIGNED)
+        rogue = replace(ada(people.practice), standing=Proof.UNSIGNED)
         await rogue.enters_lobby("!lobby")
         await rogue.writes(code, room="!lobby")
         assert people.practice.seen_in("!lobby")[-1] == greetings.UNSIGNED_LOBBY
@@ -282,7 +282,7 @@ async def test_a_changed_identity_pauses_holds_and_tells_and_a_new_code_lets_go_
         async with practice.journal.reading() as rows:
             person = await rows.people.first(account=sam.account)
             authorities = await rows.authorities.find(person_id=person.id) if person else []
-        assert person and person.standing is PersonStanding.ACTIVE and person.identity == "AnotherIdentity"
+        assert person and person.standing is Standing.ACTIVE and person.identity == "AnotherIdentity"
         assert len(authorities) == 1
         assert await practice.audited("person.paused") == 1
 

@@ -29,7 +29,7 @@ from bot.imaging.colour import (
 from bot.imaging.exif_block import exif_of
 from bot.imaging.read import read
 from bot.imaging.render import (
-    Copy,
+    RenderedCopy,
     copy,
 )
 from tests.corpus.heifs import HEIC
@@ -46,7 +46,7 @@ def pixels(jpeg: bytes) -> bytes:
     return bytes(simplejpeg.decode_jpeg(jpeg, colorspace="RGB").tobytes())
 
 
-def copied(data: bytes) -> Copy:
+def copied(data: bytes) -> RenderedCopy:
     return copy(read(data))
 
 

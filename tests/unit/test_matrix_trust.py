@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.arrivals import Standing
+from bot.domain.arrivals import Proof
 from bot.domain.errors import (
     OutsideFailure,
     Permanent,
@@ -54,17 +54,17 @@ FOR_SAM = Audience({SAM: "sam-master"})
 @pytest.mark.parametrize(
     ("changed", "standing"),
     [
-        ({}, Standing.SIGNED),
-        ({"curve25519": "curve2", "ed25519": "ed2"}, Standing.UNSIGNED),
-        ({"curve25519": "other"}, Standing.UNKNOWN_DEVICE),
-        ({"ed25519": "other"}, Standing.UNKNOWN_DEVICE),
-        ({"ed25519": "ed2"}, Standing.UNKNOWN_DEVICE),
-        ({"replayed": True}, Standing.REPLAYED),
-        ({"right_room": False}, Standing.WRONG_ROOM),
-        ({"right_room": False, "replayed": True, "curve25519": "other"}, Standing.WRONG_ROOM),
+        ({}, Proof.SIGNED),
+        ({"curve25519": "curve2", "ed25519": "ed2"}, Proof.UNSIGNED),
+        ({"curve25519": "other"}, Proof.UNKNOWN_DEVICE),
+        ({"ed25519": "other"}, Proof.UNKNOWN_DEVICE),
+        ({"ed25519": "ed2"}, Proof.UNKNOWN_DEVICE),
+        ({"replayed": True}, Proof.REPLAYED),
+        ({"right_room": False}, Proof.WRONG_ROOM),
+        ({"right_room": False, "replayed": True, "curve25519": "other"}, Proof.WRONG_ROOM),
     ],
 )
-def test_who_said_it(changed: dict[str, Any], standing: Standing) -> None:
+def test_who_said_it(changed: dict[str, Any], standing: Proof) -> None:
     verdict = who_said(replace(SAID, **changed), IDENTITIES[SAM])
     assert verdict.standing is standing
     assert verdict.identity == "sam-master"

@@ -11,9 +11,9 @@ import pytest
 
 from bot.purger.homeserver_media import HomeserverMedia
 from bot.purger.protocol import (
-    Answer,
     Media,
-    Request,
+    PurgerAnswer,
+    PurgerRequest,
     Verb,
     encode_request,
 )
@@ -47,8 +47,8 @@ class Bench:
     uploads: Uploads
     register: Path
 
-    async def erase(self, media_id: str, owner: str) -> Answer:
-        request = Request(Verb.ERASE, f"mxc://practice.test/{media_id}", owner)
+    async def erase(self, media_id: str, owner: str) -> PurgerAnswer:
+        request = PurgerRequest(Verb.ERASE, f"mxc://practice.test/{media_id}", owner)
         return await self.server.answer(encode_request(request))
 
     @property

@@ -59,7 +59,7 @@ from bot.domain.use_rules import (
     decide_use,
 )
 from bot.heard.statement_line import (
-    Said,
+    StatementLine,
     read_line,
 )
 from bot.words import (
@@ -315,7 +315,9 @@ def test_who_gives_consent() -> None:
 # ---- the line
 
 SAM = date(1984, 3, 7)
-EXPECTED = Said(Kind.BODY, ("10421",), (SAM,), TODAY, True, consent=ConsentKind.VERBAL, advice=True, rest=("10421",))
+EXPECTED = StatementLine(
+    Kind.BODY, ("10421",), (SAM,), TODAY, True, consent=ConsentKind.VERBAL, advice=True, rest=("10421",)
+)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.matrix.device_lists import (
 from bot.matrix.sas import (
     Message,
     Ourselves,
-    State,
+    SasState,
     Verifying,
 )
 
@@ -42,7 +42,7 @@ class Pair:
         self.asked = asked
 
     @property
-    def states(self) -> set[State]:
+    def states(self) -> set[SasState]:
         return {self.bot.state, self.sam.state}
 
     def begin(self, change: Callable[[str, Message], Message] = lambda _who, message: message) -> Pair:
@@ -63,36 +63,36 @@ class Pair:
             self.pass_on(receiver, receiver.take(name_of, content), change)
 
 
-def at(state: State) -> Verifying:
+def at(state: SasState) -> Verifying:
     """The bot in this state, talking with a Sam who behaves."""
-    if state is State.NEW:
+    if state is SasState.NEW:
         return Verifying(BOT, shown(SAM), "t", in_room=False, we_asked=False)
-    if state in (State.ASKED, State.STARTED, State.KEY_SENT):
+    if state in (SasState.ASKED, SasState.STARTED, SasState.KEY_SENT):
         pair = Pair(bot_asks=True)
-        if state is State.ASKED:
+        if state is SasState.ASKED:
             return pair.bot
         [ready] = pair.sam.take("request", pair.opening)
         [start] = pair.bot.take(*ready)
-        if state is State.KEY_SENT:
+        if state is SasState.KEY_SENT:
             [accept] = pair.sam.take(*start)
             pair.bot.take(*accept)
         return pair.bot
     pair = Pair(bot_asks=False)
     [ready] = pair.bot.take("request", pair.opening)
     [start] = pair.sam.take(*ready)
-    if state is State.READY:
+    if state is SasState.READY:
         return pair.bot
     [accept] = pair.bot.take(*start)
-    if state is State.ACCEPTED:
+    if state is SasState.ACCEPTED:
         return pair.bot
     [key] = pair.sam.take(*accept)
     [answer] = pair.bot.take(*key)
     pair.sam.take(*answer)
-    if state is State.ENDED:
+    if state is SasState.ENDED:
         pair.bot.take("different")
-    if state in (State.CONFIRMED, State.VERIFIED):
+    if state in (SasState.CONFIRMED, SasState.VERIFIED):
         [mac] = pair.bot.take("same")
-        if state is State.VERIFIED:
+        if state is SasState.VERIFIED:
             pair.sam.take(*mac)
             pair.bot.take(*pair.sam.take("same")[0])
     assert pair.bot.state is state
@@ -106,13 +106,13 @@ def test_both_see_the_same_emoji_and_are_verified_when_two_people_say_so(
     bot_asks: bool, in_room: bool, faster: str
 ) -> None:
     pair = Pair(bot_asks=bot_asks, in_room=in_room).begin()
-    assert pair.states == {State.SHOWN}
+    assert pair.states == {SasState.SHOWN}
     assert len(pair.bot.emoji) == 7 and pair.bot.emoji == pair.sam.emoji
     first, second = (pair.bot, pair.sam) if faster == "bot" else (pair.sam, pair.bot)
     pair.pass_on(first, first.take("same"))
-    assert second.state is State.SHOWN, "nothing confirms by itself"
+    assert second.state is SasState.SHOWN, "nothing confirms by itself"
     pair.pass_on(second, second.take("same"))
-    assert pair.states == {State.VERIFIED}
+    assert pair.states == {SasState.VERIFIED}
     assert (pair.bot.identity, pair.bot.device_id) == (SAM.master, SAM.device_id)
 
 
@@ -122,15 +122,15 @@ def test_the_emoji_are_sixty_four() -> None:
 
 # What each message does in each state; whatever is not named is let go and changes nothing.
 GOES_ON = {
-    (State.NEW, "request"): State.READY,
-    (State.ASKED, "ready"): State.STARTED,
-    (State.READY, "start"): State.ACCEPTED,
-    (State.STARTED, "start"): State.STARTED,  # the bot's user id is the smaller: its own start counts
-    (State.STARTED, "accept"): State.KEY_SENT,
-    (State.ACCEPTED, "key"): State.SHOWN,
-    (State.SHOWN, "mac"): State.SHOWN,
-    (State.SHOWN, "same"): State.CONFIRMED,
-    (State.SHOWN, "different"): State.ENDED,
+    (SasState.NEW, "request"): SasState.READY,
+    (SasState.ASKED, "ready"): SasState.STARTED,
+    (SasState.READY, "start"): SasState.ACCEPTED,
+    (SasState.STARTED, "start"): SasState.STARTED,  # the bot's user id is the smaller: its own start counts
+    (SasState.STARTED, "accept"): SasState.KEY_SENT,
+    (SasState.ACCEPTED, "key"): SasState.SHOWN,
+    (SasState.SHOWN, "mac"): SasState.SHOWN,
+    (SasState.SHOWN, "same"): SasState.CONFIRMED,
+    (SasState.SHOWN, "different"): SasState.ENDED,
 }
 HARMLESS = {"request", "ready", "start", "done", "unheard-of", "same", "different"}
 WELL_FORMED: dict[str, dict[str, Any]] = {
@@ -158,19 +158,19 @@ WELL_FORMED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("event", MESSAGES + OURS)
-@pytest.mark.parametrize("state", list(State))
-def test_every_message_in_every_state_is_carried_on_ignored_or_the_end(state: State, event: str) -> None:
+@pytest.mark.parametrize("state", list(SasState))
+def test_every_message_in_every_state_is_carried_on_ignored_or_the_end(state: SasState, event: str) -> None:
     bot = at(state)
     out = bot.take(event, WELL_FORMED.get(event, {}))
-    expected: State
-    if state in (State.VERIFIED, State.ENDED):
+    expected: SasState
+    if state in (SasState.VERIFIED, SasState.ENDED):
         expected = state
     elif (state, event) in GOES_ON:
         expected = GOES_ON[state, event]
     else:
-        expected = state if event in HARMLESS else State.ENDED
+        expected = state if event in HARMLESS else SasState.ENDED
     assert bot.state is expected
-    if expected is State.ENDED and state is not State.ENDED:
+    if expected is SasState.ENDED and state is not SasState.ENDED:
         assert [name for name, _ in out] == ([] if event == "cancel" else ["cancel"])
     elif (state, event) not in GOES_ON:
         assert out == []
@@ -180,11 +180,11 @@ def test_every_message_in_every_state_is_carried_on_ignored_or_the_end(state: St
     "junk", [{}, {"from_device": [], "methods": 7}, {"key": 5, "mac": [], "keys": None}, {"key": "ü"}]
 )
 @pytest.mark.parametrize("event", MESSAGES)
-@pytest.mark.parametrize("state", list(State))
-def test_nothing_malformed_raises_or_verifies(state: State, event: str, junk: dict[str, Any]) -> None:
+@pytest.mark.parametrize("state", list(SasState))
+def test_nothing_malformed_raises_or_verifies(state: SasState, event: str, junk: dict[str, Any]) -> None:
     bot = at(state)
     bot.take(event, junk)
-    assert (bot.state is State.VERIFIED) == (state is State.VERIFIED)
+    assert (bot.state is SasState.VERIFIED) == (state is SasState.VERIFIED)
 
 
 def test_when_both_start_the_smaller_user_id_has_started() -> None:
@@ -236,7 +236,7 @@ def test_what_the_other_side_does_not_prove_is_not_verified(what: str) -> None:
         case "no-master":
             del content["mac"][master]
     assert [each for each, _ in pair.bot.take(name, content)] == ["cancel"]
-    assert (pair.bot.state, pair.bot.because) == (State.ENDED, "m.key_mismatch")
+    assert (pair.bot.state, pair.bot.because) == (SasState.ENDED, "m.key_mismatch")
 
 
 def test_no_proof_of_ours_leaves_before_a_person_has_spoken() -> None:
@@ -244,14 +244,14 @@ def test_no_proof_of_ours_leaves_before_a_person_has_spoken() -> None:
     pair.pass_on(pair.sam, pair.sam.take("same"))
     assert "mac" not in [name for who, (name, _) in pair.log if who == "bot"]
     pair.pass_on(pair.bot, pair.bot.take("different"))
-    assert pair.bot.state is pair.sam.state is State.ENDED
+    assert pair.bot.state is pair.sam.state is SasState.ENDED
     assert "mac" not in [name for who, (name, _) in pair.log if who == "bot"]
 
 
 @pytest.mark.parametrize("identity", [shown(SAM, signed=False), Identity(SAM.user_id, "", shown(SAM).devices)])
 def test_a_device_that_no_identity_signed_is_not_compared_with(identity: Identity) -> None:
     pair = Pair(bot_asks=False, sam=identity).begin()
-    assert (pair.bot.state, pair.bot.because) == (State.ENDED, "m.key_mismatch")
+    assert (pair.bot.state, pair.bot.because) == (SasState.ENDED, "m.key_mismatch")
 
 
 @pytest.mark.parametrize(

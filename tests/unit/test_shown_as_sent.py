@@ -38,7 +38,7 @@ from bot.imaging.child_protocol import (
 from bot.imaging.exif_block import exif_of
 from bot.imaging.jpeg_segments import with_exif
 from bot.imaging.png_chunks import made
-from bot.imaging.render import Copy
+from bot.imaging.render import RenderedCopy
 from bot.imaging.survey import survey
 from bot.ports import Rendition
 from tests.corpus.beside import beside
@@ -65,7 +65,7 @@ def shown(data: bytes, side: int = 400) -> Rendition:
 
 def left(data: bytes) -> Rendition:
     """The copy as it leaves, with our block in it."""
-    copy: Copy = render.copy(read.read(data))
+    copy: RenderedCopy = render.copy(read.read(data))
     exif = exif_of(TERMS, copy.orientation)
     size = (copy.width, copy.height) if copy.orientation < 5 else (copy.height, copy.width)
     if copy.form is Form.PNG:

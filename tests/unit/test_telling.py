@@ -35,7 +35,7 @@ from bot.domain.people import Standing
 from bot.domain.planned import Hands
 from bot.domain.screening import Findings
 from bot.matrix.homeserver_client import (
-    Answer,
+    HomeserverAnswer,
     HomeserverClient,
 )
 from bot.operate.doctor.deep import Deep
@@ -310,12 +310,14 @@ async def test_a_message_found_to_be_there_all_the_same_is_redacted_anew_for_all
         async def get_bytes(self, path: str, limit: int) -> bytes:
             raise Permanent("gone")
 
-        async def ask(self, method: str, path: str) -> Answer:
+        async def ask(self, method: str, path: str) -> HomeserverAnswer:
             if not self.answers:
                 raise OutsideFailure("homeserver: TimeoutError")
             event_id = unquote(path.rpartition("/")[2])
             self.answers -= event_id not in self.homeserver.redacted
-            return Answer(200, {"content": {} if event_id in self.homeserver.redacted else {"body": "words"}}, [])
+            return HomeserverAnswer(
+                200, {"content": {} if event_id in self.homeserver.redacted else {"body": "words"}}, []
+            )
 
     async with staffed_practice(tmp_path) as people:
         practice = people.practice

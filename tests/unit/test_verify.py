@@ -19,16 +19,15 @@ from bot.commands.verify import _choose
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
-    Standing,
-    Verdict,
+    Proof,
+    TrustVerdict,
 )
 from bot.domain.errors import Refused
 from bot.domain.image import (
     HeldFor,
     State,
 )
-from bot.domain.people import Person
-from bot.domain.people import Standing as Stands
+from bot.domain.people import Person, Standing
 from bot.domain.planned import Progress
 from bot.domain.verification import (
     MOST_IN_AN_HOUR,
@@ -187,12 +186,12 @@ async def test_a_new_identity_is_paused_and_an_emoji_check_lets_it_in_with_what_
     await practice.inbox.drain()
     await change_identity(sam, "NewIdentity")
     image = await practice.only_image()
-    assert image.held_for is HeldFor.IDENTITY_CHANGED and (await person(sam)).standing is Stands.PAUSED
+    assert image.held_for is HeldFor.IDENTITY_CHANGED and (await person(sam)).standing is Standing.PAUSED
     await show_emoji(sam, "NewIdentity")
     assert "new one" in people.kim.last_heard
     await taps(people.kim, "same")
     await gets_mac(sam)
-    assert ((await person(sam)).standing, (await person(sam)).identity) == (Stands.ACTIVE, "NewIdentity")
+    assert ((await person(sam)).standing, (await person(sam)).identity) == (Standing.ACTIVE, "NewIdentity")
     assert (await practice.only_image()).state is State.VERIFIED
     await sam.writes("my images")
     assert "IMG-" in sam.last_heard
@@ -212,7 +211,7 @@ async def test_the_identity_of_a_lost_phone_is_never_pinned_again_whatever_the_e
     await taps(kim, "same")
     await kim.writes(f"!lost {ann.account}")
     await gets_mac(ann)
-    assert (await person(ann)).standing is Stands.PAUSED and practice.verifier.signed == []
+    assert (await person(ann)).standing is Standing.PAUSED and practice.verifier.signed == []
 
 
 async def test_a_check_ends_after_ten_minutes_and_both_sides_hear(people: Staffed) -> None:
@@ -359,7 +358,7 @@ async def test_in_a_room_only_ones_own_counts_and_only_the_device_that_began(peo
     relation = {"m.relates_to": {"rel_type": "m.reference", "event_id": began.event_id}}
     key = in_room(sam, sam.own_room, relation, "m.key.verification.key")
     other = replace(key, event_id="$other", verdict=replace(key.verdict, device_id="OTHER"))
-    in_clear = replace(key, event_id="$clear", kind=ArrivalKind.PLAINTEXT, verdict=Verdict(Standing.NONE))
+    in_clear = replace(key, event_id="$clear", kind=ArrivalKind.PLAINTEXT, verdict=TrustVerdict(Proof.NONE))
     await practice.receive(began, key, other, in_clear)
     await practice.settle()
     assert [event for _, event in practice.verifier.steps] == ["request", "key", "key"]

@@ -11,7 +11,7 @@ MAY_READ = {
     "bot/core/circles.py": "loads it for authority",
     "bot/core/copied.py": "leaves out of a copy the words and name of who sent a misfiled photo (R30)",
     "bot/domain/authority.py": "judges what concerns somebody's own sending",
-    "bot/domain/image/colleagues.py": "a colleague's own photo is theirs to look after",
+    "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
     "storage/journal/tables.py": "the index",
     # what concerns their own sending: taking it in, the question about it, the receipt, why it was not kept
     "bot/core/consequences.py": "questions about it, and what became of it",

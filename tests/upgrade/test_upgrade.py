@@ -52,7 +52,7 @@ async def test_every_row_is_there_with_every_value_it_had(kept: Kept) -> None:
     now = await rows_of(kept.database)
     assert lost(BEFORE["rows"], now) == []
     async with kept.database.reading() as connection:
-        assert await connection.run_sync(migrations.standing) is migrations.Standing.CURRENT
+        assert await connection.run_sync(migrations.schema_age) is migrations.SchemaAge.CURRENT
 
 
 async def test_every_row_reads_as_what_this_version_makes_of_it(kept: Kept) -> None:

@@ -16,9 +16,9 @@ from bot.domain import rooms
 from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
+    Proof,
     storable,
 )
-from bot.domain.arrivals import Standing as Proof
 from bot.domain.authority import takes_part
 from bot.domain.choices import (
     Choice,

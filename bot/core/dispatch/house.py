@@ -35,7 +35,7 @@ class Request:
         return self.arrival.content or {}
 
 
-Answer = Callable[[Request, Transaction], Awaitable[str | None]]
+Handle = Callable[[Request, Transaction], Awaitable[str | None]]
 Tap = Callable[[Choice, Request, Transaction], Awaitable[str | None]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
 Deadline = Callable[[Transaction, str], Awaitable[None]]
@@ -65,7 +65,7 @@ class Command:
     usage: str
     summary: str
     roles: frozenset[Role]
-    handle: Answer
+    handle: Handle
     takes: Takes = Takes.NOTHING
     rooms: frozenset[RoomKind] = STAFF_ROOMS
 
@@ -75,11 +75,11 @@ class House:
     """Every handler there is. `handlers/__init__.py` lists them."""
 
     commands: tuple[Command, ...]
-    photo: Answer
-    attachment: Answer
-    edited: Answer
-    words: Answer  # what is no command
-    in_case: Answer  # words in a case room
+    photo: Handle
+    attachment: Handle
+    edited: Handle
+    words: Handle  # what is no command
+    in_case: Handle  # words in a case room
     lobby: Meet  # a proved message in a lobby
     invited: Meet
     member: Meet

@@ -67,12 +67,12 @@ TRIES = 8  # four minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SealedPhoto:
     sealed: SealedObject
     media_type: str
 
 
-async def perform(world: World, intent: CaptureImage) -> Kept | None:
+async def perform(world: World, intent: CaptureImage) -> SealedPhoto | None:
     image = await world.image(intent.image_id)
     if image.state is not State.RECEIVED:
         return None
@@ -93,7 +93,7 @@ async def _is_again(world: World, image: Image) -> bool:
         return await _sent_before(rows, image) is not None
 
 
-async def _fetched(world: World, image: Image) -> Kept:
+async def _fetched(world: World, image: Image) -> SealedPhoto:
     largest = world.policy.largest_image
     claimed = min(image.size, largest) or largest
     try:
@@ -104,12 +104,12 @@ async def _fetched(world: World, image: Image) -> Kept:
     return await _kept(world, image, largest)  # more was sent than its app said
 
 
-async def _kept(world: World, image: Image, limit: int) -> Kept:
+async def _kept(world: World, image: Image, limit: int) -> SealedPhoto:
     async with world.in_flight.room_for(2 * limit):  # what was sent, and what it is decrypted to
         return await _sealed(world, image, await world.chat.fetch(image.attachment, limit))
 
 
-async def _sealed(world: World, image: Image, data: bytes) -> Kept:
+async def _sealed(world: World, image: Image, data: bytes) -> SealedPhoto:
     if not data:
         raise Permanent("empty")
     kind = media_type(data)
@@ -117,10 +117,10 @@ async def _sealed(world: World, image: Image, data: bytes) -> Kept:
         raise Permanent("film" if is_film(data) else "not-kept")
     if kind is MediaType.TIFF and holds_several(data):
         raise Permanent("several-pictures")
-    return Kept(await world.vault.seal(image.id, image.patient_id, data), kind.value)
+    return SealedPhoto(await world.vault.seal(image.id, image.patient_id, data), kind.value)
 
 
-async def settle(tx: Transaction, intent: CaptureImage, kept: Kept | None) -> None:
+async def settle(tx: Transaction, intent: CaptureImage, kept: SealedPhoto | None) -> None:
     if kept is None:
         return
     image = await tx.rows.images.get(intent.image_id)

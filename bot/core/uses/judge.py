@@ -24,6 +24,7 @@ from bot.domain.use import (
     RuledOut,
     Use,
     UseEvent,
+    audited_as,
     decide,
 )
 from bot.domain.use_rules import (
@@ -52,7 +53,7 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
     if after == use:
         return use
     saved = await tx.rows.uses.save(after)
-    await tx.audit(by, f"use.{type(event).__name__}", use.id, state=saved.state.value, rule=saved.rule)
+    await tx.audit(by, f"use.{audited_as(event)}", use.id, state=saved.state.value, rule=saved.rule)
     return saved
 
 

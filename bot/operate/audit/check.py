@@ -15,7 +15,7 @@ from bot.operate.kept import Kept
 from storage.journal.audit_chain import verify
 from storage.outside.checkpoints import (
     Checkpoint,
-    Read,
+    CheckpointsFound,
     contradiction,
     public_key,
     public_text,
@@ -40,7 +40,7 @@ async def check_log(config: Config, kept: Kept) -> Checked:
     """The chain, and every checkpoint there is."""
     key, zone = signing_key(kept.keys).public_key(), config.practice.zone
     at = config.audit.checkpoints
-    noted = Read((), ())
+    noted = CheckpointsFound((), ())
     if at is not None:
         disk = FarDisk(f"{at} does not answer, as a share does whose other end is gone", PATIENCE)
         noted = await disk.do(lambda: read(at, key))
@@ -66,7 +66,7 @@ def check_checkpoints(directory: Path, key: str, zone: ZoneInfo) -> Checked:
     return Checked(_wrong_in(noted, zone), tuple(_told(directory, noted, zone)))
 
 
-def _wrong_in(noted: Read, zone: ZoneInfo) -> str:
+def _wrong_in(noted: CheckpointsFound, zone: ZoneInfo) -> str:
     if noted.false:
         return (
             f"{noted.false[0]} is not signed with this key: it was changed, or belongs to another practice. "
@@ -80,7 +80,7 @@ def _wrong_in(noted: Read, zone: ZoneInfo) -> str:
     return ""
 
 
-def _told(directory: Path, noted: Read, zone: ZoneInfo) -> list[str]:
+def _told(directory: Path, noted: CheckpointsFound, zone: ZoneInfo) -> list[str]:
     if not noted.signed:
         return [
             f"There are no checkpoints in {directory}. The bot makes one at its start; if it ran, somebody removed them."

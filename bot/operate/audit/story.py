@@ -34,7 +34,7 @@ from storage.journal.audit_chain import (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryLine:
     at: datetime
     who: str
     what: str
@@ -44,7 +44,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Story:
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[StoryLine, ...]
 
 
 async def story_of(kept: Kept, named: str) -> Story:
@@ -101,9 +101,9 @@ async def _of_patient(rows: Commit, patient: Patient) -> dict[str, str]:
     return {patient.id: ""} | {one.id: "" for one in words} | await _of_images(rows, images)
 
 
-def _line(one: Told, people: dict[str, Person], subjects: dict[str, str]) -> Line:
+def _line(one: Told, people: dict[str, Person], subjects: dict[str, str]) -> StoryLine:
     who = {"bot": BOT, "setup": BOT, AT_THE_COMPUTER: COMPUTER}.get(one.actor, STRANGER)
     if one.actor in people:
         actor = people[one.actor]
         who = f"{actor.name} ({', '.join(sorted(role.value for role in actor.roles))})"
-    return Line(one.at, who, told(one.action, one.details), subjects.get(one.subject, ""))
+    return StoryLine(one.at, who, told(one.action, one.details), subjects.get(one.subject, ""))

@@ -55,7 +55,7 @@ from bot.matrix.homeserver_client import (
     HomeserverClient,
     path,
 )
-from bot.matrix.media import Media
+from bot.matrix.media import MediaRepository
 from bot.operate.destroyed_again import (
     Back,
     destroy_again,
@@ -226,7 +226,7 @@ class Deep:
     async def _chat(
         self, client: HomeserverClient, copies: list[Copy], waiting: list[Intent]
     ) -> AsyncIterator[Deviation]:
-        media, here = Media(client), f"mxc://{self.bot_account.partition(':')[2]}/"
+        media, here = MediaRepository(client), f"mxc://{self.bot_account.partition(':')[2]}/"
         planned = {one.copy_id for one in waiting if isinstance(one, EraseCopy)}
         for copy in copies:
             if copy.id in planned or not (copy.event_id or copy.mxc):

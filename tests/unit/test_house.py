@@ -1,0 +1,42 @@
+"""The house stands as a newcomer is told: one name for one thing."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("bot", "handlers", "storage")
+FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def shared(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the names that stand at several places, with these places."""
+    places = defaultdict(list)
+    for name, place in pairs:
+        places[name].append(place)
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    named = [
+        (node.name, str(path.relative_to(ROOT)))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert len(named) > 300
+    assert shared(named) == {}
+
+
+def test_at_most_eight_modules_share_their_name() -> None:
+    """A command is named as the part it runs; beyond these few, whoever opens a file by its name finds one."""
+    named = [
+        (path.parent.name if path.name == "__init__.py" else path.stem, str(path.relative_to(ROOT)))
+        for path in FILES
+        if path.name != "__main__.py"
+    ]
+    assert len(named) > 300
+    twins = shared(named)
+    assert len(twins) <= 8, twins
