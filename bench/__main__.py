@@ -7,13 +7,13 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import growth, images, photos, readers, rooms
+from bench import entered, growth, images, photos, readers, rooms
 from bench.ground import ground
 from bench.size import lines_by_folder
 from bench.tables import Row, markdown, show
 from bot.imaging.sample import sample_photo
 
-SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "readers", "size")
+SECTIONS = ("photos", "large", "crowd", "backlog", "hundred", "rooms", "images", "growth", "readers", "entered", "size")
 PATIENTS = 20
 
 
@@ -43,6 +43,8 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
         found["Growth"] = await growth.growth((100, 1_000, 10_000))
     if "readers" in only:
         found["Readers of words"] = readers.by_doubling()
+    if "entered" in only:
+        found["Files entered"] = await entered.files_entered()
     if "size" in only:
         found["Size"] = [Row(f"lines of Python in {name}/", f"{n:,}") for name, n in lines_by_folder().items()]
     return found
