@@ -38,7 +38,7 @@ from bot.words import (
 )
 
 from .dispatch import Dispatch
-from .pace import (
+from .schedule import (
     EVERY,
     Pace,
 )

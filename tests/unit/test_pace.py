@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.event import listen
 
-from bot.core.pace import Pace
+from bot.core.schedule import Pace
 from bot.domain.arrivals import Arrival
 from storage.journal import tables
 from tests.practice import staffed_practice

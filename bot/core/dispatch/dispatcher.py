@@ -59,8 +59,8 @@ from .house import (
     House,
     Request,
 )
-from .naming import command_meant
 from .reading import (
+    command_meant,
     is_edit,
     is_picture,
     is_verification,
