@@ -12,6 +12,7 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.arrivals import proof_of
 from bot.domain.choices import Choice
 from bot.domain.consent import (
     Basis,
@@ -28,7 +29,6 @@ from bot.domain.image import (
     Unattested,
 )
 from bot.domain.people import Relation
-from bot.domain.proof import proof_of
 from bot.domain.purposes import Purpose
 from bot.domain.statement import (
     ConsentKind,

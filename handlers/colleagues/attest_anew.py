@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
+from bot.domain.arrivals import proof_of
 from bot.domain.authority import treats
 from bot.domain.choices import Choice
 from bot.domain.consent import (
@@ -29,7 +30,6 @@ from bot.domain.people import (
     Person,
     Relation,
 )
-from bot.domain.proof import proof_of
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.statement import (

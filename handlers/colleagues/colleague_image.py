@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.arrivals import proof_of
 from bot.domain.conversation import (
     About,
     Question,
@@ -23,7 +24,6 @@ from bot.domain.image import (
 )
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Role
-from bot.domain.proof import proof_of
 from bot.domain.references import as_reference
 from bot.domain.statement import (
     ConsentKind,

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.arrivals import proof_of
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
 from bot.domain.people import (
     Patient,
     Role,
 )
-from bot.domain.proof import proof_of
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
 from bot.heard.whose import shows_somebody_else

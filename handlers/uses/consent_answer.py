@@ -22,6 +22,7 @@ from bot.core.uses.request_consent import (
 from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
+from bot.domain.arrivals import proof_of
 from bot.domain.authority import may_still_say_no
 from bot.domain.choices import (
     Choice,
@@ -34,7 +35,6 @@ from bot.domain.consent import (
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Relation
-from bot.domain.proof import proof_of
 from bot.domain.use import (
     ConsentGiven,
     ConsentRefused,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.effects.in_flight import (
-    MOST,
+from bot.core.effects.world import (
+    MOST_IN_FLIGHT,
     BytesInFlight,
 )
 from bot.domain.image import State
@@ -97,7 +97,7 @@ async def test_photos_that_come_together_hold_no_more_than_the_budget(
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
-    assert 24_000_000 < most <= MOST, "several at once, but not as many as there are hands"
+    assert 24_000_000 < most <= MOST_IN_FLIGHT, "several at once, but not as many as there are hands"
 
 
 async def test_an_app_that_says_too_little_or_nothing_loses_no_photo(tmp_path: Path) -> None:

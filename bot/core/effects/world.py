@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -35,7 +38,33 @@ from bot.ports import (
     Verifier,
 )
 
-from .in_flight import BytesInFlight
+MOST_IN_FLIGHT = 64_000_000  # bytes
+
+
+class BytesInFlight:
+    """A budget for the bytes of pictures that are in memory at once, however many intents are carried out together.
+
+    What would be beyond it waits for those before it. A file larger than the whole budget goes alone.
+    """
+
+    def __init__(self, most: int = MOST_IN_FLIGHT) -> None:
+        self._most = most
+        self._free = most
+        self._freed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def room_for(self, size: int) -> AsyncIterator[None]:
+        """Hold room for so many bytes. Never within another room: two that wait for each other would wait for ever."""
+        size = min(size, self._most)
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._free >= size)
+            self._free -= size
+        try:
+            yield
+        finally:
+            self._free += size
+            async with self._freed:
+                self._freed.notify_all()
 
 
 @dataclass(frozen=True, slots=True)

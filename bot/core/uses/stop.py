@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.core.copied import as_told
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import Arrival
+from bot.domain.arrivals import Arrival, proof_of
 from bot.domain.authority import hears
 from bot.domain.consent import (
     Answer,
@@ -19,7 +19,6 @@ from bot.domain.consent import (
 from bot.domain.copies import CopyState
 from bot.domain.image import Image
 from bot.domain.people import Person
-from bot.domain.proof import proof_of
 from bot.domain.use import (
     LIVE,
     SHOWN,
