@@ -6,8 +6,9 @@ people wrote is kept once, in the rows that need it.
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,25 +31,23 @@ from storage.sql.database import (
 )
 
 from . import tables
-from .bell import Bell
-from .inbox_rows import (
+from .journal_commit import JournalCommit
+from .queue_rows import (
+    DUE,
     GIVEN_UP,
     NEXT_ARRIVALS,
+    NEXT_DUE_AT,
     WAITING_FOR_ANOTHER,
     arrival_from,
     arrival_json,
     inbox_row,
+    planned_from,
     storable,
 )
-from .intent_rows import (
-    DUE,
-    NEXT_DUE_AT,
-    planned_from,
-)
-from .journal_commit import JournalCommit
 
 _TOKEN = "sync-token"
 _INBOX = "inbox"
+_LOOK_EVERY = 1.0  # seconds
 
 
 class EncryptedJournal:
@@ -189,3 +188,48 @@ class EncryptedJournal:
 async def _set(connection: Connection, key: str, value: str) -> None:
     statement = sqlite_insert(tables.settings).values(key=key, value=value)
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+class Bell:
+    """A bell that rings with every commit: whoever looks for work and finds none waits for it, and misses none.
+
+    Each listener counts for itself: one that was looking elsewhere while it rang would sleep through its own work.
+    `stamp`: what changes with commits of other processes too; looked at while nothing rings.
+    """
+
+    def __init__(self, stamp: Callable[[], object] = lambda: None) -> None:
+        self._stamp = stamp
+        self._seen = stamp()
+        self._event = asyncio.Event()
+        self._rung = 0
+        self._heard: dict[str, int] = {}
+
+    def ring(self) -> None:
+        self._rung += 1
+        self._seen = self._stamp()
+        self._event.set()
+        self._event = asyncio.Event()
+
+    def knows(self, listener: str) -> None:
+        """This listener looks now, and sees all that was committed before."""
+        self._heard[listener] = self._rung
+
+    def has_rung(self, listener: str) -> bool:
+        """Whether it has rung since this listener last knew all."""
+        return self._heard.get(listener, 0) != self._rung
+
+    async def wait(self, listener: str, timeout: timedelta) -> None:
+        """Until it has rung since this listener last knew all, or for `timeout`."""
+        end = asyncio.get_running_loop().time() + timeout.total_seconds()
+        while not self.has_rung(listener):
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
+            try:
+                # Not wait_for: when it rings just as one is cancelled, that forgets the cancelling, and the bot never stops.
+                async with asyncio.timeout(min(left, _LOOK_EVERY)):
+                    await self._event.wait()
+            except TimeoutError:
+                if self._stamp() != self._seen:  # a command beside the running bot
+                    self.ring()
+        self.knows(listener)

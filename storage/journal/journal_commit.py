@@ -68,15 +68,13 @@ from . import (
     audit_chain,
     tables,
 )
-from .inbox_rows import (
+from .queue_rows import (
+    FINISHED,
     HANDLED,
     MAY_SHOW,
-    WAIT,
-)
-from .intent_rows import (
-    FINISHED,
     PLANNED,
     SETTLED,
+    WAIT,
     intent_row,
     planned_from,
 )

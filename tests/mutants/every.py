@@ -294,7 +294,7 @@ DURABILITY = (
     ),
     Mutant(
         "what was cancelled stays cancelled",
-        "storage/journal/intent_rows.py",
+        "storage/journal/queue_rows.py",
         """delete(tables.intents).where(tables.intents.c.id == bindparam("finished_id"))""",
         """update(tables.intents).where(tables.intents.c.id == bindparam("finished_id")).values(attempts=0)""",
         "tests/contract/test_journal.py::test_what_was_cancelled_while_it_was_under_way_is_not_tried_again",

@@ -54,7 +54,7 @@ OF_MEDIA = (
     ),
     Mutant(
         "media waits for an unread event for a day at most",
-        "storage/journal/inbox_rows.py",
+        "storage/journal/queue_rows.py",
         '        inbox.received_at > bindparam("since"),\n',
         '        bindparam("since").is_not(None),\n',
         f"{EVENTS}::test_media_waits_for_an_unread_event_for_a_day_at_most",
@@ -83,7 +83,7 @@ OF_MEDIA = (
     ),
     Mutant(
         "what is read and not decided yet may need its media",
-        "storage/journal/inbox_rows.py",
+        "storage/journal/queue_rows.py",
         "or_(unread, undecided)",
         "unread",
         f"{EVENTS}::test_what_is_decided_later_in_the_queue_may_show_the_same",

@@ -22,7 +22,7 @@ from bot.domain.image import State
 from bot.matrix.olm_machine import OlmMachine
 from bot.matrix.store import KeyStore
 from bot.matrix.timeline import read_event
-from storage.journal.inbox_rows import storable
+from storage.journal.queue_rows import storable
 from tests.practice import JPEG, Someone, staffed_practice
 
 ODD: tuple[Any, ...] = (None, True, 7, -1, 2**70, 1.5, "", "x", "\ud83d", [], [7], {}, {"x": {"y": [None]}})
