@@ -15,32 +15,30 @@ Deliberately not here: keeping a second process out (the bot's lock file does th
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import CursorResult, Engine, Executable, QueuePool, create_engine, event
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import OutsideFailure
 from storage import migrations
-from storage.journal.shared_commit import (
-    SharedCommit,
-    whole,
-)
 
-from . import dialect
 from .database_errors import (
     Damaged,
     NewerDatabase,
-    NoDatabase,
     OlderDatabase,
+)
+from .engine import (
     Translated,
+    create_private,
+    engine_on,
+    require,
 )
 from .page_key import KEY_SIZE
 
@@ -65,13 +63,55 @@ class Connection:
         return act(self._connection)
 
 
+class SharedCommit:
+    """What several transactions wrote, on the way to the disk together; each stands or falls by itself.
+
+    Guarantees: nobody's outcome is known before the commit is on the disk; one that fails is rolled back alone; when the commit
+    itself fails, or SQLite gave up all of it, everybody who took part hears so and nothing of theirs is written.
+    """
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self.connection = connection
+        self.outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.committer: asyncio.Task[None] | None = None
+        self.is_over = False
+
+    @contextmanager
+    def part(self) -> Iterator[sqlalchemy.Connection]:
+        """One transaction's part: rolled back alone, unless SQLite itself gave up all of it."""
+        savepoint = None if self.committer is None else self.connection.begin_nested()
+        try:
+            yield self.connection
+            if savepoint is not None:
+                savepoint.commit()
+        except BaseException:  # also when cancelled: what this one wrote must not go with what the others wrote
+            driver: Any = self.connection.connection.driver_connection
+            if savepoint is not None and driver.in_transaction:
+                savepoint.rollback()
+            else:
+                self.is_over = True
+                self.fail(OutsideFailure("not-committed"))
+            raise
+
+    def fail(self, error: Exception) -> None:
+        self.outcome.set_exception(error)
+        self.outcome.exception()  # asked for once here: all who took part may have been cancelled
+
+    def close(self) -> None:
+        """Whatever was not committed is rolled back, also what a failed commit left open."""
+        driver: Any = self.connection.connection.driver_connection
+        if driver.in_transaction:
+            driver.rollback()
+        self.connection.close()
+
+
 class Database:
     """An open database. Made by `open`; every use after `close` fails."""
 
     def __init__(self, path: Path, key: bytes, *, read_only: bool) -> None:
         self.path = path
-        self._writer = None if read_only else _engine(path, key, read_only=False, size=1)
-        self._readers = _engine(path, key, read_only=True, size=READERS)
+        self._writer = None if read_only else engine_on(path, key, read_only=False, size=1)
+        self._readers = engine_on(path, key, read_only=True, size=READERS)
         self._translated = Translated(path, key)
         self._committing = ThreadPoolExecutor(1, "commit")
         self._turn = asyncio.Lock()
@@ -84,7 +124,7 @@ class Database:
         """Open, and unless `read_only` create and upgrade. A database it refuses is left exactly as it was."""
         if len(key) != KEY_SIZE:
             raise ValueError("a database key has 32 bytes")
-        _require(path) if read_only else _create_private(path)
+        require(path) if read_only else create_private(path)
         database = cls(path, key, read_only=read_only)
         try:
             await database._make_ready()
@@ -161,7 +201,7 @@ class Database:
             return
         commit = asyncio.get_running_loop().run_in_executor(self._committing, shared.connection.commit)
         try:
-            await whole(commit)
+            await _whole(commit)
         finally:
             try:
                 with self._translated:
@@ -235,58 +275,13 @@ async def _begin(connection: sqlalchemy.Connection) -> None:
         await asyncio.sleep(LOOK_AGAIN)
 
 
-def _engine(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-
-    def connect() -> sqlcipher.Connection:
-        # isolation_level=None: the driver opens no transaction of its own, the listener below decides.
-        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+async def _whole(commit: asyncio.Future[None]) -> None:
+    """Wait for it also when cancelled: the connection is in use until then."""
+    cancelled: asyncio.CancelledError | None = None
+    while not commit.done():
         try:
-            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
-            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            connection.execute("PRAGMA busy_timeout = 5000")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("casefold", 1, str.casefold, deterministic=True)  # its own knows ASCII only
-            if not read_only:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA busy_timeout = 0")
-        except BaseException:  # whatever it is, nobody else can close it
-            connection.close()
-            raise
-        return connection
-
-    engine = create_engine(
-        f"{dialect.NAME}://",  # the name only chooses the dialect; `connect` knows the file
-        module=sqlcipher,
-        execution_options={"compiled_cache": dialect.COMPILED},
-        creator=connect,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_reset_on_return=None,  # every use ends in commit or rollback already
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sqlalchemy.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _require(path: Path) -> None:
-    if not path.exists():
-        raise NoDatabase(path)
-
-
-def _create_private(path: Path) -> None:
-    """An empty file only its owner can read; SQLite gives its log and index files the same mode."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise OutsideFailure(f"database-not-writable: errno {error.errno}") from None
+            await asyncio.wait([commit])
+        except asyncio.CancelledError as meanwhile:
+            cancelled = meanwhile
+    if cancelled is not None:
+        raise cancelled

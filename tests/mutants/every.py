@@ -252,7 +252,7 @@ DURABILITY = (
     ),
     Mutant(
         "one that fails is rolled back alone, though it shares a commit",
-        "storage/journal/shared_commit.py",
+        "storage/sql/database.py",
         "        savepoint = None if self.committer is None else self.connection.begin_nested()\n",
         "        savepoint = None\n",
         "tests/contract/test_shared_commits.py::test_one_that_fails_is_rolled_back_alone",
@@ -433,7 +433,7 @@ CONSENT = (
     ),
     Mutant(
         "R23: what is deleted is overwritten",
-        "storage/sql/database.py",
+        "storage/sql/engine.py",
         "PRAGMA secure_delete = ON",
         "PRAGMA secure_delete = OFF",
         "tests/unit/test_retention.py::test_no_key_and_no_word_of_it_is_left_in_any_file",
