@@ -23,6 +23,12 @@ from bench.people import Phone, Sent
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.identifiers import (
+    Account,
+    AuthorityId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.intents import (
     Invite,
     OpenRoom,
@@ -102,7 +108,9 @@ class Ground:
             query = select(inbox.event_id, inbox.received_at).where(inbox.event_id.in_(events))
             received = {row.event_id: row.received_at for row in await connection.execute(query)}
         async with self.kept.journal.reading() as rows:
-            verified = {one.event_id: one.verified_at for one in await rows.images.find(event_id=events)}
+            verified: dict[str, datetime | None] = {
+                one.event_id: one.verified_at for one in await rows.images.find(event_id=events)
+            }
             settled: dict[str, list[datetime | None]] = {}
             for copy in await rows.copies.find(event_id=events):
                 settled.setdefault(copy.event_id, []).append(copy.settled_at)
@@ -160,7 +168,7 @@ async def ground(directory: Path, patients: int) -> AsyncIterator[Ground]:
         people = [await phone("patient") for _ in range(patients)]
         sender, owner, nio_account = await phone("sender"), await phone("floor"), homeserver.account("nio")
         owner.room = await owner.matrix.create_room(
-            NewRoom("floor", "Floor", (sender.account.user_id, nio_account.user_id))
+            NewRoom("floor", "Floor", (Account(sender.account.user_id), Account(nio_account.user_id)))
         )
         await sender.join_first_invitation()
         nio = NioCallback(homeserver.url, nio_account, directory / "nio")
@@ -185,16 +193,18 @@ async def _write_people(practice: RunningPractice, kim: Phone, people: list[Phon
     practice.config.data.directory.mkdir(mode=0o700)
     async with opened(practice.config) as kept, kept.journal.transaction() as rows:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(practice.config))
-        manager = Person(tx.ids.new(), kim.account.user_id, "Kim", frozenset({Role.MANAGER}), kim.identity)
+        manager = Person(
+            PersonId(tx.ids.new()), Account(kim.account.user_id), "Kim", frozenset({Role.MANAGER}), kim.identity
+        )
         await rows.people.add(manager)
         await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "Practice: team", ()), lane=rooms.PRACTICE)
-        await tx.plan(Invite(rooms.PRACTICE, kim.account.user_id), lane=rooms.PRACTICE)
+        await tx.plan(Invite(rooms.PRACTICE, Account(kim.account.user_id)), lane=rooms.PRACTICE)
         for number, phone in enumerate(people):
-            patient = Patient(tx.ids.new(), f"{10_000 + number}", f"Patient {number}", date(1984, 3, 7))
+            patient = Patient(PatientId(tx.ids.new()), f"{10_000 + number}", f"Patient {number}", date(1984, 3, 7))
             roles = frozenset({Role.PATIENT})
-            person = Person(tx.ids.new(), phone.account.user_id, patient.name, roles, phone.identity)
+            person = Person(PersonId(tx.ids.new()), Account(phone.account.user_id), patient.name, roles, phone.identity)
             await rows.patients.add(patient)
             await rows.people.add(person)
-            await rows.authorities.add(Authority(tx.ids.new(), person.id, patient.id, Relation.SELF))
+            await rows.authorities.add(Authority(AuthorityId(tx.ids.new()), person.id, patient.id, Relation.SELF))
             own = rooms.own(person.id)
             await tx.plan(OpenRoom(own, tx.ids.new(), "Hill Street Practice", (person.account,)), lane=own)

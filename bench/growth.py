@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from bench.tables import Row
+from bot.domain.identifiers import PatientId
 from bot.domain.planned import Hands
 from handlers.photos.own_image import own_images
 from storage.journal import tables
@@ -127,7 +128,7 @@ async def _costs(people: Staffed) -> dict[str, float]:
         await practice.journal.due(practice.clock.now(), dict.fromkeys(Hands, 4), frozenset())
 
     async def record_of_a_patient() -> None:
-        assert await practice.record.entries(f"{image.patient_id}.{OF_A_PATIENT}")
+        assert await practice.record.entries(PatientId(f"{image.patient_id}.{OF_A_PATIENT}"))
 
     lookups: dict[str, Callable[[], Awaitable[None]]] = {
         "an image by its reference": by_reference,

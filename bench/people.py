@@ -17,6 +17,7 @@ from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
 )
+from bot.domain.identifiers import RoomId
 from bot.homeserver import Account
 from bot.matrix.cross_signing import (
     Seeds,
@@ -83,7 +84,7 @@ class Phone:
             "info": {"mimetype": "image/jpeg", "size": size},
             "file": file,
         }
-        event_id = await self.matrix.send(self.room, content, EVERYBODY, transaction_id=secrets.token_hex(16))
+        event_id = await self.matrix.send(RoomId(self.room), content, EVERYBODY, transaction_id=secrets.token_hex(16))
         return Sent(event_id, self.room, file, size)
 
     async def send(self, photo: bytes) -> Sent:

@@ -23,6 +23,10 @@ from bot.domain.choices import (
 )
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    PersonId,
+    UseId,
+)
 from bot.domain.invitations import read_code
 from bot.domain.people import as_account
 from bot.domain.purposes import (
@@ -53,7 +57,7 @@ from handlers.photos.media_named import (
 from handlers.uses.ask_use import DETAIL
 
 TODAY, NOW, ZONE = date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC), ZoneInfo("UTC")
-A_USE = Use("use", (), "lee", NOW, Purpose.OTHER, ())
+A_USE = Use(UseId("use"), (), PersonId("lee"), NOW, Purpose.OTHER, ())
 LARGEST = 64_000  # characters: an event has 64 KB
 REPLY = {"m.in_reply_to": {"event_id": "$x"}}
 

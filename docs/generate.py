@@ -21,6 +21,15 @@ from bot.domain.copies import (
     after,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    CopyId,
+    EventId,
+    ImageId,
+    MediaId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import (
     Event,
     Image,
@@ -81,12 +90,14 @@ def asked(image: Image, event: Event) -> tuple[Outcome, Image | None]:
 def reachable() -> dict[State, list[Image]]:
     """Every image that can come about: from a patient, with or without a reason, of one patient or of somebody's several; from
     a colleague of the practice or from outside; and the signed form of a written consent."""
-    begin = Image("id", "IMG-7F3K", "sender", "room", "event", AT)
+    begin = Image(ImageId("id"), "IMG-7F3K", PersonId("sender"), RoomId("room"), EventId("event"), AT)
     waiting = [
-        replace(begin, purpose=why, patient_id=whose) for why in (None, Purpose.CARE) for whose in ("", "patient")
+        replace(begin, purpose=why, patient_id=PatientId(whose))
+        for why in (None, Purpose.CARE)
+        for whose in ("", "patient")
     ]
     waiting += [replace(begin, source=source) for source in (Source.COLLEAGUE, Source.OUTSIDE)]
-    waiting.append(replace(begin, source=Source.COLLEAGUE, kind=Kind.DOCUMENT, form_of="image"))
+    waiting.append(replace(begin, source=Source.COLLEAGUE, kind=Kind.DOCUMENT, form_of=ImageId("image")))
     found: dict[str, Image] = {}
     while waiting:
         image = waiting.pop()
@@ -191,7 +202,7 @@ def _cell(found: Sequence[tuple[str, Outcome]]) -> str:
 def _copies() -> Iterator[str]:
     grid: dict[tuple[str, str], list[str]] = {}
     for state in CopyState:
-        copy = Copy("id", What.FILE, mxc="mxc://server/id", state=state)
+        copy = Copy(CopyId("id"), What.FILE, mxc=MediaId("mxc://server/id"), state=state)
         for name, event in COPY_EVENTS.items():
             new = after(copy, event)
             grid[state.value, name] = ["·" if new == copy else "✓" if new.state is state else f"→ {new.state.value}"]

@@ -10,6 +10,11 @@ from bot.domain import (
     copies,
     image,
 )
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    ImageId,
+    PatientId,
+)
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -46,21 +51,21 @@ STATES: dict[State, str] = {
 }
 
 DESCRIBED = Statement(
-    Kind.BODY, "patient", "Dr Lee", ConsentKind.VERBAL, date(2026, 1, 1), Relation.SELF, covers_advice=True
+    Kind.BODY, PatientId("patient"), "Dr Lee", ConsentKind.VERBAL, date(2026, 1, 1), Relation.SELF, covers_advice=True
 )
 
 EVENTS: dict[str, image.Event] = {
     "shows somebody else": image.SomebodyElse(),
-    "re-filing confirmed": image.RefileConfirmed("another patient"),
+    "re-filing confirmed": image.RefileConfirmed(PatientId("another patient")),
     "moved, matches": image.Refiled(AT, True),
     "moved, differs": image.Refiled(AT, False),
     "can't be moved": image.RefilingFailed("conflict"),
-    "fetched and sealed": image.Captured(SealedObject("id", "", "key", 1, 3, "digest"), "image/jpeg"),
+    "fetched and sealed": image.Captured(SealedObject("id", NO_PATIENT, "key", 1, 3, "digest"), "image/jpeg"),
     "can't be kept": image.CaptureFailed("not-kept"),
     "same as another photo": image.DuplicateFound("IMG-2345"),
     "reason stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
     "no reason in time": image.UNSTATED,
-    "patient chosen": image.PatientChosen("patient"),
+    "patient chosen": image.PatientChosen(PatientId("patient")),
     "record took it": image.Filed(AT),
     "record refused it": image.FilingFailed("conflict"),
     "read back, matches": image.ReadBack(AT, True),
@@ -73,13 +78,13 @@ EVENTS: dict[str, image.Event] = {
     "colleague describes it": image.Described(DESCRIBED),
     "colleague says less": image.Described(Statement(Kind.BODY)),
     "colleague names a form": image.Described(
-        replace(DESCRIBED, consent=ConsentKind.WRITTEN, consent_on=None, form_id="form")
+        replace(DESCRIBED, consent=ConsentKind.WRITTEN, consent_on=None, form_id=ImageId("form"))
     ),
     "colleague attests it": image.Attested(AT),
     "colleague keeps it": image.LeftWithSender(),
-    "sent as a patient": image.OwnPhoto("patient"),
-    "its form is sealed": image.FormKept("form"),
-    "its form is lost": image.FormLost("form"),
+    "sent as a patient": image.OwnPhoto(PatientId("patient")),
+    "its form is sealed": image.FormKept(ImageId("form")),
+    "its form is lost": image.FormLost(ImageId("form")),
     "not attested in time": image.Unattested(),
     "destruction decided": image.Destroyed(),
 }

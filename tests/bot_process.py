@@ -25,6 +25,7 @@ from bot.config import (
     Config,
     load,
 )
+from bot.domain import identifiers
 from bot.domain.copies import Copy
 from bot.domain.image import (
     Image,
@@ -314,7 +315,7 @@ class RunningPractice:
     def open(self) -> None:
         """Purger and bot are running, Kim and Dr Lee are in the practice's room."""
         self.purger.start()
-        manager_code = finish(manager_codes(self.config))[self.accounts["kim"].user_id]
+        manager_code = finish(manager_codes(self.config))[identifiers.Account(self.accounts["kim"].user_id)]
         self.bot.start()
         self.kim = self.enter(self.accounts["kim"], manager_code)
         self.team = self.kim.invited(team=True)

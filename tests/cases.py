@@ -10,6 +10,10 @@ from typing import Any
 
 from bot.core.circles import holder_of
 from bot.domain import rooms
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+)
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from bot.domain.use import Use
@@ -66,7 +70,7 @@ async def shared_practice(directory: Path, policy: Policy = POLICY) -> AsyncIter
 
 async def _a_filed_photo(people: Staffed) -> None:
     await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
-    derm = Someone(people.practice, "@derm:hs.test", "DermIdentity")
+    derm = Someone(people.practice, Account("@derm:hs.test"), "DermIdentity")
     await derm.enrol(people.practice.last_code(people.kim.own_room))
     await people.sam.sends_photo(caption="rash on my arm, three days")
 
@@ -74,9 +78,9 @@ async def _a_filed_photo(people: Staffed) -> None:
 async def someone(practice: Practice, account: str, identity: str) -> Someone:
     """Somebody enrolled, with their app."""
     async with practice.journal.reading() as rows:
-        person = await holder_of(rows, account)
+        person = await holder_of(rows, Account(account))
     assert person is not None, f"nobody is {account}"
-    return Someone(practice, account, identity, await practice.room(rooms.own(person.id)))
+    return Someone(practice, Account(account), identity, await practice.room(rooms.own(person.id)))
 
 
 def polls_in(practice: Practice, room_id: str) -> list[dict[str, Any]]:
@@ -96,6 +100,6 @@ async def taps(person: Someone, label: str, *, room: str = "", secret: str = "")
     await practice.settle()
 
 
-def pictures_in(practice: Practice, room_id: str) -> list[str]:
+def pictures_in(practice: Practice, room_id: str) -> list[EventId]:
     """The event ids of the pictures shown in a room."""
     return [p.event_id for p in practice.posts_in(room_id) if p.content.get("msgtype") == "m.image"]

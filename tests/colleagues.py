@@ -10,6 +10,11 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    Account,
+    PatientId,
+)
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from storage.records.filed import FiledEntry
@@ -29,7 +34,7 @@ async def with_derm(directory: Path, policy: Policy = POLICY) -> AsyncIterator[t
 
     async def enrol_derm(people: Staffed) -> None:
         await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
-        derm = Someone(people.practice, "@derm:hs.test", "DermIdentity")
+        derm = Someone(people.practice, Account("@derm:hs.test"), "DermIdentity")
         await derm.enrol(people.practice.last_code(people.kim.own_room))
 
     if not _with_derm:
@@ -53,7 +58,7 @@ async def with_device_checks(directory: Path) -> AsyncIterator[tuple[Practice, S
     async with open_practice(directory, replace(POLICY, device_check_months=6)) as practice:
         people = await staffed(practice)
         await people.kim.writes('!enrol outside-clinician @derm:hs.test "Dr Derm"')
-        derm = Someone(practice, "@derm:hs.test", "DermIdentity")
+        derm = Someone(practice, Account("@derm:hs.test"), "DermIdentity")
         await derm.enrol(practice.last_code(people.kim.own_room))
         yield practice, people, derm
 
@@ -70,7 +75,11 @@ async def image_of(practice: Practice, data: bytes = JPEG) -> Image:
 async def entries_of(practice: Practice, kind: EntryKind, mrn: str = "10421") -> list[FiledEntry]:
     async with practice.journal.reading() as rows:
         patient = await rows.patients.first(mrn=mrn)
-    return [entry for entry in await practice.record.entries(patient.id if patient else "") if entry.kind is kind]
+    return [
+        entry
+        for entry in await practice.record.entries(PatientId(patient.id) if patient else NO_PATIENT)
+        if entry.kind is kind
+    ]
 
 
 async def audited(practice: Practice, action: str) -> int:

@@ -19,6 +19,12 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.verification import (
@@ -57,6 +63,9 @@ class ManualClock(Clock):
         self._now += by
 
 
+BOT = Account("@bot:hs.test")
+
+
 class Counter:
     """Numbers from one on. Unlike `itertools.count` it may be copied, as a prepared practice is."""
 
@@ -92,8 +101,8 @@ class CountingIds(Ids):
 class Post:
     """Something the bot sent. `transaction_id` is remembered as a homeserver remembers it."""
 
-    event_id: str
-    room_id: str
+    event_id: EventId
+    room_id: RoomId
     content: dict[str, Any]
     audience: Audience
     transaction_id: str
@@ -109,16 +118,16 @@ class Post:
 class FakeHomeserver(Chat, Feed):
     """Rooms, events and media in memory, with the real server's idempotence."""
 
-    user_id: str = "@bot:hs.test"
-    rooms: dict[str, NewRoom | None] = field(default_factory=dict)
+    user_id: Account = BOT
+    rooms: dict[RoomId, NewRoom | None] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
     redacted: set[str] = field(default_factory=set)
     media: dict[str, bytes] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)  # who uploaded media
     reserved: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
-    invited: list[tuple[str, str]] = field(default_factory=list)
-    removed: list[tuple[str, str]] = field(default_factory=list)
+    invited: list[tuple[RoomId, Account]] = field(default_factory=list)
+    removed: list[tuple[RoomId, Account]] = field(default_factory=list)
     powerless: set[str] = field(default_factory=set)  # rooms in which the bot may not redact
     clear: list[str] = field(default_factory=list)
     unsafe: dict[str, str] = field(default_factory=dict)
@@ -134,24 +143,24 @@ class FakeHomeserver(Chat, Feed):
 
     async def send(
         self,
-        room_id: str,
+        room_id: RoomId,
         content: Mapping[str, Any],
         audience: Audience,
         *,
         transaction_id: str,
         event_type: str = "m.room.message",
-    ) -> str:
+    ) -> EventId:
         self._up()
         if room_id in self.unsafe and not audience.open:
             raise UnsafeRoom(self.unsafe[room_id])
         for post in self.posts:
             if post.transaction_id == transaction_id:
                 return post.event_id
-        post = Post(f"$post{next(self._count)}", room_id, dict(content), audience, transaction_id)
+        post = Post(EventId(f"$post{next(self._count)}"), room_id, dict(content), audience, transaction_id)
         self.posts.append(post)
         return post.event_id
 
-    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+    async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
         self._up()
         self.clear.append(body)
 
@@ -167,59 +176,59 @@ class FakeHomeserver(Chat, Feed):
             raise Permanent("wrong-hash")
         return data
 
-    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+    async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
         self._up()
         if mxc in self.media:
             raise Permanent("already-uploaded")
         self.media[mxc], self.owners[mxc] = data, self.user_id
         return {"url": mxc, "sha256": hashlib.sha256(data).hexdigest()}
 
-    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
         self._up()
         self.media.setdefault(mxc, ciphertext)
         self.owners.setdefault(mxc, self.user_id)
 
-    async def reserve_media(self) -> str:
+    async def reserve_media(self) -> MediaId:
         self._up()
-        mxc = f"mxc://hs.test/own{next(self._count)}"
+        mxc = MediaId(f"mxc://hs.test/own{next(self._count)}")
         self.reserved.add(mxc)
         return mxc
 
-    async def download(self, mxc: str, limit: int) -> bytes:
+    async def download(self, mxc: MediaId, limit: int) -> bytes:
         return self.media[mxc]
 
-    async def media_is_gone(self, mxc: str) -> bool:
+    async def media_is_gone(self, mxc: MediaId) -> bool:
         self._up()
         return mxc not in self.media
 
-    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+    async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         self._up()
         if room_id in self.powerless:
             raise Permanent("forbidden")
         self.redacted.add(event_id)
 
-    async def create_room(self, wish: NewRoom) -> str:
+    async def create_room(self, wish: NewRoom) -> RoomId:
         self._up()
         for room_id, made in self.rooms.items():
             if made is not None and made.key == wish.key:
                 return room_id
-        room_id = f"!room{next(self._count)}"
+        room_id = RoomId(f"!room{next(self._count)}")
         self.rooms[room_id] = wish
         return room_id
 
-    async def invite(self, room_id: str, user_id: str) -> None:
+    async def invite(self, room_id: RoomId, user_id: Account) -> None:
         self._up()
         self.invited.append((room_id, user_id))
 
-    async def remove(self, room_id: str, user_id: str) -> None:
+    async def remove(self, room_id: RoomId, user_id: Account) -> None:
         self._up()
         self.removed.append((room_id, user_id))
 
-    async def join(self, room_id: str) -> None:
+    async def join(self, room_id: RoomId) -> None:
         self._up()
         self.rooms.setdefault(room_id, None)
 
-    async def leave(self, room_id: str) -> None:
+    async def leave(self, room_id: RoomId) -> None:
         self._up()
         self.left.append(room_id)
 
@@ -246,7 +255,7 @@ class FakePurger(Purger):
     async def available(self) -> bool:
         return not (self.away or self.none)
 
-    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
+    async def erase_media(self, mxc: MediaId, owner: Account) -> MediaErased:
         if self.none:
             return MediaErased(False, "no-purger")
         if self.away:
@@ -279,7 +288,7 @@ class FakeVerifier(Verifier):
             self._began.add(check.id)
         return self.reaches.get(event, Reached(check.stage)) if check.id in self._began else LOST
 
-    async def sign_identity(self, account: str, identity: str) -> None:
+    async def sign_identity(self, account: Account, identity: str) -> None:
         self.signed.append((account, identity))
 
 

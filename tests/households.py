@@ -9,6 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.domain.document import Document
+from bot.domain.identifiers import (
+    Account,
+    AuthorityId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.people import (
     Authority,
@@ -29,7 +34,7 @@ async def with_ann(directory: Path) -> AsyncIterator[tuple[Shared, Someone]]:
 
 async def enrolled(shared: Shared, words: str, account: str, name: str) -> Someone:
     await shared.kim.writes(words)
-    new = Someone(shared.practice, f"@{account}:hs.test", f"{name}Identity")
+    new = Someone(shared.practice, Account(f"@{account}:hs.test"), f"{name}Identity")
     await new.enrol(shared.practice.last_code(shared.kim.own_room))
     return new
 
@@ -39,7 +44,7 @@ async def moved_to_ann(shared: Shared) -> None:
     await taps(shared.kim, "Move")
 
 
-async def person_id(someone: Someone) -> str:
+async def person_id(someone: Someone) -> PersonId:
     async with someone.practice.journal.reading() as rows:
         person = await rows.people.first(account=someone.account)
     assert person is not None
@@ -54,7 +59,7 @@ async def answers_as(someone: Someone, mrn: str, relation: Relation, *, until: d
         assert patient is not None and person is not None
         for held in await rows.authorities.find(person_id=person.id, patient_id=patient.id):
             await rows.authorities.remove(held)
-        await rows.authorities.add(Authority(f"{person.id}-{mrn}", person.id, patient.id, relation, until))
+        await rows.authorities.add(Authority(AuthorityId(f"{person.id}-{mrn}"), person.id, patient.id, relation, until))
 
 
 async def speaks_no_more(someone: Someone) -> None:

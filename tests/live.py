@@ -17,6 +17,10 @@ from typing import Any
 
 from bot.config import Config
 from bot.domain import rooms
+from bot.domain.identifiers import (
+    Account,
+    PatientId,
+)
 from bot.domain.people import (
     Patient,
     Person,
@@ -124,7 +128,7 @@ class Live:
             tx = self.bot.dispatch.transaction(rows)
             relation = Relation.SELF if patient_id else None
             _, code = await new_invitation(
-                tx, role, name, "setup", account=account, patient_id=patient_id, relation=relation
+                tx, role, name, "setup", account=Account(account), patient_id=PatientId(patient_id), relation=relation
             )
         return code
 
@@ -132,7 +136,7 @@ class Live:
         from datetime import date
 
         async with self.bot.kept.journal.transaction() as rows:
-            patient = Patient(f"patient{mrn}", mrn, name, date(1984, 3, 7))
+            patient = Patient(PatientId(f"patient{mrn}"), mrn, name, date(1984, 3, 7))
             await rows.patients.add(patient)
         return patient.id
 
@@ -176,8 +180,8 @@ async def live_practice(homeserver: Homeserver, directory: Path, extra: str = ""
     """A practice in `directory`, running, without people. `extra` is added to its configuration."""
     account = homeserver.account("bot")
     async with LyingProxy(homeserver.url).listening() as proxy:
-        kim = f"@kim:{homeserver.server_name}"
-        answers = Answers("Harbour", "Australia/Sydney", account.user_id, proxy.url, False, [kim], kim)
+        kim = Account(f"@kim:{homeserver.server_name}")
+        answers = Answers("Harbour", "Australia/Sydney", Account(account.user_id), proxy.url, False, [kim], kim)
         config, _ = write_practice(directory / "config.toml", answers, account.password)
         if extra:
             from bot.config import load

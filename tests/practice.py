@@ -31,6 +31,14 @@ from bot.domain.arrivals import (
     TrustVerdict,
 )
 from bot.domain.hours import OpeningHours
+from bot.domain.identifiers import (
+    NO_ROOM,
+    Account,
+    Address,
+    EventId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import (
     OpenRoom,
@@ -56,6 +64,7 @@ from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 from tests.fakes import (
+    BOT,
     Counter,
     CountingIds,
     FakeHomeserver,
@@ -72,11 +81,11 @@ JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
 
 POLICY = Policy(
     practice="Hill Street Practice",
-    bot_account="@bot:hs.test",
+    bot_account=BOT,
     emergency_text="Not for emergencies: call 000.",
     hours=(OpeningHours((0, 1, 2, 3, 4), time(8), time(18)),),
     timezone=ZoneInfo("UTC"),
-    managers=frozenset({"@kim:hs.test"}),
+    managers=frozenset({Account("@kim:hs.test")}),
     allowed_homeservers=frozenset({"hs.test"}),
     duty="@lee:hs.test",
     redaction_retention=timedelta(hours=1),
@@ -140,13 +149,13 @@ class Practice:
     def posts_in(self, room_id: str) -> list[Post]:
         return [post for post in self.homeserver.posts if post.room_id == room_id]
 
-    async def room(self, address: str) -> str:
+    async def room(self, address: Address) -> RoomId:
         async with self.journal.reading() as rows:
             found = await rows.rooms.first(address=address)
         assert found is not None, f"no room {address}"
         return found.id
 
-    async def practice_room(self) -> str:
+    async def practice_room(self) -> RoomId:
         return await self.room(rooms.PRACTICE)
 
     async def images(self) -> list[Image]:
@@ -177,8 +186,8 @@ class Practice:
             waiting = await rows.waiting(*(progress or (Progress.DUE, Progress.HELD)))
         return [one for one in waiting if not isinstance(one.intent, Remind)]
 
-    def event_id(self) -> str:
-        return f"$event{next(self._events)}"
+    def event_id(self) -> EventId:
+        return EventId(f"$event{next(self._events)}")
 
     # ---- people
 
@@ -186,8 +195,8 @@ class Practice:
         async with self.journal.transaction() as rows:
             tx = self.dispatch.transaction(rows)
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "team", ()), lane=rooms.PRACTICE)
-            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account="@kim:hs.test")
-        kim = Someone(self, "@kim:hs.test", "KimIdentity")
+            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account=Account("@kim:hs.test"))
+        kim = Someone(self, Account("@kim:hs.test"), "KimIdentity")
         await kim.enrol(code)
         return kim
 
@@ -201,9 +210,9 @@ class Someone:
     """A person with an app. `identity` is their master key."""
 
     practice: Practice
-    account: str
+    account: Account
     identity: str
-    own_room: str = ""
+    own_room: RoomId = NO_ROOM
     standing: Proof = Proof.SIGNED
 
     def arrival(self, room_id: str, content: dict[str, Any], kind: ArrivalKind = ArrivalKind.MESSAGE) -> Arrival:
@@ -212,7 +221,7 @@ class Someone:
             verdict = UNJUDGED
         return Arrival(
             kind,
-            room_id,
+            RoomId(room_id),
             self.practice.event_id(),
             self.account,
             self.practice.clock.now(),
@@ -246,7 +255,7 @@ class Someone:
 
     def photo(self, data: bytes = JPEG, caption: str = "", *, room: str = "", **more: Any) -> Arrival:
         """A photo as an app sends it, its media already uploaded."""
-        mxc = f"mxc://hs.test/photo{next(self.practice._events)}"
+        mxc = MediaId(f"mxc://hs.test/photo{next(self.practice._events)}")
         self.practice.homeserver.media[mxc], self.practice.homeserver.owners[mxc] = data, self.account
         content: dict[str, Any] = {
             "msgtype": "m.image",
@@ -266,7 +275,7 @@ class Someone:
     async def joins_as(self, account: str, identity: str, enrolment: str) -> Someone:
         """Somebody new: this person makes the invitation, and it is used at once."""
         await self.writes(enrolment)
-        someone = Someone(self.practice, account, identity)
+        someone = Someone(self.practice, Account(account), identity)
         await someone.enrol(self.practice.last_code(self.own_room))
         return someone
 
@@ -362,10 +371,10 @@ class Staffed:
 async def staffed(practice: Practice) -> Staffed:
     kim = await practice.enrol_manager()
     await kim.writes('!enrol clinician @lee:hs.test "Dr Lee"')
-    lee = Someone(practice, "@lee:hs.test", "LeeIdentity")
+    lee = Someone(practice, Account("@lee:hs.test"), "LeeIdentity")
     await lee.enrol(practice.last_code(kim.own_room))
     await kim.writes('!enrol patient 10421 "Sam Patel" 1984-03-07')
-    sam = Someone(practice, "@sam:hs.test", "SamIdentity")
+    sam = Someone(practice, Account("@sam:hs.test"), "SamIdentity")
     await sam.enrol(practice.last_code(kim.own_room))
     return Staffed(practice, kim, lee, sam)
 
@@ -376,7 +385,7 @@ class Snapshot:
 
     directory: Path
     lives_on: Practice
-    own_rooms: tuple[str, ...]
+    own_rooms: tuple[RoomId, ...]
 
     @classmethod
     async def of(cls, prelude: Callable[[Staffed], Awaitable[None]], start: Snapshot | None = None) -> Snapshot:
@@ -432,8 +441,8 @@ async def staffed_practice(
         yield people
 
 
-def people_of(practice: Practice, own_rooms: tuple[str, ...]) -> Staffed:
-    kim = Someone(practice, "@kim:hs.test", "KimIdentity", own_rooms[0])
-    lee = Someone(practice, "@lee:hs.test", "LeeIdentity", own_rooms[1])
-    sam = Someone(practice, "@sam:hs.test", "SamIdentity", own_rooms[2])
+def people_of(practice: Practice, own_rooms: tuple[RoomId, ...]) -> Staffed:
+    kim = Someone(practice, Account("@kim:hs.test"), "KimIdentity", own_rooms[0])
+    lee = Someone(practice, Account("@lee:hs.test"), "LeeIdentity", own_rooms[1])
+    sam = Someone(practice, Account("@sam:hs.test"), "SamIdentity", own_rooms[2])
     return Staffed(practice, kim, lee, sam)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.config import Config
+from bot.domain import identifiers
 from bot.domain.errors import Refused
 from bot.operate.agreements.listing import (
     Agreement,
@@ -48,7 +49,7 @@ def list_(
         consentry consents list --recipient @derm:hospital.org
     """
     settings = configured(config)
-    found, _ = asyncio.run(_found(settings, Wanted(patient, image, recipient)))
+    found, _ = asyncio.run(_found(settings, Wanted(patient, image, identifiers.Account(recipient))))
     if not found:
         console.print("Nothing was agreed to or asked.")
         return
@@ -83,7 +84,7 @@ def show(
 
         consentry consents show --patient 10421 --export sam-patel.html
     """
-    wanted = Wanted(patient, image, recipient)
+    wanted = Wanted(patient, image, identifiers.Account(recipient))
     if wanted == Wanted():
         raise Refused(
             "Whose? Please name a --patient, an --image or a --recipient; `consentry consents list` shows all."

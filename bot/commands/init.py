@@ -18,6 +18,7 @@ from bot.config import (
     Zone,
     server_of,
 )
+from bot.domain import identifiers
 
 from .terminal import (
     CONFIG,
@@ -72,10 +73,11 @@ def init(
     zone = timezone or _ask("Time zone", _local_zone(), Zone)
     here = embedded if embedded is not None else typer.confirm("Run the homeserver on this machine?", default=True)
     address = url or _ask("Address of the homeserver", "http://127.0.0.1:8008" if here else None, Url)
-    account = user or _ask("The bot's account", "@consentry:localhost" if here else None, Account)
+    account = identifiers.Account(user or _ask("The bot's account", "@consentry:localhost" if here else None, Account))
     first = f"@lee:{server_of(account)}" if here else None
-    managers = manager or [_ask("Matrix id of the first manager", first, Account)]
-    on_duty = duty or _ask("Who is told when an image stays unread", managers[0], Account)
+    named = manager or [_ask("Matrix id of the first manager", first, Account)]
+    managers = [identifiers.Account(one) for one in named]
+    on_duty = identifiers.Account(duty or _ask("Who is told when an image stays unread", managers[0], Account))
     password = None
     if password_file is None and not here:
         password = typer.prompt(f"Password of {account}", hide_input=True)

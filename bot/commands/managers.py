@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from bot.config import Config
+from bot.domain.identifiers import Account
 
 from .terminal import (
     CONFIG,
@@ -39,7 +40,7 @@ def managers(
     from bot.operate.first_managers import manager_codes
 
     settings = configured(config)
-    clinicians = {account: _name_of(account, settings) for account in also_clinician or ()}
+    clinicians = {Account(named): _name_of(Account(named), settings) for named in also_clinician or ()}
     codes = asyncio.run(manager_codes(settings, clinicians))
     if not codes:
         console.print("Every manager of the configuration is enrolled already.")
@@ -53,7 +54,7 @@ def managers(
     )
 
 
-def _name_of(account: str, settings: Config) -> str:
+def _name_of(account: Account, settings: Config) -> str:
     """Patients are told who looks at their photos, so a doctor needs a name."""
     if account not in settings.managers.accounts:
         raise typer.BadParameter(f"{account} is not one of the managers of the configuration")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.hours import MIDNIGHT
+from bot.domain.identifiers import Account
 
 from .sections import Config
 from .values import server_of
@@ -37,7 +38,7 @@ def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         if entry.closes != MIDNIGHT and entry.closes <= entry.opens:
             until = ("practice", "hours", str(number), "until")
             yield until, "must be later than `from`; for hours past midnight write two entries"
-    named: dict[tuple[str, ...], tuple[str, ...]] = {
+    named: dict[tuple[str, ...], tuple[Account, ...]] = {
         ("homeserver", "user"): (config.homeserver.user,),
         ("duty", "person"): (config.duty.person,),
         ("managers", "accounts"): config.managers.accounts,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
+from bot.domain import identifiers
 from bot.domain.hours import MIDNIGHT
 from bot.domain.purposes import Purpose
 
@@ -100,7 +101,7 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 ClockTime = Annotated[time, BeforeValidator(_clock)]
 Day = Annotated[int, BeforeValidator(_day)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
-Account = Annotated[str, AfterValidator(_account)]
+Account = Annotated[identifiers.Account, AfterValidator(_account)]
 ServerName = Annotated[str, AfterValidator(_server_name)]
 Url = Annotated[str, AfterValidator(_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -108,6 +109,6 @@ Words = Annotated[str, AfterValidator(_words)]
 RuledOutPurpose = Annotated[Purpose, BeforeValidator(_purpose)]
 
 
-def server_of(account: str) -> str:
+def server_of(account: Account) -> str:
     """The homeserver name in a Matrix id."""
     return account.partition(":")[2]

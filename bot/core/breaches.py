@@ -9,22 +9,29 @@ from bot.domain.breach import (
     Breach,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_USE,
+    Actor,
+    BreachId,
+    ImageId,
+    UseId,
+)
 from bot.words import about_incidents as words
 from bot.words import to_the_team
 
 from .transaction import Transaction
 
 
-async def new_breach(tx: Transaction, image_id: str, what: str, use_id: str = "") -> Breach:
+async def new_breach(tx: Transaction, image_id: ImageId, what: str, use_id: UseId = NO_USE) -> Breach:
     """A breach not yet kept: steps are added to it, then `open_breach`."""
     for _ in range(50):
         ref = f"BR-{tx.ids.reference()}"
         if await tx.rows.breaches.first(ref=ref) is None:
-            return Breach(tx.ids.new(), ref, image_id, use_id, what, (), tx.now, tx.now + ASSESSMENT)
+            return Breach(BreachId(tx.ids.new()), ref, image_id, use_id, what, (), tx.now, tx.now + ASSESSMENT)
     raise Refused(to_the_team.stuck("a recall", "no reference is left"))
 
 
-async def open_breach(tx: Transaction, breach: Breach, by: str) -> None:
+async def open_breach(tx: Transaction, breach: Breach, by: Actor) -> None:
     await tx.rows.breaches.add(breach)
     await tx.audit(by, "breach.opened", breach.id, ref=breach.ref, use=breach.use_id, image=breach.image_id)
     await tell_managers(tx, words.breach_opened(breach, tx.policy.timezone), breach.image_id)
@@ -32,7 +39,7 @@ async def open_breach(tx: Transaction, breach: Breach, by: str) -> None:
         await tx.remind("breach-clock", breach.id, after)
 
 
-async def tell_managers(tx: Transaction, text: str, image_id: str) -> None:
+async def tell_managers(tx: Transaction, text: str, image_id: ImageId) -> None:
     """Tell each manager in their own room; where none is here, the practice's room, which hears no patient's name."""
     managers = await tx.managers()
     for manager in managers:

@@ -11,10 +11,16 @@ from bot.domain.authority import (
 )
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    Account,
+    InvitationId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.invitations import Tell
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     Person,
     Relation,
     Standing,
@@ -23,7 +29,7 @@ from bot.domain.use import Use
 from bot.ports import Commit
 
 
-async def circle_of(rows: Commit, patient_id: str) -> Circle:
+async def circle_of(rows: Commit, patient_id: PatientId) -> Circle:
     """Return everybody around one patient. Raises `LookupError` for an id that is no patient's."""
     patient = await rows.patients.get(patient_id)
     held = await rows.authorities.find(patient_id=patient_id)
@@ -32,7 +38,7 @@ async def circle_of(rows: Commit, patient_id: str) -> Circle:
     return Circle(patient, tuple(held), {person.id: person for person in people})
 
 
-async def circles_of_person(rows: Commit, person_id: str) -> list[Circle]:
+async def circles_of_person(rows: Commit, person_id: PersonId) -> list[Circle]:
     """Return the circles of all patients this person was ever recorded for, in the order they were linked."""
     held = await rows.authorities.find(person_id=person_id)
     return [await circle_of(rows, patient_id) for patient_id in dict.fromkeys(one.patient_id for one in held)]
@@ -49,12 +55,12 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
 
 
-async def whose_then(rows: Commit, image: Image, at: datetime) -> str:
+async def whose_then(rows: Commit, image: Image, at: datetime) -> PatientId:
     """Return the patient whose the image was at a time: each move left a note in both records, with one moment (R15)."""
     if not image.sent_for:
         return image.patient_id
     notes = await rows.documents.find(image_id=image.id, kind=EntryKind.CORRECTION)
-    moves: dict[datetime, set[str]] = {}
+    moves: dict[datetime, set[PatientId]] = {}
     for note in notes:
         moves.setdefault(note.at, set()).add(note.patient_id)
     whose = image.patient_id
@@ -68,14 +74,14 @@ async def whose_then(rows: Commit, image: Image, at: datetime) -> str:
 BOTH = 2  # records
 
 
-async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> str:
+async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> PatientId:
     """Return the patient in whose record an answer about this image was filed: none goes along when it is moved (R30)."""
     filed = await rows.documents.find(image_id=image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
     whose = [document.patient_id for document in filed if document.at == answer.at]
     return whose[0] if whose else await whose_then(rows, image, answer.at)
 
 
-async def told_of(rows: Commit, circle: Circle) -> frozenset[str]:
+async def told_of(rows: Commit, circle: Circle) -> frozenset[InvitationId]:
     """Return the invitations into this circle with which it was chosen that the others are told."""
     ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
     chosen = await rows.invitations.find(id=ids, tell=Tell.TELL) if ids else []
@@ -89,7 +95,7 @@ async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[Con
     return [(answer, uses[answer.use_id]) for answer in said]
 
 
-async def holder_of(rows: Commit, account: str) -> Person | None:
+async def holder_of(rows: Commit, account: Account) -> Person | None:
     """Return whose account it is now; of an account that nobody here has any more, who had it last."""
     return holder(await rows.people.find(account=account))
 

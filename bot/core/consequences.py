@@ -25,6 +25,10 @@ from bot.domain.copies import (
     What,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    Actor,
+    QuestionId,
+)
 from bot.domain.image import (
     Discarded,
     Event,
@@ -81,7 +85,7 @@ from .transaction import Transaction
 TIME_TO_AGREE = timedelta(days=7)
 
 
-async def apply(tx: Transaction, image: Image, event: Event, *, by: str) -> Image:
+async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor) -> Image:
     """The image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster."""
     after, then = decide(image, event)
     if after == image and not then:
@@ -139,7 +143,13 @@ async def _discard(tx: Transaction, image: Image) -> None:
 
 async def _ask_withdraw(tx: Transaction, image: Image) -> None:
     question = Question(
-        tx.ids.new(), image.sender_id, About.WITHDRAW, (image.id,), (), tx.now, tx.now + tx.policy.withdraw_deadline
+        QuestionId(tx.ids.new()),
+        image.sender_id,
+        About.WITHDRAW,
+        (image.id,),
+        (),
+        tx.now,
+        tx.now + tx.policy.withdraw_deadline,
     )
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.withdraw_deadline)

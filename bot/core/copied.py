@@ -13,6 +13,12 @@ from bot.domain.entries import (
     HeldEntry,
     Unnamed,
 )
+from bot.domain.identifiers import (
+    NO_PERSON,
+    DocumentId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.people import Standing
 from bot.ports import Commit
@@ -27,7 +33,7 @@ from .documents import whose_words
 
 
 async def open_to(
-    rows: Commit, person_id: str, patient_id: str, entries: Iterable[HeldEntry], day: date
+    rows: Commit, person_id: PersonId, patient_id: PatientId, entries: Iterable[HeldEntry], day: date
 ) -> list[HeldEntry]:
     """Return those of these entries of a patient's record that this person may have today; nothing for nobody.
 
@@ -53,11 +59,11 @@ async def open_to(
             return False
         if entry.entry_id in images:
             return entry.entry_id in hears_of
-        document = documents.get(entry.entry_id)
+        document = documents.get(DocumentId(entry.entry_id))
         if document is None:
             return False
         about = images.get(document.image_id) or elsewhere.get(document.image_id)
-        involved = {document.author_id, whose_words(document, about) if about else ""}
+        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}
         if not all(authority.may_know_of(circle, one, person_id, day) for one in involved):
             return False
         if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
@@ -75,11 +81,11 @@ async def open_to(
     return [entry for entry in entries if may_have(entry)]
 
 
-async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: str, day: date) -> bool:
+async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: PersonId, day: date) -> bool:
     return bool(authority.may_hear(circle, await matter_of(rows, image, circle), person_id, day))
 
 
-def of_a_stranger(circle: Circle, image: Image, author_id: str | None = None) -> bool:
+def of_a_stranger(circle: Circle, image: Image, author_id: PersonId | None = None) -> bool:
     """Whether this is of the sender of a photo that lay in a wrong record, who never was one of this patient's people."""
     author_id = image.sender_id if author_id is None else author_id
     stranger = author_id not in {held.person_id for held in circle.authorities}
@@ -92,7 +98,7 @@ async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclos
     return disclosure if here else replace(disclosure, detail="")
 
 
-async def unnamed_to(rows: Commit, person_id: str, patient_id: str) -> Unnamed:
+async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId) -> Unnamed:
     """Return what this person's copy leaves out: another parent's name, where nobody chose that, whose record a photo lay in,
     and the line a colleague wrote with theirs, which may name another patient (R29, R30)."""
     circle = await circle_of(rows, patient_id)

@@ -20,6 +20,14 @@ from bot.domain.document import (
     DocumentState,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    NO_PERSON,
+    Address,
+    DocumentId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import (
@@ -36,11 +44,11 @@ async def write(
     tx: Transaction,
     kind: EntryKind,
     image: Image,
-    patient_id: str,
-    author_id: str,
+    patient_id: PatientId,
+    author_id: PersonId,
     text: str,
     facts: dict[str, object],
-    reader_id: str = "",
+    reader_id: PersonId = NO_PERSON,
 ) -> Document:
     """Write a document about `image`, for the record of `patient_id`; it is filed as soon as the image is.
 
@@ -48,7 +56,16 @@ async def write(
     """
     digest = hashlib.sha256(text.encode()).hexdigest()
     document = Document(
-        tx.ids.new(), kind, image.id, patient_id, author_id, tx.now, text, facts, digest, reader_id=reader_id
+        DocumentId(tx.ids.new()),
+        kind,
+        image.id,
+        patient_id,
+        author_id,
+        tx.now,
+        text,
+        facts,
+        digest,
+        reader_id=reader_id,
     )
     await tx.rows.documents.add(document)
     await tx.audit(author_id or "bot", f"document.{kind.value}", document.id, image=image.id, sha256=digest)
@@ -57,11 +74,11 @@ async def write(
     return document
 
 
-async def draft_reply(tx: Transaction, image: Image, author_id: str, text: str) -> Document:
+async def draft_reply(tx: Transaction, image: Image, author_id: PersonId, text: str) -> Document:
     """Write down a reply whose author has not said yet whom it is to reach: no part of any record before that (R29)."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     document = Document(
-        tx.ids.new(),
+        DocumentId(tx.ids.new()),
         EntryKind.REPLY,
         image.id,
         image.patient_id,
@@ -78,7 +95,7 @@ async def draft_reply(tx: Transaction, image: Image, author_id: str, text: str) 
 
 
 async def finish_draft(
-    tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: str
+    tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: PersonId
 ) -> Document:
     """It reaches somebody: it belongs to the record as any other words."""
     written = replace(draft, state=DocumentState.WRITTEN, patient_id=image.patient_id, facts=facts, reader_id=reader_id)
@@ -97,34 +114,36 @@ def is_of_a_patient(document: Document, image: Image) -> bool:
     return document.kind is EntryKind.ANSWER or (corrected and not image.from_colleague)
 
 
-def whose_words(document: Document, image: Image) -> str:
+def whose_words(document: Document, image: Image) -> PersonId:
     """Return the person outside the practice who wrote these words, or to whom they were written; "" for nobody."""
     if is_of_a_patient(document, image):
         return document.author_id
     if document.kind is not EntryKind.REPLY:
-        return ""
+        return NO_PERSON
     reader_id = document.reader_id or image.sender_id  # of before it was noted: the sender
-    return "" if image.from_colleague and reader_id == image.sender_id else reader_id
+    return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
-async def tell_author(tx: Transaction, reply_id: str, address: str) -> None:
+async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -> None:
     """A reply could not reach whom it was for any more: its author hears so, and the record says it beside the reply."""
     document = await tx.rows.documents.get(reply_id)
     image = await tx.rows.images.get(document.image_id)
-    person = await tx.person(address.removeprefix(rooms.own("")))
+    person = await tx.person(rooms.person_at(address))
     told = to_the_team.did_not_reach(image.ref, person.name)
     await tx.say(rooms.own(document.author_id), told, image_id=image.id)
     if image.in_reach:
         facts: dict[str, object] = {"reply": document.id, "reached": False}
-        await write(tx, EntryKind.CORRECTION, image, image.patient_id, "", to_the_team.REACHED_NOBODY, facts)
+        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, to_the_team.REACHED_NOBODY, facts)
 
 
 async def note_on_patient(
-    tx: Transaction, patient: Patient, author_id: str, text: str, facts: dict[str, object]
+    tx: Transaction, patient: Patient, author_id: PersonId, text: str, facts: dict[str, object]
 ) -> Document:
     """Write a note about the patient and no image; `author_id` is "" for what was done at the computer."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    document = Document(tx.ids.new(), EntryKind.NOTE, "", patient.id, author_id, tx.now, text, facts, digest)
+    document = Document(
+        DocumentId(tx.ids.new()), EntryKind.NOTE, NO_IMAGE, patient.id, author_id, tx.now, text, facts, digest
+    )
     await tx.rows.documents.add(document)
     await tx.audit(author_id or "bot", "document.note", document.id, patient=patient.id, sha256=digest)
     await tx.plan(FileDocument(document.id), lane=f"patient:{patient.id}")
@@ -232,6 +251,8 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
     if overdue or not fresh or not image.patient_id or not image.in_record:
         return
     lines = [receipt_line(copy) for copy in fresh]
-    await write(tx, EntryKind.RECEIPT, image, image.patient_id, "", json.dumps(lines, indent=1), {"copies": lines})
+    await write(
+        tx, EntryKind.RECEIPT, image, image.patient_id, NO_PERSON, json.dumps(lines, indent=1), {"copies": lines}
+    )
     for copy in fresh:
         await tx.rows.copies.save(replace(copy, receipted=True))

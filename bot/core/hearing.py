@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain import authority
 from bot.domain.authority import Verdict
+from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import (
@@ -41,7 +42,7 @@ async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hea
     return Verdict(True, "R29")
 
 
-async def _may_hear(rows: Commit, person_id: str, image: Image, hearing: Hearing, day: date) -> Verdict:
+async def _may_hear(rows: Commit, person_id: PersonId, image: Image, hearing: Hearing, day: date) -> Verdict:
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     matter = await matter_of(rows, image, circle)
     if circle is None or hearing == Hearing.SENDING:
@@ -53,7 +54,7 @@ async def _may_hear(rows: Commit, person_id: str, image: Image, hearing: Hearing
     return authority.may_hear(circle, matter, person_id, day)
 
 
-async def may_be_listed(rows: Commit, person_id: str, image: Image, day: date) -> Verdict:
+async def may_be_listed(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
     """Return whether the image stands in this person's list, and may be named by them.
 
     What a colleague sent does once it is filed; a signed form is no image of the patient's.
@@ -63,16 +64,16 @@ async def may_be_listed(rows: Commit, person_id: str, image: Image, day: date) -
     return await _may_hear(rows, person_id, image, Hearing.LISTED, day)
 
 
-def _own_sending(person_id: str, image: Image) -> bool:
+def _own_sending(person_id: PersonId, image: Image) -> bool:
     return image.sender_id == person_id and not image.from_colleague
 
 
-async def may_hear(rows: Commit, person_id: str, image: Image, day: date) -> Verdict:
+async def may_hear(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
     """Return whether words about this image may reach them, and theirs be filed under it."""
     return await _may_hear(rows, person_id, image, Hearing.SPEAKS, day)
 
 
-async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[str, Relation]:
+async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[PersonId, Relation]:
     """Return person id to capacity: all who may hear of this image. Nobody while it is not known whose it is."""
     if not image.patient_id or image.moving_to:
         return {}

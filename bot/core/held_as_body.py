@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
 from bot.domain.use_rules import Kind
 from bot.ports import Commit
 
 
-async def held_as_body(rows: Commit, sha256: str, image_id: str) -> bool:
+async def held_as_body(rows: Commit, sha256: str, image_id: ImageId) -> bool:
     """Whether other bytes kept here, or shown from here, are these and are a body's. `image_id` has them itself."""
     if not sha256:
         return False

@@ -22,6 +22,7 @@ from bot.domain.errors import (
     Permanent,
     SignedOut,
 )
+from bot.domain.identifiers import Account
 from bot.domain.people import (
     Person,
     Standing,
@@ -62,7 +63,7 @@ class Inbox:
         self._dispatch = dispatch
         self._clock = clock
         self._pace = Pace()
-        self._withheld: dict[str, datetime] = {}
+        self._withheld: dict[Account, datetime] = {}
 
     async def pull_for_ever(self) -> None:
         """Sync, store, again; back off while the homeserver is away. Ends only with `SignedOut`."""
@@ -87,7 +88,7 @@ class Inbox:
         if batch.withheld_by:
             await self._withheld_by(batch.withheld_by)
 
-    async def _withheld_by(self, accounts: tuple[str, ...]) -> None:
+    async def _withheld_by(self, accounts: tuple[Account, ...]) -> None:
         """Somebody's app refuses the bot's device. The practice hears it of people it knows, once a day for each."""
         now = self._clock.now()
         self._withheld = {who: at for who, at in self._withheld.items() if abs(now - at) < WITHHELD_TOLD_EVERY}
@@ -159,7 +160,7 @@ class Inbox:
         now = self._clock.now()
         await self._journal.stop_waiting(now - KEYS_WAITED_FOR, MOST_WAITING)
         await self._journal.decide_anyway(now - KEY_MAY_COME)
-        overdue: dict[str, list[tuple[int, Arrival]]] = {}
+        overdue: dict[Account, list[tuple[int, Arrival]]] = {}
         for inbox_id, arrival in await self._journal.overdue_for_key(now - PATIENCE_FOR_KEYS):
             overdue.setdefault(arrival.sender, []).append((inbox_id, arrival))
         for sender, waiting in overdue.items():
@@ -180,7 +181,7 @@ def _is_here(person: Person | None) -> bool:
 def _turns(arrivals: Sequence[tuple[int, Arrival]]) -> Iterator[list[tuple[int, Arrival]]]:
     """In their order, cut where a sender comes again: what one person says is decided in order."""
     turn: list[tuple[int, Arrival]] = []
-    senders: set[str] = set()
+    senders: set[Account] = set()
     for one in arrivals:
         if one[1].sender in senders:
             yield turn

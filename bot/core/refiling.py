@@ -17,6 +17,10 @@ from bot.domain.authority import (
 from bot.domain.breach import with_step
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import (
@@ -33,7 +37,9 @@ from .documents import write
 from .transaction import Transaction
 
 
-async def record_and_tell(tx: Transaction, image: Image, from_id: str, by: str, moved: Sequence[Document]) -> None:
+async def record_and_tell(
+    tx: Transaction, image: Image, from_id: PatientId, by: PersonId, moved: Sequence[Document]
+) -> None:
     """`image` is its new patient's already; `moved` are the documents that went with it."""
     mover = await tx.person(by)
     along = Counter(document.kind.value for document in moved)

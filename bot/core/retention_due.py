@@ -17,6 +17,12 @@ from bot.domain.document import (
     DocumentState,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    Actor,
+    ImageId,
+    PatientId,
+)
 from bot.domain.image import (
     Destroyed,
     Image,
@@ -55,7 +61,9 @@ class KeptImage:
     hold: LegalHold | None
 
 
-async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptImage]:
+async def kept_images(
+    rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: PatientId = NO_PATIENT
+) -> list[KeptImage]:
     """Every image in the record, of everybody or of one patient, those that may go first in front."""
     of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
     every = await rows.images.find(**of_one)
@@ -72,13 +80,13 @@ async def kept_images(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_i
     return sorted(found, key=lambda one: (one.until, one.image.received_at))
 
 
-def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[str, datetime]:
+def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[PatientId, datetime]:
     whose = {image.id: image.patient_id for image in images}
     entries = [(image.patient_id, image.filed_at or image.received_at) for image in images if image.in_record]
     # A receipt tells what became of chat copies: the bot's own account, which must not keep a record for ever.
     said = [one for one in documents if one.kind is not EntryKind.RECEIPT]
-    entries += [(one.patient_id or whose.get(one.image_id, ""), one.at) for one in said]
-    last: dict[str, datetime] = {}
+    entries += [(one.patient_id or whose.get(one.image_id, NO_PATIENT), one.at) for one in said]
+    last: dict[PatientId, datetime] = {}
     for patient_id, at in entries:
         last[patient_id] = max(at, last.get(patient_id, at))
     return last
@@ -96,16 +104,18 @@ class KeptWords:
     unfinished: bool  # some of it is still to be filed
 
 
-async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: str = "") -> list[KeptWords]:
+async def kept_words(
+    rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: PatientId = NO_PATIENT
+) -> list[KeptWords]:
     """Of everybody, or of one patient; those that may go first in front."""
     images, documents = await _of_patient(rows, patient_id) if patient_id else await _of_everybody(rows)
     last = _last_entries(images.values(), documents)
-    alone: dict[str, list[Document]] = {}
+    alone: dict[PatientId, list[Document]] = {}
     for one in documents:
         image = images.get(one.image_id)
         there = one.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
         if there and (image is None or image.state in NOT_THERE):
-            alone.setdefault(one.patient_id or (image.patient_id if image else ""), []).append(one)
+            alone.setdefault(one.patient_id or (image.patient_id if image else NO_PATIENT), []).append(one)
     holds = await rows.legal_holds.find(released_at=None, image_id="")
     found = []
     for patient in await rows.patients.find(**({"id": patient_id} if patient_id else {})):
@@ -120,11 +130,11 @@ async def kept_words(rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id
     return sorted(found, key=lambda one: (one.until, one.patient.mrn))
 
 
-async def _of_everybody(rows: Commit) -> tuple[dict[str, Image], list[Document]]:
+async def _of_everybody(rows: Commit) -> tuple[dict[ImageId, Image], list[Document]]:
     return {one.id: one for one in await rows.images.find()}, await rows.documents.find()
 
 
-async def _of_patient(rows: Commit, patient_id: str) -> tuple[dict[str, Image], list[Document]]:
+async def _of_patient(rows: Commit, patient_id: PatientId) -> tuple[dict[ImageId, Image], list[Document]]:
     images = {one.id: one for one in await rows.images.find(patient_id=patient_id)}
     found = await rows.documents.find(patient_id=patient_id)
     found += await rows.documents.find(image_id=list(images)) if images else []
@@ -163,7 +173,7 @@ async def _uses_of(rows: Commit, image: Image) -> list[Use]:
     return [use for use in await rows.uses.find() if image.id in use.image_ids]
 
 
-async def forget(tx: Transaction, image: Image, by: str) -> None:
+async def forget(tx: Transaction, image: Image, by: Actor) -> None:
     """Empty every row about this image, and the details of the audit entries about it."""
     rows = tx.rows
     gone = await apply(tx, image, Destroyed(), by=by)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain import rooms
+from bot.domain.identifiers import Account
 from bot.domain.intents import (
     Ask,
     CaptureImage,
@@ -89,9 +90,9 @@ class Pace:
     def __init__(self, burst: int = BURST, every: timedelta = EVERY) -> None:
         self._burst = burst
         self._every = every
-        self._spent: dict[str, tuple[int, datetime]] = {}
+        self._spent: dict[Account, tuple[int, datetime]] = {}
 
-    def take(self, sender: str, now: datetime) -> bool:
+    def take(self, sender: Account, now: datetime) -> bool:
         """Whether the sender may be heard now; if so it counts."""
         spent, since = self._standing(sender, now)
         if spent >= self._burst:
@@ -99,13 +100,13 @@ class Pace:
         self._spent[sender] = (spent + 1, since)
         return True
 
-    def resting(self, now: datetime) -> frozenset[str]:
+    def resting(self, now: datetime) -> frozenset[Account]:
         """Who has to wait. Whoever has their whole allowance back is forgotten."""
         standings = {sender: self._standing(sender, now) for sender in self._spent}
         self._spent = {sender: standing for sender, standing in standings.items() if standing[0]}
         return frozenset(sender for sender, (spent, _) in self._spent.items() if spent >= self._burst)
 
-    def _standing(self, sender: str, now: datetime) -> tuple[int, datetime]:
+    def _standing(self, sender: Account, now: datetime) -> tuple[int, datetime]:
         spent, since = self._spent.get(sender, (0, now))
         if now < since:  # the clock was set back: nobody waits until it has caught up
             return spent, now

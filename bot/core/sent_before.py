@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+    PersonId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -9,7 +14,7 @@ from bot.domain.image import (
 from bot.ports import Commit
 
 
-async def sent_before(rows: Commit, mxc: str, account: str, sender_id: str) -> Image | None:
+async def sent_before(rows: Commit, mxc: MediaId, account: Account, sender_id: PersonId) -> Image | None:
     """Return the photo that this person sent with this media, if it is in the record or on its way there."""
     ids = {copy.image_id for copy in await rows.copies.find(mxc=mxc, owner=account) if copy.image_id}
     sent = await rows.images.find(id=list(ids), sender_id=sender_id) if ids else []

@@ -25,6 +25,12 @@ from bot.domain.copies import (
     Copy,
     What,
 )
+from bot.domain.identifiers import (
+    BurstId,
+    ConsentId,
+    ImageId,
+    PersonId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -57,7 +63,7 @@ async def arrived(tx: Transaction, image: Image) -> None:
     if image.acknowledged:
         await record_implied_consent(tx, image)
     burst = await tx.rows.bursts.first(sender_id=image.sender_id)
-    added = burst or Burst(tx.ids.new(), image.sender_id, ())
+    added = burst or Burst(BurstId(tx.ids.new()), image.sender_id, ())
     to_answer = (image.id,) if image.acknowledged else ()
     added = replace(added, image_ids=(*added.image_ids, image.id), to_answer=(*added.to_answer, *to_answer))
     if len(added.image_ids) >= MOST or not await _more_on_the_way(tx, image.sender_id):
@@ -71,7 +77,7 @@ async def arrived(tx: Transaction, image: Image) -> None:
         await tx.remind("burst", added.id, WAIT)
 
 
-async def told_if_last(tx: Transaction, sender_id: str) -> None:
+async def told_if_last(tx: Transaction, sender_id: PersonId) -> None:
     """What the others of a burst waited for was not kept, or is on hold: they need not wait any longer."""
     burst = await tx.rows.bursts.first(sender_id=sender_id)
     if burst is not None and not await _more_on_the_way(tx, sender_id):
@@ -86,7 +92,7 @@ async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
         await _tell(tx, burst)
 
 
-async def _more_on_the_way(tx: Transaction, sender_id: str) -> bool:
+async def _more_on_the_way(tx: Transaction, sender_id: PersonId) -> bool:
     coming = await tx.rows.images.find(sender_id=sender_id, state=State.RECEIVED)
     return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back
 
@@ -217,7 +223,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
     words = to_patients.consent(tx.policy.texts, purpose, capacity)
     await tx.rows.consents.add(
         Consent(
-            id=tx.ids.new(),
+            id=ConsentId(tx.ids.new()),
             image_id=image.id,
             person_id=image.sender_id,
             capacity=capacity,
@@ -234,7 +240,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
     await tx.audit(image.sender_id, "consent.implied", image.id, purpose=purpose.value, words=words)
 
 
-async def _post(tx: Transaction, image_id: str, key: str) -> list[Copy]:
+async def _post(tx: Transaction, image_id: ImageId, key: str) -> list[Copy]:
     """The copies of the bot's post of this kind about the image: one of each image it is about."""
     of_image = await tx.rows.copies.find(image_id=image_id, what=What.POST)
     posted = next((one.post_key for one in of_image if one.post_key.startswith(key)), "")

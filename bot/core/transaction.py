@@ -30,6 +30,22 @@ from bot.domain.copies import (
 )
 from bot.domain.errors import Refused
 from bot.domain.hours import outside_hours
+from bot.domain.identifiers import (
+    NO_ADDRESS,
+    NO_COPY,
+    NO_DOCUMENT,
+    NO_IMAGE,
+    Account,
+    Actor,
+    Address,
+    ChoiceId,
+    CopyId,
+    DocumentId,
+    ImageId,
+    PatientId,
+    PersonId,
+    PollId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -100,7 +116,7 @@ class Transaction:
     # ---- intents
 
     async def plan(self, intent: Intent, lane: str = "", due: datetime | None = None, crowd: str = "") -> None:
-        if lane.startswith(rooms.lobby("")):
+        if rooms.is_lobby(lane):
             crowd = "strangers"
         await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now, crowd=crowd))
 
@@ -110,19 +126,19 @@ class Transaction:
 
     async def say(
         self,
-        address: str,
+        address: Address,
         text: str,
         *,
-        image_id: str = "",
-        others: Sequence[str] = (),
-        document_id: str = "",
+        image_id: ImageId = NO_IMAGE,
+        others: Sequence[ImageId] = (),
+        document_id: DocumentId = NO_DOCUMENT,
         edits: Copy | None = None,
         private: bool = False,
         key: str = "",
         open: bool = False,
         lasts: timedelta | None = None,
         hearing: Hearing = Hearing.SPEAKS,
-        reply_id: str = "",
+        reply_id: DocumentId = NO_DOCUMENT,
     ) -> str:
         """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
         ledgered and later purged; `others` are further images it is about, each of which has it among its copies.
@@ -137,11 +153,11 @@ class Transaction:
             if edits is not None and edits.purge_after is not None:
                 until = min(until, edits.purge_after)  # what is put to a post leaves the chat with it
             for about in (image_id, *others):
-                post = Copy(self.ids.new(), What.POST, image_id=about, document_id=document_id, post_key=key)
+                post = Copy(CopyId(self.ids.new()), What.POST, image_id=about, document_id=document_id, post_key=key)
                 copies.append(replace(post, purge_after=until))
             await self.rows.copies.add(*copies)
         ids = tuple(copy.id for copy in copies)
-        await self.plan(Say(address, text, ids, edits.id if edits else "", open, hearing, reply_id), lane=address)
+        await self.plan(Say(address, text, ids, edits.id if edits else NO_COPY, open, hearing, reply_id), lane=address)
         return text
 
     async def ask(
@@ -153,8 +169,8 @@ class Transaction:
         about: str,
         subject: str,
         lasts: timedelta,
-        image_id: str = "",
-        address: str = "",
+        image_id: ImageId = NO_IMAGE,
+        address: Address = NO_ADDRESS,
         number: str = "",
         taps_only: bool = False,
         hearing: Hearing = Hearing.SPEAKS,
@@ -180,7 +196,7 @@ class Transaction:
         about: str,
         subject: str,
         lasts: timedelta,
-        image_id: str,
+        image_id: ImageId,
         number: str,
         hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
@@ -198,16 +214,18 @@ class Transaction:
         about: str,
         subject: str,
         lasts: timedelta,
-        image_id: str,
+        image_id: ImageId,
     ) -> list[Choice]:
         """The answers to one post, and the ledger line of the post they are bound to."""
         until = self.now + max(self.policy.keep_messages, lasts)
-        copy = Copy(self.ids.new(), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until)
+        copy = Copy(
+            CopyId(self.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until
+        )
         await self.rows.copies.add(copy)
-        poll_id = self.ids.new()
+        poll_id = PollId(self.ids.new())
         choices = [
             Choice(
-                self.ids.new(),
+                ChoiceId(self.ids.new()),
                 poll_id,
                 bound.number,
                 person.id,
@@ -249,11 +267,11 @@ class Transaction:
                 if copy.event_id:
                     await self.plan(EraseCopy(copy.id), due=until)
 
-    async def _with_notice(self, address: str, text: str) -> str:
+    async def _with_notice(self, address: Address, text: str) -> str:
         """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
-        if not address.startswith(rooms.own("")):
+        if not rooms.is_own(address):
             return text
-        person = await self.rows.people.first(id=address.removeprefix(rooms.own("")))
+        person = await self.rows.people.first(id=rooms.person_at(address))
         if person is None or not person.notice_due:
             return text
         await self.rows.people.save(replace(person, notice_due=False))
@@ -261,11 +279,17 @@ class Transaction:
         return f"{text}\n\n{first_answer(self.policy.texts, self.policy.emergency_text, closed)}"
 
     async def tell_practice(
-        self, text: str, *, image_id: str = "", others: Sequence[str] = (), key: str = "", edits: Copy | None = None
+        self,
+        text: str,
+        *,
+        image_id: ImageId = NO_IMAGE,
+        others: Sequence[ImageId] = (),
+        key: str = "",
+        edits: Copy | None = None,
     ) -> None:
         await self.say(rooms.PRACTICE, text, image_id=image_id, others=others, key=key, edits=edits)
 
-    async def say_daily(self, address: str, text: str, key: str, *, open: bool = False) -> None:
+    async def say_daily(self, address: Address, text: str, key: str, *, open: bool = False) -> None:
         """Say it, unless it was said today under this key."""
         today = f"{key}:{self.today}"
         if await self.rows.copies.first(post_key=today) is None:
@@ -274,12 +298,17 @@ class Transaction:
     # ---- copies
 
     async def ledger_message(
-        self, arrival: Arrival, *, image_id: str = "", document_id: str = "", lasts: timedelta | None = None
+        self,
+        arrival: Arrival,
+        *,
+        image_id: ImageId = NO_IMAGE,
+        document_id: DocumentId = NO_DOCUMENT,
+        lasts: timedelta | None = None,
     ) -> None:
         """Account for a message a person sent: it goes in its time, or `lasts` longer, once what it is about is in the record."""
         until = self.now + (lasts or self.policy.keep_messages)
         copy = Copy(
-            self.ids.new(),
+            CopyId(self.ids.new()),
             What.MESSAGE,
             arrival.room_id,
             arrival.event_id,
@@ -312,17 +341,17 @@ class Transaction:
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane, crowd=copy.crowd)
 
-    async def cancel(self, address: str, *, only: Set[str] | None = None, but: Set[str] = frozenset()) -> None:
-        """What waits to be done at this address is not done any more; with `only`, what posts one of these copies.
+    async def cancel(self, lane: str, *, only: Set[CopyId] | None = None, but: Set[CopyId] = frozenset()) -> None:
+        """What waits in this lane, an address or another, is not done any more; with `only`, what posts one of these copies.
 
         What posts one of `but` goes on.
 
         Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
         what was sent, say no more than that it was taken back, and go at once.
         """
-        room = await self.rows.rooms.first(address=address)
+        room = await self.rows.rooms.first(address=lane)
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
-            if planned.lane != address:
+            if planned.lane != lane:
                 continue
             posts = _posts_of(planned.intent)
             if (only is not None and not only & set(posts)) or but & set(posts):
@@ -335,7 +364,7 @@ class Transaction:
 
     # ---- people and images
 
-    async def person(self, person_id: str) -> Person:
+    async def person(self, person_id: PersonId) -> Person:
         return await self.rows.people.get(person_id)
 
     async def managers(self) -> list[Person]:
@@ -353,14 +382,14 @@ class Transaction:
             person = await self.rows.people.first(id=person.succeeded_by) if person.succeeded_by else None
         return None
 
-    async def circle(self, patient_id: str) -> Circle:
+    async def circle(self, patient_id: PatientId) -> Circle:
         """The facts that `domain.authority` decides from."""
         return await circle_of(self.rows, patient_id)
 
     async def matter(self, image: Image, circle: Circle | None = None) -> Matter:
         return await matter_of(self.rows, image, circle)
 
-    async def holder(self, account: str) -> Person | None:
+    async def holder(self, account: Account) -> Person | None:
         """Whose account it is now, or else who had it last."""
         return await holder_of(self.rows, account)
 
@@ -374,15 +403,15 @@ class Transaction:
         held = await self.rows.authorities.find(person_id=person.id)
         return any(authority.may_hold(self.today) for authority in held)
 
-    async def capacity(self, person_id: str, patient_id: str) -> Relation | None:
+    async def capacity(self, person_id: PersonId, patient_id: PatientId) -> Relation | None:
         """In what capacity this person speaks for this patient today."""
         return speaks(await self.circle(patient_id), self.today).get(person_id)
 
-    async def answerers(self, patient_id: str) -> dict[str, Relation]:
+    async def answerers(self, patient_id: PatientId) -> dict[PersonId, Relation]:
         """Who speaks for this patient today, and in what capacity."""
         return speaks(await self.circle(patient_id), self.today)
 
-    async def reached(self, people: Iterable[str]) -> set[str]:
+    async def reached(self, people: Iterable[PersonId]) -> set[PersonId]:
         """Those of these people who did not leave the chat with the bot."""
         asked = set(people)
         own = [rooms.own(person_id) for person_id in sorted(asked)]
@@ -407,11 +436,11 @@ class Transaction:
 
     # ---- audit
 
-    async def audit(self, actor: str, action: str, subject: str, **details: object) -> None:
+    async def audit(self, actor: Actor, action: str, subject: str, **details: object) -> None:
         await self.rows.audit(AuditEntry(actor, action, subject, details), self.now)
 
 
-def _posts_of(intent: Intent) -> tuple[str, ...]:
+def _posts_of(intent: Intent) -> tuple[CopyId, ...]:
     """The copies that ledger what it posts."""
     match intent:
         case Say(copy_ids=several):

@@ -6,6 +6,11 @@ import asyncio
 import re
 import time
 
+from bot.domain.identifiers import (
+    EventId,
+    MediaId,
+)
+
 from .players import (
     Play,
     is_clean,
@@ -19,7 +24,7 @@ ANSWER = "thank you, it itches less already"
 NOTE = "contact dermatitis, no sign of infection"
 
 
-async def first_act(play: Play) -> tuple[str, str]:
+async def first_act(play: Play) -> tuple[EventId, MediaId]:
     """Event and media id of the picture shown to Dr Lee, which must fade."""
     await _kim_and_lee_join(play)
     await _sam_is_enrolled(play)
@@ -96,7 +101,7 @@ async def _sam_sends_a_photo(play: Play) -> None:
     play.promises.saw("The message is redacted", not left["content"], "the event as the server gives it out: {}")
 
 
-async def _lee_looks(play: Play) -> tuple[str, str]:
+async def _lee_looks(play: Play) -> tuple[EventId, MediaId]:
     lee = play.lee
     mark = await lee.mark()
     await lee.says(f"!mine {play.ref}", play.team)
@@ -112,7 +117,7 @@ async def _lee_looks(play: Play) -> tuple[str, str]:
         clean and "Sam Patel" in body and "7 March 1984" in body,
         f"Dr Lee's app decrypted it: {len(data):,} bytes, no trace of camera, time or place; the original has them",
     )
-    return shown["id"], shown["content"]["file"]["url"]
+    return EventId(shown["id"]), MediaId(shown["content"]["file"]["url"])
 
 
 async def _they_talk(play: Play) -> None:

@@ -10,6 +10,11 @@ from pathlib import Path
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.domain.identifiers import (
+    EventId,
+    MediaId,
+)
+
 from .first_act import (
     ANSWER,
     CAPTION,
@@ -29,7 +34,7 @@ from .second_act import (
 )
 
 
-async def everything_fades(play: Play, shown: tuple[str, str]) -> None:
+async def everything_fades(play: Play, shown: tuple[EventId, MediaId]) -> None:
     event_id, mxc = shown
     await play.step("The picture shown to Dr Lee fades", play.lee.sees_redacted(event_id))
     gone = await play.lee.is_gone(mxc)

@@ -15,6 +15,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.domain.identifiers import (
+    EventId,
+    MediaId,
+)
 from bot.imaging.sample import (
     CAMERA,
     COMMENT,
@@ -46,7 +50,7 @@ class Player:
         return seq
 
     async def says(self, words: str, room: str = "") -> str:
-        event_id: str = await self.app.aio.send_text(room or self.room, words)
+        event_id: EventId = await self.app.aio.send_text(room or self.room, words)
         return event_id
 
     async def hears(self, words: str, *, room: str = "", after: int | None = None) -> str:
@@ -72,10 +76,10 @@ class Player:
         events: list[dict[str, Any]] = await asyncio.to_thread(self.app.timeline, room or self.room, after=after)
         return events
 
-    async def sees_redacted(self, event_id: str) -> None:
+    async def sees_redacted(self, event_id: EventId) -> None:
         await self.app.aio.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
 
-    async def is_gone(self, mxc: str) -> bool:
+    async def is_gone(self, mxc: MediaId) -> bool:
         """Whether the homeserver answers this app 404."""
         try:
             await asyncio.to_thread(self.app.call, "fetch_mxc", mxc=mxc)

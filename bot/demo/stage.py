@@ -22,6 +22,7 @@ from rich.console import Console
 
 from bot.config import load
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import Account
 from bot.homeserver import EmbeddedHomeserver
 from bot.operate.first_managers import manager_codes
 from storage.vault.key_ring import KeyRing
@@ -137,7 +138,7 @@ class DemoStage:
                 encoding="utf-8",
             )
             await self._start_purger()
-            self.manager_code = (await manager_codes(load(self.config_file)))[f"@kim:{SERVER}"]
+            self.manager_code = (await manager_codes(load(self.config_file)))[Account(f"@kim:{SERVER}")]
 
     async def _start_purger(self) -> None:
         (self.home / "purger").mkdir(mode=0o700)

@@ -11,6 +11,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from .identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
+
 # For so long an event whose key is late may still need what came before it, or what it was sent with.
 KEY_MAY_COME = timedelta(hours=24)
 
@@ -57,9 +63,9 @@ class Arrival:
     """One thing that arrived. `sent_at` is the homeserver's clock, UTC and unauthenticated."""
 
     kind: ArrivalKind
-    room_id: str
-    event_id: str  # unique; for kinds without one, a stable digest made by the adapter
-    sender: str
+    room_id: RoomId
+    event_id: EventId  # unique; for kinds without one, a stable digest made by the adapter
+    sender: Account
     sent_at: datetime
     type: str = ""  # e.g. m.room.message
     content: dict[str, Any] | None = None
@@ -74,7 +80,7 @@ class Batch:
     token: str
     arrivals: tuple[Arrival, ...]
     new_room_keys: bool = False  # undecryptable arrivals are worth another try
-    withheld_by: tuple[str, ...] = ()  # users whose app refuses the bot's device (m.room_key.withheld, m.unverified)
+    withheld_by: tuple[Account, ...] = ()  # whose app refuses the bot's device (m.room_key.withheld, m.unverified)
 
 
 def storable(arrival: Arrival) -> Arrival:

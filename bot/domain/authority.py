@@ -32,6 +32,13 @@ from .consent import (
     Consent,
     ConsentAnswer,
 )
+from .identifiers import (
+    NO_PERSON,
+    ImageId,
+    InvitationId,
+    PatientId,
+    PersonId,
+)
 from .invitations import Invitation
 from .people import (
     STAFF,
@@ -65,16 +72,16 @@ class Circle:
 
     patient: Patient
     authorities: tuple[Authority, ...]
-    people: Mapping[str, Person]
+    people: Mapping[PersonId, Person]
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What authority needs to know of an image. `own`: the patient sent it, or consented to it, themselves."""
 
-    image_id: str
-    sender_id: str
-    patient_id: str
+    image_id: ImageId
+    sender_id: PersonId
+    patient_id: PatientId
     from_colleague: bool
     filed_at: datetime | None
     own: bool
@@ -83,7 +90,7 @@ class Matter:
 # ---- who speaks for a patient
 
 
-def may_answer(circle: Circle, day: date) -> dict[str, Relation]:
+def may_answer(circle: Circle, day: date) -> dict[PersonId, Relation]:
     """Return person id to capacity: everybody who may answer that day, whether or not they can be reached.
 
     A grown-up answers for themselves, unless capacity is impaired: then the decision maker or guardian does. Parents and
@@ -99,12 +106,12 @@ def may_answer(circle: Circle, day: date) -> dict[str, Relation]:
     return {held.person_id: held.relation for held in _held(circle, day) if held.relation in wanted}
 
 
-def speaks(circle: Circle, day: date) -> dict[str, Relation]:
+def speaks(circle: Circle, day: date) -> dict[PersonId, Relation]:
     """Return who of these has an active account, under the pinned identity: those who speak for the patient."""
     return {id: relation for id, relation in may_answer(circle, day).items() if _active(circle, id)}
 
 
-def hears(circle: Circle, day: date) -> dict[str, Relation]:
+def hears(circle: Circle, day: date) -> dict[PersonId, Relation]:
     """Return those who speak for the patient, and the patient: whose capacity is impaired still sends, hears and sees."""
     if circle.patient.died_on is not None:
         return {}
@@ -117,7 +124,7 @@ def hears(circle: Circle, day: date) -> dict[str, Relation]:
     return speaks(circle, day) | themselves
 
 
-def may_send(circle: Circle, person_id: str, day: date) -> Verdict:
+def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     """Whether photos of this patient are taken from them. Consent is implied by it only where `consent_implied` says so."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
@@ -128,13 +135,15 @@ def may_send(circle: Circle, person_id: str, day: date) -> Verdict:
     return Verdict(False, "R6", "nobody")
 
 
-def consent_implied(circle: Circle, person_id: str, day: date) -> Verdict:
+def consent_implied(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     """Whether sending is consent to what it was sent for: only by somebody who may answer for that patient (R30)."""
     relation = speaks(circle, day).get(person_id)
     return Verdict(relation is not None, "R30", relation.value if relation else "may-not-answer")
 
 
-def implies_consent(circle: Circle, person_id: str, sent_at: datetime, sent_on: date, day: date) -> Relation | None:
+def implies_consent(
+    circle: Circle, person_id: PersonId, sent_at: datetime, sent_on: date, day: date
+) -> Relation | None:
     """Return the capacity in which the sender consented by sending: they could answer then, and still can (R30)."""
     relation = speaks(circle, day).get(person_id)
     then = [
@@ -150,7 +159,7 @@ def implies_consent(circle: Circle, person_id: str, sent_at: datetime, sent_on: 
 # ---- who may hear about an image, see it, and write under it
 
 
-def may_hear(circle: Circle, matter: Matter, person_id: str, day: date) -> Verdict:
+def may_hear(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> Verdict:
     """Whether words and pictures about this image may reach them, and theirs be filed under it (R29, R33, R33a)."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
@@ -165,7 +174,7 @@ def may_hear(circle: Circle, matter: Matter, person_id: str, day: date) -> Verdi
     return Verdict(True, "R29", relation.value)
 
 
-def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: str) -> Verdict:
+def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: PersonId) -> Verdict:
     """Whether they may hear what concerns their own sending: receipt, the question about it, why it was not kept (R28).
 
     `circle` is None while nobody has said whose image it is.
@@ -175,7 +184,7 @@ def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: str) -
     return Verdict(matter.sender_id == person_id, "R28", "own-sending")
 
 
-def may_hear_of_patient(circle: Circle, person_id: str, at: datetime, day: date) -> Verdict:
+def may_hear_of_patient(circle: Circle, person_id: PersonId, at: datetime, day: date) -> Verdict:
     """Whether words about the patient and no image, filed at `at`, may reach them (R24, R33)."""
     relation = hears(circle, day).get(person_id)
     held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
@@ -187,7 +196,7 @@ def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
     return _is_mature_minor(circle, day) and matter.own
 
 
-def may_be_named(circle: Circle, person: Person, reader_id: str, told: Collection[str]) -> bool:
+def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Collection[InvitationId]) -> bool:
     """Whether the reader may read this name in what is told of an image: of those who answer for its patient only their own,
     and of whom it was chosen that the others are told (R33a); of a patient it lay under by mistake never (R30).
 
@@ -200,7 +209,7 @@ def may_be_named(circle: Circle, person: Person, reader_id: str, told: Collectio
     return themselves or chosen or (person.is_professional and not theirs)
 
 
-def may_know_of(circle: Circle, person_id: str, reader_id: str, day: date) -> bool:
+def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, day: date) -> bool:
     """Whether the reader may know what this person said, was told or got: a child's shows that they have an account (R33a)."""
     child = day < eighteenth_birthday(circle.patient.born)
     was_the_patient = any(one.person_id == person_id and one.relation is Relation.SELF for one in circle.authorities)
@@ -210,7 +219,7 @@ def may_know_of(circle: Circle, person_id: str, reader_id: str, day: date) -> bo
 # ---- who may answer a request, and what was answered
 
 
-def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[str, Relation]:
+def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[PersonId, Relation]:
     """Return who may answer about this image: of a mature minor's own the minor alone, of their others a parent or guardian."""
     able = may_answer(circle, day)
     if not _is_mature_minor(circle, day):
@@ -223,13 +232,13 @@ def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[str, Rel
 class Asked:
     """Whom a request may go to. `sender` first and without a tap where it is one of them; each of `also` must agree too."""
 
-    able: Mapping[str, Relation]
-    sender: str = ""
-    also: frozenset[str] = frozenset()
+    able: Mapping[PersonId, Relation]
+    sender: PersonId = NO_PERSON
+    also: frozenset[PersonId] = frozenset()
     rule: str = "R29a"
 
 
-def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, asked_by: str, day: date) -> Asked:
+def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, asked_by: PersonId, day: date) -> Asked:
     """Return who may answer about all of these images; never who asks (R33).
 
     Nobody, where a mature minor's own yes is needed as well and can't be had (R9).
@@ -242,16 +251,16 @@ def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, ask
         and all(id in may_answer_about(circle, matter, day) and may_hear(circle, matter, id, day) for matter in matters)
     }
     senders = {matter.sender_id for matter in matters}
-    sender = senders.pop() if len(senders) == 1 else ""
+    sender = senders.pop() if len(senders) == 1 else NO_PERSON
     themselves = {id for id, relation in here.items() if relation is Relation.SELF and id != asked_by}
     if not _needs_own_yes(circle, purpose, day):
-        return Asked(able, sender if sender in able else "")
+        return Asked(able, sender if sender in able else NO_PERSON)
     if not themselves:
         return Asked({}, rule="R9")
-    return Asked(able, sender if sender in able else "", frozenset(themselves - able.keys()))
+    return Asked(able, sender if sender in able else NO_PERSON, frozenset(themselves - able.keys()))
 
 
-def may_still_say_no(circle: Circle, person_id: str, day: date) -> Verdict:
+def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     """Whether a no of theirs counts though somebody else answers: the patient's own always does (who may answer)."""
     alive = circle.patient.died_on is None
     return Verdict(alive and person_id in _patient_themselves(circle, day), "R29a", "their-own-no")
@@ -259,13 +268,13 @@ def may_still_say_no(circle: Circle, person_id: str, day: date) -> Verdict:
 
 def said_no(
     circle: Circle, matters: Iterable[Matter], said: Iterable[tuple[ConsentAnswer, Use]], purpose: Purpose, day: date
-) -> frozenset[str]:
+) -> frozenset[PersonId]:
     """Return whose no, or withdrawal, stands for one of these images and this purpose (R29a).
 
     It is their latest answer that counts, as long as they may answer; the patient's own no always does.
     """
     matters = list(matters)
-    wanted, latest = {matter.image_id for matter in matters}, dict[str, Answer]()
+    wanted, latest = {matter.image_id for matter in matters}, dict[PersonId, Answer]()
     for answer, use in sorted(said, key=lambda pair: pair[0].at):
         if use.purpose is purpose and wanted & set(use.image_ids):
             latest[answer.person_id] = answer.answer
@@ -401,7 +410,7 @@ def _decides_for_a_grown_up(patient: Patient, relation: Relation, day: date) -> 
     return relation is Relation.DECISION_MAKER or (relation is Relation.GUARDIAN and grown_up)
 
 
-def might_be_told(circle: Circle, relation: Relation, newcomer_id: str, day: date) -> dict[str, Relation]:
+def might_be_told(circle: Circle, relation: Relation, newcomer_id: PersonId, day: date) -> dict[PersonId, Relation]:
     """Return who might be told of somebody's new account, authority or capacity, if that is chosen (R33a).
 
     Of a child's own account nobody is: it may be a mature minor's, or become one.
@@ -444,7 +453,7 @@ def _held(circle: Circle, day: date) -> list[Authority]:
     return [authority for authority in circle.authorities if authority.holds_on(day)]
 
 
-def _same_human(circle: Circle, person_id: str, person: Person) -> bool:
+def _same_human(circle: Circle, person_id: PersonId, person: Person) -> bool:
     """Whoever left and came back is somebody new by id (R31); with the same account and pinned identity it is the same human."""
     before = circle.people.get(person_id)
     return person_id == person.id or (
@@ -452,12 +461,12 @@ def _same_human(circle: Circle, person_id: str, person: Person) -> bool:
     )
 
 
-def _active(circle: Circle, person_id: str) -> bool:
+def _active(circle: Circle, person_id: PersonId) -> bool:
     person = circle.people.get(person_id)
     return person is not None and person.standing is Standing.ACTIVE
 
 
-def _patient_themselves(circle: Circle, day: date) -> set[str]:
+def _patient_themselves(circle: Circle, day: date) -> set[PersonId]:
     """The patient's own accounts: a no of theirs counts also where somebody else answers for them."""
     return {held.person_id for held in _held(circle, day) if held.relation is Relation.SELF}
 
@@ -483,7 +492,7 @@ def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
     return answer.capacity is Relation.SELF or may_answer(circle, day).get(answer.person_id) is answer.capacity
 
 
-def _agreed(circle: Circle, matter: Matter, given: Mapping[str, Relation], day: date) -> bool:
+def _agreed(circle: Circle, matter: Matter, given: Mapping[PersonId, Relation], day: date) -> bool:
     """Whether one of those who agreed could answer about this image. The patient's own yes outlasts their capacity (R31)."""
     if not _is_mature_minor(circle, day):
         return bool(given)

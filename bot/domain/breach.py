@@ -12,6 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .errors import Refused
+from .identifiers import (
+    BreachId,
+    ImageId,
+    PersonId,
+    UseId,
+)
 from .people import Role
 from .use import (
     LIVE,
@@ -30,10 +36,10 @@ RECALLABLE = LIVE | {UseState.CLOSED}
 class Breach:
     """`steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed."""
 
-    id: str
+    id: BreachId
     ref: str  # spoken, e.g. BR-7F3K
-    image_id: str
-    use_id: str
+    image_id: ImageId
+    use_id: UseId
     what: str
     steps: Sequence[Mapping[str, str]]
     opened_at: datetime
@@ -47,7 +53,7 @@ class Breach:
         return (self.assess_by - at).days
 
 
-def uses_to_recall(uses: Iterable[Use], person_id: str, roles: frozenset[Role]) -> list[Use]:
+def uses_to_recall(uses: Iterable[Use], person_id: PersonId, roles: frozenset[Role]) -> list[Use]:
     """Of an image's uses, those this person may recall: a manager every one, anybody else what they sent on themselves."""
     alive = [use for use in uses if use.state in RECALLABLE]
     return [use for use in alive if Role.MANAGER in roles or use.asked_by == person_id]

@@ -12,15 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from .identifiers import (
+    NO_COPY,
+    ChoiceId,
+    CopyId,
+    PersonId,
+    PollId,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`about` names who handles it, `subject` what it is about, `value` what it means."""
 
-    id: str
-    poll_id: str
+    id: ChoiceId
+    poll_id: PollId
     number: str  # four digits, spoken with a label: "yes 4821"; "" where only a tap counts
-    person_id: str
+    person_id: PersonId
     about: str
     subject: str
     value: str
@@ -29,7 +37,7 @@ class Choice:
     needs_number: bool = False
     used_at: datetime | None = None
     digest: str = ""  # SHA-256 (hex) of the words that stand in the event it is an answer to (R32)
-    copy_id: str = ""  # the post that carries it: what was not sent can't be answered
+    copy_id: CopyId = NO_COPY  # the post that carries it: what was not sent can't be answered
     version: int = 0
 
 

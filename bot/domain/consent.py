@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .identifiers import (
+    NO_PATIENT,
+    ConsentId,
+    ImageId,
+    PatientId,
+    PersonId,
+    UseId,
+)
 from .people import Relation
 from .purposes import Purpose
 
@@ -20,9 +28,9 @@ class Basis(StrEnum):
 class Consent:
     """Never edited: a change of mind, or a corrected purpose, is a new record."""
 
-    id: str
-    image_id: str
-    person_id: str
+    id: ConsentId
+    image_id: ImageId
+    person_id: PersonId
     capacity: Relation
     basis: Basis
     purpose: Purpose
@@ -31,7 +39,7 @@ class Consent:
     wording_version: str
     at: datetime
     proof: dict[str, object]
-    patient_id: str = ""  # for whom it was given: under another name it is none (R30)
+    patient_id: PatientId = NO_PATIENT  # for whom it was given: under another name it is none (R30)
     version: int = 0
 
 
@@ -40,8 +48,8 @@ class Disclosure:
     """An image was shown to somebody, or words about it were sent."""
 
     id: str
-    image_id: str
-    to_person_id: str
+    image_id: ImageId
+    to_person_id: PersonId
     how: str  # "viewed", "forwarded", "required-by-law" …
     purpose: Purpose
     rule: str
@@ -62,8 +70,8 @@ class ConsentAnswer:
     """One answer to one request for specific consent (R9). A change of mind is another answer, never an edit."""
 
     id: str
-    use_id: str
-    person_id: str
+    use_id: UseId
+    person_id: PersonId
     capacity: Relation
     answer: Answer
     wording: str
@@ -78,8 +86,8 @@ class Line:
     """What somebody said in a case room, kept until the case is closed and filed."""
 
     id: str
-    use_id: str
-    person_id: str
+    use_id: UseId
+    person_id: PersonId
     at: datetime
     text: str
     version: int = 0

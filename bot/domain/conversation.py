@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .identifiers import (
+    BurstId,
+    ImageId,
+    PatientId,
+    PersonId,
+    QuestionId,
+)
+
 
 class About(StrEnum):
     REASON = "reason"  # what is this photo about? (R1)
@@ -23,11 +31,11 @@ class QuestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    id: str
-    person_id: str
+    id: QuestionId
+    person_id: PersonId
     about: About
-    image_ids: tuple[str, ...]
-    choices: tuple[str, ...]  # patient ids, in the order shown
+    image_ids: tuple[ImageId, ...]
+    choices: tuple[PatientId, ...]  # in the order shown
     asked_at: datetime
     deadline: datetime
     state: QuestionState = QuestionState.OPEN
@@ -41,10 +49,10 @@ class Burst:
     `to_answer`: those of them that nothing more is asked about.
     """
 
-    id: str
-    sender_id: str
-    image_ids: tuple[str, ...]
-    to_answer: tuple[str, ...] = ()
+    id: BurstId
+    sender_id: PersonId
+    image_ids: tuple[ImageId, ...]
+    to_answer: tuple[ImageId, ...] = ()
     version: int = 0
 
 

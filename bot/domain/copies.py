@@ -14,6 +14,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .identifiers import (
+    NO_ACCOUNT,
+    NO_DOCUMENT,
+    NO_EVENT,
+    NO_IMAGE,
+    NO_MEDIA,
+    NO_ROOM,
+    Account,
+    CopyId,
+    DocumentId,
+    EventId,
+    ImageId,
+    MediaId,
+    RoomId,
+)
+
 
 class What(StrEnum):
     MESSAGE = "message"  # an event somebody sent
@@ -43,14 +59,14 @@ CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
 class Copy:
     """One copy: a media id, or an event. `image_id` or `document_id` says what it is a copy of; both "" for other words."""
 
-    id: str
+    id: CopyId
     what: What
-    room_id: str = ""
-    event_id: str = ""
-    mxc: str = ""
-    owner: str = ""  # account that uploaded the media: nobody can have another's media erased by naming it
-    image_id: str = ""
-    document_id: str = ""
+    room_id: RoomId = NO_ROOM
+    event_id: EventId = NO_EVENT
+    mxc: MediaId = NO_MEDIA
+    owner: Account = NO_ACCOUNT  # account that uploaded the media: nobody can have another's media erased by naming it
+    image_id: ImageId = NO_IMAGE
+    document_id: DocumentId = NO_DOCUMENT
     post_key: str = ""  # the bot's own post this belongs to: its event follows its media
     state: CopyState = CopyState.KNOWN
     purge_after: datetime | None = None  # not before this; None = as soon as it is allowed

@@ -12,6 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from .entries import EntryKind
+from .identifiers import (
+    NO_PERSON,
+    DocumentId,
+    ImageId,
+    PatientId,
+    PersonId,
+)
 
 # Facts "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"
@@ -31,15 +38,15 @@ class DocumentState(StrEnum):
 class Document:
     """`text` is kept here only until the record holds it."""
 
-    id: str
+    id: DocumentId
     kind: EntryKind
-    image_id: str  # "" for words about a patient and no image
-    patient_id: str
-    author_id: str  # person, or "" for the bot
+    image_id: ImageId  # "" for words about a patient and no image
+    patient_id: PatientId
+    author_id: PersonId  # "" for the bot
     at: datetime
     text: str
     facts: dict[str, object]
     sha256: str
     state: DocumentState = DocumentState.WRITTEN
-    reader_id: str = ""  # of a reply: the person it was written to
+    reader_id: PersonId = NO_PERSON  # of a reply: the person it was written to
     version: int = 0

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from .identifiers import PatientId
 from .sealed import SealedObject
 
 
@@ -32,7 +33,7 @@ SMALL_PICTURE = "small_picture"
 class PatientIdentity:
     """Who the entry belongs to. `mrn` is the medical record number."""
 
-    patient_id: str
+    patient_id: PatientId
     mrn: str
     name: str
     born: date

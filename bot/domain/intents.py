@@ -10,11 +10,30 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from .identifiers import (
+    NO_COPY,
+    NO_DOCUMENT,
+    NO_IMAGE,
+    NO_PATIENT,
+    NO_USE,
+    Account,
+    Address,
+    CopyId,
+    DocumentId,
+    ImageId,
+    MediaId,
+    PatientId,
+    PersonId,
+    RoomId,
+    UseId,
+    VerificationId,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureImage:
     kind: ClassVar[str] = "capture-image"
-    image_id: str
+    image_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +41,7 @@ class ScreenImage:
     """Say what the file is and carries. Beside filing, never before it."""
 
     kind: ClassVar[str] = "screen-image"
-    image_id: str
+    image_id: ImageId
 
 
 # One at a time: pictures that hang their decoder keep one hand of the worker busy, and filing has the others.
@@ -34,7 +53,7 @@ class FileImage:
     """File, then read back."""
 
     kind: ClassVar[str] = "file-image"
-    image_id: str
+    image_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +61,16 @@ class MoveImage:
     """Re-file: to the right patient's record, with all that is filed about it; `by` confirmed it (R15)."""
 
     kind: ClassVar[str] = "move-image"
-    image_id: str
-    from_patient: str
-    to_patient: str
-    by: str  # person
+    image_id: ImageId
+    from_patient: PatientId
+    to_patient: PatientId
+    by: PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class DiscardImage:
     kind: ClassVar[str] = "discard-image"
-    image_id: str
+    image_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +86,8 @@ class DestroyImage:
     """Remove a destroyed image, and all that is filed about it, from the record: the journal forgot it already (R23)."""
 
     kind: ClassVar[str] = "destroy-image"
-    image_id: str
-    by: str  # person
+    image_id: ImageId
+    by: PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +95,15 @@ class DestroyWords:
     """Remove words about a patient and no image from the record: the journal forgot them already (R23)."""
 
     kind: ClassVar[str] = "destroy-words"
-    patient_id: str
-    document_ids: tuple[str, ...]
-    by: str  # person
+    patient_id: PatientId
+    document_ids: tuple[DocumentId, ...]
+    by: PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class FileDocument:
     kind: ClassVar[str] = "file-document"
-    document_id: str
+    document_id: DocumentId
 
 
 class Hearing(StrEnum):
@@ -107,13 +126,13 @@ class Say:
     """
 
     kind: ClassVar[str] = "say"
-    address: str
+    address: Address
     text: str
-    copy_ids: tuple[str, ...] = ()
-    edits: str = ""
+    copy_ids: tuple[CopyId, ...] = ()
+    edits: CopyId = NO_COPY
     open: bool = False
     hearing: Hearing = Hearing.SPEAKS  # read back from storage it is a plain str: compare it with ==
-    reply_id: str = ""
+    reply_id: DocumentId = NO_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +140,10 @@ class Ask:
     """Post an encrypted poll to `address`: `answers` are (secret id, label) pairs, in the order shown."""
 
     kind: ClassVar[str] = "ask"
-    address: str
+    address: Address
     question: str
     answers: tuple[tuple[str, str], ...]
-    copy_id: str = ""
+    copy_id: CopyId = NO_COPY
     hearing: Hearing = Hearing.SPEAKS
 
 
@@ -133,7 +152,7 @@ class SayInClear:
     """Post the one fixed sentence that may travel unencrypted (this chat isn't encrypted), then leave."""
 
     kind: ClassVar[str] = "say-in-clear"
-    room_id: str
+    room_id: RoomId
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +160,31 @@ class ReservePicture:
     """Reserve a media id for a picture, so that it is ledgered before any byte is uploaded."""
 
     kind: ClassVar[str] = "reserve-picture"
-    address: str
+    address: Address
     caption: str
-    image_id: str = ""  # a rendition of this image
+    image_id: ImageId = NO_IMAGE  # a rendition of this image
     qr: str = ""  # or a QR picture of this text
-    use_id: str = ""  # shown for this use, and only while it is released
+    use_id: UseId = NO_USE  # shown for this use, and only while it is released
     leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
-    patient_id: str = ""  # whose it was when it was asked for: under that name, and no other's, it is shown (R15)
+    patient_id: PatientId = (
+        NO_PATIENT  # whose it was when asked for: under that name, and no other's, it is shown (R15)
+    )
     page: int = 0  # of a document, as a picture, counted from 1; 0: the whole
 
 
 @dataclass(frozen=True, slots=True)
 class ShowPicture:
     kind: ClassVar[str] = "show-picture"
-    address: str
+    address: Address
     caption: str
-    mxc: str
-    media_copy_id: str
-    copy_id: str
-    image_id: str = ""
+    mxc: MediaId
+    media_copy_id: CopyId
+    copy_id: CopyId
+    image_id: ImageId = NO_IMAGE
     qr: str = ""
-    use_id: str = ""
+    use_id: UseId = NO_USE
     leaves_for: str = ""
-    patient_id: str = ""
+    patient_id: PatientId = NO_PATIENT
     page: int = 0
 
 
@@ -172,8 +193,8 @@ class PrepareCopy:
     """A copy of a patient's record for a person who may have it: count what is filed, and divide it."""
 
     kind: ClassVar[str] = "prepare-copy"
-    person_id: str
-    patient_id: str
+    person_id: PersonId
+    patient_id: PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +202,8 @@ class ReserveCopy:
     """Reserve a media id for part `number` of `of`, so that it is ledgered before any byte is uploaded."""
 
     kind: ClassVar[str] = "reserve-copy"
-    person_id: str
-    patient_id: str
+    person_id: PersonId
+    patient_id: PatientId
     entry_ids: tuple[str, ...]
     number: int
     of: int
@@ -191,14 +212,14 @@ class ReserveCopy:
 @dataclass(frozen=True, slots=True)
 class SendCopy:
     kind: ClassVar[str] = "send-copy"
-    person_id: str
-    patient_id: str
+    person_id: PersonId
+    patient_id: PatientId
     entry_ids: tuple[str, ...]
     number: int
     of: int
-    mxc: str
-    media_copy_id: str
-    copy_id: str
+    mxc: MediaId
+    media_copy_id: CopyId
+    copy_id: CopyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,44 +227,44 @@ class EraseCopy:
     """`hide_first`: a recall. The message goes before its media: what people see counts most, and at once (R25)."""
 
     kind: ClassVar[str] = "erase-copy"
-    copy_id: str
+    copy_id: CopyId
     hide_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
     kind: ClassVar[str] = "open-room"
-    address: str
+    address: Address
     key: str
     name: str
-    invite: tuple[str, ...]
+    invite: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
     kind: ClassVar[str] = "invite"
-    address: str
-    account: str
+    address: Address
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveMember:
     kind: ClassVar[str] = "remove-member"
-    address: str
-    account: str
+    address: Address
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class JoinRoom:
     kind: ClassVar[str] = "join-room"
-    room_id: str
-    invited_by: str
+    room_id: RoomId
+    invited_by: Account
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveRoom:
     kind: ClassVar[str] = "leave-room"
-    room_id: str
+    room_id: RoomId
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +272,7 @@ class StepVerification:
     """One event of a check by emoji: what the other side sent, or what a person here said of it."""
 
     kind: ClassVar[str] = "step-verification"
-    verification_id: str
+    verification_id: VerificationId
     event: str
     content: dict[str, Any]
 
@@ -261,7 +282,7 @@ class SignIdentity:
     """Vouch, with the bot's own identity, for the one that was compared by emoji."""
 
     kind: ClassVar[str] = "sign-identity"
-    account: str
+    account: Account
     identity: str
 
 

@@ -11,7 +11,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
+from .identifiers import (
+    NO_ACCOUNT,
+    NO_PATIENT,
+    NO_PERSON,
+    NO_ROOM,
+    SETUP,
+    Account,
+    InvitationId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from .people import (
     Relation,
     Role,
@@ -42,28 +55,33 @@ class InvitationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    id: str
+    id: InvitationId
     selector: str
     salt: str
     secret_hash: str
     role: Role
     name: str
     expires_at: datetime
-    invited_by: str  # person id, or "setup" for the first managers
-    patient_id: str = ""
+    invited_by: PersonId | Literal["setup"]
+    patient_id: PatientId = NO_PATIENT
     relation: Relation | None = None
     until: date | None = None
-    account: str = ""  # only this account may use it; "" = any
+    account: Account = NO_ACCOUNT  # only this account may use it; "" = any
     state: InvitationState = InvitationState.OPEN
     wrong_tries: int = 0
-    matched_by: str = ""  # account
+    matched_by: Account = NO_ACCOUNT
     matched_identity: str = ""
-    matched_room: str = ""
+    matched_room: RoomId = NO_ROOM
     since: date | None = None  # a decision maker's authority may be prepared before the 18th birthday
     tell: Tell = Tell.NOT_CHOSEN
     not_now_because: str = ""
     and_clinician: bool = False  # a first manager who is a doctor gets both roles at the computer (R33)
     version: int = 0
+
+    @property
+    def maker(self) -> PersonId:
+        """Return the person who made it; nobody for those made at set-up."""
+        return NO_PERSON if self.invited_by == SETUP else self.invited_by
 
 
 def secret_hash(salt: str, secret: str) -> str:
@@ -93,7 +111,7 @@ class Tried(StrEnum):
 
 
 def try_code(
-    invitation: Invitation, secret: str, *, account: str, identity: str, room_id: str, at: datetime
+    invitation: Invitation, secret: str, *, account: Account, identity: str, room_id: RoomId, at: datetime
 ) -> tuple[Invitation, Tried]:
     """Return what becomes of an invitation when somebody types its code. The secret comes first: without it nothing shows."""
     if not hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret)):

@@ -12,8 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
+from typing import Literal
 
 from .entries import PatientIdentity
+from .identifiers import (
+    NO_ACCOUNT,
+    NO_INVITATION,
+    NO_PERSON,
+    Account,
+    AuthorityId,
+    InvitationId,
+    PatientId,
+    PersonId,
+)
 
 
 class Role(StrEnum):
@@ -54,16 +65,16 @@ class Standing(StrEnum):
 _ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[a-z0-9.:\[\]-]+$")
 
 
-def as_account(written: str) -> str:
+def as_account(written: str) -> Account:
     """The account that a word names, in capitals or with a full stop behind it all the same; "" for any other word."""
     word = written.strip(" .,;:!?()<>“”\"'").casefold()
-    return word if _ACCOUNT.match(word) else ""
+    return Account(word) if _ACCOUNT.match(word) else NO_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    id: str
-    account: str  # full Matrix id
+    id: PersonId
+    account: Account  # full Matrix id
     name: str
     roles: frozenset[Role]
     identity: str  # pinned Ed25519 master key
@@ -71,7 +82,7 @@ class Person:
     last_heard_at: datetime | None = None
     notice_due: bool = False  # the next thing said begins a conversation: say what the bot is not for, and the hours
     revoked: tuple[str, ...] = ()  # identities that were on a lost phone: never pinned again
-    succeeded_by: str = ""  # person: who took over when they left
+    succeeded_by: PersonId = NO_PERSON  # who took over when they left
     device_check_due: datetime | None = None  # of a clinician (R21)
     verified_at: datetime | None = None  # when the pinned identity was compared by emoji
     version: int = 0
@@ -99,7 +110,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    id: str
+    id: PatientId
     mrn: str
     name: str
     born: date
@@ -114,11 +125,6 @@ class Patient:
         return PatientIdentity(self.id, self.mrn, self.name, self.born)
 
 
-AT_THE_COMPUTER = (
-    "computer"  # in place of a person's id: confirmed there, with a reason, not seen by a second person (R33)
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Authority:
     """`person_id` answers for `patient_id` as `relation`, from `since` until `until`.
@@ -127,19 +133,19 @@ class Authority:
     is closed to it until it was opened. `recorded_at` is None for what older versions recorded: that stays open.
     """
 
-    id: str
-    person_id: str
-    patient_id: str
+    id: AuthorityId
+    person_id: PersonId
+    patient_id: PatientId
     relation: Relation
     until: date | None = None
     since: date | None = None
     recorded_at: datetime | None = None
-    invitation_id: str = ""
-    invited_by: str = ""  # person
+    invitation_id: InvitationId = NO_INVITATION
+    invited_by: PersonId = NO_PERSON
     needs_second: bool = False
-    seconded_by: str = ""  # person, or AT_THE_COMPUTER
+    seconded_by: PersonId | Literal["computer"] = NO_PERSON
     seconded_at: datetime | None = None
-    opened_by: str = ""  # person, or AT_THE_COMPUTER
+    opened_by: PersonId | Literal["computer"] = NO_PERSON
     opened_at: datetime | None = None
     sentence_due: bool = False  # the patient died: they hear one sentence when they next write (R28a)
     version: int = 0

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .built_in_texts import AS_THEY_COME
 from .hours import OpeningHours
+from .identifiers import Account
 from .retention_rules import RetentionRule
 from .texts import Texts
 from .use_rules import UsePolicy
@@ -19,11 +20,11 @@ MEGABYTE = 1_000_000  # bytes: in the configuration, in every limit, and whereve
 @dataclass(frozen=True, slots=True)
 class Policy:
     practice: str
-    bot_account: str
+    bot_account: Account
     emergency_text: str
     hours: tuple[OpeningHours, ...]
     timezone: ZoneInfo
-    managers: frozenset[str] = frozenset()
+    managers: frozenset[Account] = frozenset()
     allowed_homeservers: frozenset[str] = frozenset()
     duty: str = ""
     has_purger: bool = True
@@ -54,11 +55,11 @@ class Policy:
     largest_image: int = 50 * MEGABYTE
     fingerprint: str = field(default="")  # the bot's own master key
 
-    def allows(self, account: str) -> bool:
+    def allows(self, account: Account) -> bool:
         """Whether people of this account's homeserver may take part (R26)."""
         return on_one_of(self.allowed_homeservers, account)
 
 
-def on_one_of(homeservers: Collection[str], account: str) -> bool:
+def on_one_of(homeservers: Collection[str], account: Account) -> bool:
     """Whether an account is on one of these homeservers; none named means anywhere."""
     return not homeservers or account.partition(":")[2] in homeservers

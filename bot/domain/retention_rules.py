@@ -9,6 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from .identifiers import (
+    NO_PERSON,
+    ImageId,
+    LegalHoldId,
+    PatientId,
+    PersonId,
+)
 from .image import (
     Image,
     State,
@@ -26,13 +33,13 @@ class RetentionRule:
 class LegalHold:
     """Nothing of this image, or of this patient, is destroyed until it is released. `image_id` "" = the whole record."""
 
-    id: str
-    patient_id: str
-    image_id: str
+    id: LegalHoldId
+    patient_id: PatientId
+    image_id: ImageId
     why: str
-    placed_by: str  # person
+    placed_by: PersonId
     placed_at: datetime
-    released_by: str = ""
+    released_by: PersonId = NO_PERSON
     released_at: datetime | None = None
     version: int = 0
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .identifiers import (
+    NO_PERSON,
+    Address,
+    PersonId,
+    RoomId,
+    UseId,
+)
+
 
 class RoomKind(StrEnum):
     LOBBY = "lobby"  # made by somebody's app; only a code is served here
@@ -20,24 +28,54 @@ class Room:
     `deserted`: whose own room it is has left it, and hears nothing until they come back.
     """
 
-    id: str
+    id: RoomId
     kind: RoomKind
-    address: str
-    person_id: str = ""
+    address: Address
+    person_id: PersonId = NO_PERSON
     deserted: bool = False
     version: int = 0
 
 
-PRACTICE = "practice"
+PRACTICE = Address("practice")
 
 
-def own(person_id: str) -> str:
-    return f"own:{person_id}"
+_OWN, _LOBBY, _CASE = "own:", "room:", "case:"
 
 
-def lobby(room_id: str) -> str:
-    return f"room:{room_id}"
+def own(person_id: PersonId) -> Address:
+    return Address(_OWN + person_id)
 
 
-def case(use_id: str) -> str:
-    return f"case:{use_id}"
+def lobby(room_id: RoomId) -> Address:
+    return Address(_LOBBY + room_id)
+
+
+def case(use_id: UseId) -> Address:
+    return Address(_CASE + use_id)
+
+
+def is_own(address: str) -> bool:
+    return address.startswith(_OWN)
+
+
+def is_lobby(address: str) -> bool:
+    return address.startswith(_LOBBY)
+
+
+def is_case(address: str) -> bool:
+    return address.startswith(_CASE)
+
+
+def person_at(own: Address) -> PersonId:
+    """Return whose own room this is."""
+    return PersonId(own.removeprefix(_OWN))
+
+
+def room_at(lobby: Address) -> RoomId:
+    """Return the room that this lobby is."""
+    return RoomId(lobby.removeprefix(_LOBBY))
+
+
+def use_at(case: Address) -> UseId:
+    """Return the use that this case is about."""
+    return UseId(case.removeprefix(_CASE))

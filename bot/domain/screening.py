@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .formats import SHOWN_BY_BROWSERS
+from .identifiers import ImageId
 
 
 class Also(StrEnum):
@@ -119,7 +120,7 @@ class Screening:
     `answered`: the acknowledgement as it was sent, until the line about the file is put to it.
     """
 
-    id: str
+    id: ImageId
     findings: dict[str, object] | None = None  # once it was screened
     answered: str = ""
     version: int = 0

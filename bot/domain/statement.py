@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .identifiers import (
+    NO_IMAGE,
+    NO_PATIENT,
+    ImageId,
+    PatientId,
+)
 from .people import (
     Relation,
     eighteenth_birthday,
@@ -44,14 +50,14 @@ TOPICS = ("why it was taken", "how it is used", "who has access")  # discussed, 
 @dataclass(frozen=True, slots=True)
 class Statement:
     kind: Kind | None = None
-    patient_id: str = ""  # by two identifiers; the image is theirs only once it is attested (R15)
+    patient_id: PatientId = NO_PATIENT  # by two identifiers; the image is theirs only once it is attested (R15)
     photographer: str = ""  # a name
     consent: ConsentKind | None = None
     consent_on: date | None = None
     given_by: Relation | None = None
     covers_advice: bool = False
     reason: str = ""
-    form_id: str = ""  # the image that is the signed form
+    form_id: ImageId = NO_IMAGE  # the image that is the signed form
     form_kept: bool = False  # it is sealed in the vault
     number: str = ""  # as somebody outside the practice wrote it: they are never told whether it is a patient's (R15)
     born: date | None = None  # and the birthday with it

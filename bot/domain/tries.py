@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .identifiers import Account
+
 ALLOWED = 5
 WITHIN = timedelta(days=1)
 
@@ -21,7 +23,7 @@ class Try:
     """One wrong guess of an account."""
 
     id: str
-    account: str
+    account: Account
     guess: Guess
     at: datetime
     version: int = 0

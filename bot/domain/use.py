@@ -14,6 +14,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from .errors import Refused
+from .identifiers import (
+    Account,
+    ImageId,
+    PersonId,
+    UseId,
+)
 from .purposes import Purpose
 from .use_rules import Relatedness
 
@@ -42,12 +48,12 @@ class Use:
     `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9).
     """
 
-    id: str
-    image_ids: tuple[str, ...]
-    asked_by: str  # person
+    id: UseId
+    image_ids: tuple[ImageId, ...]
+    asked_by: PersonId
     asked_at: datetime
     purpose: Purpose
-    recipients: tuple[str, ...]
+    recipients: tuple[Account, ...]
     question: str = ""
     how: str = ""
     seen_by: str = ""
@@ -63,7 +69,7 @@ class Use:
     wording: str = ""
     wording_version: str = ""
     summarised_at: datetime | None = None
-    recipient_ids: tuple[str, ...] = ()
+    recipient_ids: tuple[PersonId, ...] = ()
     held: bool = False  # somebody who may not be heard now said no or stop: nothing leaves until a person looked (R28a)
     version: int = 0
 

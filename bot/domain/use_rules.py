@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .identifiers import Account
 from .purposes import Purpose
 
 
@@ -54,7 +55,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    account: str
+    account: Account
     known: bool  # enrolled, identity pinned, active
     homeserver_allowed: bool  # R26
     is_patient: bool = False  # the patient, or who answers for them
@@ -78,7 +79,7 @@ class SpecificConsent:
     id: str
     images: frozenset[str]  # SHA-256
     purpose: Purpose
-    recipients: frozenset[str]  # accounts
+    recipients: frozenset[Account]
     venue: str
     given_at: datetime
     until: datetime

@@ -10,7 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
+from .identifiers import (
+    NO_PERSON,
+    Account,
+    PersonId,
+    RoomId,
+    VerificationId,
+)
 from .people import (
     Person,
     Role,
@@ -20,7 +28,6 @@ from .people import (
 LASTS = timedelta(minutes=10)  # as the specification has it
 KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log
 MOST_IN_AN_HOUR = 6  # for one person: each asks for the attention of a manager
-OPERATOR = "operator"  # at `consentry verify`
 DIFFERENT = "m.mismatched_sas"  # why it ended, as the specification calls it
 
 
@@ -37,17 +44,17 @@ OPEN = (Stage.ASKED, Stage.SHOWN, Stage.CONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    id: str
-    person_id: str
-    account: str
-    room_id: str  # "": from device to device
+    id: VerificationId
+    person_id: PersonId
+    account: Account
+    room_id: RoomId  # "": from device to device
     transaction: str  # "" until the request was sent
     asked_at: datetime
     stage: Stage = Stage.ASKED
     device_id: str = ""  # of the other side; "" until it is known
     identity: str = ""  # the master key that the emoji vouch for
     emoji: tuple[str, ...] = ()
-    compared_by: str = ""  # person, or OPERATOR
+    compared_by: PersonId | Literal["operator"] = NO_PERSON
     because: str = ""  # it ended; or must, because a person said that they differ
     version: int = 0
 

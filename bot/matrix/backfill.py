@@ -12,6 +12,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
+from bot.domain.identifiers import RoomId
+
 from .foreign_json import as_list
 from .homeserver_client import (
     HomeserverClient,
@@ -29,7 +31,7 @@ MOST_PAGES = 20_000  # of one room: two million events
 class Gap:
     """What is missing of one room between `position` and `end`, and the `newest` events that follow it."""
 
-    room_id: str
+    room_id: RoomId
     position: str
     end: str
     newest: list[object]
@@ -44,9 +46,9 @@ class Backfill:
     token: str
     gaps: tuple[Gap, ...]
 
-    async def portion(self, client: HomeserverClient) -> tuple[list[tuple[str, list[object]]], tuple[Gap, ...]]:
+    async def portion(self, client: HomeserverClient) -> tuple[list[tuple[RoomId, list[object]]], tuple[Gap, ...]]:
         """The next events, by room, oldest first, and the gaps that are left then. Changes nothing: it may be asked again."""
-        events: list[tuple[str, list[object]]] = []
+        events: list[tuple[RoomId, list[object]]] = []
         gaps = list(self.gaps)
         for _ in range(PORTION):
             if not gaps:

@@ -18,6 +18,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import Account
 
 from .device_lists import (
     Identity,
@@ -98,7 +99,7 @@ async def sign_own_device(client: HomeserverClient, machine: OlmMachine, seeds: 
     raise OutsideFailure("the homeserver does not show the device as signed")
 
 
-async def sign_identity(client: HomeserverClient, own: str, seeds: Seeds, account: str, identity: str) -> None:
+async def sign_identity(client: HomeserverClient, own: Account, seeds: Seeds, account: Account, identity: str) -> None:
     """Sign somebody's master key with the user-signing key, so that the bot's own keys say whom it compared emoji with.
 
     `Permanent("identity-changed")` when the homeserver shows another one: only what was compared is signed.
@@ -113,7 +114,7 @@ async def sign_identity(client: HomeserverClient, own: str, seeds: Seeds, accoun
         raise OutsideFailure("the homeserver refused the signature of an identity")
 
 
-async def _shown(client: HomeserverClient, user_id: str) -> Identity:
+async def _shown(client: HomeserverClient, user_id: Account) -> Identity:
     """What the homeserver shows others of this account."""
     return parse_identity(
         user_id, await client.call("POST", path("keys", "query"), body={"device_keys": {user_id: []}})
@@ -131,7 +132,7 @@ async def _sign(client: HomeserverClient, machine: OlmMachine, seeds: Seeds) -> 
         raise OutsideFailure("the homeserver refused the signature of the device")
 
 
-async def _publish(client: HomeserverClient, user_id: str, seeds: Seeds, password: str | None) -> None:
+async def _publish(client: HomeserverClient, user_id: Account, seeds: Seeds, password: str | None) -> None:
     body: dict[str, Any] = {
         "master_key": _key(user_id, "master", seeds.master),
         "self_signing_key": _signed(_key(user_id, "self_signing", seeds.self_signing), user_id, seeds.master),
@@ -152,11 +153,11 @@ async def _publish(client: HomeserverClient, user_id: str, seeds: Seeds, passwor
         raise failure(answer.status, answer.body, answer.retry_after)
 
 
-def _key(user_id: str, usage: str, seed: bytes) -> dict[str, Any]:
+def _key(user_id: Account, usage: str, seed: bytes) -> dict[str, Any]:
     public = public_key(Ed25519PrivateKey.from_private_bytes(seed))
     return {"user_id": user_id, "usage": [usage], "keys": {f"ed25519:{public}": public}}
 
 
-def _signed(value: Mapping[str, Any], user_id: str, seed: bytes) -> dict[str, Any]:
+def _signed(value: Mapping[str, Any], user_id: Account, seed: bytes) -> dict[str, Any]:
     key = Ed25519PrivateKey.from_private_bytes(seed)
     return {**value, "signatures": {user_id: {f"ed25519:{public_key(key)}": signature(value, key)}}}

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.identifiers import Account
+
 from .foreign_json import as_object
 from .homeserver_client import (
     HomeserverClient,
@@ -26,7 +28,7 @@ from .signatures import is_signed
 class Device:
     """One device of one account, with the keys it signed itself."""
 
-    user_id: str
+    user_id: Account
     device_id: str
     curve25519: str
     ed25519: str
@@ -37,7 +39,7 @@ class Device:
 class Identity:
     """What an account shows: its master key ("" for none) and its devices. Not `known`: could not be asked."""
 
-    user_id: str
+    user_id: Account
     master: str
     devices: tuple[Device, ...]
     known: bool = True
@@ -48,15 +50,15 @@ class DeviceDirectory:
 
     def __init__(self, client: HomeserverClient) -> None:
         self._client = client
-        self._identities: dict[str, Identity] = {}
+        self._identities: dict[Account, Identity] = {}
         self._changes: defaultdict[str, int] = defaultdict(int)
 
-    def forget(self, user_ids: Iterable[str]) -> None:
+    def forget(self, user_ids: Iterable[Account]) -> None:
         for user_id in user_ids:
             self._identities.pop(user_id, None)
             self._changes[user_id] += 1
 
-    async def identities(self, user_ids: Iterable[str]) -> dict[str, Identity]:
+    async def identities(self, user_ids: Iterable[Account]) -> dict[Account, Identity]:
         """One for every user asked for. A remote homeserver that is down gives `known=False`, and is asked again."""
         wanted = set(user_ids)
         unknown = {user for user in wanted if user not in self._identities}
@@ -76,7 +78,7 @@ class DeviceDirectory:
         return found
 
 
-def parse_identity(user_id: str, body: Mapping[str, Any]) -> Identity:
+def parse_identity(user_id: Account, body: Mapping[str, Any]) -> Identity:
     """One user's part of a /keys/query answer. Malformed devices and keys are left out, never raised."""
     devices = as_object(as_object(body.get("device_keys")).get(user_id))
     server = user_id.partition(":")[2]
@@ -91,7 +93,7 @@ def parse_identity(user_id: str, body: Mapping[str, Any]) -> Identity:
     return Identity(user_id, master, tuple(device for device in parsed if device is not None), known)
 
 
-def _device(user_id: str, device_id: str, keys: Mapping[str, Any], self_signing: str) -> Device | None:
+def _device(user_id: Account, device_id: str, keys: Mapping[str, Any], self_signing: str) -> Device | None:
     public = as_object(keys.get("keys"))
     curve25519, ed25519 = public.get(f"curve25519:{device_id}"), public.get(f"ed25519:{device_id}")
     if not (isinstance(curve25519, str) and isinstance(ed25519, str)):
@@ -104,7 +106,7 @@ def _device(user_id: str, device_id: str, keys: Mapping[str, Any], self_signing:
     return Device(user_id, device_id, curve25519, ed25519, signed)
 
 
-def _public_key(key: Mapping[str, Any], user_id: str, usage: str) -> str:
+def _public_key(key: Mapping[str, Any], user_id: Account, usage: str) -> str:
     """The one public key of a cross-signing key object, or "" when it is not a well-formed one of this user."""
     keys, usages = as_object(key.get("keys")), key.get("usage")
     if key.get("user_id") != user_id or not isinstance(usages, list) or usage not in usages or len(keys) != 1:

@@ -18,6 +18,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import MediaId
 
 
 def encrypt_attachment(data: bytes) -> tuple[bytes, dict[str, Any]]:
@@ -54,12 +55,12 @@ def decrypt_attachment(file: Mapping[str, Any], ciphertext: bytes, sha256: bytes
     return decryptor.update(ciphertext) + decryptor.finalize()
 
 
-def media_id(file: Mapping[str, Any]) -> str:
+def media_id(file: Mapping[str, Any]) -> MediaId:
     """The mxc the description points at; `Permanent("bad-attachment")` when there is none."""
     url = file.get("url")
     if not isinstance(url, str) or not url.startswith("mxc://"):
         raise Permanent("bad-attachment", "no media id")
-    return url
+    return MediaId(url)
 
 
 def _described(file: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:

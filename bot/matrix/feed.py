@@ -28,6 +28,10 @@ from bot.domain.arrivals import (
     Proof,
 )
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 
 from .backfill import (
     LONGEST_TOKEN,
@@ -114,11 +118,11 @@ class SyncFeed:
         rooms = as_object(sync.get("rooms"))
         now = datetime.now(UTC)
         invitations = [
-            read_invitation(self._machine.user_id, room_id, room, asked, now)
+            read_invitation(self._machine.user_id, RoomId(room_id), room, asked, now)
             for room_id, room in as_object(rooms.get("invite")).items()
         ]
         timelines = [
-            (room_id, as_object(as_object(room).get("timeline")))
+            (RoomId(room_id), as_object(as_object(room).get("timeline")))
             for kind in ("join", "leave")
             for room_id, room in as_object(rooms.get(kind)).items()
         ]
@@ -177,7 +181,9 @@ class SyncFeed:
         self._per_room = _PER_ROOM
         return sync
 
-    async def _arrivals(self, timelines: list[tuple[str, list[object]]], invitations: list[ReadEvent]) -> list[Arrival]:
+    async def _arrivals(
+        self, timelines: list[tuple[RoomId, list[object]]], invitations: list[ReadEvent]
+    ) -> list[Arrival]:
         with self._store.commit():
             events = [read_event(self._machine, room_id, event) for room_id, events in timelines for event in events]
         read = [each for each in events if each is not None]
@@ -204,12 +210,12 @@ class SyncFeed:
                 elif kind.startswith(VERIFICATION):
                     received.arrivals.append(read_to_device(source))
                 elif kind == "m.room_key.withheld":
-                    self._withheld(sender, content, received)
+                    self._withheld(Account(sender), content, received)
                 elif kind == "m.room.encrypted":
-                    self._receive_olm(sender, content, source, received)
+                    self._receive_olm(Account(sender), content, source, received)
         return received
 
-    def _withheld(self, sender: str, content: dict[str, Any], received: _KeyMessages) -> None:
+    def _withheld(self, sender: Account, content: dict[str, Any], received: _KeyMessages) -> None:
         code, sender_key = content.get("code"), content.get("sender_key")
         if code in _REFUSALS:
             received.withheld_by.add(sender)
@@ -217,7 +223,7 @@ class SyncFeed:
             self._machine.note_wedged(sender, sender_key)  # they found no one-time key: a session is begun from here
 
     def _receive_olm(
-        self, sender: str, content: dict[str, Any], source: dict[str, Any], received: _KeyMessages
+        self, sender: Account, content: dict[str, Any], source: dict[str, Any], received: _KeyMessages
     ) -> None:
         # After a crash the same messages come again. Their ratchet has moved on: that is no broken session, but what they
         # brought may not have been used yet.
@@ -280,7 +286,7 @@ class SyncFeed:
         wedged -= self._mended.keys()  # once an hour: whoever sends rubbish must not drain anyone's one-time keys
         if not wedged:
             return
-        identities = await self._devices.identities(user for user, _ in wedged)
+        identities = await self._devices.identities(Account(user) for user, _ in wedged)
         devices = [device for identity in identities.values() for device in identity.devices]
         broken = {(device.user_id, device.curve25519): device for device in devices}
         broken = {key: device for key, device in broken.items() if key in wedged}
@@ -291,11 +297,11 @@ class SyncFeed:
 @dataclass(slots=True)
 class _KeyMessages:
     new_room_keys: bool = False
-    withheld_by: set[str] = field(default_factory=set)
+    withheld_by: set[Account] = field(default_factory=set)
     arrivals: list[Arrival] = field(default_factory=list)
 
 
-def _gap(room_id: str, timeline: dict[str, Any], since: str | None) -> Gap | None:
+def _gap(room_id: RoomId, timeline: dict[str, Any], since: str | None) -> Gap | None:
     start = timeline.get("prev_batch")
     if since is None or not timeline.get("limited") or not isinstance(start, str) or len(start) > LONGEST_TOKEN:
         return None

@@ -20,6 +20,12 @@ from bot.domain.arrivals import (
     Batch,
 )
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    MediaId,
+    RoomId,
+)
 from bot.ports import (
     Audience,
     NewRoom,
@@ -101,7 +107,7 @@ class Matrix:
     # -- who the bot is
 
     @property
-    def user_id(self) -> str:
+    def user_id(self) -> Account:
         return self._session.user_id
 
     @property
@@ -134,13 +140,13 @@ class Matrix:
 
     async def send(
         self,
-        room_id: str,
+        room_id: RoomId,
         content: Mapping[str, Any],
         audience: Audience,
         *,
         transaction_id: str,
         event_type: str = "m.room.message",
-    ) -> str:
+    ) -> EventId:
         async with self._sending[room_id]:
             room = room_state(await self._rooms.state(room_id))
             require_safe(room, audience, self.user_id)
@@ -150,14 +156,16 @@ class Matrix:
             encrypted = await self._room_keys.encrypt(room_id, event_type, content, readers)
             return await self._rooms.send(room_id, "m.room.encrypted", encrypted, transaction_id)
 
-    async def _send_to_all(self, room_id: str, event_type: str, content: Mapping[str, Any], transaction_id: str) -> str:
+    async def _send_to_all(
+        self, room_id: RoomId, event_type: str, content: Mapping[str, Any], transaction_id: str
+    ) -> EventId:
         everyone = Audience({}, open=True)
         try:
             return await self.send(room_id, content, everyone, transaction_id=transaction_id, event_type=event_type)
         except UnsafeRoom as unsafe:
             raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
 
-    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+    async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
         """Only where there is no encryption at all: `UnsafeRoom("encrypted")`."""
         async with self._sending[room_id]:
             if room_state(await self._rooms.state(room_id)).algorithm:
@@ -165,23 +173,23 @@ class Matrix:
             content = {"msgtype": "m.notice", "body": body}
             await self._rooms.send(room_id, "m.room.message", content, transaction_id)
 
-    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+    async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         await self._rooms.redact(room_id, event_id, transaction_id)
 
-    async def reserve_media(self) -> str:
+    async def reserve_media(self) -> MediaId:
         return await self._media.reserve()
 
-    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
         try:
             await self._media.upload(mxc, ciphertext)
         except Permanent as refusal:
             if refusal.code != "already-uploaded":
                 raise
 
-    async def download(self, mxc: str, limit: int) -> bytes:
+    async def download(self, mxc: MediaId, limit: int) -> bytes:
         return await self._media.download(mxc, limit)
 
-    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+    async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
         """Encrypt and upload under a reserved id: the EncryptedFile to send, which alone can open it.
 
         `Permanent("already-uploaded")`: an earlier try got through, its key is lost; reserve another id.
@@ -196,20 +204,20 @@ class Matrix:
         ciphertext = await self._media.download(media_id(file), limit, digest.update)
         return await asyncio.to_thread(decrypt_attachment, file, ciphertext, digest.digest())
 
-    async def media_is_gone(self, mxc: str) -> bool:
+    async def media_is_gone(self, mxc: MediaId) -> bool:
         return await self._media.is_gone(mxc)
 
-    async def create_room(self, wish: NewRoom) -> str:
+    async def create_room(self, wish: NewRoom) -> RoomId:
         return await self._rooms.create(wish)
 
-    async def invite(self, room_id: str, user_id: str) -> None:
+    async def invite(self, room_id: RoomId, user_id: Account) -> None:
         await self._rooms.invite(room_id, user_id)
 
-    async def remove(self, room_id: str, user_id: str) -> None:
+    async def remove(self, room_id: RoomId, user_id: Account) -> None:
         await self._rooms.remove(room_id, user_id)
 
-    async def join(self, room_id: str) -> None:
+    async def join(self, room_id: RoomId) -> None:
         await self._rooms.join(room_id)
 
-    async def leave(self, room_id: str) -> None:
+    async def leave(self, room_id: RoomId) -> None:
         await self._rooms.leave(room_id)

@@ -11,6 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
+
 from .homeserver_client import (
     HomeserverClient,
     path,
@@ -26,8 +31,8 @@ MOST_MISSING = 200
 
 @dataclass(frozen=True, slots=True)
 class LostKey:
-    sender: str
-    room_id: str
+    sender: Account
+    room_id: RoomId
     session_id: str
 
 

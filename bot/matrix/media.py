@@ -14,13 +14,14 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import MediaId
 
 from .homeserver_client import HomeserverClient
 
 _MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/(?P<media>[A-Za-z0-9_-]{1,255})\Z")
 
 
-def split_mxc(mxc: str) -> tuple[str, str]:
+def split_mxc(mxc: MediaId) -> tuple[str, str]:
     """Server and media id; `Permanent("bad-attachment")` for anything that is not a plain mxc URI."""
     match = _MXC.match(mxc)
     if match is None:
@@ -34,23 +35,23 @@ class MediaRepository:
     def __init__(self, client: HomeserverClient) -> None:
         self._client = client
 
-    async def reserve(self) -> str:
+    async def reserve(self) -> MediaId:
         body = await self._client.call("POST", "/_matrix/media/v1/create")
         mxc = body.get("content_uri")
         if not isinstance(mxc, str) or _MXC.match(mxc) is None:
             raise OutsideFailure("a reserved media id is missing in the answer")
-        return mxc
+        return MediaId(mxc)
 
-    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
         """`Permanent("already-uploaded")` when bytes are there already."""
         server, media = split_mxc(mxc)
         await self._client.put_bytes(f"/_matrix/media/v3/upload/{server}/{media}", ciphertext)
 
-    async def download(self, mxc: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
+    async def download(self, mxc: MediaId, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
         """`seen` is shown each piece as it comes."""
         return await self._client.get_bytes(self._download_path(mxc), limit, seen)
 
-    async def is_gone(self, mxc: str) -> bool:
+    async def is_gone(self, mxc: MediaId) -> bool:
         """True only on the homeserver's own 404 (M_NOT_FOUND; a proxy's is a failure); media that exists is not read."""
         try:
             await self._client.get_bytes(self._download_path(mxc), 0)
@@ -62,7 +63,7 @@ class MediaRepository:
             raise
         return False
 
-    def _download_path(self, mxc: str) -> str:
+    def _download_path(self, mxc: MediaId) -> str:
         server, media = split_mxc(mxc)
         # Ask for what is there now: without timeout_ms Synapse waits 20 s for a reserved id to be filled.
         return f"/_matrix/client/v1/media/download/{server}/{media}?timeout_ms=0"

@@ -26,6 +26,12 @@ from nio.crypto.olm_machine import Olm
 from nio.events import DummyEvent, ForwardedRoomKeyEvent, RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
+
 from .device_lists import Device
 from .foreign_json import (
     parse,
@@ -58,7 +64,7 @@ class Malformed(Exception):
 class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
     """nio's machine; the overridden methods are the hazards named above."""
 
-    def __init__(self, user_id: str, device_id: str, store: Any) -> None:
+    def __init__(self, user_id: Account, device_id: str, store: Any) -> None:
         super().__init__(user_id, device_id, store)
         self.rooms_sessions: dict[str, Any] = {session.id: session for session in self.inbound_group_store}
         self._brought: defaultdict[str, dict[str, None]] = defaultdict(
@@ -75,7 +81,7 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
             self.store.forget_session(theirs.pop().id)
 
     def create_group_session(
-        self, sender_key: str, sender_fp_key: str, room_id: str, session_id: str, session_key: str
+        self, sender_key: str, sender_fp_key: str, room_id: RoomId, session_id: str, session_key: str
     ) -> None:
         session = InboundGroupSession(session_key, sender_fp_key, sender_key, room_id)
         if session.id != session_id:
@@ -98,7 +104,7 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
             self.store.forget_room_key(oldest)
 
     def _handle_forwarded_room_key_event(
-        self, sender: str, sender_key: str, payload: dict[str, Any]
+        self, sender: Account, sender_key: str, payload: dict[str, Any]
     ) -> ForwardedRoomKeyEvent | None:
         content = payload["content"]
         claimed = (content.get("sender_key"), content.get("sender_claimed_ed25519_key"))
@@ -116,7 +122,7 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
     def handle_key_verification(self, _: object) -> None:
         return None
 
-    def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
+    def _mark_device_for_unwedging(self, sender: Account, sender_key: str) -> None:
         self.wedged.add((sender, sender_key))
 
 
@@ -127,7 +133,7 @@ def _owner(session: InboundGroupSession) -> tuple[str, str, str]:
 class OlmMachine:
     """One device's cryptography. Synchronous, no network: `room_keys`, `own_keys` and `feed` carry things about."""
 
-    def __init__(self, store: KeyStore, user_id: str, device_id: str) -> None:
+    def __init__(self, store: KeyStore, user_id: Account, device_id: str) -> None:
         silence_nio()
         self.user_id, self.device_id = user_id, device_id
         self._store = store
@@ -186,7 +192,7 @@ class OlmMachine:
 
     # -- what arrives
 
-    def receive_to_device(self, sender: str, content: Mapping[str, Any]) -> bool:
+    def receive_to_device(self, sender: Account, content: Mapping[str, Any]) -> bool:
         """Open an Olm message; whether it brought a room key. Raises `Malformed`."""
         if content.get("algorithm") != OLM:
             raise Malformed("unknown algorithm")
@@ -205,7 +211,7 @@ class OlmMachine:
             self._renewed.add(sender_key)
         return isinstance(event, (RoomKeyEvent, ForwardedRoomKeyEvent))
 
-    def note_wedged(self, user_id: str, curve25519: str) -> None:
+    def note_wedged(self, user_id: Account, curve25519: str) -> None:
         self._olm.wedged.add((user_id, curve25519))
 
     def take_renewed(self) -> set[str]:
@@ -218,7 +224,7 @@ class OlmMachine:
         wedged, self._olm.wedged = self._olm.wedged, set()
         return wedged
 
-    def open(self, room_id: str, event_id: str, content: Mapping[str, Any]) -> Opened | None:
+    def open(self, room_id: RoomId, event_id: EventId, content: Mapping[str, Any]) -> Opened | None:
         """The inside of an encrypted event; None while its key is missing. Raises `Malformed`."""
         session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
         if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):

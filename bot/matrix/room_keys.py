@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import RoomId
 
 from .device_lists import Device
 from .homeserver_client import (
@@ -66,7 +67,7 @@ class RoomKeys:
         self._sharing = asyncio.Lock()  # two rooms at once would begin two sessions with the same device
 
     async def encrypt(
-        self, room_id: str, event_type: str, content: Mapping[str, Any], readers: frozenset[Device]
+        self, room_id: RoomId, event_type: str, content: Mapping[str, Any], readers: frozenset[Device]
     ) -> dict[str, Any]:
         """The content of an m.room.encrypted event. One call at a time for each room."""
         room, people = self._rooms[room_id], frozenset(device.user_id for device in readers)
@@ -110,7 +111,7 @@ class RoomKeys:
                     if device.curve25519 in lost:
                         _owe(room, device, key)
 
-    async def _settle(self, room_id: str, room: _Room, shared: _Shared) -> None:
+    async def _settle(self, room_id: RoomId, room: _Room, shared: _Shared) -> None:
         """Give what is owed, to whom can be reached."""
         if not room.owed:
             return

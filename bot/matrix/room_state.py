@@ -14,6 +14,12 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    NO_ROOM,
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.ports import NewRoom
 
 from .homeserver_client import (
@@ -29,17 +35,17 @@ WISH = "org.consentry.key"
 class Rooms:
     """The bot's rooms on the homeserver."""
 
-    def __init__(self, client: HomeserverClient, store: KeyStore, user_id: str) -> None:
+    def __init__(self, client: HomeserverClient, store: KeyStore, user_id: Account) -> None:
         self._client = client
         self._store = store
         self._user_id = user_id
         self._creating = asyncio.Lock()
 
-    async def create(self, wish: NewRoom) -> str:
+    async def create(self, wish: NewRoom) -> RoomId:
         async with self._creating:
             room_id = self._store.room_made(wish.key)
             if room_id is None:
-                self._store.note_room(wish.key, "")
+                self._store.note_room(wish.key, NO_ROOM)
             elif not room_id:
                 room_id = await self._find(wish.key)
             if not room_id:
@@ -49,20 +55,20 @@ class Rooms:
             self._store.note_room(wish.key, room_id)
             return room_id
 
-    async def state(self, room_id: str) -> list[dict[str, Any]]:
+    async def state(self, room_id: RoomId) -> list[dict[str, Any]]:
         """Every state event of a room, now."""
         answer = await self._client.ask("GET", path("rooms", room_id, "state"))
         return [event for event in answer.successful().items if isinstance(event, dict)]
 
-    async def send(self, room_id: str, event_type: str, content: Mapping[str, Any], transaction_id: str) -> str:
+    async def send(self, room_id: RoomId, event_type: str, content: Mapping[str, Any], transaction_id: str) -> EventId:
         """Send as is; the same transaction id gives the same event while the homeserver remembers it (about 24 h)."""
         where = path("rooms", room_id, "send", event_type, transaction_id)
         event_id = (await self._client.call("PUT", where, body=content, timeout=60)).get("event_id")
         if not isinstance(event_id, str):
             raise OutsideFailure("an event was sent without an id in the answer")
-        return event_id
+        return EventId(event_id)
 
-    async def invite(self, room_id: str, user_id: str) -> None:
+    async def invite(self, room_id: RoomId, user_id: Account) -> None:
         """Already invited or joined is success."""
         try:
             await self._client.call("POST", path("rooms", room_id, "invite"), body={"user_id": user_id})
@@ -70,15 +76,15 @@ class Rooms:
             if refusal.code != "forbidden" or await self._membership(room_id, user_id) not in ("invite", "join"):
                 raise
 
-    async def remove(self, room_id: str, user_id: str) -> None:
+    async def remove(self, room_id: RoomId, user_id: Account) -> None:
         """Joined or only invited, they are out afterwards. Already out, or never in, is success."""
         if await self._membership(room_id, user_id) in ("invite", "join", "knock"):
             await self._client.call("POST", path("rooms", room_id, "kick"), body={"user_id": user_id})
 
-    async def join(self, room_id: str) -> None:
+    async def join(self, room_id: RoomId) -> None:
         await self._client.call("POST", path("join", room_id), body={}, timeout=120)
 
-    async def leave(self, room_id: str) -> None:
+    async def leave(self, room_id: RoomId) -> None:
         """Already left, or never in it, is success."""
         try:
             await self._client.call("POST", path("rooms", room_id, "leave"), body={}, timeout=60)
@@ -86,10 +92,10 @@ class Rooms:
             if refusal.code not in ("forbidden", "gone"):
                 raise
 
-    async def redact(self, room_id: str, event_id: str, transaction_id: str) -> None:
+    async def redact(self, room_id: RoomId, event_id: EventId, transaction_id: str) -> None:
         await self._client.call("PUT", path("rooms", room_id, "redact", event_id, transaction_id), body={})
 
-    async def _membership(self, room_id: str, user_id: str) -> object:
+    async def _membership(self, room_id: RoomId, user_id: Account) -> object:
         where = path("rooms", room_id, "state", "m.room.member", user_id)
         try:
             return (await self._client.call("GET", where)).get("membership")
@@ -98,14 +104,14 @@ class Rooms:
                 return None
             raise
 
-    async def _find(self, key: str) -> str:
+    async def _find(self, key: str) -> RoomId:
         """The room made for a wish, among all the bot is in: only asked when making one was cut short."""
         rooms = (await self._client.call("GET", path("joined_rooms"))).get("joined_rooms")
         for room_id in rooms if isinstance(rooms, list) else []:
             creation = await self._client.call("GET", path("rooms", str(room_id), "state", "m.room.create"))
             if creation.get(WISH) == key:
-                return str(room_id)
-        return ""
+                return RoomId(str(room_id))
+        return NO_ROOM
 
 
 def _creation(wish: NewRoom) -> dict[str, Any]:
@@ -134,8 +140,8 @@ def _creation(wish: NewRoom) -> dict[str, Any]:
     }
 
 
-def _room_id(body: dict[str, Any]) -> str:
+def _room_id(body: dict[str, Any]) -> RoomId:
     room_id = body.get("room_id")
     if not isinstance(room_id, str) or not room_id:
         raise OutsideFailure("a room was made without an id in the answer")
-    return room_id
+    return RoomId(room_id)

@@ -24,6 +24,7 @@ from vodozemac import Curve25519PublicKey, EstablishedSas
 from vodozemac import Sas as KeyPair
 
 from bot.domain.emoji import spoken
+from bot.domain.identifiers import Account
 
 from .device_lists import (
     Device,
@@ -55,7 +56,7 @@ class SasState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ourselves:
-    user_id: str
+    user_id: Account
     device_id: str
     ed25519: str
     master: str

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import Account
 
 from .homeserver_client import (
     HomeserverClient,
@@ -21,7 +22,7 @@ from .homeserver_client import (
 class Session:
     """An account, one device of it, and the token that speaks for both. The token is never printed."""
 
-    user_id: str
+    user_id: Account
     device_id: str
     access_token: str = field(repr=False)
 
@@ -59,4 +60,4 @@ def _session(body: dict[str, Any]) -> Session:
     user_id, device_id, token = body.get("user_id"), body.get("device_id"), body.get("access_token")
     if not (isinstance(user_id, str) and isinstance(device_id, str) and isinstance(token, str)):
         raise OutsideFailure("login answered without user, device or token")
-    return Session(user_id, device_id, token)
+    return Session(Account(user_id), device_id, token)

@@ -13,6 +13,8 @@ from canonicaljson import encode_canonical_json
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from bot.domain.identifiers import Account
+
 
 def unpadded(octets: bytes) -> str:
     return base64.b64encode(octets).decode().rstrip("=")
@@ -31,7 +33,7 @@ def signature(value: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
     return unpadded(key.sign(signable(value)))
 
 
-def is_signed(value: Mapping[str, Any], user_id: str, key_name: str, public: str) -> bool:
+def is_signed(value: Mapping[str, Any], user_id: Account, key_name: str, public: str) -> bool:
     """Whether `ed25519:<key_name>` of the user, with this public key, signed the object."""
     try:
         text = value["signatures"][user_id][f"ed25519:{key_name}"]

@@ -27,6 +27,11 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS megolm_seen (session_id TEXT NOT NULL, message_index INTEGER NOT NULL,"
@@ -80,7 +85,7 @@ class _CipherStore(SqliteStore):  # type: ignore[misc]  # nio is untyped
 class KeyStore:
     """One device's keys. `nio` is what the Olm machine is given; use from one thread, in one process."""
 
-    def __init__(self, file: Path, key: bytes, user_id: str, device_id: str) -> None:
+    def __init__(self, file: Path, key: bytes, user_id: Account, device_id: str) -> None:
         """Open or create. `Permanent`: "already-running", "wrong-key"."""
         if len(key) != 32:
             raise ValueError("the key store takes exactly 32 random bytes")
@@ -122,7 +127,7 @@ class KeyStore:
             self._database.execute_sql(moved, (new_device, old_device))
             self._database.execute_sql("DELETE FROM accounts WHERE device_id = ?", (old_device,))
 
-    def first_event_of(self, session_id: str, message_index: int, event_id: str) -> str:
+    def first_event_of(self, session_id: str, message_index: int, event_id: EventId) -> str:
         """The event this message index belongs to: `event_id`, unless another was there first."""
         key = (session_id, message_index)
         self._database.execute_sql("INSERT OR IGNORE INTO megolm_seen VALUES (?, ?, ?)", (*key, event_id))
@@ -138,10 +143,10 @@ class KeyStore:
         self._database.execute_sql(old, (_TO_DEVICE_KEPT,))
         return False
 
-    def room_made(self, key: str) -> str | None:
+    def room_made(self, key: str) -> RoomId | None:
         """The room made for a wish; "" when making it was begun and its end not seen; None when never begun."""
         row = self._database.execute_sql("SELECT room_id FROM rooms_made WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else RoomId(str(row[0]))
 
-    def note_room(self, key: str, room_id: str) -> None:
+    def note_room(self, key: str, room_id: RoomId) -> None:
         self._database.execute_sql("INSERT OR REPLACE INTO rooms_made VALUES (?, ?)", (key, room_id))

@@ -19,6 +19,12 @@ from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
 )
+from bot.domain.identifiers import (
+    NO_ROOM,
+    Account,
+    EventId,
+    RoomId,
+)
 
 from .foreign_json import (
     as_object,
@@ -42,7 +48,7 @@ class ReadEvent:
     opened: Opened | None = None
 
 
-def read_event(machine: OlmMachine, room_id: str, event: object) -> ReadEvent | None:
+def read_event(machine: OlmMachine, room_id: RoomId, event: object) -> ReadEvent | None:
     """One event of a timeline; None when it concerns nobody."""
     try:
         return _read(machine, room_id, event)
@@ -50,32 +56,34 @@ def read_event(machine: OlmMachine, room_id: str, event: object) -> ReadEvent | 
         return ReadEvent(_malformed(room_id, event, type(error).__name__))
 
 
-def read_invitation(user_id: str, room_id: str, room: object, since: str | None, now: datetime) -> ReadEvent:
+def read_invitation(user_id: Account, room_id: RoomId, room: object, since: str | None, now: datetime) -> ReadEvent:
     """An invitation of the bot. It has no event id: the digest is the same when the same sync is asked for again."""
     try:
         state = room["invite_state"]["events"]  # type: ignore[index]
         [invitation] = [
             event for event in state if event.get("type") == "m.room.member" and event.get("state_key") == user_id
         ]
-        sender = _text(invitation, "sender")
+        sender = Account(_text(invitation, "sender"))
     except Exception as error:  # whoever invites the bot made this
         return ReadEvent(_malformed(room_id, room, type(error).__name__))
     event_id = invitation.get("event_id")
     if not isinstance(event_id, str):
         event_id = f"invitation:{_digest([room_id, sender, since])}"
-    return ReadEvent(Arrival(ArrivalKind.INVITED, room_id, event_id, sender, now, type="m.room.member", target=user_id))
+    return ReadEvent(
+        Arrival(ArrivalKind.INVITED, room_id, EventId(event_id), sender, now, type="m.room.member", target=user_id)
+    )
 
 
 def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
     """A message to this device that people's decisions depend on. It has no event id: the digest tells it from others."""
     if error:
-        return _malformed("", source, error)
+        return _malformed(NO_ROOM, source, error)
     content = as_object(source.get("content"))
     return Arrival(
         ArrivalKind.TO_DEVICE,
-        "",
-        f"to-device:{_digest([source.get('sender'), source.get('type'), content])}",
-        str(source.get("sender")),
+        NO_ROOM,
+        EventId(f"to-device:{_digest([source.get('sender'), source.get('type'), content])}"),
+        Account(str(source.get("sender"))),
         datetime.now(UTC),
         str(source.get("type")),
         content,
@@ -95,11 +103,12 @@ def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
     return replace(arrival, kind=ArrivalKind.UNDECRYPTABLE, type="m.room.encrypted", content=dict(source))
 
 
-def _read(machine: OlmMachine, room_id: str, event: object) -> ReadEvent | None:
+def _read(machine: OlmMachine, room_id: RoomId, event: object) -> ReadEvent | None:
     event = pruned(event)
     if not isinstance(event, dict):
         raise Malformed("not an object")
-    sender, event_id, event_type = _text(event, "sender"), _text(event, "event_id"), _text(event, "type")
+    sender, event_id = Account(_text(event, "sender")), EventId(_text(event, "event_id"))
+    event_type = _text(event, "type")
     content, unsigned = event.get("content"), event.get("unsigned")
     if sender == machine.user_id:
         return None
@@ -150,14 +159,14 @@ def _text(event: Mapping[str, Any], key: str) -> str:
     return value
 
 
-def _malformed(room_id: str, event: object, error: str) -> Arrival:
+def _malformed(room_id: RoomId, event: object, error: str) -> Arrival:
     source = event if isinstance(event, dict) else {}
     sender, event_id = source.get("sender"), source.get("event_id")
     return Arrival(
         ArrivalKind.MALFORMED,
         room_id,
-        event_id if isinstance(event_id, str) and event_id else f"malformed:{_digest([room_id, event])}",
-        sender if isinstance(sender, str) else "",
+        EventId(event_id if isinstance(event_id, str) and event_id else f"malformed:{_digest([room_id, event])}"),
+        Account(sender if isinstance(sender, str) else ""),
         datetime.fromtimestamp(0, UTC),
         content={"error": error},
     )

@@ -26,6 +26,7 @@ from bot.domain.arrivals import (
     TrustVerdict,
 )
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import Account
 from bot.domain.policy import on_one_of
 from bot.ports import (
     Audience,
@@ -83,14 +84,14 @@ class RoomState:
 
     algorithm: str
     history: str
-    joined: frozenset[str]
-    invited: frozenset[str]
+    joined: frozenset[Account]
+    invited: frozenset[Account]
 
 
 def room_state(events: Iterable[Mapping[str, Any]]) -> RoomState:
     """The state of a room, from all its state events."""
     algorithm, history = "", "shared"  # a room without a visibility event shows its history to newcomers
-    members: dict[str, str] = {}
+    members: dict[Account, str] = {}
     for event in events:
         content = event.get("content")
         if not isinstance(content, Mapping):
@@ -101,7 +102,7 @@ def room_state(events: Iterable[Mapping[str, Any]]) -> RoomState:
             case "m.room.history_visibility", "":
                 history = str(content.get("history_visibility", "shared"))
             case "m.room.member", str(user_id):
-                members[user_id] = str(content.get("membership", ""))
+                members[Account(user_id)] = str(content.get("membership", ""))
     return RoomState(
         algorithm,
         history,
@@ -110,7 +111,7 @@ def room_state(events: Iterable[Mapping[str, Any]]) -> RoomState:
     )
 
 
-def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
+def require_safe(room: RoomState, audience: Audience, bot: Account) -> None:
     """Raise `UnsafeRoom` unless the room is what the audience expects it to be."""
     if bot not in room.joined:
         raise UnsafeRoom("not-joined", bot)
@@ -128,7 +129,7 @@ def require_safe(room: RoomState, audience: Audience, bot: str) -> None:
 
 
 def who_may_read(
-    room: RoomState, audience: Audience, identities: Mapping[str, Identity], bot: str
+    room: RoomState, audience: Audience, identities: Mapping[Account, Identity], bot: Account
 ) -> frozenset[Device]:
     """The devices that get the room key. Raises `UnsafeRoom("no-reader")` when a pinned member is there in vain.
 

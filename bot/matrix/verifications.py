@@ -15,6 +15,11 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.domain.verification import (
     LOST,
     Reached,
@@ -47,7 +52,7 @@ _STAGES = {
     SasState.VERIFIED: Stage.VERIFIED,
     SasState.ENDED: Stage.ENDED,
 }
-SendInRoom = Callable[[str, str, Mapping[str, Any], str], Awaitable[str]]  # room, type, content, transaction id
+SendInRoom = Callable[[RoomId, str, Mapping[str, Any], str], Awaitable[EventId]]  # room, type, content, transaction id
 
 
 @dataclass(slots=True)
@@ -89,7 +94,7 @@ class Verifications:
         stage = _STAGES.get(now.state, Stage.ASKED)
         return Reached(stage, now.transaction, now.device_id, now.identity, now.emoji, now.because)
 
-    async def sign_identity(self, account: str, identity: str) -> None:
+    async def sign_identity(self, account: Account, identity: str) -> None:
         await sign_identity(self._client, self._ours.user_id, self._seeds, account, identity)
 
     async def _begin(self, check: Verification, event: str, key: str) -> Verifying:

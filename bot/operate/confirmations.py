@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
+from bot.domain.identifiers import AuthorityId
 from bot.domain.people import (
     Patient,
     Person,
@@ -30,7 +31,7 @@ from .kept import opened
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    authority_id: str
+    authority_id: AuthorityId
     patient: Patient
     newcomer: Person
     relation: Relation
@@ -44,7 +45,7 @@ async def who_waits(config: Config, mrn: str) -> Sequence[Waiting]:
         ]
 
 
-async def confirm(config: Config, authority_id: str, reason: str) -> None:
+async def confirm(config: Config, authority_id: AuthorityId, reason: str) -> None:
     """Confirm it; `Refused` where a second person could, where no reason is given, or where nothing waits any more."""
     async with opened(config) as kept, kept.journal.transaction() as rows:
         tx = _transaction(rows, config)

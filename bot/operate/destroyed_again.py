@@ -22,6 +22,7 @@ from bot.domain.document import (
     Document,
     DocumentState,
 )
+from bot.domain.identifiers import NO_PERSON
 from bot.domain.image import (
     Image,
     State,
@@ -87,11 +88,11 @@ async def destroy_again(
                 await rows.destructions.add(one.line)
             if isinstance(one.what, Image):
                 await forget(tx, one.what, "bot")
-                await tx.plan(DestroyImage(one.what.id, ""), lane=one.what.id)
+                await tx.plan(DestroyImage(one.what.id, NO_PERSON), lane=one.what.id)
             else:
                 await forget_words(tx, [one.what])
                 entries.append(one.what.id)
-                words = DestroyWords(one.what.patient_id, (one.what.id,), "")
+                words = DestroyWords(one.what.patient_id, (one.what.id,), NO_PERSON)
                 await tx.plan(words, lane=f"patient:{one.what.patient_id}")
             await tx.audit("bot", "destruction.repeated", one.what.id, rule="R23", register=one.line.id)
     if again:

@@ -11,9 +11,12 @@ from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    OPERATOR,
+    VerificationId,
+)
 from bot.domain.people import Person
 from bot.domain.verification import (
-    OPERATOR,
     Stage,
     Verification,
 )
@@ -46,13 +49,13 @@ async def waiting(config: Config) -> Sequence[tuple[Verification, Person]]:
         return [(check, await rows.people.get(check.person_id)) for check in shown]
 
 
-async def decide(config: Config, check_id: str, same: bool) -> None:
+async def decide(config: Config, check_id: VerificationId, same: bool) -> None:
     """The operator compared. `Refused` when the check is over."""
     async with opened(config) as kept, kept.journal.transaction() as rows:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
         await compare_emoji.decide(await rows.verifications.get(check_id), OPERATOR, same, tx)
 
 
-async def stage_of(config: Config, check_id: str) -> Stage:
+async def stage_of(config: Config, check_id: VerificationId) -> Stage:
     async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
         return (await rows.verifications.get(check_id)).stage

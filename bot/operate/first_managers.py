@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
+from bot.domain.identifiers import (
+    SETUP,
+    Account,
+)
 from bot.domain.people import (
     Role,
     Standing,
@@ -28,13 +32,13 @@ from .kept import (
 )
 
 
-async def manager_codes(config: Config, clinicians: Mapping[str, str] | None = None) -> dict[str, str]:
+async def manager_codes(config: Config, clinicians: Mapping[Account, str] | None = None) -> dict[Account, str]:
     """Return one-time codes for the first managers named in the configuration who are not enrolled yet. Made anew each time.
 
     `clinicians`: who of them is a doctor too, by account, and the name patients know them by. Nobody redeems an invitation they
     made (R33), so they get both roles here.
     """
-    codes: dict[str, str] = {}
+    codes: dict[Account, str] = {}
     doctors = clinicians or {}
     async with only_one(config), opened(config) as kept, kept.journal.transaction() as rows:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
@@ -48,6 +52,6 @@ async def manager_codes(config: Config, clinicians: Mapping[str, str] | None = N
             await close_invitations(tx, earlier, Why.WRITTEN_ANEW)
             name = doctors.get(account) or (here.name if here else account.partition(":")[0].lstrip("@"))
             _, codes[account] = await new_invitation(
-                tx, Role.MANAGER, name, "setup", account=account, and_clinician=account in doctors
+                tx, Role.MANAGER, name, SETUP, account=account, and_clinician=account in doctors
             )
     return codes

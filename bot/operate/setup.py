@@ -24,6 +24,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import Account
 from bot.homeserver import REDACTED_FOR
 from storage.vault.key_ring import (
     FILE,
@@ -42,11 +43,11 @@ class Answers:
 
     practice: str
     timezone: str
-    user: str
+    user: Account
     url: str
     embedded: bool
-    managers: Sequence[str]
-    duty: str
+    managers: Sequence[Account]
+    duty: Account
     weekdays: tuple[str, str] | None = ("08:00", "18:00")
     allowed: Sequence[str] = ()
     data: str = "data"

@@ -11,6 +11,13 @@ from bot.domain.arrivals import (
     Arrival,
     Batch,
 )
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    Account,
+    EventId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.verification import (
     Reached,
     Verification,
@@ -27,7 +34,7 @@ class Audience:
     `homeservers`: where everybody's account must be; empty for anywhere.
     """
 
-    pins: Mapping[str, str]
+    pins: Mapping[Account, str]
     open: bool = False
     passing: bool = False
     homeservers: frozenset[str] = frozenset()
@@ -36,7 +43,7 @@ class Audience:
 class UnsafeRoom(Exception):
     """Nothing was sent: the room is not what it should be. `reason` is a short word, `who` a user id or ""."""
 
-    def __init__(self, reason: str, who: str = "") -> None:
+    def __init__(self, reason: str, who: Account = NO_ACCOUNT) -> None:
         super().__init__(reason)
         self.reason = reason
         self.who = who
@@ -48,7 +55,7 @@ class NewRoom:
 
     key: str
     name: str  # travels in clear: nothing about health, no patient's name
-    invite: tuple[str, ...]
+    invite: tuple[Account, ...]
 
 
 class Feed(Protocol):
@@ -65,23 +72,23 @@ class Chat(Protocol):
     """What is sent, and what is fetched."""
 
     @property
-    def user_id(self) -> str: ...
+    def user_id(self) -> Account: ...
 
     async def send(
         self,
-        room_id: str,
+        room_id: RoomId,
         content: Mapping[str, Any],
         audience: Audience,
         *,
         transaction_id: str,
         event_type: str = "m.room.message",
-    ) -> str:
+    ) -> EventId:
         """Send an encrypted event; its id. Raises `UnsafeRoom` when the audience does not hold."""
 
-    async def send_in_clear(self, room_id: str, body: str, *, transaction_id: str) -> None:
+    async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
         """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""
 
-    async def redact(self, room_id: str, event_id: str, *, transaction_id: str) -> None:
+    async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
 
     async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
@@ -90,35 +97,35 @@ class Chat(Protocol):
         `Permanent`: "gone", "too-large", "wrong-hash", "bad-attachment".
         """
 
-    async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
+    async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
         """Encrypt `data`, upload it under a reserved id, and return its EncryptedFile.
 
         `Permanent("already-uploaded")` when the id was used before: reserve another.
         """
 
-    async def reserve_media(self) -> str:
+    async def reserve_media(self) -> MediaId:
         """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
 
-    async def upload(self, mxc: str, ciphertext: bytes) -> None:
+    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
         """Put ciphertext under a reserved id; already there is success. No file name travels."""
 
-    async def download(self, mxc: str, limit: int) -> bytes:
+    async def download(self, mxc: MediaId, limit: int) -> bytes:
         """The ciphertext, at most `limit` bytes: `Permanent("too-large")`, `Permanent("gone")`."""
 
-    async def media_is_gone(self, mxc: str) -> bool:
+    async def media_is_gone(self, mxc: MediaId) -> bool:
         """Whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
 
-    async def create_room(self, wish: NewRoom) -> str:
+    async def create_room(self, wish: NewRoom) -> RoomId:
         """An encrypted room (history `joined`, guests forbidden, invite only) the bot has all power in; its id."""
 
-    async def invite(self, room_id: str, user_id: str) -> None: ...
+    async def invite(self, room_id: RoomId, user_id: Account) -> None: ...
 
-    async def remove(self, room_id: str, user_id: str) -> None:
+    async def remove(self, room_id: RoomId, user_id: Account) -> None:
         """Put somebody out of a room of the bot's; already out is success."""
 
-    async def join(self, room_id: str) -> None: ...
+    async def join(self, room_id: RoomId) -> None: ...
 
-    async def leave(self, room_id: str) -> None: ...
+    async def leave(self, room_id: RoomId) -> None: ...
 
 
 class Verifier(Protocol):
@@ -131,5 +138,5 @@ class Verifier(Protocol):
         the program did; the other side is then told that it has ended.
         """
 
-    async def sign_identity(self, account: str, identity: str) -> None:
+    async def sign_identity(self, account: Account, identity: str) -> None:
         """Vouch for this identity with the bot's own. `Permanent("identity-changed")` when it is not theirs any more."""

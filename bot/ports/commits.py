@@ -26,6 +26,15 @@ from bot.domain.conversation import (
 )
 from bot.domain.copies import Copy
 from bot.domain.document import Document
+from bot.domain.identifiers import (
+    Account,
+    Actor,
+    EventId,
+    ImageId,
+    InvitationId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.image import Image
 from bot.domain.invitations import Invitation
 from bot.domain.people import (
@@ -36,6 +45,7 @@ from bot.domain.people import (
 from bot.domain.planned import (
     Hands,
     Planned,
+    Progress,
 )
 from bot.domain.retention_rules import (
     Destruction,
@@ -78,7 +88,7 @@ class Rows(Protocol[T]):
 class AuditEntry:
     """What goes into the audit chain (R27). `details` enter it as a salted commitment only; the rest are ids and words."""
 
-    actor: str  # person id, "bot", or "stranger"
+    actor: Actor
     action: str
     subject: str
     details: Mapping[str, Any]
@@ -132,7 +142,7 @@ class Commit(Protocol):
     @property
     def verifications(self) -> Rows[Verification]: ...
 
-    async def uses_of(self, *image_ids: str) -> list[Use]:
+    async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Every use of one of these images, oldest first."""
 
     async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
@@ -153,7 +163,7 @@ class Commit(Protocol):
     async def postpone(self, by: timedelta) -> None:
         """Move everything that waits for its time: the clock was set by as much. May be negative."""
 
-    async def waiting(self, *progress: str) -> list[Planned]:
+    async def waiting(self, *progress: Progress) -> list[Planned]:
         """Intents in these states, oldest first."""
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
@@ -162,7 +172,7 @@ class Commit(Protocol):
         """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them than that
         their details were erased. Details that are gone without this being said are found missing."""
 
-    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+    async def registration_token(self, invitation_id: InvitationId, valid_until: datetime) -> str:
         """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""
 
     async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
@@ -172,14 +182,16 @@ class Commit(Protocol):
         """How many arrivals could not be acted upon since then, by why: malformed, waiting-for-key, unreadable, and the
         class of error for what was quarantined."""
 
-    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+    async def wait_for_key(self, event_id: EventId, of: EventId, received_after: datetime, most: int) -> bool:
         """Have this arrival wait until `of`, another of its sender's, can be read: then it is decided again.
 
         False when there is nothing to wait for: `of` was read, is not theirs or came before `received_after`, or `most` of
         theirs wait already.
         """
 
-    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+    async def may_show(
+        self, mxc: MediaId, sender: Account, room_ids: Collection[RoomId], received_after: datetime
+    ) -> bool:
         """Whether an arrival of this sender's that is not decided yet shows this media; or may, because it came into one of
         these rooms after `received_after` and its key is late."""
 
@@ -203,7 +215,7 @@ class Journal(Protocol):
     async def receive(self, batch: Batch, at: datetime) -> None:
         """Store a batch and its token in one commit; an event id known already is not stored again."""
 
-    async def next_arrivals(self, limit: int, resting: Collection[str] = ()) -> Sequence[tuple[int, Arrival]]:
+    async def next_arrivals(self, limit: int, resting: Collection[Account] = ()) -> Sequence[tuple[int, Arrival]]:
         """What is not handled yet: each sender's in order, senders taking turns, those in `resting` left out."""
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:

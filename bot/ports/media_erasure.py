@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MediaErased:
@@ -21,5 +26,5 @@ class Purger(Protocol):
 
     async def available(self) -> bool: ...
 
-    async def erase_media(self, mxc: str, owner: str) -> MediaErased:
+    async def erase_media(self, mxc: MediaId, owner: Account) -> MediaErased:
         """Register the id, delete it if `owner` (a Matrix id) uploaded it, say what happened."""

@@ -13,13 +13,14 @@ from bot.domain.entries import (
     PatientIdentity,
     Unnamed,
 )
+from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
 
 
 class Vault(Protocol):
     """Sealed blobs on disk."""
 
-    async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+    async def seal(self, object_id: str, patient_id: PatientId, data: bytes) -> SealedObject:
         """Encrypt and store durably; sealing an id again replaces the blob whole."""
 
     async def open(self, sealed: SealedObject) -> bytes:
@@ -28,7 +29,7 @@ class Vault(Protocol):
     async def digest(self, sealed: SealedObject) -> str:
         """SHA-256 (hex) of these bytes, without holding them; fails as `open` does."""
 
-    async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
+    async def rewrap(self, sealed: SealedObject, patient_id: PatientId) -> SealedObject:
         """The same blob with its key bound to another patient; touches no blob."""
 
     async def destroy(self, object_id: str) -> None:
@@ -56,11 +57,11 @@ class PatientRecord(Protocol):
         True of what was never filed.
         """
 
-    async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
+    async def inventory(self, patient_id: PatientId) -> Sequence[HeldEntry]:
         """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
 
     async def bundle(
-        self, patient_id: str, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+        self, patient_id: PatientId, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
     ) -> bytes:
         """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read.
 

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import MediaId
 from bot.ports import MediaErased
 
 from .protocol import (
@@ -59,9 +60,9 @@ class SocketPurger:
             case Error.AWAY | Error.MALFORMED:
                 raise OutsideFailure(f"purger: {answer.error.value}")
 
-    async def media_of(self, owner: str, before: datetime) -> list[str]:
+    async def media_of(self, owner: str, before: datetime) -> list[MediaId]:
         """The encrypted uploads of an account before a time; `OutsideFailure` when it can't be told."""
-        found: list[str] = []
+        found: list[MediaId] = []
         start = 0
         for _ in range(MOST_PAGES):
             answer = await self._ask(
@@ -69,7 +70,7 @@ class SocketPurger:
             )
             if answer.media is None:
                 raise OutsideFailure(f"purger: {answer.error.value if answer.error else answer.reason}")
-            found += [f"mxc://{owner.partition(':')[2]}/{one}" for one in answer.media]
+            found += [MediaId(f"mxc://{owner.partition(':')[2]}/{one}") for one in answer.media]
             start = answer.next
             if not start:
                 return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.identifiers import Account
 from bot.domain.invitations import Invitation
 from bot.domain.people import (
     Authority,
@@ -52,7 +53,7 @@ def invite_anew(lines: Sequence[str]) -> str:
     return "\n".join((ended, *lines))
 
 
-def another_holder(account: str, name: str) -> str:
+def another_holder(account: Account, name: str) -> str:
     return (
         f"{account} is {name} here. If it is the same person, please write that name. If somebody else has the account now, "
         f"{name} has to leave first: !leaves {account}"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.identifiers import Account
+
 ASKED = (
     "I have asked your app to compare emoji with me; please accept it there. Then call {practice}, or go to the desk, and keep "
     "your app at hand."
@@ -41,7 +43,7 @@ SOMEBODY_BACK = "Somebody who was paused has compared emoji with the practice an
 ANSWERS = (("same", "The same, in this order"), ("different", "Not the same"))
 
 
-def compare(name: str, account: str, emoji: Sequence[str], new_identity: bool, number: str) -> str:
+def compare(name: str, account: Account, emoji: Sequence[str], new_identity: bool, number: str) -> str:
     """To a manager who is not the person checked."""
     lines = [f"{name}, {account}, compares emoji with me. Their app should show, in this order:", ""]
     lines += [f"{number}. {one}" for number, one in enumerate(emoji, 1)]
@@ -52,10 +54,10 @@ def compare(name: str, account: str, emoji: Sequence[str], new_identity: bool, n
     return "\n".join(lines)
 
 
-def verified_to(name: str, account: str) -> str:
+def verified_to(name: str, account: Account) -> str:
     return f"Done: {name}, {account}, is verified."
 
 
-def not_finished(name: str, account: str) -> str:
+def not_finished(name: str, account: Account) -> str:
     """To a manager who said that they were the same: their app, or I, went away before it was done."""
     return f"The emoji check with {name}, {account}, ended before it was finished. Nothing was changed. To try again: !verify {account}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.identifiers import Account
 from bot.domain.people import (
     Patient,
     Relation,
@@ -92,11 +93,11 @@ NOT_FROM_THERE = (
 SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
 
 
-def paused_for_lost(account: str) -> str:
+def paused_for_lost(account: Account) -> str:
     return f"{account} is paused: no device of theirs gets anything from me. They need a new code; a manager or reception makes it."
 
 
-def paused_with_code(name: str, account: str) -> str:
+def paused_with_code(name: str, account: Account) -> str:
     return (
         f"{name}, {account}, is paused: no device of theirs gets anything from me. When they have signed the lost phone out and "
         "reset their security identity, this code lets them back in:"

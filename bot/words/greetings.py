@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.identifiers import Account
 from bot.domain.people import (
     Patient,
     Relation,
@@ -62,7 +63,7 @@ def welcome_staff(practice: str, roles: frozenset[Role]) -> str:
     return f"Welcome to {practice}, as {many(sorted(role.value for role in roles))}. This is your own chat with me. Write !help to begin."
 
 
-def invitation(code: str, bot_account: str, fingerprint: str, expires: str, token: str) -> str:
+def invitation(code: str, bot_account: Account, fingerprint: str, expires: str, token: str) -> str:
     lines = [
         "Invitation to hand over, in person or by a channel you trust:",
         f"Code: {code}",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
+from bot.domain.identifiers import Account
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -234,7 +235,7 @@ def set_aside(counts: Mapping[str, int]) -> str:
     return f"Messages of the last 7 days that I could not act on: {', '.join(told)}." if told else ""
 
 
-def app_refuses(accounts: Sequence[str]) -> str:
+def app_refuses(accounts: Sequence[Account]) -> str:
     return (
         f"The app of {many(list(accounts))} refuses to send me its keys, so I can't read what they write. They should update the "
         "app, and verify me: !verify in our own chat."
@@ -248,7 +249,7 @@ def no_purger() -> str:
     )
 
 
-def names_too_much(account: str, most: int) -> str:
+def names_too_much(account: Account, most: int) -> str:
     """Said once a day, however many come and whoever sends them."""
     return (
         f"A message from {account} names more than {most} files, as no app does. I look at the first {most} only; should there be "

@@ -20,6 +20,10 @@ from bot.domain.consent import (
 )
 from bot.domain.conversation import QuestionState
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    ConsentId,
+    QuestionId,
+)
 from bot.domain.image import (
     Attested,
     Described,
@@ -89,7 +93,7 @@ async def _attest(image: Image, request: Request, tx: Transaction) -> None:
         form = await tx.rows.images.get(statement.form_id) if statement.form_id else None
         await tx.rows.consents.add(
             Consent(
-                id=tx.ids.new(),
+                id=ConsentId(tx.ids.new()),
                 image_id=image.id,
                 person_id=request.person.id,
                 capacity=statement.given_by or Relation.SELF,
@@ -107,7 +111,7 @@ async def _attest(image: Image, request: Request, tx: Transaction) -> None:
     await apply(tx, image, Attested(tx.now), by=request.person.id)
 
 
-async def remind(tx: Transaction, question_id: str) -> None:
+async def remind(tx: Transaction, question_id: QuestionId) -> None:
     """Once: what is missing, or the echo, is asked again."""
     question = await tx.rows.questions.get(question_id)
     images = await images_of(question, tx)
@@ -119,7 +123,7 @@ async def remind(tx: Transaction, question_id: str) -> None:
     await next_step(question, person, tx)
 
 
-async def deadline(tx: Transaction, question_id: str) -> None:
+async def deadline(tx: Transaction, question_id: QuestionId) -> None:
     question = await tx.rows.questions.get(question_id)
     images = [image for image in await images_of(question, tx) if not _is_settled(image)]
     if question.state is not QuestionState.OPEN or not images:

@@ -21,6 +21,10 @@ from bot.domain.consent import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    ConsentId,
+    PatientId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -95,7 +99,8 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     image = await tx.rows.images.get(choice.subject)
     if not choice.value:
         return f"{image.ref}: nothing was recorded."
-    patient_id, written, relation, with_advice = choice.value.split(" ")
+    whose, written, relation, with_advice = choice.value.split(" ")
+    patient_id = PatientId(whose)
     if image.patient_id != patient_id:
         raise Refused(f"{image.ref} was moved meanwhile. Please look again.", "R15")
     await _may_attest(request.person, image, tx)
@@ -103,7 +108,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     on, advice = date.fromisoformat(written), with_advice == "1"
     shown = _echo(image, patient, request.person, giver, on, advice)
     attested = Consent(
-        id=tx.ids.new(),
+        id=ConsentId(tx.ids.new()),
         image_id=image.id,
         person_id=request.person.id,
         capacity=giver,

@@ -17,6 +17,11 @@ from bot.domain.conversation import (
     About,
     Question,
 )
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    ImageId,
+    QuestionId,
+)
 from bot.domain.image import (
     Described,
     Image,
@@ -77,7 +82,13 @@ async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
     if not caption and await _joined(image, request, tx):
         return None
     question = Question(
-        tx.ids.new(), image.sender_id, About.STATEMENT, (image.id,), (), tx.now, tx.now + tx.policy.attest_deadline
+        QuestionId(tx.ids.new()),
+        image.sender_id,
+        About.STATEMENT,
+        (image.id,),
+        (),
+        tx.now,
+        tx.now + tx.policy.attest_deadline,
     )
     await tx.rows.questions.add(question)
     await tx.remind("attest-reminder", question.id, tx.policy.attest_reminder)
@@ -87,10 +98,10 @@ async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
     return await next_step(question, request.person, tx)
 
 
-async def _received(file: dict[str, object], request: Request, tx: Transaction, form_of: str = "") -> Image:
+async def _received(file: dict[str, object], request: Request, tx: Transaction, form_of: ImageId = NO_IMAGE) -> Image:
     arrival, person = request.arrival, request.person
     image = Image(
-        id=tx.ids.new(),
+        id=ImageId(tx.ids.new()),
         ref=await tx.new_reference(),
         sender_id=person.id,
         room_id=arrival.room_id,

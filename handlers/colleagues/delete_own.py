@@ -19,6 +19,10 @@ from bot.domain.conversation import (
     QuestionState,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    ImageId,
+    QuestionId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -35,7 +39,7 @@ from .statements import (
 ASK_AGAIN = timedelta(days=1)
 
 
-async def ask(tx: Transaction, image_id: str) -> None:
+async def ask(tx: Transaction, image_id: ImageId) -> None:
     """One of the photos sent together is verified; with the last of them the question is asked."""
     image = await tx.rows.images.get(image_id)
     asked = await tx.rows.questions.find(person_id=image.sender_id, about=(About.STATEMENT, About.DELETED))
@@ -49,7 +53,9 @@ async def ask(tx: Transaction, image_id: str) -> None:
     before = any(one.about is About.DELETED and set(one.image_ids) & set(ids) for one in asked)
     if before or any(one.state is not State.VERIFIED for one in everything):
         return
-    question = Question(tx.ids.new(), image.sender_id, About.DELETED, ids, (), tx.now, tx.now + 2 * ASK_AGAIN)
+    question = Question(
+        QuestionId(tx.ids.new()), image.sender_id, About.DELETED, ids, (), tx.now, tx.now + 2 * ASK_AGAIN
+    )
     await tx.rows.questions.add(question)
     await _ask(question, everything, tx)
 
@@ -86,7 +92,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
     return words.DELETED_THANKS
 
 
-async def ask_again(tx: Transaction, question_id: str) -> None:
+async def ask_again(tx: Transaction, question_id: QuestionId) -> None:
     question = await tx.rows.questions.get(question_id)
     if question.state is not QuestionState.OPEN:
         return

@@ -19,6 +19,7 @@ from bot.domain.devices import (
     Check,
     next_check,
 )
+from bot.domain.identifiers import PersonId
 from bot.domain.people import (
     Person,
     Standing,
@@ -96,7 +97,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
     return words.DEVICE_THANKS.format(months=months)
 
 
-async def due(tx: Transaction, person_id: str) -> None:
+async def due(tx: Transaction, person_id: PersonId) -> None:
     """It is due, or still is: asked, and asked once more halfway to being blocked."""
     person = await tx.person(person_id)
     if person.standing is not Standing.ACTIVE or check(person, tx) is Check.CURRENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
 from bot.domain.use_rules import Source
 from bot.words import to_colleagues as words
@@ -17,7 +18,7 @@ async def is_open(image: Image, tx: Transaction) -> bool:
     return await tx.rows.documents.first(image_id=image.id, kind=EntryKind.NOTE) is None
 
 
-async def remind(tx: Transaction, image_id: str) -> None:
+async def remind(tx: Transaction, image_id: ImageId) -> None:
     """Whoever took it; while nobody has, the practice's room."""
     image = await tx.rows.images.get(image_id)
     if not await is_open(image, tx):
@@ -27,7 +28,7 @@ async def remind(tx: Transaction, image_id: str) -> None:
     await tx.remind("note-overdue", image.id, tx.policy.note_reminder)
 
 
-async def escalate(tx: Transaction, image_id: str) -> None:
+async def escalate(tx: Transaction, image_id: ImageId) -> None:
     """To the managers, and again until it is there."""
     image = await tx.rows.images.get(image_id)
     if not await is_open(image, tx):

@@ -21,6 +21,11 @@ from bot.domain.conversation import (
     QuestionState,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    Address,
+    ImageId,
+)
 from bot.domain.image import (
     Described,
     Image,
@@ -94,7 +99,7 @@ async def take_in(
     return await next_step(question, person, tx, complaint=complaint)
 
 
-async def taken_as_body(tx: Transaction, image_id: str) -> None:
+async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
     """Called a document before its bytes were here, and known as a body since: what a body needs is asked for (R3)."""
     image = await tx.rows.images.get(image_id)
     for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
@@ -202,7 +207,7 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
         raise Refused(words.NOBODYS_PHOTO, "R30")
     await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
     asked: str | None = None
-    only = patients[0].id if len(patients) == 1 else ""
+    only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
     if only and await decides_not(person.id, only, tx):
         return await hold_until_they_agree(own_photos, tx)
@@ -211,5 +216,5 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
     return asked
 
 
-def own(person: Person) -> str:
+def own(person: Person) -> Address:
     return rooms.own(person.id)

@@ -12,6 +12,7 @@ from bot.domain.breach import (
     with_step,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import BreachId
 from bot.words import about_incidents as words
 from handlers.people.enrol import words_of
 
@@ -57,7 +58,7 @@ async def _list(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-async def clock(tx: Transaction, breach_id: str) -> None:
+async def clock(tx: Transaction, breach_id: BreachId) -> None:
     """Day 14, 25 and 30; after that every week, for as long as nobody has closed it."""
     found = await tx.rows.breaches.get(breach_id)
     if found.closed_at is not None:

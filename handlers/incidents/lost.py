@@ -14,6 +14,7 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.errors import Refused
+from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
 from bot.domain.people import (
     Authority,
@@ -89,7 +90,7 @@ async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
         person.name,
         asker.id,
         echo=about_people.paused_with_code(person.name, person.account),
-        patient_id=held.patient_id if held else "",
+        patient_id=held.patient_id if held else NO_PATIENT,
         relation=held.relation if held else Relation.SELF,
         until=held.until if held else None,
         account=person.account,

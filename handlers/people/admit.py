@@ -16,6 +16,12 @@ from bot.domain.authority import (
     needs_second,
     takes_capacity,
 )
+from bot.domain.identifiers import (
+    NO_PERSON,
+    Address,
+    AuthorityId,
+    PersonId,
+)
 from bot.domain.intents import (
     Invite,
     OpenRoom,
@@ -70,14 +76,14 @@ async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Pe
     return person
 
 
-async def let_into(address: str, person: Person, tx: Transaction) -> None:
+async def let_into(address: Address, person: Person, tx: Transaction) -> None:
     # Not in the room's own lane: there it would wait behind words that wait for somebody to be in the room to read them.
     await tx.plan(Invite(address, person.account), lane=f"invite:{address}:{person.id}")
 
 
 async def _arrives(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
     roles, identity = _roles_of(invitation), arrival.verdict.identity
-    person = Person(tx.ids.new(), arrival.sender, invitation.name, roles, identity, notice_due=True)
+    person = Person(PersonId(tx.ids.new()), arrival.sender, invitation.name, roles, identity, notice_due=True)
     await tx.rows.people.add(person)
     await _open_own_room(person, tx)
     return person
@@ -126,7 +132,7 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
     """
     held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.may_hold(tx.today)]
     for authority in held:
-        await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by="", seconded_at=None))
+        await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None))
     if held:
         await tx.rows.people.save(replace(await tx.person(person.id), roles=person.roles - {Role.PATIENT}))
         await tx.tell_practice(words.SOMEBODY_WAITS)
@@ -168,7 +174,7 @@ async def _recorded(
     opened = next((one for one in held if one.is_open), None)
     is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)
     authority = Authority(
-        tx.ids.new(),
+        AuthorityId(tx.ids.new()),
         person.id,
         patient.id,
         relation,
@@ -176,10 +182,10 @@ async def _recorded(
         since=invitation.since,
         recorded_at=min((one.recorded_at for one in held if one.recorded_at is not None), default=tx.now),
         invitation_id=invitation.id,
-        invited_by=invitation.invited_by,
+        invited_by=invitation.maker,
         needs_second=needs_second(patient, relation, person, tx.today)
         or await _is_known_as_another(person, patient, relation, invitation, tx),
-        opened_by=opened.opened_by if opened else "",
+        opened_by=opened.opened_by if opened else NO_PERSON,
         opened_at=tx.now if is_open else None,
     )
     await tx.rows.authorities.add(authority)

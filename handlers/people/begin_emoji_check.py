@@ -22,6 +22,11 @@ from bot.domain.arrivals import (
     ArrivalKind,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_ROOM,
+    Account,
+    VerificationId,
+)
 from bot.domain.intents import StepVerification
 from bot.domain.people import (
     Person,
@@ -44,7 +49,7 @@ USAGE = "!verify [@account:server]"
 
 async def verify(request: Request, tx: Transaction) -> str | None:
     """`!verify`: with oneself; `!verify @account` by a manager: with anybody enrolled."""
-    account = request.argument.strip()
+    account = Account(request.argument.strip())
     person = await tx.holder(account) if account else request.person
     if account and account != request.person.account and Role.MANAGER not in request.person.roles:
         raise Refused(words.OTHERS_ONLY)
@@ -53,7 +58,9 @@ async def verify(request: Request, tx: Transaction) -> str | None:
     room = await tx.rows.rooms.first(address=rooms.own(person.id))
     if room is None or await _too_often(person, tx):
         raise Refused(words.TOO_OFTEN)
-    await _begin(Verification(tx.ids.new(), person.id, person.account, room.id, "", tx.now), "ask", {}, tx)
+    await _begin(
+        Verification(VerificationId(tx.ids.new()), person.id, person.account, room.id, "", tx.now), "ask", {}, tx
+    )
     if person.id == request.person.id:
         return words.ASKED.format(practice=tx.policy.practice)
     return words.ASKED_OF.format(account=person.account)
@@ -76,14 +83,14 @@ async def arrived(arrival: Arrival, tx: Transaction) -> None:
             await tx.plan(StepVerification(check.id, step, content), lane=_lane(check))
 
 
-async def overdue(tx: Transaction, check_id: str) -> None:
+async def overdue(tx: Transaction, check_id: VerificationId) -> None:
     check = await tx.rows.verifications.get(check_id)
     if check.stage in OPEN:
         await end(check, "m.timeout", tx)
     await tx.remind("emoji-past", check.id, KEPT)
 
 
-async def past(tx: Transaction, check_id: str) -> None:
+async def past(tx: Transaction, check_id: VerificationId) -> None:
     """Device, emoji and all: nobody needs them any more."""
     check = await tx.rows.verifications.first(id=check_id)
     if check is not None:
@@ -120,8 +127,10 @@ async def _asked(person: Person, arrival: Arrival, content: dict[str, Any], tx: 
     ):
         await _stray(arrival, tx)
         return
-    room_id = arrival.room_id if in_room else ""
-    check = Verification(tx.ids.new(), person.id, person.account, room_id, transaction, tx.now, device_id=device_id)
+    room_id = arrival.room_id if in_room else NO_ROOM
+    check = Verification(
+        VerificationId(tx.ids.new()), person.id, person.account, room_id, transaction, tx.now, device_id=device_id
+    )
     await _begin(check, "request", content, tx)
 
 

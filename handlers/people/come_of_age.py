@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.identifiers import AuthorityId
 from bot.domain.people import (
     STAFF_ROLES,
     Authority,
@@ -23,7 +24,7 @@ from .end_invitations import WAITING
 from .enrol import make_invitation
 
 
-async def authority_ends(tx: Transaction, authority_id: str) -> None:
+async def authority_ends(tx: Transaction, authority_id: AuthorityId) -> None:
     authority = await tx.rows.authorities.get(authority_id)
     patient = await tx.rows.patients.get(authority.patient_id)
     birthday = eighteenth_birthday(patient.born)

@@ -8,12 +8,18 @@ An identity that was on a lost phone is never pinned again, whatever the emoji s
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    OPERATOR,
+    PersonId,
+    VerificationId,
+)
 from bot.domain.intents import (
     Say,
     SignIdentity,
@@ -25,7 +31,6 @@ from bot.domain.people import (
 from bot.domain.verification import (
     DIFFERENT,
     LASTS,
-    OPERATOR,
     Stage,
     Verification,
     may_compare,
@@ -41,7 +46,7 @@ from .begin_emoji_check import (
 from .pause import resume
 
 
-async def shown(tx: Transaction, check_id: str) -> None:
+async def shown(tx: Transaction, check_id: VerificationId) -> None:
     """Both sides have their emoji: somebody must compare."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
@@ -74,7 +79,7 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | Non
     return words.SAME_NOTED if choice.value == "same" else words.DIFFERENT_NOTED
 
 
-async def decide(check: Verification, by: str, same: bool, tx: Transaction) -> None:
+async def decide(check: Verification, by: PersonId | Literal["operator"], same: bool, tx: Transaction) -> None:
     """A manager, or the operator at the computer, compared. `Refused` when there is nothing to compare any more."""
     person = await tx.person(check.person_id)
     settled = check.stage is not Stage.SHOWN or check.compared_by
@@ -88,7 +93,7 @@ async def decide(check: Verification, by: str, same: bool, tx: Transaction) -> N
     await answer(check, same, tx)
 
 
-async def verified(tx: Transaction, check_id: str) -> None:
+async def verified(tx: Transaction, check_id: VerificationId) -> None:
     """Their app has proved its keys: the identity is pinned, vouched for, and what waited for it goes on."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
@@ -113,7 +118,7 @@ async def verified(tx: Transaction, check_id: str) -> None:
         await tx.say(rooms.own(check.compared_by), words.verified_to(person.name, person.account), private=True)
 
 
-async def ended(tx: Transaction, check_id: str) -> None:
+async def ended(tx: Transaction, check_id: VerificationId) -> None:
     """Nothing was changed, and whoever waits for it hears so."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
@@ -123,7 +128,7 @@ async def ended(tx: Transaction, check_id: str) -> None:
         await _tell(person, words.DIFFERENT, tx)
     elif check.because != "m.user":  # they began another, or were told already
         await _tell(person, words.ENDED, tx)
-        if check.compared_by not in ("", OPERATOR):
+        if check.compared_by and check.compared_by != OPERATOR:
             text = words.not_finished(person.name, person.account)
             await tx.say(rooms.own(check.compared_by), text, private=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -24,8 +25,11 @@ from bot.domain.choices import (
     digest_of,
 )
 from bot.domain.errors import Refused
-from bot.domain.people import (
+from bot.domain.identifiers import (
     AT_THE_COMPUTER,
+    PersonId,
+)
+from bot.domain.people import (
     STAFF_ROLES,
     Authority,
     Person,
@@ -111,7 +115,9 @@ async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: 
     await confirm_access(circle, authority, AT_THE_COMPUTER, tx, reason=reason.strip())
 
 
-async def confirm_access(circle: Circle, authority: Authority, by: str, tx: Transaction, *, reason: str = "") -> None:
+async def confirm_access(
+    circle: Circle, authority: Authority, by: PersonId | Literal["computer"], tx: Transaction, *, reason: str = ""
+) -> None:
     second = authority.needs_second and not authority.seconded_by
     takes = second and takes_capacity(circle.patient, authority.relation, tx.today)
     confirmed = replace(

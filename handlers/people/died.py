@@ -23,6 +23,7 @@ from bot.domain.conversation import (
     QuestionState,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import Actor
 from bot.domain.image import (
     Image,
     State,
@@ -100,7 +101,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     return None
 
 
-async def _end(use: Use, by: str, tx: Transaction) -> None:
+async def _end(use: Use, by: Actor, tx: Transaction) -> None:
     """A case with a room stays open for its note; whatever else was shared is called in."""
     (image, *_) = await tx.rows.images.find(id=use.image_ids)
     own, room = rooms.own(use.asked_by), await tx.rows.rooms.first(address=rooms.case(use.id))

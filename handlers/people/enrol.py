@@ -11,6 +11,7 @@ import re
 import shlex
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -21,6 +22,14 @@ from bot.domain.answering import (
 )
 from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    NO_PATIENT,
+    Account,
+    InvitationId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import (
     Invitation,
@@ -116,7 +125,7 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
     if patient is not None and patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
     if patient is None:
-        patient = Patient(tx.ids.new(), mrn, name, born)
+        patient = Patient(PatientId(tx.ids.new()), mrn, name, born)
         await tx.rows.patients.add(patient)
         await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
     return await _invite_patient(patient, relation, who, request, tx)
@@ -160,7 +169,7 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
 
 
 async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
-    account = as_account(words[0]) if len(words) == 2 else ""
+    account = as_account(words[0]) if len(words) == 2 else NO_ACCOUNT
     name = " ".join(words[1].split()) if account else ""
     if not name or len(name) > 120:
         raise Refused(f"Please write: {STAFF_USAGE}")
@@ -180,14 +189,14 @@ async def make_invitation(
     tx: Transaction,
     role: Role,
     name: str,
-    invited_by: str,
+    invited_by: PersonId,
     *,
     echo: str,
-    patient_id: str = "",
+    patient_id: PatientId = NO_PATIENT,
     relation: Relation | None = None,
     until: date | None = None,
     since: date | None = None,
-    account: str = "",
+    account: Account = NO_ACCOUNT,
 ) -> Invitation:
     """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address.
 
@@ -222,13 +231,13 @@ async def new_invitation(
     tx: Transaction,
     role: Role,
     name: str,
-    invited_by: str,
+    invited_by: PersonId | Literal["setup"],
     *,
-    patient_id: str = "",
+    patient_id: PatientId = NO_PATIENT,
     relation: Relation | None = None,
     until: date | None = None,
     since: date | None = None,
-    account: str = "",
+    account: Account = NO_ACCOUNT,
     and_clinician: bool = False,
 ) -> tuple[Invitation, str]:
     """Commit an invitation; it and its code, which is kept nowhere but in the words that say it."""
@@ -237,7 +246,7 @@ async def new_invitation(
         selector, secret = tx.ids.code()
     salt = tx.ids.new()
     invitation = Invitation(
-        id=tx.ids.new(),
+        id=InvitationId(tx.ids.new()),
         selector=selector,
         salt=salt,
         secret_hash=secret_hash(salt, secret),

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import may_redeem
+from bot.domain.identifiers import (
+    SETUP,
+    Account,
+)
 from bot.domain.invitations import Invitation
 from bot.domain.people import (
     Person,
@@ -51,7 +55,7 @@ async def why_not(invitation: Invitation, arrival: Arrival, tx: Transaction) -> 
     return await _judged(invitation, here, tx)
 
 
-async def here_with(account: str, tx: Transaction) -> Person | None:
+async def here_with(account: Account, tx: Transaction) -> Person | None:
     """Return who has the account now. Whoever had it and left is not here: the next one is somebody new (R31)."""
     holder = await tx.holder(account)
     return holder if holder is not None and holder.standing is not Standing.LEFT else None
@@ -78,7 +82,7 @@ async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) 
 
 def _known_by_that_name(here: Person, invitation: Invitation) -> bool:
     """A colleague's code is for who is known by its name, or for who is named at the computer."""
-    if invitation.role is Role.PATIENT or invitation.invited_by == "setup":
+    if invitation.role is Role.PATIENT or invitation.invited_by == SETUP:
         return True
     return here.name.casefold() == invitation.name.casefold()
 

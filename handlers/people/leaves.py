@@ -18,6 +18,12 @@ from bot.core.uses.end import end_at_once
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_PERSON,
+    Actor,
+    Address,
+    CopyId,
+)
 from bot.domain.image import State
 from bot.domain.intents import (
     Invite,
@@ -98,7 +104,7 @@ async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -
             raise Refused(about_people.NOT_TO_THEM.format(name=successor.name), "R33", image.id)
 
 
-async def _end_what_names(leaver: Person, by: str, tx: Transaction) -> None:
+async def _end_what_names(leaver: Person, by: Actor, tx: Transaction) -> None:
     """What is not shared with them yet never is, and who asked for it hears why. What they have had goes on as it was."""
     for use in await tx.rows.uses.find(state=LIVE - SHOWN):
         if leaver.id in use.recipient_ids:
@@ -118,14 +124,14 @@ async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transa
     """Without a successor they are nobody's again, and the practice's room hears of what their patients write."""
     handed = []
     for image in await tx.rows.images.find(taken_by=leaver.id):
-        await tx.rows.images.save(replace(image, taken_by=successor.id if successor else ""))
+        await tx.rows.images.save(replace(image, taken_by=successor.id if successor else NO_PERSON))
         await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
         if image.state is not State.DISCARDED:
             handed.append(image.ref)
     return handed
 
 
-async def _hand_over_cases(cases: list[Use], successor: Person, by: str, tx: Transaction) -> None:
+async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: Transaction) -> None:
     for use in cases:
         await tx.rows.uses.save(replace(use, asked_by=successor.id))
         await tx.audit(by, "use.handed-over", use.id, to=successor.id)
@@ -134,10 +140,10 @@ async def _hand_over_cases(cases: list[Use], successor: Person, by: str, tx: Tra
             await tx.plan(Invite(address, successor.account), lane=f"invite:{address}:{successor.id}")
 
 
-async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by: str, tx: Transaction) -> None:
+async def _leave(leaver: Person, successor: Person | None, out_of: list[Address], by: Actor, tx: Transaction) -> None:
     standing, roles = after_leaving(leaver, is_linked=await tx.is_linked(leaver))
     stays = standing is Standing.ACTIVE
-    over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else "")
+    over = replace(leaver, standing=standing, roles=roles, succeeded_by=successor.id if successor else NO_PERSON)
     await tx.rows.people.save(over)
     await tx.audit(by, "person.left", leaver.id, to=over.succeeded_by)
     await _end_invitations(leaver, tx)
@@ -154,7 +160,7 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[str], by
         await tx.plan(RemoveMember(rooms.own(leaver.id), leaver.account), lane)
 
 
-async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> set[str]:
+async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> set[CopyId]:
     """Close what they were asked, except about `but`: return the posts that ask it, which stay where they are."""
     kept = set()
     for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
@@ -165,7 +171,7 @@ async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> s
     return kept
 
 
-async def _rooms_of(leaver: Person, tx: Transaction) -> list[str]:
+async def _rooms_of(leaver: Person, tx: Transaction) -> list[Address]:
     """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
     found = [rooms.PRACTICE] if leaver.is_staff else []
     for use in await tx.rows.uses.find():

@@ -11,6 +11,9 @@ from dataclasses import replace
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
+from bot.domain.identifiers import (
+    Account,
+)
 from bot.domain.intents import Invite
 from bot.domain.people import (
     Person,
@@ -40,7 +43,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
         if now in {"leave", "ban"} and room.kind is not RoomKind.LOBBY:
             await tx.tell_practice("I was removed from one of my rooms. Nothing is lost; !status shows what waits.")
         return
-    person = await tx.holder(arrival.target)
+    person = await tx.holder(Account(arrival.target))
     by_themselves = arrival.sender == arrival.target
     if person is None or person.standing is not Standing.ACTIVE:
         return
@@ -67,7 +70,7 @@ async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
 
 async def _left_case(person: Person, room: Room, tx: Transaction) -> None:
     """Who asked for advice hears it. Somebody who leaves instead of answering about a copy of their own gave no answer."""
-    use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
+    use = await tx.rows.uses.get(rooms.use_at(room.address))
     if use.state is not UseState.RELEASED or person.id not in use.recipient_ids:
         return
     if use.summarised_at is not None:

@@ -16,9 +16,12 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    NO_PERSON,
+)
 from bot.domain.leaving import may_undo_death
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     STAFF_ROLES,
     Patient,
     Person,
@@ -88,7 +91,7 @@ async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction
     await _revive(patient, tx)
     await tx.audit(AT_THE_COMPUTER, "patient.not-dead-at-the-computer", patient.id, reason=reason.strip())
     facts: dict[str, object] = {"died": False, "asked_by": "", "reason": reason.strip()}
-    await note_on_patient(tx, patient, "", about_leaving.NOT_DEAD_UNSEEN, facts)
+    await note_on_patient(tx, patient, NO_PERSON, about_leaving.NOT_DEAD_UNSEEN, facts)
     for manager in await tx.managers():
         await tx.say(rooms.own(manager.id), about_leaving.recorded_as_alive(patient), private=True)
 

@@ -20,6 +20,7 @@ from bot.core.uses.judge import apply_use
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import PersonId
 from bot.domain.image import (
     Image,
     State,
@@ -106,7 +107,7 @@ async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
     return [use for use in await tx.rows.uses.find(state=LIVE) if ids & set(use.image_ids)]
 
 
-async def _end(use: Use, by: str, tx: Transaction) -> None:
+async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
     """A discussion under way ends with a summary that says why (R5); whatever else was shared is called in."""
     image_id = use.image_ids[0]
     if use.state is UseState.RELEASED and use.is_advice:

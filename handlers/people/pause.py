@@ -12,6 +12,10 @@ from bot.core.consequences import apply
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.copies import CopyState
+from bot.domain.identifiers import (
+    Account,
+    CopyId,
+)
 from bot.domain.image import (
     HeldFor,
     IdentityChanged,
@@ -41,7 +45,7 @@ async def pause(person: Person, tx: Transaction) -> Person:
 
 async def whose_account(written: str, tx: Transaction) -> Person | None:
     """Who has the account that these words name, as it stands or in capitals."""
-    return await tx.holder(written) or await tx.holder(as_account(written))
+    return await tx.holder(Account(written)) or await tx.holder(as_account(written))
 
 
 async def resume(person: Person, tx: Transaction) -> None:
@@ -51,7 +55,7 @@ async def resume(person: Person, tx: Transaction) -> None:
         await apply(tx, image, KeepAsked(), by=person.id)
 
 
-async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[str] = frozenset()) -> None:
+async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[CopyId] = frozenset()) -> None:
     """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them. `but` stays."""
     room = await tx.rows.rooms.first(address=rooms.own(person.id))
     if room is None:

@@ -14,6 +14,12 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    NO_ROOM,
+    Address,
+    RoomId,
+)
 from bot.domain.intents import (
     EraseCopy,
     LeaveRoom,
@@ -92,7 +98,7 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     await tx.say(address, said.format(practice=tx.policy.practice))
 
 
-async def _try(address: str, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
+async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
     """Somebody typed a code. Whoever does not know its secret hears one sentence, whatever is wrong, and it is counted."""
     wrong = await tx.rows.tries.find(account=arrival.sender, guess=Guess.CODE)
     invitation = await tx.rows.invitations.first(selector=code[0])
@@ -136,12 +142,14 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
     for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
         if other.id == tried.id:
             continue
-        freed = replace(other, state=InvitationState.OPEN, matched_by="", matched_identity="", matched_room="")
+        freed = replace(
+            other, state=InvitationState.OPEN, matched_by=NO_ACCOUNT, matched_identity="", matched_room=NO_ROOM
+        )
         await tx.rows.invitations.save(freed)
         await tx.erase_now(*await tx.rows.copies.find(post_key=f"lobby:{other.id}"))
 
 
-async def _wrong(address: str, arrival: Arrival, tx: Transaction) -> None:
+async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
     await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
     await tx.say(address, greetings.CODE_WRONG, open=True)
 
@@ -185,13 +193,13 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
     await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
 
 
-async def _take_back(invitation: Invitation, address: str, tx: Transaction) -> None:
+async def _take_back(invitation: Invitation, address: Address, tx: Transaction) -> None:
     """The bot's own words with somebody's name and birthday: redacted before it leaves, and so is the invitation itself."""
     for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
         for copy in await tx.rows.copies.find(post_key=key):
             await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
 
 
-async def _leave_after(address: str, text: str, room_id: str, tx: Transaction) -> None:
+async def _leave_after(address: Address, text: str, room_id: RoomId, tx: Transaction) -> None:
     await tx.say(address, text, open=True)
     await tx.plan(LeaveRoom(room_id), lane=address)

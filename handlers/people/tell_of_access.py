@@ -20,6 +20,7 @@ from bot.domain.authority import (
 )
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import NO_PERSON
 from bot.domain.invitations import (
     Invitation,
     InvitationState,
@@ -43,7 +44,7 @@ _ANSWER_WITHIN = timedelta(days=14)
 async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) -> None:
     """Ask who made the invitation whether the others may be told; nothing where there are none."""
     circle = await tx.circle(invitation.patient_id)
-    others = might_be_told(circle, invitation.relation or Relation.SELF, "", tx.today)
+    others = might_be_told(circle, invitation.relation or Relation.SELF, NO_PERSON, tx.today)
     if maker.id in others:  # at the desk as anywhere: nobody reads of their child's own account
         others = {id: held for id, held in others.items() if id != maker.id and not _of_a_child(circle, held, tx)}
     if not others:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import PatientId
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_admission
 
 
-async def act_for_the_practice(person: Person, image: Image, patient_id: str, tx: Transaction) -> None:
+async def act_for_the_practice(person: Person, image: Image, patient_id: PatientId, tx: Transaction) -> None:
     """`Refused` unless this is somebody else's matter. `patient_id`: whose the image is, or is to be; "" if nobody knows yet."""
     sent_as_patient = image.sender_id == person.id and not image.from_colleague
     theirs = bool(patient_id) and not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today)

@@ -17,6 +17,10 @@ from bot.domain.conversation import (
     yes_or_no,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Actor,
+    QuestionId,
+)
 from bot.domain.image import (
     UNSTATED,
     Image,
@@ -145,7 +149,7 @@ async def _stated(tx: Transaction, image: Image, text: str) -> PurposeStated:
     return PurposeStated(purpose, await shortened(tx, image, reason), "answer")
 
 
-async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: str) -> list[Image]:
+async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: Actor) -> list[Image]:
     """Apply without its own acknowledgement, when it can be acknowledged together with others."""
     captured = image.state is State.CAPTURED
     was_acknowledged = image.acknowledged
@@ -166,7 +170,7 @@ async def _images(question: Question, tx: Transaction) -> list[Image]:
     return await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
 
 
-async def question_due(tx: Transaction, question_id: str) -> None:
+async def question_due(tx: Transaction, question_id: QuestionId) -> None:
     """No answer came: care with the reason not stated (R1); whose photo, or a deletion, is for a person to settle."""
     question = await tx.rows.questions.get(question_id)
     if question.state is not QuestionState.OPEN:

@@ -10,6 +10,7 @@ from bot.domain.conversation import (
     Question,
     QuestionState,
 )
+from bot.domain.identifiers import QuestionId
 from bot.domain.image import (
     Image,
     what_is_missing,
@@ -32,7 +33,7 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
             return None
     ids = tuple(patient.id for patient in patients)
     deadline = tx.now + tx.policy.reason_deadline
-    question = Question(tx.ids.new(), image.sender_id, about, (image.id,), ids, tx.now, deadline)
+    question = Question(QuestionId(tx.ids.new()), image.sender_id, about, (image.id,), ids, tx.now, deadline)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)
     if about is About.REASON:

@@ -13,6 +13,7 @@ from bot.domain.arrivals import (
     KEY_MAY_COME,
     Arrival,
 )
+from bot.domain.identifiers import EventId
 from bot.domain.image import SenderDeleted
 from bot.domain.intents import Hearing
 from bot.words import (
@@ -24,7 +25,8 @@ from bot.words import (
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
     image = await tx.rows.images.first(event_id=arrival.target, room_id=arrival.room_id)
     if image is None:
-        if not await tx.rows.wait_for_key(arrival.event_id, arrival.target, tx.now - KEY_MAY_COME, MOST_WAITING):
+        target = EventId(arrival.target)
+        if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
             await _answer_deleted(arrival, tx)
         return
     sender = await tx.person(image.sender_id)

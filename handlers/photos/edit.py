@@ -9,6 +9,7 @@ from bot.core.dispatch import Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
+from bot.domain.identifiers import NO_IMAGE
 from bot.domain.rooms import RoomKind
 
 from .media_named import (
@@ -28,7 +29,7 @@ async def edited(request: Request, tx: Transaction) -> str | None:
     image = await tx.rows.images.first(event_id=target, room_id=request.room.id, sender_id=request.person.id)
     if not any(media_of(request.content)):
         if request.room.kind is not RoomKind.PRACTICE:  # there colleagues talk to one another
-            await tx.ledger_message(arrival, image_id=image.id if image else "")
+            await tx.ledger_message(arrival, image_id=image.id if image else NO_IMAGE)
     elif image is not None:
         await ledger_attachments(tx, arrival, image.id)
     else:  # it may have overtaken its photo

@@ -9,6 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core.transaction import Transaction
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    PatientId,
+)
 from bot.domain.people import (
     Patient,
     Person,
@@ -30,7 +34,7 @@ OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a b
 class _Identified:
     """Whom a line means, or the one known before, and the words that said so."""
 
-    patient_id: str = ""
+    patient_id: PatientId = NO_PATIENT
     born: date | None = None
     number: str = ""  # as it was written, by somebody outside
     by_number: str = ""
@@ -78,7 +82,7 @@ def _as_written(draft: Statement, said: StatementLine, today: date) -> _Identifi
     measured = draft.names_somebody and len(said.dates) == 1 and _could_be_consent(said.dates[0], draft.born, today)
     if measured:  # "3 cm, verbal 2026-11-20" says nothing about whose it is
         return known
-    return _Identified("", said.dates[0], said.numbers[0], by_number=said.numbers[0], used_birthday=True)
+    return _Identified(NO_PATIENT, said.dates[0], said.numbers[0], by_number=said.numbers[0], used_birthday=True)
 
 
 async def _identified(draft: Statement, said: StatementLine, tx: Transaction) -> _Identified:

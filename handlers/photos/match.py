@@ -15,6 +15,7 @@ from bot.domain.conversation import (
     Question,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import QuestionId
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -77,6 +78,6 @@ async def _asked_no_more(tx: Transaction, image: Image) -> None:
     if Missing.PURPOSE not in what_is_missing(image):
         return
     deadline = tx.now + tx.policy.reason_deadline
-    question = Question(tx.ids.new(), image.sender_id, About.REASON, (image.id,), (), tx.now, deadline)
+    question = Question(QuestionId(tx.ids.new()), image.sender_id, About.REASON, (image.id,), (), tx.now, deadline)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, tx.policy.reason_deadline)

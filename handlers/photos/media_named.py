@@ -21,6 +21,12 @@ from bot.domain.copies import (
     CopyState,
     What,
 )
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    CopyId,
+    ImageId,
+    MediaId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -66,7 +72,7 @@ async def tell_of_clear_preview(tx: Transaction, content: Mapping[str, Any], ima
         await tx.tell_practice(PREVIEW_IN_CLEAR.format(ref=image.ref), image_id=image.id)
 
 
-def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
+def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, MediaId]]:
     """Every media id the event names, wherever: files, thumbnails, galleries, edits, what apps may think of next; each once.
 
     The photo itself comes first, then its preview.
@@ -87,20 +93,20 @@ def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, str]]:
             open_ += [(what, inner) for inner in value]
         elif isinstance(value, str) and _MEDIA.fullmatch(value) and value not in seen:
             seen.add(value)
-            yield what, value
+            yield what, MediaId(value)
 
 
 async def ledger_attachments(
-    tx: Transaction, arrival: Arrival, image_id: str = "", *, keep_until: datetime | None = None
+    tx: Transaction, arrival: Arrival, image_id: ImageId = NO_IMAGE, *, keep_until: datetime | None = None
 ) -> None:
     """Account for the event and all its media. They go with the image; without one, or once it is verified, at once.
 
     `keep_until`: of what is refused the message goes at once, its media then, unless a photo that arrives needs it.
     """
-    event = Copy(tx.ids.new(), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
+    event = Copy(CopyId(tx.ids.new()), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
     media = [
         Copy(
-            tx.ids.new(),
+            CopyId(tx.ids.new()),
             what,
             arrival.room_id,
             arrival.event_id,

@@ -23,6 +23,7 @@ from bot.domain.authority import (
 )
 from bot.domain.consent import Answer
 from bot.domain.entries import SOMEBODY_ELSE
+from bot.domain.identifiers import PersonId
 from bot.domain.image import (
     Image,
     State,
@@ -102,7 +103,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     return about_rights.whole_story(held, told)
 
 
-async def _names(ids: set[str], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
+async def _names(ids: set[PersonId], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
     people = await tx.rows.people.find(id=list(ids)) if ids else []
     told = await told_of(tx.rows, circle)
     may = {one.id: may_be_named(circle, one, reader.id, told) for one in people}

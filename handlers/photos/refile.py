@@ -20,6 +20,10 @@ from bot.domain import rooms
 from bot.domain.breach import RECALLABLE
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Actor,
+    PatientId,
+)
 from bot.domain.image import (
     Image,
     RefileConfirmed,
@@ -78,7 +82,8 @@ async def refile(request: Request, tx: Transaction) -> str | None:
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap. What it says is only done to the image as it was when it was asked."""
     image = await tx.rows.images.get(choice.subject)
-    wrong, _, right = choice.value.partition(">")
+    moves_from, _, moves_to = choice.value.partition(">")
+    wrong, right = PatientId(moves_from), PatientId(moves_to)
     if not right:
         return f"{image.ref} stays where it is."
     if image.patient_id != wrong:
@@ -96,12 +101,12 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     return words.MOVING.format(ref=image.ref)
 
 
-async def _acts_for_both(person: Person, wrong: str, right: str, image: Image, tx: Transaction) -> None:
+async def _acts_for_both(person: Person, wrong: PatientId, right: PatientId, image: Image, tx: Transaction) -> None:
     for patient_id in (wrong, right):
         await act_for_the_practice(person, image, patient_id, tx)
 
 
-async def _end(use: Use, image: Image, by: str, tx: Transaction) -> None:
+async def _end(use: Use, image: Image, by: Actor, tx: Transaction) -> None:
     """Every use under way. Those who hold it from us hear *wrong patient*, and nobody hears whose (R30)."""
     shown = use.state in SHOWN
     await end_at_once(use, Withdrawn() if shown else RuledOut("R30"), by, tx)

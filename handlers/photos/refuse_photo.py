@@ -6,6 +6,7 @@ from bot.core.dispatch import Request
 from bot.core.hearing import may_hear
 from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
+from bot.domain.identifiers import MediaId
 from bot.words import to_patients
 
 from .media_named import (
@@ -21,7 +22,7 @@ async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *
     await ledger_attachments(tx, arrival, keep_until=expected(tx.now) if send_again else None)
     await tx.audit(person.id, why, arrival.event_id)
     file = encrypted_file(request.content)
-    known = await sent_before(tx.rows, str(file["url"]), arrival.sender, person.id) if file else None
+    known = await sent_before(tx.rows, MediaId(str(file["url"])), arrival.sender, person.id) if file else None
     if known is None:
         return text
     if known.from_colleague or not known.patient_id or await may_hear(tx.rows, person.id, known, tx.today):

@@ -12,6 +12,10 @@ from dataclasses import replace
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    ImageId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
 from bot.domain.people import (
@@ -78,13 +82,13 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
 async def _received(request: Request, file: dict[str, object], patients: list[Patient], tx: Transaction) -> Image:
     arrival = request.arrival
     image = Image(
-        id=tx.ids.new(),
+        id=ImageId(tx.ids.new()),
         ref=await tx.new_reference(),
         sender_id=request.person.id,
         room_id=arrival.room_id,
         event_id=arrival.event_id,
         received_at=tx.now,
-        patient_id=patients[0].id if len(patients) == 1 else "",
+        patient_id=patients[0].id if len(patients) == 1 else NO_PATIENT,
         attachment=file,
         size=claimed_size(request.content),
         proof=proof_of(arrival),

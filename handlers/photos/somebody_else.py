@@ -21,6 +21,11 @@ from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Actor,
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import (
     UNSTATED,
     HeldFor,
@@ -60,7 +65,7 @@ async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | 
     return True, about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
 
 
-async def doubt(image: Image, by: str, tx: Transaction) -> Image:
+async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:
     doubted = await apply(tx, image, SomebodyElse(), by=by)
     await close_questions(tx, doubted)
     return doubted
@@ -69,7 +74,7 @@ async def doubt(image: Image, by: str, tx: Transaction) -> Image:
 # ---- a photo of somebody whom the sender doesn't decide for (R30)
 
 
-async def decides_not(sender_id: str, patient_id: str, tx: Transaction) -> bool:
+async def decides_not(sender_id: PersonId, patient_id: PatientId, tx: Transaction) -> bool:
     """Whether they were recorded for this patient, but may not answer: a grown-up's child, a young child's own account."""
     return may_send(await tx.circle(patient_id), sender_id, tx.today).because == "held"
 
@@ -107,7 +112,7 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str 
     return f"Thank you. {image.ref} is destroyed."
 
 
-async def confirmed(image: Image, by: str, tx: Transaction) -> None:
+async def confirmed(image: Image, by: PersonId, tx: Transaction) -> None:
     """Somebody of the practice says that whoever it shows agrees: kept with the image."""
     if image.held_for is HeldFor.SOMEBODY_ELSE:
         facts: dict[str, object] = {"confirmed": "whose it is, and that they agree"}

@@ -12,6 +12,7 @@ from bot.domain.choices import (
     spoken,
 )
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Address
 from bot.domain.image import (
     Image,
     what_is_missing,
@@ -127,7 +128,7 @@ async def _latest(person: Person, tx: Transaction) -> Image | None:
     return next(reversed(sent or theirs), None)
 
 
-async def _who_has_it(image: Image, tx: Transaction) -> str:
+async def _who_has_it(image: Image, tx: Transaction) -> Address:
     if image.taken_by and treats(await tx.person(image.taken_by)):
         return rooms.own(image.taken_by)
     return rooms.PRACTICE

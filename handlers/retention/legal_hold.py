@@ -10,6 +10,12 @@ from dataclasses import replace
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    ImageId,
+    LegalHoldId,
+    PatientId,
+)
 from bot.domain.references import as_reference
 from bot.domain.retention_rules import LegalHold
 from bot.domain.rooms import RoomKind
@@ -25,7 +31,7 @@ async def legal_hold(request: Request, tx: Transaction) -> str | None:
     if not named or not why:
         raise Refused(f"Please say what for: {USAGE}", "R23")
     patient_id, image_id, what = await _meant(named, request, tx)
-    hold = LegalHold(tx.ids.new(), patient_id, image_id, why, request.person.id, tx.now)
+    hold = LegalHold(LegalHoldId(tx.ids.new()), patient_id, image_id, why, request.person.id, tx.now)
     await tx.rows.legal_holds.add(hold)
     await tx.audit(request.person.id, "legal-hold.placed", image_id or patient_id, hold=hold.id, why=why)
     await tx.ledger_message(request.arrival)
@@ -49,13 +55,13 @@ async def release_hold(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-async def _meant(named: str, request: Request, tx: Transaction) -> tuple[str, str, str]:
+async def _meant(named: str, request: Request, tx: Transaction) -> tuple[PatientId, ImageId, str]:
     """Patient id, image id ("" = everything of the patient), and how to call it. A record number comes before a reference."""
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That names patients. Please write it in your own chat with me.", "R23")
     patient = await tx.rows.patients.first(mrn=named) if named else None
     if patient is not None:
-        return patient.id, "", f"everything of {patient.name}, MRN {patient.mrn}"
+        return patient.id, NO_IMAGE, f"everything of {patient.name}, MRN {patient.mrn}"
     if not as_reference(named):
         raise Refused(
             "No patient is enrolled under this record number, and it is no reference. Nothing was changed.", "R23"

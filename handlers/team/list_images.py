@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.identifiers import PersonId
 from bot.domain.image import (
     Image,
     State,
@@ -33,7 +34,7 @@ async def list_images(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-def _line(image: Image, names: dict[str, str]) -> str:
+def _line(image: Image, names: dict[PersonId, str]) -> str:
     taken = names.get(image.taken_by, "") or "nobody yet"
     return (
         f"{image.ref} · {phrases.quoted(image.reason or 'no reason yet', 80)} · {image.state.value} · taken by {taken}"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from bot.core.telling import announcement
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.identifiers import ImageId
 from bot.domain.image import Image
 from bot.words import to_the_team
 
 
-async def say_again(tx: Transaction, image_id: str) -> None:
+async def say_again(tx: Transaction, image_id: ImageId) -> None:
     image = await _unread(tx, image_id)
     if image is not None:
         await tx.tell_practice(await announcement(tx, image, again=True), image_id=image.id)
 
 
-async def tell_duty(tx: Transaction, image_id: str) -> None:
+async def tell_duty(tx: Transaction, image_id: ImageId) -> None:
     image = await _unread(tx, image_id)
     if image is None:
         return
@@ -25,7 +26,7 @@ async def tell_duty(tx: Transaction, image_id: str) -> None:
         await tx.audit("bot", "image.escalated", image.id, to=person.id)
 
 
-async def _unread(tx: Transaction, image_id: str) -> Image | None:
+async def _unread(tx: Transaction, image_id: ImageId) -> Image | None:
     image = await tx.rows.images.get(image_id)
     unread = not image.taken_by and image.seen_at is None
     return image if unread and image.in_reach else None

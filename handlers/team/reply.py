@@ -28,6 +28,10 @@ from bot.domain.document import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    DocumentId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import (
@@ -51,7 +55,7 @@ MOST = 15  # names in one poll
 COLLEAGUE = "colleague"
 
 # Person id to capacity; None for the colleague it came from.
-Whom = Mapping[str, Relation | None]
+Whom = Mapping[PersonId, Relation | None]
 
 
 async def reply(request: Request, tx: Transaction) -> str | None:
@@ -76,7 +80,7 @@ async def reply(request: Request, tx: Transaction) -> str | None:
 
 async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
     """All who may hear and be reached: for a colleague's photo the colleague, and after a re-file also those others."""
-    whom: dict[str, Relation | None] = {}
+    whom: dict[PersonId, Relation | None] = {}
     if not image.from_colleague or image.misfiled:
         whom |= await who_may_hear(tx.rows, image, tx.today)
     sender = await tx.person(image.sender_id)
@@ -129,7 +133,8 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     await tx.close_polls(draft.id)
     if draft.state is not DocumentState.DRAFT:
         return to_the_team.reply_dropped(image.ref)
-    patient_id, _, person_id = choice.value.partition(">")
+    patient_id, _, reader = choice.value.partition(">")
+    person_id = PersonId(reader)
     if not person_id:
         await drop(tx, draft)
         return to_the_team.not_sent(image.ref)
@@ -156,7 +161,7 @@ def _facts(to: Person, relation: Relation | None) -> dict[str, object]:
     return {"to": to.name, "capacity": relation.value if relation else COLLEAGUE}
 
 
-async def let_go(tx: Transaction, document_id: str) -> None:
+async def let_go(tx: Transaction, document_id: DocumentId) -> None:
     """Deadline: nobody was chosen, so nobody reads it and nothing is kept; its author hears so."""
     draft = await tx.rows.documents.get(document_id)
     if draft.state is not DocumentState.DRAFT:

@@ -26,6 +26,10 @@ from bot.core.uses.judge import (
 from bot.core.uses.request_consent import request_consent
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    UseId,
+)
 from bot.domain.image import Image
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
@@ -65,7 +69,7 @@ PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 async def ask_use(request: Request, tx: Transaction) -> str | None:
     words = words_of(request.argument, USAGE)
     refs = _references(words)
-    draft = Use(tx.ids.new(), (), request.person.id, tx.now, Purpose.OTHER, ())
+    draft = Use(UseId(tx.ids.new()), (), request.person.id, tx.now, Purpose.OTHER, ())
     said = read_use_line([word for word in words if word not in refs], draft, tx.now, tx.policy.timezone)
     if not refs:
         raise Refused(f"Which image? Please write: {USAGE}")
@@ -97,7 +101,7 @@ async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
         return NEVER_HERE.because, NEVER_HERE.rule
     for image_id in use.image_ids:
         image = await tx.rows.images.get(image_id)
-        for account in use.recipients or ("",):
+        for account in use.recipients or (NO_ACCOUNT,):
             found = await barred(image, account, tx)
             if found is not None:
                 return f"{f'{account}, ' if account else ''}{image.ref}: {found.because}", found.rule

@@ -23,6 +23,10 @@ from bot.domain.choices import Choice
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    PersonId,
+    UseId,
+)
 from bot.domain.rooms import RoomKind
 from bot.domain.use import (
     Closed,
@@ -41,7 +45,7 @@ USAGE = "!close your summary of the discussion"
 async def close_case(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.CASE:
         raise Refused("Please write that in the room of the case, with a summary of what was discussed.")
-    use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if request.person.id != use.asked_by:
         raise Refused("Whoever asked for the advice closes the case.")
     if not request.argument.strip():
@@ -71,7 +75,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
     return about_uses.CASE_FILED.format(days=tx.policy.case_reminder.days)
 
 
-async def file_discussion(use: Use, author: str, summary: str, tx: Transaction) -> None:
+async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transaction) -> None:
     """Summary, and transcript where policy keeps one, filed with the image; the lines themselves are kept no longer."""
     said = await tx.rows.lines.find(use_id=use.id)
     names = (
@@ -119,7 +123,7 @@ async def purge_case(use: Use, tx: Transaction) -> None:
     await tx.erase_now(*media, *(copy for copy in in_room if copy not in media))
 
 
-async def copy_unanswered(tx: Transaction, use_id: str) -> None:
+async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
     """The recipient never said: the room does not stay open for ever. It is noted as not answered, and purged."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.summarised_at is None:
@@ -129,7 +133,7 @@ async def copy_unanswered(tx: Transaction, use_id: str) -> None:
     await end_case(use, tx)
 
 
-async def still_open(tx: Transaction, use_id: str) -> None:
+async def still_open(tx: Transaction, use_id: UseId) -> None:
     """Not closed: a reminder in the room, and a week later to the managers (R5)."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
@@ -139,7 +143,7 @@ async def still_open(tx: Transaction, use_id: str) -> None:
     await tx.remind("case-overdue", use.id, tx.policy.case_reminder)
 
 
-async def overdue(tx: Transaction, use_id: str) -> None:
+async def overdue(tx: Transaction, use_id: UseId) -> None:
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         return

@@ -33,6 +33,7 @@ from bot.domain.consent import (
     ConsentAnswer,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.people import Relation
 from bot.domain.use import (
@@ -85,7 +86,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
     return await (_agreed if granted else _refused)(use, images, request.person.id, tx)
 
 
-async def _own_no(image: Image, person_id: str, tx: Transaction) -> Relation | None:
+async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relation | None:
     """The patient was asked while they decided themselves: their no counts, their yes does not."""
     still = may_still_say_no(await tx.circle(image.patient_id), person_id, tx.today)
     return Relation.SELF if still else None
@@ -107,12 +108,12 @@ async def _was_sent(choice: Choice, tx: Transaction) -> bool:
     return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)
 
 
-async def _close_mine(use: Use, person_id: str, tx: Transaction) -> None:
+async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:
     for choice in await tx.rows.choices.find(subject=use.id, person_id=person_id, used_at=None):
         await tx.rows.choices.save(replace(choice, used_at=tx.now))
 
 
-async def _once_more(use: Use, images: list[Image], person_id: str, capacity: Relation, tx: Transaction) -> bool:
+async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacity: Relation, tx: Transaction) -> bool:
     """Whether a second yes is asked for: nothing is granted by the first. It must come as soon as the first."""
     patient = await tx.rows.patients.get(images[0].patient_id)
     intimate = await _is_intimate(use, tx)
@@ -127,7 +128,7 @@ async def _is_intimate(use: Use, tx: Transaction) -> bool:
     return use.intimate or any(one.intimate for one in await tx.rows.uses_of(*use.image_ids))
 
 
-async def _agreed(use: Use, images: list[Image], person_id: str, tx: Transaction) -> str:
+async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:
     stands = await own_consent(tx.rows, use, images, tx.now, tx.today)
     if not stands and await tx.rows.choices.find(subject=use.id, used_at=None):
         return about_uses.THANKS_YES.format(ref=images[0].ref)  # somebody else's yes is needed too
@@ -143,7 +144,7 @@ async def _agreed(use: Use, images: list[Image], person_id: str, tx: Transaction
     return about_uses.THANKS_YES.format(ref=images[0].ref)
 
 
-async def _refused(use: Use, images: list[Image], person_id: str, tx: Transaction) -> str:
+async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:
     await apply_use(tx, use, ConsentRefused(), person_id)
     await tx.close_polls(use.id)
     await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)

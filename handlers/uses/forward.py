@@ -27,6 +27,9 @@ from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.consent import Line
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    UseId,
+)
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
@@ -65,7 +68,9 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     if account == request.person.account:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
     await act_for_the_practice(request.person, image, image.patient_id, tx)
-    asked = Use(tx.ids.new(), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip())
+    asked = Use(
+        UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip()
+    )
     use = await meant_for(asked, (account,), tx)
     barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
     if isinstance(barred, NotAllowed):
@@ -112,7 +117,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 async def in_case(request: Request, tx: Transaction) -> str | None:
     """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
-    use = await tx.rows.uses.get(request.room.address.removeprefix(rooms.case("")))
+    use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         raise Refused(about_uses.CASE_IS_OVER)
     await tx.rows.lines.add(Line(tx.ids.new(), use.id, request.person.id, tx.now, request.text))

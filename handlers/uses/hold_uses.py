@@ -21,6 +21,9 @@ from bot.domain.authority import (
     may_act_for_the_practice,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    ImageId,
+)
 from bot.domain.image import Image
 from bot.domain.people import (
     Authority,
@@ -81,7 +84,7 @@ async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> t
 
 async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
     """Images of the patients they spoke for until they were paused or left; no mature minor's own, but to the minor."""
-    found: dict[str, Image] = {}
+    found: dict[ImageId, Image] = {}
     for authority in await tx.rows.authorities.find(person_id=person.id):
         patient = await tx.rows.patients.get(authority.patient_id)
         if patient.died_on is not None or _grown_out_of(authority, patient, tx.today):

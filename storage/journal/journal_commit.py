@@ -35,6 +35,14 @@ from bot.domain.conversation import (
 )
 from bot.domain.copies import Copy
 from bot.domain.document import Document
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    ImageId,
+    InvitationId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import to_json
 from bot.domain.invitations import Invitation
@@ -168,7 +176,7 @@ class JournalCommit:
         moved = type_coerce(type_coerce(tables.intents.c.due_at, BigInteger) + microseconds, Instant)
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
 
-    async def uses_of(self, *image_ids: str) -> list[Use]:
+    async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
 
     async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
@@ -191,7 +199,7 @@ class JournalCommit:
             if erased:
                 await self.audit(AuditEntry("bot", audit_chain.ERASED, "audit", {"entries": erased}), at)
 
-    async def registration_token(self, invitation_id: str, valid_until: datetime) -> str:
+    async def registration_token(self, invitation_id: InvitationId, valid_until: datetime) -> str:
         tokens = tables.registration_tokens
         free = select(tokens.c.token).where(tokens.c.invitation_id == "", tokens.c.expires_at >= valid_until).limit(1)
         token = (await self._connection.execute(free)).scalar()
@@ -221,11 +229,13 @@ class JournalCommit:
         )
         return {row.why: row.arrivals for row in await self._connection.execute(counted)}
 
-    async def wait_for_key(self, event_id: str, of: str, received_after: datetime, most: int) -> bool:
+    async def wait_for_key(self, event_id: EventId, of: str, received_after: datetime, most: int) -> bool:
         asked = {"waiting_id": event_id, "awaited": of, "since": received_after, "most": most}
         return (await self._connection.execute(WAIT, asked)).rowcount == 1
 
-    async def may_show(self, mxc: str, sender: str, room_ids: Collection[str], received_after: datetime) -> bool:
+    async def may_show(
+        self, mxc: MediaId, sender: Account, room_ids: Collection[RoomId], received_after: datetime
+    ) -> bool:
         asked = {"shown": mxc, "by": sender, "in_rooms": list(room_ids), "since": received_after}
         return (await self._connection.execute(MAY_SHOW, asked)).first() is not None
 

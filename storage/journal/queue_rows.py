@@ -38,6 +38,11 @@ from bot.domain.arrivals import (
     Proof,
     TrustVerdict,
 )
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    NO_ROOM,
+    EventId,
+)
 from bot.domain.intents import (
     from_json,
     to_json,
@@ -121,7 +126,12 @@ def storable(arrival: Arrival) -> Arrival:
     except (ValueError, TypeError, RecursionError) as error:
         digest = hashlib.sha256(repr((arrival.event_id, arrival.sender)).encode()).hexdigest()
         return Arrival(
-            ArrivalKind.MALFORMED, "", f"malformed:{digest}", "", _LONG_AGO, content={"error": type(error).__name__}
+            ArrivalKind.MALFORMED,
+            NO_ROOM,
+            EventId(f"malformed:{digest}"),
+            NO_ACCOUNT,
+            _LONG_AGO,
+            content={"error": type(error).__name__},
         )
     return arrival
 

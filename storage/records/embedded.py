@@ -39,6 +39,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import PatientId
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
@@ -149,11 +150,11 @@ class EmbeddedRecord:
             raise Permanent("missing", f"entry {entry_id}")
         return _filed(row)
 
-    async def inventory(self, patient_id: str) -> Sequence[HeldEntry]:
+    async def inventory(self, patient_id: PatientId) -> Sequence[HeldEntry]:
         return [_held(entry) for entry in await self.entries(patient_id) if not entry.facts.get(CONCEALED)]
 
     async def bundle(
-        self, patient_id: str, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
+        self, patient_id: PatientId, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
     ) -> bytes:
         wanted = set(entry_ids)
         patient = await self._patients(patients.c.patient_id == patient_id)
@@ -173,7 +174,7 @@ class EmbeddedRecord:
         found = await self._patients(patients.c.mrn == mrn)
         return found[0] if found else None
 
-    async def entries(self, patient_id: str) -> list[FiledEntry]:
+    async def entries(self, patient_id: PatientId) -> list[FiledEntry]:
         """All that is filed for a patient, in the order it happened."""
         query = select(entries).where(entries.c.patient_id == patient_id).order_by(entries.c.at, entries.c.seq)
         async with self._database.reading() as connection:
@@ -201,7 +202,7 @@ async def _know(connection: Connection, patient: PatientIdentity) -> None:
     )
 
 
-async def _is_filed(connection: Connection, entry_id: str, patient_id: str, digest: str) -> bool:
+async def _is_filed(connection: Connection, entry_id: str, patient_id: PatientId, digest: str) -> bool:
     query = select(entries.c.patient_id, entries.c.sha256).where(entries.c.entry_id == entry_id)
     filed = (await connection.execute(query)).one_or_none()
     if filed is not None and (filed.patient_id, filed.sha256) != (patient_id, digest):

@@ -10,6 +10,7 @@ from bot.domain.entries import (
     EntryKind,
     Unnamed,
 )
+from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
 
 
@@ -19,7 +20,7 @@ class FiledEntry:
 
     entry_id: str
     kind: EntryKind
-    patient_id: str
+    patient_id: PatientId
     about: str
     at: datetime
     by: str

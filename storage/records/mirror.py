@@ -29,6 +29,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import PatientId
 from storage.durable import (
     overwrite_and_remove,
     private_directory,
@@ -173,7 +174,10 @@ def _entry(about: dict[str, dict[str, object]]) -> Entry:
     """Without its content: the caller seals it."""
     whose, what = about["patient"], about["entry"]
     patient = PatientIdentity(
-        str(whose["patient_id"]), str(whose["mrn"]), str(whose["name"]), date.fromisoformat(str(whose["born"]))
+        PatientId(str(whose["patient_id"])),
+        str(whose["mrn"]),
+        str(whose["name"]),
+        date.fromisoformat(str(whose["born"])),
     )
     facts = what["facts"]
     assert isinstance(facts, dict)

@@ -34,6 +34,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
 
 from . import stream
@@ -53,7 +54,7 @@ class DirectoryVault:
         self._objects = directory / "objects"
         self._keys = keys
 
-    async def seal(self, object_id: str, patient_id: str, data: bytes) -> SealedObject:
+    async def seal(self, object_id: str, patient_id: PatientId, data: bytes) -> SealedObject:
         key = secrets.token_bytes(stream.KEY_SIZE)
         # Each takes a processor's time, and both let go of the interpreter: beside one another.
         sha256, _ = await asyncio.gather(
@@ -68,7 +69,7 @@ class DirectoryVault:
     async def digest(self, sealed: SealedObject) -> str:
         return await asyncio.to_thread(self._digest, sealed, await self._unwrapped(sealed))
 
-    async def rewrap(self, sealed: SealedObject, patient_id: str) -> SealedObject:
+    async def rewrap(self, sealed: SealedObject, patient_id: PatientId) -> SealedObject:
         return await self._wrapped(replace(sealed, patient_id=patient_id), await self._unwrapped(sealed))
 
     async def put_back(self, sealed: SealedObject, data: bytes) -> None:

@@ -35,6 +35,23 @@ from bot.domain.copies import (
 )
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    Account,
+    Address,
+    AuthorityId,
+    ConsentId,
+    CopyId,
+    DocumentId,
+    EventId,
+    ImageId,
+    InvitationId,
+    MediaId,
+    PatientId,
+    PersonId,
+    QuestionId,
+    RoomId,
+    UseId,
+)
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -81,7 +98,8 @@ from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 
 AT = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
-PERSON = Person("sam", "@sam:hs.test", "Sam Patel", frozenset({Role.PATIENT}), "identity")
+ONE = ImageId("one")
+PERSON = Person(PersonId("sam"), Account("@sam:hs.test"), "Sam Patel", frozenset({Role.PATIENT}), "identity")
 
 
 @pytest.fixture
@@ -97,7 +115,17 @@ async def journal(tmp_path: Path) -> AsyncIterator[EncryptedJournal]:
 def arrival(event_id: str, kind: ArrivalKind = ArrivalKind.MESSAGE, **more: Any) -> Arrival:
     verdict = TrustVerdict(Proof.SIGNED, "DEVICE", "identity", "curve", "ed", "session", 7)
     content = {"msgtype": "m.text", "body": "rash \U0001f912", "nested": {"list": [1, 2.5, None, True]}}
-    return Arrival(kind, "!room", event_id, "@sam:hs.test", AT, "m.room.message", content, verdict=verdict, **more)
+    return Arrival(
+        kind,
+        RoomId("!room"),
+        EventId(event_id),
+        Account("@sam:hs.test"),
+        AT,
+        "m.room.message",
+        content,
+        verdict=verdict,
+        **more,
+    )
 
 
 def planned(name: str, lane: str = "", due: datetime = AT) -> Planned:
@@ -183,34 +211,50 @@ async def test_whose_key_is_overdue_is_told_once(journal: EncryptedJournal) -> N
 
 ROWS: dict[str, Any] = {
     "people": PERSON,
-    "patients": Patient("patient", "10421", "Sam Patel", date(1984, 3, 7)),
-    "authorities": Authority("authority", "sam", "patient", Relation.PARENT, date(2030, 1, 1)),
-    "invitations": Invitation("inv", "K7M", "salt", "hash", Role.PATIENT, "Sam", AT, "kim", relation=Relation.SELF),
-    "rooms": Room("!room", RoomKind.OWN, "own:sam", "sam"),
+    "patients": Patient(PatientId("patient"), "10421", "Sam Patel", date(1984, 3, 7)),
+    "authorities": Authority(
+        AuthorityId("authority"), PersonId("sam"), PatientId("patient"), Relation.PARENT, date(2030, 1, 1)
+    ),
+    "invitations": Invitation(
+        InvitationId("inv"), "K7M", "salt", "hash", Role.PATIENT, "Sam", AT, PersonId("kim"), relation=Relation.SELF
+    ),
+    "rooms": Room(RoomId("!room"), RoomKind.OWN, Address("own:sam"), PersonId("sam")),
     "images": Image(
-        "image",
+        ImageId("image"),
         "IMG-7F3K",
-        "sam",
-        "!room",
-        "$event",
+        PersonId("sam"),
+        RoomId("!room"),
+        EventId("$event"),
         AT,
         State.HELD,
-        "patient",
+        PatientId("patient"),
         Purpose.CARE,
         "rash",
-        sealed=SealedObject("image", "patient", "key", 1, 3, "digest"),
+        sealed=SealedObject("image", PatientId("patient"), "key", 1, 3, "digest"),
         attachment={"url": "mxc://hs/one"},
         proof={"payload": {"body": "rash"}, "message_index": 7},
         held_for=HeldFor.WITHDRAWAL,
         seen_at=AT,
     ),
-    "copies": Copy("copy", What.FILE, mxc="mxc://hs/one", state=CopyState.HIDDEN, hidden_until=AT, purge_after=AT),
-    "documents": Document("doc", EntryKind.NOTE, "image", "patient", "lee", AT, "words", {"a": [1]}, "digest"),
-    "screenings": Screening("image", {"viewable": True, "also": ["xmp"]}, "Received, thank you."),
+    "copies": Copy(
+        CopyId("copy"), What.FILE, mxc=MediaId("mxc://hs/one"), state=CopyState.HIDDEN, hidden_until=AT, purge_after=AT
+    ),
+    "documents": Document(
+        DocumentId("doc"),
+        EntryKind.NOTE,
+        ImageId("image"),
+        PatientId("patient"),
+        PersonId("lee"),
+        AT,
+        "words",
+        {"a": [1]},
+        "digest",
+    ),
+    "screenings": Screening(ImageId("image"), {"viewable": True, "also": ["xmp"]}, "Received, thank you."),
     "consents": Consent(
-        "consent",
-        "image",
-        "sam",
+        ConsentId("consent"),
+        ImageId("image"),
+        PersonId("sam"),
         Relation.SELF,
         Basis.IMPLIED,
         Purpose.CARE,
@@ -220,8 +264,16 @@ ROWS: dict[str, Any] = {
         AT,
         {"a": {"b": 1}},
     ),
-    "disclosures": Disclosure("disclosure", "image", "lee", "viewed", Purpose.CARE, "R7", AT),
-    "questions": Question("question", "sam", About.PATIENT, ("image", "two"), ("patient",), AT, AT),
+    "disclosures": Disclosure("disclosure", ImageId("image"), PersonId("lee"), "viewed", Purpose.CARE, "R7", AT),
+    "questions": Question(
+        QuestionId("question"),
+        PersonId("sam"),
+        About.PATIENT,
+        (ImageId("image"), ImageId("two")),
+        (PatientId("patient"),),
+        AT,
+        AT,
+    ),
 }
 
 
@@ -283,7 +335,7 @@ async def test_a_row_that_is_not_there_is_an_error_or_none(journal: EncryptedJou
 
 
 async def test_rows_are_found_by_equal_values_or_one_of_several_oldest_first(journal: EncryptedJournal) -> None:
-    people = [replace(PERSON, id=name, account=f"@{name}:hs") for name in ("zoe", "ann", "bob")]
+    people = [replace(PERSON, id=PersonId(name), account=Account(f"@{name}:hs")) for name in ("zoe", "ann", "bob")]
     async with journal.transaction() as rows:
         await rows.people.add(*people)
     async with journal.reading() as rows:
@@ -295,16 +347,16 @@ async def test_rows_are_found_by_equal_values_or_one_of_several_oldest_first(jou
 
 
 async def test_uses_are_found_by_any_of_their_images_oldest_first_and_each_once(journal: EncryptedJournal) -> None:
-    of = {"zoe": ("one",), "ann": ("two", "one"), "bob": ("one-more",)}
-    uses = [Use(name, images, "lee", AT, Purpose.CARE, ()) for name, images in of.items()]
+    of = {"zoe": (ONE,), "ann": (ImageId("two"), ONE), "bob": (ImageId("one-more"),)}
+    uses = [Use(UseId(name), images, PersonId("lee"), AT, Purpose.CARE, ()) for name, images in of.items()]
     async with journal.transaction() as rows:
         await rows.uses.add(*uses)
-        assert await rows.uses_of("one") == uses[:2]
-        assert await rows.uses_of("two", "one", "one-more") == uses
-        assert await rows.uses_of("two") == [uses[1]]
-        assert await rows.uses_of() == await rows.uses_of("on_") == []
+        assert await rows.uses_of(ImageId("one")) == uses[:2]
+        assert await rows.uses_of(ImageId("two"), ImageId("one"), ImageId("one-more")) == uses
+        assert await rows.uses_of(ImageId("two")) == [uses[1]]
+        assert await rows.uses_of() == await rows.uses_of(ImageId("on_")) == []
         newer = await rows.uses.save(uses[1])
-        assert await rows.uses_of("two") == [newer]
+        assert await rows.uses_of(ImageId("two")) == [newer]
 
 
 async def test_a_commit_is_whole_or_nothing(journal: EncryptedJournal) -> None:
@@ -338,9 +390,9 @@ async def test_a_reader_sees_only_what_was_committed(journal: EncryptedJournal) 
 
 async def test_an_intent_comes_back_as_it_was_planned(journal: EncryptedJournal) -> None:
     intents: tuple[Intent, ...] = (
-        Say("own:sam", "words", ("copy",), "edits", True),
-        OpenRoom("own:sam", "key", "name", ("@sam:hs",)),
-        Invite("practice", "@sam:hs"),
+        Say(Address("own:sam"), "words", (CopyId("copy"),), CopyId("edits"), True),
+        OpenRoom(Address("own:sam"), "key", "name", (Account("@sam:hs"),)),
+        Invite(Address("practice"), Account("@sam:hs")),
     )
     for number, intent in enumerate(intents):
         one = Planned(f"id{number}", "lane", AT, intent, planned_at=AT)
@@ -468,7 +520,10 @@ async def test_a_registration_token_is_given_out_once_and_only_while_it_is_good(
     week = AT + timedelta(days=7)
     assert await journal.free_registration_tokens(week) == 1
     async with journal.transaction() as rows:
-        given = [await rows.registration_token("inv", week), await rows.registration_token("inv", week)]
+        given = [
+            await rows.registration_token(InvitationId("inv"), week),
+            await rows.registration_token(InvitationId("inv"), week),
+        ]
     assert given == ["long", ""] and await journal.free_registration_tokens(week) == 0
 
 

@@ -14,6 +14,11 @@ from bot.domain.arrivals import (
     ArrivalKind,
     Batch,
 )
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    NO_ROOM,
+    EventId,
+)
 from bot.ports import WORKER
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.sql.database import Database
@@ -59,14 +64,18 @@ async def test_what_was_received_wakes_the_inbox_which_is_not_woken_by_what_othe
     for _ in range(5):
         await asyncio.sleep(0)
     assert not waiting.done()
-    await journal.receive(Batch("token", (Arrival(ArrivalKind.MALFORMED, "", "$one", "", NOW),)), NOW)
+    await journal.receive(
+        Batch("token", (Arrival(ArrivalKind.MALFORMED, NO_ROOM, EventId("$one"), NO_ACCOUNT, NOW),)), NOW
+    )
     await asyncio.wait_for(waiting, 10)
 
 
 async def test_whoever_asks_for_what_there_is_has_heard_of_it(journal: EncryptedJournal) -> None:
     """Else every commit would be looked for twice."""
     await commit(journal)
-    await journal.receive(Batch("token", (Arrival(ArrivalKind.MALFORMED, "", "$one", "", NOW),)), NOW)
+    await journal.receive(
+        Batch("token", (Arrival(ArrivalKind.MALFORMED, NO_ROOM, EventId("$one"), NO_ACCOUNT, NOW),)), NOW
+    )
     await journal.due(NOW, {}, frozenset())
     await journal.next_arrivals(1)
     waiting = [asyncio.create_task(news) for news in (journal.news(WORKER, LONG), journal.arrived(LONG))]

@@ -27,6 +27,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import PatientId
 from bot.ports import (
     PatientRecord,
     Vault,
@@ -39,8 +40,8 @@ from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 from tests.contract.things import file_size_limit
 
-SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
-ALEX = PatientIdentity("p2", "10422", "Alex Ng", date(2011, 12, 1))
+SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
+ALEX = PatientIdentity(PatientId("p2"), "10422", "Alex Ng", date(2011, 12, 1))
 AT = datetime(2026, 3, 9, 9, 30, 0, 123456, tzinfo=UTC)
 PHOTO = random.Random(3).randbytes(200_000)
 FACTS = {
@@ -86,7 +87,7 @@ def embedded(database: Database, vault: Vault) -> EmbeddedRecord:
 
 @pytest.fixture
 async def photo(vault: Vault) -> Entry:
-    sealed = await vault.seal("photo1", "p1", PHOTO)
+    sealed = await vault.seal("photo1", PatientId("p1"), PHOTO)
     return Entry("i1", EntryKind.IMAGE, SAM, "IMG-7F3K", AT, "Sam Patel, patient", FACTS, sealed, "image/jpeg")
 
 
@@ -111,16 +112,16 @@ async def test_filing_again_with_the_same_content_is_success_and_changes_nothing
     record: PatientRecord, embedded: EmbeddedRecord, photo: Entry
 ) -> None:
     await record.file(photo)
-    before = await embedded.entries("p1")
+    before = await embedded.entries(PatientId("p1"))
     await record.file(replace(photo, by="somebody else", facts={}))
-    assert await embedded.entries("p1") == before
+    assert await embedded.entries(PatientId("p1")) == before
 
 
 async def test_filing_again_with_other_content_is_a_conflict_and_changes_nothing(
     record: PatientRecord, vault: Vault, photo: Entry
 ) -> None:
     await record.file(photo)
-    other = await vault.seal("photo2", "p1", b"another picture")
+    other = await vault.seal("photo2", PatientId("p1"), b"another picture")
     with pytest.raises(Permanent) as caught:
         await record.file(replace(photo, sealed=other))
     assert caught.value.code == "conflict"
@@ -131,7 +132,7 @@ async def test_one_entry_is_never_filed_for_two_patients(record: PatientRecord, 
     await record.file(photo)
     assert photo.sealed
     with pytest.raises(Permanent) as caught:
-        await record.file(replace(photo, patient=ALEX, sealed=await vault.rewrap(photo.sealed, "p2")))
+        await record.file(replace(photo, patient=ALEX, sealed=await vault.rewrap(photo.sealed, PatientId("p2"))))
     assert caught.value.code == "conflict"
 
 
@@ -188,7 +189,7 @@ async def test_reading_back_reads_the_stored_text_and_not_the_digest_beside_it(
 
 async def test_everything_that_belongs_to_an_image_is_kept_with_it(embedded: EmbeddedRecord, photo: Entry) -> None:
     await embedded.file(photo)
-    (filed,) = await embedded.entries("p1")
+    (filed,) = await embedded.entries(PatientId("p1"))
     assert (filed.entry_id, filed.kind, filed.patient_id, filed.about) == ("i1", EntryKind.IMAGE, "p1", "IMG-7F3K")
     assert (filed.at, filed.by, filed.media_type) == (AT, "Sam Patel, patient", "image/jpeg")
     assert filed.facts == FACTS
@@ -198,7 +199,7 @@ async def test_everything_that_belongs_to_an_image_is_kept_with_it(embedded: Emb
 async def test_entries_come_in_the_order_they_happened(embedded: EmbeddedRecord) -> None:
     for entry_id, day in (("c", 3), ("a", 1), ("b", 2)):
         await embedded.file(replace(note(entry_id), at=AT.replace(day=day)))
-    assert [filed.entry_id for filed in await embedded.entries("p1")] == ["a", "b", "c"]
+    assert [filed.entry_id for filed in await embedded.entries(PatientId("p1"))] == ["a", "b", "c"]
 
 
 async def test_a_patient_is_found_by_the_exact_number_only(embedded: EmbeddedRecord) -> None:
@@ -208,7 +209,7 @@ async def test_a_patient_is_found_by_the_exact_number_only(embedded: EmbeddedRec
     assert await embedded.patients() == [ALEX, SAM]
     for number in ("1042", "10421 ", "%", "", "0010421"):
         assert await embedded.find(number) is None
-    assert [filed.entry_id for filed in await embedded.entries("p2")] == ["n2"]
+    assert [filed.entry_id for filed in await embedded.entries(PatientId("p2"))] == ["n2"]
 
 
 async def test_a_corrected_name_reaches_the_record_and_a_repeated_filing_does_not_bring_the_old_one_back(
@@ -253,11 +254,11 @@ async def test_the_database_itself_refuses_to_rewrite_an_entry(
     embedded: EmbeddedRecord, database: Database, statement: str
 ) -> None:
     await embedded.file(note())
-    before = await embedded.entries("p1")
+    before = await embedded.entries(PatientId("p1"))
     with pytest.raises(IntegrityError, match="never re"):
         async with database.transaction() as connection:
             await connection.execute(text(statement))
-    assert await embedded.entries("p1") == before
+    assert await embedded.entries(PatientId("p1")) == before
 
 
 async def test_refiling_to_the_right_patient_may_change_whose_it_is_and_the_wrap(
@@ -266,7 +267,7 @@ async def test_refiling_to_the_right_patient_may_change_whose_it_is_and_the_wrap
     await embedded.file(photo)
     await embedded.file(note("n2", patient=ALEX))
     assert photo.sealed
-    moved = await vault.rewrap(photo.sealed, "p2")
+    moved = await vault.rewrap(photo.sealed, PatientId("p2"))
     async with database.transaction() as connection:
         await connection.execute(
             text("UPDATE record_entry SET patient_id = 'p2', wrapped_key = :key WHERE entry_id = 'i1'"),
@@ -284,22 +285,22 @@ async def test_a_moved_entry_is_the_right_patients_and_opens_for_nobody_else(
     await embedded.file(note("n2", "stays"))
     for _ in range(2):  # safe to run twice
         await embedded.move(("i1", "n1"), ALEX)
-        assert [entry.entry_id for entry in await embedded.entries("p1")] == ["n2"]
-        moved = {entry.entry_id: entry for entry in await embedded.entries("p2")}
+        assert [entry.entry_id for entry in await embedded.entries(PatientId("p1"))] == ["n2"]
+        moved = {entry.entry_id: entry for entry in await embedded.entries(PatientId("p2"))}
         assert moved.keys() == {"i1", "n1"} and moved["i1"].facts == FACTS
         assert await embedded.content("i1") == PHOTO
         assert await embedded.read_back("i1") == hashlib.sha256(PHOTO).hexdigest()
     sealed = moved["i1"].sealed
     assert sealed is not None
     with pytest.raises(Permanent, match="damaged"):
-        await vault.open(replace(sealed, patient_id="p1"))
+        await vault.open(replace(sealed, patient_id=PatientId("p1")))
 
 
 async def test_all_entries_move_or_none(record: PatientRecord, embedded: EmbeddedRecord, photo: Entry) -> None:
     await record.file(photo)
     with pytest.raises(Permanent, match="missing"):
         await record.move(("i1", "never filed"), ALEX)
-    assert [entry.entry_id for entry in await embedded.entries("p1")] == ["i1"]
+    assert [entry.entry_id for entry in await embedded.entries(PatientId("p1"))] == ["i1"]
     assert await record.content("i1") == PHOTO
 
 
@@ -309,7 +310,7 @@ async def test_nothing_moves_to_a_patient_whose_number_is_anothers(
     await record.file(photo)
     with pytest.raises(Permanent, match="conflict"):
         await record.move(("i1",), replace(ALEX, mrn=SAM.mrn))
-    assert [entry.entry_id for entry in await embedded.entries("p1")] == ["i1"]
+    assert [entry.entry_id for entry in await embedded.entries(PatientId("p1"))] == ["i1"]
 
 
 async def test_the_record_is_read_by_another_process_that_may_only_read(
@@ -445,7 +446,13 @@ async def test_no_reference_can_write_outside_the_folder(
 ) -> None:
     await embedded.file(replace(photo, about=about))
     await embedded.file(
-        replace(photo, entry_id="i2", about=about, media_type="text/html", sealed=await vault.seal("photo2", "p1", b""))
+        replace(
+            photo,
+            entry_id="i2",
+            about=about,
+            media_type="text/html",
+            sealed=await vault.seal("photo2", PatientId("p1"), b""),
+        )
     )
     await export_patient(embedded, "10421", tmp_path / "out" / "sam")
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+)
 from bot.ports import Purger
 from bot.purger.socket_client import (
     NoPurger,
@@ -31,11 +35,13 @@ def purger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Purger]:
 
 async def test_erasing_twice_is_as_good_as_once(purger: Purger, homeserver: Homeserver) -> None:
     media = homeserver.upload(b"ciphertext")
-    assert await purger.erase_media(media, homeserver.uploader) == await purger.erase_media(media, homeserver.uploader)
+    assert await purger.erase_media(MediaId(media), Account(homeserver.uploader)) == await purger.erase_media(
+        MediaId(media), Account(homeserver.uploader)
+    )
 
 
 async def test_what_is_available_erases_and_what_is_not_says_so(purger: Purger, homeserver: Homeserver) -> None:
-    erased = await purger.erase_media(homeserver.upload(b"ciphertext"), homeserver.uploader)
+    erased = await purger.erase_media(MediaId(homeserver.upload(b"ciphertext")), Account(homeserver.uploader))
     assert erased.gone == await purger.available()
 
 
@@ -56,7 +62,7 @@ async def test_what_is_available_erases_and_what_is_not_says_so(purger: Purger, 
     ],
 )
 async def test_what_cannot_be_erased_is_answered_with_a_reason(purger: Purger, media: str) -> None:
-    erased = await purger.erase_media(media, "@sam:practice.test")
+    erased = await purger.erase_media(MediaId(media), Account("@sam:practice.test"))
     assert not erased.gone
     assert erased.reason
 

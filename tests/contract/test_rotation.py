@@ -21,6 +21,13 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import Image
 from bot.domain.sealed import SealedObject
 from bot.ports import Conflict
@@ -41,7 +48,7 @@ from storage.vault.rotation import (
 )
 
 AT = datetime(2026, 3, 9, tzinfo=UTC)
-SAM = PatientIdentity("p1", "10421", "Sam Patel", AT.date())
+SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", AT.date())
 
 
 class Died(BaseException):
@@ -63,14 +70,23 @@ class House:
 
     async def hold(self, name: str) -> SealedObject:
         """A photo that is not filed yet."""
-        sealed = await self.vault.seal(name, "p1", name.encode())
-        image = Image(name, f"IMG-{name}", "sam", "!room", f"${name}", AT, patient_id="p1", sealed=sealed)
+        sealed = await self.vault.seal(name, PatientId("p1"), name.encode())
+        image = Image(
+            ImageId(name),
+            f"IMG-{name}",
+            PersonId("sam"),
+            RoomId("!room"),
+            EventId(f"${name}"),
+            AT,
+            patient_id=PatientId("p1"),
+            sealed=sealed,
+        )
         async with self.journal.transaction() as rows:
             await rows.images.add(image)
         return sealed
 
     async def file(self, name: str) -> None:
-        sealed = await self.vault.seal(name, "p1", name.encode())
+        sealed = await self.vault.seal(name, PatientId("p1"), name.encode())
         await self.record.file(Entry(name, EntryKind.IMAGE, SAM, "IMG-1", AT, "Sam", {}, sealed, "image/jpeg"))
 
     async def image(self, name: str) -> Image:
@@ -180,7 +196,7 @@ async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter: Enter) 
     async def meanwhile(sealed: SealedObject, patient_id: str) -> SealedObject:
         command.vault.rewrap = wrap  # once
         assert await bot.vault.open(before) == b"h1"
-        return await wrap(sealed, patient_id)
+        return await wrap(sealed, PatientId(patient_id))
 
     command.vault.rewrap = meanwhile  # the bot acts before it
     await command.rotate()
@@ -197,7 +213,7 @@ async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter: Enter) 
 async def test_what_was_wrapped_before_and_stored_after_is_refused_and_can_be_tried_again(enter: Enter) -> None:
     """Sealed with the old key, committed when it is gone: without this the photo could never be opened."""
     bot, command = await enter(), await enter()
-    sealed = await bot.vault.seal("late", "p1", b"late")
+    sealed = await bot.vault.seal("late", PatientId("p1"), b"late")
     entry = Entry("late", EntryKind.IMAGE, SAM, "IMG-1", AT, "Sam", {}, sealed, "image/jpeg")
     await command.rotate()
     with pytest.raises(OutsideFailure, match="old-key") as refused:
@@ -205,8 +221,10 @@ async def test_what_was_wrapped_before_and_stored_after_is_refused_and_can_be_tr
     assert not isinstance(refused.value, Permanent)
     with pytest.raises(IntegrityError):
         async with bot.journal.transaction() as rows:
-            await rows.images.add(Image("late", "IMG-9", "sam", "!room", "$late", AT, sealed=sealed))
-    await bot.record.file(replace(entry, sealed=await bot.vault.rewrap(sealed, "p1")))
+            await rows.images.add(
+                Image(ImageId("late"), "IMG-9", PersonId("sam"), RoomId("!room"), EventId("$late"), AT, sealed=sealed)
+            )
+    await bot.record.file(replace(entry, sealed=await bot.vault.rewrap(sealed, PatientId("p1"))))
     await bot.opens([], ["late"])
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.domain.image import State
 from bot.domain.policy import Policy
 from tests.crash.mortality import Act, Life
@@ -30,7 +34,9 @@ def kim(people: Staffed) -> Someone:
 
 def ada(people: Staffed) -> Someone:
     """Somebody new."""
-    return Someone(people.practice, "@ada:hs.test", "AdaIdentity", invited_room(people, "@ada:hs.test"))
+    return Someone(
+        people.practice, Account("@ada:hs.test"), "AdaIdentity", RoomId(invited_room(people, "@ada:hs.test"))
+    )
 
 
 def invited_room(people: Staffed, account: str) -> str:

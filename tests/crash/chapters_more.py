@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.arrivals import ArrivalKind
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from tests.crash.chapters import FILED, Chapter, D, V, Who, invited_room, kim, lee, sam, says, sends, years_pass
 from tests.crash.chapters_incidents import SHARED
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, derm, taps
@@ -13,7 +17,9 @@ CHILD = '!enrol patient {} "{} Bell" 2019-05-01 parent "Ann Bell"'
 
 
 def ann(people: Staffed) -> Someone:
-    return Someone(people.practice, "@ann:hs.test", "AnnIdentity", invited_room(people, "@ann:hs.test"))
+    return Someone(
+        people.practice, Account("@ann:hs.test"), "AnnIdentity", RoomId(invited_room(people, "@ann:hs.test"))
+    )
 
 
 def enters(who: Who, lobby: str) -> Act:

@@ -6,6 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from tests.crash.chapters import FILED, Chapter, V, Who, ada, invited_room, kim, lee, sam, says, sends
 from tests.crash.chapters_more import enters
 from tests.crash.chapters_uses import BEFORE, FORWARD, TEACH, WITH_DERM, case_room, derm, in_case, taps, taps_again
@@ -15,7 +19,7 @@ from tests.practice import JPEG, POLICY, Someone, Staffed
 
 def known_as(account: str, identity: str) -> Who:
     """Somebody by their account, in the room that was made for them."""
-    return lambda people: Someone(people.practice, account, identity, invited_room(people, account))
+    return lambda people: Someone(people.practice, Account(account), identity, RoomId(invited_room(people, account)))
 
 
 def sam_anew(people: Staffed) -> Someone:

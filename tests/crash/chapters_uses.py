@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.arrivals import ArrivalKind
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from tests.cases import TEACHING, answer_id, polls_in
 from tests.colleagues import FILE, LEAVE, LINE
 from tests.crash.chapters import FILED, Chapter, L, V, Who, invited_room, kim, lee, sam, says, sends
@@ -15,7 +19,9 @@ POLL = "org.matrix.msc3381.poll"
 
 
 def derm(people: Staffed) -> Someone:
-    return Someone(people.practice, "@derm:hs.test", "DermIdentity", invited_room(people, "@derm:hs.test"))
+    return Someone(
+        people.practice, Account("@derm:hs.test"), "DermIdentity", RoomId(invited_room(people, "@derm:hs.test"))
+    )
 
 
 def taps(who: Who, label: str, *, in_case: bool = False) -> Act:

@@ -161,7 +161,7 @@ def each_image_is_filed_exactly_once_or_not_kept(end: Kept) -> Violations:
 
 def what_is_filed_reads_back(end: Kept) -> Violations:
     """R16: every entry, from the record's own bytes; and an image with the digest it was sealed with."""
-    sealed = {image.id: image.sha256 for image in end.images}
+    sealed: dict[str, str] = {image.id: image.sha256 for image in end.images}
     for entry in end.entries:
         if end.read_back[entry.entry_id] != entry.sha256:
             yield f"entry {entry.entry_id}: {end.read_back[entry.entry_id]}"

@@ -22,6 +22,11 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.matrix.device_lists import (
     DeviceDirectory,
     parse_identity,
@@ -61,7 +66,7 @@ from tests.attackers import Attacker
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects
 
-BOT = "@bot:h"
+BOT = Account("@bot:h")
 B64 = st.sampled_from(["", "AAAA", "%%", "A", "=", base64.b64encode(bytes(32)).decode(), "Aw" * 40]) | TEXT
 
 
@@ -133,7 +138,7 @@ def for_me(value: Any, machine: OlmMachine) -> Any:
 @fuzzed()
 @given(event=EVENT | ANYTHING)
 def test_one_event_is_read_as_something_that_can_be_stored(event: Any, machine: OlmMachine) -> None:
-    read = read_event(machine, "!r", for_me(event, machine))
+    read = read_event(machine, RoomId("!r"), for_me(event, machine))
     if read is not None:
         arrival = storable(read.arrival)
         assert isinstance(arrival.event_id, str) and arrival.event_id
@@ -144,7 +149,10 @@ def test_one_event_is_read_as_something_that_can_be_stored(event: Any, machine: 
 @given(content=ENCRYPTED)
 def test_a_key_message_is_opened_or_malformed(content: dict[str, Any], machine: OlmMachine) -> None:
     content = for_me(content, machine)
-    for read in (lambda: machine.receive_to_device("@eve:evil", content), lambda: machine.open("!r", "$e", content)):
+    for read in (
+        lambda: machine.receive_to_device(Account("@eve:evil"), content),
+        lambda: machine.open(RoomId("!r"), EventId("$e"), content),
+    ):
         with suppress(Malformed):
             assert not read()
 
@@ -185,7 +193,7 @@ def test_what_an_olm_message_holds_is_a_key_of_whoever_encrypted_it_or_nothing(
     inside = eve.inside(BOT, machine.ed25519, kind, json.loads(text))
     [fallback] = [key["key"] for key in machine.fallback_key().values()]
     with suppress(Malformed):
-        machine.receive_to_device(eve.user_id, eve.olm(machine.device_keys(), fallback, inside))
+        machine.receive_to_device(Account(eve.user_id), eve.olm(machine.device_keys(), fallback, inside))
     kept = machine._olm.rooms_sessions.get(eve.group.session_id)
     assert kept is None or (kept.sender_key, kept.ed25519) == (eve.curve25519, eve.ed25519)
 
@@ -294,14 +302,14 @@ KEYS = objects(
 def test_what_a_homeserver_shows_of_devices_never_lets_one_read_that_nobody_signed(
     body: Any, state: Any, pinned: str
 ) -> None:
-    identity = parse_identity("@sam:h", body)
+    identity = parse_identity(Account("@sam:h"), body)
     assert not any(device.signed for device in identity.devices), "no signature here is a good one"
-    assert not is_signed(body, "@sam:h", "D", "AAAA")
+    assert not is_signed(body, Account("@sam:h"), "D", "AAAA")
     room = room_state(event for event in state if isinstance(event, dict))
-    audience = Audience({"@sam:h": pinned})
+    audience = Audience({Account("@sam:h"): pinned})
     try:
         require_safe(room, audience, BOT)
-        assert who_may_read(room, audience, {"@sam:h": identity}, BOT) == frozenset()
+        assert who_may_read(room, audience, {Account("@sam:h"): identity}, BOT) == frozenset()
     except (UnsafeRoom, OutsideFailure):
         pass
 

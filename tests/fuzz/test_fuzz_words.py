@@ -30,6 +30,11 @@ from bot.domain.choices import (
 )
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.domain.invitations import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
@@ -234,7 +239,7 @@ def test_no_content_makes_its_readers_fail_and_all_its_media_is_named_once(conte
     if file is not None and str(file["url"]) == "mxc://hs.test/a":
         assert file["url"] in named
     is_edit(content), is_picture(content)
-    arrival = Arrival(ArrivalKind.MESSAGE, "!r", "$e", "@s:h", NOW, kind, content)
+    arrival = Arrival(ArrivalKind.MESSAGE, RoomId("!r"), EventId("$e"), Account("@s:h"), NOW, kind, content)
     assert isinstance(tapped_answer(arrival), str | None)
     assert storable(storable(arrival)) == storable(arrival)
 
@@ -280,5 +285,7 @@ async def test_no_message_of_anybody_is_poison_and_no_intent_of_theirs_a_bug(mes
 @given(value=ANYTHING)
 @example(value={"a": "\ud800"})
 def test_what_is_made_storable_can_be_stored(value: Any) -> None:
-    arrival = storable(Arrival(ArrivalKind.MESSAGE, "!r", "$e", "@s:h", NOW, "x", {"value": value}))
+    arrival = storable(
+        Arrival(ArrivalKind.MESSAGE, RoomId("!r"), EventId("$e"), Account("@s:h"), NOW, "x", {"value": value})
+    )
     repr(arrival.content).encode()

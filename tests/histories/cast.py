@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain import identifiers
 from tests.practice import Snapshot, Someone, Staffed, staffed_snapshot
 
 from . import observed as o
@@ -105,12 +106,14 @@ async def _enrol_them(people: Staffed) -> None:
     kim = people.kim
     for account in (MAY, CHEN, DERM):
         await kim.writes(f'!enrol {STAFF[account]} {account} "{NAMES[account]}"')
-        await Someone(people.practice, account, f"{account}-first").enrol(people.practice.last_code(kim.own_room))
+        await Someone(people.practice, identifiers.Account(account), f"{account}-first").enrol(
+            people.practice.last_code(kim.own_room)
+        )
     for wish in HERE_ALREADY:
         patient = PATIENTS[wish.mrn]
         as_whom = "self" if wish.relation is Relation.SELF else f'{wish.relation.value} "{NAMES[wish.account]}"'
         await kim.writes(f'!enrol patient {wish.mrn} "{patient.name}" {patient.born} {as_whom}')
-        app = Someone(people.practice, wish.account, f"{wish.account}-first")
+        app = Someone(people.practice, identifiers.Account(wish.account), f"{wish.account}-first")
         await app.enrol(people.practice.last_code(kim.own_room))
     zoe = PATIENTS[ZOES]
     await kim.writes(f'!enrol patient {ZOES} "{zoe.name}" {zoe.born}')

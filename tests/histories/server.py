@@ -9,7 +9,12 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.domain import identifiers
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    MediaId,
+    RoomId,
+)
 from bot.domain.terms import Terms
 from bot.ports import (
     Audience,
@@ -61,7 +66,7 @@ class Server:
 
     async def send(self, room_id: str, content: Mapping[str, Any], audience: Audience, **more: Any) -> str:
         self._let(room_id != self.held_back)
-        event_id = await self.behind.send(room_id, content, audience, **more)
+        event_id = await self.behind.send(RoomId(room_id), content, audience, **more)
         if room_id == self.lose_next_in:
             self.lost.add(event_id)
             self.lose_next_in = ""
@@ -69,7 +74,7 @@ class Server:
 
     async def put(self, mxc: str, data: bytes) -> dict[str, Any]:
         self._let(not self.held_back)
-        return await self.behind.put(mxc, data)
+        return await self.behind.put(MediaId(mxc), data)
 
     async def create_room(self, wish: NewRoom) -> str:
         room_id = await self.behind.create_room(wish)
@@ -77,16 +82,16 @@ class Server:
         return room_id
 
     async def invite(self, room_id: str, user_id: str) -> None:
-        await self.behind.invite(room_id, user_id)
+        await self.behind.invite(RoomId(room_id), identifiers.Account(user_id))
         self.members.setdefault(room_id, set()).add(user_id)
 
     async def remove(self, room_id: str, user_id: str) -> None:
-        await self.behind.remove(room_id, user_id)
+        await self.behind.remove(RoomId(room_id), identifiers.Account(user_id))
         self.members.setdefault(room_id, set()).discard(user_id)
 
     def seen(self, post: Post, identities: Mapping[str, str], at: Any) -> Delivered:
         """Return a post as it was delivered: whoever is in the room, and can decrypt it, reads it."""
-        pins = post.audience.pins
+        pins: dict[str, str] = dict(post.audience.pins.items())
         readers = {
             Account(account)
             for account in self.members.get(post.room_id, set())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain import rooms
+from bot.domain import identifiers, rooms
 from bot.domain.arrivals import ArrivalKind
 from tests.practice import JPEG, Practice, Someone
 
@@ -71,7 +71,7 @@ class World:
         self.practice.ids.number = few.number
         self.reader = Reader(self.practice.record, self.watched)
         for account in NAMES:
-            app = Someone(self.practice, account, f"{account}-first")
+            app = Someone(self.practice, identifiers.Account(account), f"{account}-first")
             app.identity = {"@kim:hs.test": "KimIdentity", LEE: "LeeIdentity"}.get(account, app.identity)
             self.apps[account] = app
         for account in (*STAFF, *(wish.account for wish in HERE_ALREADY)):

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.copies import SETTLED
+from bot.domain.identifiers import NO_PATIENT
 from bot.domain.image import State
 from bot.operate.kept import opened
 from tests.bot_process import Member, RunningPractice, practice_of, until
@@ -282,7 +283,7 @@ def test_the_doctor_finds_and_mends_from_the_command_line_and_only_with_the_bot_
 
     async def plant() -> None:
         async with opened(practice.config) as kept:
-            await kept.vault.seal("orphan", "", b"nobody's")
+            await kept.vault.seal("orphan", NO_PATIENT, b"nobody's")
 
     finish(plant())
     status, answer = homeserver.ask(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
+from bot.domain.identifiers import Account
 from bot.ids import SystemClock
 from bot.operate.app import (
     assembled,
@@ -36,7 +37,15 @@ from tests.homeserver import Homeserver, free_port
 
 
 def practice(directory: Path, url: str, user: str, password: str) -> Config:
-    answers = Answers("Harbour", "Australia/Sydney", user, url, False, ["@lee:practice.test"], "@lee:practice.test")
+    answers = Answers(
+        "Harbour",
+        "Australia/Sydney",
+        Account(user),
+        url,
+        False,
+        [Account("@lee:practice.test")],
+        Account("@lee:practice.test"),
+    )
     return write_practice(directory / "config.toml", answers, password)[0]
 
 

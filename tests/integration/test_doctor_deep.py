@@ -12,6 +12,15 @@ from bot.domain.copies import (
     CopyState,
     What,
 )
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    Account,
+    CopyId,
+    EventId,
+    ImageId,
+    MediaId,
+    RoomId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -46,19 +55,34 @@ async def told(deep: Deep) -> list[Deviation]:
 async def planted(shared: Shared, homeserver: Homeserver, token: str, directory: Path) -> dict[str, str]:
     """One of each kind that can be mended; what the homeserver has of them."""
     practice, now = shared.practice, shared.practice.clock.now()
-    await practice.vault.seal("orphan", "", b"nobody's")
+    await practice.vault.seal("orphan", NO_PATIENT, b"nobody's")
     room, event = posted(homeserver, token)
     served = upload(homeserver, token)
     owner = homeserver.uploader
     async with practice.journal.transaction() as rows:
         sam = await rows.people.get(shared.image.sender_id)
-        await rows.people.save(replace(sam, account=owner))
-        stuck = Image("stuck", "IMG-9999", sam.id, "!r", "$stuck", now, State.RECEIVED)
+        await rows.people.save(replace(sam, account=Account(owner)))
+        stuck = Image(ImageId("stuck"), "IMG-9999", sam.id, RoomId("!r"), EventId("$stuck"), now, State.RECEIVED)
         await rows.images.add(stuck)
         await rows.copies.add(
-            Copy("served", What.RENDITION, mxc=served, owner=owner, state=CopyState.GONE, settled_at=now),
-            Copy("shown", What.POST, room, event, state=CopyState.HIDDEN, settled_at=now, hidden_until=now),
-            Copy("late", What.POST, room, event, purge_after=now - timedelta(days=1)),
+            Copy(
+                CopyId("served"),
+                What.RENDITION,
+                mxc=MediaId(served),
+                owner=Account(owner),
+                state=CopyState.GONE,
+                settled_at=now,
+            ),
+            Copy(
+                CopyId("shown"),
+                What.POST,
+                RoomId(room),
+                EventId(event),
+                state=CopyState.HIDDEN,
+                settled_at=now,
+                hidden_until=now,
+            ),
+            Copy(CopyId("late"), What.POST, RoomId(room), EventId(event), purge_after=now - timedelta(days=1)),
         )
     return {"own": upload(homeserver, token), "theirs": homeserver.upload(b"ciphertext"), "served": served}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain import identifiers
 from bot.domain.errors import Permanent
 from bot.homeserver import (
     Account,
@@ -180,7 +181,8 @@ async def test_a_restored_one_starts_with_its_accounts_its_sessions_and_its_room
     before = f"{room}/event/{json.loads(answer)['event_id']}"
 
     bot, file = f"@bot:{practice.server_name}", practice.data_dir.parent / "config.toml"
-    answers = Answers("Harbour", "Australia/Sydney", bot, practice.url, True, [account.user_id], account.user_id)
+    manager = identifiers.Account(account.user_id)
+    answers = Answers("Harbour", "Australia/Sydney", identifiers.Account(bot), practice.url, True, [manager], manager)
     config, _ = write_practice(file, answers, "the password")
     async with opened(config):
         made = await back_up(config, file, tmp_path / "usb")  # the homeserver runs

@@ -13,6 +13,11 @@ from bot.domain.arrivals import (
     ArrivalKind,
     Proof,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.matrix.homeserver_client import (
     HomeserverClient,
     path,
@@ -186,7 +191,9 @@ async def test_a_forwarded_key_counts_only_from_the_device_it_belongs_to(
         await mallory.to_device(*to, "m.room.encrypted", content)
         batch = await bot.read()
         assert batch.new_room_keys == (claimed is own)
-    opened = bot.matrix._machine.open(room, "$1", mallory.megolm(room, {"msgtype": "m.text", "body": "x"}))
+    opened = bot.matrix._machine.open(
+        RoomId(room), EventId("$1"), mallory.megolm(room, {"msgtype": "m.text", "body": "x"})
+    )
     assert opened is not None and opened.curve25519 == mallory.curve25519
     await mallory.close()
 
@@ -249,7 +256,7 @@ async def test_an_app_that_found_no_key_to_reach_the_bot_by_is_reached_from_here
     homeserver: Homeserver, peer: Peer, bot: Bot
 ) -> None:
     sam = peer(homeserver.account("sam"))
-    [phone] = (await bot.matrix._devices.identities([sam.user_id]))[sam.user_id].devices
+    [phone] = (await bot.matrix._devices.identities([Account(sam.user_id)]))[Account(sam.user_id)].devices
     assert bot.matrix._machine.lacks_session(phone)
     withheld = {"code": "m.no_olm", "algorithm": "m.megolm.v1.aes-sha2", "sender_key": phone.curve25519}
     await sam.aio.http(
@@ -276,7 +283,7 @@ async def test_a_deletion_a_departure_and_a_kick_are_heard(homeserver: Homeserve
     theirs = await room_of(sam, bot)
     invited = await bot.read_until(lambda each: each.kind is ArrivalKind.INVITED)
     assert (invited.room_id, invited.sender) == (theirs, sam.user_id)
-    await bot.matrix.join(theirs)
+    await bot.matrix.join(RoomId(theirs))
     await bot.read()
     await sam.aio.http(
         method="POST", path=f"/_matrix/client/v3/rooms/{quote(theirs)}/kick", body={"user_id": bot.matrix.user_id}

@@ -9,6 +9,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import MediaId
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot
 
@@ -70,7 +71,7 @@ async def test_an_id_reserved_and_never_filled_is_erased_like_any_other(homeserv
 
 
 async def test_media_that_never_was_is_gone(homeserver: Homeserver, bot: Bot) -> None:
-    assert await bot.matrix.media_is_gone(f"mxc://{homeserver.server_name}/abcdefghijklmnopqrstuvwx")
+    assert await bot.matrix.media_is_gone(MediaId(f"mxc://{homeserver.server_name}/abcdefghijklmnopqrstuvwx"))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ async def test_media_that_never_was_is_gone(homeserver: Homeserver, bot: Bot) ->
 )
 async def test_what_is_no_media_id_reaches_no_other_endpoint(bot: Bot, mxc: str) -> None:
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.download(mxc, 10)
+        await bot.matrix.download(MediaId(mxc), 10)
     assert refused.value.code == "bad-attachment"
 
 

@@ -11,6 +11,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.matrix.homeserver_client import path
 from bot.ports import NewRoom
 from tests.conftest import Peer
@@ -57,7 +61,7 @@ async def test_a_room_whose_making_was_cut_short_is_found_again(bot: Bot, monkey
 async def test_a_room_is_encrypted_closed_and_in_the_bots_power(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
-    state = {event["type"]: event["content"] for event in await bot.matrix._rooms.state(room)}
+    state = {event["type"]: event["content"] for event in await bot.matrix._rooms.state(RoomId(room))}
     assert state["m.room.encryption"]["algorithm"] == "m.megolm.v1.aes-sha2"
     assert state["m.room.history_visibility"] == {"history_visibility": "joined"}
     assert state["m.room.guest_access"] == {"guest_access": "forbidden"}
@@ -70,32 +74,32 @@ async def test_a_room_is_encrypted_closed_and_in_the_bots_power(homeserver: Home
         )
         assert answer["status"] == 403
     said = await sam.aio.send_text(room, "oh")
-    await bot.matrix.redact(room, said, transaction_id="r-1")
-    await bot.matrix.redact(room, said, transaction_id="r-1")
-    await bot.matrix.redact(room, said, transaction_id="r-2")
+    await bot.matrix.redact(RoomId(room), said, transaction_id="r-1")
+    await bot.matrix.redact(RoomId(room), said, transaction_id="r-1")
+    await bot.matrix.redact(RoomId(room), said, transaction_id="r-2")
     assert (await sam.aio.server_event(room, said))["content"] == {}
 
 
 async def test_without_power_a_redaction_is_forbidden(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam = peer(homeserver.account("sam"))
     theirs = await room_of(sam, bot)
-    await bot.matrix.join(theirs)
+    await bot.matrix.join(RoomId(theirs))
     said = await sam.aio.send_text(theirs, "hello")
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.redact(theirs, said, transaction_id="r")
+        await bot.matrix.redact(RoomId(theirs), said, transaction_id="r")
     assert refused.value.code == "forbidden"
 
 
 async def test_joining_inviting_and_leaving_twice_is_once(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
-    await bot.matrix.invite(room, sam.user_id)
-    await bot.matrix.join(room)
+    await bot.matrix.invite(RoomId(room), Account(sam.user_id))
+    await bot.matrix.join(RoomId(room))
     other = homeserver.account("kim")
-    await bot.matrix.invite(room, other.user_id)
-    await bot.matrix.invite(room, other.user_id)
-    await bot.matrix.leave(room)
-    await bot.matrix.leave(room)
+    await bot.matrix.invite(RoomId(room), Account(other.user_id))
+    await bot.matrix.invite(RoomId(room), Account(other.user_id))
+    await bot.matrix.leave(RoomId(room))
+    await bot.matrix.leave(RoomId(room))
 
 
 async def test_who_was_banned_cannot_be_invited(homeserver: Homeserver, make_bot: MakeBot) -> None:
@@ -104,7 +108,7 @@ async def test_who_was_banned_cannot_be_invited(homeserver: Homeserver, make_bot
     room = await bot.matrix.create_room(wish())
     await bot.matrix._client.call("POST", path("rooms", room, "ban"), body={"user_id": other.user_id})
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.invite(room, other.user_id)
+        await bot.matrix.invite(room, Account(other.user_id))
     assert refused.value.code == "forbidden"
 
 
@@ -114,6 +118,6 @@ async def test_somebody_put_out_of_a_room_is_out_and_asking_again_is_success(
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
     for _ in range(2):
-        await bot.matrix.remove(room, sam.user_id)
-        assert await bot.matrix._rooms._membership(room, sam.user_id) == "leave"
-    await bot.matrix.remove(room, "@nobody:" + sam.user_id.partition(":")[2])
+        await bot.matrix.remove(RoomId(room), Account(sam.user_id))
+        assert await bot.matrix._rooms._membership(RoomId(room), Account(sam.user_id)) == "leave"
+    await bot.matrix.remove(RoomId(room), Account("@nobody:" + sam.user_id.partition(":")[2]))

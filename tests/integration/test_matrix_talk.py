@@ -19,6 +19,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.matrix.homeserver_client import path
 from bot.ports import (
     Audience,
@@ -36,7 +40,7 @@ __all__ = ["bot", "make_bot"]
 
 async def room_with(bot: Bot, *people: MatrixUser) -> str:
     """A room of the bot's making that these people have joined; the bot has read so far."""
-    wish = NewRoom(secrets.token_hex(8), "Practice", tuple(person.user_id for person in people))
+    wish = NewRoom(secrets.token_hex(8), "Practice", tuple(Account(person.user_id) for person in people))
     room = await bot.matrix.create_room(wish)
     for person in people:
         await person.aio.join(room)
@@ -68,7 +72,7 @@ async def identity_of(person: MatrixUser) -> str:
 
 
 async def pinned(*people: MatrixUser) -> Audience:
-    return Audience({person.user_id: await identity_of(person) for person in people})
+    return Audience({Account(person.user_id): await identity_of(person) for person in people})
 
 
 PNG = bytes.fromhex(
@@ -110,7 +114,7 @@ async def test_what_the_bot_says_is_read_by_a_strict_client_without_a_shield(
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
     audience = await pinned(sam)
-    sent = await bot.matrix.send(room, text("thank you"), audience, transaction_id="say-1")
+    sent = await bot.matrix.send(RoomId(room), text("thank you"), audience, transaction_id="say-1")
     heard = await sam.aio.wait(room, event_id=sent, utd=False)
     assert (heard["content"]["body"], heard["shield"]) == ("thank you", "none")
     assert set((await sam.aio.server_event(room, sent))["content"]) == {
@@ -124,7 +128,7 @@ async def test_what_the_bot_says_is_read_by_a_strict_client_without_a_shield(
     mxc = await bot.matrix.reserve_media()
     file = await bot.matrix.put(mxc, PNG)
     image = {"msgtype": "m.image", "body": "image", "file": file, "info": {"mimetype": "image/png", "size": len(PNG)}}
-    shown = await bot.matrix.send(room, image, audience, transaction_id="say-2")
+    shown = await bot.matrix.send(RoomId(room), image, audience, transaction_id="say-2")
     await sam.aio.wait(room, event_id=shown, utd=False)
     await sam.aio.download(room, shown, tmp_path / "copy.png")
     assert (tmp_path / "copy.png").read_bytes() == PNG
@@ -134,21 +138,21 @@ async def test_the_same_transaction_id_says_it_once(homeserver: Homeserver, peer
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
     audience = await pinned(sam)
-    first = await bot.matrix.send(room, text("once"), audience, transaction_id="intent-7")
-    assert await bot.matrix.send(room, text("once"), audience, transaction_id="intent-7") == first
+    first = await bot.matrix.send(RoomId(room), text("once"), audience, transaction_id="intent-7")
+    assert await bot.matrix.send(RoomId(room), text("once"), audience, transaction_id="intent-7") == first
     await bot.stop()
     await bot.start()
-    assert await bot.matrix.send(room, text("once"), audience, transaction_id="intent-7") == first
+    assert await bot.matrix.send(RoomId(room), text("once"), audience, transaction_id="intent-7") == first
 
 
 async def test_an_edit_replaces_what_was_said(homeserver: Homeserver, peer: Peer, bot: Bot) -> None:
     sam = peer(homeserver.account("sam"))
     room = await room_with(bot, sam)
     audience = await pinned(sam)
-    first = await bot.matrix.send(room, text("one photo"), audience, transaction_id="a")
+    first = await bot.matrix.send(RoomId(room), text("one photo"), audience, transaction_id="a")
     relation = {"rel_type": "m.replace", "event_id": first}
     edit = {**text("* two photos"), "m.new_content": text("two photos"), "m.relates_to": relation}
-    second = await bot.matrix.send(room, edit, audience, transaction_id="b")
+    second = await bot.matrix.send(RoomId(room), edit, audience, transaction_id="b")
     await sam.aio.wait(room, body_regex="two photos", utd=False)
     shown = await sam.aio.event(first)
     assert (shown["edited_by"], shown["new_content"]["body"]) == (second, "two photos")
@@ -159,7 +163,10 @@ async def test_sends_of_one_room_at_once_are_all_readable(homeserver: Homeserver
     room = await room_with(bot, sam)
     audience = await pinned(sam)
     sent = await asyncio.gather(
-        *(bot.matrix.send(room, text(f"{number}"), audience, transaction_id=f"n-{number}") for number in range(8)),
+        *(
+            bot.matrix.send(RoomId(room), text(f"{number}"), audience, transaction_id=f"n-{number}")
+            for number in range(8)
+        ),
         bot.read(),
     )
     for number, event_id in enumerate(sent[:-1]):
@@ -192,7 +199,7 @@ async def test_a_device_its_owner_did_not_sign_is_unsigned_and_gets_no_key(
     assert heard.verdict.standing is Proof.UNSIGNED
     assert heard.verdict.identity == await identity_of(sam)
 
-    sent = await bot.matrix.send(room, text("for Sam's own phone"), audience, transaction_id="x")
+    sent = await bot.matrix.send(RoomId(room), text("for Sam's own phone"), audience, transaction_id="x")
     assert (await sam.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "for Sam's own phone"
     assert (await rogue.aio.wait(room, event_id=sent, utd=True))["utd"]
 
@@ -214,9 +221,9 @@ async def test_nothing_is_sent_where_somebody_else_is_or_was_asked_in(
     other = homeserver.account("mallory")
     room = await room_with(bot, sam)
     audience = await pinned(sam)
-    await bot.matrix.invite(room, other.user_id)
+    await bot.matrix.invite(RoomId(room), Account(other.user_id))
     with pytest.raises(UnsafeRoom) as refused:
-        await bot.matrix.send(room, text("x"), audience, transaction_id="x")
+        await bot.matrix.send(RoomId(room), text("x"), audience, transaction_id="x")
     assert (refused.value.reason, refused.value.who) == ("stranger", other.user_id)
 
 
@@ -258,8 +265,8 @@ async def test_a_person_with_another_identity_than_pinned_gets_no_key(
 ) -> None:
     sam, lee = peer(homeserver.account("sam")), peer(homeserver.account("lee"))
     room = await room_with(bot, sam, lee)
-    audience = Audience({sam.user_id: await identity_of(sam), lee.user_id: await identity_of(sam)})
-    sent = await bot.matrix.send(room, text("for Sam"), audience, transaction_id="x")
+    audience = Audience({Account(sam.user_id): await identity_of(sam), Account(lee.user_id): await identity_of(sam)})
+    sent = await bot.matrix.send(RoomId(room), text("for Sam"), audience, transaction_id="x")
     assert (await sam.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "for Sam"
     assert (await lee.aio.wait(room, event_id=sent, utd=True))["utd"]
 
@@ -268,10 +275,10 @@ async def test_who_is_no_longer_allowed_cannot_read_what_follows(homeserver: Hom
     sam, lee = peer(homeserver.account("sam")), peer(homeserver.account("lee"))
     room = await room_with(bot, sam, lee)
     both = await pinned(sam, lee)
-    first = await bot.matrix.send(room, text("both"), both, transaction_id="a")
+    first = await bot.matrix.send(RoomId(room), text("both"), both, transaction_id="a")
     assert not (await lee.aio.wait(room, event_id=first, utd=False))["utd"]
-    only_sam = Audience({**both.pins, lee.user_id: ""})
-    second = await bot.matrix.send(room, text("Sam alone"), only_sam, transaction_id="b")
+    only_sam = Audience({**both.pins, Account(lee.user_id): ""})
+    second = await bot.matrix.send(RoomId(room), text("Sam alone"), only_sam, transaction_id="b")
     assert (await sam.aio.wait(room, event_id=second, utd=False))["content"]["body"] == "Sam alone"
     assert (await lee.aio.wait(room, event_id=second, utd=True))["utd"]
 
@@ -282,9 +289,9 @@ async def test_a_member_who_joins_begins_a_new_session(homeserver: Homeserver, p
     sessions: list[str] = []
     for audience in (await pinned(sam), await pinned(sam), await pinned(sam, lee), await pinned(sam, lee)):
         if lee.user_id in audience.pins and len(sessions) == 2:
-            await bot.matrix.invite(room, lee.user_id)
+            await bot.matrix.invite(RoomId(room), Account(lee.user_id))
             await lee.aio.join(room)
-        sent = await bot.matrix.send(room, text("a word"), audience, transaction_id=secrets.token_hex(8))
+        sent = await bot.matrix.send(RoomId(room), text("a word"), audience, transaction_id=secrets.token_hex(8))
         sessions.append((await sam.aio.server_event(room, sent))["content"]["session_id"])
     assert sessions[0] == sessions[1] != sessions[2] == sessions[3]
     assert (await lee.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "a word"
@@ -307,8 +314,8 @@ async def test_a_room_key_that_could_not_be_delivered_is_never_used(
         broken.setattr(client, "call", no_to_device)
         for _ in range(2):
             with pytest.raises(OutsideFailure, match="502"):
-                await bot.matrix.send(room, text("lost?"), audience, transaction_id="x")
-    sent = await bot.matrix.send(room, text("not lost"), audience, transaction_id="x")
+                await bot.matrix.send(RoomId(room), text("lost?"), audience, transaction_id="x")
+    sent = await bot.matrix.send(RoomId(room), text("not lost"), audience, transaction_id="x")
     assert (await sam.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "not lost"
 
 
@@ -328,10 +335,10 @@ async def test_a_device_without_keys_is_passed_over_and_reached_once_it_has_some
 
     with monkeypatch.context() as drained:
         drained.setattr(client, "call", no_keys_of_lee)
-        first = await bot.matrix.send(room, text("first"), audience, transaction_id="a")
+        first = await bot.matrix.send(RoomId(room), text("first"), audience, transaction_id="a")
     assert not (await sam.aio.wait(room, event_id=first, utd=False))["utd"]
     assert (await lee.aio.wait(room, event_id=first, utd=True))["utd"]
-    second = await bot.matrix.send(room, text("second"), audience, transaction_id="b")
+    second = await bot.matrix.send(RoomId(room), text("second"), audience, transaction_id="b")
     assert (await lee.aio.wait(room, event_id=second, utd=False))["content"]["body"] == "second"
     assert (await lee.aio.wait(room, event_id=first, utd=False))["content"]["body"] == "first", (
         "what was missed comes too"
@@ -345,7 +352,7 @@ async def test_a_device_that_began_anew_because_it_could_not_read_is_given_the_r
     lee = await Attacker.logged_in(homeserver.url, homeserver.account("lee"))
     await lee.call("POST", path("keys", "upload"), {"one_time_keys": lee.one_time_keys(5)})
     room = await room_with(bot, sam)
-    await bot.matrix.invite(room, lee.user_id)
+    await bot.matrix.invite(RoomId(room), Account(lee.user_id))
     await lee.call("POST", path("join", room), {})
     given: list[str] = []
     call = bot.matrix._client.call
@@ -361,14 +368,14 @@ async def test_a_device_that_began_anew_because_it_could_not_read_is_given_the_r
         if words == "third":
             await lee.say_anew(bot.matrix.user_id, bot.matrix.device_id)
             await bot.read()
-        sent = await bot.matrix.send(room, text(words), everyone, transaction_id=words)
+        sent = await bot.matrix.send(RoomId(room), text(words), everyone, transaction_id=words)
         sessions.add((await sam.aio.server_event(room, sent))["content"]["session_id"])
         assert (lee.user_id in given) is (words != "second")
     assert len(sessions) == 1
     await lee.say_anew(bot.matrix.user_id, bot.matrix.device_id)
     await bot.read()
-    await bot.matrix.remove(room, lee.user_id)
-    sent = await bot.matrix.send(room, text("not for lee"), everyone, transaction_id="fourth")
+    await bot.matrix.remove(RoomId(room), Account(lee.user_id))
+    sent = await bot.matrix.send(RoomId(room), text("not for lee"), everyone, transaction_id="fourth")
     after = (await sam.aio.server_event(room, sent))["content"]["session_id"]
     assert after not in sessions, "who says that it could not read may have read all the same"
     await lee.close()
@@ -382,9 +389,9 @@ async def test_a_homeserver_that_is_away_is_an_outside_failure_and_then_all_goes
     audience = await pinned(sam)
     async with homeserver.away():
         with pytest.raises(OutsideFailure) as failed:
-            await bot.matrix.send(room, text("x"), audience, transaction_id="x")
+            await bot.matrix.send(RoomId(room), text("x"), audience, transaction_id="x")
         assert not isinstance(failed.value, Permanent)
         with pytest.raises(OutsideFailure):
             await bot.read()
-    sent = await bot.matrix.send(room, text("back"), audience, transaction_id="x")
+    sent = await bot.matrix.send(RoomId(room), text("back"), audience, transaction_id="x")
     assert (await sam.aio.wait(room, event_id=sent, utd=False))["content"]["body"] == "back"

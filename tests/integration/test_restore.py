@@ -16,6 +16,7 @@ from bot.domain.errors import (
     Permanent,
     SignedOut,
 )
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.matrix.session import session_of
 from bot.operate.app import assembled
@@ -97,7 +98,9 @@ async def test_a_bot_that_was_signed_out_or_lost_its_keys_stops_and_comes_back_a
     homeserver: Homeserver, tmp_path: Path
 ) -> None:
     account, lee = homeserver.account("bot"), "@lee:practice.test"
-    answers = Answers("Harbour", "Australia/Sydney", account.user_id, homeserver.url, False, [lee], lee)
+    answers = Answers(
+        "Harbour", "Australia/Sydney", Account(account.user_id), homeserver.url, False, [Account(lee)], Account(lee)
+    )
     config, _ = write_practice(tmp_path / "config.toml", answers, account.password)
     secret = KeyRing.load(config.data.keys_directory).recovery_secret()
     async with assembled(config) as bot:

@@ -21,7 +21,7 @@ OF_ATTACKS = (
     Mutant(
         "R33a: a child's account does not show by what was written to it",
         "bot/core/copied.py",
-        '        involved = {document.author_id, whose_words(document, about) if about else ""}\n',
+        "        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}\n",
         "        involved = {document.author_id}\n",
         f"{ATTACKS}::test_R33a_a_reply_to_a_mature_minor_stands_in_no_parents_copy",
     ),

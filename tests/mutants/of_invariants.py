@@ -49,8 +49,8 @@ INVARIANTS = (
     _breaks(
         "no_consent_is_applied_twice",
         "bot/core/telling.py",
-        "    await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
-        "    for _ in range(2): await tx.rows.consents.add(\n        Consent(\n            id=tx.ids.new(),",
+        "    await tx.rows.consents.add(\n        Consent(\n            id=ConsentId(tx.ids.new()),",
+        "    for _ in range(2): await tx.rows.consents.add(\n        Consent(\n            id=ConsentId(tx.ids.new()),",
     ),
     _breaks(
         "nothing_leaves_without_a_yes",

@@ -27,7 +27,7 @@ OF_MEDIA = (
     Mutant(
         "a deletion waits for the key of what was deleted",
         "handlers/photos/delete_message.py",
-        "        if not await tx.rows.wait_for_key(arrival.event_id, arrival.target, tx.now - KEY_MAY_COME, MOST_WAITING):\n",
+        "        if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):\n",
         "        if True:\n",
         f"{EVENTS}::test_a_deletion_that_came_before_the_key_of_its_photo_is_asked_about",
     ),

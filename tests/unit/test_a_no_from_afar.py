@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.consent import ConsentAnswer
+from bot.domain.identifiers import Account
 from bot.domain.use import (
     Use,
     UseState,
@@ -99,7 +100,7 @@ async def test_R28a_other_words_hold_nothing(tmp_path: Path, words: str) -> None
 async def test_R28a_nobody_unknown_holds_anything_nor_who_never_spoke_for_the_patient(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await asked(shared)
-        stranger = Someone(shared.practice, "@mallory:hs.test", "Mallory", shared.sam.own_room)
+        stranger = Someone(shared.practice, Account("@mallory:hs.test"), "Mallory", shared.sam.own_room)
         await stranger.writes(f"withdraw {shared.image.ref}")
         await replace(shared.lee, identity="Changed").writes(f"withdraw {shared.image.ref}")
         assert not (await only_use(shared)).held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from tests.practice import JPEG, Someone, open_practice, staffed
 
@@ -13,7 +14,7 @@ async def test_a_parent_is_named_in_the_record_with_the_capacity_they_answer_in(
     async with open_practice(tmp_path) as practice:
         people = await staffed(practice)
         await people.kim.writes('!enrol patient 10422 "Mia Patel" 2015-02-01 parent "Ann Patel"')
-        ann = Someone(practice, "@ann:hs.test", "AnnIdentity")
+        ann = Someone(practice, Account("@ann:hs.test"), "AnnIdentity")
         await ann.enrol(practice.last_code(people.kim.own_room))
         await ann.sends_photo(caption="cough syrup rash")
         image = await practice.only_image()

@@ -16,6 +16,11 @@ from bot.domain.arrivals import (
     ArrivalKind,
     Proof,
 )
+from bot.domain.identifiers import (
+    Account,
+    ImageId,
+    RoomId,
+)
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import POLICY, Someone
@@ -349,7 +354,7 @@ async def on_hold(shared: Shared) -> None:
 
 async def of_a_signed_form(shared: Shared) -> None:
     async with shared.practice.journal.transaction() as rows:
-        await rows.images.save(replace(await shared.now(), form_of="another"))
+        await rows.images.save(replace(await shared.now(), form_of=ImageId("another")))
 
 
 async def derm_is_paused(shared: Shared) -> None:
@@ -429,7 +434,7 @@ async def test_images_of_two_people_are_never_asked_for_together(tmp_path: Path)
     """R15."""
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!enrol patient 10999 "Noor Haddad" 1990-01-02')
-        noor = Someone(shared.practice, "@noor:hs.test", "NoorIdentity")
+        noor = Someone(shared.practice, Account("@noor:hs.test"), "NoorIdentity")
         await noor.enrol(shared.practice.last_code(shared.kim.own_room))
         await noor.sends_photo(b"\xff\xd8\xff\xe0 another", caption="a burn")
         other = next(one for one in await shared.practice.images() if one.id != shared.image.id)
@@ -460,10 +465,10 @@ async def test_a_colleague_who_leaves_the_room_of_the_case_is_shown_nothing_more
     """R7: who asked hears it, in their own chat."""
     async with shared_practice(tmp_path) as shared:
         case = await shared.forwarded()
-        await moves(replace(shared.derm, own_room=case), "leave")
+        await moves(replace(shared.derm, own_room=RoomId(case)), "leave")
         assert "Dr Derm has left the room" in shared.lee.last_heard
         await shared.lee.writes("!close no advice came", room=case)
-        await moves(replace(shared.derm, own_room=case), "leave")
+        await moves(replace(shared.derm, own_room=RoomId(case)), "leave")
         (use,) = await shared.uses()
         assert use.state is UseState.CLOSED, "nobody waits for an answer of somebody who is gone"
         assert await shared.practice.audited("own-copy.unanswered") == 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.use import UseState
 from bot.operate.agreements.listing import (
@@ -60,7 +61,7 @@ async def test_R28a_duty_passes_on_also_where_a_patient_has_the_account_now(tmp_
         chen = await chen_of(shared)
         await shared.kim.writes("!leaves @lee:hs.test to @chen:hs.test")
         await shared.kim.writes('!enrol patient 10429 "Pat Doe" 1990-05-02')
-        pat = Someone(shared.practice, "@lee:hs.test", "PatIdentity")
+        pat = Someone(shared.practice, Account("@lee:hs.test"), "PatIdentity")
         await pat.enrol(shared.practice.last_code(shared.kim.own_room))
         await shared.sam.sends_photo(JPEG + b"n", caption="urgent rash")
         await shared.practice.after(hours=30)
@@ -108,7 +109,7 @@ async def test_R29_who_came_back_reads_their_own_name_beside_what_they_sent(tmp_
         await taps(shared.kim, "Leaves")
         await shared.practice.after(minutes=1)
         await shared.kim.writes("!link 10421")
-        again = Someone(shared.practice, "@sam:hs.test", "SamIdentity")
+        again = Someone(shared.practice, Account("@sam:hs.test"), "SamIdentity")
         await again.enrol(shared.practice.last_code(shared.kim.own_room))
         await again.writes("my copy")
         assert "Nothing is filed" not in again.last_heard, "it is, and not open to this account yet"

@@ -36,9 +36,18 @@ from bot.domain.consent import (
     Consent,
     ConsentAnswer,
 )
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    Account,
+    ConsentId,
+    ImageId,
+    InvitationId,
+    PatientId,
+    PersonId,
+    UseId,
+)
 from bot.domain.invitations import Invitation
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     Authority,
     Patient,
     Person,
@@ -51,18 +60,20 @@ from bot.domain.use import Use
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TODAY = AT.date()
-SAM = Patient("sam", "10421", "Sam Patel", date(1984, 3, 7))
-MIA = Patient("mia", "10422", "Mia Patel", date(2011, 3, 1))
+SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))
+MIA = Patient(PatientId("mia"), "10422", "Mia Patel", date(2011, 3, 1))
 LATER = TODAY.replace(year=2029)  # Mia is grown up
 
 
 def person(id: str, *roles: Role, standing: Standing = Standing.ACTIVE) -> Person:
-    return Person(id, f"@{id}:hs.test", id.title(), frozenset(roles or (Role.PATIENT,)), "key", standing)
+    return Person(
+        PersonId(id), Account(f"@{id}:hs.test"), id.title(), frozenset(roles or (Role.PATIENT,)), "key", standing
+    )
 
 
 def circle(patient: Patient, *held: Authority, **people: Person) -> Circle:
     named = {id for one in held for id in (one.person_id, one.invited_by) if id and id != AT_THE_COMPUTER}
-    return Circle(patient, held, {id: people.get(id, person(id)) for id in named | people.keys()})
+    return Circle(patient, held, {PersonId(id): people.get(id, person(id)) for id in named | people.keys()})
 
 
 def held(who: str, relation: Relation, patient: str = "sam", **more: object) -> Authority:
@@ -117,8 +128,8 @@ def test_R28_who_is_paused_or_has_left_speaks_for_nobody(standing: Standing) -> 
 def test_R28a_death_ends_every_authority_and_every_message() -> None:
     dead = circle(replace(SAM, died_on=TODAY), OWN, DECIDER)
     assert speaks(dead, TODAY) == hears(dead, TODAY) == {}
-    assert not may_send(dead, "sam", TODAY) and not may_hear(dead, matter("sam"), "sam", TODAY)
-    assert not may_hear_of_sending(dead, matter("sam"), "sam")
+    assert not may_send(dead, PersonId("sam"), TODAY) and not may_hear(dead, matter("sam"), PersonId("sam"), TODAY)
+    assert not may_hear_of_sending(dead, matter("sam"), PersonId("sam"))
 
 
 # ---- hearing
@@ -127,33 +138,35 @@ def test_R28a_death_ends_every_authority_and_every_message() -> None:
 def test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sending() -> None:
     sam = circle(SAM, OWN)
     sent_by_ann = matter("ann")
-    assert not may_hear(sam, sent_by_ann, "ann", TODAY)
-    assert may_hear(sam, sent_by_ann, "sam", TODAY)
-    assert may_hear_of_sending(sam, sent_by_ann, "ann") and not may_hear_of_sending(sam, sent_by_ann, "sam")
+    assert not may_hear(sam, sent_by_ann, PersonId("ann"), TODAY)
+    assert may_hear(sam, sent_by_ann, PersonId("sam"), TODAY)
+    assert may_hear_of_sending(sam, sent_by_ann, PersonId("ann")) and not may_hear_of_sending(
+        sam, sent_by_ann, PersonId("sam")
+    )
 
 
 def test_an_impaired_patient_still_sends_hears_and_sees_and_implies_nothing() -> None:
     sam = circle(replace(SAM, impaired=True), OWN, DECIDER)
-    assert may_send(sam, "sam", TODAY) and may_hear(sam, matter("sam"), "sam", TODAY)
-    assert not consent_implied(sam, "sam", TODAY) and consent_implied(sam, "rita", TODAY)
+    assert may_send(sam, PersonId("sam"), TODAY) and may_hear(sam, matter("sam"), PersonId("sam"), TODAY)
+    assert not consent_implied(sam, PersonId("sam"), TODAY) and consent_implied(sam, PersonId("rita"), TODAY)
 
 
 def test_R33a_what_is_a_mature_minors_own_reaches_no_parent() -> None:
     mia = circle(replace(MIA, mature_minor=True), HERSELF, PARENT)
     own, sent_by_ann = matter("mia", "mia", own=True), matter("ann", "mia")
-    assert [bool(may_hear(mia, own, who, TODAY)) for who in ("mia", "ann")] == [True, False]
-    assert [bool(may_hear(mia, sent_by_ann, who, TODAY)) for who in ("mia", "ann")] == [True, True]
-    assert not may_hear(circle(MIA, HERSELF, PARENT), own, "mia", TODAY)  # not recorded as one
+    assert [bool(may_hear(mia, own, PersonId(who), TODAY)) for who in ("mia", "ann")] == [True, False]
+    assert [bool(may_hear(mia, sent_by_ann, PersonId(who), TODAY)) for who in ("mia", "ann")] == [True, True]
+    assert not may_hear(circle(MIA, HERSELF, PARENT), own, PersonId("mia"), TODAY)  # not recorded as one
 
 
 def test_R33_what_was_filed_before_is_closed_until_it_is_opened() -> None:
     new = held("rita", Relation.SELF, recorded_at=AT + timedelta(days=1))
     before, after = matter("sam"), matter("sam", filed_at=AT + timedelta(days=2))
     sam = circle(SAM, OWN, new)
-    assert not may_hear(sam, before, "rita", TODAY) and may_hear(sam, after, "rita", TODAY)
-    assert may_hear(sam, replace(before, sender_id="rita"), "rita", TODAY)  # what it sent itself
-    opened = circle(SAM, OWN, replace(new, opened_at=AT, opened_by="kim"))
-    assert may_hear(opened, before, "rita", TODAY)
+    assert not may_hear(sam, before, PersonId("rita"), TODAY) and may_hear(sam, after, PersonId("rita"), TODAY)
+    assert may_hear(sam, replace(before, sender_id=PersonId("rita")), PersonId("rita"), TODAY)  # what it sent itself
+    opened = circle(SAM, OWN, replace(new, opened_at=AT, opened_by=PersonId("kim")))
+    assert may_hear(opened, before, PersonId("rita"), TODAY)
 
 
 # ---- consent
@@ -161,12 +174,27 @@ def test_R33_what_was_filed_before_is_closed_until_it_is_opened() -> None:
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_R30_sending_is_consent_only_of_who_may_answer(relation: Relation) -> None:
-    assert bool(consent_implied(circle(SAM, held("rita", relation)), "rita", TODAY)) == (relation is Relation.SELF)
-    assert may_send(circle(SAM, held("rita", relation)), "rita", TODAY)
+    assert bool(consent_implied(circle(SAM, held("rita", relation)), PersonId("rita"), TODAY)) == (
+        relation is Relation.SELF
+    )
+    assert may_send(circle(SAM, held("rita", relation)), PersonId("rita"), TODAY)
 
 
 def test_R30_an_implied_consent_is_for_whose_it_was() -> None:
-    given = Consent("c", "i", "sam", Relation.SELF, Basis.IMPLIED, Purpose.CARE, "", "", "", AT, {}, "sam")
+    given = Consent(
+        ConsentId("c"),
+        ImageId("i"),
+        PersonId("sam"),
+        Relation.SELF,
+        Basis.IMPLIED,
+        Purpose.CARE,
+        "",
+        "",
+        "",
+        AT,
+        {},
+        PatientId("sam"),
+    )
     assert implied_consent(matter("sam"), [given]) == given
     assert implied_consent(matter("sam", "ann"), [given]) is None
     assert implied_consent(matter("sam"), [replace(given, capacity=Relation.CHILD)]) is None
@@ -174,14 +202,22 @@ def test_R30_an_implied_consent_is_for_whose_it_was() -> None:
 
 
 def use(**more: object) -> Use:
-    plain = Use("u", ("i",), "lee", AT, Purpose.EDUCATION, ("@derm:hs.test",), recipient_ids=("derm",))
+    plain = Use(
+        UseId("u"),
+        (ImageId("i"),),
+        PersonId("lee"),
+        AT,
+        Purpose.EDUCATION,
+        (Account("@derm:hs.test"),),
+        recipient_ids=(PersonId("derm"),),
+    )
     return replace(plain, **{"until": AT + timedelta(days=90), **more})  # type: ignore[arg-type]
 
 
 def answered(
     who: str, answer: Answer, capacity: Relation = Relation.PARENT, at: datetime = AT, to: str = "u"
 ) -> ConsentAnswer:
-    return ConsentAnswer(f"{who}-{answer}-{at}", to, who, capacity, answer, "", "", at, {})
+    return ConsentAnswer(f"{who}-{answer}-{at}", UseId(to), PersonId(who), capacity, answer, "", "", at, {})
 
 
 YES, NO = Answer.GRANTED, Answer.REFUSED
@@ -204,23 +240,23 @@ def test_R29a_a_no_of_one_of_two_parents_stands_until_they_change_it_or_may_not_
 
 def test_R29a_a_request_goes_to_the_sender_who_speaks_now_else_to_whom_is_tapped() -> None:
     both = circle(MIA, PARENT, FATHER)
-    assert whom_to_ask(both, [matter("raj", "mia")], Purpose.RESEARCH, "lee", TODAY).sender == "raj"
-    asked = whom_to_ask(both, [matter("sam", "mia")], Purpose.RESEARCH, "lee", TODAY)
+    assert whom_to_ask(both, [matter("raj", "mia")], Purpose.RESEARCH, PersonId("lee"), TODAY).sender == "raj"
+    asked = whom_to_ask(both, [matter("sam", "mia")], Purpose.RESEARCH, PersonId("lee"), TODAY)
     assert (asked.sender, set(asked.able)) == ("", {"ann", "raj"})
 
 
 def test_R33_who_asks_is_never_who_answers() -> None:
     both = circle(MIA, PARENT, FATHER)
-    assert set(whom_to_ask(both, [matter("ann", "mia")], Purpose.RESEARCH, "ann", TODAY).able) == {"raj"}
+    assert set(whom_to_ask(both, [matter("ann", "mia")], Purpose.RESEARCH, PersonId("ann"), TODAY).able) == {"raj"}
     assert not consent_stands(both, use(asked_by="ann"), [matter("ann", "mia")], [(ANN_YES, use())], AT, TODAY)
 
 
 def test_R9_a_mature_minors_own_yes_is_needed_beside_the_parents() -> None:
     mia = circle(replace(MIA, mature_minor=True), HERSELF, PARENT)
     sent, own = [matter("ann", "mia")], [matter("mia", "mia", own=True)]
-    asked = whom_to_ask(mia, sent, Purpose.EDUCATION, "lee", TODAY)
+    asked = whom_to_ask(mia, sent, Purpose.EDUCATION, PersonId("lee"), TODAY)
     assert (set(asked.able), asked.also) == ({"ann"}, frozenset({"mia"}))
-    alone = whom_to_ask(mia, own, Purpose.EDUCATION, "lee", TODAY)
+    alone = whom_to_ask(mia, own, Purpose.EDUCATION, PersonId("lee"), TODAY)
     assert (set(alone.able), alone.sender, alone.also) == ({"mia"}, "mia", frozenset())
     hers = answered("mia", YES, Relation.SELF)
     for said, of, stands in (
@@ -264,7 +300,7 @@ def test_R31_what_was_given_for_somebody_else_ends_with_the_capacity_and_the_pat
 
 def test_R31_a_new_human_on_an_account_is_no_recipient() -> None:
     assert is_recipient(use(), person("derm", Role.OUTSIDE_CLINICIAN))
-    assert not is_recipient(use(), replace(person("other", Role.OUTSIDE_CLINICIAN), account="@derm:hs.test"))
+    assert not is_recipient(use(), replace(person("other", Role.OUTSIDE_CLINICIAN), account=Account("@derm:hs.test")))
     assert not is_recipient(use(), person("derm", standing=Standing.LEFT))
     assert not is_recipient(use(), person("derm", Role.PATIENT)), "who left stays as a patient only"
 
@@ -281,7 +317,16 @@ def test_R28a_who_left_takes_no_part_in_a_case_also_where_they_stay_a_patient() 
 
 
 INVITED = Invitation(
-    "n", "ABC", "", "", Role.PATIENT, "Rita", AT + timedelta(days=7), "kim", "sam", Relation.DECISION_MAKER
+    InvitationId("n"),
+    "ABC",
+    "",
+    "",
+    Role.PATIENT,
+    "Rita",
+    AT + timedelta(days=7),
+    PersonId("kim"),
+    PatientId("sam"),
+    Relation.DECISION_MAKER,
 )
 KIM = person("kim", Role.RECEPTION)
 
@@ -312,10 +357,10 @@ def test_R33_capacity_is_taken_and_staff_act_as_patients_only_with_a_second_pers
     assert needs_second(SAM, Relation.DECISION_MAKER, None, TODAY) and needs_second(SAM, Relation.SELF, KIM, TODAY)
     assert not needs_second(SAM, Relation.SELF, None, TODAY) and not needs_second(MIA, Relation.PARENT, None, TODAY)
     assert needs_second(MIA, Relation.DECISION_MAKER, None, TODAY)  # prepared: it takes capacity on the birthday
-    pending = replace(DECIDER, needs_second=True, invited_by="kim")
+    pending = replace(DECIDER, needs_second=True, invited_by=PersonId("kim"))
     sam = circle(replace(SAM, impaired=True), OWN, pending, kim=KIM)
     assert speaks(sam, TODAY) == {}
-    confirmed = circle(replace(SAM, impaired=True), OWN, replace(pending, seconded_by="lee"), kim=KIM)
+    confirmed = circle(replace(SAM, impaired=True), OWN, replace(pending, seconded_by=PersonId("lee")), kim=KIM)
     assert speaks(confirmed, TODAY) == {"rita": Relation.DECISION_MAKER}
 
 
@@ -332,7 +377,7 @@ def test_R33_capacity_is_taken_and_staff_act_as_patients_only_with_a_second_pers
     ],
 )
 def test_R33_who_is_a_second_person(second: Person, holds: bool) -> None:
-    pending = replace(DECIDER, needs_second=True, invited_by="kim", recorded_at=AT)
+    pending = replace(DECIDER, needs_second=True, invited_by=PersonId("kim"), recorded_at=AT)
     assert bool(may_second(circle(SAM, OWN, pending, kim=KIM), pending, second, TODAY)) == holds
     by_second = replace(pending, invited_by=second.id)
     assert not may_second(circle(SAM, OWN, by_second, kim=KIM), by_second, second, TODAY)
@@ -370,5 +415,5 @@ def test_R33_nobody_acts_as_staff_for_a_patient_they_are_or_speak_for() -> None:
 )
 def test_R33a_whom_it_might_be_told(patient: Patient, relation: Relation, told: set[str]) -> None:
     around = circle(patient, OWN) if patient is SAM else circle(patient, PARENT, HERSELF)
-    assert set(might_be_told(around, relation, "new", TODAY)) == told
-    assert set(might_be_told(around, relation, "ann", TODAY)) == told - {"ann"}
+    assert set(might_be_told(around, relation, PersonId("new"), TODAY)) == told
+    assert set(might_be_told(around, relation, PersonId("ann"), TODAY)) == told - {"ann"}

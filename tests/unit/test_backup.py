@@ -25,6 +25,14 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.matrix.store import KeyStore
 from bot.operate.backup import (
     format,
@@ -70,10 +78,12 @@ from storage.vault.key_ring import (
 from storage.vault.recovery_key import decode_recovery_key
 from tests.old_recovery_key import mistyped_unnoticed, written_before
 
-SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
+SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
-LEE = "@lee:localhost"
-ANSWERS = Answers("Harbour", "Australia/Sydney", "@consentry:localhost", "http://127.0.0.1:9", False, [LEE], LEE)
+LEE = Account("@lee:localhost")
+ANSWERS = Answers(
+    "Harbour", "Australia/Sydney", Account("@consentry:localhost"), "http://127.0.0.1:9", False, [LEE], LEE
+)
 
 
 class Died(BaseException):
@@ -90,7 +100,7 @@ class Practice:
     async def filed(self, *names: str) -> None:
         async with opened(self.config) as kept:
             for name in names:
-                sealed = await kept.vault.seal(name, "p1", name.encode() * 1000)
+                sealed = await kept.vault.seal(name, PatientId("p1"), name.encode() * 1000)
                 await kept.record.file(Entry(name, EntryKind.IMAGE, SAM, "IMG-1", AT, "Sam", {}, sealed, "image/jpeg"))
             note = Entry(f"note{names[0]}", EntryKind.NOTE, SAM, "IMG-1", AT, "Lee", {}, text="eczema")
             await kept.record.file(note)
@@ -99,7 +109,7 @@ class Practice:
         data = self.config.data.directory
         write_sealed(self.keys, data, SESSION, json.dumps({"user_id": "@c:l", "device_id": "OLD"}).encode())
         write_sealed(self.keys, data, SEEDS, bytes(96))
-        KeyStore(data / KEY_STORE, self.keys.matrix_store, "@c:l", "OLD").close()
+        KeyStore(data / KEY_STORE, self.keys.matrix_store, Account("@c:l"), "OLD").close()
 
 
 @pytest.fixture
@@ -155,8 +165,19 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
     from bot.domain.image import Image
 
     async with opened(practice.config) as bot, bot.journal.transaction() as rows:
-        sealed = await bot.vault.seal("aa", "p1", b"withdrawn")
-        await rows.images.add(Image("aa", "IMG-2", "sam", "!room", "$1", AT, patient_id="p1", sealed=sealed))
+        sealed = await bot.vault.seal("aa", PatientId("p1"), b"withdrawn")
+        await rows.images.add(
+            Image(
+                ImageId("aa"),
+                "IMG-2",
+                PersonId("sam"),
+                RoomId("!room"),
+                EventId("$1"),
+                AT,
+                patient_id=PatientId("p1"),
+                sealed=sealed,
+            )
+        )
     copy, names = make._copy_objects, list[set[str]]()
 
     def withdrawn_meanwhile(*arguments: Any) -> bool:

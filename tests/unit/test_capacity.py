@@ -13,6 +13,10 @@ from bot.domain.answering import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Account,
+    PatientId,
+)
 from bot.domain.people import (
     Patient,
     Relation,
@@ -22,7 +26,7 @@ from tests.practice import JPEG, Someone
 
 BORN = date(2010, 3, 1)
 CHILD, GROWN_UP = date(2026, 3, 1), date(2028, 3, 1)
-MIA = Patient("p1", "10422", "Mia Patel", BORN)
+MIA = Patient(PatientId("p1"), "10422", "Mia Patel", BORN)
 
 # ---- the rules
 
@@ -60,7 +64,7 @@ def test_R12_nobody_becomes_the_parent_who_answers_for_a_grown_up() -> None:
 
 async def enrolled(shared: Shared, words: str, account: str, name: str) -> Someone:
     await shared.kim.writes(words)
-    new = Someone(shared.practice, f"@{account}:hs.test", f"{name}Identity")
+    new = Someone(shared.practice, Account(f"@{account}:hs.test"), f"{name}Identity")
     await new.enrol(shared.practice.last_code(shared.kim.own_room))
     return new
 
@@ -156,7 +160,7 @@ async def test_on_the_eighteenth_birthday_the_parents_word_ends_and_the_young_pe
         assert image.ref not in ann.last_heard
         await ann.writes(f"withdraw {image.ref}")
         assert "don't know" in ann.last_heard
-        mia = Someone(shared.practice, "@mia:hs.test", "MiaIdentity")
+        mia = Someone(shared.practice, Account("@mia:hs.test"), "MiaIdentity")
         await mia.enrol(code)
         await shared.lee.writes("!confirm 10422")
         await taps(shared.lee, "Yes")

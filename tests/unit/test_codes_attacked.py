@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import Account
 from bot.domain.invitations import (
     InvitationState,
     looks_like_a_code,
@@ -31,7 +32,7 @@ async def code_of(shared: Shared, command: str, by: Someone | None = None) -> st
 
 async def enrolled_with(shared: Shared, code: str, account: str, identity: str = "Theirs") -> bool:
     """Whether somebody unknown until now is let in by it."""
-    await Someone(shared.practice, account, identity).enrol(code)
+    await Someone(shared.practice, Account(account), identity).enrol(code)
     async with shared.practice.journal.reading() as rows:
         return await rows.people.first(account=account) is not None
 
@@ -42,7 +43,7 @@ async def enrolled_with(shared: Shared, code: str, account: str, identity: str =
 async def test_R32_a_yes_answers_the_code_that_was_written_last(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         for_ada, for_eve = await code_of(shared, ADA), await code_of(shared, EVE)
-        eve = Someone(shared.practice, "@eve:hs.test", "EveIdentity")
+        eve = Someone(shared.practice, Account("@eve:hs.test"), "EveIdentity")
         await eve.enters_lobby("!eve")
         await eve.writes(for_ada, room="!eve")
         await eve.writes(for_eve, room="!eve")

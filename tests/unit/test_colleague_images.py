@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.consent import Basis
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Address
 from bot.domain.image import (
     HeldFor,
     State,
@@ -349,7 +350,7 @@ async def test_a_document_is_filed_without_consent_and_says_review_the_original(
         async with practice.journal.reading() as rows:
             (use,) = await rows.uses.find()
         assert use.rule == "R3"
-        room = await practice.room(f"case:{use.id}")
+        room = await practice.room(Address(f"case:{use.id}"))
         assert all(REVIEW_ORIGINAL in line for line in practice.seen_in(room))
 
 

@@ -41,6 +41,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    PatientId,
+)
 from bot.operate.kept import (
     JOURNAL,
     opened,
@@ -64,13 +68,13 @@ from tests.photos import small
 ANSWERS = Answers(
     practice='The "Harbour" Practice',
     timezone="Australia/Sydney",
-    user="@consentry:localhost",
+    user=Account("@consentry:localhost"),
     url="http://127.0.0.1:8008",
     embedded=True,
-    managers=["@lee:localhost"],
-    duty="@lee:localhost",
+    managers=[Account("@lee:localhost")],
+    duty=Account("@lee:localhost"),
 )
-SAM = PatientIdentity("p1", "10421", "Sam Patel", date(1984, 3, 7))
+SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", date(1984, 3, 7))
 
 
 @dataclass(frozen=True)

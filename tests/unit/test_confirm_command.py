@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
+from bot.domain.identifiers import Account
 from bot.domain.people import (
     Role,
     Standing,
@@ -32,7 +33,7 @@ async def _live(directory: Path, then: Callable[[Staffed], Awaitable[None]]) -> 
         await people.sam.sends_photo(caption="rash")
         await people.practice.after(minutes=1)
         await people.kim.writes("!link 10421")
-        too = Someone(people.practice, "@too:hs.test", "TooIdentity")
+        too = Someone(people.practice, Account("@too:hs.test"), "TooIdentity")
         await too.enrol(people.practice.last_code(people.kim.own_room))
         await too.sends_photo(JPEG + b"2", caption="knee")
         await then(people)

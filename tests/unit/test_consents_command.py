@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import Account
 from bot.operate.agreements.listing import (
     Wanted,
     agreements,
@@ -20,7 +21,7 @@ from tests.unit.test_uses import with_derm
 
 __all__ = ["consentry"]
 
-DERM = "@derm:hs.test"
+DERM = Account("@derm:hs.test")
 
 
 async def _live(directory: Path) -> str:

@@ -13,6 +13,7 @@ import pytest
 from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.policy import Policy
 from bot.domain.use import UseState
@@ -84,7 +85,7 @@ def now(state: UseState) -> Played:
 
 async def code_and_yes(shared: Shared) -> None:
     await shared.kim.writes('!enrol patient 10999 "Noor Haddad" 1990-01-02')
-    noor = Someone(shared.practice, "@noor:hs.test", "NoorIdentity")
+    noor = Someone(shared.practice, Account("@noor:hs.test"), "NoorIdentity")
     await noor.enrol(shared.practice.last_code(shared.kim.own_room))
     assert noor.own_room
 
@@ -182,7 +183,7 @@ FILE = tapped("lee", "File it")
 
 async def photo_of_nobody_yet(shared: Shared) -> None:
     """Ann answers for two children and says nothing: the photo waits to be matched."""
-    ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+    ann = Someone(shared.practice, Account("@ann:hs.test"), "AnnIdentity")
     for number, name in (("20001", "Ada"), ("20002", "Ben")):
         await shared.kim.writes(f'!enrol patient {number} "{name} Bell" 2019-05-01 parent "Ann Bell"')
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain import rooms
+from bot.domain.identifiers import (
+    Account,
+    PersonId,
+)
 from bot.domain.invitations import InvitationState
 from bot.domain.leaving import may_undo_death
 from bot.domain.people import (
@@ -41,7 +45,7 @@ async def dies(shared: Shared, mrn: str = "10421", by: Someone | None = None) ->
 
 async def with_desk(shared: Shared) -> Someone:
     await shared.kim.writes('!enrol reception @desk:hs.test "Desk"')
-    desk = Someone(shared.practice, "@desk:hs.test", "DeskIdentity")
+    desk = Someone(shared.practice, Account("@desk:hs.test"), "DeskIdentity")
     await desk.enrol(shared.practice.last_code(shared.kim.own_room))
     return desk
 
@@ -197,7 +201,7 @@ async def test_R28a_a_mistake_is_put_right_by_two_and_nothing_revives(tmp_path: 
             held = await rows.authorities.find(patient_id=patient.id)
         assert not any(authority.holds_on(shared.practice.clock.now().date()) for authority in held)
         await shared.kim.writes("!link 10421")
-        sam = Someone(shared.practice, "@sam:hs.test", "SamIdentity")
+        sam = Someone(shared.practice, Account("@sam:hs.test"), "SamIdentity")
         await sam.enrol(shared.practice.last_code(shared.kim.own_room))
         await sam.writes("my images")
         assert shared.image.ref in sam.last_heard
@@ -211,10 +215,10 @@ async def test_R28a_alone_nobody_undoes_it(tmp_path: Path) -> None:
         assert "Two people are needed" in shared.kim.last_heard
 
 
-KIM = Person("kim", "@kim:hs.test", "Kim", frozenset({Role.MANAGER}), "k")
-LEE = Person("lee", "@lee:hs.test", "Dr Lee", frozenset({Role.CLINICIAN}), "l")
-DESK = Person("desk", "@desk:hs.test", "Desk", frozenset({Role.RECEPTION}), "d")
-DERM = Person("derm", "@derm:hs.test", "Dr Derm", frozenset({Role.OUTSIDE_CLINICIAN}), "o")
+KIM = Person(PersonId("kim"), Account("@kim:hs.test"), "Kim", frozenset({Role.MANAGER}), "k")
+LEE = Person(PersonId("lee"), Account("@lee:hs.test"), "Dr Lee", frozenset({Role.CLINICIAN}), "l")
+DESK = Person(PersonId("desk"), Account("@desk:hs.test"), "Desk", frozenset({Role.RECEPTION}), "d")
+DERM = Person(PersonId("derm"), Account("@derm:hs.test"), "Dr Derm", frozenset({Role.OUTSIDE_CLINICIAN}), "o")
 
 
 @pytest.mark.parametrize(

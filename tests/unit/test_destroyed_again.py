@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.commands.backup import _of_what_was_destroyed
 from bot.config import Config
 from bot.config.policy_of import policy_of
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.ids import SystemClock
 from bot.operate.backup.make import back_up
@@ -122,7 +123,7 @@ async def test_without_a_register_outside_it_would_be_back_and_the_doctor_finds_
             finding = await looked_for(restored.config, kept)
             assert finding.ok is False and shared.image.ref in finding.what and "--repair" in finding.mend
             register, policy = register_of(restored.config, kept.keys), policy_of(restored.config)
-            deep = Deep(kept, SystemClock().now(), "@consentry:localhost", register=register, policy=policy)
+            deep = Deep(kept, SystemClock().now(), Account("@consentry:localhost"), register=register, policy=policy)
             found = [one async for one in deep.deviations()]
             (back,) = [one for one in found if "was destroyed on" in one.what]
             assert back.repair is not None

@@ -22,6 +22,11 @@ from bot.domain.copies import (
     after,
     media_before,
 )
+from bot.domain.identifiers import (
+    CopyId,
+    EventId,
+    MediaId,
+)
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 EVENTS: tuple[Event, ...] = (ErasureBegun(), SeenGone(AT), Redacted(AT, timedelta(days=7)), OutOfReach(AT, "forbidden"))
@@ -30,12 +35,12 @@ EVENTS: tuple[Event, ...] = (ErasureBegun(), SeenGone(AT), Redacted(AT, timedelt
 def test_every_state_and_event_is_decided() -> None:
     assert {type(event) for event in EVENTS} == set(Event.__args__)
     for state, event in product(CopyState, EVENTS):
-        assert isinstance(after(Copy("id", What.FILE, state=state), event), Copy)
+        assert isinstance(after(Copy(CopyId("id"), What.FILE, state=state), event), Copy)
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=8))
 def test_R17_what_is_settled_stays_settled_and_gone_is_only_what_was_seen_gone(events: list[Event]) -> None:
-    copy = Copy("id", What.FILE)
+    copy = Copy(CopyId("id"), What.FILE)
     seen_gone = False
     for event in events:
         before, copy = copy, after(copy, event)
@@ -50,20 +55,20 @@ def test_R17_what_is_settled_stays_settled_and_gone_is_only_what_was_seen_gone(e
 
 
 def test_R17_what_is_hidden_says_until_when_and_later_than_the_homeserver_s_clean_up() -> None:
-    hidden = after(Copy("id", What.MESSAGE), Redacted(AT, timedelta(days=7)))
+    hidden = after(Copy(CopyId("id"), What.MESSAGE), Redacted(AT, timedelta(days=7)))
     assert hidden.hidden_until is not None and hidden.hidden_until > AT + timedelta(days=7, minutes=5)
 
 
 def test_what_is_seen_gone_later_is_accounted_for_again() -> None:
-    receipted = replace(after(Copy("id", What.FILE), OutOfReach(AT, "no-purger")), receipted=True)
+    receipted = replace(after(Copy(CopyId("id"), What.FILE), OutOfReach(AT, "no-purger")), receipted=True)
     assert not after(receipted, SeenGone(AT)).receipted
 
 
 def test_R17_media_goes_before_its_message_and_messages_wait_for_nothing_else() -> None:
-    message = Copy("message", What.MESSAGE, event_id="$one")
-    file = Copy("file", What.FILE, event_id="$one", mxc="mxc://hs/one")
-    thumbnail = Copy("thumbnail", What.THUMBNAIL, event_id="$one", mxc="mxc://hs/two")
-    other = Copy("other", What.FILE, event_id="$other", mxc="mxc://hs/three")
+    message = Copy(CopyId("message"), What.MESSAGE, event_id=EventId("$one"))
+    file = Copy(CopyId("file"), What.FILE, event_id=EventId("$one"), mxc=MediaId("mxc://hs/one"))
+    thumbnail = Copy(CopyId("thumbnail"), What.THUMBNAIL, event_id=EventId("$one"), mxc=MediaId("mxc://hs/two"))
+    other = Copy(CopyId("other"), What.FILE, event_id=EventId("$other"), mxc=MediaId("mxc://hs/three"))
     everything = [message, file, thumbnail, other]
     assert media_before(message, everything) == [file, thumbnail]
     assert media_before(file, everything) == []
@@ -72,8 +77,8 @@ def test_R17_media_goes_before_its_message_and_messages_wait_for_nothing_else() 
 
 
 def test_a_picture_the_bot_posted_goes_before_its_post_though_no_event_names_it() -> None:
-    picture = Copy("picture", What.RENDITION, mxc="mxc://hs/one", post_key="key")
-    post = Copy("post", What.POST, event_id="$post", post_key="key")
-    unkeyed = Copy("unkeyed", What.POST, event_id="$words")
+    picture = Copy(CopyId("picture"), What.RENDITION, mxc=MediaId("mxc://hs/one"), post_key="key")
+    post = Copy(CopyId("post"), What.POST, event_id=EventId("$post"), post_key="key")
+    unkeyed = Copy(CopyId("unkeyed"), What.POST, event_id=EventId("$words"))
     assert media_before(post, [picture, post, unkeyed]) == [picture]
     assert media_before(unkeyed, [picture, post, unkeyed]) == []

@@ -12,6 +12,14 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_PATIENT,
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -28,8 +36,8 @@ from bot.domain.statement import (
 )
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-SEALED = SealedObject("object", "", "key", 1, 3, "digest")
-NEW = Image("image", "IMG-7F3K", "sam", "!room", "$event", AT)
+SEALED = SealedObject("object", NO_PATIENT, "key", 1, 3, "digest")
+NEW = Image(ImageId("image"), "IMG-7F3K", PersonId("sam"), RoomId("!room"), EventId("$event"), AT)
 
 EVENTS: tuple[law.Event, ...] = (
     law.Captured(SEALED, "image/jpeg"),
@@ -37,7 +45,7 @@ EVENTS: tuple[law.Event, ...] = (
     law.DuplicateFound("IMG-2345"),
     law.PurposeStated(Purpose.CARE, "rash", "answer"),
     law.UNSTATED,
-    law.PatientChosen("patient"),
+    law.PatientChosen(PatientId("patient")),
     law.Filed(AT),
     law.FilingFailed("conflict"),
     law.ReadBack(AT, True),
@@ -48,16 +56,16 @@ EVENTS: tuple[law.Event, ...] = (
     law.Discarded("withdrawn"),
     law.IdentityChanged(),
     law.SomebodyElse(),
-    law.RefileConfirmed("another"),
+    law.RefileConfirmed(PatientId("another")),
     law.Refiled(AT, True),
     law.Refiled(AT, False),
     law.RefilingFailed("conflict"),
     law.Described(Statement()),
     law.Attested(AT),
     law.LeftWithSender(),
-    law.OwnPhoto("patient"),
-    law.FormKept("form"),
-    law.FormLost("form"),
+    law.OwnPhoto(PatientId("patient")),
+    law.FormKept(ImageId("form")),
+    law.FormLost(ImageId("form")),
     law.Unattested(),
     law.Destroyed(),
 )
@@ -73,7 +81,7 @@ def every_kind_of_image() -> list[Image]:
             deleted_by_sender=deleted,
             acknowledged=acknowledged,
             purpose=purpose,
-            patient_id=patient,
+            patient_id=PatientId(patient),
         )
         for state, held_for, deleted, acknowledged, purpose, patient in product(
             State, (None, *HeldFor), (False, True), (False, True), (None, Purpose.CARE), ("", "patient")
@@ -117,7 +125,7 @@ def outcome(image: Image, event: law.Event) -> Image | None:
 @pytest.mark.parametrize("purpose", [None, Purpose.CARE])
 @pytest.mark.parametrize("patient", ["", "patient"])
 def test_R14_what_is_missing_is_named(purpose: Purpose | None, patient: str) -> None:
-    missing = what_is_missing(replace(NEW, purpose=purpose, patient_id=patient))
+    missing = what_is_missing(replace(NEW, purpose=purpose, patient_id=PatientId(patient)))
     assert (Missing.PURPOSE in missing) == (purpose is None)
     assert (Missing.PATIENT in missing) == (patient == "")
 
@@ -139,7 +147,7 @@ class Path:
         image = self.image
         for by in ("answer", "unanswered"):
             yield law.PurposeStated(Purpose.CARE, "rash", by)
-        yield from (law.PatientChosen("one"), law.PatientChosen("two"))
+        yield from (law.PatientChosen(PatientId("one")), law.PatientChosen(PatientId("two")))
         yield from (
             law.SenderDeleted(),
             law.WithdrawalAsked(),
@@ -147,7 +155,7 @@ class Path:
             law.IdentityChanged(),
             law.SomebodyElse(),
         )
-        yield from (law.RefileConfirmed("one"), law.RefileConfirmed("two"))
+        yield from (law.RefileConfirmed(PatientId("one")), law.RefileConfirmed(PatientId("two")))
         yield law.Captured(SEALED, "image/jpeg")
         if image.state is State.RECEIVED:
             yield from (law.CaptureFailed("gone"), law.DuplicateFound("IMG-2345"))

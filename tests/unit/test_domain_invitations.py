@@ -9,6 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.identifiers import (
+    Account,
+    AuthorityId,
+    InvitationId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.invitations import (
     Invitation,
     InvitationState,
@@ -28,21 +36,21 @@ from bot.ids import SPOKEN
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SECRET = "4QXD9TRP"
 OPEN = Invitation(
-    id="id",
+    id=InvitationId("id"),
     selector="K7M",
     salt="salt",
     secret_hash=secret_hash("salt", SECRET),
     role=Role.PATIENT,
     name="Sam Patel",
     expires_at=AT + timedelta(days=7),
-    invited_by="kim",
+    invited_by=PersonId("kim"),
 )
 
 
 def tried(
     invitation: Invitation, secret: str = SECRET, *, account: str = "@sam:hs", identity: str = "Sam", at: datetime = AT
 ) -> tuple[Invitation, Tried]:
-    return try_code(invitation, secret, account=account, identity=identity, room_id="!lobby", at=at)
+    return try_code(invitation, secret, account=Account(account), identity=identity, room_id=RoomId("!lobby"), at=at)
 
 
 def test_the_right_code_notes_who_wrote_it_and_where() -> None:
@@ -60,7 +68,7 @@ def test_the_right_code_notes_who_wrote_it_and_where() -> None:
     ],
 )
 def test_a_closed_code_stays_closed_even_for_who_knows_it(state: InvitationState, how: Tried) -> None:
-    closed = replace(OPEN, state=state, matched_by="@sam:hs")
+    closed = replace(OPEN, state=state, matched_by=Account("@sam:hs"))
     assert tried(closed) == (closed, how)
 
 
@@ -69,7 +77,7 @@ def test_a_closed_code_stays_closed_even_for_who_knows_it(state: InvitationState
 @pytest.mark.parametrize("days", [0, 8])
 def test_R33_without_the_secret_nothing_shows_of_an_invitation(state: InvitationState, account: str, days: int) -> None:
     at = AT + timedelta(days=days)
-    assert tried(replace(OPEN, state=state, account=account), "00000000", at=at)[1] is Tried.WRONG
+    assert tried(replace(OPEN, state=state, account=Account(account)), "00000000", at=at)[1] is Tried.WRONG
 
 
 def test_a_matched_code_is_nobody_else_s() -> None:
@@ -94,7 +102,7 @@ def test_four_wrong_tries_still_leave_one() -> None:
 
 
 def test_a_code_made_for_an_account_is_not_taken_from_any_other() -> None:
-    lee = replace(OPEN, account="@lee:hs")
+    lee = replace(OPEN, account=Account("@lee:hs"))
     assert tried(lee, account="@eve:hs") == (lee, Tried.ANOTHER_ACCOUNT)
     assert tried(lee, account="@lee:hs")[1] is Tried.RIGHT
 
@@ -135,7 +143,7 @@ def test_reading_a_code_never_fails(text: str) -> None:
 
 def test_a_parent_s_authority_ends_on_the_eighteenth_birthday() -> None:
     until = eighteenth_birthday(date(2010, 5, 4))
-    authority = Authority("id", "parent", "child", Relation.PARENT, until)
+    authority = Authority(AuthorityId("id"), PersonId("parent"), PatientId("child"), Relation.PARENT, until)
     assert authority.holds_on(date(2028, 5, 3)) and not authority.holds_on(date(2028, 5, 4))
     assert eighteenth_birthday(date(2008, 2, 29)) == date(2026, 3, 1)
     assert replace(authority, until=None).holds_on(date(2100, 1, 1))

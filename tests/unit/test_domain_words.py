@@ -18,6 +18,13 @@ from bot.domain.conversation import (
     begins_anew,
     yes_or_no,
 )
+from bot.domain.identifiers import (
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -42,7 +49,7 @@ from bot.words import (
 )
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-SAM = Patient("sam", "10421", "Sam Patel", date(1984, 3, 7))
+SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))
 
 
 @pytest.mark.parametrize("word", sorted(YES))
@@ -116,7 +123,18 @@ def test_somebody_s_words_inside_ours_are_one_bounded_line_of_visible_text(text:
 
 
 def test_ten_thousand_characters_make_a_short_message_back() -> None:
-    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "pain " * 2000)
+    image = Image(
+        ImageId("id"),
+        "IMG-7F3K",
+        PersonId("sam"),
+        RoomId("!r"),
+        EventId("$e"),
+        AT,
+        State.READY,
+        PatientId("sam"),
+        Purpose.CARE,
+        "pain " * 2000,
+    )
     assert len(to_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(to_the_team.announcement(image, "")) < 600
     assert len(about_rights.held_image(image, SAM, [], [], {}, ZoneInfo("UTC"))) < 600
@@ -129,7 +147,18 @@ def test_markup_in_words_stays_words() -> None:
 
 
 def test_the_practice_room_hears_no_name() -> None:
-    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.READY, "sam", Purpose.CARE, "rash")
+    image = Image(
+        ImageId("id"),
+        "IMG-7F3K",
+        PersonId("sam"),
+        RoomId("!r"),
+        EventId("$e"),
+        AT,
+        State.READY,
+        PatientId("sam"),
+        Purpose.CARE,
+        "rash",
+    )
     for said in (
         to_the_team.announcement(image, ""),
         to_the_team.on_duty(image),
@@ -140,7 +169,9 @@ def test_the_practice_room_hears_no_name() -> None:
 
 @pytest.mark.parametrize("held_for", HeldFor)
 def test_every_hold_is_explained(held_for: HeldFor) -> None:
-    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.HELD, held_for=held_for)
+    image = Image(
+        ImageId("id"), "IMG-7F3K", PersonId("sam"), RoomId("!r"), EventId("$e"), AT, State.HELD, held_for=held_for
+    )
     assert to_the_team.HELD[held_for] in to_the_team.needs_a_person(image)
 
 
@@ -149,7 +180,18 @@ def test_every_hold_is_explained(held_for: HeldFor) -> None:
 )
 def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> None:
     """R24."""
-    image = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, state, "sam", Purpose.CARE, "rash")
+    image = Image(
+        ImageId("id"),
+        "IMG-7F3K",
+        PersonId("sam"),
+        RoomId("!r"),
+        EventId("$e"),
+        AT,
+        state,
+        PatientId("sam"),
+        Purpose.CARE,
+        "rash",
+    )
     assert "Sam Patel" in about_rights.held_image(image, SAM, ["Dr Lee"], [], {}, ZoneInfo("UTC"))
 
 

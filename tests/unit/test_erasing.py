@@ -15,6 +15,12 @@ from bot.domain.copies import (
     CopyState,
     What,
 )
+from bot.domain.identifiers import (
+    Account,
+    CopyId,
+    EventId,
+    MediaId,
+)
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import (
     Planned,
@@ -113,8 +119,8 @@ async def test_of_one_senders_media_one_is_erased_at_a_time_also_when_it_was_put
 
 
 async def test_the_bots_own_pictures_are_no_crowd_and_events_are_none() -> None:
-    assert Copy("c", What.RENDITION, mxc="mxc://hs/x", owner="@bot:hs").crowd == ""
-    assert Copy("c", What.MESSAGE, event_id="$e").crowd == ""
+    assert Copy(CopyId("c"), What.RENDITION, mxc=MediaId("mxc://hs/x"), owner=Account("@bot:hs")).crowd == ""
+    assert Copy(CopyId("c"), What.MESSAGE, event_id=EventId("$e")).crowd == ""
 
 
 # ---- what can be mended

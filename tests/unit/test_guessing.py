@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import rooms
+from bot.domain.identifiers import AuthorityId
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -132,7 +133,7 @@ async def speaks_for_sam(practice: Practice, someone: Someone, relation: Relatio
         person, patient = await rows.people.first(account=someone.account), await rows.patients.first(mrn="10421")
         assert person is not None and patient is not None
         await rows.people.save(replace(person, roles=person.roles | {Role.PATIENT}))
-        await rows.authorities.add(Authority("held", person.id, patient.id, relation))
+        await rows.authorities.add(Authority(AuthorityId("held"), person.id, patient.id, relation))
 
 
 @pytest.mark.parametrize("relation", [Relation.SELF, Relation.CHILD])

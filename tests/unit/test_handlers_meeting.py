@@ -11,6 +11,7 @@ from bot.domain.arrivals import (
     ArrivalKind,
     Proof,
 )
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.invitations import InvitationState
 from bot.domain.people import Standing
@@ -30,7 +31,7 @@ async def code_for_ada(people: Staffed) -> str:
 
 
 def ada(practice: Practice, account: str = "@ada:hs.test") -> Someone:
-    return Someone(practice, account, f"{account} Identity")
+    return Someone(practice, Account(account), f"{account} Identity")
 
 
 def lobby_of(practice: Practice) -> str:
@@ -127,10 +128,10 @@ async def test_a_colleague_s_code_is_not_taken_from_another_account(tmp_path: Pa
     async with staffed_practice(tmp_path) as people:
         await people.kim.writes('!enrol clinician @roe:hs.test "Dr Roe"')
         code = people.practice.last_code(people.kim.own_room)
-        eve = Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        eve = Someone(people.practice, Account("@eve:hs.test"), "EveIdentity")
         await eve.enrol(code)
         assert eve.own_room == "" and await people.practice.audited("code.another-account") == 1
-        roe = Someone(people.practice, "@roe:hs.test", "RoeIdentity")
+        roe = Someone(people.practice, Account("@roe:hs.test"), "RoeIdentity")
         await roe.enrol(code)
         assert roe.own_room
 
@@ -161,7 +162,7 @@ async def test_neither_yes_nor_no_is_asked_again(tmp_path: Path) -> None:
 async def test_whoever_else_is_in_the_lobby_cannot_say_yes(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         code = await code_for_ada(people)
-        someone, eve = ada(people.practice), Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        someone, eve = ada(people.practice), Someone(people.practice, Account("@eve:hs.test"), "EveIdentity")
         await someone.enters_lobby("!lobby")
         await someone.writes(code, room="!lobby")
         await eve.writes("yes", room="!lobby")
@@ -186,7 +187,7 @@ async def test_R6_a_photo_in_a_lobby_is_not_kept_and_purged(tmp_path: Path) -> N
 async def test_R6_a_stranger_in_somebody_s_room_is_told_and_nothing_is_kept(tmp_path: Path) -> None:
     """R6."""
     async with staffed_practice(tmp_path) as people:
-        eve = Someone(people.practice, "@eve:hs.test", "EveIdentity")
+        eve = Someone(people.practice, Account("@eve:hs.test"), "EveIdentity")
         sent = await eve.sends_photo(room=people.sam.own_room, caption="rash")
         assert "I kept nothing" in people.sam.last_heard and "Sam" not in people.sam.last_heard
         assert await people.practice.images() == []

@@ -9,6 +9,10 @@ import pytest
 
 from bot.domain.arrivals import Arrival
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.domain.image import (
     HeldFor,
     State,
@@ -83,7 +87,7 @@ async def test_a_deletion_by_another_member_changes_nothing(tmp_path: Path) -> N
     async with staffed_practice(tmp_path) as people:
         sent = await people.sam.sends_photo()
         heard = len(people.sam.heard)
-        await Someone(people.practice, "@eve:hs.test", "EveIdentity").deletes(sent)
+        await Someone(people.practice, Account("@eve:hs.test"), "EveIdentity").deletes(sent)
         assert (await people.practice.only_image()).state is State.CAPTURED
         assert len(people.sam.heard) == heard and await people.practice.audited("deletion.by-another") == 1
 
@@ -91,7 +95,7 @@ async def test_a_deletion_by_another_member_changes_nothing(tmp_path: Path) -> N
 async def test_a_deletion_that_names_another_room_is_nobody_s(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         sent = await people.sam.sends_photo()
-        await people.sam.deletes(replace(sent, room_id="!elsewhere"))
+        await people.sam.deletes(replace(sent, room_id=RoomId("!elsewhere")))
         assert (await people.practice.only_image()).state is State.CAPTURED
 
 

@@ -19,6 +19,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+)
 from bot.domain.image import (
     HeldFor,
     State,
@@ -158,7 +162,7 @@ async def test_media_that_is_still_served_is_never_called_gone(tmp_path: Path) -
 
         async def lies(mxc: str, owner: str) -> MediaErased:
             kept = practice.homeserver.media.get(mxc, b"")
-            said = await erase(mxc, owner)
+            said = await erase(MediaId(mxc), Account(owner))
             practice.homeserver.media[mxc] = kept
             return said
 

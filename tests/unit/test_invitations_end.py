@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import Account
 from bot.domain.invitations import InvitationState
 from handlers.people.end_invitations import (
     Why,
@@ -25,7 +26,7 @@ async def end_all(practice: Practice, why: Why) -> None:
 
 async def ada_writes_her_code(people: Staffed) -> Someone:
     await people.kim.writes(ADA)
-    ada = Someone(people.practice, "@ada:hs.test", "AdaIdentity")
+    ada = Someone(people.practice, Account("@ada:hs.test"), "AdaIdentity")
     await ada.enters_lobby(LOBBY)
     await ada.writes(people.practice.last_code(people.kim.own_room), room=LOBBY)
     return ada

@@ -12,6 +12,10 @@ from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Account,
+    PersonId,
+)
 from bot.domain.leaving import (
     after_leaving,
     decide_leaving,
@@ -25,8 +29,8 @@ from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
 from tests.practice import JPEG, Someone
 
-LEE = Person("lee", "@lee:hs.test", "Dr Lee", frozenset({Role.CLINICIAN}), "LeeIdentity")
-NEW = Person("new", "@new:hs.test", "Dr New", frozenset({Role.CLINICIAN}), "NewIdentity")
+LEE = Person(PersonId("lee"), Account("@lee:hs.test"), "Dr Lee", frozenset({Role.CLINICIAN}), "LeeIdentity")
+NEW = Person(PersonId("new"), Account("@new:hs.test"), "Dr New", frozenset({Role.CLINICIAN}), "NewIdentity")
 
 # ---- the rules
 
@@ -69,7 +73,7 @@ def test_whoever_is_a_patient_too_stays_one_and_nothing_more() -> None:
 
 async def with_new(shared: Shared) -> Someone:
     await shared.kim.writes('!enrol clinician @new:hs.test "Dr New"')
-    new = Someone(shared.practice, "@new:hs.test", "NewIdentity")
+    new = Someone(shared.practice, Account("@new:hs.test"), "NewIdentity")
     await new.enrol(shared.practice.last_code(shared.kim.own_room))
     return new
 
@@ -124,7 +128,7 @@ async def test_whoever_left_is_put_out_gets_nothing_more_and_is_not_heard(tmp_pa
         assert shown in shared.practice.homeserver.redacted
         assert "Please delete from your own devices" in shared.lee.last_heard
         await shared.sam.sends_photo(JPEG + b"2", caption="knee")
-        assert shared.practice.posts_in(practice_room)[-1].audience.pins.get("@lee:hs.test", "") == ""
+        assert shared.practice.posts_in(practice_room)[-1].audience.pins.get(Account("@lee:hs.test"), "") == ""
         await shared.lee.writes(f"!show {shared.image.ref}")
         assert "don't know you here" in shared.lee.last_heard
         assert pictures_in(shared.practice, shared.lee.own_room) == [shown]
@@ -176,7 +180,7 @@ async def test_whoever_comes_back_has_only_the_role_of_the_new_code(tmp_path: Pa
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes("!leaves @lee:hs.test")
         await shared.kim.writes('!enrol reception @lee:hs.test "Lee"')
-        lee = Someone(shared.practice, "@lee:hs.test", "LeeIdentity")
+        lee = Someone(shared.practice, Account("@lee:hs.test"), "LeeIdentity")
         await lee.enrol(shared.practice.last_code(shared.kim.own_room))
         assert (await person_of(shared, lee)).roles == {Role.RECEPTION}
 
@@ -236,7 +240,7 @@ async def test_a_patient_who_comes_back_is_linked_again(tmp_path: Path) -> None:
         await shared.kim.writes("!patient-leaves 10421")
         await taps(shared.kim, "Leaves")
         await shared.kim.writes("!link 10421")
-        sam = Someone(shared.practice, "@sam:hs.test", "SamIdentity")
+        sam = Someone(shared.practice, Account("@sam:hs.test"), "SamIdentity")
         await sam.enrol(shared.practice.last_code(shared.kim.own_room))
         await shared.lee.writes("!confirm 10421")  # it is a new human on the account, for all that is known (R31)
         await taps(shared.lee, "Yes")
@@ -269,4 +273,6 @@ async def test_until_they_are_put_out_their_being_there_keeps_nobody_else_from_h
         await shared.practice.inbox.drain()
         for address in (rooms.PRACTICE, case):
             _, audience = await shared.practice.worker._world.room_at(address)
-            assert audience.pins["@lee:hs.test"] == "" and audience.pins["@new:hs.test"] == "NewIdentity"
+            assert (
+                audience.pins[Account("@lee:hs.test")] == "" and audience.pins[Account("@new:hs.test")] == "NewIdentity"
+            )

@@ -10,6 +10,12 @@ from typing import Any
 import pytest
 
 from bot.domain import rooms
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.intents import (
     Invite,
     Say,
@@ -42,9 +48,11 @@ async def new_holder(shared: Shared, account: str, roles: frozenset[Role], ident
         before = await rows.people.first(account=account)
         assert before is not None
         await rows.people.save(replace(before, standing=Standing.LEFT))
-        await rows.people.add(Person("new-holder", account, "Somebody New", roles, identity))
-        await rows.rooms.add(Room("!new-holder", RoomKind.OWN, rooms.own("new-holder"), "new-holder"))
-    return Someone(shared.practice, account, identity, "!new-holder")
+        await rows.people.add(Person(PersonId("new-holder"), Account(account), "Somebody New", roles, identity))
+        await rows.rooms.add(
+            Room(RoomId("!new-holder"), RoomKind.OWN, rooms.own(PersonId("new-holder")), PersonId("new-holder"))
+        )
+    return Someone(shared.practice, Account(account), identity, RoomId("!new-holder"))
 
 
 async def decided(shared: Shared, who: Someone, words: str, room: str = "") -> None:
@@ -103,7 +111,10 @@ async def test_R28a_whoever_left_neither_reads_nor_writes_in_a_case(tmp_path: Pa
         await decided(shared, shared.kim, "!leaves @derm:hs.test")
         address = rooms.case((await shared.uses())[0].id)
         _, audience = await shared.practice.worker._world.room_at(address)
-        assert audience.pins.get("@derm:hs.test", "") == "" and audience.pins["@lee:hs.test"] == "LeeIdentity"
+        assert (
+            audience.pins.get(Account("@derm:hs.test"), "") == ""
+            and audience.pins[Account("@lee:hs.test")] == "LeeIdentity"
+        )
         await shared.derm.writes("I think it is harmless", room=case)
         async with shared.practice.journal.reading() as rows:
             assert await rows.lines.find() == []
@@ -123,11 +134,11 @@ async def test_R33_invitations_for_and_by_whoever_left_end_and_the_manager_hears
 ) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!enrol reception @desk:hs.test "Desk"')
-        desk = Someone(shared.practice, "@desk:hs.test", "DeskIdentity")
+        desk = Someone(shared.practice, Account("@desk:hs.test"), "DeskIdentity")
         await desk.enrol(shared.practice.last_code(shared.kim.own_room))
         await desk.writes('!enrol patient 10500 "Ann Lo" 1990-01-02')
         code = shared.practice.last_code(desk.own_room)
-        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        ann = Someone(shared.practice, Account("@ann:hs.test"), "AnnIdentity")
         if begun:
             await ann.enters_lobby("!lobby")
             await ann.writes(code, room="!lobby")
@@ -150,7 +161,7 @@ async def test_R31_a_new_human_on_an_account_is_heard_and_starts_with_nothing(tm
             assert await rows.lines.find() == []
         address = rooms.case((await shared.uses())[0].id)
         _, audience = await shared.practice.worker._world.room_at(address)
-        assert audience.pins.get("@derm:hs.test", "") == ""
+        assert audience.pins.get(Account("@derm:hs.test"), "") == ""
         await new.writes("!help")
         assert "!device" in new.last_heard
 
@@ -159,7 +170,7 @@ async def test_R31_of_two_who_had_an_account_the_one_who_is_here_reads_in_the_pr
     async with shared_practice(tmp_path) as shared:
         await new_holder(shared, "@lee:hs.test", frozenset({Role.CLINICIAN}), "NewIdentity")
         _, audience = await shared.practice.worker._world.room_at(rooms.PRACTICE)
-        assert audience.pins["@lee:hs.test"] == "NewIdentity"
+        assert audience.pins[Account("@lee:hs.test")] == "NewIdentity"
 
 
 async def test_R28a_nobody_who_left_is_invited_any_more(tmp_path: Path) -> None:
@@ -169,7 +180,7 @@ async def test_R28a_nobody_who_left_is_invited_any_more(tmp_path: Path) -> None:
         await shared.kim.writes("!leaves @derm:hs.test")
         before = list(shared.practice.homeserver.invited)
         async with shared.practice.journal.transaction() as rows:
-            await shared.practice.dispatch.transaction(rows).plan(Invite(address, "@derm:hs.test"))
+            await shared.practice.dispatch.transaction(rows).plan(Invite(address, Account("@derm:hs.test")))
         await shared.practice.settle()
         assert shared.practice.homeserver.invited == before
 
@@ -232,7 +243,7 @@ def while_uploading(
         if not done:
             done.append(mxc)
             await happens()
-        return await put(mxc, data)
+        return await put(MediaId(mxc), data)
 
     monkeypatch.setattr(shared.practice.homeserver, "put", slow)
     return done

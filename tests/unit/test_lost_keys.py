@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.matrix.device_lists import (
     Device,
     Identity,
@@ -43,7 +47,7 @@ def lost_keys(homeserver: Busy) -> LostKeys:
 
 
 def of(sender: str, session: str) -> LostKey:
-    return LostKey(f"@{sender}:hs.test", "!room", session)
+    return LostKey(Account(f"@{sender}:hs.test"), RoomId("!room"), session)
 
 
 async def test_what_could_not_be_asked_for_is_asked_for_later() -> None:
@@ -71,7 +75,7 @@ async def test_whoever_sends_what_nobody_can_read_does_not_keep_the_bot_asking()
 
 async def test_whoever_names_keys_that_are_nobodys_fills_no_memory() -> None:
     """A device whose session broke is written to once an hour; what is remembered for that hour are devices, not claims."""
-    phone, mended = Device("@sam:hs.test", "PHONE", "curve", "ed", signed=True), []
+    phone, mended = Device(Account("@sam:hs.test"), "PHONE", "curve", "ed", signed=True), []
 
     class Known:
         async def identities(self, users: Any) -> dict[str, Identity]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import Account
 from bot.domain.image import (
     HeldFor,
     State,
@@ -42,7 +43,7 @@ async def test_from_then_on_no_device_of_theirs_gets_a_room_key(tmp_path: Path) 
         assert (await person_of(shared, shared.lee)).standing is Standing.PAUSED
         await shared.sam.sends_photo(JPEG + b"2", caption="knee")
         audience = last_audience(shared, await shared.practice.practice_room())
-        assert audience.pins["@lee:hs.test"] == "" and audience.pins["@kim:hs.test"] == "KimIdentity"
+        assert audience.pins[Account("@lee:hs.test")] == "" and audience.pins[Account("@kim:hs.test")] == "KimIdentity"
 
 
 async def test_they_are_told_what_to_wipe_in_words_about_nobody(tmp_path: Path) -> None:

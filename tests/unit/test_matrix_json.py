@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bot.domain.identifiers import Account
 from bot.matrix.device_lists import parse_identity
 from bot.matrix.foreign_json import (
     as_object,
@@ -21,7 +22,7 @@ from bot.matrix.signatures import (
     signature,
 )
 
-SAM = "@sam:practice.test"
+SAM = Account("@sam:practice.test")
 
 
 def test_a_depth_that_stops_the_parser_is_read_all_the_same() -> None:
@@ -121,7 +122,7 @@ def test_a_device_that_did_not_sign_its_own_keys_does_not_exist() -> None:
 def test_a_device_of_another_person_does_not_exist() -> None:
     body, _ = person()
     body["device_keys"]["@kim:practice.test"] = body["device_keys"][SAM]
-    assert parse_identity("@kim:practice.test", body).devices == ()
+    assert parse_identity(Account("@kim:practice.test"), body).devices == ()
 
 
 @pytest.mark.parametrize("broken", [None, 1, [], {}, {"keys": 1}, {"keys": {"ed25519:x": "y"}, "signatures": []}])

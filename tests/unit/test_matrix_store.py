@@ -11,6 +11,11 @@ import pytest
 import vodozemac
 
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    Account,
+    EventId,
+    RoomId,
+)
 from bot.matrix.olm_machine import (
     Malformed,
     OlmMachine,
@@ -19,7 +24,7 @@ from bot.matrix.store import KeyStore
 from tests.attackers import Attacker
 
 KEY = bytes(range(32))
-BOT = "@bot:practice.test"
+BOT = Account("@bot:practice.test")
 
 
 def opened(directory: Path, key: bytes = KEY) -> KeyStore:
@@ -29,7 +34,7 @@ def opened(directory: Path, key: bytes = KEY) -> KeyStore:
 def test_nothing_in_the_files_is_readable_and_they_are_the_owners_alone(tmp_path: Path) -> None:
     store = opened(tmp_path)
     machine = OlmMachine(store, BOT, "DEVICE")
-    store.note_room("a-wish", "!a-room:practice.test")
+    store.note_room("a-wish", RoomId("!a-room:practice.test"))
     files = [file for file in (tmp_path / "keys").iterdir() if file.suffix != ".lock"]
     kept = b"".join(file.read_bytes() for file in files)
     assert kept
@@ -62,12 +67,12 @@ def test_a_second_opening_is_refused_until_the_first_is_closed(tmp_path: Path) -
 
 def test_a_message_index_stays_with_its_first_event(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    assert store.first_event_of("session", 4, "$one") == "$one"
-    assert store.first_event_of("session", 5, "$two") == "$two"
+    assert store.first_event_of("session", 4, EventId("$one")) == "$one"
+    assert store.first_event_of("session", 5, EventId("$two")) == "$two"
     store.close()
     store = opened(tmp_path)
-    assert store.first_event_of("session", 4, "$another") == "$one"
-    assert store.first_event_of("session", 4, "$one") == "$one"
+    assert store.first_event_of("session", 4, EventId("$another")) == "$one"
+    assert store.first_event_of("session", 4, EventId("$one")) == "$one"
     store.close()
 
 
@@ -99,14 +104,14 @@ def test_a_room_key_offered_by_another_does_not_replace_the_first(tmp_path: Path
     content = machine.encrypt(session, {"room_id": "!r", "type": "m.x", "content": {}})
     late = session.session_key
     olm = machine._olm
-    olm.create_group_session("sam", "sam-ed", "!r", session.id, early)
-    olm.create_group_session("mallory", "mallory-ed", "!r", session.id, late)
-    olm.create_group_session("sam", "sam-ed", "!r", session.id, late)
+    olm.create_group_session("sam", "sam-ed", RoomId("!r"), session.id, early)
+    olm.create_group_session("mallory", "mallory-ed", RoomId("!r"), session.id, late)
+    olm.create_group_session("sam", "sam-ed", RoomId("!r"), session.id, late)
     with pytest.raises(Malformed):
-        olm.create_group_session("sam", "sam-ed", "!r", "another-session", early)
+        olm.create_group_session("sam", "sam-ed", RoomId("!r"), "another-session", early)
     store.close()
     store = opened(tmp_path)
-    inside = OlmMachine(store, BOT, "DEVICE").open("!r", "$e", content)
+    inside = OlmMachine(store, BOT, "DEVICE").open(RoomId("!r"), EventId("$e"), content)
     assert inside is not None
     assert (inside.curve25519, inside.ed25519, inside.message_index) == ("sam", "sam-ed", 0)
     store.close()
@@ -118,10 +123,10 @@ def test_a_room_key_that_reaches_further_back_is_taken(tmp_path: Path) -> None:
     session = machine.new_room_key()
     early = session.session_key
     content = machine.encrypt(session, {"room_id": "!r", "type": "m.x", "content": {}})
-    machine._olm.create_group_session("sam", "sam-ed", "!r", session.id, session.session_key)
-    assert machine.open("!r", "$e", content) is None
-    machine._olm.create_group_session("sam", "sam-ed", "!r", session.id, early)
-    assert machine.open("!r", "$e", content) is not None
+    machine._olm.create_group_session("sam", "sam-ed", RoomId("!r"), session.id, session.session_key)
+    assert machine.open(RoomId("!r"), EventId("$e"), content) is None
+    machine._olm.create_group_session("sam", "sam-ed", RoomId("!r"), session.id, early)
+    assert machine.open(RoomId("!r"), EventId("$e"), content) is not None
     store.close()
 
 
@@ -130,9 +135,9 @@ def test_a_malformed_inside_is_malformed(tmp_path: Path, payload: dict[str, obje
     store = opened(tmp_path)
     machine = OlmMachine(store, BOT, "DEVICE")
     session = machine.new_room_key()
-    machine._olm.create_group_session("sam", "sam-ed", "!r", session.id, session.session_key)
+    machine._olm.create_group_session("sam", "sam-ed", RoomId("!r"), session.id, session.session_key)
     with pytest.raises(Malformed):
-        machine.open("!r", "$e", machine.encrypt(session, payload))
+        machine.open(RoomId("!r"), EventId("$e"), machine.encrypt(session, payload))
     store.close()
 
 
@@ -142,7 +147,7 @@ def test_nio_logs_nothing_anywhere(tmp_path: Path, caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.DEBUG):
         for name in ("nio.events.misc", "nio.crypto.log", "peewee"):
             logging.getLogger(name).critical("the decrypted content")
-        store.note_room("wish", "room")
+        store.note_room("wish", RoomId("room"))
     assert caplog.records == []
     store.close()
 
@@ -165,16 +170,16 @@ def test_whoever_sends_keys_without_end_fills_nothing_and_takes_nobodys_place(
     machine = OlmMachine(store, BOT, "DEVICE")
     [fallback] = [key["key"] for key in machine.fallback_key().values()]
     sam, mallory = Attacker("@sam:h", "PHONE"), Attacker("@mallory:h", "M")
-    assert machine.receive_to_device(sam.user_id, room_key_from(sam, machine, fallback))
+    assert machine.receive_to_device(Account(sam.user_id), room_key_from(sam, machine, fallback))
     for _ in range(10):
-        assert machine.receive_to_device(mallory.user_id, room_key_from(mallory, machine, fallback))
+        assert machine.receive_to_device(Account(mallory.user_id), room_key_from(mallory, machine, fallback))
     said = [(one, one.megolm("!room", {"msgtype": "m.text", "body": "x"})) for one in (sam, mallory)]
     store.close()
 
     store = opened(tmp_path)
     machine = OlmMachine(store, BOT, "DEVICE")
     for one, content in said:
-        read = machine.open("!room", f"${one.device_id}", content)
+        read = machine.open(RoomId("!room"), EventId(f"${one.device_id}"), content)
         assert read is not None and read.curve25519 == one.curve25519
     counts = {
         table: [

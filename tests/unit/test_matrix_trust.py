@@ -12,6 +12,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import Account
 from bot.matrix.device_lists import (
     Device,
     Identity,
@@ -30,7 +31,7 @@ from bot.ports import (
     UnsafeRoom,
 )
 
-BOT, SAM, LEE = "@bot:h", "@sam:h", "@lee:h"
+BOT, SAM, LEE = Account("@bot:h"), Account("@sam:h"), Account("@lee:h")
 PHONE = Device(SAM, "PHONE", "curve", "ed", signed=True)
 ROGUE = Device(SAM, "ROGUE", "curve2", "ed2", signed=False)
 IDENTITIES = {

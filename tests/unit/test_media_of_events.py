@@ -13,6 +13,7 @@ from bot.domain.copies import (
     Copy,
     What,
 )
+from bot.domain.identifiers import Account
 from bot.domain.image import (
     HeldFor,
     State,
@@ -184,7 +185,7 @@ async def test_an_unread_event_of_a_stranger_keeps_no_photo_of_theirs(tmp_path: 
     """R6."""
     async with staffed_practice(tmp_path) as people:
         practice, sam = people.practice, people.sam
-        eve = Someone(practice, "@eve:hs.test", "EveIdentity")
+        eve = Someone(practice, Account("@eve:hs.test"), "EveIdentity")
         unread, photo = eve.photo(room=sam.own_room), eve.photo(room=sam.own_room)
         edit = with_caption(eve, unread, "rash")
         await comes(practice, locked(unread), photo, edit)

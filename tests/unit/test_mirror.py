@@ -20,6 +20,10 @@ from bot.config import load
 from bot.core.watches.second_copy import MirrorWatch
 from bot.domain.copies import SETTLED
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    Account,
+    PatientId,
+)
 from bot.domain.image import State
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
@@ -176,7 +180,7 @@ async def test_an_image_moved_to_another_patient_is_copied_anew(tmp_path: Path) 
         await people.sam.sends_photo(JPEG, "rash on my arm")
         await watch.look()
         image = await people.practice.only_image()
-        ann = replace(SAM, patient_id="ann", mrn="20771", name="Ann Other")
+        ann = replace(SAM, patient_id=PatientId("ann"), mrn="20771", name="Ann Other")
         await record.move([image.id], ann)
         assert (await record.missing())[0] == 1
         await watch.look()
@@ -222,7 +226,7 @@ async def test_a_file_that_is_lost_or_torn_long_after_the_purge_is_put_back_from
         whole = blob.read_bytes()
         blob.unlink() if fault == "lost" else blob.write_bytes(whole[:-1])
         kept: Any = SimpleNamespace(journal=practice.journal, vault=practice.vault, record=record)
-        deep = Deep(kept, practice.clock.now(), "@consentry:hs.test")
+        deep = Deep(kept, practice.clock.now(), Account("@consentry:hs.test"))
         (tmp_path / "mirror").rename(tmp_path / "unplugged")
         (found,) = [one async for one in deep.deviations()]
         assert found.repair is None and "unless a backup has it" in found.lost
@@ -248,7 +252,7 @@ async def test_a_torn_file_of_the_second_copy_is_found_before_it_is_needed_and_c
         await watch.look()
         practice, image = people.practice, await people.practice.only_image()
         kept: Any = SimpleNamespace(journal=practice.journal, vault=practice.vault, record=record)
-        deep = Deep(kept, practice.clock.now(), "@consentry:hs.test")
+        deep = Deep(kept, practice.clock.now(), Account("@consentry:hs.test"))
         assert [one async for one in deep.deviations()] == []
         copy = next((tmp_path / "mirror").rglob(f"{image.id}.sealed"))
         copy.unlink() if fault == "lost" else copy.write_bytes(copy.read_bytes()[:-1])
@@ -274,7 +278,7 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
     await practice.filed("one")
     made = await back_up(practice.config, practice.file, tmp_path / "usb")
     async with opened(practice.config) as kept:
-        sealed = await kept.vault.seal("late", "p1", b"late" * 1000)
+        sealed = await kept.vault.seal("late", PatientId("p1"), b"late" * 1000)
         await kept.record.file(Entry("late", EntryKind.IMAGE, SAM, "IMG-2", AT, "Sam", {"a": 1}, sealed, "image/jpeg"))
         for entry in ("one", "noteone", "late"):
             assert await kept.record.secured(entry)
@@ -284,7 +288,7 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
     assert objects == 2 and restored.unopened == ()
     async with opened(config, read_only=True) as kept:
         assert await kept.record.content("late") == b"late" * 1000
-        assert [one.entry_id for one in await kept.record.entries("p1")].count("one") == 1
+        assert [one.entry_id for one in await kept.record.entries(PatientId("p1"))].count("one") == 1
 
 
 async def test_a_torn_file_of_the_second_copy_is_named_and_keeps_nothing_else_from_being_restored(

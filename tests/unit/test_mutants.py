@@ -13,6 +13,12 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    Account,
+    ImageId,
+    PersonId,
+    UseId,
+)
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
     ConsentAsked,
@@ -78,7 +84,7 @@ async def test_dying_between_hearing_and_storing_loses_nothing(tmp_path: Path) -
 def test_a_yes_that_comes_too_late_grants_nothing() -> None:
     """R13."""
     now = ManualClock().now()
-    use = Use("use1", ("image1",), "lee", now, Purpose.EDUCATION, ("@derm:hs.test",))
+    use = Use(UseId("use1"), (ImageId("image1"),), PersonId("lee"), now, Purpose.EDUCATION, (Account("@derm:hs.test"),))
     asked = decide(use, ConsentAsked("R9", "the words", "1", now + timedelta(days=7)))
     assert decide(asked, ConsentGiven(now + timedelta(days=6))).state is UseState.GRANTED
     with pytest.raises(Refused):

@@ -14,6 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.entries import HeldEntry
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+)
 from bot.domain.parts import parts
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of
@@ -126,7 +130,7 @@ async def test_whoever_may_not_answer_gets_no_copy(tmp_path: Path) -> None:
     """A grown-up child may send photos for a parent who decides for themselves, and gets no copy of their record."""
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!link 10421 child "Ann Patel"')
-        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        ann = Someone(shared.practice, Account("@ann:hs.test"), "AnnIdentity")
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))
         await ann.writes("my copy")
         assert "who decides for a patient" in ann.last_heard
@@ -165,7 +169,7 @@ async def test_killed_after_the_upload_the_copy_is_not_sent_twice(
         put, died = shared.practice.homeserver.put, list[str]()
 
         async def die(mxc: str, data: bytes) -> dict[str, object]:
-            file = await put(mxc, data)
+            file = await put(MediaId(mxc), data)
             if not died:
                 died.append(mxc)
                 raise RuntimeError("as good as killed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.identifiers import Account
 from tests.cases import TEACHING, shared_practice, taps
 from tests.practice import JPEG, Someone
 
@@ -49,7 +50,7 @@ async def test_wanting_it_back_in_other_words_is_passed_on_with_how_to_do_it(tmp
 async def test_nobody_is_told_of_a_photo_of_somebody_they_do_not_answer_for(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!enrol patient 10422 "Alex Ng" 2001-12-01')
-        alex = Someone(shared.practice, "@alex:hs.test", "AlexIdentity")
+        alex = Someone(shared.practice, Account("@alex:hs.test"), "AlexIdentity")
         await alex.enrol(shared.practice.last_code(shared.kim.own_room))
         await alex.sends_photo(JPEG + b"2", caption="knee")
         await alex.writes("my images")

@@ -18,6 +18,11 @@ from bot.domain.arrivals import (
     Arrival,
     ArrivalKind,
 )
+from bot.domain.identifiers import (
+    NO_ACCOUNT,
+    Account,
+    RoomId,
+)
 from bot.domain.image import State
 from bot.matrix.olm_machine import OlmMachine
 from bot.matrix.store import KeyStore
@@ -114,10 +119,10 @@ class Room:
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
-    store = KeyStore(tmp_path / "keys.db", bytes(32), "@bot:hs.test", "DEVICE")
-    machine = OlmMachine(store, "@bot:hs.test", "DEVICE")
+    store = KeyStore(tmp_path / "keys.db", bytes(32), Account("@bot:hs.test"), "DEVICE")
+    machine = OlmMachine(store, Account("@bot:hs.test"), "DEVICE")
     session = machine.new_room_key()
-    machine._olm.create_group_session("curve", "ed", "!r", session.id, session.session_key)
+    machine._olm.create_group_session("curve", "ed", RoomId("!r"), session.id, session.session_key)
     yield Room(machine, session)
     store.close()
 
@@ -137,7 +142,7 @@ def test_what_is_nested_too_deep_is_left_out_and_the_rest_is_read(depth: int, ro
         "xyz.amorgan.blurhash": f"{depth} deep",
         "file": {"url": "mxc://a/b"},
     }
-    read = read_event(room.machine, "!r", room.event(content))
+    read = read_event(room.machine, RoomId("!r"), room.event(content))
     assert read is not None and read.arrival.kind is ArrivalKind.MESSAGE
     assert read.arrival.content is not None and read.arrival.content["file"] == {"url": "mxc://a/b"}
     assert storable(read.arrival) == read.arrival, "it can be stored as it is"
@@ -157,7 +162,7 @@ def test_what_is_nested_too_deep_is_left_out_and_the_rest_is_read(depth: int, ro
     ],
 )
 def test_a_field_around_the_ciphertext_that_is_not_needed_sinks_nothing(more: dict[str, Any], room: Room) -> None:
-    read = read_event(room.machine, "!r", room.event({"msgtype": "m.text", "body": "rash"}, **more))
+    read = read_event(room.machine, RoomId("!r"), room.event({"msgtype": "m.text", "body": "rash"}, **more))
     assert read is not None and read.arrival.kind is ArrivalKind.MESSAGE
     assert read.arrival.sent_at.tzinfo is not None
 
@@ -165,7 +170,7 @@ def test_a_field_around_the_ciphertext_that_is_not_needed_sinks_nothing(more: di
 @pytest.mark.parametrize("odd", ODD)
 def test_a_photo_with_any_odd_field_is_read_and_can_be_stored(odd: object, room: Room) -> None:
     content = {"msgtype": "m.image", "body": odd, "filename": odd, "info": odd, "m.mentions": odd, "m.relates_to": odd}
-    read = read_event(room.machine, "!r", room.event(content))
+    read = read_event(room.machine, RoomId("!r"), room.event(content))
     assert read is not None and read.arrival.kind is ArrivalKind.MESSAGE
     assert storable(read.arrival).kind is ArrivalKind.MESSAGE
 
@@ -198,7 +203,7 @@ async def test_who_sent_what_cannot_be_read_is_told_once_a_day(tmp_path: Path) -
 async def test_a_stranger_in_somebodys_room_hears_there_that_it_could_not_be_read(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
         practice, sam = people.practice, people.sam
-        eve = Someone(practice, "@eve:hs.test", "")
+        eve = Someone(practice, Account("@eve:hs.test"), "")
         heard = len(sam.heard)
         await practice.receive(malformed(eve, sam.own_room), malformed(eve, sam.own_room))
         await practice.settle()
@@ -210,7 +215,9 @@ async def test_of_strangers_whose_messages_cannot_be_read_the_practice_hears_onc
         practice = people.practice
         team = await practice.practice_room()
         told = len(practice.seen_in(team))
-        strangers = [Someone(practice, f"@eve{number}:hs.test", "") for number in range(4)]
-        await practice.receive(*(malformed(eve, "") for eve in strangers), malformed(Someone(practice, "", ""), ""))
+        strangers = [Someone(practice, Account(f"@eve{number}:hs.test"), "") for number in range(4)]
+        await practice.receive(
+            *(malformed(eve, "") for eve in strangers), malformed(Someone(practice, NO_ACCOUNT, ""), "")
+        )
         await practice.settle()
         assert ["could not be read" in said for said in practice.seen_in(team)[told:]] == [True]

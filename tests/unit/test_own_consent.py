@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import (
+    PatientId,
+    PersonId,
+)
 from bot.domain.people import (
     Person,
     Relation,
@@ -31,7 +35,7 @@ async def hand_over_the_account(shared: Shared) -> None:
         assert derm is not None
         await rows.people.save(replace(derm, standing=Standing.LEFT))
         roles = frozenset({Role.OUTSIDE_CLINICIAN})
-        await rows.people.add(Person("new", derm.account, "Dr New", roles, "NewIdentity"))
+        await rows.people.add(Person(PersonId("new"), derm.account, "Dr New", roles, "NewIdentity"))
 
 
 async def test_R31_what_was_agreed_to_for_one_question_releases_no_other(tmp_path: Path) -> None:
@@ -106,7 +110,7 @@ async def test_R30_a_case_is_not_opened_once_nothing_is_implied_any_more(tmp_pat
         await shared.practice.inbox.drain()
         async with shared.practice.journal.transaction() as rows:
             (implied,) = await rows.consents.find(image_id=shared.image.id)
-            await rows.consents.save(replace(implied, patient_id="somebody else"))
+            await rows.consents.save(replace(implied, patient_id=PatientId("somebody else")))
         rooms_before = len(shared.practice.homeserver.rooms)
         await shared.practice.settle()
         assert len(shared.practice.homeserver.rooms) == rooms_before

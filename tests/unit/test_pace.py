@@ -11,6 +11,7 @@ from sqlalchemy.event import listen
 
 from bot.core.schedule import Pace
 from bot.domain.arrivals import Arrival
+from bot.domain.identifiers import Account
 from storage.journal import tables
 from tests.practice import staffed_practice
 
@@ -20,27 +21,27 @@ SECOND = timedelta(seconds=1)
 
 def test_a_burst_is_heard_at_once_and_then_one_at_a_time() -> None:
     pace = Pace(burst=3, every=SECOND)
-    assert [pace.take("@m:h", NOON) for _ in range(4)] == [True, True, True, False]
+    assert [pace.take(Account("@m:h"), NOON) for _ in range(4)] == [True, True, True, False]
     assert pace.resting(NOON) == {"@m:h"}
-    assert pace.take("@s:h", NOON)
-    assert [pace.take("@m:h", NOON + SECOND) for _ in range(2)] == [True, False]
+    assert pace.take(Account("@s:h"), NOON)
+    assert [pace.take(Account("@m:h"), NOON + SECOND) for _ in range(2)] == [True, False]
     assert pace.resting(NOON + 10 * SECOND) == frozenset()
-    assert [pace.take("@m:h", NOON + 60 * SECOND) for _ in range(4)] == [True, True, True, False]
+    assert [pace.take(Account("@m:h"), NOON + 60 * SECOND) for _ in range(4)] == [True, True, True, False]
 
 
 def test_parts_of_a_second_are_not_lost_however_often_it_is_asked() -> None:
     pace = Pace(burst=1, every=SECOND)
-    assert pace.take("@m:h", NOON)
-    tenths = [pace.take("@m:h", NOON + SECOND * number / 10) for number in range(1, 21)]
+    assert pace.take(Account("@m:h"), NOON)
+    tenths = [pace.take(Account("@m:h"), NOON + SECOND * number / 10) for number in range(1, 21)]
     assert [number for number, taken in enumerate(tenths, 1) if taken] == [10, 20]
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_waiting_until_it_has_caught_up() -> None:
     pace = Pace(burst=1, every=SECOND)
-    assert pace.take("@m:h", NOON)
+    assert pace.take(Account("@m:h"), NOON)
     long_ago = NOON - timedelta(days=365)
-    assert not pace.take("@m:h", long_ago)
-    assert pace.resting(long_ago + 2 * SECOND) == frozenset() or pace.take("@m:h", long_ago + 3 * SECOND)
+    assert not pace.take(Account("@m:h"), long_ago)
+    assert pace.resting(long_ago + 2 * SECOND) == frozenset() or pace.take(Account("@m:h"), long_ago + 3 * SECOND)
 
 
 async def test_senders_take_turns_and_a_flood_waits_in_order(tmp_path: Path) -> None:

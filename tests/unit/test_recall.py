@@ -21,6 +21,14 @@ from bot.domain.errors import (
     OutsideFailure,
     Refused,
 )
+from bot.domain.identifiers import (
+    Account,
+    BreachId,
+    ImageId,
+    PersonId,
+    RoomId,
+    UseId,
+)
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
@@ -31,8 +39,8 @@ from bot.ports import MediaErased
 from tests.cases import POLL, Shared, answer_id, pictures_in, shared_practice, taps
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-USE = Use("u1", ("i1",), "lee", NOW, Purpose.CARE, ("@derm:hs.test",))
-BREACH = Breach("b1", "BR-7F3K", "i1", "u1", "sent wrongly", (), NOW, NOW + ASSESSMENT)
+USE = Use(UseId("u1"), (ImageId("i1"),), PersonId("lee"), NOW, Purpose.CARE, (Account("@derm:hs.test"),))
+BREACH = Breach(BreachId("b1"), "BR-7F3K", ImageId("i1"), UseId("u1"), "sent wrongly", (), NOW, NOW + ASSESSMENT)
 CLINICIAN, MANAGER = frozenset({Role.CLINICIAN}), frozenset({Role.MANAGER})
 
 # ---- the rule
@@ -50,14 +58,14 @@ CLINICIAN, MANAGER = frozenset({Role.CLINICIAN}), frozenset({Role.MANAGER})
 )
 def test_R25_whoever_sent_it_on_or_a_manager_calls_it_back(person: str, roles: frozenset[Role], may: bool) -> None:
     released = replace(USE, state=UseState.RELEASED)
-    assert uses_to_recall([released], person, roles) == ([released] if may else [])
+    assert uses_to_recall([released], PersonId(person), roles) == ([released] if may else [])
 
 
 @pytest.mark.parametrize("state", list(UseState))
 def test_R25_live_and_closed_uses_are_called_back_and_what_ended_otherwise_is_not(state: UseState) -> None:
     over = {UseState.REFUSED, UseState.EXPIRED, UseState.WITHDRAWN, UseState.RECALLED}
     use = replace(USE, state=state)
-    assert uses_to_recall([use], "kim", MANAGER) == ([] if state in over else [use])
+    assert uses_to_recall([use], PersonId("kim"), MANAGER) == ([] if state in over else [use])
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -250,7 +258,7 @@ async def test_a_picture_that_left_while_it_was_called_back_is_taken_back(
         asked: list[str] = []
 
         async def send_slowly(room_id: str, content: Any, *more: Any, **named: Any) -> str:
-            event_id = await send(room_id, content, *more, **named)
+            event_id = await send(RoomId(room_id), content, *more, **named)
             if not asked and content.get("msgtype") == "m.image":
                 asked.append(content["file"]["url"])
                 recall = shared.lee.arrival(
@@ -280,7 +288,7 @@ async def test_words_that_left_while_it_was_called_back_are_taken_back_at_once(
         intro: list[str] = []
 
         async def send_slowly(room_id: str, content: Any, *asked: Any, **more: Any) -> str:
-            event_id = await send(room_id, content, *asked, **more)
+            event_id = await send(RoomId(room_id), content, *asked, **more)
             if "asks for advice" in str(content.get("body")) and not intro:
                 intro.append(event_id)
                 words = {"msgtype": "m.text", "body": f"!recall {shared.image.ref}"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import AuthorityId
 from bot.domain.image import Image
 from bot.domain.people import (
     Authority,
@@ -141,7 +142,7 @@ async def test_R33_nobody_re_files_as_staff_for_a_patient_they_are_or_speak_for(
             kim = await rows.people.first(account=shared.kim.account)
             noor = await rows.patients.first(mrn="10422")
             assert kim is not None and noor is not None
-            await rows.authorities.add(Authority("a1", kim.id, noor.id, Relation.SELF))
+            await rows.authorities.add(Authority(AuthorityId("a1"), kim.id, noor.id, Relation.SELF))
         await shared.kim.writes(f"!refile {shared.image.ref} {NOOR}")
         assert "a colleague has to do this" in shared.kim.last_heard
         assert polls_in(shared.practice, shared.kim.own_room) == []

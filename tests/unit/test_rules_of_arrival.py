@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Account
 from tests.cases import Shared, shared_practice, taps
 from tests.practice import JPEG, Someone
 
@@ -27,7 +28,7 @@ def test_every_rule_has_a_test_named_after_it(rule: str) -> None:
 
 
 async def never_enrolled(shared: Shared) -> Someone:
-    return Someone(shared.practice, "@eve:hs.test", "EveIdentity", shared.sam.own_room)
+    return Someone(shared.practice, Account("@eve:hs.test"), "EveIdentity", shared.sam.own_room)
 
 
 async def a_colleague_in_a_patients_room(shared: Shared) -> Someone:

@@ -15,6 +15,16 @@ from bot.domain.devices import (
     next_check,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    NO_PATIENT,
+    Account,
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import (
     TRANSITIONS,
     Attested,
@@ -72,11 +82,13 @@ from tests.practice import POLICY
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
-SEALED = SealedObject("i", "", "key", 1, 3, "digest")
-VERBAL = Statement(Kind.BODY, "p", "Dr Lee", ConsentKind.VERBAL, TODAY, Relation.SELF)
-WRITTEN = replace(VERBAL, consent=ConsentKind.WRITTEN, consent_on=None, form_id="f", form_kept=True)
-DOCUMENT = Statement(Kind.DOCUMENT, "p", "Dr Lee")
-RECEIVED = Image("i", "IMG-7F3K", "lee", "!room", "$event", NOW, source=Source.COLLEAGUE)
+SEALED = SealedObject("i", NO_PATIENT, "key", 1, 3, "digest")
+VERBAL = Statement(Kind.BODY, PatientId("p"), "Dr Lee", ConsentKind.VERBAL, TODAY, Relation.SELF)
+WRITTEN = replace(VERBAL, consent=ConsentKind.WRITTEN, consent_on=None, form_id=ImageId("f"), form_kept=True)
+DOCUMENT = Statement(Kind.DOCUMENT, PatientId("p"), "Dr Lee")
+RECEIVED = Image(
+    ImageId("i"), "IMG-7F3K", PersonId("lee"), RoomId("!room"), EventId("$event"), NOW, source=Source.COLLEAGUE
+)
 
 
 def through(image: Image, *events: Event) -> tuple[Image, list[Then]]:
@@ -98,12 +110,12 @@ def captured(statement: Statement | None = None, source: Source = Source.COLLEAG
         (VERBAL, set()),
         (WRITTEN, set()),
         (replace(VERBAL, kind=None), {Missing.KIND}),
-        (replace(VERBAL, patient_id=""), {Missing.PATIENT}),
+        (replace(VERBAL, patient_id=NO_PATIENT), {Missing.PATIENT}),
         (replace(VERBAL, photographer=""), {Missing.PHOTOGRAPHER}),
         (replace(VERBAL, consent=None, consent_on=None), {Missing.CONSENT}),
         (replace(VERBAL, consent_on=None), {Missing.CONSENT_DAY}),
         (replace(VERBAL, given_by=None), {Missing.CONSENT_GIVER}),
-        (replace(WRITTEN, form_id="", form_kept=False), {Missing.FORM}),
+        (replace(WRITTEN, form_id=NO_IMAGE, form_kept=False), {Missing.FORM}),
         (replace(WRITTEN, form_kept=False), {Missing.FORM}),
         (Statement(), {Missing.KIND, Missing.PATIENT, Missing.PHOTOGRAPHER, Missing.CONSENT}),
     ],
@@ -134,16 +146,16 @@ def test_R2_without_attestation_it_is_held_never_filed_never_anybodys() -> None:
 def test_R2_other_words_undo_what_was_attested() -> None:
     attested = through(captured(replace(WRITTEN, form_kept=False)), Attested(NOW))[0]
     assert attested.patient_id == "p"
-    changed = through(attested, Described(replace(WRITTEN, patient_id="q")))[0]
+    changed = through(attested, Described(replace(WRITTEN, patient_id=PatientId("q"))))[0]
     assert (changed.attested_at, changed.patient_id) == (None, "")
-    assert through(changed, FormKept("f"))[0].state is State.CAPTURED
+    assert through(changed, FormKept(ImageId("f")))[0].state is State.CAPTURED
 
 
 def test_R2_the_filing_waits_for_the_form_and_a_lost_form_undoes_the_attestation() -> None:
     attested = through(captured(replace(WRITTEN, form_kept=False)), Attested(NOW))[0]
-    assert through(attested, FormKept("another"))[0].state is State.CAPTURED
-    assert through(attested, FormKept("f"))[0].state is State.READY
-    lost = through(attested, FormLost("f"))[0]
+    assert through(attested, FormKept(ImageId("another")))[0].state is State.CAPTURED
+    assert through(attested, FormKept(ImageId("f")))[0].state is State.READY
+    lost = through(attested, FormLost(ImageId("f")))[0]
     assert (lost.attested_at, lost.patient_id) == (None, "")
     assert Missing.FORM in what_is_missing(lost)
 
@@ -179,7 +191,7 @@ def test_R4_left_while_it_was_being_fetched_the_bytes_go_too() -> None:
 def test_R5_only_what_comes_from_outside_awaits_a_note(source: Source) -> None:
     image = replace(RECEIVED, source=source, state=State.FILED)
     assert (Then.AWAIT_NOTE in decide(image, ReadBack(NOW, True))[1]) is (source is Source.OUTSIDE)
-    form = replace(image, form_of="x")
+    form = replace(image, form_of=ImageId("x"))
     assert Then.AWAIT_NOTE not in decide(form, ReadBack(NOW, True))[1]
 
 
@@ -207,12 +219,12 @@ def test_R7_what_was_attested_about_advice_decides(
     ready = through(captured(statement, source), Attested(NOW))[0]
     subject = replace(ready, state=State.VERIFIED).subject
     asked = UseAsked(Purpose.CARE, Relatedness.RELATED)
-    decision = decide_use(subject, asked, Recipient("@derm:h", True, True), (), UsePolicy(), NOW)
+    decision = decide_use(subject, asked, Recipient(Account("@derm:h"), True, True), (), UsePolicy(), NOW)
     assert isinstance(decision, expected)
 
 
 def test_R15_only_its_sender_says_whose_and_what_for_it_is() -> None:
-    for event, rule in ((PatientChosen("q"), "R15"), (PurposeStated(Purpose.RESEARCH, "x", "answer"), "R2")):
+    for event, rule in ((PatientChosen(PatientId("q")), "R15"), (PurposeStated(Purpose.RESEARCH, "x", "answer"), "R2")):
         for image in (RECEIVED, captured(VERBAL)):
             with pytest.raises(Refused) as refused:
                 decide(image, event)
@@ -269,7 +281,7 @@ def test_R21_the_next_check_is_the_same_day_some_months_on() -> None:
 
 def test_R21_who_is_overdue_gets_no_images_whatever_was_agreed() -> None:
     ready = replace(through(captured(replace(VERBAL, covers_advice=True)), Attested(NOW))[0], state=State.VERIFIED)
-    overdue = Recipient("@derm:h", True, True, device_overdue=True)
+    overdue = Recipient(Account("@derm:h"), True, True, device_overdue=True)
     asked = UseAsked(Purpose.CARE, Relatedness.RELATED)
     decision = decide_use(ready.subject, asked, overdue, (), UsePolicy(), NOW)
     assert isinstance(decision, NotAllowed) and decision.rule == "R21"
@@ -293,18 +305,20 @@ def test_the_table_is_total() -> None:
 
 
 def test_a_patients_photo_knows_no_attestation() -> None:
-    patients = through(replace(RECEIVED, source=Source.PATIENT, patient_id="p"), Captured(SEALED, "image/jpeg"))[0]
-    for event in (Described(VERBAL), Attested(NOW), LeftWithSender(), OwnPhoto("p")):
+    patients = through(
+        replace(RECEIVED, source=Source.PATIENT, patient_id=PatientId("p")), Captured(SEALED, "image/jpeg")
+    )[0]
+    for event in (Described(VERBAL), Attested(NOW), LeftWithSender(), OwnPhoto(PatientId("p"))):
         with pytest.raises(Refused):
             decide(patients, event)
     assert decide(patients, Unattested()) == (patients, ())
 
 
 def test_what_a_clinician_sent_of_themselves_becomes_a_patients_photo_unless_it_was_described() -> None:
-    own = through(captured(), OwnPhoto("p"), PurposeStated(Purpose.CARE, "rash", "answer"))[0]
+    own = through(captured(), OwnPhoto(PatientId("p")), PurposeStated(Purpose.CARE, "rash", "answer"))[0]
     assert (own.source, own.state, own.patient_id) == (Source.PATIENT, State.READY, "p")
     with pytest.raises(Refused):
-        decide(captured(VERBAL), OwnPhoto("p"))
+        decide(captured(VERBAL), OwnPhoto(PatientId("p")))
 
 
 def test_who_gives_consent() -> None:

@@ -8,6 +8,15 @@ from itertools import product
 
 import pytest
 
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    EventId,
+    ImageId,
+    LegalHoldId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -23,8 +32,10 @@ from bot.domain.retention_rules import (
 
 AT = datetime(2020, 5, 1, tzinfo=UTC)
 UNTIL = date(2027, 5, 1)
-IMAGE = Image("id", "IMG-7F3K", "sam", "!r", "$e", AT, State.VERIFIED, "p1")
-HOLD = LegalHold("h", "p1", "", "subpoena 12/2026", "kim", AT)
+IMAGE = Image(
+    ImageId("id"), "IMG-7F3K", PersonId("sam"), RoomId("!r"), EventId("$e"), AT, State.VERIFIED, PatientId("p1")
+)
+HOLD = LegalHold(LegalHoldId("h"), PatientId("p1"), NO_IMAGE, "subpoena 12/2026", PersonId("kim"), AT)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +72,7 @@ def test_R23_only_what_is_verified_due_and_free_of_everything_may_go() -> None:
         product(State, days, either, either, ("", "other")), product(either, repeat=len(flags))
     ):
         held_for = HeldFor.SOMEBODY_ELSE if state is State.HELD else None
-        image = replace(IMAGE, state=state, held_for=held_for, stopped=stopped, form_of=form)
+        image = replace(IMAGE, state=state, held_for=held_for, stopped=stopped, form_of=ImageId(form))
         given = dict(zip(flags, on, strict=True))
         around = Around(HOLD if given.pop("hold") else None, **given, stop_is_known=known)
         why = what_forbids(image, UNTIL, today, around)
@@ -79,9 +90,9 @@ def test_each_refusal_says_what_stands_in_the_way() -> None:
 
 
 def test_a_hold_is_on_one_image_or_on_everything_of_a_patient_until_it_is_released() -> None:
-    another = replace(IMAGE, id="another")
+    another = replace(IMAGE, id=ImageId("another"))
     assert HOLD.holds(IMAGE) and HOLD.holds(another)
-    assert not HOLD.holds(replace(IMAGE, patient_id="p2"))
-    one = replace(HOLD, image_id="id")
+    assert not HOLD.holds(replace(IMAGE, patient_id=PatientId("p2")))
+    one = replace(HOLD, image_id=ImageId("id"))
     assert one.holds(IMAGE) and not one.holds(another)
     assert not replace(HOLD, released_at=AT).holds(IMAGE)

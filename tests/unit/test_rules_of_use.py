@@ -13,6 +13,7 @@ from bot.domain.answering import (
     may_invoke_the_law,
     second_yes,
 )
+from bot.domain.identifiers import Account
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use_rules import (
@@ -35,7 +36,7 @@ from bot.domain.use_rules import (
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 RASH = Subject("aa", Source.PATIENT, Kind.BODY, Purpose.CARE, reason_stated=True, implied=True)
-DERM = Recipient("@derm:hospital", known=True, homeserver_allowed=True)
+DERM = Recipient(Account("@derm:hospital"), known=True, homeserver_allowed=True)
 RELATED = UseAsked(Purpose.CARE, Relatedness.RELATED)
 TEACHING = UseAsked(Purpose.EDUCATION)
 CONSENT = SpecificConsent(
@@ -137,7 +138,7 @@ def test_R11_the_venue_is_named_in_what_the_patient_agreed_to() -> None:
 def test_R12_an_old_consent_never_stretches() -> None:
     assert decide(asked=TEACHING, consents=(CONSENT,)) == (Allowed, "R9")
     assert decide(asked=UseAsked(Purpose.RESEARCH), consents=(CONSENT,)) == (NeedsConsent, "R9")
-    other = replace(DERM, account="@other:hospital")
+    other = replace(DERM, account=Account("@other:hospital"))
     assert decide(asked=TEACHING, recipient=other, consents=(CONSENT,)) == (NeedsConsent, "R9")
     assert decide(asked=TEACHING, consents=(CONSENT,), at=CONSENT.until) == (NeedsConsent, "R9")
     assert decide(replace(RASH, sha256="bb"), TEACHING, consents=(CONSENT,)) == (NeedsConsent, "R9")

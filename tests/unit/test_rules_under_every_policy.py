@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from bot.domain.built_in_texts import BUILT_IN
 from bot.domain.consent import Answer
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import Account
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -243,7 +244,7 @@ async def contradictions(world: World) -> list[str]:
         found += _of_a_use(
             use,
             policy,
-            {a.use_id for a in answers if a.answer is Answer.GRANTED and a.person_id == ids["@sam:hs.test"]},
+            {a.use_id for a in answers if a.answer is Answer.GRANTED and a.person_id == ids[Account("@sam:hs.test")]},
         )
     forwarded = [one for one in disclosures if one.how == "forwarded"]
     permitted = {
@@ -290,7 +291,7 @@ async def test_no_path_leads_round_a_rule_whatever_is_configured(tmp_path: Path,
     policy = drawn(seed)
     chapters = Random(seed).sample(CHAPTERS, len(CHAPTERS))
     async with shared_practice(tmp_path, policy) as shared:
-        world = World(shared, policy, Someone(shared.practice, "@mallory:hs.test", "MalloryIdentity"))
+        world = World(shared, policy, Someone(shared.practice, Account("@mallory:hs.test"), "MalloryIdentity"))
         for step in chain(*chapters):
             await step(world)
             assert await contradictions(world) == [], (step.__name__, policy)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.emoji import EMOJI
+from bot.domain.identifiers import Account
 from bot.matrix.device_lists import (
     Device,
     Identity,
@@ -20,8 +21,8 @@ from bot.matrix.sas import (
     Verifying,
 )
 
-BOT = Ourselves("@bot:hs.test", "BOTDEVICE", "bot-ed25519", "bot-master")
-SAM = Ourselves("@sam:hs.test", "SAMDEVICE", "sam-ed25519", "sam-master")
+BOT = Ourselves(Account("@bot:hs.test"), "BOTDEVICE", "bot-ed25519", "bot-master")
+SAM = Ourselves(Account("@sam:hs.test"), "SAMDEVICE", "sam-ed25519", "sam-master")
 MESSAGES = ("request", "ready", "start", "accept", "key", "mac", "done", "cancel", "unheard-of")
 OURS = ("same", "different", "give-up")
 
@@ -193,7 +194,7 @@ def test_when_both_start_the_smaller_user_id_has_started() -> None:
     [ours] = pair.bot.take(*ready)
     theirs = ("start", WELL_FORMED["start"])
     assert pair.bot.take(*theirs) == [], "@bot is smaller than @sam"
-    zoe = Ourselves("@zoe:hs.test", "D", "e", "m")
+    zoe = Ourselves(Account("@zoe:hs.test"), "D", "e", "m")
     other = Verifying(zoe, shown(SAM), "t", in_room=False, we_asked=True)
     other.take("ready", WELL_FORMED["ready"])
     assert [name for name, _ in other.take(*theirs)] == ["accept"], "@sam is smaller than @zoe"

@@ -16,6 +16,7 @@ from bot.domain.arrivals import (
     ArrivalKind,
     Batch,
 )
+from bot.domain.identifiers import RoomId
 from tests.practice import Someone, staffed_practice
 
 A_WEEK = timedelta(days=7)
@@ -50,7 +51,7 @@ async def test_half_a_character_in_an_id_is_malformed(tmp_path: Path, name: str)
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
         ids: dict[str, Any] = {"event_id": "$e", "sender": "@sam:hs.test"} | {name: "\ud800"}
-        bad = Arrival(ArrivalKind.MESSAGE, "!r", sent_at=datetime.now(UTC), **ids)
+        bad = Arrival(ArrivalKind.MESSAGE, RoomId("!r"), sent_at=datetime.now(UTC), **ids)
         await practice.journal.receive(Batch("t1", (bad,)), practice.clock.now())
         [(_, stored)] = await practice.journal.next_arrivals(5)
         assert (stored.kind, stored.content) == (ArrivalKind.MALFORMED, {"error": "UnicodeEncodeError"})

@@ -30,6 +30,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.people import Standing
 from bot.domain.planned import Hands
@@ -335,7 +336,9 @@ async def test_a_message_found_to_be_there_all_the_same_is_redacted_anew_for_all
             practice.vault,
             practice.record,
         )
-        deep = Deep(kept, practice.clock.now(), "@bot:hs.test", cast(HomeserverClient, Showing(practice.homeserver)))
+        deep = Deep(
+            kept, practice.clock.now(), Account("@bot:hs.test"), cast(HomeserverClient, Showing(practice.homeserver))
+        )
         with pytest.raises(OutsideFailure):
             async for deviation in deep.deviations():
                 assert deviation.repair is not None

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    Account,
+)
 from bot.domain.image import (
     HeldFor,
     State,
@@ -16,7 +20,6 @@ from bot.domain.invitations import (
     Tell,
 )
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     Authority,
     Patient,
     Person,
@@ -44,7 +47,7 @@ async def linked(shared: Shared, command: str, account: str, by: Someone | None 
     maker = by or shared.kim
     await shared.practice.after(minutes=1)  # what was filed until now was filed before
     await maker.writes(command)
-    someone = Someone(shared.practice, f"@{account}:hs.test", f"{account}Identity")
+    someone = Someone(shared.practice, Account(f"@{account}:hs.test"), f"{account}Identity")
     await someone.enrol(shared.practice.last_code(maker.own_room))
     return someone
 
@@ -294,7 +297,7 @@ async def test_R31_whoever_has_the_account_of_somebody_who_left_is_somebody_new(
         before = await person_of(shared.derm)
         await shared.kim.writes("!leaves @derm:hs.test")
         await shared.kim.writes('!enrol clinician @derm:hs.test "Dr Else"')
-        other = Someone(shared.practice, "@derm:hs.test", "ElseIdentity")
+        other = Someone(shared.practice, Account("@derm:hs.test"), "ElseIdentity")
         await other.enrol(shared.practice.last_code(shared.kim.own_room))
         after = await person_of(other)
         assert after.id != before.id and (after.name, after.standing) == ("Dr Else", Standing.ACTIVE)
@@ -326,7 +329,7 @@ async def test_R31_an_ended_authority_pins_no_new_identity(tmp_path: Path) -> No
 
 async def at_the_question(shared: Shared, command: str) -> Someone:
     await shared.kim.writes(command)
-    ada = Someone(shared.practice, "@ada:hs.test", "AdaIdentity")
+    ada = Someone(shared.practice, Account("@ada:hs.test"), "AdaIdentity")
     await ada.enters_lobby("!ada")
     await ada.writes(shared.practice.last_code(shared.kim.own_room), room="!ada")
     assert "Are you" in shared.practice.seen_in("!ada")[-1]
@@ -356,7 +359,7 @@ async def test_R33_an_invitation_ends_with_its_maker_and_the_managers_hear_whom_
         code = shared.practice.last_code(rita.own_room)
         async with shared.practice.journal.transaction() as rows:
             await rows.people.save(replace(await rows.people.get((await person_of(rita)).id), standing=Standing.LEFT))
-        ada = Someone(shared.practice, "@ada:hs.test", "AdaIdentity")
+        ada = Someone(shared.practice, Account("@ada:hs.test"), "AdaIdentity")
         await ada.enrol(code)
         assert await nobody_came(shared) and "Ada Byron" in shared.kim.last_heard
 
@@ -391,7 +394,7 @@ async def test_R33a_the_patients_own_account_is_told_where_that_was_chosen_and_o
 ) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes("!link 10421")
-        too = Someone(shared.practice, "@too:hs.test", "TooIdentity")
+        too = Someone(shared.practice, Account("@too:hs.test"), "TooIdentity")
         code = shared.practice.last_code(shared.kim.own_room)
         if first:
             await taps(shared.kim, "Tell them")
@@ -412,7 +415,7 @@ async def test_R33a_an_objection_is_heard_by_the_managers_and_decides_nothing(tm
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!link 10421 decision-maker "Ann Patel"')
         await taps(shared.kim, "Tell them")
-        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        ann = Someone(shared.practice, Account("@ann:hs.test"), "AnnIdentity")
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))
         await taps(shared.sam, "No")
         assert "Sam Patel objects" in shared.kim.last_heard

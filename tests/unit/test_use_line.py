@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    ImageId,
+    PersonId,
+    UseId,
+)
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
@@ -23,7 +28,7 @@ from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
-DRAFT = Use("use", ("image",), "lee", AT, Purpose.OTHER, ())
+DRAFT = Use(UseId("use"), (ImageId("image"),), PersonId("lee"), AT, Purpose.OTHER, ())
 
 
 def read(line: str) -> Use:

@@ -15,6 +15,10 @@ from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    EventId,
+    RoomId,
+)
 from bot.domain.image import Image
 from bot.domain.planned import Progress
 from bot.domain.policy import Policy
@@ -404,7 +408,7 @@ async def test_a_picture_sent_just_before_the_bot_died_is_found_and_erased_altho
     async with with_derm(tmp_path) as (practice, people, derm, image):
         send = practice.homeserver.send
 
-        async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+        async def dies_after_sending(room_id: RoomId, content: Any, audience: Any, **more: Any) -> EventId:
             event_id = await send(room_id, content, audience, **more)
             if content.get("msgtype") == "m.image":
                 practice.homeserver.send = send
@@ -429,7 +433,7 @@ async def test_words_sent_into_a_case_just_before_the_bot_died_are_found_and_era
     async with with_derm(tmp_path) as (practice, people, _, image):
         send = practice.homeserver.send
 
-        async def dies_after_sending(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+        async def dies_after_sending(room_id: RoomId, content: Any, audience: Any, **more: Any) -> EventId:
             event_id = await send(room_id, content, audience, **more)
             if "asks for advice" in str(content.get("body")):
                 practice.homeserver.send = send
@@ -461,7 +465,7 @@ async def test_nothing_is_said_in_a_case_that_ended_before_anybody_could_read_it
     async with with_derm(tmp_path) as (practice, people, _, image):
         send = practice.homeserver.send
 
-        async def nobody_here(room_id: str, content: Any, audience: Any, **more: Any) -> str:
+        async def nobody_here(room_id: RoomId, content: Any, audience: Any, **more: Any) -> EventId:
             if "asks for advice" in str(content.get("body")):
                 raise OutsideFailure("nobody-here-yet")
             return await send(room_id, content, audience, **more)
@@ -483,7 +487,7 @@ async def test_a_case_that_ended_before_its_room_was_made_gets_none(tmp_path: Pa
     async with with_derm(tmp_path) as (practice, people, _, image):
         create = practice.homeserver.create_room
 
-        async def away(wish: Any) -> str:
+        async def away(wish: Any) -> RoomId:
             raise OutsideFailure("away")
 
         practice.homeserver.create_room = away

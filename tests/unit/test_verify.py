@@ -23,6 +23,14 @@ from bot.domain.arrivals import (
     TrustVerdict,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_PERSON,
+    NO_ROOM,
+    OPERATOR,
+    Account,
+    EventId,
+    VerificationId,
+)
 from bot.domain.image import (
     HeldFor,
     State,
@@ -31,7 +39,6 @@ from bot.domain.people import Person, Standing
 from bot.domain.planned import Progress
 from bot.domain.verification import (
     MOST_IN_AN_HOUR,
-    OPERATOR,
     Reached,
     Stage,
     Verification,
@@ -53,7 +60,7 @@ async def people(tmp_path: Path) -> AsyncIterator[Staffed]:
 def to_device(someone: Someone, step: str, **content: Any) -> Arrival:
     return Arrival(
         ArrivalKind.TO_DEVICE,
-        "",
+        NO_ROOM,
         someone.practice.event_id(),
         someone.account,
         someone.practice.clock.now(),
@@ -205,7 +212,7 @@ async def test_the_identity_of_a_lost_phone_is_never_pinned_again_whatever_the_e
     assert sam.last_heard == people_words.LOST.format(practice=practice.policy.practice)
     # Lost while the emoji are being compared: as well.
     await kim.writes('!enrol patient 10422 "Ann Roe" 1984-03-07')
-    ann = Someone(practice, "@ann:hs.test", "AnnIdentity")
+    ann = Someone(practice, Account("@ann:hs.test"), "AnnIdentity")
     await ann.enrol(practice.last_code(kim.own_room))
     await show_emoji(ann, "AnnIdentity")
     await taps(kim, "same")
@@ -318,7 +325,7 @@ async def test_what_belongs_to_no_check_of_its_sender_changes_nothing(people: St
     await practice.receive(request_of(sam))
     await practice.settle()
     steps = list(practice.verifier.steps)
-    mallory = Someone(practice, "@mallory:hs.test", "M")
+    mallory = Someone(practice, Account("@mallory:hs.test"), "M")
     old = request_of(sam, "old")
     strays = [
         to_device(lee, "key"),  # somebody else's, with the right transaction
@@ -357,8 +364,8 @@ async def test_in_a_room_only_ones_own_counts_and_only_the_device_that_began(peo
     began = in_room(sam, sam.own_room, asked)
     relation = {"m.relates_to": {"rel_type": "m.reference", "event_id": began.event_id}}
     key = in_room(sam, sam.own_room, relation, "m.key.verification.key")
-    other = replace(key, event_id="$other", verdict=replace(key.verdict, device_id="OTHER"))
-    in_clear = replace(key, event_id="$clear", kind=ArrivalKind.PLAINTEXT, verdict=TrustVerdict(Proof.NONE))
+    other = replace(key, event_id=EventId("$other"), verdict=replace(key.verdict, device_id="OTHER"))
+    in_clear = replace(key, event_id=EventId("$clear"), kind=ArrivalKind.PLAINTEXT, verdict=TrustVerdict(Proof.NONE))
     await practice.receive(began, key, other, in_clear)
     await practice.settle()
     assert [event for _, event in practice.verifier.steps] == ["request", "key", "key"]
@@ -414,7 +421,10 @@ async def test_of_several_checks_the_operator_chooses_one_by_its_number(
     """`consentry verify`. What is no number of the list is asked for again."""
     now = people.practice.clock.now()
     found = [
-        (Verification(f"check-{who.account}", "", who.account, "", "", now), await person(who))
+        (
+            Verification(VerificationId(f"check-{who.account}"), NO_PERSON, who.account, NO_ROOM, "", now),
+            await person(who),
+        )
         for who in (people.kim, people.sam)
     ]
     monkeypatch.setattr("sys.stdin", StringIO("\nKim\n0\n3\n 2 \n"))

@@ -9,6 +9,10 @@ import pytest
 
 from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    Account,
+    RoomId,
+)
 from bot.domain.intents import OpenRoom
 from bot.domain.people import Role
 from handlers.people.enrol import new_invitation
@@ -22,7 +26,7 @@ async def test_an_invitation_goes_out_while_words_wait_for_a_reader(
         homeserver = practice.homeserver
         send = homeserver.send
 
-        async def with_a_reader(room_id: str, content: Any, audience: Any, **rest: Any) -> str:
+        async def with_a_reader(room_id: RoomId, content: Any, audience: Any, **rest: Any) -> str:
             wish = homeserver.rooms.get(room_id)
             if wish is not None and wish.name == "team" and not homeserver.invited:
                 raise OutsideFailure("nobody-here-yet")
@@ -33,8 +37,8 @@ async def test_an_invitation_goes_out_while_words_wait_for_a_reader(
             tx = practice.dispatch.transaction(rows)
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), "team", ()), lane=rooms.PRACTICE)
             await tx.tell_practice("No purger is set up.")
-            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account="@kim:hs.test")
-        await Someone(practice, "@kim:hs.test", "KimIdentity").enrol(code)
+            _, code = await new_invitation(tx, Role.MANAGER, "Kim", "setup", account=Account("@kim:hs.test"))
+        await Someone(practice, Account("@kim:hs.test"), "KimIdentity").enrol(code)
         room = await practice.practice_room()
         assert (room, "@kim:hs.test") in homeserver.invited
         await practice.after(minutes=1)

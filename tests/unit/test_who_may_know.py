@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.identifiers import Account
 from bot.words import about_admission as words
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import family, heard_with, latest_image
@@ -20,7 +21,7 @@ async def invited(shared: Shared, command: str, account: str, by: Someone | None
     """They use the invitation; whether the others are told is still to be chosen."""
     maker = by or shared.kim
     await maker.writes(command)
-    someone = Someone(shared.practice, f"@{account}:hs.test", f"{account}Identity")
+    someone = Someone(shared.practice, Account(f"@{account}:hs.test"), f"{account}Identity")
     await someone.enrol(shared.practice.last_code(maker.own_room))
     return someone
 
@@ -191,7 +192,7 @@ async def test_R33a_who_is_told_reads_the_name_that_was_chosen_and_no_other_pati
     """The account that wrote the code is a patient's here, under her own name."""
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes('!enrol patient 10422 "Ann Burke" 1990-05-09')
-        ann = Someone(shared.practice, "@ann:hs.test", "AnnIdentity")
+        ann = Someone(shared.practice, Account("@ann:hs.test"), "AnnIdentity")
         await ann.enrol(shared.practice.last_code(shared.kim.own_room))
         await shared.kim.writes('!link 10421 decision-maker "Fay Newman"')
         code = shared.practice.last_code(shared.kim.own_room)

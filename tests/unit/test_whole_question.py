@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.choices import Choice
+from bot.domain.identifiers import (
+    NO_COPY,
+    NO_EVENT,
+)
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
 
@@ -68,7 +72,7 @@ async def test_R32_a_question_of_before_that_was_in_two_events_is_asked_again(tm
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         async with shared.practice.journal.transaction() as rows:
             for choice in await rows.choices.find(about="specific-consent"):
-                await rows.choices.save(replace(choice, digest="", copy_id=""))
+                await rows.choices.save(replace(choice, digest="", copy_id=NO_COPY))
         await taps(shared.sam, "Yes")
         assert (await shared.uses())[0].state is UseState.AWAITING_CONSENT
 
@@ -78,7 +82,7 @@ async def test_R32_a_number_whose_message_was_never_sent_counts_for_nothing(tmp_
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         said = next(choice for choice in await open_choices(shared) if choice.number)
         async with shared.practice.journal.transaction() as rows:
-            await rows.copies.save(replace(await rows.copies.get(said.copy_id), event_id=""))
+            await rows.copies.save(replace(await rows.copies.get(said.copy_id), event_id=NO_EVENT))
         await shared.sam.writes(f"yes {said.number}")
         assert (await shared.uses())[0].state is UseState.AWAITING_CONSENT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bot.domain.identifiers import AuthorityId
 from bot.domain.image import Image
 from bot.domain.people import (
     Authority,
@@ -161,7 +162,7 @@ async def test_R33_who_speaks_for_a_patient_neither_asks_nor_sends_on_as_staff(t
         async with shared.practice.journal.transaction() as rows:
             lee = await rows.people.first(account=shared.lee.account)
             assert lee is not None
-            await rows.authorities.add(Authority("a1", lee.id, shared.image.patient_id, Relation.CHILD))
+            await rows.authorities.add(Authority(AuthorityId("a1"), lee.id, shared.image.patient_id, Relation.CHILD))
         for line in (TEACHING, "!forward {ref} @derm:hs.test is this a melanoma?"):
             await shared.lee.writes(line.format(ref=shared.image.ref))
             assert "a colleague has to do this" in shared.lee.last_heard

@@ -36,6 +36,13 @@ from bot.domain.errors import (
     Permanent,
     SignedOut,
 )
+from bot.domain.identifiers import (
+    Account,
+    Address,
+    CopyId,
+    ImageId,
+    PersonId,
+)
 from bot.domain.intents import (
     CaptureImage,
     DestroySealed,
@@ -160,7 +167,9 @@ async def test_while_every_hand_that_keeps_is_busy_people_are_answered_and_the_o
     async def plan_speaking(*names: str) -> None:
         async with people.practice.journal.transaction() as rows:
             for name in names:
-                await people.practice.dispatch.transaction(rows).plan(RemoveMember("room", name), lane=name)
+                await people.practice.dispatch.transaction(rows).plan(
+                    RemoveMember(Address("room"), Account(name)), lane=name
+                )
 
     async with staffed_practice(tmp_path) as people:
         for stuck, free in ((deeds, speaking), (speaking, deeds)):
@@ -179,16 +188,16 @@ async def test_while_every_hand_that_keeps_is_busy_people_are_answered_and_the_o
 
 async def test_what_is_urgent_goes_first_whatever_was_planned_before_it(tmp_path: Path) -> None:
     async with staffed_practice(tmp_path) as people:
-        practice, own = people.practice, rooms.own("sam")
+        practice, own = people.practice, rooms.own(PersonId("sam"))
         planned: list[Intent] = [
-            ScreenImage("i"),
-            EraseCopy("c"),
+            ScreenImage(ImageId("i")),
+            EraseCopy(CopyId("c")),
             Say(rooms.PRACTICE, "a photo came"),
-            FileImage("i"),
-            RemoveMember(rooms.PRACTICE, "@lee:hs.test"),
+            FileImage(ImageId("i")),
+            RemoveMember(rooms.PRACTICE, Account("@lee:hs.test")),
             Say(own, "thank you"),
-            EraseCopy("called back", hide_first=True),
-            CaptureImage("j"),
+            EraseCopy(CopyId("called back"), hide_first=True),
+            CaptureImage(ImageId("j")),
         ]
         async with practice.journal.transaction() as rows:
             tx = practice.dispatch.transaction(rows)
@@ -215,7 +224,7 @@ async def test_pictures_are_looked_at_when_nothing_else_is_done(
     async with staffed_practice(tmp_path) as people:
         practice, deeds.gate = people.practice, asyncio.Event()
         async with practice.journal.transaction() as rows:
-            await practice.dispatch.transaction(rows).plan(ScreenImage("picture"))
+            await practice.dispatch.transaction(rows).plan(ScreenImage(ImageId("picture")))
         await plan(practice, "slow")
         async with running(practice):
             await until(lambda: deeds.at_once == 1)
@@ -247,14 +256,16 @@ async def test_while_photos_are_fetched_what_nobody_waits_for_stands_back_for_a_
                 await people.practice.dispatch.transaction(rows).plan(intent)
 
     async with staffed_practice(tmp_path) as people:
-        await decide(CaptureImage("photo"), DestroySealed("behind"), SignIdentity("first", "identity"))
+        await decide(
+            CaptureImage(ImageId("photo")), DestroySealed("behind"), SignIdentity(Account("first"), "identity")
+        )
         async with running(people.practice):
             await until(lambda: answers.settled == ["first"] and fetching.at_once == 1)
-            await decide(SignIdentity("second", "identity"))
+            await decide(SignIdentity(Account("second"), "identity"))
             await until(lambda: answers.settled == ["first", "second"])
             assert deeds.begun == []
             people.practice.clock.move(STANDS_BACK_FOR)
-            await decide(DestroySealed("only just planned"), SignIdentity("third", "identity"))
+            await decide(DestroySealed("only just planned"), SignIdentity(Account("third"), "identity"))
             await until(lambda: deeds.settled == ["behind"] and "third" in answers.settled)
             assert fetching.gate is not None and fetching.at_once == 1
             fetching.gate.set()

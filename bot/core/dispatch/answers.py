@@ -8,6 +8,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import UseId
 from bot.domain.rooms import RoomKind
 from bot.words import (
     about_uses,
@@ -33,4 +34,4 @@ async def asked_here(request: Request, tx: Transaction) -> list[Choice]:
     mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
     if request.room.kind is RoomKind.OWN:
         return mine
-    return [choice for choice in mine if request.room.address == rooms.case(choice.subject)]
+    return [choice for choice in mine if request.room.address == rooms.case(UseId(choice.subject))]

@@ -231,7 +231,7 @@ async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:
     if room.kind is RoomKind.PRACTICE:
         return person.is_staff
     if room.kind is RoomKind.CASE:
-        use = await tx.rows.uses.get(room.address.removeprefix(rooms.case("")))
+        use = await tx.rows.uses.get(rooms.use_at(room.address))
         return bool(takes_part(use, person.as_if_active))
     return room.kind is RoomKind.OWN and room.address == rooms.own(person.id)
 

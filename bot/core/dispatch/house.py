@@ -38,7 +38,7 @@ class Request:
 Handle = Callable[[Request, Transaction], Awaitable[str | None]]
 Tap = Callable[[Choice, Request, Transaction], Awaitable[str | None]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
-Deadline = Callable[[Transaction, str], Awaitable[None]]
+Deadline = Callable[[Transaction, Any], Awaitable[None]]  # what its name says it is about: see `domain.reminders`
 
 
 class Takes(StrEnum):

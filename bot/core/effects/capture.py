@@ -31,6 +31,7 @@ from bot.domain.formats import (
     is_film,
     media_type,
 )
+from bot.domain.identifiers import MediaId
 from bot.domain.image import (
     Captured,
     CaptureFailed,
@@ -181,7 +182,7 @@ async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
 async def _sent_before(rows: Commit, image: Image) -> Image | None:
     """Return the photo this is again: an app that forwards one names its media anew, which went once the photo was filed."""
     account = (await rows.people.get(image.sender_id)).account
-    filed = await sent_before(rows, str(image.attachment.get("url", "")), account, image.sender_id)
+    filed = await sent_before(rows, MediaId(str(image.attachment.get("url", ""))), account, image.sender_id)
     return filed if filed is not None and filed.form_of == image.form_of else None
 
 

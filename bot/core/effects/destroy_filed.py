@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.identifiers import ImageId
 from bot.domain.image import State
 from bot.domain.intents import (
     DestroyImage,
@@ -54,7 +55,7 @@ async def settle_words(tx: Transaction, intent: DestroyWords, _nothing: None) ->
         await tx.say(rooms.own(intent.by), about_retention.words_destroyed(patient), private=True)
 
 
-async def _with_forms(rows: Commit, image_id: str) -> list[str]:
+async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
     """The image, and the signed forms that are destroyed with it."""
     forms = await rows.images.find(form_of=image_id, state=State.DESTROYED)
     return [image_id, *(form.id for form in forms)]

@@ -10,6 +10,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Address,
+    RoomId,
+)
 from bot.domain.intents import (
     EraseCopy,
     Invite,
@@ -37,8 +41,8 @@ async def open_room(world: World, intent: OpenRoom) -> str:
     """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who left is asked in."""
     now = world.clock.now()
     async with world.journal.reading() as rows:
-        if intent.address.startswith(rooms.case("")):
-            use = await rows.uses.get(intent.address.removeprefix(rooms.case("")))
+        if rooms.is_case(intent.address):
+            use = await rows.uses.get(rooms.use_at(intent.address))
             images = await rows.images.find(id=use.image_ids)
             today = now.astimezone(world.policy.timezone).date()
             if not await still_allowed(rows, use, images, use.recipient_ids, now, today):
@@ -48,9 +52,9 @@ async def open_room(world: World, intent: OpenRoom) -> str:
     return await world.chat.create_room(NewRoom(intent.key, intent.name, invite))
 
 
-async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
+async def opened(tx: Transaction, intent: OpenRoom, room_id: RoomId) -> None:
     if not room_id:
-        use = await tx.rows.uses.get(intent.address.removeprefix(rooms.case("")))
+        use = await tx.rows.uses.get(rooms.use_at(intent.address))
         await tx.cancel(intent.address)
         if use.state is UseState.RELEASED:
             text = f"{(await tx.rows.images.get(use.image_ids[0])).ref}: {about_uses.NOT_SHARED}"
@@ -62,12 +66,12 @@ async def opened(tx: Transaction, intent: OpenRoom, room_id: str) -> None:
     await tx.audit("bot", "room.opened", intent.address, room=room_id)
 
 
-def _room(room_id: str, address: str) -> Room:
+def _room(room_id: RoomId, address: Address) -> Room:
     if address == rooms.PRACTICE:
         return Room(room_id, RoomKind.PRACTICE, address)
-    if address.startswith(rooms.case("")):
+    if rooms.is_case(address):
         return Room(room_id, RoomKind.CASE, address)
-    return Room(room_id, RoomKind.OWN, address, address.removeprefix(rooms.own("")))
+    return Room(room_id, RoomKind.OWN, address, rooms.person_at(address))
 
 
 async def invite(world: World, intent: Invite) -> bool:

@@ -34,7 +34,10 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.intents import EraseCopy
-from bot.domain.planned import Planned
+from bot.domain.planned import (
+    Planned,
+    Progress,
+)
 from bot.ports import Commit
 
 from .needed import (
@@ -138,7 +141,11 @@ async def fail(tx: Transaction, intent: EraseCopy, why: Permanent) -> None:
 
 async def ask_again(tx: Transaction) -> None:
     """Ask once more, at a start, for media that was out of reach only because of the purger; if it goes, a receipt says so."""
-    planned = {one.intent.copy_id for one in await tx.rows.waiting("due", "held") if isinstance(one.intent, EraseCopy)}
+    planned = {
+        one.intent.copy_id
+        for one in await tx.rows.waiting(Progress.DUE, Progress.HELD)
+        if isinstance(one.intent, EraseCopy)
+    }
     for copy in await tx.rows.copies.find(state=CopyState.BEYOND_REACH):
         if copy.may_be_erased and copy.id not in planned:
             await tx.erase(copy)

@@ -25,6 +25,11 @@ from bot.domain.document import (
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    DocumentId,
+    ImageId,
+    PersonId,
+)
 from bot.domain.image import (
     Image,
     Refiled,
@@ -39,7 +44,7 @@ from .world import World
 @dataclass(frozen=True, slots=True)
 class MovedImage:
     matches: bool
-    document_ids: tuple[str, ...]
+    document_ids: tuple[DocumentId, ...]
 
 
 async def perform(world: World, intent: MoveImage) -> MovedImage | None:
@@ -60,14 +65,14 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
     return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(one.id for one in along))
 
 
-def _moves(document: Document, image: Image, here: Collection[str]) -> bool:
+def _moves(document: Document, image: Image, here: Collection[PersonId]) -> bool:
     """Whether it goes along to the patient of whom the people `here` hear."""
     whose = whose_words(document, image)
     return document.kind is not EntryKind.CONSENT and (not whose or whose in here)
 
 
-async def _reads_back(world: World, image_id: str, sha256: str, along: list[Document]) -> bool:
-    expected = {image_id: sha256, **{one.id: one.sha256 for one in along}}
+async def _reads_back(world: World, image_id: ImageId, sha256: str, along: list[Document]) -> bool:
+    expected: dict[str, str] = {image_id: sha256, **{one.id: one.sha256 for one in along}}
     try:
         return all([await world.record.read_back(entry) == digest for entry, digest in expected.items()])
     except Permanent:

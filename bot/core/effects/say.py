@@ -20,6 +20,12 @@ from bot.domain.copies import (
     Copy,
 )
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    Address,
+    CopyId,
+    EventId,
+    RoomId,
+)
 from bot.domain.intents import (
     EraseCopy,
     Hearing,
@@ -48,8 +54,8 @@ from .world import World
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    room_id: str
-    event_id: str
+    room_id: RoomId
+    event_id: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Addressed:
     verdict: Verdict | None
 
 
-async def addressed(world: World, address: str, copy_ids: Iterable[str], hearing: Hearing) -> Addressed:
+async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing) -> Addressed:
     """Look who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
     async with world.journal.reading() as rows:
         room, audience = await world.room_in(rows, address)
@@ -124,7 +130,7 @@ async def addressed(world: World, address: str, copy_ids: Iterable[str], hearing
         return Addressed(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
 
 
-async def _ledgered(rows: Commit, copy_ids: Iterable[str]) -> list[Copy]:
+async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:
     """Return the ledger lines of a post. Raises `LookupError` where one is missing: nothing is sent that is not ledgered."""
     wanted = {copy_id for copy_id in copy_ids if copy_id}
     found = await rows.copies.find(id=wanted) if wanted else []
@@ -164,7 +170,7 @@ async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> N
         await note_where(tx, said, *intent.copy_ids)
 
 
-async def note_not_said(tx: Transaction, address: str, copy_ids: Iterable[str], not_said: NotSaid) -> None:
+async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[CopyId], not_said: NotSaid) -> None:
     """What stands there instead goes at once, and so does what a first try may have said."""
     verdict, copies = not_said.verdict, await tx.rows.copies.find(id=tuple(copy_ids))
     await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
@@ -176,7 +182,7 @@ async def note_not_said(tx: Transaction, address: str, copy_ids: Iterable[str], 
         await question_unsent(tx, copy.id)
 
 
-async def note_where(tx: Transaction, said: Said, *copy_ids: str) -> None:
+async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
     """The ledgered post has its event now, and its end is planned."""
     lane = f"end:{said.event_id}"  # one after another: once it is redacted, the rest of its copies are settled without asking
     for copy in await tx.rows.copies.find(id=copy_ids):
@@ -190,19 +196,19 @@ async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
         await question_unsent(tx, copy_id)
 
 
-async def question_unsent(tx: Transaction, copy_id: str) -> None:
+async def question_unsent(tx: Transaction, copy_id: CopyId) -> None:
     """What asked for consent did not arrive, so it is no basis: whoever asked for it sees to it (R32)."""
     carried = await tx.rows.choices.first(copy_id=copy_id, about="specific-consent") if copy_id else None
     if carried is not None:
         await tx.remind("consent-unsent", carried.id, timedelta(0))
 
 
-async def tell_refused(tx: Transaction, address: str, why: Permanent) -> None:
+async def tell_refused(tx: Transaction, address: Address, why: Permanent) -> None:
     """Nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
     await tx.audit("bot", "say.refused", address, why=why.code)
     if address.startswith("room:"):
         if why.code == "unsafe-room-not-encrypted":
-            await tx.plan(SayInClear(address.removeprefix("room:")), lane=address)
+            await tx.plan(SayInClear(rooms.room_at(address)), lane=address)
         return
     if address != rooms.PRACTICE:
         await tx.tell_practice(to_the_team.stuck("a message to somebody", why.code))

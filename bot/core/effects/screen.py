@@ -21,6 +21,7 @@ from bot.domain.formats import (
     SHOWN_BY_BROWSERS,
     MediaType,
 )
+from bot.domain.identifiers import NO_PERSON
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -70,7 +71,7 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
     if facts := origin(found):
         if found.small and image.media_type not in SHOWN_BY_BROWSERS:
             facts |= {SMALL_PICTURE: found.small}
-        await write(tx, EntryKind.ORIGIN, image, image.patient_id, "", in_words(found), facts)
+        await write(tx, EntryKind.ORIGIN, image, image.patient_id, NO_PERSON, in_words(found), facts)
     if not found.viewable:
         words = about_pictures.not_viewable(image.ref, image.media_type, found)
         await tx.tell_practice(words, image_id=image.id)

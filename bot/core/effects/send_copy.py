@@ -27,6 +27,13 @@ from bot.domain.copies import (
 )
 from bot.domain.entries import HeldEntry
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import (
+    CopyId,
+    ImageId,
+    MediaId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.intents import (
     PrepareCopy,
     ReserveCopy,
@@ -97,7 +104,7 @@ async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) ->
     """Who got a copy is a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
     images = {image.id for image in await tx.rows.images.find(patient_id=intent.patient_id)}
     disclosures = [
-        Disclosure(tx.ids.new(), one, intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
+        Disclosure(tx.ids.new(), ImageId(one), intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
         for one in entry_ids
         if one in images
     ]
@@ -105,14 +112,14 @@ async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) ->
     await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=len(entry_ids), images=len(disclosures))
 
 
-async def reserve(world: World, intent: ReserveCopy) -> str:
+async def reserve(world: World, intent: ReserveCopy) -> MediaId:
     return await world.chat.reserve_media()
 
 
-async def reserved(tx: Transaction, intent: ReserveCopy, mxc: str) -> None:
+async def reserved(tx: Transaction, intent: ReserveCopy, mxc: MediaId) -> None:
     until, key = tx.now + tx.policy.keep_copy, f"{_key(intent)}{tx.ids.new()}"
-    media = Copy(tx.ids.new(), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
-    post = Copy(tx.ids.new(), What.POST, post_key=key, purge_after=until)
+    media = Copy(CopyId(tx.ids.new()), What.FILE, mxc=mxc, owner=tx.policy.bot_account, post_key=key, purge_after=until)
+    post = Copy(CopyId(tx.ids.new()), What.POST, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
     send = SendCopy(
         intent.person_id, intent.patient_id, intent.entry_ids, intent.number, intent.of, mxc, media.id, post.id
@@ -158,7 +165,7 @@ async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> 
     return {"msgtype": "m.file", "body": name, "filename": name, "info": info, "file": file}
 
 
-async def _may_have_it(world: World, person_id: str, patient_id: str) -> bool:
+async def _may_have_it(world: World, person_id: PersonId, patient_id: PatientId) -> bool:
     """Still here, and still one who hears of this patient: a child may have turned 18 since it was asked."""
     async with world.journal.reading() as rows:
         return person_id in hears(await circle_of(rows, patient_id), world.today)

@@ -26,6 +26,10 @@ from bot.domain.copies import (
 )
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
+from bot.domain.identifiers import (
+    CopyId,
+    MediaId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import (
     ReservePicture,
@@ -71,11 +75,11 @@ async def reserve(world: World, intent: ReservePicture) -> str:
     return await world.chat.reserve_media()
 
 
-async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
+async def reserved(tx: Transaction, intent: ReservePicture, mxc: MediaId) -> None:
     until = tx.now + _lasts(tx.policy, intent)
     key = tx.ids.new()
     media = Copy(
-        tx.ids.new(),
+        CopyId(tx.ids.new()),
         What.RENDITION,
         mxc=mxc,
         owner=tx.policy.bot_account,
@@ -83,7 +87,7 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: str) -> None:
         post_key=key,
         purge_after=until,
     )
-    post = Copy(tx.ids.new(), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
+    post = Copy(CopyId(tx.ids.new()), What.POST, image_id=intent.image_id, post_key=key, purge_after=until)
     await tx.rows.copies.add(media, post)
     show = ShowPicture(
         intent.address,

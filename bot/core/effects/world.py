@@ -11,6 +11,11 @@ from datetime import date
 from bot.domain import rooms
 from bot.domain.authority import takes_part
 from bot.domain.errors import OutsideFailure
+from bot.domain.identifiers import (
+    Account,
+    Address,
+    ImageId,
+)
 from bot.domain.image import Image
 from bot.domain.invitations import InvitationState
 from bot.domain.people import (
@@ -87,7 +92,7 @@ class World:
         """The day it is at the practice."""
         return self.clock.now().astimezone(self.policy.timezone).date()
 
-    async def image(self, image_id: str) -> Image:
+    async def image(self, image_id: ImageId) -> Image:
         async with self.journal.reading() as rows:
             return await rows.images.get(image_id)
 
@@ -95,12 +100,12 @@ class World:
         """The bytes as they came, from the vault or, once they are there, from the record."""
         return await (self.vault.open(image.sealed) if image.sealed else self.record.content(image.id))
 
-    async def room_at(self, address: str) -> tuple[Room, Audience]:
+    async def room_at(self, address: Address) -> tuple[Room, Audience]:
         """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
         async with self.journal.reading() as rows:
             return await self.room_in(rows, address)
 
-    async def room_in(self, rows: Commit, address: str) -> tuple[Room, Audience]:
+    async def room_in(self, rows: Commit, address: Address) -> tuple[Room, Audience]:
         """The same, from the moment that is being read."""
         room = await rows.rooms.first(address=address)
         if room is None:
@@ -120,26 +125,26 @@ async def _audience(room: Room, rows: Commit) -> Audience:
     return Audience(pins | {person.account: _pin(person) for person in here})
 
 
-async def people_of(address: str, rows: Commit) -> list[Person]:
+async def people_of(address: Address, rows: Commit) -> list[Person]:
     """Whose room it is, or who takes part in it now (R28a). Found by what they are here for: patients may be thousands."""
     if address == rooms.PRACTICE:
         found = await rows.people.find(roles=STAFF_ROLES)
-    elif address.startswith(rooms.own("")):
-        found = await rows.people.find(id=address.removeprefix(rooms.own("")))
+    elif rooms.is_own(address):
+        found = await rows.people.find(id=rooms.person_at(address))
     else:
-        use = await rows.uses.get(address.removeprefix(rooms.case("")))
+        use = await rows.uses.get(rooms.use_at(address))
         named = await rows.people.find(id=[use.asked_by, *use.recipient_ids])
         found = [person for person in named if takes_part(use, person.as_if_active)]
     return [person for person in found if person.standing is not Standing.LEFT]
 
 
-async def _on_their_way_out(room: Room, rows: Commit) -> set[str]:
+async def _on_their_way_out(room: Room, rows: Commit) -> set[Account]:
     """The accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
     if room.kind is RoomKind.OWN:
         return set()
     left = {person.account for person in await rows.people.find(standing=Standing.LEFT)}
     if room.kind is RoomKind.CASE:
-        use = await rows.uses.get(room.address.removeprefix(rooms.case("")))
+        use = await rows.uses.get(rooms.use_at(room.address))
         left |= {person.account for person in await rows.people.find(id=[use.asked_by, *use.recipient_ids])}
     return left
 

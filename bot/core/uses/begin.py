@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.identifiers import UseId
 from bot.domain.use import (
     Use,
     UseState,
@@ -33,6 +34,6 @@ def time_left(use: Use, tx: Transaction) -> timedelta:
     return max(use.asked_at + FINISHED_WITHIN - tx.now, timedelta())
 
 
-async def let_go(tx: Transaction, use_id: str) -> None:
+async def let_go(tx: Transaction, use_id: UseId) -> None:
     use = await tx.rows.uses.get(use_id)
     await run_out(use_id, UseState.ASKED, lambda images: about_uses.not_finished(use, images), tx)

@@ -8,6 +8,10 @@ from dataclasses import replace
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.copies import CopyState
+from bot.domain.identifiers import (
+    Actor,
+    UseId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import (
@@ -26,7 +30,7 @@ from bot.words import about_uses
 from .judge import apply_use
 
 
-async def end_at_once(use: Use, event: UseEvent, by: str, tx: Transaction) -> int:
+async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> int:
     """`event` ends the use; nothing of it is sent any more. How many copies are taken back."""
     await apply_use(tx, use, event, by)
     await tx.close_polls(use.id)
@@ -65,7 +69,7 @@ async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
     return {room.id: room.address for room in await tx.rows.rooms.find(address=addresses)}
 
 
-async def run_out(use_id: str, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
+async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
     """Nobody did in time what it waited for: who asked hears so, and nothing can be tapped any more (R13)."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not waiting:

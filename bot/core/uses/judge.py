@@ -14,6 +14,10 @@ from bot.domain.authority import (
     may_act_for_the_practice,
 )
 from bot.domain.devices import Check
+from bot.domain.identifiers import (
+    Account,
+    Actor,
+)
 from bot.domain.image import Image
 from bot.domain.people import (
     Role,
@@ -47,7 +51,7 @@ _FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
 
-async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
+async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: Actor) -> Use:
     """The use after `event`, saved and audited."""
     after = decide(use, event)
     if after == use:
@@ -57,7 +61,7 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: str) -> Use:
     return saved
 
 
-async def decide_for(use: Use, image: Image, account: str, tx: Transaction) -> Decision:
+async def decide_for(use: Use, image: Image, account: Account, tx: Transaction) -> Decision:
     """The rules' answer for this image and recipient, now. Only what was agreed to for this very use counts (R31)."""
     if image.form_of:
         return _FORM
@@ -67,7 +71,7 @@ async def decide_for(use: Use, image: Image, account: str, tx: Transaction) -> D
     return decide_use(await subject_of(tx.rows, image, tx.today), asked, recipient, consents, tx.policy.uses, tx.now)
 
 
-async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | None:
+async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed | None:
     """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
@@ -76,7 +80,7 @@ async def barred(image: Image, account: str, tx: Transaction) -> NotAllowed | No
     )
 
 
-async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
+async def recipient_of(account: Account, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
     """What the rules need to know of who has this account now; and whether it is who `use` was asked for."""
     person = await tx.holder(account)
     circle = await tx.circle(image.patient_id) if image.patient_id else None
@@ -91,7 +95,7 @@ async def recipient_of(account: str, image: Image, tx: Transaction, use: Use | N
     )
 
 
-async def meant_for(use: Use, accounts: tuple[str, ...], tx: Transaction) -> Use:
+async def meant_for(use: Use, accounts: tuple[Account, ...], tx: Transaction) -> Use:
     """The use, for the people who have these accounts now, and for nobody who has them later (R31)."""
     people = [
         person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
@@ -99,7 +103,7 @@ async def meant_for(use: Use, accounts: tuple[str, ...], tx: Transaction) -> Use
     return replace(use, recipients=accounts, recipient_ids=tuple(person.id for person in people))
 
 
-async def _own_consents(use: Use, account: str, tx: Transaction) -> list[SpecificConsent]:
+async def _own_consents(use: Use, account: Account, tx: Transaction) -> list[SpecificConsent]:
     """What was agreed to for this use, if it stands now (R31)."""
     images = await tx.rows.images.find(id=use.image_ids) if use.wording else []
     if not images or use.until is None or not await own_consent(tx.rows, use, images, tx.now, tx.today):

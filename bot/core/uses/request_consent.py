@@ -21,6 +21,10 @@ from bot.domain.authority import (
 )
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    PersonId,
+    UseId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import (
@@ -52,9 +56,9 @@ SURE_ANSWERS = [(SURE, "Yes, I am sure"), ("no", "No")]
 class Whom:
     """Whom a request may go to, with their capacity; and to whom it goes without a tap: nobody, where one is needed."""
 
-    able: dict[str, Relation]
-    also: dict[str, Relation]
-    straight: frozenset[str]
+    able: dict[PersonId, Relation]
+    also: dict[PersonId, Relation]
+    straight: frozenset[PersonId]
 
 
 async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str | None:
@@ -90,7 +94,8 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
     if use.state is not UseState.ASKED:
         raise Refused(phrases.ANSWERED_ALREADY)
     await tx.close_polls(use.id)
-    rule, _, person_id = choice.value.partition(":")
+    rule, _, named = choice.value.partition(":")
+    person_id = PersonId(named)
     images = await tx.rows.images.find(id=use.image_ids)
     whom = await whom_to_reach(use, images, tx)
     if person_id not in whom.able:
@@ -117,7 +122,9 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
     return Whom(able, also, frozenset(straight))
 
 
-async def _ask(use: Use, rule: str, images: list[Image], whom: Whom, people: frozenset[str], tx: Transaction) -> str:
+async def _ask(
+    use: Use, rule: str, images: list[Image], whom: Whom, people: frozenset[PersonId], tx: Transaction
+) -> str:
     """Ask these people, and everybody whose own yes is needed too."""
     patient = await tx.rows.patients.get(images[0].patient_id)
     asker = await tx.person(use.asked_by)
@@ -137,7 +144,7 @@ async def _ask(use: Use, rule: str, images: list[Image], whom: Whom, people: fro
 
 
 async def ask_whole(
-    use: Use, person_id: str, capacity: Relation, tx: Transaction, lead: str = "", sure: bool = False
+    use: Use, person_id: PersonId, capacity: Relation, tx: Transaction, lead: str = "", sure: bool = False
 ) -> None:
     """Ask one person, in words and by a poll: each is whole, so either is enough, and carries its own answers (R32)."""
     images = await tx.rows.images.find(id=use.image_ids)
@@ -176,7 +183,7 @@ def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
     return "\n".join(filter(None, (text, asked_as(capacity, patient))))
 
 
-async def remind(tx: Transaction, use_id: str) -> None:
+async def remind(tx: Transaction, use_id: UseId) -> None:
     """Ask the whole question once more, then nothing until it expires; not when the bot slept past that."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
@@ -190,7 +197,7 @@ async def remind(tx: Transaction, use_id: str) -> None:
             await ask_whole(use, person_id, capacity, tx, about_uses.still_open(images), sure)
 
 
-async def capacity_for(use: Use, images: list[Image], person_id: str, tx: Transaction) -> Relation | None:
+async def capacity_for(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Relation | None:
     """Return in what capacity somebody may be asked this, and their answer counts, now; about all of its images."""
     circle = await tx.circle(images[0].patient_id)
     matters = [await tx.matter(image, circle) for image in images]
@@ -223,7 +230,7 @@ async def unsent(tx: Transaction, choice_id: str) -> None:
 TWO_POSTS = 2  # of one question: the words, and the poll
 
 
-async def expire(tx: Transaction, use_id: str) -> None:
+async def expire(tx: Transaction, use_id: UseId) -> None:
     await run_out(use_id, UseState.AWAITING_CONSENT, about_uses.not_agreed, tx)
 
 

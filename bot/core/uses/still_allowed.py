@@ -20,6 +20,7 @@ from bot.domain.authority import (
     treats,
 )
 from bot.domain.consent import Basis
+from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
@@ -63,7 +64,7 @@ async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
 
 
 async def still_allowed(
-    rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[str], at: datetime, day: date
+    rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[PersonId], at: datetime, day: date
 ) -> Verdict:
     """Whether these images may be shown for this use, which was released, to one of these people at least.
 

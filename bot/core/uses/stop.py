@@ -17,6 +17,7 @@ from bot.domain.consent import (
     ConsentAnswer,
 )
 from bot.domain.copies import CopyState
+from bot.domain.identifiers import UseId
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.use import (
@@ -92,7 +93,7 @@ async def _stop(
     return told, not_told
 
 
-async def use_ends(tx: Transaction, use_id: str) -> None:
+async def use_ends(tx: Transaction, use_id: UseId) -> None:
     """The agreed time is over (R12): the recipients are asked to delete, and the pictures in reach go. A case stays open for its
     summary."""
     use = await tx.rows.uses.get(use_id)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    NO_PATIENT,
+)
 from bot.domain.purposes import (
     NOT_STATED,
     Purpose,
@@ -54,7 +58,7 @@ def describe(image: Image, event: Described) -> Decided:
             born=said.born,
         )
     kind = said.kind or Kind.BODY  # unsure = body
-    return replace(image, statement=said, kind=kind, attested_at=None, patient_id=""), ()
+    return replace(image, statement=said, kind=kind, attested_at=None, patient_id=NO_PATIENT), ()
 
 
 def describe_held(image: Image, event: Described) -> Decided:
@@ -106,7 +110,7 @@ def leave(image: Image, event: LeftWithSender) -> Decided:
         proof={},
         statement=None,
         attested_at=None,
-        patient_id="",
+        patient_id=NO_PATIENT,
         reason="",
         sha256="",
         held_for=None,
@@ -155,8 +159,8 @@ def form_lost(image: Image, event: FormLost) -> Decided:
     """What was attested rested on it; nothing was filed on it yet, because filing waits for the form."""
     if image.statement is None or image.statement.form_id != event.form_id:
         return image, ()
-    without = replace(image.statement, form_id="", form_kept=False)
-    return replace(image, statement=without, attested_at=None, patient_id=""), ()
+    without = replace(image.statement, form_id=NO_IMAGE, form_kept=False)
+    return replace(image, statement=without, attested_at=None, patient_id=NO_PATIENT), ()
 
 
 def form_lost_held(image: Image, event: FormLost) -> Decided:

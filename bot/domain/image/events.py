@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.identifiers import (
+    ImageId,
+    PatientId,
+)
 from bot.domain.purposes import (
     NOT_STATED,
     Purpose,
@@ -38,7 +42,7 @@ class PurposeStated:
 
 @dataclass(frozen=True, slots=True)
 class PatientChosen:
-    patient_id: str
+    patient_id: PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class SomebodyElse:
 class RefileConfirmed:
     """It is in the wrong patient's record: two identifiers of the right one were echoed and confirmed (R15)."""
 
-    patient_id: str
+    patient_id: PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +134,21 @@ class LeftWithSender:
 class OwnPhoto:
     """Somebody who is a clinician and a patient sent it as a patient."""
 
-    patient_id: str  # "" = to be asked
+    patient_id: PatientId  # "" = to be asked
 
 
 @dataclass(frozen=True, slots=True)
 class FormKept:
     """The signed form with this id is sealed."""
 
-    form_id: str
+    form_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)
 class FormLost:
     """The form with this id could not be had, or was taken back."""
 
-    form_id: str
+    form_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import Refused
+from bot.domain.identifiers import NO_PATIENT
 from bot.domain.use_rules import Source
 
 from .events import (
@@ -60,7 +61,7 @@ def read_back(image: Image, event: ReadBack) -> Decided:
 def settled(image: Image) -> Image:
     """Where an image in the record rests: on hold while it is doubted whom it shows."""
     doubted = image.held_for is HeldFor.SOMEBODY_ELSE
-    return replace(image, state=State.HELD if doubted else State.VERIFIED, moving_to="")
+    return replace(image, state=State.HELD if doubted else State.VERIFIED, moving_to=NO_PATIENT)
 
 
 def refile(image: Image, event: RefileConfirmed) -> Decided:
@@ -82,7 +83,7 @@ def refiled(image: Image, event: Refiled) -> Decided:
     moved = replace(
         image,
         patient_id=image.moving_to,
-        moving_to="",
+        moving_to=NO_PATIENT,
         sent_for=image.sent_for or image.patient_id,
         covers_advice=False,  # what its sender attested was about somebody else (R30)
     )

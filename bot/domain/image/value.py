@@ -6,6 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.identifiers import (
+    NO_IMAGE,
+    NO_PATIENT,
+    NO_PERSON,
+    EventId,
+    ImageId,
+    PatientId,
+    PersonId,
+    RoomId,
+)
 from bot.domain.purposes import (
     NOT_STATED,
     Purpose,
@@ -50,14 +60,14 @@ class HeldFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    id: str
+    id: ImageId
     ref: str  # spoken, e.g. IMG-7F3K
-    sender_id: str  # person
-    room_id: str
-    event_id: str
+    sender_id: PersonId
+    room_id: RoomId
+    event_id: EventId
     received_at: datetime
     state: State = State.RECEIVED
-    patient_id: str = ""
+    patient_id: PatientId = NO_PATIENT
     purpose: Purpose | None = None
     reason: str = ""
     reason_by: str = ""  # "caption", "answer", "unanswered", "correction"
@@ -71,19 +81,19 @@ class Image:
     deleted_by_sender: bool = False
     discarded_because: str = ""
     acknowledged: bool = False
-    taken_by: str = ""  # person
+    taken_by: PersonId = NO_PERSON
     source: Source = Source.PATIENT
     kind: Kind = Kind.BODY
     covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
     statement: Statement | None = None  # what a colleague says of it
     attested_at: datetime | None = None  # and stands for (R2)
-    form_of: str = ""  # a signed consent form: the image it belongs to
+    form_of: ImageId = NO_IMAGE  # a signed consent form: the image it belongs to
     stopped: bool = False  # the patient stopped every further disclosure (R13)
     seen_at: datetime | None = None
     filed_at: datetime | None = None
     verified_at: datetime | None = None
-    moving_to: str = ""  # patient: it is being re-filed (R15)
-    sent_for: str = ""  # patient it was sent for, once it was moved to another record (R30)
+    moving_to: PatientId = NO_PATIENT  # patient: it is being re-filed (R15)
+    sent_for: PatientId = NO_PATIENT  # patient it was sent for, once it was moved to another record (R30)
     version: int = 0
 
     @property

@@ -24,9 +24,16 @@ from bot.domain.consent import (
     ConsentAnswer,
 )
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    NO_ACCOUNT,
+    Account,
+    ImageId,
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     Patient,
     Person,
     Relation,
@@ -52,7 +59,7 @@ class Agreement:
     answer: str
     by: str
     capacity: str
-    account: str
+    account: Account
     patient: Patient
     refs: tuple[str, ...]
     purpose: str
@@ -74,7 +81,7 @@ class Wanted:
 
     mrn: str = ""
     ref: str = ""
-    recipient: str = ""
+    recipient: Account = NO_ACCOUNT
 
 
 async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
@@ -108,15 +115,15 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
 
 @dataclass(frozen=True, slots=True)
 class _LookedUp:
-    images: Mapping[str, Image]
-    people: Mapping[str, Person]
-    patients: Mapping[str, Patient]
-    unseen: frozenset[tuple[str, str, Relation]]
+    images: Mapping[ImageId, Image]
+    people: Mapping[PersonId, Person]
+    patients: Mapping[PatientId, Patient]
+    unseen: frozenset[tuple[PersonId, PatientId, Relation]]
 
-    async def whose(self, rows: Commit, image_id: str, at: datetime) -> str:
+    async def whose(self, rows: Commit, image_id: ImageId, at: datetime) -> PatientId:
         return await whose_then(rows, self.images[image_id], at)
 
-    def without_asking(self, consent: Consent, patient_id: str, shown_to: tuple[str, ...]) -> Agreement:
+    def without_asking(self, consent: Consent, patient_id: PatientId, shown_to: tuple[PersonId, ...]) -> Agreement:
         """What sending implied, or the colleague who sent it attests."""
         image, person = self.images[consent.image_id], self.people[consent.person_id]
         implied = consent.basis is Basis.IMPLIED
@@ -150,7 +157,9 @@ class _LookedUp:
         patient_id = await self.whose(rows, use.image_ids[0], use.asked_at)
         return [self._of_use(use, patient_id, use.asked_at, state, None)]
 
-    def _of_use(self, use: Use, patient_id: str, at: datetime, answer: str, given: ConsentAnswer | None) -> Agreement:
+    def _of_use(
+        self, use: Use, patient_id: PatientId, at: datetime, answer: str, given: ConsentAnswer | None
+    ) -> Agreement:
         images = [self.images[one] for one in use.image_ids]
         person = self.people[given.person_id] if given else None
         return Agreement(
@@ -158,7 +167,7 @@ class _LookedUp:
             answer=answer,
             by=person.name if person else "",
             capacity=given.capacity.value if given else "",
-            account=person.account if person else "",
+            account=person.account if person else NO_ACCOUNT,
             patient=self.patients[patient_id],
             refs=tuple(image.ref for image in images),
             purpose="advice from a colleague" if use.is_advice else spoken(use.purpose),
@@ -172,15 +181,17 @@ class _LookedUp:
             unseen=given is not None and (given.person_id, patient_id, given.capacity) in self.unseen,
         )
 
-    def _named(self, person_id: str) -> str:
+    def _named(self, person_id: PersonId) -> str:
         """Whom it was for: not who has the account now, or had it before (R31)."""
         person = self.people[person_id]
         return f"{person.name} ({person.account})"
 
 
-def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def _shown_under_implied(
+    uses: list[Use], forwarded: set[tuple[ImageId, PersonId]]
+) -> dict[ImageId, tuple[PersonId, ...]]:
     """Image id to the people it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
-    shown: dict[str, tuple[str, ...]] = {}
+    shown: dict[ImageId, tuple[PersonId, ...]] = {}
     for use in uses:
         if use.is_advice and not use.wording:
             for image_id in use.image_ids:
@@ -189,7 +200,7 @@ def _shown_under_implied(uses: list[Use], forwarded: set[tuple[str, str]]) -> di
     return {image_id: them for image_id, them in shown.items() if them}
 
 
-async def _unseen(rows: Commit) -> frozenset[tuple[str, str, Relation]]:
+async def _unseen(rows: Commit) -> frozenset[tuple[PersonId, PatientId, Relation]]:
     """Person, patient and capacity of whatever was confirmed at the computer, or opened there."""
     held = (
         *await rows.authorities.find(seconded_by=AT_THE_COMPUTER),
@@ -218,7 +229,7 @@ async def _image(rows: Commit, ref: str) -> Image | None:
     return image
 
 
-async def _recipient(rows: Commit, account: str) -> Person | None:
+async def _recipient(rows: Commit, account: Account) -> Person | None:
     person = await holder_of(rows, account) if account else None
     if account and person is None:
         raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")

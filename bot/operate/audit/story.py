@@ -12,9 +12,13 @@ from datetime import datetime
 
 from bot.core.circles import holder
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    AT_THE_COMPUTER,
+    SETUP,
+    PersonId,
+)
 from bot.domain.image import Image
 from bot.domain.people import (
-    AT_THE_COMPUTER,
     Patient,
     Person,
 )
@@ -101,9 +105,9 @@ async def _of_patient(rows: Commit, patient: Patient) -> dict[str, str]:
     return {patient.id: ""} | {one.id: "" for one in words} | await _of_images(rows, images)
 
 
-def _line(one: Told, people: dict[str, Person], subjects: dict[str, str]) -> StoryLine:
-    who = {"bot": BOT, "setup": BOT, AT_THE_COMPUTER: COMPUTER}.get(one.actor, STRANGER)
-    if one.actor in people:
-        actor = people[one.actor]
+def _line(one: Told, people: dict[PersonId, Person], subjects: dict[str, str]) -> StoryLine:
+    who = {"bot": BOT, SETUP: BOT, AT_THE_COMPUTER: COMPUTER}.get(one.actor, STRANGER)
+    actor = people.get(PersonId(one.actor))
+    if actor is not None:
         who = f"{actor.name} ({', '.join(sorted(role.value for role in actor.roles))})"
     return StoryLine(one.at, who, told(one.action, one.details), subjects.get(one.subject, ""))

@@ -28,6 +28,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.domain.identifiers import (
+    Account,
+    MediaId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -87,7 +91,7 @@ class Deep:
 
     kept: Kept
     now: datetime
-    bot_account: str
+    bot_account: Account
     client: HomeserverClient | None = None
     purger: SocketPurger | None = None
     erase_peoples: bool = False
@@ -259,10 +263,10 @@ class Deep:
         )
 
     async def _unclaimed(
-        self, purger: SocketPurger, accounts: list[str], copies: list[Copy], images: list[Image]
+        self, purger: SocketPurger, accounts: list[Account], copies: list[Copy], images: list[Image]
     ) -> AsyncIterator[Deviation]:
         claimed = {copy.mxc for copy in copies if copy.mxc}
-        claimed |= {str(image.attachment.get("url", "")) for image in images}
+        claimed |= {MediaId(str(image.attachment.get("url", ""))) for image in images}
         for account in dict.fromkeys(accounts):
             try:
                 uploaded = await purger.media_of(account, self.now)
@@ -271,7 +275,7 @@ class Deep:
             own = account == self.bot_account
             for mxc in sorted(set(uploaded) - claimed):
 
-                async def erase(mxc: str = mxc, account: str = account) -> None:
+                async def erase(mxc: MediaId = mxc, account: Account = account) -> None:
                     await purger.erase_media(mxc, account)
                     await self._note("repair.media-erased", mxc)
 
