@@ -11,11 +11,11 @@ from pathlib import Path
 from nio import AsyncClient, AsyncClientConfig, RoomEncryptedImage
 from nio.crypto import decrypt_attachment
 
-from bot.homeserver import Account
+from bot.homeserver import RegisteredAccount
 
 
 class NioCallback:
-    def __init__(self, url: str, account: Account, directory: Path) -> None:
+    def __init__(self, url: str, account: RegisteredAccount, directory: Path) -> None:
         directory.mkdir()
         config = AsyncClientConfig(encryption_enabled=True, store_sync_tokens=False)
         self._client = AsyncClient(url, account.user_id, store_path=str(directory), config=config)

@@ -18,7 +18,7 @@ from bot.domain.arrivals import (
     ArrivalKind,
 )
 from bot.domain.identifiers import RoomId
-from bot.homeserver import Account
+from bot.homeserver import RegisteredAccount
 from bot.matrix.cross_signing import (
     Seeds,
     bootstrap,
@@ -43,7 +43,7 @@ class Sent:
 
 @dataclass
 class Phone:
-    account: Account
+    account: RegisteredAccount
     matrix: Matrix
     identity: str
     room: str = ""
@@ -51,7 +51,7 @@ class Phone:
     heard: list[Arrival] = field(default_factory=list)
 
     @classmethod
-    async def of(cls, url: str, account: Account, directory: Path) -> Phone:
+    async def of(cls, url: str, account: RegisteredAccount, directory: Path) -> Phone:
         session = await login(url, account.user_id, account.password)
         seeds = Seeds.generate()
         await bootstrap(url, session, seeds, account.password)

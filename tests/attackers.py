@@ -14,7 +14,7 @@ from typing import Any, Self
 import vodozemac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.homeserver import Account
+from bot.homeserver import RegisteredAccount
 from bot.matrix.homeserver_client import (
     HomeserverClient,
     path,
@@ -40,7 +40,7 @@ class Attacker:
     group: vodozemac.GroupSession = field(default_factory=vodozemac.GroupSession)
 
     @classmethod
-    async def logged_in(cls, url: str, account: Account) -> Self:
+    async def logged_in(cls, url: str, account: RegisteredAccount) -> Self:
         """With an account of their own; the device keys are published."""
         session = await login(url, account.user_id, account.password)
         attacker = cls(session.user_id, session.device_id, HomeserverClient(url, session.access_token))

@@ -33,7 +33,7 @@ from bot.domain.image import (
 )
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned
-from bot.homeserver import Account
+from bot.homeserver import RegisteredAccount
 from bot.operate.first_managers import manager_codes
 from bot.operate.kept import opened
 from bot.operate.sealed_files import SESSION
@@ -276,13 +276,13 @@ class RunningPractice:
 
     # ---- people
 
-    def app_of(self, account: Account, **login: Any) -> MatrixUser:
+    def app_of(self, account: RegisteredAccount, **login: Any) -> MatrixUser:
         """A new device of this account, cross-signed and strict unless told otherwise."""
         app = MatrixUser(self.homeserver.url, account.user_id, account.password, **({"strict": True} | login))
         self._apps.append(app)
         return app
 
-    def enter(self, account: Account, code: str) -> Member:
+    def enter(self, account: RegisteredAccount, code: str) -> Member:
         """Somebody opens an app, writes the code in a room the app made, and comes into their own room."""
         member = Member(self.app_of(account), self.bot_account)
         self.confirm_code(member, code)

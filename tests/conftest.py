@@ -13,8 +13,8 @@ import pytest
 
 from bot.domain.errors import OutsideFailure
 from bot.homeserver import (
-    Account,
     EmbeddedHomeserver,
+    RegisteredAccount,
     synapse_venv,
 )
 from tests.homeserver import Homeserver, free_port
@@ -56,7 +56,7 @@ def peer(homeserver: Homeserver) -> Iterator[Peer]:
     """`peer(account, **login options)` logs the account in on a new cross-signed device; all end with the test."""
     users: list[MatrixUser] = []
 
-    def log_in(account: Account, **login: Any) -> MatrixUser:
+    def log_in(account: RegisteredAccount, **login: Any) -> MatrixUser:
         try:
             user = MatrixUser(homeserver.url, account.user_id, account.password, **({"strict": True} | login))
         except MissingPart as missing:

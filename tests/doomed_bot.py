@@ -32,6 +32,7 @@ from bot.domain.arrivals import (
 from bot.domain.planned import Planned
 from bot.operate import app
 from storage.journal.encrypted_journal import EncryptedJournal
+from tests.one_by_one import next_due
 
 
 def die() -> NoReturn:
@@ -95,7 +96,7 @@ def _doom_intent(kind: str, phase: str, only: str) -> None:
 
 async def one_by_one(self: worker.Worker) -> None:
     while True:
-        planned = await self.next_due()
+        planned = await next_due(self)
         if planned is not None:
             await self.carry_out(planned)
         else:

@@ -183,19 +183,11 @@ class FakeHomeserver(Chat, Feed):
         self.media[mxc], self.owners[mxc] = data, self.user_id
         return {"url": mxc, "sha256": hashlib.sha256(data).hexdigest()}
 
-    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
-        self._up()
-        self.media.setdefault(mxc, ciphertext)
-        self.owners.setdefault(mxc, self.user_id)
-
     async def reserve_media(self) -> MediaId:
         self._up()
         mxc = MediaId(f"mxc://hs.test/own{next(self._count)}")
         self.reserved.add(mxc)
         return mxc
-
-    async def download(self, mxc: MediaId, limit: int) -> bytes:
-        return self.media[mxc]
 
     async def media_is_gone(self, mxc: MediaId) -> bool:
         self._up()

@@ -16,9 +16,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.domain.identifiers import Account
 from bot.homeserver import (
-    Account,
     EmbeddedHomeserver,
+    RegisteredAccount,
+)
+from bot.matrix.device_lists import (
+    Identity,
+    parse_identity,
 )
 
 T = TypeVar("T")
@@ -51,11 +56,11 @@ class Homeserver:
         """A localpart nobody has, such as sam-4."""
         return f"{stem}-{next(self._numbers)}"
 
-    def register(self, localpart: str, password: str | None = None, *, admin: bool = False) -> Account:
+    def register(self, localpart: str, password: str | None = None, *, admin: bool = False) -> RegisteredAccount:
         """Make this account."""
         return finish(self.embedded.register(localpart, password or secrets.token_urlsafe(12), admin=admin))
 
-    def account(self, stem: str = "user") -> Account:
+    def account(self, stem: str = "user") -> RegisteredAccount:
         """Make an account nobody has used."""
         return self.register(self.localpart(stem))
 
@@ -63,7 +68,7 @@ class Homeserver:
     def admin_token(self) -> str:
         return finish(self.embedded.admin_token())
 
-    def token(self, account: Account) -> str:
+    def token(self, account: RegisteredAccount) -> str:
         """A fresh login's access token."""
         body = {"type": "m.login.password", "user": account.user_id, "password": account.password}
         _, answer = self.ask("POST", "/_matrix/client/v3/login", json.dumps(body).encode())
@@ -85,6 +90,19 @@ class Homeserver:
             0
         ]
 
+    def download(self, mxc: str) -> bytes:
+        """The bytes the homeserver holds under this id."""
+        return self.ask("GET", f"/_matrix/client/v1/media/download/{mxc.removeprefix('mxc://')}", b"", self._somebody)[
+            1
+        ]
+
+    def identity(self, user_id: str) -> Identity:
+        """The keys that the homeserver shows for this account."""
+        body = json.dumps({"device_keys": {user_id: []}}).encode()
+        return parse_identity(
+            Account(user_id), json.loads(self.ask("POST", "/_matrix/client/v3/keys/query", body, self._somebody)[1])
+        )
+
     def ask(self, method: str, path: str, body: bytes = b"", token: str = "") -> tuple[int, bytes]:
         """One plain request; status and body."""
         headers = {"Content-Type": "application/octet-stream"} | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -100,7 +118,7 @@ class Homeserver:
         return self.token(self._somebody_account)
 
     @cached_property
-    def _somebody_account(self) -> Account:
+    def _somebody_account(self) -> RegisteredAccount:
         return self.account("somebody")
 
     def start(self) -> None:

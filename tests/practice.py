@@ -75,6 +75,7 @@ from tests.fakes import (
     PlainScreener,
     Post,
 )
+from tests.one_by_one import run_what_is_due
 
 UNJUDGED = TrustVerdict(Proof.NONE)
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
@@ -133,7 +134,7 @@ class Practice:
         """Until nothing more is due."""
         for _ in range(50):
             await self.inbox.drain()
-            if not await self.worker.run_what_is_due() and not await self.journal.next_arrivals(1):
+            if not await run_what_is_due(self.worker) and not await self.journal.next_arrivals(1):
                 return
         raise AssertionError("it never settles")
 

@@ -79,11 +79,6 @@ def stands_back(queue: Queue) -> bool:
     return queue in {Queue.KEEP, Queue.FILE, Queue.TELL_TEAM, Queue.ERASE}
 
 
-def urgency(queue: Queue) -> int:
-    """Return the rank of a queue among the queues of all hands: the smallest goes first."""
-    return queue % 10
-
-
 class Pace:
     """One allowance for each sender, filled up again as time passes."""
 

@@ -48,7 +48,6 @@ from .schedule import (
     hands_for,
     queue_of,
     stands_back,
-    urgency,
 )
 from .transaction import Transaction
 
@@ -117,20 +116,6 @@ class Worker:
             await asyncio.wait({news, *running}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
-
-    async def run_what_is_due(self, most: int = 10_000) -> int:
-        """Carry out, one by one, everything due now and what that makes due; the number carried out."""
-        for count in range(most):
-            planned = await self.next_due()
-            if planned is None:
-                return count
-            await self.carry_out(planned)
-        raise RuntimeError("intents go on without end")
-
-    async def next_due(self) -> Planned | None:
-        """What goes first of all that is due, where one at a time is carried out."""
-        due = await self._journal.due(self._world.clock.now(), dict.fromkeys(Hands, 1), frozenset())
-        return min(due, key=lambda one: (urgency(queue_of(one.intent)), one.seq), default=None)
 
     async def carry_out(self, planned: Planned) -> None:
         try:

@@ -125,7 +125,7 @@ def hears(circle: Circle, day: date) -> dict[PersonId, Relation]:
 
 
 def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
-    """Whether photos of this patient are taken from them. Consent is implied by it only where `consent_implied` says so."""
+    """Whether photos of this patient are taken from them. Whether it implies consent, `implies_consent` says."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
     if person_id in hears(circle, day):
@@ -133,12 +133,6 @@ def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     if any(held.person_id == person_id for held in _held(circle, day)):
         return Verdict(True, "R1", "held")  # linked, but not one who may answer: nothing is implied
     return Verdict(False, "R6", "nobody")
-
-
-def consent_implied(circle: Circle, person_id: PersonId, day: date) -> Verdict:
-    """Whether sending is consent to what it was sent for: only by somebody who may answer for that patient (R30)."""
-    relation = speaks(circle, day).get(person_id)
-    return Verdict(relation is not None, "R30", relation.value if relation else "may-not-answer")
 
 
 def implies_consent(

@@ -35,8 +35,6 @@ class What(StrEnum):
     MESSAGE = "message"  # an event somebody sent
     FILE = "file"  # media: the attachment itself
     THUMBNAIL = "thumbnail"  # media
-    EDIT = "edit"
-    REPLY = "reply"  # an event that quotes it
     POST = "post"  # the bot's own words
     RENDITION = "rendition"  # media: a picture the bot showed
 

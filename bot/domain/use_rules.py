@@ -110,7 +110,6 @@ class UsePolicy:
 class Allowed:
     basis: str  # "implied", "discussed", "document", "specific-consent"
     rule: str
-    consent_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def decide_use(
         return barred
     for consent in consents:
         if consent.covers(image, asked, recipient, at):
-            return Allowed("specific-consent", "R9" if asked.purpose is not Purpose.CARE else "R8", consent.id)
+            return Allowed("specific-consent", "R9" if asked.purpose is not Purpose.CARE else "R8")
     if asked.purpose is not Purpose.CARE:
         return NeedsConsent("R11" if asked.purpose in VENUE_NAMED else "R9", "this is not for the patient's care")
     return _for_care(image, asked, policy)

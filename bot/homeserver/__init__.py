@@ -28,7 +28,7 @@ from bot.domain.errors import (
 )
 
 from . import admin as owner
-from .admin import Account
+from .admin import RegisteredAccount
 from .identity import (
     ensure_identity,
     registration_secret,
@@ -45,7 +45,7 @@ from .tokens import (
     TokenPool,
 )
 
-__all__ = ["REDACTED_FOR", "Account", "EmbeddedHomeserver", "RegistrationToken", "TokenPool", "synapse_venv"]
+__all__ = ["REDACTED_FOR", "EmbeddedHomeserver", "RegisteredAccount", "RegistrationToken", "TokenPool", "synapse_venv"]
 
 PURGER = "consentry-purger"
 TOKENS_LAST = timedelta(days=60)
@@ -115,10 +115,10 @@ class EmbeddedHomeserver:
         """End it, whoever started it; not running is success."""
         await self._process.stop()
 
-    async def register(self, localpart: str, password: str, *, admin: bool = False) -> Account:
+    async def register(self, localpart: str, password: str, *, admin: bool = False) -> RegisteredAccount:
         """Make an account; `Permanent("M_USER_IN_USE")` when there is one."""
         secret = registration_secret(self.directory)
-        return Account(await owner.register(self.url, secret, localpart, password, admin=admin), password)
+        return RegisteredAccount(await owner.register(self.url, secret, localpart, password, admin=admin), password)
 
     async def admin_token(self) -> str:
         """The purger's access token, also kept in `purger_token_file`; makes the account when there is none."""

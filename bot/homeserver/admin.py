@@ -23,14 +23,14 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class RegisteredAccount:
     """A login. `repr` keeps the password to itself."""
 
     user_id: str
     password: str
 
     def __repr__(self) -> str:
-        return f"Account({self.user_id})"
+        return f"RegisteredAccount({self.user_id})"
 
 
 async def register(url: str, shared_secret: str, localpart: str, password: str, *, admin: bool) -> str:

@@ -70,9 +70,8 @@ class Matrix:
         self._room_keys = RoomKeys(client, self._machine)
         self._feed = SyncFeed(client, store, self._machine, self._devices, self._room_keys)
         self._media = MediaRepository(client)
-        self._rooms = Rooms(client, store, session.user_id)
+        self._rooms = Rooms(client, store)
         self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._cross_signed = False
         ours = Ourselves(session.user_id, session.device_id, self._machine.ed25519, seeds.identity)
         self.verifications = Verifications(client, self._devices, ours, seeds, self._send_to_all)
 
@@ -98,7 +97,6 @@ class Matrix:
     async def _become_reachable(self) -> None:
         await OwnKeys(self._client, self._machine).publish()
         await sign_own_device(self._client, self._machine, self._seeds)
-        self._cross_signed = True
 
     async def close(self) -> None:
         await self._client.close()
@@ -113,20 +111,6 @@ class Matrix:
     @property
     def device_id(self) -> str:
         return self._session.device_id
-
-    @property
-    def cross_signed(self) -> bool:
-        """Whether this device was seen signed by the bot's own identity."""
-        return self._cross_signed
-
-    async def own_identity(self) -> str:
-        """The bot's public master key: the fingerprint people may compare."""
-        return self._seeds.identity
-
-    async def server_versions(self) -> tuple[str, ...]:
-        """The specification versions the homeserver says it speaks."""
-        versions = (await self._client.call("GET", "/_matrix/client/versions")).get("versions")
-        return tuple(str(version) for version in versions) if isinstance(versions, list) else ()
 
     # -- Feed
 
@@ -178,16 +162,6 @@ class Matrix:
 
     async def reserve_media(self) -> MediaId:
         return await self._media.reserve()
-
-    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
-        try:
-            await self._media.upload(mxc, ciphertext)
-        except Permanent as refusal:
-            if refusal.code != "already-uploaded":
-                raise
-
-    async def download(self, mxc: MediaId, limit: int) -> bytes:
-        return await self._media.download(mxc, limit)
 
     async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
         """Encrypt and upload under a reserved id: the EncryptedFile to send, which alone can open it.

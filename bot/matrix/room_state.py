@@ -35,10 +35,9 @@ WISH = "org.consentry.key"
 class Rooms:
     """The bot's rooms on the homeserver."""
 
-    def __init__(self, client: HomeserverClient, store: KeyStore, user_id: Account) -> None:
+    def __init__(self, client: HomeserverClient, store: KeyStore) -> None:
         self._client = client
         self._store = store
-        self._user_id = user_id
         self._creating = asyncio.Lock()
 
     async def create(self, wish: NewRoom) -> RoomId:

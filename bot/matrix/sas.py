@@ -76,7 +76,6 @@ class Verifying:
     def __init__(self, ours: Ourselves, theirs: Identity, transaction: str, *, in_room: bool, we_asked: bool) -> None:
         self._ours, self._theirs, self._transaction = ours, theirs, transaction
         self._in_room = in_room
-        self._we_asked = we_asked
         self._we_started = False
         self._device: Device | None = None
         self._pair = KeyPair()

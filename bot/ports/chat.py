@@ -106,12 +106,6 @@ class Chat(Protocol):
     async def reserve_media(self) -> MediaId:
         """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
 
-    async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
-        """Put ciphertext under a reserved id; already there is success. No file name travels."""
-
-    async def download(self, mxc: MediaId, limit: int) -> bytes:
-        """The ciphertext, at most `limit` bytes: `Permanent("too-large")`, `Permanent("gone")`."""
-
     async def media_is_gone(self, mxc: MediaId) -> bool:
         """Whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
 

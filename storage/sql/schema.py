@@ -8,7 +8,6 @@ No type reads a clock or a locale.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -95,23 +94,6 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
         return None if value is None else json.loads(value)
-
-
-class Strings(TypeDecorator[frozenset[str]]):
-    """A set of strings, kept as a sorted JSON list: equal sets are equal texts. Refuses a bare string."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        if isinstance(value, str):
-            raise ValueError("a string where a set of strings is meant")
-        return canonical(sorted(set(value)))
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> frozenset[str] | None:
-        return None if value is None else frozenset(json.loads(value))
 
 
 class Word(TypeDecorator[W]):

@@ -91,11 +91,6 @@ class KeyRing:
         return self._derive("matrix-store")
 
     @property
-    def audit(self) -> bytes:
-        """For the salted commitments of the audit chain."""
-        return self._derive("audit")
-
-    @property
     def checkpoints(self) -> bytes:
         """The seed with which checkpoints of the audit chain are signed."""
         return self._derive("checkpoints")

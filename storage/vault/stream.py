@@ -31,25 +31,10 @@ class NotAuthentic(Exception):
     """These bytes are not what was sealed under this key and id."""
 
 
-def sealed_size(size: int) -> int:
-    """How many bytes a plaintext of `size` bytes becomes."""
-    return size + TAG * max(1, -(-size // CHUNK))
-
-
-def seal(key: bytes, object_id: str, data: bytes) -> bytes:
-    """The whole stream in memory."""
-    return b"".join(_sealed(key, object_id, data))
-
-
 def seal_into(file: BinaryIO, key: bytes, object_id: str, data: bytes) -> None:
     """Write the stream chunk by chunk; the plaintext is never copied whole."""
     for chunk in _sealed(key, object_id, data):
         file.write(chunk)
-
-
-def unseal(key: bytes, object_id: str, stream: bytes) -> bytes:
-    """The plaintext of a whole stream; `NotAuthentic`."""
-    return unseal_from(io.BytesIO(stream), key, object_id)
 
 
 def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:

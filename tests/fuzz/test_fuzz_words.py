@@ -50,6 +50,7 @@ from handlers.photos.media_named import (
     media_of,
 )
 from tests.cases import shared_practice
+from tests.one_by_one import run_what_is_due
 
 from . import ANYTHING, TEXT, fuzzed, json_of, objects, sentences
 
@@ -273,7 +274,7 @@ async def test_no_message_of_anybody_is_poison_and_no_intent_of_theirs_a_bug(mes
                 meant = "m.room.message" if set(content) == {"msgtype", "body"} else kind
                 await world.practice.receive(replace(someone.arrival(someone.own_room, content), type=meant))
                 await world.practice.inbox.drain()
-                await world.practice.worker.run_what_is_due()
+                await run_what_is_due(world.practice.worker)
             await world.practice.after(hours=20)
             assert await world.practice.audited("quarantined") == 0
             stuck = {one.trouble for one in await world.practice.left(Progress.DUE, Progress.HELD) if one.attempts}

@@ -26,7 +26,7 @@ from bot.domain.copies import (
 from bot.domain.image import State
 from bot.domain.intents import EraseCopy
 from bot.domain.people import Role
-from bot.homeserver import Account
+from bot.homeserver import RegisteredAccount
 from tests.homeserver import Homeserver
 from tests.live import Live, Someone, staffed_live
 from tests.patience import PATIENCE
@@ -64,12 +64,12 @@ async def live(
 
 
 @pytest.fixture(scope="module")
-def account(homeserver: Homeserver) -> Account:
+def account(homeserver: Homeserver) -> RegisteredAccount:
     return homeserver.account("mallory")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def mallory(live: Live, account: Account) -> AsyncIterator[Someone]:
+async def mallory(live: Live, account: RegisteredAccount) -> AsyncIterator[Someone]:
     """Another patient, with a room of their own."""
     app = await asyncio.to_thread(MatrixUser, live.homeserver.url, account.user_id, account.password, strict=True)
     code = await live.code_for(Role.PATIENT, "Mal Ory", patient_id=await live.patient("Mal Ory", "10666"))
@@ -130,7 +130,7 @@ async def sends_photo(live: Live, directory: Path, seed: int) -> float:
     return time.monotonic() - began
 
 
-def uploads(homeserver: Homeserver, account: Account) -> list[str]:
+def uploads(homeserver: Homeserver, account: RegisteredAccount) -> list[str]:
     """Media that is really there, and the sender's: of this the purger deletes only so much."""
     ids, token = [], homeserver.token(account)
     for _ in range(UPLOADS):
@@ -148,7 +148,7 @@ async def waiting(live: Live, owner: str) -> int:
 
 
 async def test_another_patients_photo_is_filed_and_erased_beside_a_flood_of_media_ids(
-    live: Live, account: Account, mallory: Someone, purger: PurgerProcess, tmp_path: Path
+    live: Live, account: RegisteredAccount, mallory: Someone, purger: PurgerProcess, tmp_path: Path
 ) -> None:
     quiet = median([await sends_photo(live, tmp_path, seed) for seed in range(1, 1 + PHOTOS)])
     before = len(purger.register.read_text().splitlines())

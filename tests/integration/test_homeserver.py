@@ -13,8 +13,8 @@ import pytest
 from bot.domain import identifiers
 from bot.domain.errors import Permanent
 from bot.homeserver import (
-    Account,
     EmbeddedHomeserver,
+    RegisteredAccount,
     synapse_venv,
 )
 from bot.operate.backup.make import back_up
@@ -43,7 +43,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
 
 
 @pytest.fixture(scope="module")
-def sam(practice: Homeserver) -> tuple[Account, str]:
+def sam(practice: Homeserver) -> tuple[RegisteredAccount, str]:
     account = practice.account("sam")
     return account, practice.token(account)
 
@@ -97,7 +97,7 @@ async def test_the_purgers_token_is_kept_found_again_and_made_anew(practice: Hom
     assert status == 200, answer
 
 
-def test_every_room_is_encrypted_whoever_made_it(practice: Homeserver, sam: tuple[Account, str]) -> None:
+def test_every_room_is_encrypted_whoever_made_it(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
     _, token = sam
     _, answer = practice.ask("POST", "/_matrix/client/v3/createRoom", b"{}", token)
     room = json.loads(answer)["room_id"]
@@ -106,7 +106,7 @@ def test_every_room_is_encrypted_whoever_made_it(practice: Homeserver, sam: tupl
     assert json.loads(answer)["algorithm"] == "m.megolm.v1.aes-sha2"
 
 
-def test_patients_cannot_find_one_another(practice: Homeserver, sam: tuple[Account, str]) -> None:
+def test_patients_cannot_find_one_another(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
     _, token = sam
     practice.account("samantha")
     status, answer = practice.ask(
@@ -122,7 +122,7 @@ def test_wrong_passwords_are_soon_slowed_down(practice: Homeserver) -> None:
     assert any(practice.ask("POST", "/_matrix/client/v3/login", body)[0] == 429 for _ in range(12))
 
 
-def test_everything_on_disk_is_closed_to_others(practice: Homeserver, sam: tuple[Account, str]) -> None:
+def test_everything_on_disk_is_closed_to_others(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
     practice.ask("POST", "/_matrix/media/v3/upload", b"ciphertext", sam[1])
     open_to_others = [
         path
@@ -147,7 +147,7 @@ def test_no_secret_is_an_argument_and_no_environment_is_handed_on(
     assert b"CANARY" not in environment
 
 
-def test_what_people_write_is_not_in_the_logs(practice: Homeserver, sam: tuple[Account, str]) -> None:
+def test_what_people_write_is_not_in_the_logs(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
     _, token = sam
     _, answer = practice.ask("POST", "/_matrix/client/v3/createRoom", b'{"name": "canary-name"}', token)
     room = json.loads(answer)["room_id"]
@@ -172,7 +172,7 @@ async def test_whoever_comes_later_finds_it_running_and_can_stop_it(practice: Ho
 
 
 async def test_a_restored_one_starts_with_its_accounts_its_sessions_and_its_rooms(
-    practice: Homeserver, sam: tuple[Account, str], tmp_path: Path
+    practice: Homeserver, sam: tuple[RegisteredAccount, str], tmp_path: Path
 ) -> None:
     account, token = sam
     _, answer = practice.ask("POST", "/_matrix/client/v3/createRoom", b"{}", token)

@@ -16,36 +16,36 @@ from tests.integration.test_matrix_start import Bot, bot, make_bot
 __all__ = ["bot", "make_bot"]
 
 
-async def test_what_is_put_is_fetched_again_and_unreadable_on_the_homeserver(bot: Bot) -> None:
+async def test_what_is_put_is_fetched_again_and_unreadable_on_the_homeserver(homeserver: Homeserver, bot: Bot) -> None:
     mxc = await bot.matrix.reserve_media()
     file = await bot.matrix.put(mxc, b"three days" * 1000)
     assert file["url"] == mxc
     assert await bot.matrix.fetch(file, 10_000) == b"three days" * 1000
-    assert b"three days" not in await bot.matrix.download(mxc, 10_000)
+    held = homeserver.download(mxc)
+    assert len(held) == 10_000 and b"three days" not in held
 
 
 async def test_a_reserved_id_is_filled_once(bot: Bot) -> None:
     mxc = await bot.matrix.reserve_media()
-    await bot.matrix.upload(mxc, b"cipher")
-    await bot.matrix.upload(mxc, b"cipher")
-    assert await bot.matrix.download(mxc, 6) == b"cipher"
+    file = await bot.matrix.put(mxc, b"rash")
     with pytest.raises(Permanent) as refused:
         await bot.matrix.put(mxc, b"again, under another key")
     assert refused.value.code == "already-uploaded"
+    assert await bot.matrix.fetch(file, 4) == b"rash"
 
 
 async def test_a_download_ends_at_its_limit(bot: Bot) -> None:
     mxc = await bot.matrix.reserve_media()
-    await bot.matrix.upload(mxc, bytes(100_000))
+    file = await bot.matrix.put(mxc, bytes(100_000))
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.download(mxc, 99_999)
+        await bot.matrix.fetch(file, 99_999)
     assert refused.value.code == "too-large"
 
 
 async def test_bytes_that_are_not_the_ones_described_are_refused(bot: Bot) -> None:
     mxc, other = await bot.matrix.reserve_media(), await bot.matrix.reserve_media()
     file = await bot.matrix.put(mxc, b"true")
-    await bot.matrix.upload(other, b"fals")
+    await bot.matrix.put(other, b"fals")
     with pytest.raises(Permanent) as refused:
         await bot.matrix.fetch({**file, "url": other}, 10)
     assert refused.value.code == "wrong-hash"
@@ -53,12 +53,12 @@ async def test_bytes_that_are_not_the_ones_described_are_refused(bot: Bot) -> No
 
 async def test_media_is_gone_when_the_homeserver_erased_it_and_not_before(homeserver: Homeserver, bot: Bot) -> None:
     mxc = await bot.matrix.reserve_media()
-    await bot.matrix.upload(mxc, b"cipher")
+    file = await bot.matrix.put(mxc, b"rash")
     assert not await bot.matrix.media_is_gone(mxc)
     await erase(homeserver, mxc)
     assert await bot.matrix.media_is_gone(mxc)
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.download(mxc, 10)
+        await bot.matrix.fetch(file, 10)
     assert refused.value.code == "gone"
 
 
@@ -79,7 +79,7 @@ async def test_media_that_never_was_is_gone(homeserver: Homeserver, bot: Bot) ->
 )
 async def test_what_is_no_media_id_reaches_no_other_endpoint(bot: Bot, mxc: str) -> None:
     with pytest.raises(Permanent) as refused:
-        await bot.matrix.download(MediaId(mxc), 10)
+        await bot.matrix.media_is_gone(MediaId(mxc))
     assert refused.value.code == "bad-attachment"
 
 

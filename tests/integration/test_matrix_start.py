@@ -106,10 +106,10 @@ async def bot(make_bot: MakeBot) -> Bot:
     return await make_bot()
 
 
-async def test_a_started_bot_is_signed_by_its_own_identity(bot: Bot) -> None:
-    assert bot.matrix.cross_signed
-    assert await bot.matrix.own_identity() == bot.seeds.identity
-    assert "v1.11" in await bot.matrix.server_versions()
+async def test_a_started_bot_is_signed_by_its_own_identity(homeserver: Homeserver, bot: Bot) -> None:
+    shown = homeserver.identity(bot.matrix.user_id)
+    assert shown.master == bot.seeds.identity
+    assert [(device.device_id, device.signed) for device in shown.devices] == [(bot.matrix.device_id, True)]
 
 
 async def test_publishing_the_same_identity_twice_changes_nothing(bot: Bot) -> None:

@@ -61,7 +61,8 @@ async def test_a_new_machine_with_a_backup_and_the_paper_files_a_photo_in_an_ope
         sam, file = live.sam, tmp_path / "old" / "config.toml"
         before = await sam.app.aio.send_image(sam.room, photo(1), caption="rash on my arm")
         filed = await becomes(live, before, State.VERIFIED)
-        identity, device = await live.bot.matrix.own_identity(), live.bot.matrix.device_id
+        identity = homeserver.identity(live.bot.matrix.user_id).master
+        device = live.bot.matrix.device_id
         paper = KeyRing.load(live.config.data.keys_directory).recovery_secret()
         made = await back_up(live.config, file, tmp_path / "usb")  # the bot runs
         await back_up_keys(live.config, tmp_path / "usb" / "keys")
@@ -81,7 +82,7 @@ async def test_a_new_machine_with_a_backup_and_the_paper_files_a_photo_in_an_ope
         assert restore_keys(config, None, tmp_path / "usb" / "keys") == ["homeserver-password"]
         live.config = config
         await live.start()
-        assert await live.bot.matrix.own_identity() == identity
+        assert homeserver.identity(live.bot.matrix.user_id).master == identity
         assert live.bot.matrix.device_id != device
         with pytest.raises(SignedOut):
             await session_of(homeserver.url, token)
@@ -104,7 +105,7 @@ async def test_a_bot_that_was_signed_out_or_lost_its_keys_stops_and_comes_back_a
     config, _ = write_practice(tmp_path / "config.toml", answers, account.password)
     secret = KeyRing.load(config.data.keys_directory).recovery_secret()
     async with assembled(config) as bot:
-        identity, device = await bot.matrix.own_identity(), bot.matrix.device_id
+        identity, device = homeserver.identity(account.user_id).master, bot.matrix.device_id
         somebody = homeserver.token(account)  # somebody else signs in as the bot, and signs everybody out
         assert homeserver.ask("POST", "/_matrix/client/v3/logout/all", token=somebody)
         with pytest.raises(SignedOut, match="sign-in"):
@@ -114,10 +115,10 @@ async def test_a_bot_that_was_signed_out_or_lost_its_keys_stops_and_comes_back_a
             pass
     await forget_session(config)
     async with assembled(config) as bot:
-        assert await bot.matrix.own_identity() == identity
+        assert homeserver.identity(account.user_id).master == identity
         assert bot.matrix.device_id != device
         device = bot.matrix.device_id
-        assert bot.matrix.cross_signed
+        assert signed(homeserver, account.user_id)[device]
         await bot.inbox.pull(timedelta(0))
 
     shutil.rmtree(config.data.keys_directory)
@@ -127,5 +128,10 @@ async def test_a_bot_that_was_signed_out_or_lost_its_keys_stops_and_comes_back_a
     restore_keys(config, secret, None)
     assert not config.homeserver.password_file.exists()
     async with assembled(config) as bot:  # signed in as it is, it needs no password
-        assert (await bot.matrix.own_identity(), bot.matrix.device_id) == (identity, device)
-        assert bot.matrix.cross_signed
+        assert bot.matrix.device_id == device and signed(homeserver, account.user_id)[device]
+        assert homeserver.identity(account.user_id).master == identity
+
+
+def signed(homeserver: Homeserver, user_id: str) -> dict[str, bool]:
+    """Whether each device is signed by the account's own identity."""
+    return {device.device_id: device.signed for device in homeserver.identity(user_id).devices}

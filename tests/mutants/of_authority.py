@@ -74,8 +74,8 @@ AUTHORITY = (
     ),
     _mutant(
         "R30: who may not answer implies no consent by sending",
-        "    relation = speaks(circle, day).get(person_id)\n    return Verdict(relation is not None",
-        "    relation = hears(circle, day).get(person_id)\n    return Verdict(relation is not None",
+        "    relation = speaks(circle, day).get(person_id)\n    then = [",
+        "    relation = hears(circle, day).get(person_id)\n    then = [",
         IMPAIRED,
     ),
     _seen(

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.authority import (
     Circle,
     Matter,
-    consent_implied,
     consent_stands,
     hears,
     implied_consent,
+    implies_consent,
     is_recipient,
     may_act_for_the_practice,
     may_answer,
@@ -148,7 +148,8 @@ def test_R29_a_sender_who_does_not_speak_for_the_patient_hears_only_of_their_sen
 def test_an_impaired_patient_still_sends_hears_and_sees_and_implies_nothing() -> None:
     sam = circle(replace(SAM, impaired=True), OWN, DECIDER)
     assert may_send(sam, PersonId("sam"), TODAY) and may_hear(sam, matter("sam"), PersonId("sam"), TODAY)
-    assert not consent_implied(sam, PersonId("sam"), TODAY) and consent_implied(sam, PersonId("rita"), TODAY)
+    assert implies_consent(sam, PersonId("sam"), AT, TODAY, TODAY) is None
+    assert implies_consent(sam, PersonId("rita"), AT, TODAY, TODAY) is Relation.DECISION_MAKER
 
 
 def test_R33a_what_is_a_mature_minors_own_reaches_no_parent() -> None:
@@ -174,9 +175,8 @@ def test_R33_what_was_filed_before_is_closed_until_it_is_opened() -> None:
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_R30_sending_is_consent_only_of_who_may_answer(relation: Relation) -> None:
-    assert bool(consent_implied(circle(SAM, held("rita", relation)), PersonId("rita"), TODAY)) == (
-        relation is Relation.SELF
-    )
+    implied = implies_consent(circle(SAM, held("rita", relation)), PersonId("rita"), AT, TODAY, TODAY)
+    assert implied is (Relation.SELF if relation is Relation.SELF else None)
     assert may_send(circle(SAM, held("rita", relation)), PersonId("rita"), TODAY)
 
 

@@ -30,7 +30,7 @@ def ring(directory: Path) -> KeyRing:
 
 
 def all_keys(ring: KeyRing) -> list[bytes]:
-    return [ring.recovery_secret(), ring.database, ring.matrix_store, ring.audit]
+    return [ring.recovery_secret(), ring.database, ring.matrix_store]
 
 
 def test_a_ring_loaded_again_is_the_same_ring(ring: KeyRing, directory: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_ring_loaded_again_is_the_same_ring(ring: KeyRing, directory: Path) ->
 
 def test_no_two_uses_share_a_key_and_no_two_rings_do(ring: KeyRing, tmp_path: Path) -> None:
     keys = all_keys(ring) + all_keys(KeyRing.create(tmp_path / "other"))
-    assert len(set(keys)) == 8
+    assert len(set(keys)) == 6
     assert {len(key) for key in keys} == {32}
 
 
@@ -48,7 +48,6 @@ def test_the_derivation_never_changes() -> None:
     ring = KeyRing(bytes(range(32)))
     assert ring.database == by_hand(b"consentry/1/database")
     assert ring.matrix_store == by_hand(b"consentry/1/matrix-store")
-    assert ring.audit == by_hand(b"consentry/1/audit")
 
 
 def by_hand(info: bytes) -> bytes:

@@ -23,6 +23,7 @@ from storage.sql.rows import TableRows
 from tests.cases import taps
 from tests.colleagues import LEAVE
 from tests.media import comes, media, shown_again, with_caption
+from tests.one_by_one import run_what_is_due
 from tests.practice import JPEG, Practice, Someone, Staffed, locked, staffed_practice
 
 
@@ -237,7 +238,7 @@ async def test_what_is_decided_later_in_the_queue_may_show_the_same(tmp_path: Pa
         await practice.receive(video)
         await practice.inbox.drain()
         await practice.receive(photo)
-        await practice.worker.run_what_is_due()
+        await run_what_is_due(practice.worker)
         assert media(photo) in practice.homeserver.media
         await practice.settle()
         assert (await practice.only_image()).state is State.CAPTURED

@@ -15,10 +15,7 @@ from storage.vault.stream import (
     TAG,
     NotAuthentic,
     digest_from,
-    seal,
     seal_into,
-    sealed_size,
-    unseal,
     unseal_from,
 )
 
@@ -34,6 +31,16 @@ def plain(size: int) -> bytes:
 THREE = plain(2 * CHUNK + 500)
 
 
+def seal(key: bytes, object_id: str, data: bytes) -> bytes:
+    file = io.BytesIO()
+    seal_into(file, key, object_id, data)
+    return file.getvalue()
+
+
+def unseal(key: bytes, object_id: str, sealed: bytes) -> bytes:
+    return unseal_from(io.BytesIO(sealed), key, object_id)
+
+
 def chunks(sealed: bytes) -> list[bytes]:
     return [sealed[start : start + SEALED_CHUNK] for start in range(0, len(sealed), SEALED_CHUNK)]
 
@@ -41,18 +48,13 @@ def chunks(sealed: bytes) -> list[bytes]:
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_sealed_is_unsealed(size: int) -> None:
     sealed = seal(KEY, "photo", plain(size))
-    assert len(sealed) == sealed_size(size)
+    assert len(sealed) == size + TAG * max(1, -(-size // CHUNK))
     assert unseal(KEY, "photo", sealed) == plain(size)
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_file_holds_the_same_stream(size: int) -> None:
-    file = io.BytesIO()
-    seal_into(file, KEY, "photo", plain(size))
-    assert file.getvalue() == seal(KEY, "photo", plain(size))
-    file.seek(0)
-    assert unseal_from(file, KEY, "photo") == plain(size)
-    file.seek(0)
+def test_the_digest_is_that_of_the_plaintext(size: int) -> None:
+    file = io.BytesIO(seal(KEY, "photo", plain(size)))
     assert digest_from(file, KEY, "photo") == (hashlib.sha256(plain(size)).hexdigest(), size)
 
 

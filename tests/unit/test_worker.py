@@ -22,7 +22,6 @@ from bot.core.schedule import (
     BACK_OFF,
     STANDS_BACK_FOR,
     queue_of,
-    urgency,
 )
 from bot.core.transaction import Transaction
 from bot.core.worker import (
@@ -63,6 +62,10 @@ from bot.domain.planned import (
 )
 from bot.ports import Conflict
 from bot.words import to_the_team
+from tests.one_by_one import (
+    run_what_is_due,
+    urgency,
+)
 from tests.practice import JPEG, Practice, staffed_practice
 
 
@@ -133,7 +136,7 @@ async def test_one_lane_is_done_in_order_and_a_failing_first_holds_the_rest_back
         deeds.trouble = [OutsideFailure("away")]
         await plan(people.practice, "one", "two", "three")
         await plan(people.practice, "other", lane="another lane")
-        await people.practice.worker.run_what_is_due()
+        await run_what_is_due(people.practice.worker)
         assert deeds.settled == ["other"]
         await people.practice.after(seconds=1)
         assert deeds.settled == ["other", "one", "two", "three"]
@@ -312,7 +315,7 @@ async def test_trouble_waits_ever_longer_and_is_then_held_and_told(tmp_path: Pat
         await plan(practice, "one")
         waits = []
         for _ in range(len(BACK_OFF)):
-            await practice.worker.run_what_is_due()
+            await run_what_is_due(practice.worker)
             (waiting,) = await practice.left(Progress.DUE)
             waits.append((waiting.due_at - practice.clock.now()).total_seconds())
             practice.clock.move(waiting.due_at - practice.clock.now())
@@ -330,7 +333,7 @@ async def test_whoever_is_asked_to_wait_longer_waits_longer(tmp_path: Path, deed
     async with staffed_practice(tmp_path) as people:
         deeds.trouble = [OutsideFailure("limited", retry_after=77)]
         await plan(people.practice, "one")
-        await people.practice.worker.run_what_is_due()
+        await run_what_is_due(people.practice.worker)
         (waiting,) = await people.practice.left(Progress.DUE)
         assert waiting.due_at - people.practice.clock.now() == timedelta(seconds=77)
 

@@ -12,7 +12,7 @@ ROWS: dict[str, list[dict[str, Any]]] = BEFORE["rows"]
 
 # What no row of 97487ff holds, and why.
 NEVER_KEPT = {
-    "copies.what": {"edit", "reply"},  # the domain names them, and nothing makes one
+    "copies.what": {"edit", "reply"},  # the domain named them, and nothing made one
     "copies.state": {"erasing"},  # only within the commit that settles it
     "documents.kind": {"image"},  # an image is no document
     "consent_answers.capacity": {"child"},  # nobody is asked in it
