@@ -26,6 +26,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.durable import write_durably
 
 from . import admin as owner
 from .admin import RegisteredAccount
@@ -33,7 +34,6 @@ from .identity import (
     ensure_identity,
     registration_secret,
 )
-from .private_files import write_private
 from .process import SynapseProcess
 from .settings import (
     REDACTED_FOR,
@@ -88,8 +88,8 @@ class EmbeddedHomeserver:
         ensure_identity(self.directory, self.server_name)
         settings = homeserver_settings(self.directory, self._port, self._host, fast=self._fast)
         heading = "# Written anew at each start. Your own settings go into local.yaml beside this file.\n"
-        write_private(self.directory / "homeserver.yaml", heading + json.dumps(settings, indent=2) + "\n")
-        write_private(self.directory / "log.yaml", json.dumps(log_settings(self.directory), indent=2) + "\n")
+        write_durably(self.directory / "homeserver.yaml", (heading + json.dumps(settings, indent=2) + "\n").encode())
+        write_durably(self.directory / "log.yaml", f"{json.dumps(log_settings(self.directory), indent=2)}\n".encode())
 
     def running(self) -> bool:
         """Whether it lives, whoever started it."""
@@ -135,7 +135,7 @@ class EmbeddedHomeserver:
             if error.code != "M_USER_IN_USE":
                 raise
         token = await owner.login(self.url, PURGER, password, "PURGER")
-        write_private(self.purger_token_file, token + "\n")
+        write_durably(self.purger_token_file, f"{token}\n".encode())
         return token
 
     async def registration_tokens(self, count: int) -> TokenPool:

@@ -12,8 +12,7 @@ import secrets
 from pathlib import Path
 
 from bot.domain.errors import Permanent
-
-from .private_files import write_private
+from bot.durable import write_durably
 
 SERVER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?")
 _FILE = "identity.yaml"
@@ -26,14 +25,14 @@ def ensure_identity(directory: Path, server_name: str) -> None:
     path = directory / _FILE
     if not path.exists():
         key = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-        write_private(directory / "signing.key", f"ed25519 a_{secrets.token_hex(3)} {key}\n")
+        write_durably(directory / "signing.key", f"ed25519 a_{secrets.token_hex(3)} {key}\n".encode())
         identity = {
             "server_name": server_name,
             "registration_shared_secret": secrets.token_urlsafe(32),
             "macaroon_secret_key": secrets.token_urlsafe(32),
             "form_secret": secrets.token_urlsafe(32),
         }
-        write_private(path, json.dumps(identity, indent=2) + "\n")
+        write_durably(path, f"{json.dumps(identity, indent=2)}\n".encode())
     if _read(directory, "server_name") != server_name:
         raise Permanent("server-name", "this directory belongs to a homeserver of another name")
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.domain.errors import OutsideFailure
-
-from .private_files import write_private
+from bot.durable import write_durably
 
 _PATIENCE = 5.0  # seconds
 
@@ -74,4 +73,4 @@ class TokenPool:
 
     def _write(self, pool: Iterable[RegistrationToken]) -> None:
         rows = [{"token": each.token, "expires": each.expires.isoformat()} for each in pool]
-        write_private(self._path, json.dumps(rows, indent=1) + "\n")
+        write_durably(self._path, f"{json.dumps(rows, indent=1)}\n".encode())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.durable import write_durably
+from bot.durable import write_durably
 from storage.vault.key_ring import KeyRing
 
 SESSION = "matrix-session"

@@ -9,7 +9,6 @@ Deliberately asks nothing (the command does), and needs neither network nor home
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.identifiers import Account
+from bot.durable import write_new
 from bot.homeserver import REDACTED_FOR
 from storage.vault.key_ring import (
     FILE,
@@ -71,9 +71,9 @@ def write_practice(file: Path, answers: Answers, password: str | None = None) ->
         ring = KeyRing.create(config.data.keys_directory)
         if not config.homeserver.password_file.exists():
             _private_directory(config.homeserver.password_file.parent)
-            _private_file(config.homeserver.password_file, (password or secrets.token_urlsafe(32)) + "\n")
+            write_new(config.homeserver.password_file, f"{password or secrets.token_urlsafe(32)}\n".encode())
         file.parent.mkdir(parents=True, exist_ok=True)
-        _private_file(file, text)
+        write_new(file, text.encode())
     except OSError as error:
         raise OutsideFailure(f"{error.filename}: {error.strerror}") from None
     return config, encode_recovery_key(ring.recovery_secret())
@@ -128,10 +128,3 @@ def _table(name: str, /, **keys: object) -> list[str]:
 def _private_directory(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
-
-
-def _private_file(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import secrets
 from collections.abc import Sequence
@@ -26,6 +25,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from bot.domain.errors import (
     OutsideFailure,
     Permanent,
+)
+from bot.durable import (
+    UNFINISHED,
+    appearing,
 )
 from storage.journal import audit_chain
 from storage.sql.database import Database
@@ -118,22 +121,9 @@ def _write(directory: Path, made: Checkpoint, key: Ed25519PrivateKey) -> None:
         "key": public_text(key.public_key()),
         "signature": base64.b64encode(key.sign(made.signed_bytes)).decode(),
     }
-    beside = directory / f".{made.name}.{secrets.token_hex(8)}.part"
-    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(canonical(said).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(path)
-    except BaseException:  # whatever it is, nothing half written stays beside
-        beside.unlink(missing_ok=True)
-        raise
-    entry = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(entry)
-    finally:
-        os.close(entry)
+    beside = directory / f".{made.name}.{secrets.token_hex(8)}{UNFINISHED}"
+    with appearing(path, beside=beside, mode=0o644) as file:
+        file.write(canonical(said).encode() + b"\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.retention_rules import Destruction
-from storage.durable import (
+from bot.durable import (
     private_directory,
     write_durably,
 )

@@ -30,7 +30,7 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.identifiers import PatientId
-from storage.durable import (
+from bot.durable import (
     overwrite_and_remove,
     private_directory,
     sync_directory,

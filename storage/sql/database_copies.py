@@ -22,8 +22,11 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.sealed import SealedObject
+from bot.durable import (
+    create_empty,
+    private_directory,
+)
 from bot.ports import Vault
-from storage.durable import private_directory
 from storage.journal import (
     audit_chain,
     tables,
@@ -61,7 +64,7 @@ async def check_database(path: Path, key: bytes) -> None:
 async def _copy(driver: Any, source: Path, target: Path, first: tuple[str, ...]) -> None:
     """In a thread of aiosqlite's: it may take minutes."""
     private_directory(target.parent)
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    create_empty(target)
 
     try:
         async with _opened(driver, source, "ro") as whole, _opened(driver, target, "rw") as copy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import sqlalchemy
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import LRUCache
 
 from bot.domain.errors import OutsideFailure
+from bot.durable import create_empty
 
 from .database_errors import (
     Damaged,
@@ -96,7 +96,7 @@ def require(path: Path) -> None:
 def create_private(path: Path) -> None:
     """An empty file only its owner can read; SQLite gives its log and index files the same mode."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        create_empty(path)
     except FileExistsError:
         pass
     except OSError as error:

@@ -18,7 +18,6 @@ import base64
 import binascii
 import errno
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -36,12 +35,16 @@ from bot.domain.errors import (
 )
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
+from bot.durable import (
+    UNFINISHED,
+    appearing,
+    sync_directory,
+)
 
 from . import stream
 from .master_keys import MasterKeys
 
 OBJECT_ID = re.compile(r"[a-z0-9]{2,64}")
-UNFINISHED = ".part"
 NONCE = 12
 LABEL = "consentry key wrap 1"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -97,18 +100,8 @@ class DirectoryVault:
         with _disk(object_id):
             self._make_room_for(path)
             unfinished = path.with_name(f"{object_id}.{secrets.token_hex(8)}{UNFINISHED}")
-            descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    stream.seal_into(file, key, object_id, data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                unfinished.replace(path)
-            except BaseException:  # whatever it is, nothing half written stays beside
-                with suppress(OSError):
-                    unfinished.unlink()
-                raise
-            _sync(path.parent)
+            with appearing(path, beside=unfinished) as file:
+                stream.seal_into(file, key, object_id, data)
 
     def _open(self, sealed: SealedObject, key: bytes) -> bytes:
         with self._blob(sealed) as file:
@@ -139,14 +132,14 @@ class DirectoryVault:
         path = self._path(object_id)
         with _disk(object_id), suppress(FileNotFoundError):
             path.unlink()
-            _sync(path.parent)
+            sync_directory(path.parent)
 
     def _make_room_for(self, path: Path) -> None:
         """The directories of a blob, each durable in its parent, or a power cut could lose the blob with its way."""
         for directory in (self._objects.parent, self._objects, path.parent):
             if not directory.exists():
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _sync(directory.parent)
+                sync_directory(directory.parent)
 
     def _path(self, object_id: str) -> Path:
         if not OBJECT_ID.fullmatch(object_id):  # it becomes a file name
@@ -180,11 +173,3 @@ def _disk(object_id: str) -> Iterator[None]:
     except OSError as error:
         what = "disk-full" if error.errno in FULL else "disk-error"
         raise OutsideFailure(f"{what}: errno {error.errno}, object {object_id}") from None
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -28,6 +28,10 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.durable import (
+    appearing,
+    sync_directory,
+)
 
 SIZE = 32
 FILE = "master.key"
@@ -115,23 +119,16 @@ class KeyRing:
 
 
 def _write(directory: Path, root: bytes) -> None:
-    """Written beside, then linked: the file appears whole or not at all, and never takes another's place."""
+    """Write the key file: it appears whole or not at all, and never takes another's place."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync(directory.parent)
+    sync_directory(directory.parent)
     _refuse_if_loose(directory, directory.stat())
     path, beside = directory / FILE, directory / f".{FILE}.{secrets.token_hex(8)}"
-    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with appearing(path, beside=beside, replaces=False) as file:
             file.write(root)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(beside, path)
     except FileExistsError:
         raise KeysRefused("keys-exist", never_replaced(path)) from None
-    finally:
-        beside.unlink()
-        _sync(directory)
 
 
 def _read(directory: Path) -> bytes:
@@ -165,11 +162,3 @@ def _refuse_if_loose(path: Path, found: os.stat_result) -> None:
         raise KeysRefused("loose-keys", f"others on this machine may open {path}; run: chmod {mode} {path}")
     if found.st_uid not in (os.geteuid(), 0):
         raise KeysRefused("loose-keys", f"{path} belongs to another user; make it belong to the one who runs the bot")
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

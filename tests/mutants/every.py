@@ -230,9 +230,9 @@ DURABILITY = (
     ),
     Mutant(
         "a sealed blob is flushed before anybody relies on it",
-        "storage/vault/directory_vault.py",
-        "                    os.fsync(file.fileno())\n",
-        "",
+        "bot/durable.py",
+        "            yield file\n            file.flush()\n            os.fsync(file.fileno())\n",
+        "            yield file\n",
         "tests/contract/test_vault.py::test_the_blob_then_its_directory_are_flushed_before_seal_returns",
     ),
     Mutant(

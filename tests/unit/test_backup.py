@@ -33,6 +33,7 @@ from bot.domain.identifiers import (
     PersonId,
     RoomId,
 )
+from bot.durable import copy_durably
 from bot.matrix.store import KeyStore
 from bot.operate.backup import (
     format,
@@ -69,7 +70,6 @@ from bot.operate.setup import (
 )
 from bot.operate.sign_in import forget_session
 from storage import migrations
-from storage.durable import copy_durably
 from storage.sql.database import Database
 from storage.vault.key_ring import (
     FILE,

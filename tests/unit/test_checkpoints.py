@@ -239,7 +239,7 @@ async def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypat
         def full(_descriptor: int) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("storage.outside.checkpoints.os.fsync", full)
+        monkeypatch.setattr("bot.durable.os.fsync", full)
         with pytest.raises(OutsideFailure, match="errno 28"):
             await w.note()
         monkeypatch.undo()

@@ -25,10 +25,10 @@ from bot.domain.identifiers import (
     PatientId,
 )
 from bot.domain.image import State
+from bot.durable import write_durably
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
 from bot.operate.doctor.deep import Deep
-from storage.durable import write_durably
 from storage.outside.outside_register import RegisterFiles
 from storage.records import mirror as mirrors
 from storage.records.mirror import Mirror

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.durable import write_new
 
 from .listing import Agreement
 
@@ -45,14 +44,7 @@ def write_page(
         about=about, found=found, practice=practice, at=at, zone=str(zone), audit_head=audit_head
     )
     try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(page.encode(errors="xmlcharrefreplace"))
-        except OSError:
-            with suppress(OSError):
-                file.unlink()
-            raise
+        write_new(file, page.encode(errors="xmlcharrefreplace"))
     except FileExistsError:
         raise Permanent("exists", f"{file} is there already and is never replaced; name another") from None
     except OSError as error:

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.errors import OutsideFailure
+from bot.durable import sync_directory
 from bot.operate.kept import JOURNAL
-from storage.durable import sync_directory
 from storage.sql.database import Database
 from storage.sql.database_errors import (
     NewerDatabase,

@@ -37,8 +37,8 @@ FORMAT = 1
 ABOUT = "backup.json"
 SEAL = "backup"
 OBJECTS = Path("data", "objects")
-UNFINISHED = ".part"
 PREFIX = "consentry-"
+UNFINISHED = ".part"
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 

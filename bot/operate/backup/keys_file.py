@@ -16,6 +16,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
+from bot.durable import write_durably
 from bot.operate.kept import (
     JOURNAL,
     KEY_STORE,
@@ -26,7 +27,6 @@ from bot.operate.sealed_files import (
     SEEDS,
     SESSION,
 )
-from storage.durable import write_durably
 from storage.sql.database_copies import copy_database
 from storage.vault.key_ring import (
     FILE,

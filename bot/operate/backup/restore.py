@@ -30,6 +30,12 @@ from bot.domain.errors import (
     Permanent,
 )
 from bot.domain.retention_rules import Destruction
+from bot.durable import (
+    copy_durably,
+    private_directory,
+    sync_directory,
+    sync_tree,
+)
 from bot.ids import SystemClock
 from bot.operate.destroyed_again import (
     Back,
@@ -41,12 +47,6 @@ from bot.operate.kept import (
     register_of,
 )
 from bot.operate.sealed_files import retire_session
-from storage.durable import (
-    copy_durably,
-    private_directory,
-    sync_directory,
-    sync_tree,
-)
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
