@@ -62,7 +62,7 @@ EVENTS: dict[str, image.Event] = {
     "can't be moved": image.RefilingFailed("conflict"),
     "fetched and sealed": image.Captured(SealedObject("id", NO_PATIENT, "key", 1, 3, "digest"), "image/jpeg"),
     "can't be kept": image.CaptureFailed("not-kept"),
-    "same as another photo": image.DuplicateFound("IMG-2345"),
+    "same as another photo": image.DuplicateFound("another"),
     "reason stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
     "no reason in time": image.UNSTATED,
     "patient chosen": image.PatientChosen(PatientId("patient")),

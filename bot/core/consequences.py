@@ -171,26 +171,20 @@ async def _say_failed(tx: Transaction, image: Image) -> None:
 async def _say_duplicate(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
     await tx.plan(DestroySealed(image.id), lane=image.id)
-    of_ref = image.discarded_because.removeprefix("same as ")
-    original = await tx.rows.images.first(ref=of_ref)
+    original = await tx.rows.images.get(image.duplicate_of)
     if image.from_colleague:  # words that may name another patient are never passed on (R15)
         await drop_words(tx, image)
-        await _to_sender(tx, image, to_colleagues.duplicate(image.ref, of_ref))
+        await _to_sender(tx, image, to_colleagues.duplicate(image.ref, original.ref))
         return
-    if (
-        original is not None
-        and original.patient_id
-        and not await may_hear(tx.rows, image.sender_id, original, tx.today)
-    ):
+    if original.patient_id and not await may_hear(tx.rows, image.sender_id, original, tx.today):
         await drop_words(tx, image)  # theirs may not be filed under it (R29); they are told so
         await tx.audit("bot", "words.not-moved", image.id, to=original.id)
         await _to_sender(tx, image, to_patients.duplicate_elsewhere(tx.policy.practice))
         return
-    if original is not None:
-        await move_words(tx, image, original)
-        if image.reason_by == "caption":
-            await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, image.reason, {})
-    await _to_sender(tx, image, to_patients.duplicate(of_ref))
+    await move_words(tx, image, original)
+    if image.reason_by == "caption":
+        await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, image.reason, {})
+    await _to_sender(tx, image, to_patients.duplicate(original.ref))
 
 
 async def _say_discarded(tx: Transaction, image: Image) -> None:

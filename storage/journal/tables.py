@@ -225,6 +225,7 @@ images = Table(
     Column("held_for", Word(HeldFor)),
     Column("deleted_by_sender", Boolean, nullable=False),
     Column("discarded_because", String, nullable=False),
+    Column("duplicate_of", String, nullable=False, server_default=text("''")),
     Column("acknowledged", Boolean, nullable=False),
     Column("taken_by", String, nullable=False),
     Column("source", Word(Source), nullable=False),

@@ -42,7 +42,7 @@ NEW = Image(ImageId("image"), "IMG-7F3K", PersonId("sam"), RoomId("!room"), Even
 EVENTS: tuple[law.Event, ...] = (
     law.Captured(SEALED, "image/jpeg"),
     law.CaptureFailed("gone"),
-    law.DuplicateFound("IMG-2345"),
+    law.DuplicateFound("another"),
     law.PurposeStated(Purpose.CARE, "rash", "answer"),
     law.UNSTATED,
     law.PatientChosen(PatientId("patient")),
@@ -158,7 +158,7 @@ class Path:
         yield from (law.RefileConfirmed(PatientId("one")), law.RefileConfirmed(PatientId("two")))
         yield law.Captured(SEALED, "image/jpeg")
         if image.state is State.RECEIVED:
-            yield from (law.CaptureFailed("gone"), law.DuplicateFound("IMG-2345"))
+            yield from (law.CaptureFailed("gone"), law.DuplicateFound("another"))
         if self.filings and image.sealed is not None:  # otherwise the effect finds nothing to file
             yield law.Filed(AT)
             if not self.in_record:

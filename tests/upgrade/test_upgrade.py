@@ -31,7 +31,19 @@ from tests.upgrade.packed import JOURNAL, unpack
 
 # What has become of a row of a table that a later version renamed, split or rewrote: the table it is in now, and the values
 # it has there, its key first. Columns that were only added need no word here.
-BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {}
+SAME_AS = "same as "
+REFS = {row["ref"]: row["id"] for row in BEFORE["rows"]["images"]}
+
+
+def _image(row: Row) -> tuple[str, Row]:
+    """What said of which photo it is a duplicate in a sentence says so in a column (0003)."""
+    because = row["discarded_because"]
+    if not because.startswith(SAME_AS):
+        return "images", row | {"duplicate_of": ""}
+    return "images", row | {"discarded_because": "duplicate", "duplicate_of": REFS[because.removeprefix(SAME_AS)]}
+
+
+BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {"images": _image}
 SINCE = {"tries"}  # tables that came later
 
 

@@ -131,7 +131,7 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: SealedPhoto | None
     image = await _no_document(image, kept.sealed.sha256, tx)
     if not earlier and any(one.held_for is HeldFor.SOMEBODY_ELSE and one.in_reach for one in others):
         image = await _doubted_too(image, tx)
-    event: Event = DuplicateFound(earlier[0].ref) if earlier else Captured(kept.sealed, kept.media_type)
+    event: Event = DuplicateFound(earlier[0].id) if earlier else Captured(kept.sealed, kept.media_type)
     after = await apply(tx, image, event, by="bot")
     if after.in_reach:
         await tx.plan(ScreenImage(image.id), lane=SCREENING)
@@ -175,7 +175,7 @@ async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
     event: Event = Discarded(WITHDRAWN) if why.code == WITHDRAWN else CaptureFailed(why.code)
     filed = await _sent_before(tx.rows, image) if why.code == "gone" else None
     if filed is not None:
-        event = DuplicateFound(filed.ref)
+        event = DuplicateFound(filed.id)
     await apply(tx, image, event, by="bot")
 
 

@@ -28,6 +28,8 @@ from .value import (
     what_is_missing,
 )
 
+DUPLICATE = "duplicate"  # `discarded_because`: `duplicate_of` says of which
+
 
 def onward(image: Image) -> Decided:
     """A captured image goes on to filing as soon as nothing is missing."""
@@ -81,7 +83,7 @@ def lost(form: Image) -> tuple[Then, ...]:
 
 
 def duplicate(image: Image, event: DuplicateFound) -> Decided:
-    gone = replace(image, state=State.DISCARDED, discarded_because=f"same as {event.of_ref}", attachment={})
+    gone = replace(image, state=State.DISCARDED, discarded_because=DUPLICATE, duplicate_of=event.of_id, attachment={})
     return gone, (Then.PURGE, Then.SAY_DUPLICATE, *lost(image))
 
 

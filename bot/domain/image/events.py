@@ -30,7 +30,7 @@ class CaptureFailed:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateFound:
-    of_ref: str
+    of_id: str  # image
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ class Image:
     proof: dict[str, object] = field(default_factory=dict)  # see docs/decisions.md, proof
     held_for: HeldFor | None = None
     deleted_by_sender: bool = False
-    discarded_because: str = ""
+    discarded_because: str = ""  # a code
+    duplicate_of: str = ""  # image: the one that is kept instead
     acknowledged: bool = False
     taken_by: PersonId = NO_PERSON
     source: Source = Source.PATIENT
