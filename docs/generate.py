@@ -42,7 +42,7 @@ from bot.domain.use_rules import (
     Source,
 )
 
-from .words import AT, CONDITIONS, COPY_EVENTS, COPY_STATES, EVENTS, STATES, THEN
+from .words import AT, CONDITIONS, COPY_EVENTS, COPY_STATES, EVENTS, NOTED, STATES, THEN
 
 PAGE = Path(__file__).with_name("workflow.md")
 
@@ -98,12 +98,13 @@ def reachable() -> dict[State, list[Image]]:
     ]
     waiting += [replace(begin, source=source) for source in (Source.COLLEAGUE, Source.OUTSIDE)]
     waiting.append(replace(begin, source=Source.COLLEAGUE, kind=Kind.DOCUMENT, form_of=ImageId("image")))
+    leading = [event for event in EVENTS.values() if type(event) not in NOTED]
     found: dict[str, Image] = {}
     while waiting:
         image = waiting.pop()
         if repr(image) not in found:
             found[repr(image)] = image
-            waiting += [new for event in EVENTS.values() if (new := asked(image, event)[1]) is not None]
+            waiting += [new for event in leading if (new := asked(image, event)[1]) is not None]
     return {state: [image for image in found.values() if image.state is state] for state in State}
 
 

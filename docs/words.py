@@ -87,7 +87,15 @@ EVENTS: dict[str, image.Event] = {
     "its form is lost": image.FormLost(ImageId("form")),
     "not attested in time": image.Unattested(),
     "destruction decided": image.Destroyed(),
+    "colleague attests it anew": image.AttestedAnew(True),
+    "every use stopped": image.Stopped(),
+    "looked at": image.Seen(AT),
+    "taken on": image.Taken("clinician"),
+    "handed over": image.HandedOver("successor"),
 }
+
+# They lead nowhere: what they note decides about no other event.
+NOTED = frozenset({image.AttestedAnew, image.Stopped, image.Seen, image.Taken, image.HandedOver})
 
 THEN: dict[Then, str] = {
     Then.ANNOUNCE: "the practice hears of it",
@@ -156,6 +164,7 @@ CONDITIONS: tuple[Callable[[Image], str], ...] = (
     lambda one: "a colleague's" if one.from_colleague else "a patient's",
     lambda one: _HELD[one.held_for],
     lambda one: "being re-filed" if one.moving_to else "not being re-filed",
+    lambda one: "it was moved" if one.was_moved else "never moved",
     lambda one: "the record has it" if one.filed_at else "not in the record",
     lambda one: "it was verified" if one.verified_at else "never verified",
     lambda one: "already that patient's" if one.patient_id == "another patient" else "another patient's",

@@ -85,15 +85,19 @@ from .transaction import Transaction
 TIME_TO_AGREE = timedelta(days=7)
 
 
-async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor) -> Image:
-    """The image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster."""
+async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unanswered: bool = False) -> Image:
+    """The image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster.
+
+    `unanswered`: its sender is not answered; the caller does that, once for several.
+    """
     after, then = decide(image, event)
     if after == image and not then:
         return image
     saved = await tx.rows.images.save(after)
     await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
     for one in then:
-        await _FOLLOWS[one](tx, saved)
+        if not (unanswered and one is Then.ACKNOWLEDGE):
+            await _FOLLOWS[one](tx, saved)
     if image.state is State.RECEIVED and saved.state is not State.RECEIVED and Then.ARRIVED not in then:
         await told_if_last(tx, saved.sender_id)
     if saved.state is State.HELD and saved.patient_id != image.patient_id:
@@ -110,6 +114,12 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor) -> Im
     if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
         await refresh_announcement(tx, saved)
     return saved
+
+
+async def note_fact(tx: Transaction, image: Image, event: Event) -> Image:
+    """Save the image after an event from which nothing follows; the caller audits it in words of its own."""
+    after, _ = decide(image, event)
+    return image if after == image else await tx.rows.images.save(after)
 
 
 async def _file(tx: Transaction, image: Image) -> None:

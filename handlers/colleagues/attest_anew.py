@@ -6,9 +6,9 @@ it is not told whose it is. One tap on the echo; it is a new record, and the old
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
@@ -26,6 +26,7 @@ from bot.domain.identifiers import (
     PatientId,
 )
 from bot.domain.image import (
+    AttestedAnew,
     Image,
     State,
 )
@@ -122,7 +123,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
         patient_id=patient_id,
     )
     await tx.rows.consents.add(attested)
-    await tx.rows.images.save(replace(image, covers_advice=advice))
+    await note_fact(tx, image, AttestedAnew(advice))
     await tx.audit(request.person.id, "image.attested-anew", image.id, version=attested.wording_version)
     facts: dict[str, object] = {
         "basis": "verbal",

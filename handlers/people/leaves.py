@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
+from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
@@ -24,7 +25,10 @@ from bot.domain.identifiers import (
     Address,
     CopyId,
 )
-from bot.domain.image import State
+from bot.domain.image import (
+    HandedOver,
+    State,
+)
 from bot.domain.intents import (
     Invite,
     RemoveMember,
@@ -124,7 +128,7 @@ async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transa
     """Without a successor they are nobody's again, and the practice's room hears of what their patients write."""
     handed = []
     for image in await tx.rows.images.find(taken_by=leaver.id):
-        await tx.rows.images.save(replace(image, taken_by=successor.id if successor else NO_PERSON))
+        await note_fact(tx, image, HandedOver(successor.id if successor else ""))
         await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
         if image.state is not State.DISCARDED:
             handed.append(image.ref)

@@ -150,15 +150,10 @@ async def _stated(tx: Transaction, image: Image, text: str) -> PurposeStated:
 
 
 async def _apply_quietly(tx: Transaction, image: Image, event: PatientChosen | PurposeStated, by: Actor) -> list[Image]:
-    """Apply without its own acknowledgement, when it can be acknowledged together with others."""
+    """Apply without its own acknowledgement; return it if it can be acknowledged together with others."""
     captured = image.state is State.CAPTURED
-    was_acknowledged = image.acknowledged
-    after = await apply(tx, replace(image, acknowledged=captured or image.acknowledged), event, by=by)
-    if captured and after.state is State.READY and not was_acknowledged:
-        return [after]
-    if captured and after.state is State.CAPTURED and not was_acknowledged:
-        await tx.rows.images.save(replace(after, acknowledged=False))
-    return []
+    after = await apply(tx, image, event, by=by, unanswered=captured)
+    return [after] if captured and after.state is State.READY and not image.acknowledged else []
 
 
 async def _acknowledge_together(tx: Transaction, images: list[Image]) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.telling import refresh_announcement
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import (
     Image,
-    State,
+    Taken,
 )
 from bot.domain.people import Person
 
@@ -30,9 +29,7 @@ async def take(image: Image, person: Person, tx: Transaction) -> Image:
     """`person` has it from now on. Taking it twice changes nothing."""
     if image.taken_by:
         return image
-    if image.state in {State.DISCARDED, State.DESTROYED}:
-        raise Refused(f"{image.ref} was not kept.")
-    taken = await tx.rows.images.save(replace(image, taken_by=person.id))
+    taken = await note_fact(tx, image, Taken(person.id))
     await tx.audit(person.id, "image.taken", image.id)
     await refresh_announcement(tx, taken)
     return taken

@@ -5,9 +5,8 @@ The view is recorded before anything is shown (R7, R24, R27).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.caution import with_caution
+from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
 from bot.core.documents import disclose
 from bot.core.transaction import Transaction
@@ -15,6 +14,7 @@ from bot.domain import rooms
 from bot.domain.errors import Refused
 from bot.domain.image import (
     HeldFor,
+    Seen,
     State,
 )
 from bot.domain.intents import ReservePicture
@@ -40,7 +40,7 @@ async def show(request: Request, tx: Transaction) -> str | None:
         return refusal
     patient = await tx.rows.patients.get(image.patient_id)
     await disclose(tx, image, request.person, "viewed", "R7")
-    await tx.rows.images.save(replace(image, seen_at=image.seen_at or tx.now))
+    await note_fact(tx, image, Seen(tx.now))
     await tx.audit(request.person.id, "image.viewed", image.id, rule="R7")
     own = rooms.own(request.person.id)
     caption = await with_caution(to_the_team.shown(image, patient), image, tx)

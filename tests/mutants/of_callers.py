@@ -28,7 +28,7 @@ OF_CALLERS = (
     _mutant(
         "R13: what was withdrawn is shown to nobody new",
         "bot/core/uses/stop.py",
-        "    await tx.rows.images.save(replace(image, stopped=True))\n",
+        "    await note_fact(tx, image, Stopped())\n",
         "",
     ),
     _mutant(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -34,6 +35,7 @@ from bot.domain.statement import (
     Missing,
     Statement,
 )
+from bot.domain.use_rules import Source
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SEALED = SealedObject("object", NO_PATIENT, "key", 1, 3, "digest")
@@ -68,7 +70,13 @@ EVENTS: tuple[law.Event, ...] = (
     law.FormLost(ImageId("form")),
     law.Unattested(),
     law.Destroyed(),
+    law.AttestedAnew(True),
+    law.Stopped(),
+    law.Seen(AT),
+    law.Taken("clinician"),
+    law.HandedOver("successor"),
 )
+NOTED = (law.AttestedAnew(True), law.Stopped(), law.Seen(AT), law.Taken("clinician"), law.HandedOver("successor"))
 
 
 def every_kind_of_image() -> list[Image]:
@@ -105,6 +113,66 @@ def test_every_cell_is_decided_or_refused_with_a_sentence(event: law.Event) -> N
         else:
             assert isinstance(after, Image) and all(isinstance(one, Then) for one in then)
             assert len(set(then)) == len(then)
+
+
+@pytest.mark.parametrize("event", NOTED, ids=lambda event: type(event).__name__)
+def test_what_is_noted_moves_no_image_and_plans_nothing(event: law.Event) -> None:
+    colleagues = [
+        replace(image, source=Source.COLLEAGUE, sent_for=PatientId("another")) for image in every_kind_of_image()
+    ]
+    for image in (*every_kind_of_image(), *colleagues):
+        with suppress(Refused):
+            after, then = decide(image, event)
+            assert (after.state, after.held_for, then) == (image.state, image.held_for, ())
+
+
+IN_RECORD = replace(
+    NEW, state=State.VERIFIED, filed_at=AT, verified_at=AT, patient_id=PatientId("patient"), purpose=Purpose.CARE
+)
+OF_A_COLLEAGUE = replace(IN_RECORD, source=Source.COLLEAGUE, sent_for=PatientId("another"))
+
+
+def test_the_first_look_is_the_one_that_is_noted_and_nobody_looks_at_what_is_taken_back() -> None:
+    seen = decide(IN_RECORD, law.Seen(AT))[0]
+    assert seen.seen_at == AT and decide(seen, law.Seen(AT + timedelta(hours=1)))[0] == seen
+    assert outcome(replace(IN_RECORD, state=State.HELD, held_for=HeldFor.WITHDRAWAL), law.Seen(AT)) is None
+    assert outcome(NEW, law.Seen(AT)) is None, "it is not here yet"
+
+
+def test_who_takes_it_first_has_it_until_it_is_handed_over() -> None:
+    taken = decide(IN_RECORD, law.Taken("lee"))[0]
+    assert decide(taken, law.Taken("kim"))[0].taken_by == "lee"
+    assert decide(taken, law.HandedOver(""))[0].taken_by == ""
+    assert outcome(replace(NEW, state=State.DISCARDED), law.Taken("lee")) is None
+
+
+def test_R13_what_is_in_the_record_is_stopped_and_what_is_not_is_withdrawn_instead() -> None:
+    assert decide(IN_RECORD, law.Stopped())[0].must_go
+    doubted = replace(IN_RECORD, state=State.HELD, held_for=HeldFor.SOMEBODY_ELSE)
+    assert decide(doubted, law.Stopped())[0].stopped
+    assert outcome(replace(doubted, filed_at=None), law.Stopped()) is None
+    assert outcome(replace(NEW, state=State.CAPTURED), law.Stopped()) is None
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        IN_RECORD,
+        replace(OF_A_COLLEAGUE, sent_for=PatientId("")),
+        replace(OF_A_COLLEAGUE, form_of=ImageId("image")),
+        replace(OF_A_COLLEAGUE, stopped=True),
+        replace(OF_A_COLLEAGUE, state=State.FILED),
+    ],
+    ids=["a patient's", "never moved", "a form", "stopped", "being moved"],
+)
+def test_R30_only_what_lay_in_a_wrong_record_is_attested_anew(image: Image) -> None:
+    assert decide(OF_A_COLLEAGUE, law.AttestedAnew(True))[0].covers_advice
+    assert outcome(image, law.AttestedAnew(True)) is None
+
+
+def test_a_duplicate_says_of_which_photo() -> None:
+    gone = decide(NEW, law.DuplicateFound("another"))[0]
+    assert (gone.state, gone.duplicate_of) == (State.DISCARDED, "another")
 
 
 def test_R16_nothing_but_a_matching_read_back_verifies() -> None:

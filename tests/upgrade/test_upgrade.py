@@ -29,8 +29,6 @@ from tests.upgrade.dump import Row, entries_of, rows_of
 from tests.upgrade.outside import TODAY, as_it_was, opened_practice
 from tests.upgrade.packed import JOURNAL, unpack
 
-# What has become of a row of a table that a later version renamed, split or rewrote: the table it is in now, and the values
-# it has there, its key first. Columns that were only added need no word here.
 SAME_AS = "same as "
 REFS = {row["ref"]: row["id"] for row in BEFORE["rows"]["images"]}
 
@@ -43,6 +41,8 @@ def _image(row: Row) -> tuple[str, Row]:
     return "images", row | {"discarded_because": "duplicate", "duplicate_of": REFS[because.removeprefix(SAME_AS)]}
 
 
+# What has become of a row of a table that a later version renamed, split or rewrote: the table it is in now, and the values
+# it has there, its key first. Columns that were only added need no word here.
 BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {"images": _image}
 SINCE = {"tries"}  # tables that came later
 

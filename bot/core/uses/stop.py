@@ -5,8 +5,7 @@ The record itself stays: the law on retention governs it, and the patient is tol
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bot.core.consequences import note_fact
 from bot.core.copied import as_told
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -18,7 +17,10 @@ from bot.domain.consent import (
 )
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import UseId
-from bot.domain.image import Image
+from bot.domain.image import (
+    Image,
+    Stopped,
+)
 from bot.domain.people import Person
 from bot.domain.use import (
     LIVE,
@@ -43,7 +45,7 @@ from .record_answer import record_answer
 
 async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Transaction) -> str:
     """Stop what goes on and whatever might come; what the patient hears: what was stopped, and what can't be recalled."""
-    await tx.rows.images.save(replace(image, stopped=True))
+    await note_fact(tx, image, Stopped())
     await tx.audit(person.id, "image.stopped", image.id)
     ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
     asked: list[str] = []

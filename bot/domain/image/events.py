@@ -161,6 +161,39 @@ class Destroyed:
     """Its time is over, nothing forbids it, and a manager decided it: its key and all words about it go (R23)."""
 
 
+@dataclass(frozen=True, slots=True)
+class AttestedAnew:
+    """The consent is attested for whose it is, after it lay in a wrong record (R30)."""
+
+    covers_advice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The patient stopped every further disclosure (R13)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody of the practice looked at it (R27)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A clinician takes it on."""
+
+    by: str  # person
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Who had taken it leaves."""
+
+    to: str  # person; "" = nobody has it again
+
+
 Event = (
     SomebodyElse
     | RefileConfirmed
@@ -187,6 +220,11 @@ Event = (
     | FormLost
     | Unattested
     | Destroyed
+    | AttestedAnew
+    | Stopped
+    | Seen
+    | Taken
+    | HandedOver
 )
 
 UNSTATED = PurposeStated(Purpose.CARE, NOT_STATED, "unanswered")

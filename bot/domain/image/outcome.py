@@ -61,6 +61,7 @@ def refuse(text: str, rule: str = "") -> Callable[[Image, Event], Decided]:
 
 
 NOT_KEPT = refuse("{ref} was not kept, so there is nothing to change.")
+NOT_TAKEN = refuse("{ref} was not kept.")
 LEFT = refuse("{ref} was left with its sender, so there is nothing here to change.", "R4")
 IMPOSSIBLE = refuse("{ref} is not at a point where this can happen.")
 

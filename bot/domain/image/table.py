@@ -9,9 +9,11 @@ from . import (
     attesting,
     filing,
     holding,
+    noted,
 )
 from .events import (
     Attested,
+    AttestedAnew,
     Captured,
     CaptureFailed,
     Described,
@@ -23,6 +25,7 @@ from .events import (
     FilingFailed,
     FormKept,
     FormLost,
+    HandedOver,
     IdentityChanged,
     KeepAsked,
     LeftWithSender,
@@ -33,8 +36,11 @@ from .events import (
     RefileConfirmed,
     Refiled,
     RefilingFailed,
+    Seen,
     SenderDeleted,
     SomebodyElse,
+    Stopped,
+    Taken,
     Unattested,
     WithdrawalAsked,
 )
@@ -46,6 +52,7 @@ from .outcome import (
     LEFT,
     NOT_IN_RECORD,
     NOT_KEPT,
+    NOT_TAKEN,
     ON_ITS_WAY,
     Decided,
     nothing,
@@ -79,9 +86,12 @@ _ATTESTED_ALREADY: dict[type, Callable[..., Decided]] = {
     FormLost: nothing,
     Unattested: nothing,
 }
+_WHOEVER_HAS_IT: dict[type, Callable[..., Decided]] = {Taken: noted.taken, HandedOver: noted.handed_over}
+_HERE: dict[type, Callable[..., Decided]] = {**_WHOEVER_HAS_IT, Seen: noted.seen}
 
 _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.RECEIVED: {
+        **_WHOEVER_HAS_IT,
         SomebodyElse: holding.mark_somebody_else,
         RefileConfirmed: NOT_IN_RECORD,
         Captured: arriving.captured,
@@ -103,6 +113,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Unattested: nothing,
     },
     State.CAPTURED: {
+        **_HERE,
         SomebodyElse: holding.hold_somebody_else,
         RefileConfirmed: NOT_IN_RECORD,
         Captured: nothing,
@@ -121,6 +132,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Unattested: attesting.unattested,
     },
     State.READY: {
+        **_HERE,
         **_ATTESTED_ALREADY,
         SomebodyElse: holding.hold_somebody_else,
         RefileConfirmed: NOT_IN_RECORD,
@@ -135,6 +147,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: holding.hold_identity,
     },
     State.FILED: {
+        **_HERE,
+        Stopped: noted.stopped,
         **_ATTESTED_ALREADY,
         SomebodyElse: holding.mark_somebody_else,
         RefileConfirmed: BEING_CHECKED,
@@ -151,6 +165,9 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         IdentityChanged: nothing,
     },
     State.VERIFIED: {
+        **_HERE,
+        Stopped: noted.stopped,
+        AttestedAnew: noted.attested_anew,
         **_ATTESTED_ALREADY,
         SomebodyElse: holding.hold_somebody_else,
         RefileConfirmed: filing.refile,
@@ -168,6 +185,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Destroyed: filing.destroyed,
     },
     State.HELD: {
+        **_HERE,
+        Stopped: noted.stopped,
         SomebodyElse: holding.still_held,
         RefileConfirmed: filing.refile_held,
         Refiled: nothing,
@@ -193,6 +212,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.DISCARDED: {
         **dict.fromkeys(_ALL_EVENTS, NOT_KEPT),
         **_FACTS_TOO_LATE,
+        Taken: NOT_TAKEN,
+        HandedOver: noted.handed_over,
         Captured: nothing,
         Discarded: nothing,
         FilingFailed: nothing,
@@ -200,6 +221,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.LEFT_WITH_SENDER: {
         **dict.fromkeys(_ALL_EVENTS, LEFT),
         **_FACTS_TOO_LATE,
+        **_WHOEVER_HAS_IT,
         Captured: arriving.gone_already,
         DuplicateFound: arriving.gone_already,
         LeftWithSender: nothing,
@@ -207,6 +229,8 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
     State.DESTROYED: {
         **dict.fromkeys(_ALL_EVENTS, DESTROYED),
         **_FACTS_TOO_LATE,
+        Taken: NOT_TAKEN,
+        HandedOver: noted.handed_over,
         Captured: nothing,
         Filed: nothing,
         ReadBack: nothing,
