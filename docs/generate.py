@@ -4,7 +4,8 @@ Guarantees: what may happen is never told by hand. Every image that can come abo
 beginning, every event is tried on each of them, and the answers are written down, refusals in their own words. A test
 compares the committed page with what this makes, so that a rule changed without its page is noticed.
 
-By hand are only the names in `words`; a state or consequence without one is a `KeyError`, an event without one fails a test.
+By hand are only the names in `words` and `machines`; a state or consequence without one is a `KeyError`, an event without one
+fails a test.
 Deliberately more than can happen: an event is tried wherever the table has a cell, whether or not the worker ever sends it.
 """
 
@@ -12,20 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
+from typing import Any
 
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    What,
-    after,
-)
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
-    CopyId,
     EventId,
     ImageId,
-    MediaId,
     PatientId,
     PersonId,
     RoomId,
@@ -42,7 +37,8 @@ from bot.domain.use_rules import (
     Source,
 )
 
-from .words import AT, CONDITIONS, COPY_EVENTS, COPY_STATES, EVENTS, NOTED, STATES, THEN
+from .machines import MACHINES, Machine
+from .words import AT, CONDITIONS, EVENTS, NOTED, STATES, THEN
 
 PAGE = Path(__file__).with_name("workflow.md")
 
@@ -147,14 +143,15 @@ def _grouped(answers: Sequence[Answer], condition: Callable[[Image], str]) -> di
 
 def page() -> str:
     """The text of docs/workflow.md."""
-    return "\n".join((*_INTRODUCTION, *_images(), *_copies(), ""))
+    machines = (line for machine in MACHINES for line in _machine(machine))
+    return "\n".join((*_INTRODUCTION, *_images(), *machines))
 
 
 _INTRODUCTION = (
-    "# How an image moves, and what becomes of its copies",
+    "# How an image moves, and what becomes of its words, its uses and its copies",
     "",
-    "Made by `python -m docs.generate` from the tables in `bot/domain/image/` and `bot/domain/copies.py`, by running "
-    "them. Do not edit: change the table, then make the page again.",
+    "Made by `python -m docs.generate` from the tables in `bot/domain/`, by running them. Do not edit: change the table, "
+    "then make the page again.",
     "",
     "A handler or the worker reports what happened. The table answers with the new state and what follows, or refuses "
     "with one sentence for the person who asked. State, audit entry and what follows are committed together; only then "
@@ -200,24 +197,38 @@ def _cell(found: Sequence[tuple[str, Outcome]]) -> str:
     return "<br>".join(f"*{condition}*: {outcome}" if condition else str(outcome) for condition, outcome in found)
 
 
-def _copies() -> Iterator[str]:
+def _machine(machine: Machine) -> Iterator[str]:
     grid: dict[tuple[str, str], list[str]] = {}
-    for state in CopyState:
-        copy = Copy(CopyId("id"), What.FILE, mxc=MediaId("mxc://server/id"), state=state)
-        for name, event in COPY_EVENTS.items():
-            new = after(copy, event)
-            grid[state.value, name] = ["·" if new == copy else "✓" if new.state is state else f"→ {new.state.value}"]
-    yield from ("## A copy", "")
-    yield (
-        "A copy is one media file or one message: the photo, its thumbnail, an edit, a reply, the bot's own words. Media "
-        "is erased before the message that shows it, so that no step can leave media that nobody knows of."
-    )
-    yield ""
+    refused: dict[str, dict[str, list[str]]] = {}
+    for example, (name, event) in product(machine.examples, machine.events.items()):
+        state = machine.state_of(example)
+        outcome = _tried(machine, example, event)
+        cell = grid.setdefault((state, name), [])
+        cell += [outcome.short] * (outcome.short not in cell)
+        if outcome.refused:
+            of_event = refused.setdefault(outcome.refused, {}).setdefault(name, [])
+            of_event += [state] * (state not in of_event)
+    yield from (f"## {machine.title}", "", machine.about, "")
     yield from _diagram(grid)
     yield ""
-    yield from _matrix([state.value for state in CopyState], list(COPY_EVENTS), grid)
+    yield from _matrix(list(machine.states), list(machine.events), grid)
     yield ""
-    yield from (f"- **{state.value}**: {words}" for state, words in COPY_STATES.items())
+    yield from (f"- **{state}**: {words}" for state, words in machine.states.items())
+    if refused:
+        yield ""
+    for text, cells in refused.items():
+        where = "; ".join(f"{name} ({', '.join(states)})" for name, states in cells.items())
+        yield f"- ✗ “{text}”: {where}"
+    yield ""
+
+
+def _tried(machine: Machine, example: Any, event: Any) -> Outcome:
+    try:
+        new = machine.after(example, event)
+    except Refused as refused:
+        return Outcome(f"{refused.text} ({refused.rule})" if refused.rule else refused.text)
+    state = machine.state_of(new)
+    return Outcome("", state if state != machine.state_of(example) else "", new != example)
 
 
 def _diagram(grid: Grid) -> Iterator[str]:

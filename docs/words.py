@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from bot.domain import (
-    copies,
     image,
 )
 from bot.domain.identifiers import (
@@ -176,18 +175,3 @@ CONDITIONS: tuple[Callable[[Image], str], ...] = (
     _said,
     lambda one: "its sender has been answered" if one.acknowledged else "its sender has had no answer yet",
 )
-
-COPY_STATES: dict[copies.CopyState, str] = {
-    copies.CopyState.KNOWN: "It exists, and the ledger has it.",
-    copies.CopyState.ERASING: "Its erasure was begun.",
-    copies.CopyState.HIDDEN: "Redacted: no app shows it. The homeserver forgets the ciphertext by a stated date.",
-    copies.CopyState.GONE: "Seen to be gone: the homeserver answers 404.",
-    copies.CopyState.BEYOND_REACH: "Nobody here can erase it. The receipt says why.",
-}
-
-COPY_EVENTS: dict[str, copies.Event] = {
-    "erasure begun": copies.ErasureBegun(),
-    "seen gone": copies.SeenGone(AT),
-    "redacted": copies.Redacted(AT, timedelta(days=7)),
-    "can't be erased": copies.OutOfReach(AT, "not-local"),
-}

@@ -16,8 +16,13 @@ from bot.domain.copies import (
 )
 from bot.domain.document import (
     WHOLE_CAPTION,
+    Addressed,
     Document,
     DocumentState,
+    Dropped,
+    MovedTo,
+    PatientKnown,
+    document_after,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -98,8 +103,8 @@ async def finish_draft(
     tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: PersonId
 ) -> Document:
     """It reaches somebody: it belongs to the record as any other words."""
-    written = replace(draft, state=DocumentState.WRITTEN, patient_id=image.patient_id, facts=facts, reader_id=reader_id)
-    document = await tx.rows.documents.save(written)
+    written = Addressed(image.patient_id, facts, reader_id)
+    document = await tx.rows.documents.save(document_after(draft, written))
     await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
     if image.filed_at is not None:
         await tx.plan(FileDocument(draft.id), lane=image.id)
@@ -173,7 +178,7 @@ async def disclose(
 async def follow(tx: Transaction, image: Image) -> None:
     """Whose it is was said, or put right, before it was filed: what was written about it meanwhile goes to that record (R15)."""
     for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
-        await tx.rows.documents.save(replace(document, patient_id=image.patient_id))
+        await tx.rows.documents.save(document_after(document, PatientKnown(image.patient_id)))
 
 
 async def file_waiting(tx: Transaction, image: Image) -> None:
@@ -211,7 +216,7 @@ async def _forget_screening(tx: Transaction, image: Image) -> None:
 
 
 async def drop(tx: Transaction, document: Document) -> None:
-    await tx.rows.documents.save(replace(document, state=DocumentState.DROPPED, text="", facts={}))
+    await tx.rows.documents.save(document_after(document, Dropped()))
     await tx.audit("bot", "document.dropped", document.id, image=document.image_id)
     await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
 
@@ -219,7 +224,7 @@ async def drop(tx: Transaction, document: Document) -> None:
 async def move_words(tx: Transaction, image: Image, to: Image) -> None:
     """What was written about an image that is the same as another belongs to the other."""
     for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
-        await tx.rows.documents.save(replace(document, image_id=to.id, patient_id=to.patient_id))
+        await tx.rows.documents.save(document_after(document, MovedTo(to.id, to.patient_id)))
         await tx.audit("bot", "document.moved", document.id, image=to.id)
         if to.filed_at is not None:
             await tx.plan(FileDocument(document.id), lane=to.id)

@@ -15,6 +15,8 @@ from bot.domain.copies import CopyState
 from bot.domain.document import (
     Document,
     DocumentState,
+    WordsDestroyed,
+    document_after,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -179,7 +181,7 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
     gone = await apply(tx, image, Destroyed(), by=by)
     subjects = {gone.id, gone.event_id}
     for document in await rows.documents.find(image_id=gone.id):
-        await rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
+        await rows.documents.save(document_after(document, WordsDestroyed()))
         subjects.add(document.id)
     for consent in await rows.consents.find(image_id=gone.id):
         await rows.consents.save(replace(consent, reason="", wording="", proof={}))
@@ -209,7 +211,7 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
 async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
     """Empty these, and the details of the audit entries about them."""
     for document in documents:
-        await tx.rows.documents.save(replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256=""))
+        await tx.rows.documents.save(document_after(document, WordsDestroyed()))
     await tx.rows.forget_details({document.id for document in documents}, tx.now)
 
 

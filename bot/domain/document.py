@@ -7,11 +7,13 @@ Words wait for their image: they are filed when it is, so that a photo taken bac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from .entries import EntryKind
+from .errors import Refused
 from .identifiers import (
     NO_PERSON,
     DocumentId,
@@ -50,3 +52,177 @@ class Document:
     state: DocumentState = DocumentState.WRITTEN
     reader_id: PersonId = NO_PERSON  # of a reply: the person it was written to
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """The author of a draft said whom it is to reach: it belongs to the record as any other words (R29)."""
+
+    patient_id: str
+    facts: dict[str, object]
+    reader_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInRecord:
+    """The record has them, and gave them back as they are (R16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFiled:
+    """The record refused them, did not give them back the same, or they are somebody's who may not write there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAgain:
+    """A person mended the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Nobody reads them, and nothing of them is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsDestroyed:
+    """Their time was over (R23)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientKnown:
+    """In whose record they belong was said, or put right (R15)."""
+
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTo:
+    """They are about another image: the one that is kept of two that are the same."""
+
+    image_id: str
+    patient_id: str
+
+
+DocumentEvent = Addressed | FoundInRecord | NotFiled | TriedAgain | Dropped | WordsDestroyed | PatientKnown | MovedTo
+
+
+def document_after(document: Document, event: DocumentEvent) -> Document:
+    """Return the words after `event`; `Refused` where the table says so."""
+    return TRANSITIONS[document.state, type(event)](document, event)
+
+
+def _to(state: DocumentState) -> Callable[[Document, DocumentEvent], Document]:
+    return lambda document, event: replace(document, state=state)
+
+
+def _addressed(document: Document, event: Addressed) -> Document:
+    return replace(
+        document,
+        state=DocumentState.WRITTEN,
+        patient_id=PatientId(event.patient_id),
+        facts=event.facts,
+        reader_id=PersonId(event.reader_id),
+    )
+
+
+def _verified(document: Document, event: FoundInRecord) -> Document:
+    """Keep what they are to the image, and nothing that they say: that is the record's."""
+    kept = {name: fact for name, fact in document.facts.items() if name == "as"}
+    return replace(document, state=DocumentState.VERIFIED, text="", facts=kept)
+
+
+def _dropped(document: Document, event: Dropped) -> Document:
+    return replace(document, state=DocumentState.DROPPED, text="", facts={})
+
+
+def _destroyed(document: Document, event: WordsDestroyed) -> Document:
+    return replace(document, state=DocumentState.DESTROYED, text="", facts={}, sha256="")
+
+
+def _belongs(document: Document, event: PatientKnown) -> Document:
+    return replace(document, patient_id=PatientId(event.patient_id))
+
+
+def _moved(document: Document, event: MovedTo) -> Document:
+    return replace(document, image_id=ImageId(event.image_id), patient_id=PatientId(event.patient_id))
+
+
+def _stay(document: Document, event: DocumentEvent) -> Document:
+    return document
+
+
+def _refuse(text: str, rule: str = "") -> Callable[[Document, DocumentEvent], Document]:
+    def refuse(document: Document, event: DocumentEvent) -> Document:
+        raise Refused(text, rule)
+
+    return refuse
+
+
+_DRAFTED = _refuse("These words reach nobody yet, so they are not filed.", "R29")
+_ADDRESSED = _refuse("Whom these words reach was said already.", "R29")
+_FILED = _refuse("These words are in the record, so nothing here changes them.", "R16")
+_GONE = _refuse("These words are not here any more.")
+
+# Whose they are is noted also of what is filed, held or gone: a record that was moved took them along.
+_ALWAYS: dict[type, Callable[..., Document]] = {WordsDestroyed: _destroyed, PatientKnown: _belongs}
+
+_BY_STATE: dict[DocumentState, dict[type, Callable[..., Document]]] = {
+    DocumentState.DRAFT: {
+        **_ALWAYS,
+        Addressed: _addressed,
+        FoundInRecord: _DRAFTED,
+        NotFiled: _DRAFTED,
+        TriedAgain: _DRAFTED,
+        Dropped: _dropped,
+        MovedTo: _DRAFTED,
+    },
+    DocumentState.WRITTEN: {
+        **_ALWAYS,
+        Addressed: _ADDRESSED,
+        FoundInRecord: _verified,
+        NotFiled: _to(DocumentState.HELD),
+        TriedAgain: _stay,
+        Dropped: _dropped,
+        MovedTo: _moved,
+    },
+    DocumentState.VERIFIED: {
+        **_ALWAYS,
+        Addressed: _ADDRESSED,
+        FoundInRecord: _stay,
+        NotFiled: _stay,  # a second try, late: the record has them
+        TriedAgain: _stay,
+        Dropped: _FILED,
+        MovedTo: _FILED,
+    },
+    DocumentState.HELD: {
+        **_ALWAYS,
+        Addressed: _ADDRESSED,
+        FoundInRecord: _verified,
+        NotFiled: _stay,
+        TriedAgain: _to(DocumentState.WRITTEN),
+        Dropped: _dropped,
+        MovedTo: _moved,
+    },
+    DocumentState.DESTROYED: {
+        **_ALWAYS,
+        Addressed: _GONE,
+        FoundInRecord: _stay,
+        NotFiled: _stay,
+        TriedAgain: _GONE,
+        Dropped: _stay,
+        MovedTo: _GONE,
+    },
+    DocumentState.DROPPED: {
+        **_ALWAYS,
+        Addressed: _GONE,
+        FoundInRecord: _verified,  # it was on its way: a fact, whatever was wished meanwhile
+        NotFiled: _stay,
+        TriedAgain: _GONE,
+        Dropped: _stay,
+        MovedTo: _GONE,
+    },
+}
+
+TRANSITIONS: dict[tuple[DocumentState, type], Callable[..., Document]] = {
+    (state, event): cell for state, cells in _BY_STATE.items() for event, cell in cells.items()
+}

@@ -9,7 +9,11 @@ from dataclasses import replace
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.document import DocumentState
+from bot.domain.document import (
+    DocumentState,
+    TriedAgain,
+    document_after,
+)
 from bot.domain.image import (
     HeldFor,
     State,
@@ -28,7 +32,7 @@ async def retry(request: Request, tx: Transaction) -> str | None:
         await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
     words = await tx.rows.documents.find(state=DocumentState.HELD)
     for document in words:
-        await tx.rows.documents.save(replace(document, state=DocumentState.WRITTEN))
+        await tx.rows.documents.save(document_after(document, TriedAgain()))
         await tx.plan(FileDocument(document.id), lane=document.image_id)
         await tx.audit(request.person.id, "document.retried", document.id)
     unread = await tx.rows.images.find(state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED)

@@ -66,7 +66,7 @@ INVARIANTS = (
     ),
     _breaks(
         "words_are_in_the_record_alone",
-        "bot/core/effects/file_document.py",
+        "bot/domain/document.py",
         'state=DocumentState.VERIFIED, text="", facts=kept',
         "state=DocumentState.VERIFIED, facts=kept",
     ),

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
-from bot.domain import (
-    copies,
-    image,
-)
+from bot.domain import image
 from bot.domain.image import State
 from bot.domain.people import Role
 from docs.generate import PAGE, page, reachable
-from docs.words import COPY_EVENTS, EVENTS
+from docs.machines import MACHINES, Machine
+from docs.words import EVENTS
 from handlers import COMMANDS
 
 
@@ -30,7 +29,14 @@ def test_a_changed_rule_changes_the_page(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_every_event_is_tried() -> None:
     assert {type(event) for event in EVENTS.values()} == set(image.Event.__args__)
-    assert {type(event) for event in COPY_EVENTS.values()} == set(copies.Event.__args__)
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.title)
+def test_every_event_of_a_machine_is_tried_in_every_state(machine: Machine) -> None:
+    assert {type(event) for event in machine.events.values()} == set(machine.kinds)
+    assert {machine.state_of(example) for example in machine.examples} == set(machine.states)
+    states = type(next(iter(machine.states)))
+    assert not issubclass(states, StrEnum) or set(states) == set(machine.states)
 
 
 def test_nothing_is_on_its_way_to_the_record_while_something_is_missing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.documents import (
     drop,
@@ -16,6 +16,10 @@ from bot.domain.document import (
     SAYS_SOMEBODY_ELSE,
     Document,
     DocumentState,
+    FoundInRecord,
+    NotFiled,
+    PatientKnown,
+    document_after,
 )
 from bot.domain.entries import Entry
 from bot.domain.errors import Permanent
@@ -54,7 +58,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
         image = await rows.images.get(document.image_id) if document.image_id else None
         if image is not None and is_of_a_patient(document, image) and image.patient_id:
             # Whose image it is may have been said, or put right, since: theirs is the record these words would go to.
-            document = replace(document, patient_id=image.patient_id)
+            document = document_after(document, PatientKnown(image.patient_id))
             verdict = await may_hear(rows, document.author_id, image, world.today)
             if not verdict:
                 return NotTheirs(image.ref, verdict)
@@ -77,8 +81,7 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
     if not filed.matches:
         await _hold(tx, document, "it could not be read back")
         return
-    kept = {name: fact for name, fact in document.facts.items() if name == "as"}  # what it is, and nothing it says
-    await tx.rows.documents.save(replace(document, state=DocumentState.VERIFIED, text="", facts=kept))
+    await tx.rows.documents.save(document_after(document, FoundInRecord()))
     await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
     known = await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN)
     await tx.erase(*(copy for copy in known if copy.event_id))
@@ -89,7 +92,7 @@ async def _not_theirs(tx: Transaction, document: Document, why: NotTheirs) -> No
     if document.facts.get("as") == SAYS_SOMEBODY_ELSE:
         await drop(tx, document)
         return
-    await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
+    await tx.rows.documents.save(document_after(document, NotFiled()))
     await tx.audit("bot", "document.not-theirs", document.id, rule=why.verdict.rule, why=why.verdict.because)
     await tx.tell_practice(words_not_filed(why.ref), image_id=document.image_id)
 
@@ -100,7 +103,7 @@ async def fail(tx: Transaction, intent: FileDocument, why: Permanent) -> None:
 
 async def _hold(tx: Transaction, document: Document, why: str) -> None:
     """The words stay here; `!retry` tries again."""
-    await tx.rows.documents.save(replace(document, state=DocumentState.HELD))
+    await tx.rows.documents.save(document_after(document, NotFiled()))
     await tx.audit("bot", "document.held", document.id, why=why)
     await tx.tell_practice(stuck(f"filing a {document.kind.value}", why))
 

@@ -10,7 +10,7 @@ whatever was written before is filed, and what is written after goes to the righ
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.circles import circle_of
 from bot.core.consequences import apply
@@ -22,6 +22,8 @@ from bot.domain.authority import hears
 from bot.domain.document import (
     Document,
     DocumentState,
+    PatientKnown,
+    document_after,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
@@ -87,11 +89,11 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
     for document in await tx.rows.documents.find(image_id=image.id, patient_id=(intent.from_patient, "")):
         if document.id not in moved.document_ids and not _moves(document, image, here):
             if not document.patient_id:
-                await tx.rows.documents.save(replace(document, patient_id=intent.from_patient))
+                await tx.rows.documents.save(document_after(document, PatientKnown(intent.from_patient)))
             continue
         # What is not filed yet goes to the right record from the start. What is held may be in the wrong one: then trying
         # again is a conflict, which a person settles, and never a second mistake.
-        await tx.rows.documents.save(replace(document, patient_id=intent.to_patient))
+        await tx.rows.documents.save(document_after(document, PatientKnown(intent.to_patient)))
         if document.id in moved.document_ids:
             along.append(document)
     if moved.matches:

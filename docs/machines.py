@@ -1,0 +1,137 @@
+"""The smaller machines of docs/workflow.md, with their words: copies, words, uses. What may happen is not told here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.domain import copies, document, use
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.document import Document, DocumentState
+from bot.domain.entries import EntryKind
+from bot.domain.purposes import Purpose
+from bot.domain.use import Use, UseState
+from bot.domain.use_rules import Relatedness
+
+from .words import AT
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What moves, the words for its states and events, and things in each state to try every event on."""
+
+    title: str
+    about: str
+    states: Mapping[str, str]  # the first is where it begins
+    events: Mapping[str, Any]
+    kinds: Sequence[type]  # of events, as the domain lists them
+    examples: Sequence[Any]
+    state_of: Callable[[Any], str]
+    after: Callable[[Any, Any], Any]
+
+
+def _in_each(example: Any, states: Mapping[Any, str]) -> list[Any]:
+    return [replace(example, state=state) for state in states]
+
+
+COPY_STATES = {
+    CopyState.KNOWN: "It exists, and the ledger has it.",
+    CopyState.ERASING: "Its erasure was begun.",
+    CopyState.HIDDEN: "Redacted: no app shows it. The homeserver forgets the ciphertext by a stated date.",
+    CopyState.GONE: "Seen to be gone: the homeserver answers 404.",
+    CopyState.BEYOND_REACH: "Nobody here can erase it. The receipt says why.",
+}
+
+COPIES = Machine(
+    title="A copy",
+    about="A copy is one media file or one message: the photo, its thumbnail, an edit, a reply, the bot's own words. Media "
+    "is erased before the message that shows it, so that no step can leave media that nobody knows of.",
+    states=COPY_STATES,
+    events={
+        "erasure begun": copies.ErasureBegun(),
+        "seen gone": copies.SeenGone(AT),
+        "redacted": copies.Redacted(AT, timedelta(days=7)),
+        "can't be erased": copies.OutOfReach(AT, "not-local"),
+    },
+    kinds=copies.Event.__args__,
+    examples=_in_each(Copy("id", What.FILE, mxc="mxc://server/id"), COPY_STATES),
+    state_of=lambda copy: copy.state,
+    after=copies.after,
+)
+
+DOCUMENT_STATES = {
+    DocumentState.WRITTEN: "Said, and not filed yet: words wait for their image.",
+    DocumentState.DRAFT: "A reply whose author has not said yet whom it is to reach (R29).",
+    DocumentState.VERIFIED: "Read back from the record. What they say is kept there alone.",
+    DocumentState.HELD: "The record refused them, or they are somebody's who may not write there any more. A person must look.",
+    DocumentState.DROPPED: "Of an image that is not kept, or for nobody any more. What they said is gone.",
+    DocumentState.DESTROYED: "Their retention was over (R23).",
+}
+
+DOCUMENTS = Machine(
+    title="Words that belong to a record",
+    about="A note, a reply, an answer, a correction or a receipt is filed and read back like an image, and after it.",
+    states=DOCUMENT_STATES,
+    events={
+        "reader chosen": document.Addressed("patient", {}, "reader"),
+        "found in the record": document.FoundInRecord(),
+        "not filed": document.NotFiled(),
+        "tried again": document.TriedAgain(),
+        "dropped": document.Dropped(),
+        "destruction decided": document.WordsDestroyed(),
+        "patient known": document.PatientKnown("patient"),
+        "moved to the image that is kept": document.MovedTo("another", "patient"),
+    },
+    kinds=document.DocumentEvent.__args__,
+    examples=_in_each(
+        Document("id", EntryKind.REPLY, "image", "", "author", AT, "words", {}, "digest"), DOCUMENT_STATES
+    ),
+    state_of=lambda words: words.state,
+    after=document.document_after,
+)
+
+USE_STATES = {
+    UseState.ASKED: "Somebody began to ask for it.",
+    UseState.PERMITTED: "A rule permits it without asking.",
+    UseState.AWAITING_CONSENT: "Whoever decides for the patient is asked, in full.",
+    UseState.GRANTED: "They agreed, in time.",
+    UseState.RELEASED: "The recipients have it.",
+    UseState.CLOSED: "What came of it is on file.",
+    UseState.REFUSED: "They said no, or a rule does.",
+    UseState.EXPIRED: "Nobody answered in time.",
+    UseState.WITHDRAWN: "Stopped at the patient's wish.",
+    UseState.RECALLED: "It went to the wrong person (R25).",
+}
+
+USES = Machine(
+    title="A use",
+    about="A use is advice from a colleague, teaching, research or whatever else an image is shown for. What was refused, "
+    "expired, withdrawn or recalled is never released again: another try is another use (R12, R13).",
+    states=USE_STATES,
+    events={
+        "relation attested": use.Attested(Relatedness.RELATED),
+        "permitted by rule": use.Permitted("R7"),
+        "consent asked": use.ConsentAsked("R9", "wording", "version", AT + timedelta(days=7)),
+        "consent given": use.ConsentGiven(AT),
+        "consent given too late": use.ConsentGiven(AT + timedelta(days=7)),
+        "consent refused": use.ConsentRefused(),
+        "ruled out": use.RuledOut("R13"),
+        "expired": use.Expired(),
+        "released": use.Released(),
+        "summarised": use.Summarised(AT),
+        "closed": use.Closed(),
+        "withdrawn": use.Withdrawn(),
+        "recalled": use.Recalled(),
+    },
+    kinds=use.UseEvent.__args__,
+    examples=_in_each(
+        Use("id", ("image",), "clinician", AT, Purpose.CARE, ("recipient",), expires_at=AT + timedelta(days=7)),
+        USE_STATES,
+    ),
+    state_of=lambda use: use.state,
+    after=use.decide,
+)
+
+MACHINES = (DOCUMENTS, USES, COPIES)
