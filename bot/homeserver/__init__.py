@@ -1,13 +1,14 @@
 """The embedded homeserver: Synapse from its own virtual environment, set up for a small practice that wants to forget.
 
-Guarantees: its directory is private (0700, files 0600); its name and keys are made once; its settings are written anew at
-each start (settings.py) and the owner's own go into `local.yaml`, which wins; it listens on loopback unless told otherwise;
-it is never started twice. After `start` it answers.
+Guarantees: its directory is private (0700, files 0600). Its name and keys are made once. Its settings are written anew at each
+start (settings.py); the owner's own settings go into `local.yaml`, which wins. It listens on loopback unless told
+otherwise. It is
+never started twice. After `start` it answers.
 
-Power is kept apart: the registration secret stays in this directory, the administrator's token is in one file that only
-the purger reads, and the bot gets nothing but a pool of single-use registration tokens.
+Power is kept apart: the registration secret stays in this directory, the administrator's token is in one file that only the
+purger reads, and the bot gets nothing but a pool of single-use registration tokens.
 
-Deliberately not here: TLS and a public name (a reverse proxy's work, which must not pass on /_synapse/admin), PostgreSQL,
+Deliberately not here: TLS and a public name (the work of a reverse proxy, which must not pass on /_synapse/admin), PostgreSQL,
 backups.
 """
 
@@ -49,19 +50,19 @@ __all__ = ["REDACTED_FOR", "EmbeddedHomeserver", "RegisteredAccount", "Registrat
 
 PURGER = "consentry-purger"
 TOKENS_LAST = timedelta(days=60)
-TOKENS_RENEWED = timedelta(days=30)  # before they expire: whoever is invited has at least this long
+TOKENS_RENEWED = timedelta(days=30)  # before they expire: an invited person has at least this long
 _START_WITHIN = 90.0  # seconds
 _STEP = 0.1
 
 
 def synapse_venv() -> Path:
-    """Where Synapse is installed: $CONSENTRY_SYNAPSE_VENV, else `.venv-synapse` in the project's directory."""
+    """Return where Synapse is installed: $CONSENTRY_SYNAPSE_VENV, else `.venv-synapse` in the project's directory."""
     named = os.environ.get("CONSENTRY_SYNAPSE_VENV")
     return Path(named) if named else Path(__file__).resolve().parents[2] / ".venv-synapse"
 
 
 class EmbeddedHomeserver:
-    """One directory, one homeserver."""
+    """The homeserver of one directory."""
 
     def __init__(
         self,
@@ -82,7 +83,7 @@ class EmbeddedHomeserver:
         self._process = SynapseProcess(self.directory, venv or synapse_venv())
 
     def prepare(self) -> None:
-        """Write what Synapse needs; nothing that was made once is made again."""
+        """Write what Synapse needs; make nothing again that was made once."""
         self.directory.mkdir(parents=True, exist_ok=True)
         self.directory.chmod(0o700)
         ensure_identity(self.directory, self.server_name)
@@ -92,11 +93,11 @@ class EmbeddedHomeserver:
         write_durably(self.directory / "log.yaml", f"{json.dumps(log_settings(self.directory), indent=2)}\n".encode())
 
     def running(self) -> bool:
-        """Whether it lives, whoever started it."""
+        """Return whether it runs, no matter who started it."""
         return self._process.running()
 
     async def start(self) -> None:
-        """Prepare, start and wait until it answers; already running is success."""
+        """Prepare, start and wait until it answers; it is a success when it is running already."""
         self.prepare()
         if not self._process.running():
             self._refuse_a_taken_port()
@@ -112,7 +113,7 @@ class EmbeddedHomeserver:
         raise OutsideFailure("synapse did not answer in time")
 
     async def stop(self) -> None:
-        """End it, whoever started it; not running is success."""
+        """End it, no matter who started it; it is a success when it is not running."""
         await self._process.stop()
 
     async def register(self, localpart: str, password: str, *, admin: bool = False) -> RegisteredAccount:
@@ -121,7 +122,7 @@ class EmbeddedHomeserver:
         return RegisteredAccount(await owner.register(self.url, secret, localpart, password, admin=admin), password)
 
     async def admin_token(self) -> str:
-        """The purger's access token, also kept in `purger_token_file`; makes the account when there is none."""
+        """Return the purger's access token, also kept in `purger_token_file`; make its account when there is none."""
         if self.purger_token_file.exists():
             kept = self.purger_token_file.read_text(encoding="utf-8").strip()
             if await owner.token_works(self.url, kept):
@@ -139,7 +140,7 @@ class EmbeddedHomeserver:
         return token
 
     async def registration_tokens(self, count: int) -> TokenPool:
-        """Fill the pool up to `count` tokens that are good for long enough; the pool."""
+        """Fill the pool up to `count` tokens that are good for long enough; return the pool."""
         now = datetime.now(UTC)
         missing = count - self.token_pool.count(now + TOKENS_RENEWED)
         if missing > 0:

@@ -34,7 +34,7 @@ class RegisteredAccount:
 
 
 async def register(url: str, shared_secret: str, localpart: str, password: str, *, admin: bool) -> str:
-    """Make an account; its user id. Already there: `Permanent("M_USER_IN_USE")`."""
+    """Make an account and return its user id; raise `Permanent("M_USER_IN_USE")` when there is one already."""
     nonce = str((await _ask("GET", url, "/_synapse/admin/v1/register"))["nonce"])
     parts = [nonce, localpart, password, "admin" if admin else "notadmin"]
     mac = hmac.new(
@@ -46,7 +46,7 @@ async def register(url: str, shared_secret: str, localpart: str, password: str, 
 
 
 async def login(url: str, localpart: str, password: str, device_id: str) -> str:
-    """An access token; the same device each time, so that none pile up."""
+    """Return an access token, for the same device each time, so that devices don't pile up."""
     body = {
         "type": "m.login.password",
         "identifier": {"type": "m.id.user", "user": localpart},
@@ -57,13 +57,13 @@ async def login(url: str, localpart: str, password: str, device_id: str) -> str:
 
 
 async def new_registration_token(url: str, token: str, expires: datetime) -> str:
-    """A token with which one account can be made until it expires."""
+    """Return a token with which one account can be made until it expires."""
     body = {"uses_allowed": 1, "expiry_time": int(expires.timestamp() * 1000), "length": 32}
     return str((await _ask("POST", url, "/_synapse/admin/v1/registration_tokens/new", body, token))["token"])
 
 
 async def answers(url: str) -> bool:
-    """Whether a homeserver answers there."""
+    """Return whether a homeserver answers there."""
     try:
         await _ask("GET", url, "/_matrix/client/versions")
     except OutsideFailure:
@@ -72,7 +72,7 @@ async def answers(url: str) -> bool:
 
 
 async def token_works(url: str, token: str) -> bool:
-    """Whether this access token is still good; a homeserver that is away raises."""
+    """Return whether this access token is still good; raise when the homeserver is away."""
     try:
         await _ask("GET", url, "/_matrix/client/v3/account/whoami", token=token)
     except Permanent:

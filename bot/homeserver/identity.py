@@ -1,6 +1,6 @@
-"""Who the homeserver is: its name, its signing key and its secrets. Made once per directory, never again.
+"""Who the homeserver is: its name, its signing key and its secrets, made once per directory and never again.
 
-A homeserver cannot be renamed: its name is in every user id and signature. Asking for another name is refused.
+A homeserver cannot be renamed, because its name is in every user id and signature. Another name is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FILE = "identity.yaml"
 
 
 def ensure_identity(directory: Path, server_name: str) -> None:
-    """Make the identity unless there is one; `Permanent("server-name")` if it has another name."""
+    """Make the identity unless there is one; raise `Permanent("server-name")` if it has another name."""
     if not SERVER_NAME.fullmatch(server_name):
         raise Permanent("server-name", "not a valid homeserver name")
     path = directory / _FILE
@@ -38,7 +38,7 @@ def ensure_identity(directory: Path, server_name: str) -> None:
 
 
 def registration_secret(directory: Path) -> str:
-    """With this secret accounts are made, administrators too."""
+    """Return the secret with which accounts are made, administrators' accounts too."""
     return _read(directory, "registration_shared_secret")
 
 

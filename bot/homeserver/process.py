@@ -1,7 +1,7 @@
-"""Synapse as a child process: started once, found again by whoever comes later, stopped by its own id.
+"""Synapse as a child process: started once, found again by any later process, stopped by its own process id.
 
-Guarantees: never two on one directory, and never a signal to a stranger. The child inherits a locked descriptor, so the
-lock is held exactly as long as it lives, whoever started it; the process id in the file counts only while it is.
+Guarantees: never two on one directory, and never a signal to a stranger. The child inherits a locked descriptor, so the lock is
+held exactly as long as the child lives, no matter who started it; the process id in the file counts only while the lock is held.
 
 Rules: arguments are paths only; the environment of the parent is not handed on; umask 077.
 """
@@ -35,7 +35,7 @@ class SynapseProcess:
         self._child: subprocess.Popen[bytes] | None = None
 
     def running(self) -> bool:
-        """Whether it lives, started by us or by another."""
+        """Return whether it runs, started by us or by another process."""
         self._reap()
         descriptor = self._open_lock()
         try:
@@ -44,7 +44,7 @@ class SynapseProcess:
             os.close(descriptor)  # this also gives back a lock just taken
 
     def start(self, configs: Sequence[Path]) -> None:
-        """Start it; already running is success."""
+        """Start it; it is a success when it is running already."""
         if not self._python.exists():
             raise Permanent("no-synapse", f"{self._python} is missing: `make install` puts Synapse there")
         self._reap()
@@ -73,7 +73,7 @@ class SynapseProcess:
             os.close(descriptor)
 
     async def stop(self) -> None:
-        """Ask it to end, in the end force it; not running is success."""
+        """Ask it to end, and force it in the end; it is a success when it is not running."""
         if not self.running():
             return
         pid = int(self._lock_file.read_text() or 0)

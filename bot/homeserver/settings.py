@@ -4,11 +4,11 @@ Pure: names and secrets come in, plain JSON values go out (JSON is YAML, so no q
 
 Rules:
 - Nobody registers without a token of the practice; no guests, no federation, no directory in which patients find patients.
-- What was redacted is erased after an hour, a room all have forgotten after a day, addresses of visitors after a week.
+- What was redacted is erased after an hour, a room that everybody has forgotten after a day, visitors' addresses after a week.
 - Every room is encrypted; nothing is fetched on anybody's behalf (previews, thumbnails, identity servers).
 - Logs begin at WARNING and hold no message.
 
-Deliberately not here: media retention by age. A photo nobody has filed yet must not vanish because the bot was ill.
+Deliberately not here: media retention by age. A photo that nobody has filed yet must not vanish because the bot was ill.
 The client listener also serves /_synapse/admin; a reverse proxy in front must not pass that path on.
 """
 
@@ -27,7 +27,7 @@ def _rate(per_second: float, burst: int) -> Settings:
 
 
 def _every_limit(limit: Settings) -> Settings:
-    """One rate for everything that Synapse can limit."""
+    """Return one rate for everything that Synapse can limit."""
     return {
         "rc_message": limit,
         "rc_registration": limit,
@@ -45,7 +45,7 @@ def _every_limit(limit: Settings) -> Settings:
     }
 
 
-# The bot answers, files and redacts for everyone from one account, so ordinary work must pass; guessing must not.
+# The bot answers, files and redacts for everyone from one account: these limits let ordinary work pass, but not guessing.
 PRACTICE_LIMITS = _every_limit(_rate(20, 200)) | {
     "rc_registration": _rate(0.1, 5),
     "rc_registration_token_validity": _rate(0.1, 5),
@@ -58,7 +58,10 @@ NO_LIMITS = _every_limit(_rate(100_000, 100_000))
 
 
 def homeserver_settings(directory: Path, port: int, host: str, *, fast: bool) -> Settings:
-    """All that is not secret and not the server's name. `fast` is for tests and the demo: no limits, cheap passwords."""
+    """Return all settings but the secrets and the server's name.
+
+    `fast` is for tests and the demo: no limits, cheap passwords.
+    """
     return {
         "public_baseurl": f"http://{host}:{port}/",
         "listeners": [
@@ -111,7 +114,7 @@ def homeserver_settings(directory: Path, port: int, host: str, *, fast: bool) ->
 
 
 def log_settings(directory: Path) -> Settings:
-    """Python logging settings: WARNING and above, small rotated files."""
+    """Return settings for Python's logging: WARNING and above, in small rotated files."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

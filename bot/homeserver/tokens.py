@@ -24,7 +24,7 @@ _PATIENCE = 5.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class RegistrationToken:
-    """A token and when it stops working. `repr` keeps it to itself."""
+    """A token and when it stops working. Its `repr` does not show the token."""
 
     token: str
     expires: datetime
@@ -40,7 +40,7 @@ class TokenPool:
         self._path = path
 
     def take(self, valid_until: datetime) -> RegistrationToken | None:
-        """Remove and return one that is good at least until then; None when there is none."""
+        """Remove and return a token that is good at least until then; None when there is none."""
         with self._held():
             pool = self._read()
             for token in pool:
@@ -50,11 +50,11 @@ class TokenPool:
         return None
 
     def count(self, valid_until: datetime) -> int:
-        """How many are good at least until then."""
+        """Return how many tokens are good at least until then."""
         return sum(token.expires >= valid_until for token in self._read())
 
     def put(self, fresh: Iterable[RegistrationToken], drop_before: datetime) -> None:
-        """Add these; drop those that expire before then."""
+        """Add these tokens; drop those that expire before `drop_before`."""
         with self._held():
             self._write([token for token in self._read() if token.expires >= drop_before] + list(fresh))
 

@@ -1,10 +1,10 @@
-"""Gaps in timelines: what was sent while the bot was away, read forward from where it stopped, in portions.
+"""Gaps in timelines: what was sent while the bot was away, read in portions, forward from where it stopped.
 
-Guarantees: the caller's token does not move before every gap is filled, so a crash in between begins the gaps again and loses
-nothing; whatever their length, no more than one portion is in memory. Meanwhile the feed goes on from `token`: nobody waits
-for somebody else's long gap.
+Guarantees: the caller's token does not move before every gap is filled, so a crash in between starts the gaps again and loses
+nothing. However long the gaps are, no more than one portion is in memory. Meanwhile the feed goes on from `token`: nobody
+waits for somebody else's long gap.
 
-A gap ends after `MOST_PAGES`: a homeserver could otherwise make pages up for ever. What is left out then is said.
+A gap ends after `MOST_PAGES`, because a homeserver could otherwise make up pages for ever. The log says when a rest is left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_PAGES = 20_000  # of one room: two million events
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing of one room between `position` and `end`, and the `newest` events that follow it."""
+    """What is missing in one room between `position` and `end`, and the `newest` events, which follow it."""
 
     room_id: RoomId
     position: str
@@ -40,7 +40,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """The gaps since the caller's token `since`; when they are filled, `token` may be stored."""
+    """The gaps since the caller's token `since`; once they are filled, `token` may be stored."""
 
     since: str
     token: str
@@ -72,4 +72,5 @@ async def _page(client: HomeserverClient, gap: Gap) -> tuple[list[object], str]:
         log.error("room %s: more than %d pages missed, the rest is left out", gap.room_id, MOST_PAGES)
         return events, ""
     goes_on = isinstance(end, str) and len(end) <= LONGEST_TOKEN and end != gap.position and events
-    return events, str(end) if goes_on else ""
+    position = str(end) if goes_on else ""
+    return events, position

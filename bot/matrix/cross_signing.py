@@ -1,9 +1,9 @@
 """The bot's own cross-signing identity: made once, kept for ever.
 
-Without it, people whose app excludes insecure devices can neither read the bot nor be read by it, and what was sent
-before the signing stays unreadable: so it comes before joining any room. Replacing it makes everyone who verified the
-bot refuse it: so the seeds are sealed by the caller before `bootstrap` publishes anything, and an account that already
-has another identity is refused with `IdentityConflict`. nio has no cross-signing; this is signed JSON and three endpoints.
+Without it, people whose app excludes insecure devices can neither read the bot nor be read by it, and what was sent before
+the signing stays unreadable, so it comes before joining any room. Replacing it makes everyone who verified the bot refuse it,
+so the caller seals the seeds before `bootstrap` publishes anything, and an account that already has another identity is refused
+with `IdentityConflict`. nio has no cross-signing; this is signed JSON and three endpoints.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from .signatures import (
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """The three private keys, 32 bytes each. `to_bytes` is what the caller seals; never printed."""
+    """The three private keys, 32 bytes each, never printed. The caller seals what `to_bytes` returns."""
 
     master: bytes = field(repr=False)
     self_signing: bytes = field(repr=False)
@@ -63,14 +63,15 @@ class Seeds:
 
     @property
     def identity(self) -> str:
-        """The public master key: what others pin."""
+        """Return the public master key, which others pin."""
         return public_key(Ed25519PrivateKey.from_private_bytes(self.master))
 
 
 async def bootstrap(homeserver_url: str, session: Session, seeds: Seeds, password: str | None = None) -> str:
-    """Publish the identity; its public master key. Already published is success, another one `IdentityConflict`.
+    """Publish the identity and return its public master key.
 
-    The password is only asked for by homeservers that want it for a first identity; `Permanent("password-needed")`.
+    It is a success when this identity is published already; another one raises `IdentityConflict`. Only homeservers that want
+    the password for a first identity ask for it; without one that raises `Permanent("password-needed")`.
     """
     client = HomeserverClient(homeserver_url, session.access_token)
     try:
@@ -86,7 +87,10 @@ async def bootstrap(homeserver_url: str, session: Session, seeds: Seeds, passwor
 
 
 async def sign_own_device(client: HomeserverClient, machine: OlmMachine, seeds: Seeds) -> None:
-    """Leave with this device signed by the identity of `seeds` and seen to be; else `IdentityConflict` or a failure."""
+    """Sign this device with the identity of `seeds`, and return once the homeserver shows it as signed.
+
+    Raises `IdentityConflict` when the homeserver shows another identity, else a failure.
+    """
     for attempt in range(2):
         identity = await _shown(client, machine.user_id)
         if identity.master != seeds.identity:
@@ -102,7 +106,7 @@ async def sign_own_device(client: HomeserverClient, machine: OlmMachine, seeds: 
 async def sign_identity(client: HomeserverClient, own: Account, seeds: Seeds, account: Account, identity: str) -> None:
     """Sign somebody's master key with the user-signing key, so that the bot's own keys say whom it compared emoji with.
 
-    `Permanent("identity-changed")` when the homeserver shows another one: only what was compared is signed.
+    Raises `Permanent("identity-changed")` when the homeserver shows another identity: only what was compared is signed.
     """
     body = await client.call("POST", path("keys", "query"), body={"device_keys": {account: []}})
     if parse_identity(account, body).master != identity:
@@ -122,7 +126,7 @@ async def _shown(client: HomeserverClient, user_id: Account) -> Identity:
 
 
 async def _sign(client: HomeserverClient, machine: OlmMachine, seeds: Seeds) -> None:
-    # What is signed is what this machine says of itself, never what the homeserver shows for it.
+    # Sign what this machine says of itself, never what the homeserver shows for it.
     keys = {key: value for key, value in machine.device_keys().items() if key != "signatures"}
     signed = _signed(keys, machine.user_id, seeds.self_signing)
     answer = await client.call(

@@ -1,10 +1,10 @@
 """Who has which devices, and which of them their owner's identity signed.
 
-Guarantees: a device counts only if it signed its own keys; `signed` means that the self-signing key, itself signed by
-the master key, signed it. What the homeserver says is checked by signature, never believed: a device it injects is
-`signed=False`. Kept in memory only and dropped as soon as the homeserver announces a change, so a start asks anew.
+Guarantees: a device counts only if it signed its own keys; `signed` means that the self-signing key, itself signed by the master
+key, signed it. What the homeserver says is checked by signature, never believed: a device it injects is `signed=False`. Lists are
+kept in memory only and dropped as soon as the homeserver announces a change, so they are asked for again after a start.
 
-It does not decide whether an identity is the right one: that is a comparison with the pin, in `trust`.
+Whether an identity is the right one is not decided here: `trust` compares it with the pin.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What an account shows: its master key ("" for none) and its devices. Not `known`: could not be asked."""
+    """What an account shows: its master key ("" for none) and its devices. Not `known` when it could not be asked for."""
 
     user_id: Account
     master: str
@@ -46,7 +46,7 @@ class Identity:
 
 
 class DeviceDirectory:
-    """Identities by user id, asked from the homeserver when not known or announced as changed."""
+    """Identities by user id. The homeserver is asked for those that are not known or were announced as changed."""
 
     def __init__(self, client: HomeserverClient) -> None:
         self._client = client
@@ -71,7 +71,7 @@ class DeviceDirectory:
         )
         for user in unknown:
             identity = parse_identity(user, body)
-            # A change announced while the answer was under way makes the answer old.
+            # If a change was announced while the answer was under way, the answer is out of date.
             if identity.known and self._changes[user] == changes[user]:
                 self._identities[user] = identity
             found[user] = identity

@@ -1,8 +1,8 @@
 """Encrypted attachments (EncryptedFile version 2): AES-256-CTR, with the SHA-256 of the ciphertext.
 
-Guarantees: nothing is decrypted before the hash of the ciphertext matched, and a file description that is not exactly
-version 2 is refused. The hash is only as trustworthy as the message that carried it; who sent that is judged elsewhere.
-Pure: no network, no files. Key and hash never appear in an exception.
+Guarantees: nothing is decrypted before the hash of the ciphertext matched, and a file description that is not exactly version 2
+is refused. The hash is only as trustworthy as the message that carried it; the sender of that message is judged elsewhere. Pure:
+no network, no files. Neither key nor hash appears in an exception.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.domain.identifiers import MediaId
 
 
 def encrypt_attachment(data: bytes) -> tuple[bytes, dict[str, Any]]:
-    """The ciphertext and its EncryptedFile description, which still lacks the `url`."""
+    """Encrypt `data`; return the ciphertext and its EncryptedFile description, which still lacks the `url`."""
     key = os.urandom(32)
     # The counter half starts at zero, as the specification asks, so that it cannot overflow into the nonce.
     iv = os.urandom(8) + bytes(8)
@@ -44,9 +44,10 @@ def encrypt_attachment(data: bytes) -> tuple[bytes, dict[str, Any]]:
 
 
 def decrypt_attachment(file: Mapping[str, Any], ciphertext: bytes, sha256: bytes | None = None) -> bytes:
-    """The content; `Permanent("bad-attachment")` for a malformed description, `Permanent("wrong-hash")`.
+    """Decrypt an attachment and return its content.
 
-    `sha256`: of the ciphertext, where it was computed as it came.
+    `sha256` is the digest of the ciphertext, if it was computed during the download. Raises `Permanent("bad-attachment")` for a
+    malformed description and `Permanent("wrong-hash")` for other bytes than those described.
     """
     key, iv, digest = _described(file)
     if not hmac.compare_digest(sha256 or hashlib.sha256(ciphertext).digest(), digest):

@@ -1,7 +1,7 @@
 """What can go wrong with the homeserver, beyond the two roots of error in the domain.
 
-Guarantees: one place turns a failed answer of the homeserver into an exception, and no exception carries a word the
-homeserver wrote except its error code, which is checked to look like one.
+Guarantees: one place turns a failed answer of the homeserver into an exception. No exception carries a word that the homeserver
+wrote, except its error code, which is checked to look like one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PERMANENT = {
 class IdentityConflict(Permanent):
     """The homeserver holds another cross-signing identity for the bot than the sealed seeds.
 
-    Replacing it would make every person who verified the bot refuse it, so it is never done silently.
+    Replacing it would make everyone who verified the bot refuse it, so it is never done silently.
     """
 
     def __init__(self) -> None:
@@ -39,24 +39,24 @@ class IdentityConflict(Permanent):
 
 
 class TooLarge(OutsideFailure):
-    """The answer was longer than is read. Another question may have a shorter one."""
+    """The answer was longer than the bot reads. Another question may have a shorter answer."""
 
 
 def errcode(body: Mapping[str, Any]) -> str:
-    """The Matrix error code of an answer, or "" when there is none worth repeating."""
+    """Return the Matrix error code of an answer, or "" when there is none worth repeating."""
     code = body.get("errcode")
     return code if isinstance(code, str) and _ERRCODE.match(code) else ""
 
 
 def failure(status: int, body: Mapping[str, Any], retry_after: str | None = None) -> OutsideFailure:
-    """The exception that an unsuccessful answer means."""
+    """Return the exception that an unsuccessful answer means."""
     code = errcode(body)
     what = f"HTTP {status} {code}".strip()
     if code in _SIGNED_OUT:
         return SignedOut()
     if status == 429 or code == "M_LIMIT_EXCEEDED":
         return OutsideFailure(what, retry_after=_seconds(body, retry_after))
-    # A 404 that is not Matrix's own comes from a proxy in front: taken for "gone" it would forge a purge receipt.
+    # A 404 that is not Matrix's own comes from a proxy in front: if it were taken for "gone", it would forge a purge receipt.
     if status >= 500 or status in (408, 425) or (status == 404 and code != "M_NOT_FOUND"):
         return OutsideFailure(what)
     if code in _PERMANENT:

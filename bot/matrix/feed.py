@@ -1,14 +1,14 @@
 """What arrives: one sync at a time, from the caller's own token.
 
 Guarantees
-- Nothing is acknowledged to the homeserver before the caller comes back with the new token: killed at any moment, the
-  same events come again. Room keys are stored before the batch is returned.
+- Nothing is acknowledged to the homeserver before the caller comes back with the new token: if the bot is killed at any
+  moment, the same events come again. Room keys are stored before the batch is returned.
 - A gap in a timeline (the homeserver gives at most 100 events) is filled from the caller's token on (`backfill`).
-- One malformed event or key message stops nothing but itself, and arrives as malformed, to be counted.
+- One malformed event or key message stops nothing but itself; it arrives as malformed, to be counted.
 - An answer too large to be read is asked for again in smaller portions.
 - Every decrypted event carries its verdict; device lists announced as changed are dropped before anything is judged.
 
-It deliberately keeps no room state: whoever needs it (`gateway.send`) asks for the present one.
+It deliberately keeps no room state: `gateway.send`, which needs it, asks for the present one.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class SyncFeed:
         return Batch(token, tuple(arrivals), key_messages.new_room_keys, tuple(sorted(key_messages.withheld_by)))
 
     async def read_key_messages(self, since: str | None) -> None:
-        """Store the room keys that wait for this device, and nothing else: no event is read, nothing is answered."""
+        """Store the room keys that wait for this device, and nothing else: read no event, answer nothing."""
         for _ in range(_MOST_PORTIONS):
             query = {"timeout": "0", "filter": json.dumps({"room": {"rooms": []}}), "set_presence": "offline"}
             sync = await self._client.call("GET", path("sync"), query=query | ({"since": since} if since else {}))
@@ -150,7 +150,10 @@ class SyncFeed:
             since = token
 
     async def _portion(self, backfill: Backfill) -> list[Arrival]:
-        """The next of a long gap. A failure must not lose what this sync brought: it is tried again after the next."""
+        """Return the next events of the gaps, or none when they can't be had now.
+
+        A failure must not lose what this sync brought, so the gaps are tried again after the next one.
+        """
         try:
             events, left = await backfill.portion(self._client)
             arrivals = await self._arrivals(events, [])
@@ -199,7 +202,7 @@ class SyncFeed:
         return None if judged.kind is ArrivalKind.UNDECRYPTABLE else judged
 
     def _receive_to_device(self, events: list[object]) -> _KeyMessages:
-        """What came to this device alone: room keys are stored, what is part of a verification arrives, the rest is let go."""
+        """Take what was sent to this device alone: store room keys, let parts of a verification arrive, drop the rest."""
         received = _KeyMessages()
         with self._store.commit():
             for event in events:
@@ -220,12 +223,12 @@ class SyncFeed:
         if code in _REFUSALS:
             received.withheld_by.add(sender)
         elif code == "m.no_olm" and isinstance(sender_key, str):
-            self._machine.note_wedged(sender, sender_key)  # they found no one-time key: a session is begun from here
+            self._machine.note_wedged(sender, sender_key)  # they found no one-time key: begin a session from here
 
     def _receive_olm(
         self, sender: Account, content: dict[str, Any], source: dict[str, Any], received: _KeyMessages
     ) -> None:
-        # After a crash the same messages come again. Their ratchet has moved on: that is no broken session, but what they
+        # After a crash the same messages come again. Their ratchet has moved on: the session is not broken, but what they
         # brought may not have been used yet.
         digest = hashlib.sha256(json.dumps([sender, content], sort_keys=True).encode()).digest()
         if self._store.seen_to_device(digest):
@@ -245,7 +248,7 @@ class SyncFeed:
             for each in read
             if each.opened and who_said(each.opened, identities[each.arrival.sender]).standing is Proof.UNKNOWN_DEVICE
         }
-        if strange:  # a device newer than what is known, or none of theirs: asked once more before it is called forged
+        if strange:  # a device newer than what is known, or none of theirs: ask once more before calling it forged
             self._devices.forget(strange)
             identities |= await self._devices.identities(strange)
         sources = {
@@ -266,7 +269,9 @@ class SyncFeed:
         return judged
 
     async def _keep_reachable(self, sync: dict[str, Any]) -> None:
-        """What may fail without holding up what arrived, nor one the other: it is tried again with the next sync."""
+        """Take the steps that may fail without holding up each other or what arrived; they are tried again with the
+        next sync.
+        """
         steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("keys not replenished", lambda: self._own_keys.after_sync(sync)),
             ("sessions not mended", lambda: self._mend(self._machine.take_wedged())),
@@ -283,14 +288,14 @@ class SyncFeed:
     async def _mend(self, wedged: set[tuple[str, str]]) -> None:
         now = datetime.now(UTC)
         self._mended = {key: when for key, when in self._mended.items() if now - when < _MEND_EVERY}
-        wedged -= self._mended.keys()  # once an hour: whoever sends rubbish must not drain anyone's one-time keys
+        wedged -= self._mended.keys()  # once an hour: somebody who sends rubbish must not drain anyone's one-time keys
         if not wedged:
             return
         identities = await self._devices.identities(Account(user) for user, _ in wedged)
         devices = [device for identity in identities.values() for device in identity.devices]
         broken = {(device.user_id, device.curve25519): device for device in devices}
         broken = {key: device for key, device in broken.items() if key in wedged}
-        self._mended |= dict.fromkeys(broken, now)  # not of what somebody only claims to be a device
+        self._mended |= dict.fromkeys(broken, now)  # only real devices, not what somebody claims to be one
         await self._room_keys.mend(broken.values())
 
 
@@ -309,7 +314,7 @@ def _gap(room_id: RoomId, timeline: dict[str, Any], since: str | None) -> Gap | 
 
 
 def _lost(arrivals: Iterable[Arrival]) -> list[LostKey]:
-    """The keys that are missing to read these."""
+    """Return the keys that are missing to read these arrivals."""
     unread = [(each, as_object(as_object(each.content).get("content")).get("session_id")) for each in arrivals]
     return [
         LostKey(each.sender, each.room_id, session)
@@ -319,7 +324,7 @@ def _lost(arrivals: Iterable[Arrival]) -> list[LostKey]:
 
 
 def _filter(bot: str, per_room: int) -> str:
-    # The bot's own words are known to it: without this each would end a sync, and be a commit.
+    # The bot knows its own messages: without this, each of them would end a sync and cost a commit.
     timeline = {"limit": per_room, "not_senders": [bot]}
     room = {"timeline": timeline, "state": _NOTHING, "ephemeral": _NOTHING, "account_data": _NOTHING}
     return json.dumps({"presence": _NOTHING, "account_data": _NOTHING, "room": room})

@@ -1,10 +1,10 @@
 """JSON that somebody else wrote: read without trusting its shape, its types or its depth.
 
-Guarantees: reading never raises for what the value is, and `parse` reads whatever depth a homeserver lets through. One
-message nested a thousand deep, or holding one number or letter that is none, would otherwise make every sync fail from then on.
-What it gives can be written again: a number that JSON doesn't know or nobody can store is read as null; half a character (a
-lone surrogate, which an escape can make) and bytes that are no text are replaced. `too_deep` tells what must still not go
-further: writing such a value would fail where it is stored. `pruned` leaves that out and keeps the rest.
+Guarantees: reading never raises because of the value, and `parse` reads any depth that a homeserver lets through. One message
+nested a thousand deep, or holding one invalid number or letter, would otherwise make every sync fail from then on. What it
+returns can be written again: a number that JSON doesn't know or nobody can store is read as null; half a character (a lone
+surrogate, which an escape can make) and bytes that are no text are replaced. `too_deep` tells what must still not be passed on,
+because writing such a value would fail where it is stored. `pruned` leaves that out and keeps the rest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PARSER_LIMIT = 12_000
 
 
 def parse(raw: bytes | str) -> object:
-    """The value, or None when this is no JSON."""
+    """Return the value, or None when this is not JSON."""
     text = raw if isinstance(raw, str) else raw.decode(errors="replace")
     try:
         value = _loads(text)
@@ -29,22 +29,22 @@ def parse(raw: bytes | str) -> object:
     except json.JSONDecodeError:
         return None
     except ValueError:
-        value = _loads(text, parse_int=_whole_number)  # asked one by one only where one of them is too long
+        value = _loads(text, parse_int=_whole_number)  # checks numbers one by one, only when one of them is too long
     return _whole_characters(value) if "\\ud" in text.lower() else value
 
 
 def as_object(value: object) -> dict[str, Any]:
-    """The object, or an empty one."""
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
-    """The list, or an empty one."""
+    """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def too_deep(value: object) -> bool:
-    """Whether objects and lists are nested deeper than anything honest."""
+    """Return whether objects and lists are nested more deeply than in anything honest."""
     level: list[object] = [value]
     for _ in range(_DEEPEST):
         level = [
@@ -59,7 +59,10 @@ def too_deep(value: object) -> bool:
 
 
 def pruned(value: object) -> object:
-    """The value itself, with null in place of what is nested too deep: what nobody needs must not sink what stands beside it."""
+    """Return the value itself, with null in place of what is nested too deep.
+
+    What nobody needs must not sink what stands beside it.
+    """
     if not too_deep(value):
         return value
     level: list[dict[str, Any] | list[Any]] = [value] if isinstance(value, (dict, list)) else []
@@ -99,12 +102,12 @@ def _finite(number: str) -> float | None:
 def _whole_number(digits: str) -> int | None:
     try:
         return int(digits)
-    except ValueError:  # thousands of digits: Python refuses them, and to write them again
+    except ValueError:  # thousands of digits: Python refuses to read them, and to write them again
         return None
 
 
 def _whole_characters(value: object) -> object:
-    """The value with every lone surrogate replaced. Not recursive: the value may be deep."""
+    """Return the value with every lone surrogate replaced. Not recursive, because the value may be deep."""
     root: list[Any] = [value]
     open_: list[Any] = [root]
     while open_:

@@ -1,8 +1,8 @@
 """The bot on Matrix: `Matrix` implements the ports `Feed` and `Chat`.
 
-Started, it is reachable (device and one-time keys published), cross-signed by its own identity and seen to be so;
-otherwise it does not start. Everything sent is encrypted for exactly the devices its audience allows, checked against
-the room as it is at that moment. Sends of one room follow one another; rooms do not wait for each other.
+Once started, it is reachable (device and one-time keys published), cross-signed by its own identity, and seen to be so;
+otherwise it does not start. Everything sent is encrypted for exactly the devices that its audience allows, checked against the
+room as it is at that moment. Messages to one room are sent one after another; rooms do not wait for each other.
 """
 
 from __future__ import annotations
@@ -79,9 +79,10 @@ class Matrix:
     async def start(
         cls, homeserver_url: str, session: Session, store_path: Path, store_key: bytes, seeds: Seeds
     ) -> Matrix:
-        """`store_path` is the key store's file. Raises `SignedOut`, `IdentityConflict`, `Permanent`, `OutsideFailure`.
+        """Start a session on the key store in the file `store_path`.
 
-        `Permanent` codes: "already-running", "wrong-key", "key-store-lost", "not-cross-signed".
+        Raises `SignedOut`, `IdentityConflict`, `OutsideFailure`, or `Permanent` with the code "already-running", "wrong-key",
+        "key-store-lost" or "not-cross-signed".
         """
         store = KeyStore(store_path, store_key, session.user_id, session.device_id)
         client = HomeserverClient(homeserver_url, session.access_token)
@@ -166,15 +167,15 @@ class Matrix:
     async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
         """Encrypt and upload under a reserved id: the EncryptedFile to send, which alone can open it.
 
-        `Permanent("already-uploaded")`: an earlier try got through, its key is lost; reserve another id.
+        Raises `Permanent("already-uploaded")` when an earlier try got through: its key is lost, so reserve another id.
         """
         ciphertext, file = await asyncio.to_thread(encrypt_attachment, data)
         await self._media.upload(mxc, ciphertext)
         return {"url": mxc, **file}
 
     async def fetch(self, file: Mapping[str, Any], limit: int) -> bytes:
-        """Download, check the hash, decrypt. `Permanent`: too-large, gone, wrong-hash, bad-attachment."""
-        digest = hashlib.sha256()  # while it comes: there is nothing else to do but wait for the next piece
+        """Download, check the hash and decrypt. Raises `Permanent`: "too-large", "gone", "wrong-hash", "bad-attachment"."""
+        digest = hashlib.sha256()  # computed during the download, while there is only the next piece to wait for
         ciphertext = await self._media.download(media_id(file), limit, digest.update)
         return await asyncio.to_thread(decrypt_attachment, file, ciphertext, digest.digest())
 

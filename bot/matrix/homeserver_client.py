@@ -1,11 +1,11 @@
-"""Requests to the homeserver: every one is timed and capped, every failure is an exception.
+"""Requests to the homeserver: every one has a time limit and a size limit, every failure is an exception.
 
-Guarantees: an answer is never larger than its cap, a request never outlives its time, redirects are not followed, the
-access token travels in a header only. Network trouble, 5xx and 429 are `OutsideFailure`; the rest is `Permanent`.
+Guarantees: an answer is never larger than its cap, a request never outlives its time, redirects are not followed, and the access
+token travels in a header only. Network trouble, 5xx and 429 are `OutsideFailure`; the rest is `Permanent`.
 
-Deliberately not nio's AsyncClient. Its sync saves the token before the events are handled, returns errors as values,
-raises out of the loop on a member's malformed message, and copies cleartext into decrypted events; the parts of nio
-that are sound, its Olm machine and key store, need no client (see `machine` and `store`).
+Deliberately not nio's AsyncClient. Its sync saves the token before the events are handled, returns errors as values, raises out
+of the loop on a member's malformed message, and copies cleartext into decrypted events. The sound parts of nio, its Olm machine
+and key store, need no client (see `olm_machine` and `store`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from .foreign_json import (
 )
 
 CLIENT = "/_matrix/client/v3"
-_JSON_LIMIT = 32 * 1024 * 1024  # what a hostile homeserver may make of it in memory is some thirty times as much
+_JSON_LIMIT = 32 * 1024 * 1024  # parsed, a hostile answer may take some thirty times as much memory
 _CHUNK = 256 * 1024
 _SLOWEST = 50_000  # bytes a second; below that a transfer counts as failed
 
@@ -58,7 +58,7 @@ class HomeserverAnswer:
 
 
 def path(*segments: str) -> str:
-    """A client-server path whose segments are escaped, so that no id can reach another endpoint."""
+    """Return a client-server path with escaped segments, so that no id can reach another endpoint."""
     return "/".join([CLIENT, *(quote(segment, safe="") for segment in segments)])
 
 
@@ -67,7 +67,7 @@ class HomeserverClient:
 
     def __init__(self, homeserver_url: str, access_token: str = "") -> None:
         self._base = homeserver_url.rstrip("/")
-        # Uncompressed: a few kilobytes could unpack to more than memory holds before the cap is looked at.
+        # Uncompressed: a few kilobytes could unpack to more than memory holds before the cap is checked.
         self._headers = {"Accept-Encoding": "identity"}
         if access_token:
             self._headers["Authorization"] = f"Bearer {access_token}"
@@ -94,7 +94,7 @@ class HomeserverClient:
         query: Mapping[str, str] | None = None,
         timeout: float = 30.0,
     ) -> dict[str, Any]:
-        """The body of a successful answer; raises for every other."""
+        """Return the body of a successful answer; raise for every other."""
         return (await self.ask(method, path, body=body, query=query, timeout=timeout)).successful().body
 
     async def ask(
@@ -111,13 +111,16 @@ class HomeserverClient:
         return await self._exchange(method, self._url(path, query), data, "application/json", timeout)
 
     async def put_bytes(self, path: str, data: bytes) -> dict[str, Any]:
-        """Upload bytes of no stated kind and no name."""
+        """Upload bytes without kind or name."""
         timeout = 30 + len(data) / _SLOWEST
         answer = await self._exchange("PUT", self._url(path), data, "application/octet-stream", timeout)
         return answer.successful().body
 
     async def get_bytes(self, path: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-        """The body, read in pieces, of which each is shown to `seen`; `Permanent("too-large")` as soon as it exceeds `limit`."""
+        """Return the body, read in pieces; show each piece to `seen`.
+
+        Raises `Permanent("too-large")` as soon as the body exceeds `limit`.
+        """
         timeout = aiohttp.ClientTimeout(total=30 + limit / _SLOWEST, sock_connect=10, sock_read=30)
         try:
             async with self._session().get(
@@ -149,7 +152,7 @@ class HomeserverClient:
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-    received = BytesIO()  # it hands out the bytes it holds: a photo is in memory once
+    received = BytesIO()  # it hands out its bytes without a copy: a photo is in memory once
     async for chunk in response.content.iter_chunked(_CHUNK):
         received.write(chunk)
         if seen is not None:

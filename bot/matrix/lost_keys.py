@@ -1,7 +1,7 @@
-"""Room keys that never came: asked of the devices of whoever sent the message.
+"""Room keys that never came: asked for at the devices of the person who sent the message.
 
-Their app answers with the key it had meant for this device, or not at all. Again with a later message, a few times in an hour
-for each sender: whoever sends what nobody can read must not keep the bot asking. A restart forgets what was asked.
+Their app answers with the key that it had meant for this device, or not at all. A later message asks again, a few times an hour
+for each sender: somebody who sends what nobody can read must not keep the bot asking. A restart forgets what was asked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .trust import MEGOLM
 
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_IN_AN_HOUR = 10  # of one sender
-MOST_AT_ONCE = 20  # of all: what else arrived waits meanwhile
+MOST_AT_ONCE = 20  # of all senders: whatever else arrived waits meanwhile
 MOST_MISSING = 200
 
 
@@ -43,13 +43,13 @@ class LostKeys:
         self._asked: list[tuple[LostKey, datetime]] = []
 
     def missing(self, lost: Iterable[LostKey]) -> None:
-        """To be asked for."""
+        """Note keys to be asked for."""
         self._missing |= dict.fromkeys(lost)
         for key in list(self._missing)[:-MOST_MISSING]:
             del self._missing[key]
 
     async def ask(self) -> None:
-        """For what is missing; what could not be asked for stays missing."""
+        """Ask for the keys that are missing; those that could not be asked for stay missing."""
         now = datetime.now(UTC)
         self._asked = [(key, at) for key, at in self._asked if abs(now - at) < timedelta(hours=1)]
         for key in list(self._missing)[:MOST_AT_ONCE]:

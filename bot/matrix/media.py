@@ -1,8 +1,8 @@
 """Media: reserve, upload, download, and observe that it is gone.
 
-An id is reserved before any byte is uploaded, so that the ledger of copies can name it first: nothing on the homeserver
-is ever unledgered. What is uploaded is ciphertext of no stated kind; no file name travels. Downloads are capped and
-timed. Gone means that the homeserver itself answers 404, nothing less.
+An id is reserved before any byte is uploaded, so that the ledger of copies can name it first: nothing on the homeserver is ever
+missing from the ledger. What is uploaded is ciphertext of no stated kind, without a file name. Downloads have limits of size and
+time. "Gone" means that the homeserver itself answers 404, nothing less.
 """
 
 from __future__ import annotations

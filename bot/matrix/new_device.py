@@ -1,10 +1,10 @@
 """A new device in the place of an old one: after the session was ended, or on another machine from a backup.
 
-The new device can read what the old one could, and what still waits for the old one is read first. Nothing is ever sent with
-the old device's keys: a ratchet from a backup would encrypt with keys that were used before. In the end no other device of the
-account is signed in, so a machine that was lost or stolen hears nothing more.
+The new device can read what the old one could, and what still waits for the old one is read first. Nothing is ever sent with the
+old device's keys: a ratchet from a backup would encrypt with keys that were used before. At the end no other device of the
+account is signed in, so that a lost or stolen machine hears nothing more.
 
-Each step may be done twice, so a start that was interrupted begins again.
+Each step may be done twice, so an interrupted start begins again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .store import KeyStore
 
 
 async def read_what_waits(homeserver_url: str, old: Session, file: Path, key: bytes, since: str | None) -> None:
-    """Store the room keys sent to the old device that it never fetched. One that is signed out already has none."""
+    """Store the room keys that were sent to the old device and that it never fetched; none if it is signed out already."""
     store = KeyStore(file, key, old.user_id, old.device_id)
     client = HomeserverClient(homeserver_url, old.access_token)
     try:
@@ -59,7 +59,7 @@ def take_over(new: Session, old: Session, file: Path, key: bytes) -> None:
 
 
 async def sign_out_others(homeserver_url: str, session: Session, password: str) -> None:
-    """Every other device of the account; seen to be gone."""
+    """Sign out every other device of the account; return once they are seen to be gone."""
     client = HomeserverClient(homeserver_url, session.access_token)
     try:
         if not (others := await _others(client, session)):

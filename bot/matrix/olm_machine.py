@@ -2,11 +2,11 @@
 
 Guarantees
 - A malformed message or key raises `Malformed` or is dropped; it never reaches the sync loop as anything else.
-- A room key belongs to the sender key that brought it first; the same session offered by another is refused, and
-  from the same only taken when it reaches further back. (nio overwrites the stored session of whoever owned it.)
+- A room key belongs to the sender key that brought it first; the same session offered by another is refused, and from the same
+  one it is only taken when it reaches further back. (nio overwrites the stored session, whoever owned it.)
 - Type and content of an opened event come from inside the ciphertext. (nio copies relations from cleartext.)
 - Keys are stored before they are uploaded, so that a crash between the two loses none.
-- Of one device only so many sessions and room keys are kept, the newest: whoever sends keys without end fills nothing.
+- Only so many sessions and room keys are kept of one device, the newest: somebody who sends keys without end fills nothing.
 - A forwarded key counts when the device that forwards it is the one it belongs to, and then as if sent at first hand.
 - Key requests and nio's own emoji verification are not acted upon.
 - nio logs nothing: on a failed validation it would log decrypted content, room and attachment keys included.
@@ -50,7 +50,7 @@ MOST_ROOM_KEYS = 1000  # of one device: an honest one makes one for each hundred
 
 
 def silence_nio() -> None:
-    """No record of nio or its database layer reaches any handler."""
+    """Keep every record of nio and its database layer away from all log handlers."""
     for name in ("nio", "peewee"):
         logger = logging.getLogger(name)
         logger.propagate = False
@@ -62,7 +62,7 @@ class Malformed(Exception):
 
 
 class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
-    """nio's machine; the overridden methods are the hazards named above."""
+    """nio's machine; the overridden methods close the hazards named above."""
 
     def __init__(self, user_id: Account, device_id: str, store: Any) -> None:
         super().__init__(user_id, device_id, store)
@@ -76,7 +76,7 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
 
     def save_session(self, curve_key: str, session: Any) -> None:
         super().save_session(curve_key, session)
-        theirs = self.session_store[curve_key]  # the one used last comes first
+        theirs = self.session_store[curve_key]  # the most recently used comes first
         while len(theirs) > MOST_SESSIONS:
             self.store.forget_session(theirs.pop().id)
 
@@ -109,7 +109,7 @@ class _GuardedOlm(Olm):  # type: ignore[misc]  # nio is untyped
         content = payload["content"]
         claimed = (content.get("sender_key"), content.get("sender_claimed_ed25519_key"))
         if claimed != (sender_key, payload["keys"]["ed25519"]):
-            return None  # hearsay: whose key it is would be the word of whoever forwards it
+            return None  # hearsay: only the forwarder's word would say whose key it is
         event = ForwardedRoomKeyEvent.from_dict(payload, sender, sender_key)
         if not isinstance(event, ForwardedRoomKeyEvent):
             raise Malformed("forwarded key")
@@ -152,7 +152,7 @@ class OlmMachine:
 
     @property
     def published(self) -> bool:
-        """Whether the device keys are known to be on the homeserver."""
+        """Return whether the device keys are known to be on the homeserver."""
         return bool(self._olm.account.shared)
 
     def device_keys(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class OlmMachine:
         )
 
     def one_time_keys(self, wanted: int) -> dict[str, Any]:
-        """At least `wanted` keys that are not yet published, stored before they are returned."""
+        """Return at least `wanted` keys that are not yet published; they are stored before they are returned."""
         account = self._olm.account
         missing = wanted - len(account.one_time_keys["curve25519"])
         if missing > 0:
@@ -176,7 +176,7 @@ class OlmMachine:
         return {f"signed_curve25519:{key_id}": self._signed({"key": key}) for key_id, key in keys.items()}
 
     def fallback_key(self) -> dict[str, Any]:
-        """A fresh fallback key, for when all one-time keys are taken: without it a sender could not reach the bot."""
+        """Return a fresh fallback key, for when all one-time keys are taken: without it a sender could not reach the bot."""
         account = self._olm.account._account
         account.generate_fallback_key()
         self._olm.save_account()
@@ -215,12 +215,14 @@ class OlmMachine:
         self._olm.wedged.add((user_id, curve25519))
 
     def take_renewed(self) -> set[str]:
-        """The curve25519 keys of devices that began a new Olm session because they could not read, since last asked."""
+        """Return the curve25519 keys of the devices that began a new Olm session, since last asked, because they could
+        not read.
+        """
         renewed, self._renewed = self._renewed, set()
         return renewed
 
     def take_wedged(self) -> set[tuple[str, str]]:
-        """(user, curve25519) of devices whose Olm session no longer opens, since last asked."""
+        """Return (user, curve25519) of the devices whose Olm session was found, since last asked, to open no longer."""
         wedged, self._olm.wedged = self._olm.wedged, set()
         return wedged
 
@@ -264,7 +266,7 @@ class OlmMachine:
         return self._olm.session_store.get(device.curve25519) is None
 
     def start_session(self, device: Device, one_time_key: Mapping[str, Any]) -> bool:
-        """Begin an Olm session with a claimed key; False when the key is not signed by that device, or unusable."""
+        """Begin an Olm session with a claimed key; return False when that device did not sign the key, or it is unusable."""
         key = one_time_key.get("key")
         if not isinstance(key, str) or not is_signed(one_time_key, device.user_id, device.device_id, device.ed25519):
             return False
@@ -277,7 +279,7 @@ class OlmMachine:
     def encrypt_to_devices(
         self, devices: Iterable[Device], event_type: str, content: Mapping[str, Any]
     ) -> dict[Device, dict[str, Any]]:
-        """The same content for each, under its own session; every ratchet is stored before this returns."""
+        """Encrypt the same content for each device under its own session; every ratchet is stored before this returns."""
         with self._store.commit():
             return {
                 device: self._olm._olm_encrypt(

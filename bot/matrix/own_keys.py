@@ -1,7 +1,7 @@
 """Keeping this device reachable: its keys, one-time keys and fallback key on the homeserver.
 
-A count of 0 is a count: the keys are replenished. A fallback key is always there, so that a sender finds one even when
-someone drained the one-time keys.
+A count of 0 is a count: the keys are replenished. There is always a fallback key, so that a sender finds one even when somebody
+drained the one-time keys.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class OwnKeys:
         self._machine = machine
 
     async def publish(self) -> None:
-        """At start: the device keys, and as many one-time keys as are missing."""
+        """Publish the device keys at the start, and as many one-time keys as are missing."""
         own = await self._client.call(
             "POST", path("keys", "query"), body={"device_keys": {self._machine.user_id: [self._machine.device_id]}}
         )
@@ -43,7 +43,7 @@ class OwnKeys:
         self._machine.mark_published()
 
     async def after_sync(self, sync: Mapping[str, Any]) -> None:
-        """Replenish what the sync says has been used."""
+        """Replenish the keys that, according to the sync, have been used."""
         counts, unused = sync.get("device_one_time_keys_count"), sync.get("device_unused_fallback_key_types")
         count = as_object(counts).get("signed_curve25519", 0) if counts is not None else _WANTED
         await self._replenish(count, isinstance(unused, list) and "signed_curve25519" not in unused)

@@ -1,13 +1,13 @@
-"""Room keys: who has the key of what is being sent.
+"""Room keys: who has the key to what is being sent.
 
-Guarantees: a message is encrypted with a session whose key went to the given devices and to no other. When a device that
-has the key may no longer read, or a person comes who could not read before, the session is replaced; a further device of
-somebody who could gets the key from this message on, nothing earlier.
-When the homeserver did not take a key, the session is dropped and `OutsideFailure` raised: the message is sent again
-under a new one. A device that missed a key, because it had no one-time key left or its app lost the Olm session, is owed it:
-with the next message it gets the key as it was then, and can read what it missed, if it may still read in that room.
+Guarantees: a message is encrypted with a session whose key went to the given devices and to no other. When a device that has the
+key may no longer read, or a person comes who could not read before, the session is replaced. A further device of somebody who
+could read gets the key from this message on, nothing earlier. When the homeserver did not take a key, the session is dropped and
+`OutsideFailure` raised: the message is sent again under a new one. A device that missed a key, because it had no one-time key
+left or its app lost the Olm session, is owed it: with the next message it gets the key as it was then, and can read what it
+missed, if it may still read in that room.
 
-Sessions live in memory only: a start begins new ones.
+Sessions live in memory only: new ones begin after a start.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class RoomKeys:
     async def encrypt(
         self, room_id: RoomId, event_type: str, content: Mapping[str, Any], readers: frozenset[Device]
     ) -> dict[str, Any]:
-        """The content of an m.room.encrypted event. One call at a time for each room."""
+        """Return the content of an m.room.encrypted event. Calls for one room must not overlap."""
         room, people = self._rooms[room_id], frozenset(device.user_id for device in readers)
         shared = room.shared
         if shared is None or shared.session.expired or not (shared.given.keys() <= readers and people <= shared.people):
@@ -80,7 +80,7 @@ class RoomKeys:
             _owe(room, device, key)
         try:
             await self._settle(room_id, room, shared)
-        except BaseException:  # also when it is cancelled: who has the key is not known, so it is used for nothing
+        except BaseException:  # also when it is cancelled: nobody knows who has the key, so it is used no more
             room.shared = None
             raise
         if readers and not shared.given:
@@ -100,9 +100,9 @@ class RoomKeys:
             await self._send(self._machine.encrypt_to_devices(reached, "m.dummy", {}))
 
     def owe_again(self, curve25519: Iterable[str]) -> None:
-        """These devices began a new Olm session: what they were given through the old one they may never have read.
+        """Owe these devices their keys again: they began a new Olm session and may never have read what the old one gave them.
 
-        Or they have: they go on counting as those who have the key.
+        Or they have read it, so they still count among those who have the key.
         """
         lost = set(curve25519)
         for room in self._rooms.values():
@@ -122,7 +122,7 @@ class RoomKeys:
             unreached = {device for device in room.owed if self._machine.lacks_session(device)}
             for key in dict.fromkeys(key for keys in room.owed.values() for key in keys):
                 able = [device for device, keys in room.owed.items() if key in keys and device not in unreached]
-                # Before it is sent: whoever says meanwhile that they could not read is owed it again.
+                # Before it is sent: a device that says meanwhile that it could not read is owed the key again.
                 for device in able:
                     room.owed[device].remove(key)
                 content = {"algorithm": MEGOLM, "room_id": room_id, **asdict(key)}
@@ -168,7 +168,7 @@ class RoomKeys:
 
 
 def _owe(room: _Room, device: Device, key: _Key) -> None:
-    """Of one session the earliest key is enough."""
+    """Note that a device is owed a key; of one session the earliest key is enough."""
     keys = room.owed.setdefault(device, [])
     if all(owed.session_id != key.session_id for owed in keys):
         keys.append(key)

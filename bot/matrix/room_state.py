@@ -1,7 +1,7 @@
-"""Rooms: made by the bot, with all power kept by it; joined, left, invited to. Each safe to ask for twice.
+"""Rooms: made by the bot, which keeps all power in them; joined, left, invited to. Each request is safe to make twice.
 
-A room carries the key of the wish it was made for, so that a room whose making was cut short is found again instead of
-made twice. Name and everything else set here travels in clear.
+A room carries the key of the wish it was made for, so that a room whose making was cut short is found again instead of made
+twice. Its name and everything else set here travels in clear.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _creation(wish: NewRoom) -> dict[str, Any]:
         "name": wish.name,
         "invite": list(wish.invite),
         "creation_content": {WISH: wish.key},
-        # The creator is above this by itself: from room version 12 on without limit, before with 100.
+        # The creator is above this anyway: without limit from room version 12 on, with 100 before.
         "power_level_content_override": {
             "users_default": 0,
             "events_default": 0,

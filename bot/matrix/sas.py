@@ -1,11 +1,11 @@
-"""One emoji verification, as the specification has it: pure, no I/O. A message goes in, messages come out, and a state is left.
+"""One emoji verification, as specified, and pure: a message goes in, messages come out, and a state is left.
 
 Guarantees
 - The emoji vouch for the keys that were handed in at the beginning. Verified means: the other side proved that it sees our
   keys, and proved its own device and its identity (master key), which signed that device.
 - Our proof leaves only after `same`, which a person says. Nothing confirms by itself.
-- Every message in every state is decided: carried on, ignored, or the end. Nothing malformed raises.
-- When both sides start, the one with the smaller user id has started.
+- For every message in every state it is decided whether it carries on, is ignored, or ends it. Nothing malformed raises.
+- When both sides start, the start of the smaller user id counts.
 
 Secrets live in this object only. Rules: only curve25519-hkdf-sha256, sha256, hkdf-hmac-sha256.v2 and emoji are spoken.
 """
@@ -44,9 +44,9 @@ Message = tuple[str, dict[str, Any]]  # what follows "m.key.verification.", and 
 class SasState(StrEnum):
     NEW = "new"  # their request is being read
     ASKED = "asked"  # our request is out
-    READY = "ready"  # we answered theirs: they start
+    READY = "ready"  # we answered their request: they start
     STARTED = "started"  # our start is out
-    ACCEPTED = "accepted"  # theirs is accepted: their key comes first
+    ACCEPTED = "accepted"  # their start is accepted: their key comes first
     KEY_SENT = "key-sent"  # they accepted ours
     SHOWN = "shown"  # both see emoji
     CONFIRMED = "confirmed"  # a person said: the same
@@ -63,7 +63,7 @@ class Ourselves:
 
 
 class _Wrong(Exception):
-    """The other side's message ends it. `code` is what they are told."""
+    """The other side's message ends the check. `code` is what they are told."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -71,7 +71,10 @@ class _Wrong(Exception):
 
 
 class Verifying:
-    """`theirs` is what the homeserver shows of the other side; `in_room` decides how messages name the transaction."""
+    """One check by emoji, between us and one account.
+
+    `theirs` is what the homeserver shows of the other side; `in_room` decides how messages name the transaction.
+    """
 
     def __init__(self, ours: Ourselves, theirs: Identity, transaction: str, *, in_room: bool, we_asked: bool) -> None:
         self._ours, self._theirs, self._transaction = ours, theirs, transaction
@@ -186,7 +189,7 @@ class Verifying:
         return [self._message("key", {"key": self._public})]
 
     def _got_first_key(self, content: dict[str, Any]) -> list[Message]:
-        """They started, so their key comes first and ours answers it."""
+        """Answer their key with ours: they started, so theirs comes first."""
         self._agree(_text(content, "key"))
         return [self._message("key", {"key": self._public})]
 
@@ -212,13 +215,13 @@ class Verifying:
         return self._end("m.mismatched_sas", ours=True)
 
     def _keep_mac(self, content: dict[str, Any]) -> list[Message]:
-        """They compared faster than we: it is looked at when a person here has said so too."""
+        """Keep their proof until a person here has said `same` too: they compared faster than we did."""
         if self._their_mac is None:
             self._their_mac = content
         return []
 
     def _got_mac(self, content: dict[str, Any]) -> list[Message]:
-        """Their device and their identity must both be proved; keys unknown to us are none of our business."""
+        """Require proof of both their device and their identity; ignore keys that are unknown to us."""
         assert self._device is not None
         about = self._mac_info(self._theirs.user_id, self.device_id, self._ours.user_id, self._ours.device_id)
         given = {name: mac for name, mac in as_object(content.get("mac")).items() if isinstance(mac, str)}
@@ -237,7 +240,7 @@ class Verifying:
 
     def _know_device(self, content: Mapping[str, Any]) -> None:
         device_id = content.get("from_device")
-        found = next((one for one in self._theirs.devices if one.device_id == device_id), None)
+        found = next((device for device in self._theirs.devices if device.device_id == device_id), None)
         if found is None or not found.signed or not self._theirs.master:
             raise _Wrong("m.key_mismatch")  # a device without an identity behind it proves nothing about anybody
         self._device = found
@@ -300,7 +303,7 @@ _TABLE: dict[tuple[SasState, str], Callable[[Verifying, dict[str, Any]], list[Me
     (SasState.SHOWN, "different"): Verifying._said_different,
     (SasState.CONFIRMED, "mac"): Verifying._got_mac,
 }
-# What can only mean that one side has lost its place. A second request, ready or start, or a `done` too early, is let go.
+# These can only mean that one side has lost its place. A second request, ready or start, or a `done` too early, is ignored.
 _UNEXPECTED = frozenset({"accept", "key", "mac"})
 _REASONS = {
     "m.user": "The check was ended.",

@@ -1,7 +1,7 @@
 """Logging in: who the bot is to the homeserver.
 
-A `Session` is made once and kept sealed by the caller: logging in again makes a new device, which nobody trusts until it
-is cross-signed. The password is used for the request and kept nowhere.
+A `Session` is made once and kept sealed by the caller: logging in again makes a new device, which nobody trusts until it is
+cross-signed. The password is used for the request and kept nowhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Session:
 
 
 async def login(homeserver_url: str, user: str, password: str, device_name: str = "consentry") -> Session:
-    """A new session by password; `Permanent("forbidden")` when name or password are wrong."""
+    """Log in with the password and return a new session; raise `Permanent("forbidden")` when name or password is wrong."""
     client = HomeserverClient(homeserver_url)
     try:
         return _session(
@@ -48,7 +48,7 @@ async def login(homeserver_url: str, user: str, password: str, device_name: str 
 
 
 async def session_of(homeserver_url: str, access_token: str) -> Session:
-    """The session an existing access token belongs to; `SignedOut` when it is not valid."""
+    """Return the session that an existing access token belongs to; raise `SignedOut` when it is not valid."""
     client = HomeserverClient(homeserver_url, access_token)
     try:
         return _session({**await client.call("GET", path("account", "whoami")), "access_token": access_token})

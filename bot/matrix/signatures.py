@@ -25,7 +25,7 @@ def public_key(key: Ed25519PrivateKey) -> str:
 
 
 def signable(value: Mapping[str, Any]) -> bytes:
-    """The octets that a signature of this object covers."""
+    """Return the octets that a signature of this object covers."""
     return encode_canonical_json({key: item for key, item in value.items() if key not in ("signatures", "unsigned")})
 
 

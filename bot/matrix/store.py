@@ -1,11 +1,11 @@
-"""The key store: nio's, in an encrypted database, with what must outlive a restart beside the keys.
+"""The key store: nio's, in an encrypted database, together with what must outlive a restart as the keys must.
 
-Guarantees: nothing in the file is readable without the 32-byte key; the file is the owner's alone; a second process is
+Guarantees: nothing in the file is readable without the 32-byte key; the file is readable by its owner alone; a second process is
 refused; a message index seen once stays bound to the event that carried it, across restarts.
 
-Beside nio's tables: `megolm_seen` (replay guard), `to_device_seen` (a key message redelivered after a crash is not a
-broken session), `rooms_made` (asking for a room twice gives one room). The sync token is deliberately not here: it is
-committed with the arrivals, by the inbox.
+Beside nio's tables: `megolm_seen` (replay guard), `to_device_seen` (a key message redelivered after a crash is not a broken
+session), `rooms_made` (asking for a room twice gives one room). The sync token is deliberately not here: the inbox commits it
+with the arrivals.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _TO_DEVICE_KEPT = 20_000
 
 
 class _Database(SqlCipherDatabase):  # type: ignore[misc]  # peewee is untyped
-    """A database whose full or failing disk is the outside world's failure, told without the statement."""
+    """A database whose full or failing disk counts as a failure of the outside world, told without the statement."""
 
     def execute_sql(self, *arguments: Any, **named: Any) -> Any:
         try:
@@ -83,7 +83,7 @@ class _CipherStore(SqliteStore):  # type: ignore[misc]  # nio is untyped
 
 
 class KeyStore:
-    """One device's keys. `nio` is what the Olm machine is given; use from one thread, in one process."""
+    """One device's keys. The Olm machine is given `nio`; use it from one thread, in one process."""
 
     def __init__(self, file: Path, key: bytes, user_id: Account, device_id: str) -> None:
         """Open or create. `Permanent`: "already-running", "wrong-key"."""
@@ -115,12 +115,12 @@ class KeyStore:
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """Everything inside becomes durable at once, or not at all. Nothing inside may await."""
+        """Make everything inside durable at once, or nothing of it. Nothing inside may await."""
         with self._database.atomic():
             yield
 
     def take_over_room_keys(self, old_device: str, new_device: str) -> None:
-        """What the old device could read the new one can; what else there was of the old one is gone."""
+        """Let the new device read what the old one could; delete everything else of the old one."""
         account = "SELECT id FROM accounts WHERE device_id = ?"
         with self._database.atomic():
             moved = f"UPDATE megolminboundsessions SET account_id = ({account}) WHERE account_id = ({account})"  # noqa: S608
@@ -135,7 +135,7 @@ class KeyStore:
         return str(self._database.execute_sql(found, key).fetchone()[0])
 
     def seen_to_device(self, digest: bytes) -> bool:
-        """Whether a to-device message was handled before; it counts as handled from now on."""
+        """Return whether a to-device message was handled before; from now on it counts as handled."""
         added = self._database.execute_sql("INSERT OR IGNORE INTO to_device_seen (digest) VALUES (?)", (digest,))
         if added.rowcount == 0:
             return True

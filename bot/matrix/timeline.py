@@ -1,9 +1,9 @@
-"""What one event of a room is, before anyone is asked who sent it.
+"""What one event of a room is, before anyone asks who sent it.
 
-Every event is read on its own: what cannot be read is MALFORMED with the name of what was wrong and nothing else, and
-never stops the next. Own events, other state than membership, and events already redacted are nothing to anyone.
-Relations are whatever the ciphertext says; those in the clear belong to whoever moves events. What nobody needs of an event
-sinks nothing, however odd it is: it is left out, or taken for missing.
+Every event is read on its own: what cannot be read is MALFORMED, with the name of what was wrong and nothing else, and never
+stops the next. The bot's own events, state other than membership, and events already redacted concern nobody. Relations are what
+the ciphertext says; those in the clear belong to whoever moves events. A part of an event that nobody needs spoils nothing,
+however odd it is: it is left out, or taken for missing.
 """
 
 from __future__ import annotations
@@ -75,7 +75,10 @@ def read_invitation(user_id: Account, room_id: RoomId, room: object, since: str 
 
 
 def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
-    """A message to this device that people's decisions depend on. It has no event id: the digest tells it from others."""
+    """Read a message to this device on which people's decisions depend.
+
+    It has no event id: its digest tells it from others.
+    """
     if error:
         return _malformed(NO_ROOM, source, error)
     content = as_object(source.get("content"))
@@ -99,7 +102,7 @@ def reopen(machine: OlmMachine, arrival: Arrival) -> ReadEvent | None:
 
 
 def undecryptable(arrival: Arrival, source: Mapping[str, Any]) -> Arrival:
-    """The arrival, kept whole for another try."""
+    """Return the arrival with its whole source, kept for another try."""
     return replace(arrival, kind=ArrivalKind.UNDECRYPTABLE, type="m.room.encrypted", content=dict(source))
 
 
@@ -144,7 +147,7 @@ def _membership(arrival: Arrival, event: Mapping[str, Any]) -> ReadEvent | None:
 
 
 def _sent_at(event: Mapping[str, Any]) -> datetime:
-    """By the homeserver's clock; by this one where that says nothing usable."""
+    """Return the time by the homeserver's clock, or by this one when that says nothing usable."""
     milliseconds = event.get("origin_server_ts")
     try:
         return datetime.fromtimestamp(milliseconds / 1000, UTC)  # type: ignore[operator]

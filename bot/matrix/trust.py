@@ -1,17 +1,17 @@
-"""Who said it, and who may read: the two verdicts, pure.
+"""Who said it, and who may read it: the two verdicts, pure.
 
 Who said it. An event counts as its sender's only if
 1. the room named inside the ciphertext, and the room its key was made for, are the room it stands in;
 2. its message index was not seen before under another event id;
 3. curve25519 and Ed25519 key both belong to one device of that sender (the homeserver can re-stamp any ciphertext);
-4. that device is signed by the sender's own identity. Whether it is the identity pinned at enrolment, the rules compare.
+4. that device is signed by the sender's own identity. The rules compare whether it is the identity pinned at enrolment.
 
-Who may read. Nothing is sent unless
+Who may read it. Nothing is sent unless
 1. the room is encrypted with Megolm and shows its history only to those who were there;
 2. everyone joined or invited is in the audience, and on a homeserver it allows (an `open` audience skips this and the history
    rule);
-3. someone who should read it can: a pinned person is there, yet nobody has a device to read it, and it would be lost.
-Before any of them has joined it waits (`OutsideFailure`): who joins later can't see what was said before.
+3. somebody who should read it can: it would be lost if a pinned person is there and nobody has a device to read it.
+Before any of them has joined it waits (`OutsideFailure`), because people who join later can't see what was said before.
 Room keys go only to devices signed by the pinned identity; in an `open` audience to every device of every member.
 """
 
@@ -80,7 +80,7 @@ def who_said(opened: Opened, sender: Identity) -> TrustVerdict:
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """What of a room decides whether anything may be sent there."""
+    """The part of a room's state that decides whether anything may be sent there."""
 
     algorithm: str
     history: str
@@ -89,7 +89,7 @@ class RoomState:
 
 
 def room_state(events: Iterable[Mapping[str, Any]]) -> RoomState:
-    """The state of a room, from all its state events."""
+    """Return the state of a room, from all its state events."""
     algorithm, history = "", "shared"  # a room without a visibility event shows its history to newcomers
     members: dict[Account, str] = {}
     for event in events:
@@ -131,9 +131,10 @@ def require_safe(room: RoomState, audience: Audience, bot: Account) -> None:
 def who_may_read(
     room: RoomState, audience: Audience, identities: Mapping[Account, Identity], bot: Account
 ) -> frozenset[Device]:
-    """The devices that get the room key. Raises `UnsafeRoom("no-reader")` when a pinned member is there in vain.
+    """Return the devices that get the room key.
 
-    Where nobody can read because a homeserver does not say who its people are, it waits (`OutsideFailure`).
+    Raises `UnsafeRoom("no-reader")` when a pinned member is there and can't read. Raises `OutsideFailure` (it waits) when nobody
+    can read because a homeserver does not say who its people are.
     """
     members = (room.joined | room.invited) - {bot}
     if audience.open:

@@ -1,8 +1,8 @@
-"""Checks by emoji under way: carries the messages of `sas` from and to other people's apps, in their room or device to device.
+"""Checks by emoji under way: the messages of `sas`, carried to and from other people's apps, in their room or between devices.
 
-Guarantees: a step with the same key is taken once, however often it is asked for; messages that were not delivered are
-delivered first. What is under way lives in memory only, because its secrets must: a check from before the start is answered
-with a cancellation. In a room every device there may read the messages: they are about nobody.
+Guarantees: a step with the same key is taken once, however often it is asked for; messages that were not delivered are delivered
+first. What is under way lives in memory only, as its secrets must, so a check from before the start is answered with a
+cancellation. In a room every device there may read the messages: they are about nobody.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from .sas import (
 )
 
 PREFIX = "m.key.verification."
-_MOST = 200  # kept, ended ones among them, so that a repeated step finds its answer
+_MOST = 200  # checks kept; ended ones are among them, so that a repeated step finds its answer
 _STAGES = {
     SasState.SHOWN: Stage.SHOWN,
     SasState.CONFIRMED: Stage.CONFIRMED,

@@ -1,8 +1,8 @@
 """The homeserver's side: the only code that holds the admin token, and the only admin requests that exist here.
 
-Rules: the token is read from a file that others cannot read; it travels in a header to loopback or over TLS, never through
-redirects or proxies of the environment; a 404 counts only when it is Synapse's own word that it does not have the media,
-for a proxy that hides the admin interface answers 404 as well.
+Rules: the token is read from a file that others cannot read; it travels in a header, to loopback or over TLS, never through
+redirects or the environment's proxies. A 404 counts only when it is Synapse's own word that it does not have the media, because a
+proxy that hides the admin interface answers 404 as well.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class HomeserverMedia:
-    """Deletes media of the homeserver at `url`, with the token in `token_file`."""
+    """The media of the homeserver at `url`, looked up and deleted with the token in `token_file`."""
 
     def __init__(self, url: str, token_file: Path) -> None:
         parts = urlsplit(url)
@@ -41,7 +41,7 @@ class HomeserverMedia:
         self._server_name = ""
 
     async def server_name(self) -> str:
-        """The name of the homeserver, as the token's own user id has it."""
+        """Return the name of the homeserver, as it stands in the token's own user id."""
         if not self._server_name:
             status, body = await self._ask("GET", "/_matrix/client/v3/account/whoami")
             if status != 200:
@@ -52,7 +52,7 @@ class HomeserverMedia:
         return self._server_name
 
     async def owner(self, media: Media) -> str | None:
-        """Who uploaded it, or reserved its id; None when the homeserver does not have it."""
+        """Return the account that uploaded it or reserved its id; None when the homeserver does not have it."""
         status, body = await self._ask("GET", f"/_synapse/admin/v1/media/{media.server}/{media.media_id}")
         if status == 404 and body.get("errcode") == "M_NOT_FOUND":
             return None
@@ -63,7 +63,10 @@ class HomeserverMedia:
         return owner
 
     async def uploads(self, owner: str, before: int, start: int) -> tuple[tuple[str, ...], int]:
-        """Ids of what this account uploaded as ciphertext before a time, ten at a time; where to go on, 0 at the end."""
+        """Return the ids of what this account uploaded as ciphertext before a time, and where to go on (0 at the end).
+
+        Looks at ten uploads at a time, from `start` on; `before` is in milliseconds since 1970.
+        """
         user = quote(owner, safe="")
         status, body = await self._ask("GET", f"/_synapse/admin/v1/users/{user}/media?limit=10&from={max(0, start)}")
         found = body.get("media")
@@ -72,16 +75,16 @@ class HomeserverMedia:
         if status != 200 or not isinstance(found, list):
             raise HomeserverAway(f"list: {status}")
         ids = tuple(
-            str(one["media_id"])
-            for one in found
-            if isinstance(one, dict)
-            and one.get("media_type") == "application/octet-stream"  # a picture of a profile is none
-            and int(one.get("created_ts") or 0) < before
+            str(upload["media_id"])
+            for upload in found
+            if isinstance(upload, dict)
+            and upload.get("media_type") == "application/octet-stream"  # which a profile picture is not
+            and int(upload.get("created_ts") or 0) < before
         )
         return ids, int(body.get("next_token") or 0)
 
     async def delete(self, media: Media) -> None:
-        """Delete it; returns once the homeserver says it is deleted or that it never had it."""
+        """Delete it; return once the homeserver says that it is deleted or that it never had it."""
         status, body = await self._ask("DELETE", f"/_synapse/admin/v1/media/{media.server}/{media.media_id}")
         deleted = status == 200 and media.media_id in body.get("deleted_media", ())
         absent = status == 404 and body.get("errcode") == "M_NOT_FOUND"
@@ -115,7 +118,8 @@ class HomeserverMedia:
             body = json.loads(raw)
         except ValueError:
             body = None
-        return response.status, body if isinstance(body, dict) else {}
+        said = body if isinstance(body, dict) else {}
+        return response.status, said
 
 
 def _read_token(path: Path) -> str:

@@ -8,9 +8,9 @@
      "before": milliseconds, "from": n}              -> {"media": ["id", ...], "next": n or 0}
     anything else                                    -> {"error": "malformed"}
 
-Erasing may also be answered {"error": "away"} (the homeserver does not answer), {"error": "rate-capped", "retry_after": s}
-and {"error": "forbidden"} (its token has lost its power). `list` names encrypted uploads of one account, before a time, ten at
-a time, by id alone: what `doctor --deep` compares with the ledger. There is no request for rooms, users or events, and none
+Erasing may also be answered with {"error": "away"} (the homeserver does not answer), {"error": "rate-capped", "retry_after": s}
+or {"error": "forbidden"} (its token has lost its power). `list` names encrypted uploads of one account from before a time, ten at
+a time and by id alone, which `doctor --deep` compares with the ledger. There is no request for rooms, users or events, and none
 that erases more than one id.
 """
 
@@ -49,12 +49,12 @@ class Media:
         return f"mxc://{self.server}/{self.media_id}"
 
 
-# ASCII only and nothing that means anything in a path: what is parsed here becomes part of an administrator's URL.
+# ASCII only, and nothing with a meaning in a path: what is parsed here becomes part of an administrator's URL.
 _MXC = re.compile(r"mxc://([A-Za-z0-9][A-Za-z0-9.-]{0,254}(?::[0-9]{1,5})?)/([A-Za-z0-9_-]{1,255})")
 
 
 def parse_media(text: str) -> Media | None:
-    """The media a well-formed mxc address names, or None."""
+    """Return the media that a well-formed mxc address names, or None."""
     match = _MXC.fullmatch(text)
     return Media(match[1], match[2]) if match else None
 
@@ -125,7 +125,7 @@ def parse_answer(line: bytes) -> PurgerAnswer | None:
     try:
         match json.loads(line):
             case {"error": str(error), "retry_after": int() | float() as seconds}:
-                if not 0 <= seconds <= LONGEST_WAIT:  # NaN and infinity are none either
+                if not 0 <= seconds <= LONGEST_WAIT:  # this refuses NaN and infinity too
                     return None
                 return PurgerAnswer(error=Error(error), retry_after=float(seconds))
             case {"error": str(error)}:

@@ -1,6 +1,7 @@
-"""How often the purger may delete: a limit per hour and one per minute, of which one owner has a third at most. Counted over the
-register, so that a restart earns nothing. Whoever takes over the bot can then destroy only so much before somebody notices, and
-whoever floods the bot with media leaves two thirds to everybody else.
+"""How often the purger may delete: a limit per hour and one per minute, of which one owner has at most a third.
+
+Deletions are counted over the register, so that a restart earns nothing. Somebody who takes over the bot can then destroy only so
+much before it is noticed, and somebody who floods the bot with media leaves two thirds to everybody else.
 
 Pure: times come in.
 """
@@ -17,9 +18,9 @@ OWNERS_SHARE = 3  # one owner has this part of each limit
 
 
 class RateCap:
-    """Count deletions. A clock set back lets nothing more through: later times count as just now.
+    """The count of deletions. Setting the clock back lets nothing more through: later times count as just now.
 
-    `past` is when each earlier one was begun and whose media it was, as `Register.begun` has it.
+    `past` says when each earlier deletion was begun and whose media it was, as `Register.begun` has it.
     """
 
     def __init__(self, per_hour: int, per_minute: int, past: Iterable[tuple[datetime, str]] = ()) -> None:
@@ -27,7 +28,7 @@ class RateCap:
         self._begun = deque(past, maxlen=max(per_hour, per_minute))
 
     def wait(self, whose: str, now: datetime) -> float:
-        """Seconds until the next one of this owner is allowed; 0.0 when it is now."""
+        """Return the seconds until this owner's next deletion is allowed; 0.0 when it is allowed now."""
         of_all = [at for at, _ in self._begun]
         of_theirs = [at for at, owner in self._begun if owner == whose]
         waits = [0.0]
@@ -38,5 +39,5 @@ class RateCap:
         return max(waits)
 
     def count(self, whose: str, now: datetime) -> None:
-        """One was begun."""
+        """Count one deletion that was begun."""
         self._begun.append((now, whose))

@@ -1,13 +1,13 @@
-"""Why the purger does not serve, or could not erase just now. Texts hold paths, states and codes, never a token."""
+"""Why the purger does not serve, or could not erase just now. The texts hold paths, states and codes, never a token."""
 
 
 class CannotServe(Exception):
-    """It must not start or go on: something it stands on is missing, lax or altered. Shown to the operator."""
+    """The purger must not start or go on: something it depends on is missing, lax or altered. Shown to the operator."""
 
 
 class HomeserverAway(Exception):
-    """No answer, or one that says nothing about the media. Worth another try."""
+    """The homeserver gave no answer, or one that says nothing about the media. Worth another try."""
 
 
 class Forbidden(Exception):
-    """The token is not an administrator's (any more). A person must mend it."""
+    """The token is not an administrator's, or not any more. A person must mend it."""

@@ -1,11 +1,14 @@
 """The register: every media id the purger was about to delete, written down and on disk before it was deleted.
 
-Whose it was is written as a digest, which is enough to count each owner's share and names nobody who reads the file.
-One JSON object per line, each holding the hash of the one before. A head file beside it holds the last number and hash, so
-that cutting lines off the end shows as well as changing, dropping or reordering them. Opening verifies everything and
-refuses what does not hold; only a last line torn by a crash is dropped, for it was never acted upon.
+The owner is written as a digest, which is enough to count each owner's share and tells nobody's name to a reader of the
+file. Each
+line is one JSON object that holds the hash of the one before. A head file beside it holds the last number and hash, so
+that cutting
+lines off the end shows as well as changing, dropping or reordering them. Opening verifies everything and refuses what
+does not hold;
+only a last line torn by a crash is dropped, because it was never acted upon.
 
-Deliberately not here: protection from someone who may write both files. Who could already is the purger's own user.
+Deliberately not here: protection from somebody who may write both files. Anyone who can is the purger's own user already.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ _START = "0" * 64
 
 
 class Register:
-    """Open for one process at a time."""
+    """The register's file, open for one process at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,7 +48,7 @@ class Register:
             raise
 
     def append(self, media: Media, whose: str, at: datetime) -> None:
-        """Write one entry; returns when it is on disk. `whose` is what `whose_media` makes of its owner."""
+        """Write one entry; return when it is on disk. `whose` is what `whose_media` makes of its owner."""
         if os.fstat(self._file).st_size != self._size:
             raise OSError(errno.EIO, "the register was altered while it was open")
         entry = {
@@ -114,7 +117,7 @@ class Register:
 
 
 def whose_media(owner: str) -> str:
-    """What stands for an owner in the register: the same for the same account, and no account."""
+    """Return what stands for an owner in the register: the same for the same account, but not the account itself."""
     return hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 

@@ -1,10 +1,11 @@
 """The purger at its socket: who may ask, what may be asked, and in which order things happen.
 
-Rules: only media that the named owner uploaded is deleted, so that nobody can have another's media deleted by naming it in
-a message of their own. What the homeserver does not have is gone, and costs neither cap nor register: invented ids use up
-nothing. Only the purger's own user is answered (file modes, and the kernel's word about the peer where it
-gives one). A line is short and comes in time or the connection ends; one erasure at a time; the id is in the register, on
-disk, before the homeserver is asked to delete it. No request can stop the process.
+Rules: only media that the named owner uploaded is deleted, so that nobody can have another's media deleted by naming it in a
+message of their own. What the homeserver does not have is gone, and costs neither cap nor register, so invented ids use
+up nothing.
+Only the purger's own user is answered (file modes, and the kernel's word about the peer where it gives one). A line is short and
+comes in time, or the connection ends. Erasures happen one at a time; the id is in the register, on disk, before the homeserver is
+asked to delete it. No request can stop the process.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _now() -> datetime:
 
 
 class PurgeServer:
-    """Answers requests on `path` until closed."""
+    """A server that answers requests on `path` until it is closed."""
 
     def __init__(
         self,
@@ -74,7 +75,7 @@ class PurgeServer:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
-        """Listen. The register's lock proves that a socket already there is a dead purger's."""
+        """Listen. The register's lock proves that a socket already there belongs to a dead purger."""
         _make_private(self._path.parent)
         self._path.unlink(missing_ok=True)
         mask = os.umask(0o177)
@@ -178,7 +179,7 @@ def _make_private(directory: Path) -> None:
 
 
 def _peer_uid(writer: asyncio.StreamWriter) -> int | None:
-    """Who the kernel says is at the other end; None where it does not say (the file modes hold alone there)."""
+    """Return the user that the kernel says is at the other end; None where it does not say and the file modes alone hold."""
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
         return None

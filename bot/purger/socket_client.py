@@ -1,4 +1,4 @@
-"""The bot's side of the purger: the port `Purger`, over the socket or for want of one.
+"""The bot's side of the purger: the port `Purger`, over the socket or without any purger.
 
 Guarantees: erasing twice is as good as once; a rate cap is an answer, with the time to wait; a purger that is away, slow or
 babbling is an `OutsideFailure`; one whose token has lost its power is `Permanent`.
@@ -34,7 +34,9 @@ ANSWER_WITHIN = 60.0  # seconds; the purger gives up on the homeserver before th
 
 
 class SocketPurger:
-    """A purger process listening at `path`. Each request is a connection of its own: nothing to keep alive or to mend."""
+    """A purger process listening at `path`. Each request has a connection of its own, so there is none to keep alive or
+    mend.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -97,7 +99,7 @@ class SocketPurger:
 
 
 class NoPurger:
-    """For a practice without one: every media is beyond reach, and said to be."""
+    """The purger of a practice without one: all media is beyond reach, and it says so."""
 
     async def available(self) -> bool:
         return False
