@@ -1,7 +1,7 @@
-"""What a picture file carries beside its picture, part by part, without decoding (R19). Safe on hostile bytes.
+"""What a picture file carries beside its picture, part by part, found without decoding (R19). Safe on hostile bytes.
 
-Wherever it stands: in a second block, packed, behind the picture, in a video that follows it. A place is found in the forms that
-cameras and programs write it in.
+It is found wherever it stands: in a second block, packed, behind the picture, in a video that follows it. A place is found in the
+forms in which cameras and programs write it.
 Deliberately tells that there is a place, never which.
 """
 
@@ -22,7 +22,7 @@ from . import (
     webp_chunks,
 )
 
-# As XMP, as a video, and as the captions of IPTC say it.
+# As XMP and videos write it; below, as the captions of IPTC do.
 _PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location|\xa9xyz")
 _PLACE_IN_CAPTIONS = re.compile(rb"\x1c\x02[\x5a\x5c\x5f\x65]")
 _EXIF = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
@@ -46,13 +46,14 @@ def tells_a_place(body: bytes) -> bool:
 
 
 def parts(data: bytes) -> Iterator[tuple[Also | Part, bytes]]:
-    """What a file carries, part by part."""
+    """Yield what a file carries, part by part."""
     end = len(data)
     if data.startswith(png_chunks.SIGNATURE):
         for chunk in png_chunks.found(data):
             end = chunk.end
             if (named := _CHUNKS.get(chunk.name)) is not None:
-                yield Also.XMP if chunk.body.startswith(b"XML:com.adobe.xmp") else named, _unpacked(chunk)
+                kind = Also.XMP if chunk.body.startswith(b"XML:com.adobe.xmp") else named
+                yield kind, _unpacked(chunk)
     elif data.startswith(b"\xff\xd8"):
         several = False
         for segment in jpeg_segments.found(data):

@@ -1,6 +1,6 @@
-"""The confined child: one file in, one answer out (`protocol`), then it ends.
+"""The confined child: one file in, one answer out (`child_protocol`), then it ends.
 
-Deliberately has no arguments, no environment, no files and no error output: what it says is these bytes only.
+Deliberately has no arguments, no environment, no files and no error output: these bytes are all it says.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ _PIECE = 262_144
 
 
 def serve(layers: Layer) -> None:
-    """Confine this process, then serve one request. With no request at all the bot has gone, and it ends without a word."""
+    """Confine this process, then serve one request and end.
+
+    If no request comes at all, the bot has gone, and the child ends without a word.
+    """
     layers = confine(layers)
     _write(bytes([READY | layers]))
     header = _read(REQUEST.size)
@@ -55,7 +58,10 @@ def serve(layers: Layer) -> None:
 
 
 def answer(task: Task, number: int, data: bytes) -> bytes:
-    """The whole reply to a request; `number` is the longest side of a rendition, or the first page that is asked for."""
+    """Return the whole reply to a request.
+
+    `number` is the longest side of a rendition, or the first page that is asked for.
+    """
     try:
         if task is Task.SCREEN:
             return b"\0" + REPLY.pack(Form.FINDINGS, 1, 0, 0) + survey(data)
@@ -72,7 +78,7 @@ def answer(task: Task, number: int, data: bytes) -> bytes:
 
 
 def sheets_reply(count: int, sheets: Sequence[Sheet]) -> bytes:
-    """The whole reply to a request for pages."""
+    """Return the whole reply to a request for pages."""
     reply = BytesIO(b"\0" + REPLY.pack(Form.PAGES, 1, count, len(sheets)))
     reply.seek(0, os.SEEK_END)
     for sheet in sheets:
@@ -82,7 +88,7 @@ def sheets_reply(count: int, sheets: Sequence[Sheet]) -> bytes:
 
 
 def _read(length: int) -> bytes:
-    whole = BytesIO()  # it hands out the bytes it holds: a photo is in memory once
+    whole = BytesIO()  # it hands out its bytes without a copy: a photo is in memory once
     while (left := length - whole.tell()) and (piece := os.read(0, min(left, _PIECE))):
         whole.write(piece)
     return whole.getvalue()

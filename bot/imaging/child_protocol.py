@@ -1,7 +1,7 @@
 """What is said between the bot and its confined children, over one socket pair each.
 
-The child says first `READY | layers` (one byte: which layers of its confinement are active), then reads a `REQUEST` and the
-file, and writes one status byte: a `Reason`, or 0 and then a `REPLY` and its bytes. Nothing else is ever said.
+The child first says `READY | layers` (one byte: which layers of its confinement are active), then reads a `REQUEST` and the file,
+and writes one status byte: a `Reason`, or 0 and then a `REPLY` and its bytes. Nothing else is ever said.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _LARGEST_COPY = 96 * 1024 * 1024
 
 
 def largest_copy(length: int) -> int:
-    """How many bytes a copy of a file of this length may have: nobody takes in more of it."""
+    """Return how many bytes a copy of a file of this length may have; nothing reads more of it."""
     return min(12 * length + _SLACK, _LARGEST_COPY)
 
 
 class Layer(IntFlag):
-    """What confines a child beyond what it can't do without: limits, no privileges, no descriptors, no environment."""
+    """What confines a child beyond the minimum of limits, no privileges, no descriptors and no environment."""
 
     NONE = 0
     NETWORK = 1  # a network namespace of its own, with nothing in it
@@ -40,7 +40,7 @@ class Task(IntEnum):
     RENDITION = 1  # a small JPEG for looking at
     CLEAN = 2  # the whole picture, without metadata; of a document: PAGES
     SCREEN = 3  # what the file is, and what it carries
-    PAGES = 4  # the pages of a document as pictures, from the one that is asked for, as many as there is time for
+    PAGES = 4  # the pages of a document as pictures, from a given one on, as many as there is time for
     PAGE = 5  # one of them
 
 
@@ -50,20 +50,20 @@ class Form(IntEnum):
     JPEG = 1
     PNG = 2
     FINDINGS = 4  # JSON
-    PAGES = 5  # how many pages there are, for width; how many follow, for height; each a `PAGE` and its bytes
+    PAGES = 5  # width is how many pages there are, height how many follow; each is a `PAGE` and its bytes
 
 
 class Reason(IntEnum):
-    """Why a picture is not shown; crosses as one byte."""
+    """Why a picture is not shown; sent as one byte."""
 
     DAMAGED = 1
     TOO_MANY_PIXELS = 2
     MOVING = 3
     NOT_SHOWN_HERE = 4  # a kind that is kept, but never decoded here
     PROTECTED = 6
-    SEVERAL = 7  # and none of them is the one that is meant
+    SEVERAL = 7  # pictures, of which none is clearly the one that is meant
     RAW = 8  # what could be read of it is a stand-in
-    CODED = 9  # whole, perhaps, but in a way that nothing here reads
+    CODED = 9  # perhaps whole, but coded in a way that nothing here reads
     REFUSED = 10  # by the confinement: memory, or a system call
     # Of documents.
     TOO_MANY_PAGES = 20

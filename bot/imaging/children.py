@@ -1,7 +1,8 @@
 """Confined children, one for each file: forked when needed, ended by their own handle, never by a number.
 
-The fork server is started with the first child, and again should it die. It gets one socket and nothing else: no
-environment, no descriptor, no arguments but where this code lies. A child is reached through a socket pair of its own.
+The fork server is started with the first child, and started again if it dies. It gets one socket and nothing else: no
+environment,
+no descriptor, no arguments but where this code lies. A child is reached through a socket pair of its own.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Child:
     layers: Layer = Layer.NONE
 
     async def end(self) -> None:
-        """End it if it still runs, and see that it has gone."""
+        """End it if it still runs, and return once it has gone."""
         self.writer.close()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
@@ -62,14 +63,14 @@ class _Server:
 
 
 class Children:
-    """Where children come from; close it when done."""
+    """The source of children; close it when done."""
 
     def __init__(self) -> None:
         self._server: _Server | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def child(self) -> Child:
-        """A child that is loaded and confined; `OutsideFailure` when this machine cannot give one."""
+        """Return a child that is loaded and confined; raise `OutsideFailure` when this machine cannot give one."""
         async with self._one_at_a_time:
             try:
                 child = await self._forked()
@@ -94,7 +95,7 @@ class Children:
         return child
 
     async def close(self) -> None:
-        """End the server; a child still at work is ended by whoever asked for it."""
+        """End the server. A child that is still at work is ended by the task that asked for it."""
         async with self._one_at_a_time:
             await self._stop()
 
@@ -120,7 +121,7 @@ class Children:
         server, self._server = self._server, None
         if server is None:
             return
-        server.control.close()  # which is how it hears that it is to end
+        server.control.close()  # this tells the server to end
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(server.process.wait(), 2)
         if server.process.returncode is None:
@@ -148,7 +149,7 @@ async def _started() -> _Server:
             ready = await asyncio.wait_for(_once_readable(control.fileno(), lambda: control.recv(1)), 30)
         except TimeoutError:
             ready = b""
-    except BaseException:  # also when it is cancelled: closing is how the server hears that it is to end
+    except BaseException:  # also when it is cancelled: closing the socket tells the server to end
         control.close()
         raise
     if not ready or ready[0] & ~0x3F != READY:
@@ -162,7 +163,7 @@ async def _started() -> _Server:
 
 
 async def _once_readable(descriptor: int, act: Callable[[], T]) -> T:
-    """`act` as soon as there is something to read, or to notice: a process handle reads as ended."""
+    """Call `act` as soon as there is something to read, or to notice (a process handle reads as ended); return its result."""
     if not select.select([descriptor], [], [], 0)[0]:
         loop, readable = asyncio.get_running_loop(), asyncio.Event()
         loop.add_reader(descriptor, readable.set)

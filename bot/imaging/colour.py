@@ -1,8 +1,8 @@
 """Colour profiles: which of the few common colour spaces a profile means, and a profile of our own for each.
 
-A profile that came with a photo never leaves: it can name the camera, or hold anything at all. What leaves is ours, made
-from the public numbers of the same space, so that colours stay as they were meant. A space is recognised by what its
-profile computes, its primaries and its tone curve, never by the name it gives itself.
+A profile that came with a photo never leaves: it can name the camera, or hold anything at all. The one that leaves is ours, made
+from the public numbers of the same space, so that colours stay as they were meant. A space is recognised by what its profile
+computes, its primaries and its tone curve, never by the name it gives itself.
 Deliberately knows matrix profiles only. Any other profile is unknown, and such a picture is converted, not passed through.
 """
 
@@ -42,7 +42,7 @@ _CURVES: dict[Space, tuple[float, ...]] = {
 
 
 def recognised(profile: bytes) -> Space | None:
-    """The space that `profile` means, None when it is none of these or can't be read."""
+    """Return the space that `profile` means; None when it is none of these or can't be read."""
     try:
         return _recognised(profile)
     except (struct.error, ValueError, IndexError, ArithmeticError):
@@ -110,12 +110,12 @@ def _near(seen: Sequence[float], wanted: Sequence[float], apart: float) -> bool:
 
 @cache
 def profile_of(space: Space) -> bytes:
-    """A small profile of our own for `space`; always the same bytes."""
+    """Return a small profile of our own for `space`; always the same bytes."""
     return _made(space.value, space, _CURVES[space])
 
 
 def profile_of_gamma(gamma: float) -> bytes:
-    """A profile of sRGB's colours whose brightness follows another curve, as a PNG may say in a number."""
+    """Return a profile of sRGB's colours whose brightness follows another curve, which a PNG may give as a number."""
     return _made("by its number", Space.SRGB, (gamma,))
 
 

@@ -1,10 +1,12 @@
 """Give up, for good, whatever decoding a picture does not need.
 
-`enclose` is for the process that children are forked from, and lasts for all of them: no privileges, no network, no file
-that is not open already. `confine` is for the child itself. Guarantees, once `confine` returned: this process can open no
-file, socket or pipe, start no process, write no file, gain no privilege, dump no core, and is ended by the kernel when it
-takes too much memory or processor time. That much holds on every Linux, or `OSError` is raised. The answer says which
-further layers the kernel gave: a network namespace, Landlock, a filter of system calls.
+`enclose` is for the process that children are forked from, and lasts for all of them: no privileges, no network, no file that is
+not open already. `confine` is for the child itself. Guarantees, once `confine` has returned: this process can open no
+file, socket
+or pipe, start no process, write no file, gain no privilege, dump no core, and is ended by the kernel when it takes too
+much memory
+or processor time. That much holds on every Linux, or `OSError` is raised. The answer says which further layers the kernel gave: a
+network namespace, Landlock, a filter of system calls.
 Rules: call them after every import and before the first untrusted byte.
 """
 
@@ -37,7 +39,10 @@ _CAPABILITIES_VERSION = 0x20080522
 
 
 def enclose() -> Layer:
-    """Shut this process, and all it will fork, off from network and files; `OSError` where privileges can't be dropped."""
+    """Shut this process, and all that it will fork, off from network and files; return the layers that the kernel gave.
+
+    Raises `OSError` where privileges can't be dropped.
+    """
     if sys.platform != "linux":
         raise OSError("confinement needs Linux")
     libc = ctypes.CDLL(None, use_errno=True)
@@ -58,7 +63,10 @@ def enclose() -> Layer:
 
 
 def confine(layers: Layer | None = None) -> Layer:
-    """Confine this process; `layers` is what `enclose` gave before the fork. `OSError` or `ValueError`: decode nothing."""
+    """Confine this process and return the layers that hold; `layers` is what `enclose` gave before the fork.
+
+    If it raises `OSError` or `ValueError`, decode nothing.
+    """
     layers = enclose() if layers is None else layers
     limits = [
         (resource.RLIMIT_CORE, 0),
@@ -72,13 +80,16 @@ def confine(layers: Layer | None = None) -> Layer:
         resource.setrlimit(limit, (value, value))
     if restrict_to_decoding():
         return layers | Layer.SYSTEM_CALLS
-    # Threads count as processes here, so that HEIC, whose decoder wants one, can't be decoded without the filter.
+    # Threads count as processes here, so HEIC, whose decoder needs a thread, can't be decoded without the filter.
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     return layers
 
 
 def _stop_being_root() -> None:
-    """Root is spared the limit on processes; in a rootless container, where nobody may be unmapped, it is not spared."""
+    """Become nobody, because the limit on processes does not apply to root.
+
+    In a rootless container, where nobody may be unmapped, the limit applies to root too.
+    """
     with contextlib.suppress(OSError):
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
@@ -86,14 +97,14 @@ def _stop_being_root() -> None:
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:
-    """A new user namespace comes with every capability inside it; nothing here needs one."""
+    """Drop every capability that a new user namespace comes with; nothing here needs one."""
     header = ctypes.create_string_buffer(struct.pack("Ii", _CAPABILITIES_VERSION, 0))
     if libc.capset(header, ctypes.create_string_buffer(bytes(24))) != 0:
         raise OSError(ctypes.get_errno(), "capset")
 
 
 def _landlocked(libc: ctypes.CDLL) -> bool:
-    """A set of rules that allows nothing: no file is opened or changed, no TCP port, no process outside is reached."""
+    """Apply rules that allow nothing: no file to open or change, no TCP port, no process outside; False without Landlock."""
     version = libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), _LANDLOCK_ASK_VERSION)
     if version < 1:
         return False

@@ -1,6 +1,7 @@
-"""What a DICOM file says of itself, without its pixels. Runs only in the confined child.
+"""What a DICOM file says of itself, read without its pixels. Runs only in the confined child.
 
-It is filed as it came and never shown here, so nobody takes the first of its frames for all of them; how many there are is told.
+The file is filed as it came and never shown here, so nobody takes the first of its frames for all of them; the findings say how
+many there are.
 Deliberately tells that it names a patient, never whom.
 """
 
@@ -13,9 +14,9 @@ from io import BytesIO
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-logging.getLogger("pydicom").disabled = True  # what it remarks of a file may be the file's own words
+logging.getLogger("pydicom").disabled = True  # its remarks on a file may be the file's own words
 
-SMALLEST = bytes(128) + b"DICM" + b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0"  # names the way it is written, no more
+SMALLEST = bytes(128) + b"DICM" + b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0"  # names its transfer syntax, no more
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _PATIENT = ("PatientName", "PatientID", "PatientBirthDate")
 
@@ -32,7 +33,10 @@ class Header:
 
 
 def header(data: bytes) -> Header:
-    """Raises whatever a malformed file makes its reader raise. A deflated one is not looked into: a little can become a lot."""
+    """Return what the header says; raise whatever a malformed file makes the reader raise.
+
+    A deflated file is not looked into, because a little can become a lot: `ValueError`.
+    """
     if _DEFLATED in data[:1024]:
         raise ValueError("deflated")
     read = dcmread(BytesIO(data), stop_before_pixels=True, defer_size=1024)
@@ -43,7 +47,7 @@ def header(data: bytes) -> Header:
         width=max(0, int(_first(read, "Columns") or 0)),
         height=max(0, int(_first(read, "Rows") or 0)),
         frames=max(1, int(_first(read, "NumberOfFrames") or 1)),
-        device=" ".join(one for one in device if one),
+        device=" ".join(part for part in device if part),
         taken=f"{day[:4]}:{day[4:6]}:{day[6:8]} {hour[:2]}:{hour[2:4]}:{hour[4:6]}" if len(day + hour) == 14 else day,
         software=_first(read, "SoftwareVersions"),
         names_a_patient=bool(_first(read, *_PATIENT)),
@@ -51,5 +55,5 @@ def header(data: bytes) -> Header:
 
 
 def _first(read: Dataset, *names: str) -> str:
-    """The first of these that says anything."""
+    """Return the first of these values that says anything."""
     return next((said for name in names if (said := str(read.get(name) or ""))), "")

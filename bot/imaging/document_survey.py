@@ -1,7 +1,7 @@
 """What a PDF carries beside its pages, and its first page made small. Runs only in the confined child.
 
-Looked for in every object of the file, wherever it hangs: what is told of it is true, whichever way a program wrote it.
-Whether all its pages can be shown is found out by drawing them (`pages`), not here: here only the first is.
+Every object of the file is looked at, wherever it hangs, so the findings are true whichever way a program wrote the file.
+Whether all its pages can be shown is found out by drawing them (`pages`), not here: here only the first page is drawn.
 """
 
 from __future__ import annotations
@@ -46,25 +46,25 @@ _FILES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
 _MEDIA = {"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D"}
 _UNSEEN_ANYWAY = {"/Popup", "/Link"}
 _HIDDEN = 2 | 32  # flags of a note: hidden; not shown on a screen
-_MOST_CROPPED = 50  # pages that are looked at outside their crop
+_MOST_CROPPED = 50  # pages that are searched outside their crop
 _COARSE = 0.5  # pixels for each point
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
 
 
 def of_document(data: bytes, found: Findings) -> Findings:
-    """The findings about a document, filled in."""
+    """Return the findings about a document, filled in."""
     with suppress(Exception), pikepdf.open(BytesIO(data)) as document:  # its reader raises whatever it likes
         found = _about(document, replace(found, frames=max(1, len(document.pages))))
         carried = dict.fromkeys(islice(_carried(document), MOST_OBJECTS))
         hidden = [Also.HIDDEN] if Also.HIDDEN not in carried and _shows_more_outside(data, document) else []
-        found = replace(found, also=tuple(one for one in Also if one in {*carried, *hidden, *found.also}))
+        found = replace(found, also=tuple(extra for extra in Also if extra in {*carried, *hidden, *found.also}))
     with suppress(Exception):
         found = replace(found, place=tells_a_place(data))
     try:
         small = first_page_jpeg(data, SMALL_SIDE)[0]
     except Unviewable as refused:
         return replace(found, viewable=False, why=WHY[refused.reason])
-    except Exception:  # whatever goes wrong in drawing
+    except Exception:  # anything may go wrong in drawing
         return replace(found, viewable=False, why=WHY[Reason.DAMAGED])
     return replace(found, small=b64encode(small).decode())
 
@@ -101,7 +101,7 @@ def _carried(document: pikepdf.Pdf) -> Iterator[Also]:
 
 
 def _dictionaries(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary and stream of the file, also those that stand inside another."""
+    """Yield every dictionary and stream of the file, also those that stand inside another."""
     for whole in document.objects:
         waiting: list[Any] = [whole]
         while waiting:
@@ -120,12 +120,12 @@ def _is_script(action: Any) -> bool:
 
 
 def _holds_a_file(files: Any) -> bool:
-    """Whether these are the contents of an attachment. A document may call a font by the same name."""
+    """Return whether these are the contents of an attachment. A document may call a font by the same name."""
     return isinstance(files, Dictionary) and any(isinstance(files.get(name), Stream) for name in _FILES)
 
 
 def _shows_more_outside(data: bytes, document: pikepdf.Pdf) -> bool:
-    """Whether anything would be drawn outside the crop of a page."""
+    """Return whether anything would be drawn outside the crop of a page."""
     cropped = [number for number, page in enumerate(document.pages) if _is_cropped(page)][:_MOST_CROPPED]
     if not cropped:
         return False
@@ -152,5 +152,5 @@ def _shows_more_outside(data: bytes, document: pikepdf.Pdf) -> bool:
 
 
 def _is_cropped(page: pikepdf.Page) -> bool:
-    crop, whole = ([float(one) for one in box] for box in (page.cropbox, page.mediabox))
+    crop, whole = ([float(side) for side in box] for box in (page.cropbox, page.mediabox))
     return any(abs(a - b) > 1 for a, b in zip(crop, whole, strict=True))

@@ -1,6 +1,7 @@
 """The one small block of ours that a copy carries when it leaves: how to hold it, its terms of use, our reference.
 
-Written on bytes we made ourselves. Deliberately reads nothing: `piexif` is good at writing a few known entries, and at
+It is written onto bytes that we made ourselves. Deliberately reads nothing: `piexif` is good at writing a few known
+entries, and at
 nothing else.
 """
 
@@ -16,7 +17,7 @@ LONGEST = 1_000
 
 
 def exif_of(terms: Terms, orientation: int) -> bytes:
-    """The block as it stands in a JPEG, beginning with "Exif"; the same in a PNG without these six bytes."""
+    """Return the block as it stands in a JPEG, beginning with "Exif"; a PNG has the same without these six bytes."""
     entries = {
         piexif.ImageIFD.ImageDescription: _ascii(terms.reference),
         piexif.ImageIFD.Orientation: orientation,
@@ -27,7 +28,7 @@ def exif_of(terms: Terms, orientation: int) -> bytes:
 
 
 def _ascii(text: str) -> bytes:
-    """EXIF knows no other letters; accents are taken off rather than lost with their letter."""
+    """Return the text in ASCII, all that EXIF knows; letters lose their accents rather than get lost with them."""
     plain = unicodedata.normalize("NFKD", text.translate(_TYPEWRITER)).encode("ascii", "ignore")
     return plain[:LONGEST]
 

@@ -1,8 +1,8 @@
 """Whether a fax has all its rows. Runs only in the confined child.
 
-Who decodes it makes up what is missing, stops at the first wrong code, and says nothing. So a fax of group 4 is decoded again
-with noise behind it: where every row was there the noise is never read. And again with noise for its last part: where all of
-it was read, that shows. In group 3 each row begins with a mark, mostly; then the marks are counted.
+Its decoder makes up what is missing, stops at the first wrong code, and says nothing. So a fax of group 4 is decoded again with
+noise behind it: if every row was there, the noise is never read. It is decoded once more with noise in place of its last part: if
+all of that part was read, it shows. In group 3 each row usually begins with a mark; then the marks are counted.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from PIL import Image, TiffImagePlugin
 PLUGINS = (TiffImagePlugin,)  # imported for its effect, before the child is confined
 
 _NOISES = tuple(shake_128(seed).digest(4_096) for seed in (b"a", b"b"))
-_LAST, _ENOUGH = 12, 600  # the last twelfth, of so many bytes: in fewer there may be nothing but white
+_LAST, _ENOUGH = 12, 600  # the last twelfth, if there are this many bytes: in fewer there may be nothing but white
 _SHORT, _LONG = 3, 4
 _GROUP_4 = 4
 _MARK = "000000000001"
 
 
 def has_every_row(data: bytes, width: int, height: int, way: int) -> bool:
-    """`way` is the K of PDFs: below 0 group 4, else group 3."""
+    """Return whether every row is there. `way` is the K of PDFs: below 0 group 4, else group 3."""
     if way >= 0:
         marks = _bits(data).count(_MARK) if _MARK in _bits(data[:4]) else height
         return marks >= height

@@ -1,8 +1,8 @@
 """The process that confined children are forked from: everything loaded, nothing known, shut off before the first child.
 
 Forking costs milliseconds where starting an interpreter costs a third of a second, and the children share its memory.
-Guarantees: it never sees a picture, only sockets that it passes to the child it forks; it was started with no environment
-and no descriptor of the bot's but one socket, and ends when that closes. Each child serves one request and ends.
+Guarantees: it never sees a picture, only sockets that it passes to the child it forks; it was started with no environment and no
+descriptor of the bot's but one socket, and ends when that closes. Each child serves one request and ends.
 Deliberately decides nothing: when a child has had its time, the bot ends it, through the handle it was given.
 """
 
@@ -35,9 +35,9 @@ _PATIENCE = 10
 
 
 def main() -> None:
-    """Serve until the bot closes its end, which is standard input; never returns."""
+    """Serve until the bot closes its end, which is standard input; never return."""
     control = socket.socket(fileno=0)
-    os.nice(_PATIENCE)  # filing, answers and the homeserver go first: nobody waits for a picture to be looked at
+    os.nice(_PATIENCE)  # filing, answers and the homeserver go first: nobody waits for a picture to be screened
     _warm_up()
     layers = enclose()
     gc.collect()
@@ -68,7 +68,7 @@ def _fork(control: socket.socket, given: int, layers: Layer) -> None:
 
 
 def _become_child(given: int, layers: Layer) -> None:
-    """Never returns, whatever happens: a child must not take itself for the server."""
+    """Become the child and never return, whatever happens: a child must not take itself for the server."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(given, 0)
@@ -89,7 +89,7 @@ def _collect() -> None:
 
 
 def _warm_up() -> None:
-    """Do everything once, so that whatever is loaded late is loaded before files can no longer be opened."""
+    """Do everything once, so that modules that load late are loaded before files can no longer be opened."""
     for name in (
         "JPEG",
         "PNG",

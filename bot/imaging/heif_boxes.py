@@ -1,4 +1,4 @@
-"""Find the compressed pictures in a HEIC file, without decoding. Safe on hostile bytes: pure and bounded.
+"""Finding the compressed pictures in a HEIC file, without decoding. Safe on hostile bytes: pure and bounded.
 
 Only what the main picture is made of: itself, or the tiles of its grid.
 """
@@ -35,7 +35,7 @@ class _Items:
 
 
 def coded(heif: bytes, codec: bytes = _HEVC) -> Iterator[Coded]:
-    """Each picture that the main one is made of, one at least; `ValueError` when its data is not there."""
+    """Yield each picture that the main one is made of, at least one; raise `ValueError` when its data is not there."""
     items = _Items()
     for name, body in _boxes(heif):
         if name == b"meta":
@@ -52,7 +52,7 @@ def coded(heif: bytes, codec: bytes = _HEVC) -> Iterator[Coded]:
 
 
 def without_exif(heif: bytes) -> bytes:
-    """The same file, in which the item that holds EXIF is called something else, of the same length."""
+    """Return the same file, in which the item that holds EXIF has another name of the same length."""
     at = 0
     for name, body in _boxes(heif):
         start = heif.index(body, at)
@@ -114,7 +114,7 @@ def _read(items: _Items, meta: bytes) -> None:
 
 
 class _Numbers:
-    """Reads one number after the other."""
+    """A reader of one number after the other."""
 
     def __init__(self, data: bytes, at: int = 0) -> None:
         self._data, self.at = data, at
@@ -136,7 +136,8 @@ def _kinds(body: bytes) -> Iterator[tuple[int, bytes]]:
 def _places(body: bytes) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
     version, numbers = body[0], _Numbers(body, 4)
     sizes, more = numbers.take(1), numbers.take(1)
-    offset, length, base, index = sizes >> 4, sizes & 15, more >> 4, more & 15 if version else 0
+    offset, length, base = sizes >> 4, sizes & 15, more >> 4
+    index = more & 15 if version else 0
     for _ in range(min(numbers.take(4 if version == 2 else 2), _MOST_ITEMS)):
         item = numbers.take(4 if version == 2 else 2)
         stored = numbers.take(2) & 15 if version else 0

@@ -1,7 +1,7 @@
-"""Read HEIC, HEIF and AVIF. Runs only in the confined child.
+"""Reading HEIC, HEIF and AVIF. Runs only in the confined child.
 
-How they are held is written in the container, and that alone is obeyed, as browsers do; what EXIF says beside it is not. The
-decoder of HEIC turns the pixels itself. Neither is asked to look at EXIF, XMP, thumbnails or maps: odd ones hide no picture.
+The container says how they are held, and it alone is obeyed, as in browsers; what EXIF says beside it is not. The decoder of HEIC
+turns the pixels itself. Neither decoder is asked to look at EXIF, XMP, thumbnails or maps, so odd ones hide no picture.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""See that every row of a HEIC decodes. Runs only in the confined child.
+"""Seeing that every row of a HEIC decodes. Runs only in the confined child.
 
-Its decoder, `libde265`, hides what it can't read, and notes that in a list that nothing between it and Pillow asks for. Here the
-same library, which `pi_heif` brought, is given the compressed data once more, and its list is read.
+Its decoder, `libde265`, hides what it can't read, and notes it in a list that nothing between it and Pillow asks for.
+Here the same
+library, which came with `pi_heif`, is given the compressed data once more, and its list is read.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from .heif_boxes import (
 _LONGEST_LIST, _MOST_STEPS = 100, 100_000
 _OUT_OF_MEMORY, _STALLED, _TOO_LARGE, _UNIMPLEMENTED = 7, 13, 19, 502
 _OUT_OF_RANGE = 8
-_NO_DEBLOCKING, _NO_SMOOTHING = 7, 8  # what is done to decoded pixels tells nothing, and takes time
-# What it notes of data that is wrong or missing; the other notes are about threads, and about pictures that move.
+_NO_DEBLOCKING, _NO_SMOOTHING = 7, 8  # filtering decoded pixels tells nothing, and takes time
+# Its notes about wrong or missing data; the other notes are about threads, and about pictures that move.
 _WRONG = {_OUT_OF_RANGE, 1001, 1002, 1004, 1007, 1009, 1010, 1017, 1020, 1021, 1034, 1035}
 
 
@@ -35,7 +36,7 @@ _DECODER.de265_get_next_picture.restype = ctypes.c_void_p
 
 
 def check_rows(heif: bytes) -> None:
-    """`Unviewable` or `ValueError` when a row of the main picture is missing or wrong, in whichever tile it stands."""
+    """Raise `Unviewable` or `ValueError` when a row of the main picture is missing or wrong, in whichever tile it stands."""
     for part in coded(heif):
         _check(part)
 
@@ -61,7 +62,7 @@ def _check(part: Coded) -> None:
 
 
 def _decoded(decoder: ctypes.c_void_p) -> tuple[int, int]:
-    """How many pictures came out, and the error that ended it."""
+    """Return how many pictures came out, and the error that ended it."""
     more, pictures = ctypes.c_int(1), 0
     for _ in range(_MOST_STEPS):
         error = int(_DECODER.de265_decode(decoder, ctypes.byref(more)))
@@ -73,7 +74,7 @@ def _decoded(decoder: ctypes.c_void_p) -> tuple[int, int]:
 
 
 def _units(part: Coded) -> Iterator[bytes]:
-    """What the decoder is given piece by piece: first the settings, then the data."""
+    """Yield what the decoder is given piece by piece: first the settings, then the data."""
     settings, data = part.settings, part.data
     if len(settings) < 23:
         raise ValueError("no settings")

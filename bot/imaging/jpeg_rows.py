@@ -1,7 +1,8 @@
-"""See that every row of a JPEG decodes. Runs only in the confined child.
+"""Seeing that every row of a JPEG decodes. Runs only in the confined child.
 
-Pillow goes on in silence where compressed data is wrong or missing, with grey or with what it last saw. `simplejpeg` asks the
-same library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way.
+Where compressed data is wrong or missing, Pillow goes on in silence, with grey or with what it last saw. `simplejpeg`
+asks the same
+library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's, which would be started for nothing, and take memory
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads would be started for nothing, and take memory
 
 import simplejpeg
 
@@ -22,21 +23,24 @@ from .child_protocol import (
 from .pixels import ends_in_nothing
 
 _MORE_THAN_NEEDED = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
-_RARE_COLOURS = "Could not determine subsampling"  # a grid of colours that the quick way can't read
+_RARE_COLOURS = "Could not determine subsampling"  # a grid of colours that the quickest way can't read
 _END = b"\xff\xd9"
-_MOST_ZEROS = 64  # that its data may end in, of whatever it is a picture
-_AT_THE_SEAM = 8  # bytes of the last row that may happen to look like filling
+_MOST_ZEROS = 64  # with which its data may end, whatever it is a picture of
+_AT_THE_SEAM = 8  # bytes of the last row that may look like filling by chance
 _NOT_READ = ("Unsupported", "Sorry", "Cannot quantize")
 _MEMORY = ("Insufficient memory", "Backing store", "Memory limit", "Memory allocation")
 
 
 def check_rows(jpeg: bytes) -> None:
-    """`Unviewable` when a row is missing or wrong. `jpeg` is what `jpeg_segments.stripped` gives: a picture and no more."""
+    """Raise `Unviewable` when a row is missing or wrong.
+
+    `jpeg` is what `jpeg_segments.stripped` returns: a picture and no more.
+    """
     said = _complaint(jpeg)
     if (more := _MORE_THAN_NEEDED.match(said)) and _is_padding(jpeg[:-2], int(more[1])):
         # Only the first complaint is told; others may hide behind it.
         said = _complaint(jpeg[: -2 - int(more[1])] + _END)
-    if _RARE_COLOURS in said:  # of those nothing can tell, and browsers show them
+    if _RARE_COLOURS in said:  # nothing can check these, and browsers show them
         return
     if not said and not _is_filled_up(jpeg):
         return
@@ -46,10 +50,13 @@ def check_rows(jpeg: bytes) -> None:
 
 
 def _is_filled_up(jpeg: bytes) -> bool:
-    """Whether the last rows were read from zeros that a broken transfer left. Where zeros stand for plain blocks, they may be."""
+    """Return whether the last rows were read from zeros that a broken transfer left.
+
+    In a file where zeros stand for plain blocks, they may be right.
+    """
     if not ends_in_nothing(jpeg[:-2], _MOST_ZEROS):
         return False
-    tables = [one.body for one in jpeg_segments.segments(jpeg) if one.marker == jpeg_segments.DHT]
+    tables = [segment.body for segment in jpeg_segments.segments(jpeg) if segment.marker == jpeg_segments.DHT]
     return any(_shortest(table) != 0 for body in tables for table in _each(body))
 
 
@@ -61,7 +68,10 @@ def _each(tables: bytes) -> Iterator[bytes]:
 
 
 def _shortest(table: bytes) -> int:
-    """What the shortest code of a table, which is all zeros, stands for: 0 is a block, or the rest of one, without a change."""
+    """Return what the shortest code of a table, which is all zeros, stands for.
+
+    0 is a block, or the rest of one, without a change.
+    """
     return table[17] if len(table) > 17 else 0
 
 
@@ -74,9 +84,9 @@ def _complaint(jpeg: bytes) -> str:
 
 
 def _is_padding(picture: bytes, length: int) -> bool:
-    """Whether what stands behind the last row is what cameras fill up with: data would mean that rows came out short.
+    """Return whether the bytes behind the last row are what cameras fill up with; data would mean that rows came out short.
 
-    Where more of the same stands before it, the rows themselves were read from what a broken transfer was filled up with.
+    If more of the same stands before it, the rows themselves were read from the filling of a broken transfer.
     """
     filling = picture[-1:]
     filled = len(picture) - len(picture.rstrip(filling))

@@ -1,12 +1,13 @@
 """JPEG files taken apart and put together again, without decoding (R19).
 
-`stripped` copies the segments that make the picture, byte for byte, and nothing else: no EXIF, XMP, IPTC, comment, maker
-note, content credential, thumbnail, second picture, or byte after the end. `size_of_plain` judges: it lets pass exactly
-what `stripped` may leave, and raises for every other bytes. Both work from an allow-list, and are safe on hostile bytes:
-pure, bounded, reading each byte once.
+`stripped` copies the segments that make the picture, byte for byte, and nothing else: no EXIF, XMP, IPTC, comment, maker note,
+content credential, thumbnail, second picture, or byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped`
+may leave, and raises for any other bytes. Both work from an allow-list, and are safe on hostile bytes: pure, bounded,
+reading each
+byte once.
 
 `stripped` passes over whatever is odd between the segments, as every decoder does; `size_of_plain` does not.
-Deliberately leaves the compressed picture itself alone, and so what somebody may have hidden in its pixels.
+Deliberately leaves the compressed picture itself alone, and with it what somebody may have hidden in its pixels.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _FRAMES = {0xC0, 0xC1, 0xC2}
 _ARITHMETIC = {0xC9, 0xCA}
 _DQT, DHT, _DAC, _DRI, _DNL = 0xDB, 0xC4, 0xCC, 0xDD, 0xDC
 _TABLES = {_DQT, DHT, _DRI, SOS}
-_IN_ONE_GO = {0xC0, 0xC1, 0xC9}  # coded not progressively
+_IN_ONE_GO = {0xC0, 0xC1, 0xC9}  # not coded progressively
 _NEVER_TOLD = 99  # bits
 _JFIF_LENGTH = 16  # exactly: longer means a thumbnail
 _ICC = b"ICC_PROFILE\0"
@@ -43,7 +44,7 @@ _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One marker and what belongs to it, compressed data of a scan included. `end` is where the next one may begin."""
+    """One marker and what belongs to it, with the compressed data of a scan. `end` is where the next one may begin."""
 
     marker: int
     body: bytes
@@ -69,7 +70,7 @@ class StrippedJpeg:
 
 
 def segments(jpeg: bytes) -> Iterator[Segment]:
-    """Every segment in order, the end marker last; `ValueError` where the file is not well formed."""
+    """Yield every segment in order, the end marker last; raise `ValueError` where the file is not well formed."""
     if jpeg[:2] != b"\xff\xd8":
         raise ValueError("does not begin as a JPEG")
     at = 2
@@ -101,7 +102,7 @@ def segments(jpeg: bytes) -> Iterator[Segment]:
 
 
 def found(jpeg: bytes, start: int = 0) -> Iterator[Segment]:
-    """Every segment that can be made out of the picture that begins at `start`, its end marker last where there is one."""
+    """Yield every segment that can be made out in the picture that begins at `start`, its end marker last if it has one."""
     at = start + 2
     for _ in range(MOST_FOUND):
         at = jpeg.find(b"\xff", at)
@@ -136,18 +137,18 @@ def stripped(jpeg: bytes) -> StrippedJpeg:
         if marker == APP0 and body[:5] == b"JFIF\0" and len(body) >= 14:
             around.setdefault("jfif", b"\xff\xe0\0\x10JFIF\0\1\1" + body[7:12] + b"\0\0")
         elif marker == APP14 and body[:5] == b"Adobe" and len(body) >= 12:
-            around["adobe"] = body[11:12]  # of several the last counts
+            around["adobe"] = body[11:12]  # the last of several counts
         elif marker == APP2 and body.startswith(_ICC) and len(body) > _IN_PIECES:
-            pieces.setdefault(body[len(_ICC)], body[_IN_PIECES:])  # each says the how manieth it is
+            pieces.setdefault(body[len(_ICC)], body[_IN_PIECES:])  # each says its own number
         elif marker == APP1 and body[:5] == b"Exif\0" and not orientation and not scanned:
             orientation = orientation_in(body[6:])
         elif marker < APP0 and marker != EOI:
             picture.append(segment)
         ended, scanned = ended or marker == EOI, scanned or marker == SOS
     frame = _the_frame(picture)
-    if not all(_belongs_to_the_picture(one.marker, one.body) for one in picture):
+    if not all(_belongs_to_the_picture(part.marker, part.body) for part in picture):
         raise ValueError("a part of the picture is longer or shorter than it can be")
-    if not _every_part(frame, [one.body for one in picture if one.marker == SOS], ended=ended):
+    if not _every_part(frame, [part.body for part in picture if part.marker == SOS], ended=ended):
         raise ValueError("a part of the picture is missing")
     if transform := around.get("adobe", b""):
         around["adobe"] = adobe(transform[0] if transform[0] <= 2 else 2 if frame.body[5] == 4 else 1)
@@ -155,25 +156,30 @@ def stripped(jpeg: bytes) -> StrippedJpeg:
     space = recognised(profile) if profile else None
     out = [b"\xff\xd8", around.get("jfif", b"")]
     out += [profile_segment(space)] if space is not None and space is not Space.SRGB else []
-    out += [around.get("adobe", b""), *(_tidy(jpeg, one, frame.marker) for one in picture)]
+    out += [around.get("adobe", b""), *(_tidy(jpeg, part, frame.marker) for part in picture)]
     width, height = int.from_bytes(frame.body[3:5], "big"), int.from_bytes(frame.body[1:3], "big")
     usual = frame.marker in _FRAMES
     return StrippedJpeg(b"".join([*out, b"\xff\xd9"]), width, height, orientation or 1, profile, space, usual)
 
 
 def _the_frame(picture: list[Segment]) -> Segment:
-    frames = [one for one in picture if 0xC0 <= one.marker <= 0xCF and one.marker not in {DHT, _DAC, 0xC8}]
+    frames = [
+        segment for segment in picture if 0xC0 <= segment.marker <= 0xCF and segment.marker not in {DHT, _DAC, 0xC8}
+    ]
     if len(frames) != 1 or len(frames[0].body) < 6:
         raise ValueError("not one picture")
     (frame,) = frames
-    told_at_its_end = any(one.marker == _DNL for one in picture) and frame.body[1:3] == b"\0\0"
+    told_at_its_end = any(segment.marker == _DNL for segment in picture) and frame.body[1:3] == b"\0\0"
     if frame.marker not in _FRAMES | _ARITHMETIC or frame.body[0] != 8 or told_at_its_end:
         raise RarelyCoded
     return frame
 
 
 def _every_part(frame: Segment, scans: list[bytes], *, ended: bool) -> bool:
-    """Whether each component has its scans, down to the last bit of what they began; without an end, of all there can be."""
+    """Return whether each component has its scans, down to the last bit of what they began.
+
+    Without an end marker, it needs all the scans there can be.
+    """
     components = frame.body[6::3]
     unknown = {(component, wave): _NEVER_TOLD for component in components for wave in range(64)}
     bits_left = dict(unknown)
@@ -182,13 +188,13 @@ def _every_part(frame: Segment, scans: list[bytes], *, ended: bool) -> bool:
         for component in scan[1 : 1 + 2 * scan[0] : 2]:
             bits_left |= {(component, wave): low for wave in range(first, last + 1)}
     if not ended:
-        return not any(bits_left[one] for one in unknown)
+        return not any(bits_left[coefficient] for coefficient in unknown)
     begun = {low for low in bits_left.values() if low != _NEVER_TOLD}
     return begun == {0} and all(bits_left[component, 0] == 0 for component in components)
 
 
 def _tidy(jpeg: bytes, segment: Segment, frame: int) -> bytes:
-    """A segment of the picture; of a simple scan the numbers that mean nothing there are put right."""
+    """Return a segment of the picture; in a simple scan, correct the numbers that mean nothing there."""
     whole = jpeg[segment.start : segment.end]
     if segment.marker == SOS and frame in _IN_ONE_GO:
         at = 4 + len(segment.body) - 3
@@ -197,7 +203,7 @@ def _tidy(jpeg: bytes, segment: Segment, frame: int) -> bytes:
 
 
 def size_of_plain(jpeg: bytes, *, besides: frozenset[bytes] = frozenset()) -> tuple[int, int]:
-    """Width and height of a JPEG that holds nothing but its picture; `ValueError` for every other bytes.
+    """Return width and height of a JPEG that holds nothing but its picture; raise `ValueError` for any other bytes.
 
     `besides` are whole segments that may stand in it too, compared byte for byte.
     """
@@ -223,7 +229,7 @@ def size_of_plain(jpeg: bytes, *, besides: frozenset[bytes] = frozenset()) -> tu
 
 
 def with_exif(jpeg: bytes, exif: bytes) -> bytes:
-    """The JPEG with one EXIF block, where readers look for it: at the beginning, behind JFIF."""
+    """Return the JPEG with one EXIF block, where readers look for it: at the beginning, behind JFIF."""
     first = next(iter(segments(jpeg)))
     at = first.end if first.marker == APP0 else 2
     return jpeg[:at] + exif_segment(exif) + jpeg[at:]
@@ -239,7 +245,7 @@ def profile_segment(space: Space) -> bytes:
 
 
 def adobe(transform: int) -> bytes:
-    """The segment that says how colours are coded (0: as they are, 1: YCbCr, 2: YCCK), and nothing else."""
+    """Return the segment that says how colours are coded (0: as they are, 1: YCbCr, 2: YCCK), and nothing else."""
     return b"\xff\xee\0\x0eAdobe\0d\0\0\0\0" + bytes([transform])
 
 
@@ -248,7 +254,7 @@ OURS = frozenset({adobe(0), adobe(1), adobe(2), *(profile_segment(space) for spa
 
 
 def _belongs_to_the_picture(marker: int, body: bytes) -> bool:
-    """Tables must be exactly as long as what they hold, so that nothing rides in their tails."""
+    """Return whether a segment may stay. Tables must be exactly as long as what they hold, so that nothing rides behind."""
     if marker == _DQT:
         return _tables_fill(body, lambda at: 1 + (128 if body[at] >> 4 else 64))
     if marker == DHT:

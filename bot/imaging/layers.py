@@ -11,7 +11,7 @@ NONE: Layers = frozenset()
 
 
 def off_by_default(root: Any) -> Layers:
-    """The layers that a reader doesn't see at first, named by their objects."""
+    """Return the layers that a reader doesn't see at first, named by their objects."""
     layers = root.get("/OCProperties")
     if layers is None:
         return NONE
@@ -23,7 +23,10 @@ def off_by_default(root: Any) -> Layers:
 
 
 def is_off(belongs_to: Any, off: Layers) -> bool:
-    """Whether what belongs to a layer, or to a group of them, is not seen. Where a formula decides: if any of them is off."""
+    """Return whether something that belongs to a layer, or to a group of layers, is not seen.
+
+    Where a formula decides, it is not seen if any of the layers is off.
+    """
     if belongs_to is None or not off:
         return False
     if belongs_to.get("/Type") != Name.OCMD:
@@ -41,7 +44,7 @@ def is_off(belongs_to: Any, off: Layers) -> bool:
 
 
 def _not_for_screens(default: Any) -> set[tuple[int, int]]:
-    """Layers that are for printing alone."""
+    """Return the layers that are for printing alone."""
     found = set()
     for rule in default.get("/AS", []):
         if rule.get("/Event") == Name.View:

@@ -1,7 +1,7 @@
 """Whether every letter of a page can be drawn. Runs only in the confined child.
 
 A document may name a font and not bring it along. The library that draws has Latin letters of its own, and those of Symbol and
-Dingbats; any other letter it leaves out without a word. A page on which one would be missing is not shown: a result without its
+Dingbats; it leaves out any other letter without a word. A page on which one would be missing is not shown: a result without its
 words is worse than none. Letters that nobody sees (what a scanner read, laid under its picture) may be missing.
 """
 
@@ -23,17 +23,17 @@ _OWN_ALPHABETS = ("Symbol", "ZapfDingbats")
 _OTHER_ALPHABETS = ("dings",)  # Wingdings and its kin: small pictures, which would be drawn as letters
 _LONGEST_NAME = 200
 _DEPTH, _NO_WIDTH = 15, 0.01  # of forms within forms; points
-# Measured, and asked again letter by letter by `test_every_letter_that_counts_as_drawn_is_drawn`.
+# Measured, and checked again letter by letter by `test_every_letter_that_counts_as_drawn_is_drawn`.
 LATIN = frozenset(
     "".join(map(chr, [*range(0x21, 0x7F), *range(0xA1, 0x100)])) + "ıŁłŒœŠšŸŽžƒˆˇ˘˙˚˛˜˝μ–—‘’‚“”„†‡•…‰‹›⁄€™−∕∙ﬁﬂ"
 )
 
 
 def check_letters(page: pdfium.PdfPage) -> None:
-    """`Unviewable` when a letter that is seen would be missing."""
+    """Raise `Unviewable` when a letter that is seen would be missing."""
     for thing in page.get_objects([raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH):
         left, _, right, _ = thing.get_bounds()
-        # Letters that are not there have no width: such words are not among those that are looked at one by one.
+        # Letters that are not there have no width: such words are not among those examined one by one below.
         if (
             right - left < _NO_WIDTH
             and _is_seen(thing)
@@ -59,7 +59,7 @@ def check_letters(page: pdfium.PdfPage) -> None:
 
 
 def is_latin(words: str) -> bool:
-    """Whether every letter is one that the library draws itself."""
+    """Return whether every letter is one that the library draws itself."""
     return all(_is_drawn(letter, True, _Alphabet.LATIN) for letter in words)
 
 

@@ -1,7 +1,7 @@
-"""Count the photos of a JPEG that has further pictures behind the first: a burst, or one for each eye.
+"""Counting the photos of a JPEG that has further pictures behind the first: a burst, or one for each eye.
 
-A map of light or depth, a preview or a thumbnail is no photo of its own: none of them has the size of the first. Where they stand
-is seen in the file: the index of it that the file gives is often wrong.
+A map of light or depth, a preview or a thumbnail is no photo of its own: none of them has the size of the first. The pictures are
+looked for in the file itself, because the index that it gives of them is often wrong.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _FRAMES = {0xC0, 0xC1, 0xC2}
 
 
 def of_the_same_size(jpeg: bytes) -> int:
-    """How many photos there are, the first included; 1 where the file doesn't say that there are others."""
+    """Return how many photos there are, the first included; 1 when the file doesn't say that there are others."""
     if _INDEX not in jpeg[:_WHERE_IT_STANDS]:
         return 1
     first = list(found(jpeg))
-    if not any(one.marker == APP2 and one.body.startswith(_INDEX) for one in first):
+    if not any(segment.marker == APP2 and segment.body.startswith(_INDEX) for segment in first):
         return 1
     sizes, at = [_size(first)], first[-1].end
     while len(sizes) < _MOST and (at := jpeg.find(_START, at, at + _PADDING)) >= 0:
@@ -33,4 +33,4 @@ def of_the_same_size(jpeg: bytes) -> int:
 
 
 def _size(picture: list[Segment]) -> bytes:
-    return next((one.body[1:5] for one in picture if one.marker in _FRAMES), b"")
+    return next((segment.body[1:5] for segment in picture if segment.marker in _FRAMES), b"")

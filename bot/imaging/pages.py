@@ -1,8 +1,9 @@
 """The pages of a PDF as pictures: what a reader saw, and nothing else (R19). Runs only in the confined child.
 
-What is drawn: each page inside its crop, with the layers that are on by default, annotations and filled-in forms. What is not:
-words and pictures outside the crop or on layers that are off, scripts, attachments, all that is said about the document.
-A page goes out in whichever coding is smaller, black and white and few colours always without loss. A page that can't be drawn
+Drawn is each page inside its crop, with the layers that are on by default, annotations and filled-in forms. Not drawn
+are words and
+pictures outside the crop or on layers that are off, scripts, attachments, and all that is said about the document.
+A page goes out in whichever coding is smaller; black and white and few colours always without loss. A page that can't be drawn
 whole, or on which a letter would be missing, fails the document: `Unviewable`.
 """
 
@@ -43,25 +44,26 @@ MOST_PIXELS = 16_000_000  # of a page
 LONGEST_SIDE = 16_000  # pixels
 SHORTEST_SIDE = 1_200  # of the longer side: a page may call itself small, and hold a photo
 USUAL = 200  # dots to the inch: 8-point letters and a fax stay readable
-# Up to so many pages: this fine, where a scan on the page is. A longer document is drawn more coarsely, to remain one file.
+# Up to so many pages, a page is drawn this finely if a scan on it is so fine. A longer document is drawn more coarsely, to
+# remain one file.
 FINEST = ((10, 300), (60, USUAL), (MOST_PAGES, 150))
 QUALITY = 90  # of a JPEG
 LOOKED_AT_QUALITY = 85
 FEW_COLOURS = 4096
-_MOST_PICTURES = 200  # on a page, that are asked how fine they are
-_ENOUGH_SECONDS, _ENOUGH_BYTES = 4.0, 12_000_000  # of one child: the next goes on
-_NEAR, _FILLS = 8, 2.0  # pixels, points: a scan that is so near the size of its page is drawn dot by dot
+_MOST_PICTURES = 200  # on a page, whose resolution is looked at
+_ENOUGH_SECONDS, _ENOUGH_BYTES = 4.0, 12_000_000  # for one child; the next one goes on from there
+_NEAR, _FILLS = 8, 2.0  # pixels, points: a scan this near to the size of its page is drawn dot by dot
 
 
 def pages(data: bytes, first: int, most: int) -> tuple[int, list[Sheet]]:
-    """How many pages there are, and the pictures of some from `first` on: at most `most`, and at least one."""
+    """Return how many pages there are, and the pictures of some from `first` on: at most `most`, and at least one."""
     with whole(data) as parts, opened(parts.as_one_reader_sees_it(data)) as document:
         count = counted(document, parts)
         return count, list(_pictures(document, parts, first, min(count, first + most)))
 
 
 def counted(document: pdfium.PdfDocument, parts: Whole) -> int:
-    """How many pages there are; `Unviewable` when they are not to be shown whatever is on them."""
+    """Return how many pages there are; raise `Unviewable` when they are not to be shown, whatever is on them."""
     count = len(document)
     if count < 1 or count != parts.count:
         raise Unviewable(Reason.DAMAGED)
@@ -75,7 +77,10 @@ def counted(document: pdfium.PdfDocument, parts: Whole) -> int:
 
 
 def first_page_jpeg(data: bytes, longest_side: int) -> tuple[bytes, int, int]:
-    """The first page, made for looking at: a JPEG, no side longer than this, with its width and height."""
+    """Return the first page as a JPEG to look at, with its width and height.
+
+    Neither side is longer than `longest_side` pixels.
+    """
     with whole(data) as parts, opened(parts.as_one_reader_sees_it(data)) as document:
         counted(document, parts)
         page = _checked(document, parts, 0)
@@ -109,7 +114,7 @@ def _picture(document: pdfium.PdfDocument, parts: Whole, number: int) -> Sheet:
 
 
 def _checked(document: pdfium.PdfDocument, parts: Whole, number: int) -> pdfium.PdfPage:
-    """A page that is there with all its parts, its notes hidden that nobody sees."""
+    """Return a page that is there with all its parts; hide the notes that nobody sees."""
     parts.check_page(number)
     page = page_at(document, number)
     if min(page.get_size()) <= 0:  # its crop lies beside it
@@ -120,7 +125,7 @@ def _checked(document: pdfium.PdfDocument, parts: Whole, number: int) -> pdfium.
 
 
 def _check_letters_of(page: pdfium.PdfPage, document: pdfium.PdfDocument, number: int) -> None:
-    """After the page was drawn: notes and fields become part of it, so that their letters are looked at too."""
+    """Check the letters after the page was drawn: notes and fields become part of it, so that theirs are checked too."""
     if raw.FPDFPage_GetAnnotCount(page):
         raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
         page.close()
@@ -133,10 +138,10 @@ def _check_letters_of(page: pdfium.PdfPage, document: pdfium.PdfDocument, number
 
 
 def _fineness(page: pdfium.PdfPage, across: float, down: float, count: int) -> tuple[int, int, bool]:
-    """Width and height in pixels, and whether these are the dots of a scan that fills the page."""
+    """Return width and height in pixels, and whether these are the dots of a scan that fills the page."""
     pictures = list(_on(page))
     finest = next(dots for most, dots in FINEST if count <= most)
-    dots = min(finest, max(USUAL, *(max(one.horizontal_dpi, one.vertical_dpi) for one in pictures), 0))
+    dots = min(finest, max(USUAL, *(max(picture.horizontal_dpi, picture.vertical_dpi) for picture in pictures), 0))
     scale = max(dots / POINTS_PER_INCH, SHORTEST_SIDE / max(across, down, 1))
     scale = min(scale, (MOST_PIXELS / max(across * down, 1)) ** 0.5, LONGEST_SIDE / max(across, down, 1))
     width, height = max(1, round(across * scale)), max(1, round(down * scale))
@@ -150,7 +155,7 @@ def _fineness(page: pdfium.PdfPage, across: float, down: float, count: int) -> t
 
 
 def _on(page: pdfium.PdfPage) -> Iterator[Any]:
-    """Of each picture on a page its size, and how many dots to the inch it has."""
+    """Yield the metadata of each picture on a page: its size, and how many dots to the inch it has."""
     with suppress(pdfium.PdfiumError):
         for number, thing in enumerate(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
             if number == _MOST_PICTURES:
@@ -159,7 +164,7 @@ def _on(page: pdfium.PdfPage) -> Iterator[Any]:
 
 
 def _filling(page: pdfium.PdfPage, scan: Any) -> tuple[int, int] | None:
-    """How many dots a scan has across and down, if it fills the page; with square dots, as a phone shows them."""
+    """Return how many dots a scan has across and down, if it fills the page; with square dots, as a phone shows them."""
     if min(scan.horizontal_dpi, scan.vertical_dpi) <= 0:
         return None
     size = [(scan.width, scan.horizontal_dpi), (scan.height, scan.vertical_dpi)]
@@ -176,7 +181,7 @@ def _filling(page: pdfium.PdfPage, scan: Any) -> tuple[int, int] | None:
 
 
 def coded(picture: Image.Image) -> tuple[Form, bytes]:
-    """As PNG where it has few colours and that is smaller, else as JPEG; black and white always as it is."""
+    """Return the picture as PNG where it has few colours and that is smaller, else as JPEG; black and white always as PNG."""
     red, green, blue = picture.split()
     is_grey = not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(green, blue).getbbox()
     if is_grey and not any(red.histogram()[1:255]):

@@ -25,7 +25,10 @@ _LETTERS = ctypes.POINTER(ctypes.c_char)
 
 
 def _without_fonts_of_the_machine() -> None:
-    """Load the library anew with an empty list of font folders: no file can be opened later, and a font found now is lost."""
+    """Load the library anew with an empty list of font folders.
+
+    No file can be opened later, and a font found now would be lost then.
+    """
     raw.FPDF_DestroyLibrary()
     no_folders = (_LETTERS * 1)()
     raw.FPDF_InitLibraryWithConfig(
@@ -38,7 +41,7 @@ _without_fonts_of_the_machine()
 
 @contextmanager
 def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
-    """A document, with its form filled in as its reader would see it. Opens what needs no password to be read."""
+    """Open a document that needs no password to be read, with its form filled in as its reader would see it."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -53,7 +56,7 @@ def opened(data: bytes) -> Iterator[pdfium.PdfDocument]:
 
 
 def page_at(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
-    """A page by its number, counted from 0; `Unviewable` when the document says it has one and has not."""
+    """Return a page by its number, counted from 0; raise `Unviewable` when the document claims to have it and has not."""
     try:
         return document[number]
     except pdfium.PdfiumError:
@@ -69,7 +72,10 @@ def hide_note(page: pdfium.PdfPage, number: int) -> None:
 
 
 def wider_by_a_hair(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int) -> pdfium.PdfPage:
-    """The page with an edge that nobody can see, so that a scan does not end a millionth beyond it, and is drawn dot by dot."""
+    """Return the page with an edge that nobody can see.
+
+    So a scan does not end a millionth beyond the page, and is drawn dot by dot.
+    """
     left, bottom, right, top = page.get_cropbox()
     wider = (left - _HAIR, bottom - _HAIR, right + _HAIR, top + _HAIR)
     page.set_mediabox(*wider)
@@ -79,7 +85,7 @@ def wider_by_a_hair(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: 
 
 
 def drawn(document: pdfium.PdfDocument, page: pdfium.PdfPage, width: int, height: int) -> Image.Image:
-    """A page as so many pixels in RGB, on white: what it shows by default, with its annotations and fields."""
+    """Draw a page, as it shows by default with its annotations and fields, at this many pixels, in RGB on white."""
     pixels = bytearray(4 * width * height)
     held = (ctypes.c_char * len(pixels)).from_buffer(pixels)
     canvas = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, held, 4 * width)

@@ -1,4 +1,4 @@
-"""A PDF written from pictures, one on each page, and nothing else in it (R19).
+"""A PDF written from pictures, one on each page, with nothing else in it (R19).
 
 Every byte but the pixels is written here, in the process that holds the keys, so that nothing of an original can ride along.
 Deliberately understands only the JPEGs and PNGs that `pages` makes: three colours or grey, not interlaced, without a palette.
@@ -33,7 +33,7 @@ class Sheet:
 
 
 def check_sheet(sheet: Sheet) -> None:
-    """`ValueError` when it is not a plain picture of the size it says, on a page of some size."""
+    """Raise `ValueError` when it is not a plain picture of the size it says, on a page of some size."""
     if sheet.form not in (Form.JPEG, Form.PNG):
         raise ValueError("no picture")
     if not (0 < sheet.across < 1e6 and 0 < sheet.down < 1e6):
@@ -45,7 +45,7 @@ def check_sheet(sheet: Sheet) -> None:
 
 
 def document_of(sheets: Sequence[Sheet]) -> bytes:
-    """A PDF of these pages."""
+    """Return a PDF of these pages."""
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>"
@@ -71,7 +71,7 @@ def _page(sheet: Sheet, first: int) -> list[bytes]:
 
 
 def _coding(sheet: Sheet) -> tuple[bytes, bytes]:
-    """How the pixels are coded, in the words of a PDF, and the pixels. A JPEG stands in it as it is, a PNG without its frame."""
+    """Return how the pixels are coded, in the words of a PDF, and the pixels: a JPEG as it is, a PNG without its frame."""
     if sheet.form is Form.JPEG:
         return b"/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode", sheet.data
     chunks = list(png_chunks.chunks(sheet.data))
@@ -88,12 +88,12 @@ def _coding(sheet: Sheet) -> tuple[bytes, bytes]:
 
 
 def stream_of(about: bytes, data: bytes) -> bytes:
-    """Bytes as they stand in a PDF, with what is said about them."""
+    """Return bytes as they stand in a PDF, with what is said about them."""
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (about, len(data), data)
 
 
 def file_of(parts: Sequence[bytes]) -> bytes:
-    """A PDF of these objects, numbered from 1; the first is its root."""
+    """Return a PDF of these objects, numbered from 1; the first is its root."""
     written, places = [b"%PDF-1.6\n%\xe2\xe3\xcf\xd3\n"], []
     at = len(written[0])
     for number, part in enumerate(parts, 1):
@@ -101,7 +101,7 @@ def file_of(parts: Sequence[bytes]) -> bytes:
         written.append(b"%d 0 obj\n%s\nendobj\n" % (number, part))
         at += len(written[-1])
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1) + b"".join(
-        b"%010d 00000 n \n" % one for one in places
+        b"%010d 00000 n \n" % place for place in places
     )
     end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, at)
     return b"".join([*written, table, end])

@@ -1,4 +1,4 @@
-"""Decode a file that holds a picture and nothing else, and make its pixels fit to be looked at.
+"""Decoding a file that holds a picture and nothing else, and making its pixels fit to be looked at.
 
 Runs only in the confined child.
 """
@@ -38,28 +38,31 @@ _UPRIGHT = {
 
 
 def check_size(width: int, height: int) -> None:
-    """`Unviewable` when it is too large for any of its pixels to be decoded."""
+    """Raise `Unviewable` when it is too large for any of its pixels to be decoded."""
     if width * height > MAX_PIXELS:
         raise Unviewable(Reason.TOO_MANY_PIXELS)
 
 
 def ends_in_nothing(compressed: bytes, most: int) -> bool:
-    """Whether it ends in more zeros than that: a broken transfer was filled up, and the decoder would not notice."""
+    """Return whether it ends in more zeros than `most`: a broken transfer was filled up, and the decoder would not notice."""
     return len(compressed) - len(compressed.rstrip(b"\0")) > most
 
 
 def of_a_file(plain: bytes, form: str) -> Image.Image:
-    """The pixels of a file of this form, all of them, loaded once: a second load would be silent about what the first found."""
+    """Return all pixels of a file of this form, loaded once: a second load would not repeat what the first complained of."""
     with Image.open(BytesIO(plain), formats=[form]) as opened:
         check_size(*opened.size)
-        if opened.mode not in _FIT:  # numbers that have no agreed brightness
+        if opened.mode not in _FIT:  # numbers without an agreed brightness
             raise Unviewable(Reason.CODED)
         opened.load()
         return opened.copy() if opened.readonly else opened
 
 
 def of_a_jpeg(plain: bytes, longest_side: int | None) -> Image.Image:
-    """The pixels of a JPEG, at the least size that is no smaller than needed: 108 megapixels cost 8 MB instead of 400."""
+    """Return the pixels of a JPEG, at the least size that is no smaller than needed.
+
+    108 megapixels then cost 8 MB instead of 400.
+    """
     with Image.open(BytesIO(plain), formats=["JPEG"]) as opened:
         if longest_side is not None:
             scale = longest_side / max(opened.size)
@@ -73,7 +76,7 @@ def upright(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def scalable(picture: Image.Image) -> Image.Image:
-    """The picture in a mode that can be scaled smoothly."""
+    """Return the picture in a mode that can be scaled smoothly."""
     if picture.mode in _SIXTEEN_BITS:
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if picture.mode in ("P", "PA", "1", "L", "RGB") and "transparency" in picture.info:
@@ -93,7 +96,7 @@ def flattened(picture: Image.Image) -> Image.Image:
 
 
 def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Colours as the camera meant them: the profile is applied, because the JPEG that leaves carries none."""
+    """Return the colours as the camera meant them: the profile is applied, because the JPEG that leaves carries none."""
     if profile is not None and len(profile) <= MOST_BYTES:
         if picture.mode == "L" and profile[16:20] == b"RGB ":
             picture = picture.convert("RGB")
@@ -108,7 +111,7 @@ def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def encoded(picture: Image.Image, quality: int) -> bytes:
-    """A JPEG of the picture, and of nothing that came with it."""
+    """Return a JPEG of the picture, and of nothing that came with it."""
     # A new canvas, because Pillow writes the comment and XMP it finds in `info` into the file it saves.
     canvas = Image.new("RGB", picture.size)
     canvas.paste(picture)

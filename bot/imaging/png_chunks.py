@@ -1,10 +1,12 @@
 """PNG files taken apart and put together again, without decoding (R19).
 
-`stripped` copies the chunks that make the picture, byte for byte, and nothing else: no text, time, EXIF, profile, second
-frame, or byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped` may leave. Both work from an
-allow-list of chunks, some with a fixed length, and are safe on hostile bytes. `stripped` passes over what is odd beside the
-picture, as browsers do: a wrong checksum, a missing end; `size_of_plain` does not.
-Deliberately does not decode: `png_rows` sees whether every row is there, and nothing behind them.
+`stripped` copies the chunks that make the picture, byte for byte, and nothing else: no text, time, EXIF, profile,
+second frame, or
+byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped` may leave. Both work from an allow-list
+of chunks,
+some with a fixed length, and are safe on hostile bytes. `stripped` passes over what is odd beside the picture, as browsers do: a
+wrong checksum, a missing end; `size_of_plain` does not.
+Deliberately does not decode: `png_rows` sees whether every row is there, and nothing behind the rows.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from .colour import (
 )
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MOST_CHUNKS = 200_000  # some writers make a chunk of every 8 KB
+MOST_CHUNKS = 200_000  # some programs write a chunk for every 8 KB
 
 _LENGTHS: dict[bytes, Container[int]] = {
     b"IHDR": {13},
@@ -35,15 +37,15 @@ _LENGTHS: dict[bytes, Container[int]] = {
     b"pHYs": {9},
     b"sBIT": {1, 2, 3, 4},
 }
-# By the kind of colours. A palette beside true colours is a suggestion that nobody draws with.
+# By the kind of colours. A palette beside true colours is a suggestion that no program uses.
 _OF_COLOURS: dict[int, dict[bytes, Container[int]]] = {
     0: {b"tRNS": {2}},
     2: {b"tRNS": {6}},
     3: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
 }
-_NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, by the numbers of video standards
-_USUAL_NUMBER = 45_455  # of brightness: sRGB's, nearly
-_COLOURS = len(SIGNATURE) + 8 + 9  # where the header says which
+_NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, as video standards number them
+_USUAL_NUMBER = 45_455  # for the curve of brightness: nearly sRGB's
+_COLOURS = len(SIGNATURE) + 8 + 9  # where the header gives the kind of colours
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT"}
 _MUST_BE_KNOWN = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 
@@ -128,7 +130,7 @@ def stripped(png: bytes) -> StrippedPng:
 
 
 def _meant(said: dict[bytes, bytes]) -> bytes | None:
-    """The profile of its colours, from whichever way it says them that browsers obey first; None where they are sRGB."""
+    """Return the profile of its colours, by the statement that browsers obey first; None where they are sRGB."""
     if (named := said.get(b"cICP", b"")[:2]) in _NAMED:
         return profile_of(_NAMED[named])
     if b"iCCP" in said and (profile := _profile(said[b"iCCP"])):
@@ -140,7 +142,7 @@ def _meant(said: dict[bytes, bytes]) -> bytes | None:
 
 
 def _profile(body: bytes) -> bytes | None:
-    """The profile that a chunk holds; None where it can't be read, or is too long."""
+    """Return the profile that a chunk holds; None when it can't be read or is too long."""
     unpack = zlib.decompressobj()
     try:
         profile = unpack.decompress(body.partition(b"\0")[2][1:], MOST_BYTES)
@@ -150,7 +152,7 @@ def _profile(body: bytes) -> bytes | None:
 
 
 def size_of_plain(png: bytes) -> tuple[int, int]:
-    """Width and height of a PNG that holds nothing but its picture; `ValueError` for every other bytes."""
+    """Return width and height of a PNG that holds nothing but its picture; raise `ValueError` for any other bytes."""
     size, seen = None, set[bytes]()
     for chunk in chunks(png):
         if chunk.name == b"IEND":
@@ -166,7 +168,7 @@ def size_of_plain(png: bytes) -> tuple[int, int]:
 
 
 def with_exif(png: bytes, tiff: bytes) -> bytes:
-    """The PNG with one EXIF block, before its picture."""
+    """Return the PNG with one EXIF block, before its picture."""
     first = next(chunk for chunk in chunks(png) if chunk.name == b"IDAT")
     at = first.end - 12 - len(first.body)
     return png[:at] + made(b"eXIf", tiff) + png[at:]

@@ -1,7 +1,8 @@
-"""See that every row of a PNG is there. Runs only in the confined child, on what `png_chunks.stripped` gives.
+"""Seeing that every row of a PNG is there. Runs only in the confined child, on what `png_chunks.stripped` returns.
 
-The compressed data carries a checksum of its own: what unpacks to its end is what was packed. Pillow stops reading as soon as it
-has rows enough, and never sees it.
+The compressed data carries a checksum of its own: what unpacks to its end is what was packed. Pillow stops reading as
+soon as it has
+enough rows, and never sees the checksum.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _INTERLACED = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2,
 
 
 def check_rows(png: bytes) -> bool:
-    """Whether the data ends exactly with the last row, so that nothing rides behind it; `ValueError` when a row is not there."""
+    """Return whether the data ends exactly with the last row, so that nothing rides behind it.
+
+    Raises `ValueError` when a row is not there.
+    """
     unpacker, missing, exact = zlib.decompressobj(), bytes_of_picture(png), True
     try:
         for chunk in png_chunks.chunks(png):
@@ -38,7 +42,7 @@ def check_rows(png: bytes) -> bool:
 
 
 def bytes_of_picture(png: bytes) -> int:
-    """How many bytes the compressed data must give, no more and no fewer, told from the header."""
+    """Return how many bytes the compressed data must give, no more and no fewer, computed from the header."""
     header = next(iter(png_chunks.chunks(png))).body
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     if colour not in _SAMPLES:

@@ -12,10 +12,10 @@ MODULE = 8  # pixels
 
 
 class SegnoPainter:
-    """Implements `bot.ports.QrPainter`."""
+    """The port `QrPainter`, on segno."""
 
     def paint(self, text: str) -> Rendition:
-        """A PNG with error correction M and the quiet border that phones need."""
+        """Return a PNG with error correction M and the quiet border that phones need."""
         code = segno.make_qr(text, error="m")
         out = io.BytesIO()
         code.save(out, kind="png", scale=MODULE, border=4)

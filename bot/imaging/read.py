@@ -1,8 +1,9 @@
-"""Read an untrusted picture, once, into one value that whoever shows or copies it works from. Runs only in the confined child.
+"""Reading an untrusted picture, once, into one value from which it is shown or copied. Runs only in the confined child.
 
-Guarantees: one still picture whose every row is there, or `Unviewable` with the reason; the number of pixels is judged before
-any is decoded; how it is held, its size and its colours are read here and nowhere else; what a file carries beside its picture
-never hides it, because decoders are given the picture alone.
+Guarantees: one still picture with every row there, or `Unviewable` with the reason. The number of pixels is judged before any is
+decoded. How it is held, its size and its colours are read here and nowhere else. What a file carries beside its picture
+never hides
+the picture, because decoders are given the picture alone.
 Deliberately knows nothing of processes, limits or messages.
 """
 
@@ -49,11 +50,13 @@ from .tiffs import read_tiff
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that was read. Its pixels are as stored: to be upright they are turned by `orientation`.
+    """A picture that was read. Its pixels are as stored: turn them by `orientation` to have them upright.
 
-    `plain` is a file of the picture alone, and `leaves_as` says in which form it may leave unchanged. Of a JPEG only `plain` is
-    given, because it is decoded at the size that is wanted; of all others the pixels.
-    `pictures`: how many of the kind that is meant stand in the file.
+    `plain` is a file of the picture alone, and `leaves_as` says in which form it may leave unchanged. A JPEG has only
+    `plain`, because
+    it is decoded at the size that is wanted; all others have the pixels. `pictures` says how many pictures of the kind
+    that is meant the
+    file holds.
     """
 
     width: int
@@ -67,7 +70,7 @@ class Picture:
 
 
 def read(data: bytes) -> Picture:
-    """The one still picture in `data`; `Unviewable` when there is none, or not the whole of it."""
+    """Return the one still picture in `data`; raise `Unviewable` when there is none, or not the whole of it."""
     reader = _READERS.get(media_type(data))
     if reader is None:
         raise Unviewable(Reason.NOT_SHOWN_HERE)
@@ -77,7 +80,7 @@ def read(data: bytes) -> Picture:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Whatever goes wrong inside is `Unviewable`: damage, unless it was the confinement that refused."""
+    """Turn whatever goes wrong inside into `Unviewable`: damage, unless it was the confinement that refused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -97,9 +100,9 @@ def refusing() -> Iterator[None]:
         raise Unviewable(Reason.REFUSED if refused else Reason.DAMAGED) from None
 
 
-_OF_PLAIN_WHITE = 8  # one part in so many of a WebP may be zeros: a page of nothing but white has one in twenty
+_OF_PLAIN_WHITE = 8  # an eighth of a WebP may be zeros at its end: of a page of nothing but white it is a twentieth
 
-# As libraries say it that hide the kind of error in their words.
+# The words of libraries that tell the kind of an error in its text only.
 _OF_THE_CONFINEMENT = (
     "out of memory",
     "memory allocation",

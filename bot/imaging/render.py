@@ -1,7 +1,8 @@
-"""Make what is looked at, and what leaves, of a picture that was read. Runs only in the confined child.
+"""Making what is looked at, and what leaves, from a picture that was read. Runs only in the confined child.
 
-There is one way to show a picture and one to copy it, whoever asks: the survey, the chat, a use, the record. Both work from the
-same value (`read.Picture`), so that they can't disagree about how it is held, its size or its colours.
+There is one way to show a picture and one to copy it, for everything that asks: the survey, the chat, a use, the
+record. Both work
+from the same value (`read.Picture`), so that they can't disagree about how it is held, its size or its colours.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .read import (
 )
 
 QUALITY = 85  # of what is looked at
-_DRAFT = 2  # times as large as wanted, so that nothing of the decoder's own scaling is seen
+_DRAFT = 2  # times as large as wanted, so that the decoder's own scaling is not seen
 FULL_QUALITY = 92  # of a copy that leaves and could not be copied unchanged
 
 
@@ -41,20 +42,20 @@ class RenderedCopy:
 
 
 def render(picture: Picture, longest_side: int) -> Image.Image:
-    """The picture upright, in sRGB, flattened, neither side longer than `longest_side`."""
+    """Return the picture upright, in sRGB, flattened, neither side longer than `longest_side` pixels."""
     with refusing():
         small = scaled(scalable(_pixels(picture, longest_side)), longest_side)
         return in_srgb(flattened(upright(small, picture.orientation)), picture.profile)
 
 
 def rendition(picture: Picture, longest_side: int) -> tuple[bytes, int, int]:
-    """The same as a JPEG, with its width and height."""
+    """Return the same as a JPEG, with its width and height."""
     shown = render(picture, longest_side)
     return encoded(shown, QUALITY), *shown.size
 
 
 def scaled(picture: Image.Image, longest_side: int) -> Image.Image:
-    """The picture made smaller, or as it is where it is no larger."""
+    """Return the picture made smaller, or as it is when it is no larger."""
     scale = longest_side / max(picture.size)
     if scale >= 1:
         return picture

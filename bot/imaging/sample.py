@@ -1,6 +1,7 @@
 """A made-up clinical photo, for the demo and the tests: a rash on a forearm, as a phone would have taken it.
 
-Guarantees: nobody's picture (it is drawn from numbers); the same seed gives the same bytes; it carries all that a phone
+Guarantees: it is nobody's picture (it is drawn from numbers); the same seed gives the same bytes; it carries everything
+that a phone
 adds and that must never leave the practice: EXIF with make, model and date, a GPS position, a thumbnail, a comment.
 Deliberately never used on pictures that people sent.
 """
@@ -21,7 +22,7 @@ COMMENT = b"IMG_4211 from my phone"
 
 
 def sample_photo(seed: int = 1, megapixels: float = 3.0) -> bytes:
-    """A JPEG of about one megabyte per megapixel, stored sideways with an EXIF orientation, as phones do."""
+    """Return a JPEG of about one megabyte per megapixel, stored sideways with an EXIF orientation, as phones do."""
     height = round(math.sqrt(megapixels * 1_000_000 * 4 / 3))
     photo = _forearm(random.Random(seed), (height * 3 // 4, height))  # noqa: S311 - a picture, not a secret
     sideways = photo.transpose(Image.Transpose.ROTATE_90)
@@ -31,7 +32,7 @@ def sample_photo(seed: int = 1, megapixels: float = 3.0) -> bytes:
 
 
 def _forearm(dice: random.Random, size: tuple[int, int]) -> Image.Image:
-    """Skin across a bed sheet, lit from the left, with a patchy red rash in the middle."""
+    """Return skin across a bed sheet, lit from the left, with a patchy red rash in the middle."""
     width, height = size
     sheet = _tinted(_clouds(dice, size, 5), (176, 190, 200), (214, 222, 226))
     skin = _tinted(_clouds(dice, size, 9), (198, 146, 118), (228, 182, 154))
@@ -44,7 +45,7 @@ def _forearm(dice: random.Random, size: tuple[int, int]) -> Image.Image:
 
 
 def _arm(size: tuple[int, int]) -> Image.Image:
-    """Where the forearm lies: a tapering band with a soft edge."""
+    """Return where the forearm lies: a tapering band with a soft edge."""
     width, height = size
     mask = Image.new("L", size, 0)
     outline = [(0.18, -0.05), (0.86, -0.05), (0.80, 0.5), (0.70, 1.05), (0.30, 1.05), (0.20, 0.5)]
@@ -53,7 +54,7 @@ def _arm(size: tuple[int, int]) -> Image.Image:
 
 
 def _blotches(dice: random.Random, size: tuple[int, int]) -> Image.Image:
-    """How red the skin is: many small spots, denser in the middle, with ragged edges."""
+    """Return how red the skin is: many small spots, denser in the middle, with ragged edges."""
     width, height = size
     spots = Image.new("L", size, 0)
     pen = ImageDraw.Draw(spots)
@@ -67,7 +68,7 @@ def _blotches(dice: random.Random, size: tuple[int, int]) -> Image.Image:
 
 
 def _clouds(dice: random.Random, size: tuple[int, int], cells: int) -> Image.Image:
-    """Smooth noise of three octaves, the coarsest with about `cells` cells across."""
+    """Return smooth noise of three octaves, the coarsest with about `cells` cells across."""
     layers = []
     for octave in range(3):
         across = cells * 3**octave

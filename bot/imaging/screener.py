@@ -1,9 +1,11 @@
-"""Screen untrusted pictures, each in a confined process of its own that is thrown away afterwards.
+"""Screening untrusted pictures, each in a confined process of its own that is thrown away afterwards.
 
-Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child; bytes travel over
-sockets, never through files; the child gets no environment, no descriptor and no key, and is ended when it takes too long.
-What comes back is checked here: a picture is one that holds nothing but pixels (R19), findings are what findings can be.
-The pages of a document come as pictures, from as many children as it takes, and become one file here.
+Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child. Bytes travel
+over sockets,
+never through files. The child gets no environment, no descriptor and no key, and is ended when it takes too long. What
+comes back is
+checked here: a picture must hold nothing but pixels (R19), findings must be what findings can be. The pages of a document come as
+pictures, from as many children as it takes, and become one file here.
 Deliberately says little about why a picture cannot be shown: the original is filed all the same.
 """
 
@@ -65,7 +67,7 @@ from .picture_pdf import (
 
 _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 2 * LONGEST_SMALL
-_LARGEST_SHEETS = 64 * 1024 * 1024  # of one child
+_LARGEST_SHEETS = 64 * 1024 * 1024  # bytes, from one child
 _A_DOCUMENT = timedelta(minutes=5)  # for all its pages, on a busy machine
 _MOST_SHEETS = 500
 _PIECE = 262_144
@@ -91,16 +93,19 @@ class SandboxedScreener:
         self._children = Children()
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
-        """A metadata-free JPEG, upright, of a document its first page; `Permanent("not-viewable")` when there can be none."""
+        """Return an upright JPEG without metadata; of a document, its first page.
+
+        Raises `Permanent("not-viewable")` when there can be none.
+        """
         if not 16 <= longest_side <= _MAX_SIDE:
             raise ValueError("longest_side out of range")
         reply = await self._ask(Task.RENDITION, data, longest_side, 4 * longest_side * longest_side + 65_536)
         return _checked_rendition(reply, longest_side)
 
     async def clean_copy(self, data: bytes, terms: Terms) -> Rendition:
-        """The whole picture or document without its metadata; a picture carries one small block of ours, with `terms`.
+        """Return the whole picture or document without its metadata; a picture carries one small block of ours, with `terms`.
 
-        `Permanent("not-viewable")` when it cannot be decoded safely: then there is no copy.
+        Raises `Permanent("not-viewable")` when it cannot be decoded safely: then there is no copy.
         """
         if media_type(data) is MediaType.PDF:
             sheets = [sheet async for sheet in self._sheets(data)]
@@ -109,7 +114,7 @@ class SandboxedScreener:
         return await asyncio.to_thread(_checked_copy, reply, terms)
 
     async def screen(self, data: bytes) -> Findings:
-        """What the file is and carries; `Permanent("not-viewable")` when the child crashed, hung or lied."""
+        """Return what the file is and carries; raise `Permanent("not-viewable")` when the child crashed, hung or lied."""
         reply = await self._ask(Task.SCREEN, data, 0, _LONGEST_FINDINGS)
         found = _checked_findings(reply)
         if media_type(data) is MediaType.PDF and found.viewable:
@@ -117,14 +122,14 @@ class SandboxedScreener:
         return found
 
     async def page(self, data: bytes, number: int) -> Page:
-        """A page of a document, counted from 0, exactly as its clean copy shows it."""
+        """Return a page of a document, counted from 0, exactly as its clean copy shows it."""
         reply = await self._ask(Task.PAGE, data, number, _LARGEST_SHEETS)
         count, (sheet,) = await asyncio.to_thread(_checked_sheets, reply, 1)
         kind = "image/png" if sheet.form is Form.PNG else "image/jpeg"
         return Page(Rendition(sheet.data, kind, sheet.width, sheet.height), count)
 
     async def _with_every_page_drawn(self, data: bytes, found: Findings) -> Findings:
-        """Viewable is what was drawn: the copy is made once, page by page, and thrown away."""
+        """Return the findings after drawing every page once and throwing it away: viewable means that this worked."""
         count = 0
         try:
             async for _ in self._sheets(data):
@@ -134,7 +139,7 @@ class SandboxedScreener:
         return replace(found, frames=count)
 
     async def _sheets(self, data: bytes) -> AsyncIterator[Sheet]:
-        """Every page of a document, in order; `Permanent("not-viewable")` when one of them can't be drawn."""
+        """Yield every page of a document, in order; raise `Permanent("not-viewable")` when one of them can't be drawn."""
         came, size, ends = 0, 0, asyncio.get_running_loop().time() + self._a_document
         while True:
             reply = await self._ask(Task.PAGES, data, came, _LARGEST_SHEETS)
@@ -150,13 +155,13 @@ class SandboxedScreener:
                 raise Permanent("not-viewable", NotShown.TOO_LONG)
 
     async def layers(self) -> Layer:
-        """Which layers of confinement this kernel gives; `OutsideFailure` when it gives none at all."""
+        """Return which layers of confinement this kernel gives; raise `OutsideFailure` when it gives none at all."""
         child = await self._children.child()
         await child.end()
         return child.layers
 
     async def close(self) -> None:
-        """End what waits; a request under way ends its own child."""
+        """End the children that wait; a request under way ends its own child."""
         await self._children.close()
 
     async def _ask(self, task: Task, data: bytes, longest_side: int, limit: int) -> bytes:
@@ -176,10 +181,10 @@ async def _exchange(child: Child, header: bytes, data: bytes, limit: int) -> byt
     view = memoryview(data)
     with contextlib.suppress(ConnectionError):
         child.writer.write(header)
-        for start in range(0, len(data), _PIECE):  # what the socket does not take at once is copied
+        for start in range(0, len(data), _PIECE):  # bytes that the socket does not take at once are copied
             child.writer.write(view[start : start + _PIECE])
             await child.writer.drain()
-    reply = BytesIO()  # it hands out the bytes it holds
+    reply = BytesIO()  # it hands out its bytes without a copy
     with contextlib.suppress(ConnectionError):
         while piece := await child.reader.read(_PIECE):
             reply.write(piece)
@@ -189,7 +194,7 @@ async def _exchange(child: Child, header: bytes, data: bytes, limit: int) -> byt
 
 
 def _taken_apart(reply: bytes, *forms: Form) -> _Reply:
-    """The reply, believing nothing: the child that wrote it may have been taken over."""
+    """Take the reply apart, believing nothing: the child that wrote it may have been taken over."""
     if not reply:
         raise Permanent("not-viewable", NotShown.CRASHED)
     if reply[0] != 0:
@@ -215,7 +220,7 @@ def _checked_rendition(reply: bytes, longest_side: int) -> Rendition:
 
 
 def _checked_sheets(reply: bytes, most: int) -> tuple[int, list[Sheet]]:
-    """How many pages the document has, and those that came; at least one, and each a picture and nothing else."""
+    """Return how many pages the document has, and those that came: at least one, and each a picture and nothing else."""
     answer, sheets, at = _taken_apart(reply, Form.PAGES), [], 0
     try:
         while at < len(answer.data):

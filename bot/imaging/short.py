@@ -6,6 +6,6 @@ from bot.domain.screening import LONGEST
 
 
 def short(value: object) -> str:
-    """The words, printable and short; "" for what is no words."""
+    """Return the words, printable and short; "" for anything that is no words."""
     text = value.decode("latin-1") if isinstance(value, bytes) else value if isinstance(value, str) else ""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]

@@ -1,4 +1,7 @@
-"""A small PDF of our own, to warm up with: letters, a field, a note and a scan, so that whatever is loaded late is loaded."""
+"""A small PDF of our own to warm up with.
+
+It has letters, a field, a note and a scan, so that everything that loads late is loaded.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ SMALLEST = file_of(
 
 
 def encrypted() -> bytes:
-    """The same under the newest kind of password, which its reader need not know."""
+    """Return the same under the newest kind of password, which its reader need not know."""
     out = BytesIO()
     with pikepdf.open(BytesIO(SMALLEST)) as document:
         document.save(out, encryption=pikepdf.Encryption(user="", owner="o", R=6))

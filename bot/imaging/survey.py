@@ -1,7 +1,7 @@
 """What an untrusted file is and what it carries, as JSON (`bot.domain.screening`). Runs only in the confined child.
 
 Viewable means that it was shown and copied here, by the functions that will show and copy it. Metadata and pixels are looked at
-apart: odd metadata hides no good picture, and a damaged picture still tells what came with it. Quality is guessed on what is
+separately: odd metadata hides no good picture, and a damaged picture still tells what came with it. Quality is guessed on what is
 shown, exposure first, because a dark picture also measures as blurred.
 Deliberately reports that a place is told, never which; and of all the rest only time, device and software.
 """
@@ -62,8 +62,8 @@ ASKED = (*PLUGINS, AvifImagePlugin, MpoImagePlugin)  # imported for their effect
 MOST_FRAMES = 10_000
 SMALL_QUALITY = 75  # of the thumbnail
 
-PROXY = 1000  # pixels, the longer side of what quality is guessed on
-DARK, BRIGHT = 45, 215  # of 255: nearly all is darker, nearly all is brighter
+PROXY = 1000  # pixels, the longer side of the picture on which quality is guessed
+DARK, BRIGHT = 45, 215  # of 255: nearly everything is darker, nearly everything is brighter
 SHARP = 4  # variance of the Laplacian on the proxy; low, since smooth skin in focus is no fault
 FEW_PIXELS = 500_000
 COLOURLESS, BLACK = 4, 50  # of 255: how far from grey, and spread, in mean; what counts as black
@@ -72,7 +72,10 @@ _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, o
 
 
 def survey(data: bytes) -> bytes:
-    """The findings about a file, whatever it is. What libraries remark of it, often in its own words, is dropped."""
+    """Return the findings about a file, whatever it is.
+
+    Remarks of libraries, often in the file's own words, are dropped.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return json.dumps(_found(data).as_json()).encode()
@@ -115,7 +118,7 @@ def _picture(data: bytes, found: Findings) -> Findings:
         if len(copy(picture).data) > largest_copy(len(data)):
             raise Unviewable(Reason.REFUSED)
     except Unviewable as refused:
-        if refused.reason is Reason.RAW:  # what was told is the size of what stands for it
+        if refused.reason is Reason.RAW:  # the header told the size of its stand-in
             found = replace(found, width=0, height=0)
         return replace(found, viewable=False, why=WHY[refused.reason])
     return replace(
@@ -133,7 +136,7 @@ def _picture(data: bytes, found: Findings) -> Findings:
 
 
 def _of_the_header(data: bytes, found: Findings) -> Findings:
-    """What decoders tell of a file without decoding it; how many frames it has, and of which size, also when it isn't shown."""
+    """Add what decoders tell of a file without decoding it: also how many frames of which size it has when it isn't shown."""
     with Image.open(BytesIO(data), formats=FORMATS) as opened:
         found = replace(found, width=opened.width, height=opened.height, frames=_frames(opened))
         exif = opened.getexif() if opened.format != "PNG" else _of_a_png(data)
@@ -158,19 +161,22 @@ def _of_the_header(data: bytes, found: Findings) -> Findings:
 
 
 def _frames(opened: ImageFile.ImageFile) -> int:
-    """How many pictures move, or follow each other; beside a photo stand maps, which are none."""
+    """Return how many pictures move, or follow each other; the maps beside a photo don't count."""
     return 1 if opened.format in ("MPO", "HEIF") else min(getattr(opened, "n_frames", 1), MOST_FRAMES)
 
 
 def _of_a_png(data: bytes) -> Image.Exif:
-    """Read apart, because to ask Pillow for it is to decode the picture, and to be told of damage that it then forgets."""
+    """Read a PNG's EXIF without Pillow.
+
+    To answer, Pillow would decode the picture, and report damage that it forgets afterwards.
+    """
     exif = Image.Exif()
     exif.load(png_chunks.stripped(data).exif)
     return exif
 
 
 def _of_the_file(data: bytes, found: Findings) -> Findings:
-    """What stands in the file beside what decoders tell of. Of EXIF they read one block, and none behind the picture."""
+    """Add what stands in the file beside what decoders tell of: they read one block of EXIF, and none behind the picture."""
     also, trailing, place = list(found.also), 0, found.place
     with suppress(ValueError):
         for what, body in parts(data):
@@ -186,7 +192,7 @@ def _of_the_file(data: bytes, found: Findings) -> Findings:
 
 
 def _quality(shown: Image.Image, pixels: int) -> tuple[Hint, ...]:
-    """Guessed on what is shown; how many pixels there are is told of the whole."""
+    """Return hints guessed on what is shown; `pixels` is how many the whole picture has."""
     grey = shown.convert("L")
     hints = []
     if _share(grey, 0, DARK) > 0.95:
@@ -203,7 +209,10 @@ def _quality(shown: Image.Image, pixels: int) -> tuple[Hint, ...]:
 
 
 def _looks_secondary(opened: Image.Image, grey: Image.Image) -> bool:
-    """Without colour and largely black, as a film on a light box or a viewer's screen is, and hardly any skin."""
+    """Return whether it looks like a film on a light box or a viewer's screen.
+
+    These are without colour and largely black, which skin hardly ever is.
+    """
     colours = ImageStat.Stat(opened.convert("RGB").resize((64, 64)).convert("YCbCr"))
     off_grey = max(*(abs(mean - 128) for mean in colours.mean[1:]), *colours.stddev[1:])
     return off_grey < COLOURLESS and _share(grey, 0, BLACK) > 0.25

@@ -1,7 +1,7 @@
 """The system calls a decoder needs, and no others: an allow-list for the kernel (seccomp), through libseccomp.
 
-Guarantees, once `restrict_to_decoding` returned True: no file is opened, no socket made, no program started, no memory
-made executable, no other process signalled; a new thread may be started (HEIC's decoder insists), a new process may not.
+Guarantees, once `restrict_to_decoding` has returned True: no file is opened, no socket made, no program started, no memory made
+executable, no other process signalled; a new thread may be started (HEIC's decoder insists), a new process may not.
 Deliberately answers "not permitted" instead of ending the process: a decoder that tries something optional goes on.
 """
 
@@ -28,7 +28,7 @@ _NEEDED = (
 
 
 def restrict_to_decoding() -> bool:
-    """Apply the allow-list to this process for good, and to no process forked from it; False where it cannot be had."""
+    """Apply the allow-list to this process for good, and to no process forked from it; return False where it cannot be had."""
     if pyseccomp is None:
         return False
     allowed, thread = pyseccomp.ALLOW, pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD)

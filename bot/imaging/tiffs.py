@@ -1,8 +1,10 @@
-"""Read a TIFF. Runs only in the confined child.
+"""Reading a TIFF. Runs only in the confined child.
 
-The decoder is given a directory of nothing but what makes the picture: no notes, places, thumbnails or turning of its own.
-What is missing is seen before anything is decoded, since the decoder fills gaps in silence; and what its library complains of
-while it decodes is heard, which Pillow passes over (a fax goes on with whatever it last could read).
+The decoder is given a directory of nothing but what makes the picture: no notes, places, thumbnails or turning of its
+own. Missing
+parts are seen before anything is decoded, because the decoder fills gaps in silence. The complaints of its library
+while it decodes
+are heard, which Pillow passes over (a fax goes on with whatever it could read last).
 """
 
 from __future__ import annotations
@@ -103,7 +105,10 @@ def read_tiff(data: bytes) -> DecodedTiff:
 
 
 def _check_parts(tiff: Tiff, first: Directory, width: int, height: int) -> None:
-    """Every strip or tile stands in the file, with as many bytes as it says, and as its rows need where it isn't compressed."""
+    """Raise unless every strip or tile stands in the file, with as many bytes as it says.
+
+    An uncompressed one must also have as many bytes as its rows need.
+    """
     compression = tiff.one(first, _COMPRESSION, _NONE)
     tiled = _TILES in first
     across, down = (tiff.one(first, _TILE_WIDTH, 0), tiff.one(first, _TILE_HEIGHT, 0)) if tiled else (width, 0)
@@ -150,7 +155,7 @@ def _bytes(tiff: Tiff, directory: Directory, tag: int) -> bytes | None:
 
 
 def _picture_alone(tiff: Tiff, first: Directory) -> bytes:
-    """The file with a first directory of what makes the picture, in the same place, and no other directory."""
+    """Return the file with a first directory of what makes the picture, in the same place, and no other directory."""
     kept = [_copied(tiff, entry) for entry in first.entries if entry.tag in _OF_THE_PICTURE]
     body = len(kept).to_bytes(tiff.count_size, tiff.order) + b"".join(kept) + bytes(tiff.jump_size)
     return tiff.data[: first.at] + body + tiff.data[first.at + len(body) :]

@@ -1,4 +1,4 @@
-"""Whether a stream of a PDF unpacks to its end, and holds as many pixels as its picture has. Runs only in the confined child."""
+"""Whether a stream of a PDF unpacks to its end, with all the pixels of its picture. Runs only in the confined child."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SUM = 4  # bytes
 
 
 def check_unpacks(stream: Stream) -> None:
-    """`Unviewable`, or whatever a malformed stream makes the library raise, where something of it is missing."""
+    """Raise `Unviewable`, or whatever a malformed stream makes the library raise, when something of it is missing."""
     data, names = stream.read_raw_bytes(), filters(stream)
     is_picture = stream.get("/Subtype") == Name.Image
     size = len(data)
@@ -57,7 +57,7 @@ def check_unpacks(stream: Stream) -> None:
             size = len(data)
         elif name in _OTHERS:
             if not set(names[at:]) <= _OTHERS | {"/FlateDecode", "/ASCII85Decode", "/ASCIIHexDecode"}:
-                return  # a photo or a fax packed once more, in ways that nobody uses any more: not looked into
+                return  # a photo or a fax packed again, in ways that nobody uses any more: not looked into
             size = len(stream.read_bytes(StreamDecodeLevel.specialized))
             break
         else:
@@ -70,14 +70,17 @@ def check_unpacks(stream: Stream) -> None:
 
 
 def filters(stream: Stream) -> list[str]:
-    """The names of what it is packed with, in the order in which it is unpacked."""
+    """Return the names of what it is packed with, in the order in which it is unpacked."""
     named = stream.get("/Filter")
-    names = [str(one) for one in named] if isinstance(named, Array) else [str(named)] if named else []
+    names = [str(name) for name in named] if isinstance(named, Array) else [str(named)] if named else []
     return [_LONG_NAMES.get(name, name) for name in names]
 
 
 def _inflated(data: bytes, *, keep: bool) -> tuple[bytes, int]:
-    """What is packed, if it is to be kept, and how much it is. The sum behind it may be missing, as readers allow, not wrong."""
+    """Return what is packed, if it is to be kept, and how much it is.
+
+    The checksum behind it may be missing, as readers allow, but not wrong.
+    """
     whole, size, total = BytesIO(), 0, 1
     if data and int.from_bytes(data[:2], "big") % 31:
         raise Unviewable(Reason.DAMAGED)  # readers don't even begin
@@ -97,7 +100,7 @@ def _inflated(data: bytes, *, keep: bool) -> tuple[bytes, int]:
 
 def _check_coded(name: str, data: bytes, stream: Stream) -> None:
     if name == "/DCTDecode":
-        with suppress(ValueError):  # coded in a rare way: then as far as its decoder tells
+        with suppress(ValueError):  # coded in a rare way: then only as far as its decoder tells
             check_rows(stripped(data).data)
     if name in _PHOTOS:
         with Image.open(BytesIO(data), formats=(_PHOTOS[name],)) as photo:
@@ -116,7 +119,7 @@ def _check_coded(name: str, data: bytes, stream: Stream) -> None:
 
 
 def _check_segments(data: bytes) -> None:
-    """Each segment of JBIG2 says how long it is."""
+    """Raise `Unviewable` unless all is there of each segment of JBIG2, which says how long it is."""
     at = 0
     while at < len(data):
         number, flags, shape = struct.unpack_from(">IBB", data, at)
@@ -129,7 +132,7 @@ def _check_segments(data: bytes) -> None:
         at += count * (1 if number <= 256 else 2 if number <= 65536 else 4) + (4 if flags & 0x40 else 1)
         (length,) = struct.unpack_from(">I", data, at)
         at += 4
-        if length == 0xFFFFFFFF:  # one that ends by itself
+        if length == 0xFFFFFFFF:  # a segment that ends by itself
             return
         at += length
     if at > len(data):
@@ -137,7 +140,7 @@ def _check_segments(data: bytes) -> None:
 
 
 def _parameters(stream: Stream) -> Any:
-    """Those of the last coder."""
+    """Return the parameters of the last coder."""
     parameters: Any = stream.get("/DecodeParms", stream.get("/DP", {}))
     if isinstance(parameters, Array):
         parameters = parameters[-1] if len(parameters) else {}
@@ -145,7 +148,7 @@ def _parameters(stream: Stream) -> Any:
 
 
 def _needed(picture: Stream) -> int:
-    """How many bytes its pixels are; 0 where that can't be told."""
+    """Return how many bytes its pixels are; 0 when that can't be told."""
     width, height = int(picture.Width), int(picture.Height)
     if width < 1 or height < 1:
         raise Unviewable(Reason.DAMAGED)

@@ -18,7 +18,10 @@ _NAME = re.compile(rb"[A-Z0-9 ]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Webp:
-    """`plain` is a file of the picture alone, with nothing beside it that could keep it from being decoded."""
+    """What a WebP holds.
+
+    `plain` is a file of the picture alone, with nothing beside it that could keep it from being decoded.
+    """
 
     plain: bytes
     compressed: bytes
@@ -35,7 +38,7 @@ class WebpChunk:
 
 
 def read(data: bytes) -> Webp:
-    """What a WebP holds; `ValueError` where it has no picture, or not the whole of it."""
+    """Return what a WebP holds; raise `ValueError` when it has no picture, or not the whole of it."""
     found: dict[bytes, bytes] = {}
     for chunk in chunks(data):
         found.setdefault(chunk.name, chunk.body)

@@ -1,9 +1,11 @@
 """Whether all that a page of a PDF is drawn from is there, to its last byte. Runs only in the confined child.
 
-Who draws pages stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and says nothing.
-Guarantees: whatever is packed unpacks to its end (`unpacked`), and every note that has something to show says how it looks.
-A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
-Deliberately does not judge what is drawn, nor how.
+The drawing library stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and
+says nothing.
+Guarantees: whatever is packed unpacks to its end (`unpacked`), and every note that has something to show says how it
+looks. A checksum
+may be missing, as every reader allows; a wrong one means a wrong byte.
+Deliberately judges neither what is drawn nor how.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from .unpacked import check_unpacks
 
 MOST_OBJECTS = 200_000
 _LARGEST_UNIT = 1_000.0
-# What hangs on a page and is not drawn on it.
+# These hang on a page and are not drawn on it.
 _NOT_DRAWN = {
     *("/Parent", "/P", "/Popup", "/IRT", "/Metadata", "/PieceInfo", "/Thumb", "/B", "/AA", "/A", "/Dest", "/D", "/R"),
     *("/StructParents", "/FS", "/AF", "/OPI", "/Alternates", "/Properties", "/OC", "/Kids", "/Sound", "/Movie", "/PA"),
@@ -39,7 +41,7 @@ _NOT_DRAWN = {
 }
 # Dictionaries whose keys are names that the document chose itself.
 _OF_NAMES = {"/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/CharProcs", "/Colorants"}
-# Notes that are drawn only where they say how they look; readers that know better show something.
+# Notes that are drawn only when they say how they look; better readers show something anyway.
 _NEED_LOOKS = {"/Line", "/Polygon", "/PolyLine", "/Stamp", "/Caret", "/Watermark", "/Redact"}
 _REFERENCE = re.compile(rb"\b(\d{1,9}) (\d{1,5}) R\b")
 _STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
@@ -48,7 +50,7 @@ _HIDDEN = 2 | 32  # flags of a note: hidden; not shown on a screen
 
 @contextmanager
 def whole(data: bytes) -> Iterator[Whole]:
-    """The parts of a document, to be checked page by page. Whatever goes wrong inside is `Unviewable`."""
+    """Open the parts of a document, to be checked page by page. Whatever goes wrong inside is `Unviewable`."""
     with refusing():
         try:
             with pikepdf.open(BytesIO(data)) as document:
@@ -74,7 +76,7 @@ class Whole:
         return len(self._document.pages)
 
     def as_one_reader_sees_it(self, data: bytes) -> bytes:
-        """Return the file; of one that had to be put together, what it was put together to: others might find less in it."""
+        """Return the file, or its repaired version if it had to be repaired, because other readers might find less in it."""
         if not self._was_repaired:
             return data
         out = BytesIO()
@@ -83,11 +85,14 @@ class Whole:
 
     @property
     def is_collection(self) -> bool:
-        """Whether its pages are only the cover of other files."""
+        """Return whether its pages are only the cover of other files."""
         return "/Collection" in self._document.Root and len(self._document.attachments) > 0
 
     def unit_of(self, number: int) -> float:
-        """Return how large the units of a page are, in points: the only word on its size that the drawing library ignores."""
+        """Return how large a page's units are, in points.
+
+        Of all statements about its size, this is the only one that the drawing library ignores.
+        """
         unit = float(self._document.pages[number].obj.get("/UserUnit", 1))
         return unit if 0 < unit <= _LARGEST_UNIT else 1.0
 
@@ -97,7 +102,7 @@ class Whole:
         return [at for at, note in enumerate(notes) if note is not None and is_off(note.get("/OC"), self._off)]
 
     def check_page(self, number: int) -> None:
-        """`Unviewable` when something that the page is drawn from is damaged, or a note doesn't say how it looks."""
+        """Raise `Unviewable` when something that the page is drawn from is damaged, or a note doesn't say how it looks."""
         page = self._document.pages[number].obj
         if self._has_lost:
             raise Unviewable(Reason.DAMAGED)
@@ -110,7 +115,7 @@ class Whole:
                 _check_note(thing)
 
     def _parts_of(self, page: Any) -> Iterator[Any]:
-        """Every dictionary and stream that the page is drawn from; each once for all pages that are checked."""
+        """Yield every dictionary and stream that the page is drawn from; each once for all pages that are checked."""
         waiting: list[tuple[Any, str]] = [(thing, "") for thing in (page, *_inherited_by(page))]
         for _ in range(MOST_OBJECTS):
             if not waiting:
@@ -131,15 +136,18 @@ class Whole:
 
 
 def _names_what_is_lost(data: bytes, document: pikepdf.Pdf) -> bool:
-    """Whether a file that had to be put together again speaks of an object that it has not: it was cut, or a part is garbled."""
+    """Return whether a repaired file refers to an object that it doesn't have: it was cut, or a part is garbled."""
     said = {(int(found[1]), int(found[2])) for found in _REFERENCE.finditer(_STREAM.sub(b"", data))}
     return any(document.get_object(number, generation) is None for number, generation in said)
 
 
 def _check_nothing_is_missing(page: Any) -> None:
-    """In a file that had to be put together again, what a page names and the file has not is lost. A lost part reads as null."""
+    """Raise `Unviewable` when a page of a repaired file names something that the file doesn't have.
+
+    A lost part reads as null.
+    """
     lists = [page.get(key) for key in ("/Contents", "/Annots")]
-    if lists[0] is None or any(None in list(one) for one in lists if isinstance(one, Array)):
+    if lists[0] is None or any(None in list(part) for part in lists if isinstance(part, Array)):
         raise Unviewable(Reason.DAMAGED)
     resources: Any = page.get("/Resources", next(iter(_inherited_by(page)), {}))
     for instruction in pikepdf.parse_content_stream(page, "Do Tf"):
@@ -149,7 +157,7 @@ def _check_nothing_is_missing(page: Any) -> None:
 
 
 def _inherited_by(page: Any) -> list[Any]:
-    """What the page draws with, where not the page itself but one above it in the tree says so."""
+    """Return what the page draws with, when a node above it in the tree says so and not the page itself."""
     above = page
     for _ in range(50):
         if "/Resources" in above:
@@ -161,7 +169,7 @@ def _inherited_by(page: Any) -> list[Any]:
 
 
 def _check_note(note: Any) -> None:
-    """`Unviewable` when whoever draws this note, which doesn't say how it looks, leaves out what it is or what it says."""
+    """Raise `Unviewable` when a note that doesn't say how it looks would be drawn without what it is or says."""
     if note.Subtype in _NEED_LOOKS:
         raise Unviewable(Reason.NOTES_WITHOUT_LOOKS)
     if note.Subtype == Name.FreeText and not is_latin(str(note.get("/Contents", ""))):
