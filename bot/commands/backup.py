@@ -110,10 +110,10 @@ def restore(
 
 
 def _of_what_was_destroyed(restored: Restored) -> Iterator[str]:
-    for one in restored.again:
-        what = f"{one.line.ref}, {one.line.what} of MRN {one.line.mrn}, was destroyed on {one.line.decided_at:%Y-%m-%d}"
-        if one.on_its_way:
-            yield f"{what}, and was still on its way when this backup was made: once it is filed, write !destroy {one.line.ref}."
+    for back in restored.again:
+        what = f"{back.line.ref}, {back.line.what} of MRN {back.line.mrn}, was destroyed on {back.line.decided_at:%Y-%m-%d}"
+        if back.on_its_way:
+            yield f"{what}, and was still on its way when this backup was made: once it is filed, write !destroy {back.line.ref}."
         else:
             yield f"{what}, and is destroyed again."
     for place in restored.unread:

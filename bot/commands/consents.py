@@ -56,14 +56,14 @@ def list_(
     table = Table(title=f"{len(found)} in all", title_justify="left")
     for heading in ("When", "Who", "What", "Answer", "Recipients"):
         table.add_column(heading, no_wrap=heading == "When")
-    for one in found:
-        what = f"{', '.join(one.refs)} of {one.patient.name}\n{one.purpose}"
+    for agreement in found:
+        what = f"{', '.join(agreement.refs)} of {agreement.patient.name}\n{agreement.purpose}"
         table.add_row(
-            _when(one.at, settings.practice.zone),
-            plain(_who(one)),
+            _when(agreement.at, settings.practice.zone),
+            plain(_who(agreement)),
             plain(what),
-            one.answer,
-            plain("\n".join(one.recipients)),
+            agreement.answer,
+            plain("\n".join(agreement.recipients)),
         )
     console.print(table)
 
@@ -115,7 +115,7 @@ def _named(mrn: str, found: Sequence[Agreement]) -> str:
 
 
 async def _found(settings: Config, wanted: Wanted) -> tuple[list[Agreement], str]:
-    """The agreements, and the audit log's last hash at the time."""
+    """Return the agreements, and the audit log's last hash at that time."""
     from bot.operate.kept import opened
     from storage.journal.audit_chain import verify
 
@@ -128,34 +128,36 @@ async def _found(settings: Config, wanted: Wanted) -> tuple[list[Agreement], str
 
 def _print(found: Sequence[Agreement], about: str, zone: tzinfo) -> None:
     console.print(Text.assemble(("Who agreed to what: ", "bold"), plain(about)))
-    for one in found:
+    for agreement in found:
         console.print()
         console.print(
-            Text.assemble((f"{', '.join(one.refs)}: ", "bold"), plain(one.purpose), "  ", (one.answer, "bold"))
+            Text.assemble(
+                (f"{', '.join(agreement.refs)}: ", "bold"), plain(agreement.purpose), "  ", (agreement.answer, "bold")
+            )
         )
         facts = {
-            "of": f"{one.patient.name}, born {one.patient.born}, MRN {one.patient.mrn}",
-            "by": _who(one),
-            "confirmed": "at the computer, not seen by a second person" if one.unseen else "",
-            "at": _when(one.at, zone),
-            "asked by": one.asked_by,
-            "recipients" if one.asked_by else "shown to": ", ".join(one.recipients),
-            "until": _when(one.until, zone) if one.until else "",
-            "now": one.state,
-            "wording": one.version,
+            "of": f"{agreement.patient.name}, born {agreement.patient.born}, MRN {agreement.patient.mrn}",
+            "by": _who(agreement),
+            "confirmed": "at the computer, not seen by a second person" if agreement.unseen else "",
+            "at": _when(agreement.at, zone),
+            "asked by": agreement.asked_by,
+            "recipients" if agreement.asked_by else "shown to": ", ".join(agreement.recipients),
+            "until": _when(agreement.until, zone) if agreement.until else "",
+            "now": agreement.state,
+            "wording": agreement.version,
         }
         for name, value in facts.items():
             if value:
                 console.print(plain(f"  {name}: {value}"), soft_wrap=True)
-        console.print(plain("\n".join(f"  │ {line}" for line in one.words.splitlines())), soft_wrap=True)
+        console.print(plain("\n".join(f"  │ {line}" for line in agreement.words.splitlines())), soft_wrap=True)
     if not found:
         console.print("Nothing was agreed to or asked.")
 
 
-def _who(one: Agreement) -> str:
-    if not one.by:
-        return f"asked by {one.asked_by}"
-    return one.by if one.capacity == "self" else f"{one.by}, as {one.capacity}"
+def _who(agreement: Agreement) -> str:
+    if not agreement.by:
+        return f"asked by {agreement.asked_by}"
+    return agreement.by if agreement.capacity == "self" else f"{agreement.by}, as {agreement.capacity}"
 
 
 def _when(at: datetime, zone: tzinfo) -> str:

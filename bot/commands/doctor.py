@@ -74,7 +74,7 @@ def doctor(
 
 
 async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> int:
-    """The exit code: 0 when all agrees, or was mended."""
+    """Compare, and return the exit code: 0 when everything agrees, or was mended."""
     from bot.operate.doctor.deep import opened_deep
 
     left = total = 0
@@ -97,7 +97,7 @@ async def _compare(settings: Config, *, repair: bool, erase_peoples: bool) -> in
 
 
 async def _not_compared(comparing: Deep) -> list[str]:
-    """What nothing can be said of."""
+    """Return sentences about what could not be compared."""
     unseen = []
     if comparing.client is None:
         unseen.append("The chat was not compared with the homeserver: the bot has not signed in yet.")

@@ -130,8 +130,8 @@ def due(config: ConfigFile = CONFIG) -> None:
         async with _opened(settings) as kept, kept.journal.reading() as rows:
             rule = policy_of(settings).retention
             images, words = await kept_images(rows, rule, zone), await kept_words(rows, rule, zone)
-        over = [one for one in images if one.until <= today and not one.image.form_of]
-        return over, [one for one in words if one.until <= today]
+        over = [candidate for candidate in images if candidate.until <= today and not candidate.image.form_of]
+        return over, [candidate for candidate in words if candidate.until <= today]
 
     settings = configured(config)
     zone = settings.practice.zone
@@ -143,11 +143,11 @@ def due(config: ConfigFile = CONFIG) -> None:
     table = Table(title=f"{len(over) + len(words)} due for destruction", title_justify="left")
     for heading in ("Image", "Received", "MRN", "Name", "Kept until", "Legal hold"):
         table.add_column(heading)
-    for one in over:
-        received = one.image.received_at.astimezone(zone).date().isoformat()
-        hold = plain(one.hold.why) if one.hold else ""
-        mrn, name = plain(one.patient.mrn), plain(one.patient.name)
-        table.add_row(one.image.ref, received, mrn, name, one.until.isoformat(), hold)
+    for entry in over:
+        received = entry.image.received_at.astimezone(zone).date().isoformat()
+        hold = plain(entry.hold.why) if entry.hold else ""
+        mrn, name = plain(entry.patient.mrn), plain(entry.patient.name)
+        table.add_row(entry.image.ref, received, mrn, name, entry.until.isoformat(), hold)
     for alone in words:
         count = f"{len(alone.documents)} of no image"
         hold = plain(alone.hold.why) if alone.hold else ""
@@ -177,11 +177,11 @@ def destroyed(config: ConfigFile = CONFIG) -> None:
     table = Table(title=f"{len(lines)} in the destruction register", title_justify="left", show_lines=True)
     for heading in ("What", "MRN", "Decided", "By", "Basis", "Done"):
         table.add_column(heading, ratio=1 if heading == "Basis" else None)
-    for one in lines:
-        what = f"{one.ref}\n{one.what} of {one.received_on}"
-        done = _when(one.done_at, settings.practice.zone) if one.done_at else "not yet: the bot must run"
-        decided = _when(one.decided_at, settings.practice.zone)
-        table.add_row(what, plain(one.mrn), decided, plain(one.decided_by), plain(one.basis), done)
+    for line in lines:
+        what = f"{line.ref}\n{line.what} of {line.received_on}"
+        done = _when(line.done_at, settings.practice.zone) if line.done_at else "not yet: the bot must run"
+        decided = _when(line.decided_at, settings.practice.zone)
+        table.add_row(what, plain(line.mrn), decided, plain(line.decided_by), plain(line.basis), done)
     console.print(table)
 
 
@@ -243,7 +243,7 @@ def _content(entry: FiledEntry, zone: tzinfo) -> Text:
 
 
 def _receipt(entry: FiledEntry, zone: tzinfo) -> str:
-    """The copies counted by what became of them; the folder that `export` writes has them one by one."""
+    """Return the copies counted by what became of them; the folder that `export` writes has them one by one."""
     copies = entry.facts.get("copies", [])
     lines = []
     for state in CopyState:

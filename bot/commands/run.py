@@ -13,11 +13,17 @@ from .terminal import (
 
 
 class OneLine(logging.Formatter):
-    """Ids of devices and accounts are what somebody chose: none begins a line of its own, or steers a terminal."""
+    """Log records that stay one line each.
+
+    People choose the ids of devices and accounts: none may begin a line of its own, or steer a terminal.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         line = super().formatMessage(record)
-        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in line)
+        return "".join(
+            character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+            for character in line
+        )
 
 
 def run(config: ConfigFile = CONFIG) -> None:

@@ -1,7 +1,7 @@
 """What all commands share at the terminal: how they print, where the configuration is, how failures end.
 
-Guarantees: words that people sent cannot steer the terminal; an expected failure is one sentence on stderr and an exit
-code (1: it did not work, 2: the configuration or the command is wrong), never a traceback.
+Guarantees: words that people sent cannot steer the terminal. An expected failure is one sentence on stderr and an exit code
+(1: it did not work, 2: the configuration or the command is wrong), never a traceback.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ConfigFile = Annotated[
 ]
 CONFIG = Path("config.toml")
 
-# What is known elsewhere by a code, as a person needs it.
+# Codes that are used elsewhere, in words for people.
 CODES = {
     "database-not-writable": "this user may not open the record's files, or their disk is read-only",
     "database-busy": "another command is writing",
@@ -50,17 +50,17 @@ OF_ONE_THING = {"damaged": _DEEP, "missing": _DEEP}
 
 
 def configured(file: Path) -> Config:
-    """The configuration; on mistakes `ConfigInvalid`, which `reporting` tells."""
+    """Return the configuration; raise `ConfigInvalid`, which `reporting` tells, when it has mistakes."""
     return load(file)
 
 
 def plain(words: object) -> Text:
-    """Words of other people, shown as they are: no markup, no escape sequence, no change of writing direction."""
+    """Return other people's words as they are: no markup, no escape sequence, no change of writing direction."""
     return Text("".join(_harmless(character) for character in str(words)))
 
 
 def recovery_secret() -> bytes:
-    """Ask for the recovery key at a prompt: as an option other users of this machine could read it."""
+    """Ask for the recovery key at a prompt, because other users of this machine could read it as an option."""
     from storage.vault.recovery_key import decode_recovery_key
 
     try:
@@ -71,7 +71,7 @@ def recovery_secret() -> bytes:
 
 @contextmanager
 def working() -> Iterator[Callable[[str, int, int], None]]:
-    """Bars that show how far long work has come: what is being done, how much is done, of how much."""
+    """Show bars of how far long work has come: what is being done, how much is done, how much there is."""
     with Progress(console=errors, transient=True) as progress:
         bars = {}
 
@@ -90,12 +90,12 @@ def _harmless(character: str) -> str:
 
 
 def say(sentence: str) -> None:
-    """One sentence of our own on stderr."""
+    """Print one sentence of our own on stderr."""
     errors.print(Text(sentence), style="red", soft_wrap=True)
 
 
 def reporting(command: Callable[[], None]) -> int:
-    """Run the command line; the exit code. Expected failures are told, each in its own words."""
+    """Run the command line and return the exit code. Expected failures are told, each in its own words."""
     try:
         command()
     except ConfigInvalid as invalid:
@@ -111,7 +111,7 @@ def reporting(command: Callable[[], None]) -> int:
         means = CODES.get(str(failure).partition(":")[0])
         say(f"{f'{means} ({failure})' if means else failure}; try again, `consentry doctor` helps to find the cause")
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone: nothing is left to say, not even at exit
+        sys.stderr.close()  # the reader of our output has gone: nothing is left to say, not even at exit
     except OSError as error:
         if error.filename is None:
             raise

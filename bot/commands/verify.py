@@ -59,7 +59,7 @@ def verify(config: ConfigFile = CONFIG) -> None:
 
 
 def _next(settings: Config) -> tuple[Verification, Person]:
-    """The check to compare: waits for one; of several, asks which."""
+    """Return the check to compare: wait for one; ask which if there are several."""
     from bot.operate import emoji_checks
 
     found = asyncio.run(emoji_checks.waiting(settings))
@@ -74,14 +74,14 @@ def _next(settings: Config) -> tuple[Verification, Person]:
 def _choose(found: Sequence[tuple[Verification, Person]]) -> tuple[Verification, Person]:
     for place, (_, person) in enumerate(found, 1):
         console.print(plain(f"{place}. {person.name}, {person.account}"))
-    offered = {str(place): one for place, one in enumerate(found, 1)}
+    offered = {str(place): pair for place, pair in enumerate(found, 1)}
 
     def chosen(answer: str) -> tuple[Verification, Person]:
         if answer.strip() not in offered:
             raise typer.BadParameter(f"choose a number from 1 to {len(found)}")
         return offered[answer.strip()]
 
-    read: Callable[[str], tuple[Verification, Person]] = chosen  # typer's prompt knows click's types no more
+    read: Callable[[str], tuple[Verification, Person]] = chosen  # typer's prompt no longer knows click's types
     who: tuple[Verification, Person] = typer.prompt("Who is with you? Number", value_proc=read)
     return who
 
@@ -89,8 +89,8 @@ def _choose(found: Sequence[tuple[Verification, Person]]) -> tuple[Verification,
 def _show(check: Verification, person: Person) -> None:
     console.print(plain(f"{person.name}, {person.account}"), style="bold")
     table = Table(show_header=False)
-    for number, one in enumerate(check.emoji, 1):
-        picture, _, name = one.partition(" ")
+    for number, emoji in enumerate(check.emoji, 1):
+        picture, _, name = emoji.partition(" ")
         table.add_row(str(number), picture, name)
     console.print(table)
     if check.identity != person.identity:

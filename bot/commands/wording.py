@@ -95,7 +95,7 @@ def check(config: ConfigFile = CONFIG) -> None:
 
 
 def _texts(config: ConfigFile) -> Texts:
-    """The practice's texts; before there is a practice, those that come with the program."""
+    """Return the practice's texts; before there is a practice, those that come with the program."""
     if config == CONFIG and not config.exists():
         return AS_THEY_COME
     return texts_in(configured(config).wording.directory)
@@ -105,6 +105,8 @@ def _placeholders(text: Text) -> Table:
     table = Table(title=f"What may stand in {text.name}{SUFFIX}", title_justify="left")
     for heading in ("Placeholder", "It says", ""):
         table.add_column(heading)
-    for one in text.placeholders:
-        table.add_row(f"${one.name}", one.says, "must stand in it" if one.must else "may be left out")
+    for placeholder in text.placeholders:
+        table.add_row(
+            f"${placeholder.name}", placeholder.says, "must stand in it" if placeholder.must else "may be left out"
+        )
     return table

@@ -1,7 +1,7 @@
 """The demo: a practice on this machine, real homeserver, real encryption, a client that is not ours; and what it proves.
 
 `play` sets the stage in a directory of its own, plays the story, and prints a table of promises, each with how it was
-observed. It needs the source checkout: the independent client lives under `tests/peer`.
+observed. It needs the source checkout, because the independent client lives under `tests/peer`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HOME = Path(".work") / "demo"
 
 
 async def play(keep: bool = False, home: Path = HOME) -> int:
-    """Exit code: 0 when every promise was seen kept."""
+    """Play the demo and return the exit code: 0 when every promise was seen kept."""
     console = Console()
     await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
     promises = Promises(console)

@@ -48,7 +48,7 @@ async def everything_fades(play: Play, shown: tuple[EventId, MediaId]) -> None:
 
 
 async def _words_left(play: Play) -> list[str]:
-    """What can still be read about Sam or the photo; empty as soon as nothing can."""
+    """Return what can still be read about Sam or the photo, as soon as nothing can (empty) or when patience ends."""
     end = time.monotonic() + PATIENCE
     rooms = [(player, player.room) for player in (play.lee, play.sam, play.derm)] + [(play.lee, play.team)]
     wanted = (CAPTION, REPLY, NOTE, QUESTION, OPINION, SUMMARY, TEACHING, "Patel")
@@ -113,7 +113,7 @@ async def the_record_is_there(play: Play) -> None:
 def nothing_in_clear_on_disk(play: Play) -> None:
     words = ("Sam Patel", CAPTION, FILE_NAME, NOTE, REPLY, QUESTION, OPINION, SUMMARY, TEACHING)
     wanted = [re.escape(canary) for canary in (*(word.encode() for word in words), play.photo[2000:2064])]
-    wanted.append(rb"(?<!\d)10421(?!\d)")  # by itself: the times in a homeserver's events are long numbers
+    wanted.append(rb"(?<!\d)10421(?!\d)")  # standing alone: the times in a homeserver's events are long numbers
     readable = re.compile(b"|".join(wanted))
     home = play.stage.home
     places = [home / "data", home / "bot.log", home / "purger", home / "homeserver"]

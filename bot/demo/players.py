@@ -45,7 +45,7 @@ class Player:
     room: str = ""
 
     async def mark(self) -> int:
-        """A position in what this app has seen: what comes after it is new."""
+        """Return a position in what this app has seen: what comes after it is new."""
         seq: int = await asyncio.to_thread(self.app.mark)
         return seq
 
@@ -54,7 +54,7 @@ class Player:
         return event_id
 
     async def hears(self, words: str, *, room: str = "", after: int | None = None) -> str:
-        """The bot's words that match, as this app shows them."""
+        """Return the bot's words that match, as this app shows them."""
         event = await self.sees(room=room, body_regex=words, after=after)
         return str(event["content"]["body"])
 
@@ -65,10 +65,10 @@ class Player:
         return event
 
     async def taps(self, answer: str, *, room: str = "", after: int | None = None) -> dict[str, Any]:
-        """Tap an answer of the bot's next poll; the poll."""
+        """Tap an answer of the bot's next poll; return the poll."""
         poll = await self.sees(room=room, type=POLL, after=after)
         answers = poll["content"][POLL]["answers"]
-        secret = next(one["id"] for one in answers if one["org.matrix.msc1767.text"].startswith(answer))
+        secret = next(offered["id"] for offered in answers if offered["org.matrix.msc1767.text"].startswith(answer))
         await self.app.aio.poll_answer(poll["room"], poll["id"], secret)
         return poll
 
@@ -83,12 +83,12 @@ class Player:
         """Whether the homeserver answers this app 404."""
         try:
             await asyncio.to_thread(self.app.call, "fetch_mxc", mxc=mxc)
-        except RuntimeError as refused:  # what the app answers in place of a picture
+        except RuntimeError as refused:  # the app's answer in place of a picture
             return "404" in str(refused)
         return False
 
     async def downloads(self, event: dict[str, Any], to: Path) -> bytes:
-        """What this app decrypts; nothing of it stays on disk."""
+        """Return what this app decrypts; nothing of it stays on disk."""
         await self.app.aio.download(event["room"], event["id"], str(to))
         try:
             return await asyncio.to_thread(to.read_bytes)
@@ -96,7 +96,7 @@ class Player:
             await asyncio.to_thread(to.unlink)
 
     async def joins(self, *, team: bool = False) -> str:
-        """Accept the bot's next invitation; the room."""
+        """Accept the bot's next invitation; return the room."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for room in (await asyncio.to_thread(self.app.call, "rooms"))["rooms"]:
@@ -108,7 +108,7 @@ class Player:
 
 
 def is_clean(picture: bytes) -> bool:
-    """Nothing of what the camera wrote travels with it; the terms it is shown under may."""
+    """Return whether nothing that the camera wrote travels with the picture; the terms under which it is shown may."""
     return picture.startswith(b"\xff\xd8") and not any(trace in picture for trace in BY_THE_CAMERA)
 
 
@@ -143,7 +143,7 @@ class Play:
         self.console.print(Panel(Text(words), title=title, title_align="left", border_style="cyan", width=100))
 
     async def enters(self, localpart: str, code: str, what: str) -> Player:
-        """Somebody opens an app, writes the code to the bot in a room the app made, and comes into their own room."""
+        """Let somebody open an app, write the code to the bot in a room the app made, and come into their own room."""
         app = await self.step(what, self.stage.person(localpart))
         player = Player(app, self.stage.bot_account)
         lobby = await app.aio.create_dm(player.bot)
@@ -169,7 +169,7 @@ class Play:
         return player
 
     async def enrol(self, command: str) -> str:
-        """Kim makes an invitation; its code."""
+        """Let Kim make an invitation; return its code."""
         mark = await self.kim.mark()
         await self.kim.says(command)
         invitation = await self.step(f"Kim: {command}", self.kim.hears("Code: ", after=mark))

@@ -1,4 +1,7 @@
-"""Second act: Dr Lee asks a dermatologist outside for advice; then teaching: Sam says no, another time yes, and takes it back."""
+"""Second act: Dr Lee asks a dermatologist outside for advice; then comes teaching.
+
+Sam says no, yes to another request, and takes that back.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ async def _advice(play: Play) -> None:
 
 
 async def _ask_for_teaching(play: Play, how: str) -> tuple[int, int]:
-    """Dr Lee's request in one line; where Sam's and Dr Derm's chats stood before it."""
+    """Send Dr Lee's request in one line; return where Sam's and Dr Derm's chats stood before it."""
     mark, derm_mark, lee_mark = await play.sam.mark(), await play.derm.mark(), await play.lee.mark()
     await play.lee.says(
         f'!use {play.ref} for education "{how}" seen by "registrars of the clinic" until 2031-03-31 '
@@ -94,7 +97,7 @@ async def _sam_says_no(play: Play) -> None:
 
 
 def _tells_everything(play: Play, text: str) -> bool:
-    """What Sam answers stands whole in the one event: any other may not have arrived."""
+    """Return whether one event tells all that Sam answers to: any other event may not have arrived."""
     who = ("Dr Lee (clinician)", play.ref, "Dr Derm", "registrars of the clinic")
     return all(word in text for word in (*who, "education", TEACHING, "recognised", "31 March 2031", "no difference"))
 

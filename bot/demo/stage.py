@@ -169,7 +169,7 @@ class DemoStage:
         return code
 
     async def command(self, *words: str) -> str:
-        """What a `consentry` command prints, in a new process, plain and narrow enough to be shown in a frame."""
+        """Run a `consentry` command in a new process and return its output, narrow enough to be shown in a frame."""
         width = str(max(40, self.console.width - 4))
         process = await asyncio.create_subprocess_exec(
             *(PYTHON, "-m", "bot", *words, "--config", str(self.config_file)),
@@ -185,7 +185,7 @@ class DemoStage:
     # ---- people
 
     async def person(self, localpart: str) -> Any:
-        """Somebody's app: the independent client, strict (it talks to cross-signed devices only)."""
+        """Return somebody's app: the independent client, strict (it talks to cross-signed devices only)."""
         user = await asyncio.to_thread(
             _independent_client(),
             self.homeserver.url,
@@ -198,7 +198,7 @@ class DemoStage:
         return user
 
     async def register_with_token(self, localpart: str, token: str) -> None:
-        """What an app does for somebody with a registration token."""
+        """Register as an app does for somebody with a registration token."""
         self.passwords[localpart] = secrets.token_urlsafe(12)
         body: dict[str, Any] = {"username": localpart, "password": self.passwords[localpart], "inhibit_login": True}
         async with aiohttp.ClientSession() as http:
@@ -233,7 +233,7 @@ class DemoStage:
 
 
 def _independent_client() -> Any:
-    """The class that is somebody's app. It lives with the tests, which an installed package does not carry."""
+    """Return the class of people's apps. It lives with the tests, which an installed package does not carry."""
     if not (CHECKOUT / "tests" / "peer" / "driver.py").exists():
         raise Failed("The demo needs the source checkout: run `make demo` there.")
     if str(CHECKOUT) not in sys.path:

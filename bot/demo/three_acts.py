@@ -1,6 +1,6 @@
 """The story of the demo, in three acts: a photo for care; advice and another purpose; what is left of it all.
 
-People act through the independent client; what is promised is observed from their side, from the homeserver's answers, and
+People act through the independent client. What is promised is observed from their side, from the homeserver's answers, and
 from the command line in a new process after the bot has stopped.
 """
 

@@ -1,7 +1,7 @@
 """The bot, put together: the only place that knows every part by name.
 
-Starting up is opening what is kept, signing in, and running inbox and worker; there is no recovery code. It refuses to run
-twice on one data directory, unsigned, or with keys or database it can't trust.
+Starting up means opening what is kept, signing in, and running inbox and worker; there is no recovery code. The bot refuses to
+run twice on one data directory, unsigned, or with keys or a database that it can't trust.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ TOKENS_KEPT = 20
 
 
 def harden() -> None:
-    """Files for the owner only, no core dumps, memory given back, and logs that hold ids and states."""
+    """Keep files private to the owner, dump no core, give memory back, and let logs hold ids and states only."""
     return_large_blocks()
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -84,7 +84,7 @@ def harden() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything wired. Tests drive its parts by hand; `run` lets them run."""
+    """All the parts, wired. Tests drive them by hand; `run` lets them run."""
 
     kept: Kept
     matrix: Matrix
@@ -96,7 +96,7 @@ class Bot:
     checkpoint_watch: CheckpointWatch | None = None
 
     async def run(self) -> None:
-        """Until a person or the operating system stops it, or it can't go on."""
+        """Run until a person or the operating system stops it, or it can't go on."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.inbox.pull_for_ever())
             tasks.create_task(self.inbox.drain_for_ever())
@@ -111,8 +111,8 @@ class Bot:
 
 @asynccontextmanager
 async def assembled(config: Config) -> AsyncIterator[Bot]:
-    """The bot, signed in and ready."""
-    policy = policy_of(config)  # refused texts are told before anything is touched
+    """Put the bot together, signed in and ready."""
+    policy = policy_of(config)  # bad texts are reported before anything is touched
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(only_one(config))
         require_whole(config)
@@ -151,7 +151,7 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
 
 
 async def run(config: Config) -> None:
-    """Run until SIGTERM or SIGINT; what was decided is carried out next time."""
+    """Run until SIGTERM or SIGINT; what was decided by then is carried out next time."""
     harden()
     _stop_on_a_signal()
     try:
@@ -169,7 +169,7 @@ async def run(config: Config) -> None:
 
 
 def _stop_on_a_signal() -> None:
-    """The first one lets everything be closed in order; a second one does not wait for that."""
+    """Let the first signal close everything in order; a second one does not wait for that."""
     loop, running = asyncio.get_running_loop(), asyncio.current_task()
 
     def stop() -> None:
@@ -183,7 +183,10 @@ def _stop_on_a_signal() -> None:
 
 
 async def _as_soon_as_it_can(parts: AsyncExitStack, config: Config) -> Bot:
-    """After a power cut the homeserver may need longer than the bot. Nothing stays open between two tries."""
+    """Assemble the bot, and try again while the outside world fails; nothing stays open between two tries.
+
+    After a power cut the homeserver may need longer than the bot.
+    """
     pause = FIRST_PAUSE
     while True:
         try:
@@ -204,7 +207,10 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 async def set_up(config: Config, bot: Bot) -> None:
-    """The practice's room, and tokens for new accounts, wherever they are still missing; media that may be within reach now."""
+    """Make the practice's room and stock registration tokens where they are missing.
+
+    Media that the bot gave up is asked for again, because it may be within reach now.
+    """
     now = SystemClock().now()
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)

@@ -1,4 +1,4 @@
-"""What `consentry confirm` reads and writes, beside the running bot or without it: what takes a second person."""
+"""What `consentry confirm` reads and writes, with the bot running or stopped: everything that takes a second person."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def recorded_as_dead(config: Config, mrn: str) -> Patient | None:
 
 
 async def is_alive(config: Config, mrn: str, reason: str) -> None:
-    """Undo a death that was recorded by mistake; `Refused` where two people could, or without a reason."""
+    """Undo a death that was recorded by mistake; raise `Refused` when two people could do it, or without a reason."""
     async with opened(config) as kept, kept.journal.transaction() as rows:
         patient = await rows.patients.first(mrn=mrn)
         if patient is None:

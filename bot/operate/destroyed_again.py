@@ -1,8 +1,8 @@
-"""What was destroyed and is back, because a backup made before was restored: it is destroyed again (R23).
+"""What was destroyed and is back, because an earlier backup was restored: it is destroyed again (R23).
 
-The register's lines are read where a restore does not take them back (`storage/outside_register`). The journal forgets in one
-commit, as when it was first decided; the record and the vault lose it at once, and the intent does the same to the second copy,
-at the bot's next start. Doing it again changes nothing.
+The register's lines are read where a restore does not take them back (`storage/outside/outside_register`). The journal forgets
+in one commit, as when it was first decided. The record and the vault lose it at once; the intent does the same to the second
+copy, at the bot's next start. Doing it again changes nothing.
 
 What was not in the record yet when the backup was made is left to a manager: it is on its way, and must arrive first.
 """
@@ -44,7 +44,7 @@ from storage.records.embedded import EmbeddedRecord
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A line of the register, and what is there of it all the same."""
+    """A line of the register, and what is there although the line says that it was destroyed."""
 
     line: Destruction
     what: Image | Document
@@ -55,9 +55,12 @@ class Back:
 
 
 async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]:
-    """By what was destroyed, with the first line about it: it may have been destroyed again since, under another."""
+    """Return everything that is back, each with the first line about it.
+
+    It may have been destroyed again since, under another line.
+    """
     found = []
-    first = {line.subject_id: line for line in sorted(lines, key=lambda one: one.decided_at, reverse=True)}
+    first = {line.subject_id: line for line in sorted(lines, key=lambda line: line.decided_at, reverse=True)}
     for line in first.values():
         image = await rows.images.first(id=line.subject_id)
         document = await rows.documents.first(id=line.subject_id)
@@ -76,7 +79,10 @@ async def destroy_again(
     now: datetime,
     lines: Sequence[Destruction],
 ) -> list[Back]:
-    """All of it that is back and in the record. What was found, also what is left because it is on its way."""
+    """Destroy again everything that is back and in the record.
+
+    Return everything that was found, also what is left because it is on its way.
+    """
     async with journal.transaction() as rows:
         tx = Transaction(rows, now, RandomIds(), policy)
         found = await what_is_back(rows, lines)
@@ -96,7 +102,7 @@ async def destroy_again(
                 await tx.plan(words, lane=f"patient:{one.what.patient_id}")
             await tx.audit("bot", "destruction.repeated", one.what.id, rule="R23", register=one.line.id)
     if again:
-        # Of this copy; a second one may be away, and the intent sees to it.
+        # This copy only: the second one may be away, and the intent sees to it.
         await EmbeddedRecord.destroy(record, entries)
         for object_id in images:
             await vault.destroy(object_id)

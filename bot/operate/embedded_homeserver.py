@@ -66,7 +66,7 @@ class Embedded:
         say("Stopped.")
 
     async def make_account(self, localpart: str, password: str) -> str:
-        """An account for a person, while the homeserver runs; its Matrix id."""
+        """Make an account for a person, while the homeserver runs; return its Matrix id."""
         if not (self._homeserver.directory.exists() and self._homeserver.running()):
             raise Permanent("not-running", "the homeserver is not running; start it with `consentry homeserver`")
         try:
@@ -95,7 +95,7 @@ class Embedded:
     async def _make_bot_account(self) -> None:
         path = self._config.homeserver.password_file
         if not path.exists() and (self._config.data.directory / f"{SESSION}.sealed").exists():
-            return  # the bot is signed in, so the account is there; a password lost with the keys is not needed
+            return  # the bot is signed in, so it has an account, and needs no password that was lost with the keys
         try:
             password = path.read_text(encoding="utf-8").strip()
         except OSError as error:
@@ -110,7 +110,7 @@ class Embedded:
                 raise
 
     async def _keep_purger(self) -> bool:
-        """Start the purger unless it runs; whether it had ended."""
+        """Start the purger unless it runs; return whether it had ended."""
         listens_at = self._config.purger.socket
         if listens_at is None or (self._purger is not None and self._purger.returncode is None):
             return False

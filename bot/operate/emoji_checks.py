@@ -1,6 +1,6 @@
 """What `consentry verify` reads and writes beside the running bot: checks that wait for somebody to compare, and the answer.
 
-The emoji live with the running bot, so without it there is nothing to compare.
+The emoji live in the running bot, so without it there is nothing to compare.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def require_running_bot(config: Config) -> None:
 
 
 async def waiting(config: Config) -> Sequence[tuple[Verification, Person]]:
-    """Whose emoji are shown now, and were not compared yet."""
+    """Return the checks whose emoji are shown now and were not compared yet, each with its person."""
     async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
         shown = await rows.verifications.find(stage=Stage.SHOWN, compared_by="")
         return [(check, await rows.people.get(check.person_id)) for check in shown]

@@ -35,8 +35,8 @@ from .kept import (
 async def manager_codes(config: Config, clinicians: Mapping[Account, str] | None = None) -> dict[Account, str]:
     """Return one-time codes for the first managers named in the configuration who are not enrolled yet. Made anew each time.
 
-    `clinicians`: who of them is a doctor too, by account, and the name patients know them by. Nobody redeems an invitation they
-    made (R33), so they get both roles here.
+    `clinicians` names those of them who are doctors too: by account, with the name patients know them by. Nobody redeems an
+    invitation they made themselves (R33), so they get both roles here.
     """
     codes: dict[Account, str] = {}
     doctors = clinicians or {}

@@ -1,4 +1,4 @@
-"""What is kept on disk, opened: keys, database, journal, vault and record; by one bot at a time, and only when it is whole."""
+"""What is kept on disk: keys, database, journal, vault and record; opened by one bot at a time, and only when it is whole."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class AlreadyRunning(Permanent):
 
 @asynccontextmanager
 async def only_one(config: Config) -> AsyncIterator[None]:
-    """Hold the data directory; `AlreadyRunning` when somebody else does."""
+    """Hold the data directory; raise `AlreadyRunning` when another process does."""
     config.data.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(config.data.directory / LOCK, mode=0o600)
     try:
@@ -92,15 +92,18 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
 
 
 def what_lies_here(directory: Path) -> list[str]:
-    """Return the names of what in a data directory opens with the keys only. An empty file holds nothing that they could open."""
+    """Return the names of what in a data directory opens with the keys only.
+
+    Empty files don't count: they hold nothing that the keys could open.
+    """
     names = (JOURNAL, KEY_STORE, *(f"{name}{SEALED}" for name in (SESSION, OLD_SESSION, SEEDS)))
     return [name for name in names if (directory / name).exists() and (directory / name).stat().st_size]
 
 
 def opens_what_lies_here(directory: Path, keys: KeyRing) -> bool | None:
-    """Whether these keys open any of it; None when nothing is there. Nothing is made or changed by looking.
+    """Return whether these keys open any of what lies here; None when nothing does. Nothing is made or changed by looking.
 
-    Any: one file may be damaged, and must not keep the right keys out. Wrong ones open none.
+    Any is enough: one file may be damaged, and must not keep the right keys out. Wrong keys open none.
     """
     names = what_lies_here(directory)
     return any(_opens(directory, name, keys) for name in names) if names else None
@@ -135,7 +138,7 @@ def require_whole(config: Config) -> None:
 
 
 def witness_of(config: Config, kept: Kept) -> CheckpointDirectory | None:
-    """Where the end of the audit log is noted; None when the practice has no place for it."""
+    """Return the place where the end of the audit log is noted; None when the practice has none."""
     at = config.audit.checkpoints
     if at is None:
         return None
@@ -144,6 +147,6 @@ def witness_of(config: Config, kept: Kept) -> CheckpointDirectory | None:
 
 
 def register_of(config: Config, keys: KeyRing, *more: Path) -> RegisterFiles:
-    """The destruction register outside the data: beside the keys, and in every other place the practice named."""
+    """Return the destruction register outside the data: beside the keys, and in every other place that the practice named."""
     named = (config.data.keys_directory, config.record.mirror, config.audit.checkpoints, *more)
     return RegisterFiles([place for place in named if place is not None], keys)

@@ -26,7 +26,7 @@ def write_sealed(keys: KeyRing, directory: Path, name: str, secret: bytes) -> No
 
 
 def retire_session(keys: KeyRing, directory: Path) -> None:
-    """Whatever session there is belongs to a device that is to be replaced."""
+    """Mark the session, if there is one, as that of a device which is to be replaced."""
     session = read_sealed(keys, directory, SESSION)
     if session is not None:
         write_sealed(keys, directory, OLD_SESSION, session)

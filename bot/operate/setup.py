@@ -1,8 +1,7 @@
 """What `consentry init` does: a configuration from answers, private directories, and keys.
 
-Guarantees: nothing that exists is replaced; the configuration is checked by the same rules that `run` applies before
-anything is written; directories are 0700 and files 0600 from their first moment; the recovery key is returned once and
-kept nowhere.
+Guarantees: nothing that exists is replaced. The configuration is checked by the same rules that `run` applies before anything is
+written. Directories are 0700 and files 0600 from their first moment. The recovery key is returned once and kept nowhere.
 Deliberately asks nothing (the command does), and needs neither network nor homeserver.
 """
 
@@ -56,10 +55,10 @@ class Answers:
 
 
 def write_practice(file: Path, answers: Answers, password: str | None = None) -> tuple[Config, str]:
-    """Write configuration, directories and keys; the configuration and the recovery key, which is shown nowhere else.
+    """Write configuration, directories and keys; return the configuration and the recovery key, which is shown nowhere else.
 
-    Without a password one is made up, for an embedded homeserver whose accounts do not exist yet; an answer that names
-    a password file which exists leaves it alone.
+    Without a password one is made up, for an embedded homeserver whose accounts do not exist yet. A password file that exists
+    already is left alone.
     """
     if file.exists():
         raise Permanent("config-exists", f"{file} is there already and is never replaced; move it away to begin anew")
@@ -80,7 +79,7 @@ def write_practice(file: Path, answers: Answers, password: str | None = None) ->
 
 
 def _refuse_beside_a_record(config: Config) -> None:
-    """New keys would not open it, and would stand in the way of those that do."""
+    """Refuse to make keys where a record lies: they would not open it, and would stand in the way of those that do."""
     if what_lies_here(config.data.directory) and not (config.data.keys_directory / FILE).exists():
         sentence = (
             f"{config.data.directory} is not empty, and new keys would not open what lies there; move it away, or bring back the "
@@ -90,7 +89,7 @@ def _refuse_beside_a_record(config: Config) -> None:
 
 
 def configuration(answers: Answers) -> str:
-    """The text of config.toml."""
+    """Return the text of config.toml."""
     allowed = list(answers.allowed) or sorted({server_of(a) for a in (answers.user, answers.duty, *answers.managers)})
     lines = [
         "# The configuration of consentry. Every key is explained in config.example.toml; after a change: consentry doctor",

@@ -50,21 +50,24 @@ def _password(config: Config) -> str:
 
 
 async def sign_in(config: Config, kept: Kept) -> tuple[Session, Seeds]:
-    """After `forget_session` or a restore it is a new device: it reads what the old one could, and signs the old one out."""
+    """Sign in and return session and seeds.
+
+    After `forget_session` or a restore the bot is a new device: it reads what the old one could, and signs the old one out.
+    """
     directory, keys, url = config.data.directory, kept.keys, config.homeserver.url
     store = directory / KEY_STORE, keys.matrix_store
     old = _session(keys, directory, OLD_SESSION)
     if old is not None and (directory / KEY_STORE).exists():
         await read_what_waits(url, old, *store, await kept.journal.token())
     session = _session(keys, directory, SESSION)
-    if session is None or session == old:  # the second, when retiring it was interrupted
+    if session is None or session == old:  # they are equal when retiring the session was interrupted
         session = await login(url, config.homeserver.user, _password(config))
         write_sealed(keys, directory, SESSION, json.dumps(asdict(session)).encode())
     sealed_seeds = read_sealed(keys, directory, SEEDS)
     seeds = Seeds.from_bytes(sealed_seeds) if sealed_seeds else Seeds.generate()
     if sealed_seeds is None:
         write_sealed(keys, directory, SEEDS, seeds.to_bytes())
-    # Published long ago it needs no password: keys put back from the recovery key come without one.
+    # An identity published long ago needs no password: keys put back from the recovery key come without one.
     password = _password(config) if config.homeserver.password_file.exists() else None
     await bootstrap(url, session, seeds, password)
     if old is not None:

@@ -1,1 +1,1 @@
-"""What `consentry consents` reads: who agreed to what (`agreements`), and the page to sign off (`page`)."""
+"""What `consentry consents` reads: who agreed to what (`listing`), and the page to sign off (`page`)."""

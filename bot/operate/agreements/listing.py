@@ -1,9 +1,10 @@
 """Who agreed to what, when, in which words: read from the journal, changed by nobody.
 
-Promises: every answer ever given is there, a withdrawal beside the consent it ends; a request that nobody answered is there too,
-as that; the words are those the person saw. What sending implies, or a colleague attests, stands apart from what was asked for.
-Each stands under the patient whose the image was then: a re-file carries no consent along (R30). What a colleague attests of
-somebody who is no patient here stands here once it is known who it is.
+Promises: every answer ever given is there, with a withdrawal beside the consent it ends. A request that nobody answered is
+there too, as such. The words are those the person saw. Consents that sending implies, or a colleague attests, stand apart from
+those that were asked for. Each consent stands under the patient whose image it was then: moving an image to another record
+moves no consent with it (R30). What a colleague attests of somebody who is no patient here appears once it is known who that
+is.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ from bot.words.to_colleagues import GIVERS
 class Agreement:
     """One answer, or one request without one.
 
-    `answer`: "implied by sending", "attested, …", "granted", "refused", "withdrawn", "no answer".
+    `answer` is "implied by sending", "attested, …", "granted", "refused", "withdrawn", "no answer" or "no answer yet".
     """
 
     at: datetime
@@ -70,14 +71,12 @@ class Agreement:
     until: datetime | None = None
     state: str = ""  # of the use that was asked for
     proof: Mapping[str, object] | None = None
-    unseen: bool = (
-        False  # that they answer for the patient was confirmed at the computer, not seen by a second person (R33)
-    )
+    unseen: bool = False  # whether their authority was confirmed at the computer, not seen by a second person (R33)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of one patient (MRN), one image (reference), one recipient (account); empty means any."""
+    """One patient (MRN), one image (reference) or one recipient (account) whose consents are wanted; empty means any."""
 
     mrn: str = ""
     ref: str = ""
@@ -85,20 +84,22 @@ class Wanted:
 
 
 async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
-    """Oldest first. `Refused` when patient, image or recipient are not known here."""
+    """Return the agreements, oldest first; raise `Refused` when patient, image or recipient is not known here."""
     patient = await _patient(rows, wanted.mrn)
     image = await _image(rows, wanted.ref)
     recipient = await _recipient(rows, wanted.recipient)
     looked_up = _LookedUp(
-        {one.id: one for one in await rows.images.find()},
-        {one.id: one for one in await rows.people.find()},
-        {one.id: one for one in await rows.patients.find()},
+        {image.id: image for image in await rows.images.find()},
+        {person.id: person for person in await rows.people.find()},
+        {patient.id: patient for patient in await rows.patients.find()},
         await _unseen(rows),
     )
     uses = await rows.uses.find()
     if recipient is not None:
         uses = [use for use in uses if recipient.account in use.recipients]
-    forwarded = {(one.image_id, one.to_person_id) for one in await rows.disclosures.find(how="forwarded")}
+    forwarded = {
+        (disclosure.image_id, disclosure.to_person_id) for disclosure in await rows.disclosures.find(how="forwarded")
+    }
     shown_to = _shown_under_implied(uses, forwarded)
     found = [
         looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
@@ -109,8 +110,11 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     for use in uses:
         if use.wording:
             found += await looked_up.asked(rows, use, await _answers(rows, use))
-    of_patient = [one for one in found if patient is None or one.patient.id == patient.id]
-    return sorted((one for one in of_patient if image is None or image.ref in one.refs), key=lambda one: one.at)
+    of_patient = [agreement for agreement in found if patient is None or agreement.patient.id == patient.id]
+    return sorted(
+        (agreement for agreement in of_patient if image is None or image.ref in agreement.refs),
+        key=lambda agreement: agreement.at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +149,13 @@ class _LookedUp:
         )
 
     async def asked(self, rows: Commit, use: Use, answers: list[ConsentAnswer]) -> list[Agreement]:
-        """The answers to one request, or the one line that there was none."""
+        """Return the answers to one request, or one line saying that there was none."""
         if answers:
             image = self.images[use.image_ids[0]]
-            whose = [await answered_for(rows, image, one) for one in answers]
+            whose = [await answered_for(rows, image, answer) for answer in answers]
             return [
-                self._of_use(use, patient_id, one.at, one.answer.value, one)
-                for patient_id, one in zip(whose, answers, strict=True)
+                self._of_use(use, patient_id, answer.at, answer.answer.value, answer)
+                for patient_id, answer in zip(whose, answers, strict=True)
             ]
         state = "no answer yet" if use.state is UseState.AWAITING_CONSENT else "no answer"
         patient_id = await self.whose(rows, use.image_ids[0], use.asked_at)
@@ -206,7 +210,7 @@ async def _unseen(rows: Commit) -> frozenset[tuple[PersonId, PatientId, Relation
         *await rows.authorities.find(seconded_by=AT_THE_COMPUTER),
         *await rows.authorities.find(opened_by=AT_THE_COMPUTER),
     )
-    return frozenset((one.person_id, one.patient_id, one.relation) for one in held)
+    return frozenset((authority.person_id, authority.patient_id, authority.relation) for authority in held)
 
 
 async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:

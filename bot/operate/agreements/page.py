@@ -1,7 +1,8 @@
-"""A page to sign off: who agreed to what, each in the words they saw, to be printed and signed.
+"""A page to sign off: who agreed to what, in the words that each of them saw, to be printed and signed.
 
-One file that loads nothing and runs nothing; every word in it is shown as text. It appears whole or not at all, for its owner
-only (0600), and never in place of another. It is *not* encrypted: whoever exports it answers for that.
+One file that loads nothing and runs nothing; every word in it is shown as text. It appears whole or not at all, readable by
+its owner only (0600), and never in place of another file. It is *not* encrypted: the person who exports it is responsible for
+that.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .listing import Agreement
 def write_page(
     file: Path, about: str, found: Sequence[Agreement], *, practice: str, at: datetime, zone: tzinfo, audit_head: str
 ) -> None:
-    """Write the page. `Permanent("exists")` when there is such a file, `OutsideFailure` when it can't be written."""
+    """Write the page. Raises `Permanent("exists")` when there is such a file, `OutsideFailure` when it can't be written."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -1,7 +1,7 @@
-"""Is the audit log whole: by itself, against its signed checkpoints, or by the checkpoints alone (R27)?
+"""Whether the audit log is whole: by itself, against its signed checkpoints, or by the checkpoints alone (R27).
 
-Guarantees: each answer is what was found and what to do, in sentences. Changes nothing. The checkpoints need no key of the
-practice but the public one, so whoever keeps them can check them without being able to read anything.
+Guarantees: each answer says in sentences what was found and what to do. Changes nothing. The checkpoints need no key of the
+practice but the public one, so the person who keeps them can check them without being able to read anything.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ KEEP = "Stop the bot, keep this data directory and the checkpoints as they are, 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`wrong`: "" when nothing is. `lines` say what was looked at and how it stood."""
+    """What a check found. `wrong` is "" when nothing is wrong; `lines` say what was looked at and how it stood."""
 
     wrong: str
     lines: tuple[str, ...]
 
 
 async def check_log(config: Config, kept: Kept) -> Checked:
-    """The chain, and every checkpoint there is."""
+    """Check the chain, and every checkpoint there is."""
     key, zone = signing_key(kept.keys).public_key(), config.practice.zone
     at = config.audit.checkpoints
     noted = CheckpointsFound((), ())
@@ -46,7 +46,7 @@ async def check_log(config: Config, kept: Kept) -> Checked:
         noted = await disk.do(lambda: read(at, key))
     wrong = _wrong_in(noted, zone)
     async with kept.database.reading() as connection:
-        found = await verify(connection, {one.seq: one.hash for one in noted.signed})
+        found = await verify(connection, {checkpoint.seq: checkpoint.hash for checkpoint in noted.signed})
     if found.broken is not None:
         wrong = f"The audit log is broken at entry {found.broken.seq}: {found.broken.what}. {KEEP}"
     erased = f", {found.erased} of them with details erased" if found.erased else ""
@@ -61,7 +61,10 @@ async def check_log(config: Config, kept: Kept) -> Checked:
 
 
 def check_checkpoints(directory: Path, key: str, zone: ZoneInfo) -> Checked:
-    """The checkpoints by themselves, with the public key alone: what they prove, whatever the practice's computer says."""
+    """Check the checkpoints by themselves, with the public key alone.
+
+    They prove what they prove, whatever the practice's computer says.
+    """
     noted = read(directory, public_key(key))
     return Checked(_wrong_in(noted, zone), tuple(_told(directory, noted, zone)))
 
@@ -92,5 +95,5 @@ def _told(directory: Path, noted: CheckpointsFound, zone: ZoneInfo) -> list[str]
     ]
 
 
-def _when(one: Checkpoint, zone: ZoneInfo) -> str:
-    return f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}"
+def _when(checkpoint: Checkpoint, zone: ZoneInfo) -> str:
+    return f"{checkpoint.at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """What the audit log says about an image, a patient or a person, for people: who did what, when, in plain words (R27).
 
-Changes nothing. Details that were lawfully destroyed leave their entry, told without them. Only what the log holds is told: an
-entry is believed for what it says, `audit verify` says whether to.
+Changes nothing. An entry whose details were lawfully destroyed stays, and is told without them. Only what the log holds is told:
+entries are taken at their word; `audit verify` says whether they can be.
 """
 
 from __future__ import annotations
@@ -52,21 +52,21 @@ class Story:
 
 
 async def story_of(kept: Kept, named: str) -> Story:
-    """Of whatever is named: a reference, a record number, or an account. `Refused` when it is none of them."""
+    """Tell the story of a reference, a record number or an account; raise `Refused` when `named` is none of them."""
     async with kept.journal.reading() as rows:
-        people = {one.id: one for one in await rows.people.find()}
+        people = {person.id: person for person in await rows.people.find()}
         image = await rows.images.first(ref=as_reference(named)) if as_reference(named) else None
         patient = await rows.patients.first(mrn=named)
         person = holder(
-            [one for one in people.values() if one.account == named]
-        )  # not who had the account before (R31)
+            [person for person in people.values() if person.account == named]
+        )  # not the person who had the account before (R31)
         if image is not None and patient is None:
             title, subjects, actor = image.ref, await _of_images(rows, [image]), ""
         elif patient is not None:
             title, subjects, actor = f"{patient.name}, MRN {patient.mrn}", await _of_patient(rows, patient), ""
         elif person is not None:
             title, subjects, actor = f"{person.name}, {person.account}", {person.id: "", person.account: ""}, person.id
-            subjects |= {one.id: one.ref for one in await rows.images.find()} if actor else {}
+            subjects |= {image.id: image.ref for image in await rows.images.find()} if actor else {}
         else:
             raise Refused(
                 "The log knows no image, record number or account of that name. Write IMG-7F3K, a record number, or "
@@ -75,11 +75,11 @@ async def story_of(kept: Kept, named: str) -> Story:
     wanted = {person.id, person.account} if person is not None and actor else set(subjects)
     async with kept.database.reading() as connection:
         found = await about(connection, wanted, actor)
-    return Story(title, tuple(_line(one, people, subjects) for one in found))
+    return Story(title, tuple(_line(entry, people, subjects) for entry in found))
 
 
 async def _of_images(rows: Commit, images: Iterable[Image]) -> dict[str, str]:
-    """Everything that an entry about these images may be about, and which image it concerns."""
+    """Map everything that an entry about these images may be about to the reference of the image it concerns."""
     subjects: dict[str, str] = {}
     refs = {image.id: image.ref for image in images}
     for image in images:
@@ -87,12 +87,12 @@ async def _of_images(rows: Commit, images: Iterable[Image]) -> dict[str, str]:
     ids = list(refs)
     for rows_of in (rows.documents, rows.copies, rows.breaches):
         found = await rows_of.find(image_id=ids)
-        subjects |= {one.id: refs[one.image_id] for one in found}
+        subjects |= {row.id: refs[row.image_id] for row in found}
     for use in await rows.uses.find():
-        concerned = [refs[one] for one in use.image_ids if one in refs]
+        concerned = [refs[image_id] for image_id in use.image_ids if image_id in refs]
         subjects |= {use.id: concerned[0]} if concerned else {}
     for question in await rows.questions.find():
-        concerned = [refs[one] for one in question.image_ids if one in refs]
+        concerned = [refs[image_id] for image_id in question.image_ids if image_id in refs]
         subjects |= {question.id: concerned[0]} if concerned else {}
     for choice in await rows.choices.find(subject=list(subjects)):
         subjects[choice.poll_id] = subjects[choice.subject]
@@ -102,7 +102,7 @@ async def _of_images(rows: Commit, images: Iterable[Image]) -> dict[str, str]:
 async def _of_patient(rows: Commit, patient: Patient) -> dict[str, str]:
     images = await rows.images.find(patient_id=patient.id)
     words = await rows.documents.find(patient_id=patient.id)
-    return {patient.id: ""} | {one.id: "" for one in words} | await _of_images(rows, images)
+    return {patient.id: ""} | {document.id: "" for document in words} | await _of_images(rows, images)
 
 
 def _line(one: Told, people: dict[PersonId, Person], subjects: dict[str, str]) -> StoryLine:

@@ -1,8 +1,8 @@
-"""Backups whose time is over, removed once a newer one counts; with them goes what was destroyed since they were made (R23).
+"""Removing backups whose time is over, once a newer one counts; with them goes what was destroyed since they were made (R23).
 
-Guarantees: the newest stays, whatever its age; nothing goes that the keys of this practice do not open, that is no finished
-backup, or a link to one; half removed is no backup any more, and the next time clears it away. A clock that runs ahead removes
-all but the newest.
+Guarantees: the newest stays, whatever its age. Nothing is removed that the keys of this practice do not open, that is no
+finished backup, or that is a link to one. A half-removed backup is no backup any more, and the next run clears it away. A
+clock that runs ahead removes all but the newest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .format import (
 
 
 async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[str]:
-    """Remove the backups beside `newest` that were made longer than `keep_for` before it; the names of those."""
+    """Remove the backups beside `newest` that were made longer than `keep_for` before it; return their names."""
     made_at = _made_at(newest)
     if made_at is None:
         raise OutsideFailure(f"{newest} is no finished backup")
@@ -41,7 +41,7 @@ async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[s
         made = None if backup == newest or backup.is_symlink() else _made_at(backup)
         if made is not None and made_at - made > keep_for and await _is_ours(backup, keys):
             with on_disk(backup):
-                # First its name: of what is half removed nobody must think that it can be restored.
+                # First its name: nobody must think that a half-removed backup can be restored.
                 shutil.rmtree(backup.rename(unfinished(backup, keys)))
                 sync_directory(newest.parent)
             gone.append(backup.name)

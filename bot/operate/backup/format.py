@@ -1,4 +1,4 @@
-"""What a backup is, for whoever makes one and whoever puts one back: its mark, and how all of it is read."""
+"""What a backup is, both when it is made and when it is put back: its mark, and how all of it is read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OBJECTS = Path("data", "objects")
 PREFIX = "consentry-"
 UNFINISHED = ".part"
 
-Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, how much there is
 
 
 def silently(_what: str, _done: int, _all: int) -> None:
@@ -48,30 +48,33 @@ def silently(_what: str, _done: int, _all: int) -> None:
 
 
 def digests(backup: Path) -> dict[str, str]:
-    """Of every file but the sealed photos, which their record vouches for: what a backup must hold, and as what."""
+    """Return the digest of every file that a backup must hold, except the sealed photos: their record vouches for them."""
     own = {backup / ABOUT, backup / f"{SEAL}.sealed"}
     files = (path for path in sorted(backup.rglob("*")) if path.is_file() and path not in own)
     return {str(path.relative_to(backup)): _digest(path) for path in files if not path.is_relative_to(backup / OBJECTS)}
 
 
 def differing(backup: Path, expected: Mapping[str, str]) -> str | None:
-    """The first of these files that is not there, or is not what it was."""
+    """Return the first of these files that is missing or differs from what it was."""
     found = digests(backup)
     return next((name for name, digest in expected.items() if found.get(name) != digest), None)
 
 
 def belongs(path: Path, backup: Path, expected: Mapping[str, str]) -> bool:
-    """Not what somebody else, or their file browser, put there."""
+    """Return whether a file is part of the backup, and nothing that somebody else, or their file browser, put there."""
     return path.is_relative_to(backup / OBJECTS) or str(path.relative_to(backup)) in expected
 
 
 def seal(backup: Path, keys: KeyRing) -> None:
-    """Vouch for all that its mark says. Digests alone catch accidents: who can write here could write them anew."""
+    """Vouch for all that the backup's mark says.
+
+    Digests alone catch accidents: somebody who can write here could write new ones.
+    """
     write_sealed(keys, backup, SEAL, _digest(backup / ABOUT).encode())
 
 
 def is_sealed(backup: Path, keys: KeyRing) -> bool:
-    """Whether all that its mark says is as these keys vouched for."""
+    """Return whether all that the backup's mark says is what these keys vouched for."""
     try:
         return read_sealed(keys, backup, SEAL) == _digest(backup / ABOUT).encode()
     except Permanent:
@@ -84,7 +87,10 @@ def _digest(path: Path) -> str:
 
 
 async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], None]) -> int:
-    """All of a copy, read as the bot would read it; the number of sealed objects. `WrongKey` before anything else."""
+    """Read all of a copy as the bot would read it; return the number of sealed objects.
+
+    A wrong key raises `WrongKey` before anything else.
+    """
     database = await Database.open(data / JOURNAL, keys.database, read_only=True)
     try:
         for name in (SESSION, OLD_SESSION, SEEDS):
@@ -97,7 +103,7 @@ async def read_back(data: Path, keys: KeyRing, progress: Callable[[int, int], No
 
 
 def unfinished(backup: Path, keys: KeyRing) -> Path:
-    """The name it has while it is made or removed. Another practice may keep its backups in the same directory."""
+    """Return the name of a backup while it is made or removed. Another practice may keep its backups in the same directory."""
     return backup.with_name(f"{backup.name}.{_of(keys)}{UNFINISHED}")
 
 
@@ -108,7 +114,7 @@ def clear_unfinished(destination: Path, keys: KeyRing) -> None:
 
 
 def _of(keys: KeyRing) -> str:
-    """Tells practices apart, and says nothing of the keys: the key that checkpoints are checked with is public."""
+    """Return a name that tells practices apart and says nothing of the keys; the key that checks checkpoints is public."""
     return hashlib.sha256(signing_key(keys).public_key().public_bytes_raw()).hexdigest()[:8]
 
 

@@ -1,7 +1,7 @@
 """What the bot is, in one small file: its password, the identity people know it by, its session and the keys of its chats.
 
-The recovery key opens the file and nothing else does, so it may lie beside other backups. Putting it back replaces nothing that
-is there. The record is not in it: that is what `make` copies, with the vault's master keys that belong to it.
+Only the recovery key opens the file, so it may lie beside other backups. Putting it back replaces nothing that is there. The
+record is not in it: `make` copies that, with the vault's master keys, which belong to it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PASSWORD = "password"
 
 
 async def back_up_keys(config: Config, file: Path) -> None:
-    """Write `file`; one that is there is never replaced."""
+    """Write `file`; never replace one that is there."""
     keys, data = KeyRing.load(config.data.keys_directory), config.data.directory
     _refuse_existing(file)
     if opens_what_lies_here(data, keys) is False:
@@ -65,9 +65,10 @@ def _refuse_existing(file: Path) -> None:
 
 
 def restore_keys(config: Config, secret: bytes | None, file: Path | None) -> list[str]:
-    """Put back the root key, if `secret` is given, and of `file` whatever is missing; return the names of what was put back.
+    """Put back the root key, if `secret` is given, and whatever is missing from `file`; return the names of what was put back.
 
-    The key is tried first, on the file and on what lies here: one that opens nothing is not written, and so refuses no right one.
+    The key is first tried on the file and on what lies here. A key that opens nothing is not written, so it can't keep out a
+    right one.
     """
     keys_at, data = config.data.keys_directory, config.data.directory
     keys = KeyRing.load(keys_at) if secret is None else KeyRing(secret)
@@ -81,13 +82,13 @@ def restore_keys(config: Config, secret: bytes | None, file: Path | None) -> lis
         config.homeserver.password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(config.homeserver.password_file, parts[PASSWORD])
         put.append(config.homeserver.password_file.name)
-    if (data / JOURNAL).exists():  # without a record these would only stand in the way of restoring one
+    if (data / JOURNAL).exists():  # without a record they would only stand in the way of restoring one
         put += _put_missing(keys, data, parts)
     return put
 
 
 def _refuse_untried(data: Path, keys: KeyRing, file: Path | None) -> None:
-    """A mistyped key, another practice's paper, or another practice's file."""
+    """Refuse a mistyped key, another practice's paper, or another practice's file."""
     opens = opens_what_lies_here(data, keys)
     if opens is False:
         raise Permanent("wrong-key", f"this key does not open what lies in {data}; nothing was written")
@@ -105,7 +106,7 @@ def _put_missing(keys: KeyRing, data: Path, parts: dict[str, bytes]) -> list[str
     if KEY_STORE in parts and not (data / KEY_STORE).exists():
         session = data / f"{SESSION}.sealed"
         old = parts.get(f"{SESSION}.sealed") or parts.get(f"{OLD_SESSION}.sealed")
-        if old is not None:  # keys from a backup are only ever read with: the bot becomes a new device
+        if old is not None:  # keys from a backup only ever serve to read: the bot becomes a new device
             was = SESSION if f"{SESSION}.sealed" in parts else OLD_SESSION
             write_durably(data / f"{OLD_SESSION}.sealed", keys.seal_secret(OLD_SESSION, keys.open_secret(was, old)))
         write_durably(data / KEY_STORE, parts[KEY_STORE])

@@ -1,10 +1,10 @@
 """A backup of a practice while it runs.
 
-Guarantees: a backup appears whole or not at all, and only after everything in it was read back, as a restore would read it; a
-sealed photo that its database names is in it. Interrupted anywhere, doing it again succeeds.
+Guarantees: a backup appears whole or not at all, and only after everything in it was read back, as a restore would read it. A
+sealed photo that its database names is in it. If it is interrupted anywhere, doing it again succeeds.
 
-Not in a backup: the keys (`keys`, or the recovery key on paper), the homeserver's media, which is deleted on purpose, and
-whatever came after. Old backups are not removed here (`expire`).
+Not in a backup: the keys (`keys_file`, or the recovery key on paper), the homeserver's media, which is deleted on purpose, and
+whatever came afterwards. Old backups are not removed here (`expire`).
 """
 
 # ruff: noqa: ASYNC240  (a command of its own: nothing else waits meanwhile)
@@ -65,7 +65,7 @@ from .format import (
 )
 
 TRIES = 5
-# Of the embedded homeserver: never its media, the administrator's token, nor what it writes anew by itself.
+# Of the embedded homeserver: never its media, its administrator's token, or what it writes anew by itself.
 HOMESERVER_LEFT_OUT = ("homeserver.yaml", "log.yaml")
 HOMESERVER_KINDS = (".yaml", ".key", ".json", ".jsonl", ".head", ".secret")
 
@@ -77,7 +77,7 @@ class BackedUp:
 
 
 async def back_up(config: Config, source: Path, destination: Path, told: Told = silently) -> BackedUp:
-    """A new backup in `destination`. `source` is the configuration file. The bot may run."""
+    """Make a new backup in `destination`. `source` is the configuration file. The bot may be running."""
     _refuse_inside(destination, config)
     keys = KeyRing.load(config.data.keys_directory)
     if not (config.data.directory / JOURNAL).exists():
@@ -106,21 +106,21 @@ async def back_up(config: Config, source: Path, destination: Path, told: Told = 
             sync_tree(building)
             building.rename(directory)
             sync_directory(destination)
-        except BaseException:  # also when it is cancelled: what is half made is no backup
+        except BaseException:  # also when it is cancelled: a half-made one is no backup
             shutil.rmtree(building, ignore_errors=True)
             raise
     return BackedUp(directory, objects)
 
 
 def _new_name(destination: Path, now: datetime) -> Path:
-    """Also when two are made within a second."""
+    """Return a free name for a backup made now; add a number if two are made within a second."""
     name = f"{PREFIX}{now:%Y%m%d-%H%M%S}"
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
-    return next(path for path in (destination / one for one in names) if not path.exists())
+    return next(path for path in (destination / candidate for candidate in names) if not path.exists())
 
 
 async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> None:
-    """The database first, then the photos it names; where one was destroyed in between, the database once more."""
+    """Copy the database, then the photos it names; if one was destroyed in between, copy the database once more."""
     for _ in range(TRIES):
         (target / JOURNAL).unlink(missing_ok=True)
         await copy_database(data / JOURNAL, keys.database, target / JOURNAL)
@@ -132,7 +132,7 @@ async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> Non
     for path in (target / "objects").glob("*/*"):
         if path.name not in named:
             path.unlink()
-    # After the journal: a room key more does no harm, one less could.
+    # After the journal: one room key too many does no harm, one too few could.
     if (data / KEY_STORE).exists():
         await copy_database(data / KEY_STORE, keys.matrix_store, target / KEY_STORE)
     for name in (SESSION, OLD_SESSION, SEEDS):
@@ -141,7 +141,7 @@ async def _copy_data(data: Path, keys: KeyRing, target: Path, told: Told) -> Non
 
 
 async def _note_destroyed(data: Path, keys: KeyRing, destination: Path) -> None:
-    """Beside the backups: what older ones still hold and a restore of them destroys again (R23)."""
+    """Note beside the backups what was destroyed: older ones still hold it, and restoring one destroys it again (R23)."""
     database = await Database.open(data / JOURNAL, keys.database, read_only=True)
     try:
         async with EncryptedJournal(database).reading() as rows:

@@ -1,9 +1,10 @@
 """The way back from a backup.
 
-What was destroyed after it was made is destroyed again, as far as the register outside the data says (R23, `bot/destroyed`).
+What was destroyed after the backup was made is destroyed again, as far as the register outside the data tells (R23,
+`bot/operate/destroyed_again`).
 
-Guarantees: a restore leaves nothing partial, replaces nothing, and appears only after all of it was read back where it is to be
-used. Interrupted anywhere, doing it again succeeds.
+Guarantees: a restore leaves nothing partial, replaces nothing, and appears only after all of it was read back where it is to
+be used. If it is interrupted anywhere, doing it again succeeds.
 """
 
 # ruff: noqa: ASYNC240  (a command of its own: nothing else waits meanwhile)
@@ -80,8 +81,11 @@ from .format import (
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`again` was destroyed again; `unread` are the places where the destruction register could not be looked into; `unopened`
-    are files of the second copy that hold what the backup lacks, and do not open."""
+    """What a restore brought back, and what it could not.
+
+    `again` was destroyed again; `unread` are the places where the destruction register could not be read; `unopened` are files
+    of the second copy that hold what the backup lacks, and do not open.
+    """
 
     config: Config
     objects: int
@@ -91,9 +95,9 @@ class Restored:
 
 
 async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], told: Told = silently) -> Restored:
-    """Everything of a backup, at the places its configuration names.
+    """Restore everything of a backup, at the places that its configuration names.
 
-    A configuration or keys that are there already are used and left alone; `recovery_key` is asked only without keys.
+    A configuration or keys that are there already are used and left alone; `recovery_key` is only asked for without keys.
     """
     files = _files_of_a_whole(backup)
     config = load(file) if file.exists() else parse((backup / "config.toml").read_text(encoding="utf-8"), file)
@@ -107,7 +111,7 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
     except WrongKey:
         raise Permanent("wrong-key", "this key does not open this backup; nothing was written") from None
     except OlderDatabase:
-        older = True  # read back once it is upgraded, where it is restored
+        older = True  # it is read back where it is restored, once it is upgraded
     except NewerDatabase:
         raise
     except Permanent as broken:
@@ -135,13 +139,13 @@ async def restore(backup: Path, file: Path, recovery_key: Callable[[], bytes], t
             sync_tree(building)
             _refuse_what_is_there(data)  # another restore may have been quicker
             (data / LOCK).unlink(missing_ok=True)
-            building.rename(data)  # from here on it is restored
+            building.rename(data)  # from now on it is restored
             sync_directory(data.parent)
-        except BaseException:  # also when it is cancelled: what is half there is no record
+        except BaseException:  # also when it is cancelled: half a record is none
             shutil.rmtree(building, ignore_errors=True)
             raise
     # Before there were keys here, nothing was noted beside them.
-    unread = (one for one in noted.unread if had_keys or one != keys_at)
+    unread = (place for place in noted.unread if had_keys or place != keys_at)
     return Restored(config, objects, tuple(again), tuple(unread), tuple(unopened))
 
 
@@ -151,7 +155,10 @@ def _refuse_what_is_there(data: Path) -> None:
 
 
 def _files_of_a_whole(backup: Path) -> Mapping[str, str]:
-    """Refused is one that was copied in part, above all: what is missing of it would not be missed before it is needed."""
+    """Return the digests of a whole backup's files; refuse a backup of which something is missing or differs.
+
+    Above all this finds one that was copied in part, which nobody would notice before the missing part is needed.
+    """
     try:
         about = json.loads((backup / ABOUT).read_text(encoding="utf-8"))
         of_format, files = about["format"], dict(about.get("files", {}))
@@ -180,7 +187,10 @@ def _not_whole(backup: Path, what: str) -> Permanent:
 
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
-    """Two restores onto one place would build on each other's files. The lock is on the directory, and leaves no file."""
+    """Hold the place of a restore, because two restores onto one place would build on each other's files.
+
+    The lock is on the directory, and leaves no file.
+    """
     private_directory(data.parent)
     parent = os.open(data.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -201,7 +211,10 @@ def _copy_tree(files: Sequence[Path], source: Path, target: Path, told: Told) ->
 
 
 async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[Path]:
-    """What was filed after the backup, where there is a second copy of the record; the files of it that do not open."""
+    """Take back what was filed after the backup, if there is a second copy of the record.
+
+    Return the files of the copy that do not open.
+    """
     if config.record.mirror is None:
         return []
     try:

@@ -1,7 +1,7 @@
-"""Is everything in place that the bot needs, and how is it mended (`consentry doctor`)?
+"""Whether everything is in place that the bot needs, and how to mend it (`consentry doctor`).
 
-Guarantees: changes nothing; safe beside a running bot; one check that fails keeps no other from being made; findings hold
-no secret and nothing about patients.
+Guarantees: changes nothing; safe beside a running bot; a check that fails keeps no other from being made; findings hold no
+secret and nothing about patients.
 Deliberately believes no configuration: each finding says what was observed.
 """
 
@@ -40,7 +40,7 @@ __all__ = ["Finding", "examine"]
 
 
 async def examine(config: Config, source: Path | None = None) -> list[Finding]:
-    """Every check, in the order in which mending helps. `source` is the configuration file."""
+    """Make every check, in the order in which mending helps. `source` is the configuration file."""
     findings = [hours(config, SystemClock().now()), wording(config), *modes(config, source), disk(config)]
     async with AsyncExitStack() as stack:
         findings += [keys(config), theft(config)]

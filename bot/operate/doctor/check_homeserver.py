@@ -72,7 +72,7 @@ async def homeserver(config: Config, kept: Kept | None) -> AsyncIterator[Finding
 
 
 async def _greeting(url: str) -> tuple[list[str], datetime | None]:
-    """The versions spoken, in the order given, and the homeserver's clock."""
+    """Return the versions spoken, in the order given, and the homeserver's clock."""
     limits = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(timeout=limits) as http, http.get(f"{url}/_matrix/client/versions") as answer:
         body = await answer.json(content_type=None)
@@ -80,7 +80,8 @@ async def _greeting(url: str) -> tuple[list[str], datetime | None]:
         if answer.status != 200 or not isinstance(spoken, list):
             raise ValueError("not a homeserver")
         date = answer.headers.get("Date")
-        return [str(version) for version in spoken], parsedate_to_datetime(date) if date else None
+        theirs = parsedate_to_datetime(date) if date else None
+        return [str(version) for version in spoken], theirs
 
 
 def clock(theirs: datetime | None, ours: datetime) -> Finding:
@@ -112,7 +113,10 @@ async def _cross_signed(client: HomeserverClient, session: Session) -> Finding:
 
 
 async def _power(client: HomeserverClient, kept: Kept, session: Session) -> Finding:
-    """Who made a room may redact everything in it; the power levels themselves do not say so in newer rooms."""
+    """Check whether the bot made its rooms, because the maker of a room may redact everything in it.
+
+    The power levels themselves do not say so in newer rooms.
+    """
     async with kept.journal.reading() as rows:
         rooms = [room for room in await rows.rooms.find() if room.kind is not RoomKind.LOBBY]
     strange = 0

@@ -95,7 +95,7 @@ def keys(config: Config) -> Finding:
 
 
 def theft(config: Config, blocks: Path = Path("/sys/dev/block")) -> Finding:
-    """What whoever takes the disk away could read."""
+    """Tell what somebody who takes the disk away could read."""
     name, mend = "Stolen disk", "encrypt the disk (LUKS), or name a keys_directory on another one in [data]"
     data, keys = (_nearest(where).stat().st_dev for where in (config.data.directory, config.data.keys_directory))
     if data != keys:
@@ -112,12 +112,12 @@ def theft(config: Config, blocks: Path = Path("/sys/dev/block")) -> Finding:
 
 
 def _is_encrypted(device: Path) -> bool:
-    """By the device itself, or by what it is made of: a volume may lie in an encrypted partition."""
+    """Return whether the device or everything below it is encrypted: a volume may lie in an encrypted partition."""
     uuid = device / "dm" / "uuid"
     if uuid.exists() and uuid.read_text(encoding="ascii").startswith("CRYPT-"):
         return True
     below = list((device / "slaves").iterdir()) if (device / "slaves").is_dir() else []
-    return bool(below) and all(_is_encrypted(one) for one in below)
+    return bool(below) and all(_is_encrypted(device) for device in below)
 
 
 def _nearest(where: Path) -> Path:

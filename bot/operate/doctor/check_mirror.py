@@ -1,4 +1,4 @@
-"""The second copy, read one by one: a file that tore since it was written would be found when it is needed, and that is too late.
+"""The second copy, read one by one: a file that tore since it was written would otherwise be found when it is needed, too late.
 
 What the mirror lacks because it is away, or was not copied yet, is no deviation: the doctor says that elsewhere.
 """

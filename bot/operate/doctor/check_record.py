@@ -114,10 +114,10 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
 
 
 async def destroyed(config: Config, kept: Kept) -> Finding:
-    """Whether anything that the register outside names is here again (R23)."""
+    """Check whether anything that the register outside names is here again (R23)."""
     noted = await register_of(config, kept.keys).noted()
     async with kept.journal.reading() as rows:
-        back = [one.line.ref for one in await what_is_back(rows, noted.lines)]
+        back = [thing.line.ref for thing in await what_is_back(rows, noted.lines)]
     if back:
         what = f"{', '.join(back)}: destroyed, and back: an older backup was put back"
         return Finding("Destroyed", False, what, "stop the bot, then `consentry doctor --deep --repair`")

@@ -1,10 +1,10 @@
-"""Do journal, record, vault and homeserver agree, and how is it mended where they don't (`consentry doctor --deep`)?
+"""Whether journal, record, vault and homeserver agree, and how to mend it when they don't (`consentry doctor --deep`).
 
-Guarantees: looking changes nothing. Repairing needs the bot stopped, destroys nothing that any row names, deletes media through
-the purger alone, and leaves all other work to the bot's next start, as intents. Every deviation says, for who runs a practice,
-what it is, whether anything is lost, and what to do.
-Media of people that no ledger knows is only told of: it may belong to a chat that is none of the bot's. It is erased when asked
-for in so many words, because such a photo may also have been sent to the bot and deleted while it was down.
+Guarantees: looking changes nothing. Repairing needs the bot stopped, destroys nothing that any row names, deletes media
+through the purger alone, and leaves all other work to the bot's next start, as intents. Every deviation tells the person who
+runs the practice what it is, whether anything is lost, and what to do. People's media that no ledger knows is only reported,
+because it may belong to a chat that is none of the bot's. It is erased when that is asked for explicitly, because such a photo
+may also have been sent to the bot and deleted while the bot was down.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Deep:
         async with self.kept.journal.reading() as rows:
             images, copies = await rows.images.find(), await rows.copies.find()
             documents, people = await rows.documents.find(), await rows.people.find()
-            waiting = [one.intent for one in await rows.waiting(Progress.DUE, Progress.HELD)]
+            waiting = [planned.intent for planned in await rows.waiting(Progress.DUE, Progress.HELD)]
         async for found in self._filed(images):
             yield found
         async for found in self._blobs(images, waiting):
@@ -132,7 +132,7 @@ class Deep:
 
     async def _filed(self, images: list[Image]) -> AsyncIterator[Deviation]:
         record, known = self.kept.record, {image.id for image in images}
-        entries = [one for who in await record.patients() for one in await record.entries(who.patient_id)]
+        entries = [entry for who in await record.patients() for entry in await record.entries(who.patient_id)]
         ids, readable = {entry.entry_id for entry in entries}, []
         for image in images:
             if image.in_record and image.id not in ids:
@@ -179,12 +179,12 @@ class Deep:
 
     async def _blobs(self, images: list[Image], waiting: list[Intent]) -> AsyncIterator[Deviation]:
         record = self.kept.record
-        entries = [one for who in await record.patients() for one in await record.entries(who.patient_id)]
+        entries = [entry for who in await record.patients() for entry in await record.entries(who.patient_id)]
         named = {entry.sealed.object_id for entry in entries if entry.sealed is not None}
         named |= {image.sealed.object_id for image in images if image.sealed is not None}
         named |= {image.id for image in images if image.state is State.RECEIVED}  # its capture may be half done
-        going = {one.object_id for one in waiting if isinstance(one, DestroySealed)}
-        going |= {one.image_id for one in waiting if isinstance(one, DestroyImage)}
+        going = {intent.object_id for intent in waiting if isinstance(intent, DestroySealed)}
+        going |= {intent.image_id for intent in waiting if isinstance(intent, DestroyImage)}
         there = self.kept.vault.object_ids()
         for image in images:
             if image.sealed is not None and image.sealed.object_id not in there:
@@ -212,17 +212,19 @@ class Deep:
         lines = (await self.register.noted()).lines
         async with self.kept.journal.reading() as rows:
             found = await what_is_back(rows, lines)
-        for one in found:
+        for back in found:
 
-            async def again(one: Back = one, policy: Policy = self.policy) -> None:
+            async def again(back: Back = back, policy: Policy = self.policy) -> None:
                 kept = self.kept
-                await destroy_again(kept.journal, kept.record, kept.vault, policy, self.now, [one.line])
+                await destroy_again(kept.journal, kept.record, kept.vault, policy, self.now, [back.line])
 
             yield Deviation(
-                f"{one.line.ref} was destroyed on {one.line.decided_at:%Y-%m-%d}, and is back: an older backup was put back.",
+                f"{back.line.ref} was destroyed on {back.line.decided_at:%Y-%m-%d}, and is back: an older backup was put back.",
                 "Nothing is lost.",
-                f"Once it is filed, write !destroy {one.line.ref}." if one.on_its_way else "It can be destroyed again.",
-                None if one.on_its_way else again,
+                f"Once it is filed, write !destroy {back.line.ref}."
+                if back.on_its_way
+                else "It can be destroyed again.",
+                None if back.on_its_way else again,
             )
 
     # ---- the homeserver
@@ -247,13 +249,13 @@ class Deep:
 
     def _not_erased(self, copy: Copy, why: str) -> Deviation:
         async def erase_again() -> None:
-            # All that one message is to several images, in one commit: any that still counted as deleted would vouch for it.
+            # All copies of one message in one commit: any that still counted as deleted would vouch for it.
             async with self.kept.journal.transaction() as rows:
-                for one in await rows.copies.find(event_id=copy.event_id, mxc=copy.mxc, state=copy.state):
-                    await rows.copies.save(reopened(one))
-                    await self._plan(rows, EraseCopy(one.id), "")
-                    was = {"was": one.state.value}
-                    await rows.audit(AuditEntry("bot", "repair.copy-reopened", one.id, was), self.now)
+                for same in await rows.copies.find(event_id=copy.event_id, mxc=copy.mxc, state=copy.state):
+                    await rows.copies.save(reopened(same))
+                    await self._plan(rows, EraseCopy(same.id), "")
+                    was = {"was": same.state.value}
+                    await rows.audit(AuditEntry("bot", "repair.copy-reopened", same.id, was), self.now)
 
         return Deviation(
             f"A chat copy ({copy.what.value}) {why}.",
@@ -317,7 +319,7 @@ async def _still_shown(client: HomeserverClient, copy: Copy) -> bool:
 
 @asynccontextmanager
 async def opened_deep(config: Config, *, repair: bool, erase_peoples: bool) -> AsyncIterator[Deep]:
-    """Everything opened that is compared. To repair, the bot must be stopped (`AlreadyRunning`)."""
+    """Open everything that is compared. To repair, the bot must be stopped (else `AlreadyRunning`)."""
     async with AsyncExitStack() as stack:
         if repair:
             await stack.enter_async_context(only_one(config))

@@ -15,8 +15,8 @@ from bot.domain.errors import (
 class Finding:
     """One thing checked: what was seen, and what to do when it is not right.
 
-    `ok` is True (seen to be right), False (seen to be wrong), or None: it cannot be known yet, or was chosen so.
-    `risky` is a choice, nothing broken, by which something may be lost or left: it is said loudly.
+    `ok` is True (seen to be right), False (seen to be wrong), or None: it cannot be known yet, or was chosen so. `risky` marks
+    a choice, with nothing broken, by which something may be lost or left behind: it is said loudly.
     """
 
     name: str
