@@ -1,8 +1,7 @@
 """Confined children, one for each file: forked when needed, ended by their own handle, never by a number.
 
 The fork server is started with the first child, and started again if it dies. It gets one socket and nothing else: no
-environment,
-no descriptor, no arguments but where this code lies. A child is reached through a socket pair of its own.
+environment, no descriptor, no arguments but where this code lies. A child is reached through a socket pair of its own.
 """
 
 from __future__ import annotations

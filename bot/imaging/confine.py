@@ -1,12 +1,10 @@
 """Give up, for good, whatever decoding a picture does not need.
 
-`enclose` is for the process that children are forked from, and lasts for all of them: no privileges, no network, no file that is
-not open already. `confine` is for the child itself. Guarantees, once `confine` has returned: this process can open no
-file, socket
-or pipe, start no process, write no file, gain no privilege, dump no core, and is ended by the kernel when it takes too
-much memory
-or processor time. That much holds on every Linux, or `OSError` is raised. The answer says which further layers the kernel gave: a
-network namespace, Landlock, a filter of system calls.
+`enclose` is for the process that children are forked from, and lasts for all of them: no privileges, no network, no file that
+is not open already. `confine` is for the child itself. Guarantees, once `confine` has returned: this process can open no file,
+socket or pipe, start no process, write no file, gain no privilege, dump no core, and is ended by the kernel when it takes too
+much memory or processor time. That much holds on every Linux, or `OSError` is raised. The answer says which further layers the
+kernel gave: a network namespace, Landlock, a filter of system calls.
 Rules: call them after every import and before the first untrusted byte.
 """
 

@@ -1,8 +1,7 @@
 """The one small block of ours that a copy carries when it leaves: how to hold it, its terms of use, our reference.
 
-It is written onto bytes that we made ourselves. Deliberately reads nothing: `piexif` is good at writing a few known
-entries, and at
-nothing else.
+It is written onto bytes that we made ourselves. Deliberately reads nothing: `piexif` is good at writing a few known entries,
+and at nothing else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Seeing that every row of a HEIC decodes. Runs only in the confined child.
 
-Its decoder, `libde265`, hides what it can't read, and notes it in a list that nothing between it and Pillow asks for.
-Here the same
-library, which came with `pi_heif`, is given the compressed data once more, and its list is read.
+Its decoder, `libde265`, hides what it can't read, and notes it in a list that nothing between it and Pillow asks for. Here the
+same library, which came with `pi_heif`, is given the compressed data once more, and its list is read.
 """
 
 from __future__ import annotations

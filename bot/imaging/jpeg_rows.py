@@ -1,8 +1,7 @@
 """Seeing that every row of a JPEG decodes. Runs only in the confined child.
 
-Where compressed data is wrong or missing, Pillow goes on in silence, with grey or with what it last saw. `simplejpeg`
-asks the same
-library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way.
+Where compressed data is wrong or missing, Pillow goes on in silence, with grey or with what it last saw. `simplejpeg` asks the
+same library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way.
 """
 
 from __future__ import annotations

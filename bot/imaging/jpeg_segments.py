@@ -1,10 +1,9 @@
 """JPEG files taken apart and put together again, without decoding (R19).
 
 `stripped` copies the segments that make the picture, byte for byte, and nothing else: no EXIF, XMP, IPTC, comment, maker note,
-content credential, thumbnail, second picture, or byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped`
-may leave, and raises for any other bytes. Both work from an allow-list, and are safe on hostile bytes: pure, bounded,
-reading each
-byte once.
+content credential, thumbnail, second picture, or byte after the end. `size_of_plain` judges: it lets pass exactly what
+`stripped` may leave, and raises for any other bytes. Both work from an allow-list, and are safe on hostile bytes: pure,
+bounded, reading each byte once.
 
 `stripped` passes over whatever is odd between the segments, as every decoder does; `size_of_plain` does not.
 Deliberately leaves the compressed picture itself alone, and with it what somebody may have hidden in its pixels.

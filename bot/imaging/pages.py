@@ -1,9 +1,8 @@
 """The pages of a PDF as pictures: what a reader saw, and nothing else (R19). Runs only in the confined child.
 
-Drawn is each page inside its crop, with the layers that are on by default, annotations and filled-in forms. Not drawn
-are words and
-pictures outside the crop or on layers that are off, scripts, attachments, and all that is said about the document.
-A page goes out in whichever coding is smaller; black and white and few colours always without loss. A page that can't be drawn
+Drawn is each page inside its crop, with the layers that are on by default, annotations and filled-in forms. Not drawn are
+words and pictures outside the crop or on layers that are off, scripts, attachments, and all that is said about the document. A
+page goes out in whichever coding is smaller; black and white and few colours always without loss. A page that can't be drawn
 whole, or on which a letter would be missing, fails the document: `Unviewable`.
 """
 

@@ -1,11 +1,9 @@
 """PNG files taken apart and put together again, without decoding (R19).
 
-`stripped` copies the chunks that make the picture, byte for byte, and nothing else: no text, time, EXIF, profile,
-second frame, or
-byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped` may leave. Both work from an allow-list
-of chunks,
-some with a fixed length, and are safe on hostile bytes. `stripped` passes over what is odd beside the picture, as browsers do: a
-wrong checksum, a missing end; `size_of_plain` does not.
+`stripped` copies the chunks that make the picture, byte for byte, and nothing else: no text, time, EXIF, profile, second
+frame, or byte after the end. `size_of_plain` judges: it lets pass exactly what `stripped` may leave. Both work from an
+allow-list of chunks, some with a fixed length, and are safe on hostile bytes. `stripped` passes over what is odd beside the
+picture, as browsers do: a wrong checksum, a missing end; `size_of_plain` does not.
 Deliberately does not decode: `png_rows` sees whether every row is there, and nothing behind the rows.
 """
 

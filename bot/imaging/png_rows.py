@@ -1,8 +1,7 @@
 """Seeing that every row of a PNG is there. Runs only in the confined child, on what `png_chunks.stripped` returns.
 
-The compressed data carries a checksum of its own: what unpacks to its end is what was packed. Pillow stops reading as
-soon as it has
-enough rows, and never sees the checksum.
+The compressed data carries a checksum of its own: what unpacks to its end is what was packed. Pillow stops reading as soon as
+it has enough rows, and never sees the checksum.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Reading an untrusted picture, once, into one value from which it is shown or copied. Runs only in the confined child.
 
-Guarantees: one still picture with every row there, or `Unviewable` with the reason. The number of pixels is judged before any is
-decoded. How it is held, its size and its colours are read here and nowhere else. What a file carries beside its picture
-never hides
-the picture, because decoders are given the picture alone.
+Guarantees: one still picture with every row there, or `Unviewable` with the reason. The number of pixels is judged before any
+is decoded. How it is held, its size and its colours are read here and nowhere else. What a file carries beside its picture
+never hides the picture, because decoders are given the picture alone.
 Deliberately knows nothing of processes, limits or messages.
 """
 
@@ -52,11 +51,9 @@ from .tiffs import read_tiff
 class Picture:
     """A picture that was read. Its pixels are as stored: turn them by `orientation` to have them upright.
 
-    `plain` is a file of the picture alone, and `leaves_as` says in which form it may leave unchanged. A JPEG has only
-    `plain`, because
-    it is decoded at the size that is wanted; all others have the pixels. `pictures` says how many pictures of the kind
-    that is meant the
-    file holds.
+    `plain` is a file of the picture alone, and `leaves_as` says in which form it may leave unchanged. A JPEG has only `plain`,
+    because it is decoded at the size that is wanted; all others have the pixels. `pictures` says how many pictures of the kind
+    that is meant the file holds.
     """
 
     width: int

@@ -1,8 +1,7 @@
 """Making what is looked at, and what leaves, from a picture that was read. Runs only in the confined child.
 
-There is one way to show a picture and one to copy it, for everything that asks: the survey, the chat, a use, the
-record. Both work
-from the same value (`read.Picture`), so that they can't disagree about how it is held, its size or its colours.
+There is one way to show a picture and one to copy it, for everything that asks: the survey, the chat, a use, the record. Both
+work from the same value (`read.Picture`), so that they can't disagree about how it is held, its size or its colours.
 """
 
 from __future__ import annotations

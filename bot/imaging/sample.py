@@ -1,8 +1,7 @@
 """A made-up clinical photo, for the demo and the tests: a rash on a forearm, as a phone would have taken it.
 
-Guarantees: it is nobody's picture (it is drawn from numbers); the same seed gives the same bytes; it carries everything
-that a phone
-adds and that must never leave the practice: EXIF with make, model and date, a GPS position, a thumbnail, a comment.
+Guarantees: it is nobody's picture (it is drawn from numbers); the same seed gives the same bytes; it carries everything that a
+phone adds and that must never leave the practice: EXIF with make, model and date, a GPS position, a thumbnail, a comment.
 Deliberately never used on pictures that people sent.
 """
 

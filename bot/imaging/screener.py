@@ -1,11 +1,9 @@
 """Screening untrusted pictures, each in a confined process of its own that is thrown away afterwards.
 
-Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child. Bytes travel
-over sockets,
-never through files. The child gets no environment, no descriptor and no key, and is ended when it takes too long. What
-comes back is
-checked here: a picture must hold nothing but pixels (R19), findings must be what findings can be. The pages of a document come as
-pictures, from as many children as it takes, and become one file here.
+Guarantees: no untrusted byte is decoded in the process that holds the keys, nor twice in the same child. Bytes travel over
+sockets, never through files. The child gets no environment, no descriptor and no key, and is ended when it takes too long.
+What comes back is checked here: a picture must hold nothing but pixels (R19), findings must be what findings can be. The pages
+of a document come as pictures, from as many children as it takes, and become one file here.
 Deliberately says little about why a picture cannot be shown: the original is filed all the same.
 """
 

@@ -1,10 +1,8 @@
 """Reading a TIFF. Runs only in the confined child.
 
-The decoder is given a directory of nothing but what makes the picture: no notes, places, thumbnails or turning of its
-own. Missing
-parts are seen before anything is decoded, because the decoder fills gaps in silence. The complaints of its library
-while it decodes
-are heard, which Pillow passes over (a fax goes on with whatever it could read last).
+The decoder is given a directory of nothing but what makes the picture: no notes, places, thumbnails or turning of its own.
+Missing parts are seen before anything is decoded, because the decoder fills gaps in silence. The complaints of its library
+while it decodes are heard, which Pillow passes over (a fax goes on with whatever it could read last).
 """
 
 from __future__ import annotations

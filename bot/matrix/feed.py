@@ -269,9 +269,7 @@ class SyncFeed:
         return judged
 
     async def _keep_reachable(self, sync: dict[str, Any]) -> None:
-        """Take the steps that may fail without holding up each other or what arrived; they are tried again with the
-        next sync.
-        """
+        """Take the steps that may fail without holding up each other or what arrived; they are tried again with the next sync."""
         steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("keys not replenished", lambda: self._own_keys.after_sync(sync)),
             ("sessions not mended", lambda: self._mend(self._machine.take_wedged())),

@@ -215,8 +215,8 @@ class OlmMachine:
         self._olm.wedged.add((user_id, curve25519))
 
     def take_renewed(self) -> set[str]:
-        """Return the curve25519 keys of the devices that began a new Olm session, since last asked, because they could
-        not read.
+        """Return the curve25519 keys of the devices that began a new Olm session, since last asked, because they could not
+        read.
         """
         renewed, self._renewed = self._renewed, set()
         return renewed

@@ -1,12 +1,9 @@
 """The register: every media id the purger was about to delete, written down and on disk before it was deleted.
 
-The owner is written as a digest, which is enough to count each owner's share and tells nobody's name to a reader of the
-file. Each
-line is one JSON object that holds the hash of the one before. A head file beside it holds the last number and hash, so
-that cutting
-lines off the end shows as well as changing, dropping or reordering them. Opening verifies everything and refuses what
-does not hold;
-only a last line torn by a crash is dropped, because it was never acted upon.
+The owner is written as a digest, which is enough to count each owner's share and tells nobody's name to a reader of the file.
+Each line is one JSON object that holds the hash of the one before. A head file beside it holds the last number and hash, so
+that cutting lines off the end shows as well as changing, dropping or reordering them. Opening verifies everything and refuses
+what does not hold; only a last line torn by a crash is dropped, because it was never acted upon.
 
 Deliberately not here: protection from somebody who may write both files. Anyone who can is the purger's own user already.
 """

@@ -1,11 +1,10 @@
 """The purger at its socket: who may ask, what may be asked, and in which order things happen.
 
 Rules: only media that the named owner uploaded is deleted, so that nobody can have another's media deleted by naming it in a
-message of their own. What the homeserver does not have is gone, and costs neither cap nor register, so invented ids use
-up nothing.
-Only the purger's own user is answered (file modes, and the kernel's word about the peer where it gives one). A line is short and
-comes in time, or the connection ends. Erasures happen one at a time; the id is in the register, on disk, before the homeserver is
-asked to delete it. No request can stop the process.
+message of their own. What the homeserver does not have is gone, and costs neither cap nor register, so invented ids use up
+nothing. Only the purger's own user is answered (file modes, and the kernel's word about the peer where it gives one). A line
+is short and comes in time, or the connection ends. Erasures happen one at a time; the id is in the register, on disk, before
+the homeserver is asked to delete it. No request can stop the process.
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ ANSWER_WITHIN = 60.0  # seconds; the purger gives up on the homeserver before th
 
 
 class SocketPurger:
-    """A purger process listening at `path`. Each request has a connection of its own, so there is none to keep alive or
-    mend.
-    """
+    """A purger process listening at `path`. Each request has a connection of its own, so there is none to keep alive or mend."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
