@@ -1,8 +1,8 @@
 """What the practice decided: the configuration, read from one TOML file.
 
-Guarantees: reading does nothing but parse and check; every mistake is reported at once, by key and line, in a sentence
-that says what to do; what was loaded cannot change. Secrets are never in it, only the paths of the files that hold them,
-and no value of the file is repeated in a report (someone may have pasted a password where its path belongs).
+Guarantees: reading does nothing but parse and check. Every mistake is reported at once, by key and line, in a sentence that
+says what to do. What was loaded cannot change. Secrets are never in it, only the paths of the files that hold them, and no
+value of the file is repeated in a report (someone may have pasted a password where its path belongs).
 Deliberately does not look at the network, the data or the secrets: `consentry doctor` does.
 """
 
@@ -34,7 +34,7 @@ __all__ = ["Account", "Config", "ConfigInvalid", "Problem", "Url", "Words", "Zon
 
 
 def load(path: Path) -> Config:
-    """The configuration in the file at `path`; `ConfigInvalid` with every problem found."""
+    """Return the configuration in the file at `path`; raise `ConfigInvalid` with every problem found."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, path: Path) -> Config:
-    """The configuration in `text`; relative paths start at the directory of `path`, which need not exist."""
+    """Return the configuration in `text`; relative paths start at the directory of `path`, which need not exist."""
     text = text.replace("\r\n", "\n")
     try:
         document: dict[str, Any] = tomllib.loads(text)

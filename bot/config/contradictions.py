@@ -13,7 +13,7 @@ from .values import server_of
 
 
 def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each as its key, and the sentence that says what to do."""
+    """Yield each contradiction as its key and the sentence that says what to do."""
     data, keys = config.data.directory, config.data.keys_directory
     if _inside(data, keys) or _inside(keys, data):
         yield (

@@ -13,7 +13,7 @@ from .sections import Config
 
 
 def policy_of(config: Config) -> Policy:
-    """What the practice decided. `WordingInvalid` when a text of its own lacks what the rules demand."""
+    """Return what the practice decided; raise `WordingInvalid` when one of its own texts lacks what the rules demand."""
     return Policy(
         practice=config.practice.name,
         bot_account=config.homeserver.user,

@@ -1,7 +1,7 @@
 """The practice's own texts, read from a directory of small files: `welcome_patient.txt` and so on.
 
-Guarantees: every mistake of every file is told together, by file; nothing is used unless all of it may be. A file's words are
-never repeated in a report. Reading does nothing but read.
+Guarantees: every mistake of every file is reported together, by file; nothing is used unless all of it may be. A file's words
+are never repeated in a report. Reading does nothing but read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class WordingInvalid(Permanent):
 
 
 def texts_in(directory: Path | None) -> Texts:
-    """The built-in texts, with those of `directory` in their place. `WordingInvalid` unless every file may be used."""
+    """Return the built-in texts, with those of `directory` in their place.
+
+    Raises `WordingInvalid` unless every file may be used.
+    """
     if directory is None:
         return AS_THEY_COME
     replaced: dict[str, str] = {}
@@ -70,7 +73,7 @@ def _read(directory: Path, into: dict[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def _body(file: Path) -> str | None:
-    """The words of one file, without what editors add at the end."""
+    """Return the words of one file, without what editors add at the end; None when it can't be read or is too large."""
     try:
         if file.stat().st_size > _MOST_BYTES:
             return None

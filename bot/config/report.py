@@ -1,6 +1,6 @@
 """Mistakes in the configuration, each as a sentence with the key and the line it stands on.
 
-Guarantees: all mistakes of a file are told together; no value of the file is repeated.
+Guarantees: all mistakes of a file are reported together; no value of the file is repeated.
 Deliberately has no TOML grammar of its own: lines are found by parsing ever longer beginnings of the text.
 """
 
@@ -28,7 +28,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: `key` as in "practice.hours.0.from", "" for the whole file; `line` from 1 if it stands somewhere."""
+    """One mistake: `key` as in "practice.hours.0.from", "" for the whole file; `line` from 1, or None if it stands nowhere."""
 
     key: str
     line: int | None
@@ -36,7 +36,7 @@ class Problem:
 
     @staticmethod
     def of_syntax(message: str, text: str) -> Problem:
-        """The place where the TOML parser gave up; its message names characters, never a value."""
+        """Return the place where the TOML parser gave up; its message names characters, never a value."""
         found = re.search(r"\(at line (\d+), column \d+\)", message)
         line = int(found[1]) if found else text.count("\n") + 1
         what = message.partition(" (at ")[0]
@@ -57,7 +57,7 @@ class ConfigInvalid(Exception):
 
 
 def line_of(text: str, key: Sequence[str | int]) -> int | None:
-    """The line (from 1) of the statement that brings `key` into being; None when the text does not hold it."""
+    """Return the line (from 1) of the statement that brings `key` into being; None when the text does not hold it."""
     lines = text.split("\n")
     statement = 1
     for end in range(1, len(lines) + 1):
@@ -72,13 +72,13 @@ def line_of(text: str, key: Sequence[str | int]) -> int | None:
 
 
 def nearest_line(text: str, key: Sequence[str | int]) -> int | None:
-    """The line of `key` or, where it was left out, of the innermost table around it that the text does hold."""
+    """Return the line of `key` or, if it was left out, of the innermost table around it that the text does hold."""
     beginnings = (key[:length] for length in range(len(key), 0, -1))
     return next((line for beginning in beginnings if (line := line_of(text, beginning))), None)
 
 
 def explain(error: ValidationError, model: type[BaseModel], text: str) -> list[Problem]:
-    """Every mistake that pydantic found, in the words of the house."""
+    """Return every mistake that pydantic found, in the words of the house."""
     found = error.errors(include_url=False, include_input=False)
     keys = {details["loc"] for details in found}
     return [
@@ -120,7 +120,7 @@ def _holds(document: Any, key: Sequence[str | int]) -> bool:
 
 
 def _keys_at(model: type[BaseModel], key: Sequence[str | int]) -> list[str]:
-    """The keys a table may hold, as written in the file."""
+    """Return the keys that a table may hold, as written in the file."""
     for part in key:
         field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
         if field is None:

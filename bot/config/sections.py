@@ -1,4 +1,4 @@
-"""The sections of the configuration, in the order of config.example.toml, which explains each key; defaults stand here."""
+"""The sections of the configuration, in the order of config.example.toml, which explains each key. Defaults stand here."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Practice(_Table):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of the practice."""
+        """Return the time zone of the practice."""
         return ZoneInfo(self.timezone)
 
     @property
     def opening_hours(self) -> tuple[OpeningHours, ...]:
-        """The hours as the domain judges them (`bot.domain.hours`)."""
+        """Return the hours as the domain judges them (`bot.domain.hours`)."""
         return tuple(OpeningHours(tuple(sorted(set(h.days))), h.opens, h.closes) for h in self.hours)
 
 
@@ -84,7 +84,7 @@ class Homeserver(_Table):
 
     @property
     def name(self) -> str:
-        """The homeserver's name, as in the bot's own Matrix id."""
+        """Return the homeserver's name, as in the bot's own Matrix id."""
         return server_of(self.user)
 
 
@@ -109,14 +109,14 @@ class Purge(_Table):
 
 
 class Reminders(_Table):
-    """When an unread image is said again, and when the person on duty is told."""
+    """When an unread image is announced again, and when the person on duty is told."""
 
     unread_first: Duration = timedelta(minutes=30)
     unread_duty: Duration = timedelta(minutes=60)
 
 
 class Questions(_Table):
-    """How long an answer is waited for."""
+    """How long the bot waits for an answer."""
 
     reason: Duration = timedelta(minutes=15)
     code: Duration = timedelta(days=7)
@@ -129,12 +129,12 @@ class Images(_Table):
 
     @property
     def max_bytes(self) -> int:
-        """The largest file accepted, in bytes."""
+        """Return the largest file that is accepted, in bytes."""
         return self.max_megabytes * MEGABYTE
 
 
 class PolicyTable(_Table):
-    """What the practice decided about images and their uses: it tightens the rules, never loosens them (R22)."""
+    """What the practice decided about images and their uses. It tightens the rules, never loosens them (R22)."""
 
     advice_always_asks: bool = False
     confirm_twice: bool = True

@@ -43,7 +43,7 @@ def _day(value: object) -> int:
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
-    """Relative paths start at the directory of the configuration file, wherever the bot is started from."""
+    """Return the path; a relative one starts at the directory of the configuration file, wherever the bot is started from."""
     if not isinstance(value, str) or not value or "\0" in value:
         raise ValueError("must be a path in quotes")
     base: Path = (info.context or {})["base"]

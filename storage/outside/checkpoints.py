@@ -1,11 +1,11 @@
 """Signed checkpoints of the audit chain: how long it was, and how it ended, at one moment; kept outside the data directory (R27).
 
-A checkpoint holds the number and the hash of one row, and an Ed25519 signature over both. Whoever cuts entries off the end,
-puts an older copy back, or computes the whole chain anew contradicts one. One file each, `<row>-<hash>.json`: written beside,
-made durable, renamed; what is there already is never written again. No name and nothing about health is in any of them, so the
+A checkpoint holds the number and the hash of one row, and an Ed25519 signature over both. Cutting entries off the end, putting
+an older copy back, or computing the whole chain anew contradicts one. Each is one file, `<row>-<hash>.json`: written beside,
+made durable, renamed. What is there already is never written again. None holds a name or anything about health, so the
 directory may lie where others can read it.
 
-Deliberately not here: protection of the directory from whoever may delete in it. A removed newest checkpoint is not missed.
+Deliberately not here: protection of the directory from people who may delete in it. A removed newest checkpoint is not missed.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ from .far_disk import FarDisk
 LABEL = b"consentry audit checkpoint 1\n"
 NAME = re.compile(r"[0-9]{12}-[0-9a-f]{16}\.json")
 LARGEST = 4096  # bytes
-PATIENCE = 10.0  # seconds for one file: stopping waits no longer for a share that is dead
+PATIENCE = 10.0  # seconds for one file: stopping waits no longer than this for a dead share
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """That row `seq` of the chain had this hash at this time."""
+    """A statement that row `seq` of the chain had this hash at this time."""
 
     seq: int
     hash: str  # hex
@@ -65,12 +65,12 @@ def signing_key(keys: KeyRing) -> Ed25519PrivateKey:
 
 
 def public_text(key: Ed25519PublicKey) -> str:
-    """The public key as people copy it."""
+    """Return the public key as people copy it."""
     return base64.urlsafe_b64encode(key.public_bytes_raw()).decode().rstrip("=")
 
 
 def public_key(text: str) -> Ed25519PublicKey:
-    """`Permanent` when it is none."""
+    """Return the public key in a text; raise `Permanent` when it is none."""
     try:
         raw = base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
         return Ed25519PublicKey.from_public_bytes(raw)
@@ -79,7 +79,7 @@ def public_key(text: str) -> Ed25519PublicKey:
 
 
 class CheckpointDirectory:
-    """Makes checkpoints of one database's chain. Implements `bot.ports.Witness`."""
+    """The port `Witness`: makes checkpoints of one database's chain."""
 
     def __init__(self, database: Database, directory: Path, key: Ed25519PrivateKey, *, every: timedelta, entries: int):
         self._database = database
@@ -91,7 +91,7 @@ class CheckpointDirectory:
         self._disk = FarDisk("checkpoint: the directory does not answer", PATIENCE)
 
     async def note(self, now: datetime, *, at_once: bool = False) -> bool:
-        """Make a checkpoint if one is due; whether one was made. `OutsideFailure` when it can't be written."""
+        """Make a checkpoint if one is due; return whether one was made. Raises `OutsideFailure` when it can't be written."""
         async with self._database.reading() as connection:
             seq, digest = await audit_chain.head(connection)
         if seq == 0 or (self._last is not None and self._last.seq == seq):
@@ -110,7 +110,7 @@ class CheckpointDirectory:
 
 
 def _write(directory: Path, made: Checkpoint, key: Ed25519PrivateKey) -> None:
-    """The directory is not made here: a disk that is not mounted must not look like an empty one."""
+    """Write a checkpoint, but never make its directory: a disk that is not mounted must not look like an empty one."""
     path = directory / made.name
     if path.exists():
         return
@@ -164,9 +164,9 @@ def _parse(path: Path, key: Ed25519PublicKey) -> Checkpoint | None:
 
 
 def contradiction(checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
-    """The first of two that name different hashes for one row: the log was rewritten between them."""
+    """Return the later of two checkpoints that name different hashes for one row: the log was rewritten between them."""
     seen: dict[int, str] = {}
-    for one in checkpoints:
-        if seen.setdefault(one.seq, one.hash) != one.hash:
-            return one
+    for checkpoint in checkpoints:
+        if seen.setdefault(checkpoint.seq, checkpoint.hash) != checkpoint.hash:
+            return checkpoint
     return None

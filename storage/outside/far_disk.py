@@ -1,10 +1,10 @@
 """Work on a disk that may be at the far end of a network, which can stop answering in the middle of a call.
 
-Promises: whoever asks is answered within the time given, and so is stopping: nothing waits for a call that hangs, neither the bot
-nor the end of its process. While one hangs no other is begun, so that what comes after it never overtakes it, and threads do not
-pile up; as soon as it comes back, work goes on.
+Promises: each caller is answered within the time given, and stopping is not held up: nothing waits for a call that hangs,
+neither the bot nor the end of its process. While one call hangs no other is begun, so that a later one never overtakes it, and
+threads do not pile up; as soon as it comes back, work goes on.
 
-A call that was given up may still succeed later, as one before a power cut may: what is done there must be safe to do twice.
+A call that was given up may still succeed later, as one before a power cut may, so it must be safe to do twice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class FarDisk:
-    """One place, one call at a time. `code` is what is said when it hangs."""
+    """One place, one call at a time. `code` is the failure's text when a call hangs."""
 
     def __init__(self, code: str, seconds: float) -> None:
         self._code = code
@@ -31,14 +31,14 @@ class FarDisk:
         self._turns = asyncio.Lock()
 
     async def do(self, act: Callable[[], T]) -> T:
-        """What `act` returns or raises; `OutsideFailure(code)` when it, or the one before it, does not come back."""
+        """Return or raise what `act` does; raise `OutsideFailure(code)` when it, or the call before it, does not come back."""
         async with self._turns:
-            if self._last is not None:  # who asked for it may have been cancelled meanwhile
+            if self._last is not None:  # the task that asked for it may have been cancelled meanwhile
                 await self._back(self._last)
             loop = asyncio.get_running_loop()
             call: asyncio.Future[T] = loop.create_future()
             self._last = call
-            # Not of a pool: ending the loop, and the process, would wait for those.
+            # Not a thread of a pool: ending the loop, and the process, would wait for those.
             threading.Thread(target=_run, args=(act, call, loop), name=self._code, daemon=True).start()
             await self._back(call)
             return call.result()
@@ -53,7 +53,7 @@ class FarDisk:
 def _run(act: Callable[[], T], call: asyncio.Future[T], loop: asyncio.AbstractEventLoop) -> None:
     try:
         result = act()
-    except Exception as error:  # whatever it is belongs to who asked
+    except Exception as error:  # whatever it is, it belongs to the caller
         _tell(loop, _fail, call, error)
     else:
         _tell(loop, call.set_result, result)
@@ -61,7 +61,7 @@ def _run(act: Callable[[], T], call: asyncio.Future[T], loop: asyncio.AbstractEv
 
 def _fail(call: asyncio.Future[Any], error: Exception) -> None:
     call.set_exception(error)
-    call.exception()  # looked at: perhaps nobody waits for it any more
+    call.exception()  # marks it as retrieved: perhaps nobody waits for it any more
 
 
 def _tell(loop: asyncio.AbstractEventLoop, *what: Any) -> None:

@@ -1,10 +1,11 @@
-"""The destruction register once more, where no restore of the data takes it back: in directories outside it (R23).
+"""A copy of the destruction register where no restore of the data takes it back: in directories outside the data (R23).
 
-A backup made before a destruction holds what was destroyed, and its own register does not know. So each line is written, sealed,
-into `destroyed/` of every place given, before anything is destroyed; a restore reads them and destroys again.
+A backup made before a destruction holds what was destroyed, and its own register does not know. So each line is written,
+sealed, into `destroyed/` of every place given, before anything is destroyed; a restore reads the lines and destroys again.
 
-Promises: a line is there whole or not at all, opens with the root key alone, and says nothing to whoever finds it. Writing one
-again changes nothing. A place that is away or hangs fails the writing, which is tried again; reading names it and goes on.
+Promises: a line is there whole or not at all, opens with the root key alone, and says nothing to anyone who finds it. Writing
+one again changes nothing. A place that is away or hangs fails the writing, which is tried again; reading names the place and
+goes on.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .far_disk import FarDisk
 
 DIRECTORY = "destroyed"
 SUFFIX = ".line"  # not that of the second copy, beside which it may lie
-PATIENCE = 30.0  # seconds for so many lines of one place
+PATIENCE = 30.0  # seconds for this many lines of one place
 AT_ONCE = 50
 
 T = TypeVar("T")
@@ -40,14 +41,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """All lines that were found, and the places that could not be looked into, or not into every line."""
+    """All lines that were found, and the places that could not be read, or not in every line."""
 
     lines: tuple[Destruction, ...]
     unread: tuple[Path, ...]
 
 
 class RegisterFiles:
-    """Implements `bot.ports.OutsideRegister`."""
+    """The port `OutsideRegister`: sealed lines as files in several places."""
 
     def __init__(self, places: Iterable[Path], keys: KeyRing) -> None:
         self._places = {place: FarDisk("register-hangs", PATIENCE) for place in places}
@@ -74,7 +75,7 @@ class RegisterFiles:
 
     def _write(self, place: Path, lines: Sequence[Destruction]) -> None:
         try:
-            if not place.is_dir():  # a disk that is not mounted is not begun anew
+            if not place.is_dir():  # a disk that is not mounted must not be begun anew
                 raise OutsideFailure("register-away")
             private_directory(place / DIRECTORY)
             for line in lines:
@@ -85,7 +86,7 @@ class RegisterFiles:
             raise OutsideFailure(f"register-unwritable: errno {error.errno}") from None
 
     def _read(self, place: Path, names: Sequence[str]) -> list[Destruction]:
-        """Those that open: one that is damaged, or another practice's, hides none of the others."""
+        """Return the lines that open: one that is damaged, or another practice's, hides none of the others."""
         found = []
         for name in names:
             with suppress(OSError, Permanent):
@@ -104,7 +105,7 @@ def _names(place: Path) -> list[str]:
 
 
 def batched(several: Sequence[T]) -> Iterator[Sequence[T]]:
-    """So many at a time: a slow place with many lines is no place that hangs."""
+    """Yield so many at a time: a slow place with many lines is not one that hangs."""
     for start in range(0, len(several), AT_ONCE):
         yield several[start : start + AT_ONCE]
 

@@ -1,14 +1,14 @@
 """The embedded record: for a practice without a record system of its own, the filed images live here.
 
-Filing is one write. The entry takes the vault's sealed object for its own: the same blob, the same wrapped key bound to
-the patient, no second copy of the bytes. Texts are content in the row. What is read back comes from the blob on disk or
-from the stored row, never from what the caller still holds (R16).
+Filing is one write. The entry takes over the vault's sealed object: the same blob, the same wrapped key bound to the patient,
+no second copy of the bytes. Texts are content in the row. What is read back comes from the blob on disk or from the stored
+row, never from what the caller still holds (R16).
 
-An entry is filed once under its id: the same content for the same patient again is success and changes nothing, anything
-else is a conflict, decided by people. Moving to the right patient changes whose entries are and the wrap of their
+An entry is filed once under its id: filing the same content for the same patient again is a success and changes nothing;
+anything else is a conflict, decided by people. Moving to the right patient changes whose the entries are and the wrap of their
 keys, nothing else. One medical record number belongs to one patient (R15).
 
-Destroying removes rows that the destruction register names, and the blobs; the log of the database is emptied, so that no
+Destroying removes rows that the destruction register names, and their blobs; the log of the database is emptied, so that no
 older state of a page keeps a key (R23).
 
 Deliberately not here: who may read, and who decides that something is destroyed.
@@ -61,7 +61,7 @@ from .record_tables import (
 
 
 class EmbeddedRecord:
-    """The port `PatientRecord`, and reading for the command line."""
+    """The port `PatientRecord`, with methods to read for the command line."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
@@ -93,7 +93,7 @@ class EmbeddedRecord:
             raise Permanent("conflict", f"entry {entry.entry_id}") from None
 
     async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
-        """One transaction: whose each entry is, and the wrap of its key, which opens for the new patient alone."""
+        """Change in one transaction whose each entry is, and the wrap of its key, which then opens for the new patient alone."""
         try:
             async with self._database.transaction() as connection:
                 filed = select(entries).where(entries.c.entry_id.in_(list(entry_ids)))
@@ -139,7 +139,7 @@ class EmbeddedRecord:
         return True  # there is one copy, and it was read back
 
     async def filed(self, entry_id: str) -> tuple[FiledEntry, PatientIdentity]:
-        """An entry and whose it is; `Permanent("missing")`."""
+        """Return an entry and whose it is; raise `Permanent("missing")`."""
         entry = await self._entry(entry_id)
         return entry, (await self._patients(patients.c.patient_id == entry.patient_id))[0]
 
@@ -162,15 +162,15 @@ class EmbeddedRecord:
             raise Permanent("missing", "nothing is filed for this patient")
         shown = for_the_patient(patient[0], await self.entries(patient_id))
         chosen = [entry.told(unnamed) for entry in shown if entry.entry_id in wanted]
-        contents = [await self.content(one.entry_id) for one in chosen]
+        contents = [await self.content(entry.entry_id) for entry in chosen]
         return await asyncio.to_thread(zipped, patient[0], chosen, contents, at)
 
     async def patients(self) -> list[PatientIdentity]:
-        """Everyone anything is filed for, by name."""
+        """Return everybody for whom anything is filed, by name."""
         return await self._patients()
 
     async def find(self, mrn: str) -> PatientIdentity | None:
-        """The patient with exactly this medical record number."""
+        """Return the patient with exactly this medical record number."""
         found = await self._patients(patients.c.mrn == mrn)
         return found[0] if found else None
 
@@ -193,7 +193,7 @@ def _held(entry: FiledEntry) -> HeldEntry:
 
 
 async def _know(connection: Connection, patient: PatientIdentity) -> None:
-    """The patient is in the record, under the number and name of today."""
+    """Put the patient into the record, under their present number and name."""
     known_as = {"mrn": patient.mrn, "name": patient.name, "born": patient.born}
     await connection.execute(
         insert(patients)

@@ -1,9 +1,9 @@
 """A patient's copy of the record: all that is filed about one patient, as a directory or as zips made in memory (R24).
 
-A directory appears whole or not at all: it is built beside its place, under a hidden name, and renamed into it; a place
-that is not empty is refused. Directory and files are the owner's alone (0700, 0600). A zip touches no disk.
+A directory appears whole or not at all: it is built beside its place, under a hidden name, and renamed into it; a place that
+is not empty is refused. Directory and files are readable by their owner alone (0700, 0600). A zip touches no disk.
 
-Neither is encrypted, and originals still hold the metadata they came with: whoever exports answers for both.
+Neither is encrypted, and originals still hold the metadata they came with: the person who exports is responsible for both.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from .folder import (
 if TYPE_CHECKING:
     from .embedded import EmbeddedRecord
 
-ANOTHER = "somebody else"  # sent it
+ANOTHER = "somebody else"  # shown as the sender
 
 
 def for_the_patient(patient: PatientIdentity, entries: Sequence[FiledEntry]) -> list[FiledEntry]:
-    """Return what the patient reads: without what the law forbids (R13a), and without who sent a photo under another name (R30).
+    """Return what the patient reads: not what the law forbids (R13a), nor who sent a photo under another name (R30).
 
-    The record keeps that: of a photo that came from another record, the origin names the patient it was filed under by mistake.
+    The record keeps both: the origin of a photo that came from another record names the patient it was filed under by mistake.
     """
     first_moves: dict[object, object] = {}
     for entry in sorted(entries, key=lambda entry: entry.at):
@@ -71,7 +71,10 @@ def _without_origin(entry: FiledEntry) -> FiledEntry:
 
 
 def zipped(patient: PatientIdentity, entries: list[FiledEntry], contents: Sequence[bytes], at: datetime) -> bytes:
-    """These entries as one zip: their files, a page to read, an index. `Permanent("damaged")` as for a directory."""
+    """Return these entries as one zip: their files, a page to read, an index.
+
+    Raises `Permanent("damaged")` as for a directory.
+    """
     items = named(entries)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -95,9 +98,9 @@ async def export_patient(
 ) -> PatientIdentity:
     """Write the folder of the patient with this record number; `at` is printed on the page as the time of the export.
 
-    With `everything` also what the law forbids to tell the patient: then it is no copy to hand to them (R13a).
+    With `everything` it also holds what the law forbids to tell the patient: then it is no copy to hand to them (R13a).
 
-    `Permanent`: "unknown-patient", "not-empty", "damaged" (what is filed no longer reads back), or `OutsideFailure`.
+    Raises `Permanent`: "unknown-patient", "not-empty", "damaged" (what is filed no longer reads back), or `OutsideFailure`.
     """
     patient = await record.find(mrn)
     if patient is None:

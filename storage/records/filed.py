@@ -1,4 +1,4 @@
-"""What the embedded record holds, as it is read."""
+"""The entries of the embedded record, as they are read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FiledEntry:
     text: str | None
 
     def told(self, unnamed: Unnamed) -> FiledEntry:
-        """As it stands in the copy of somebody who may not know these names."""
+        """Return the entry as it stands in the copy of somebody who may not know these names."""
         facts = dict(self.facts)
         if self.entry_id in unnamed.not_consented:
             facts |= {"consent": None}

@@ -1,7 +1,8 @@
 """What stands in a patient's folder: a file for each entry, one readable page, one index for programs.
 
 The page loads nothing but the pictures beside it, runs no script, and treats every word of the record as text. Every file is
-what the record holds, byte for byte, checked against its digest. Where the files go, a directory or a zip, is not decided here.
+what the record holds, byte for byte, checked against its digest. Whether the files go into a directory or a zip is not decided
+here.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Item:
 
     @property
     def small(self) -> str:
-        """The file of the thumbnail that screening made; "" without one."""
+        """Return the file of the thumbnail that screening made; "" without one."""
         return f"{Path(self.file).stem}-small.jpg" if SMALL_PICTURE in self.entry.facts else ""
 
 
@@ -90,7 +91,7 @@ class Section:
 
 
 def named(entries: list[FiledEntry]) -> list[Item]:
-    """A file name for each entry: a picture by its reference, all else by reference, kind and number.
+    """Return a file name for each entry: a picture by its reference, all else by reference, kind and number.
 
     No two share even the part before the suffix: a picture's consent lies beside it under that part.
     """
@@ -114,7 +115,7 @@ def named(entries: list[FiledEntry]) -> list[Item]:
 
 
 def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of one entry, by name. `Permanent("damaged")` when the content is not what was filed."""
+    """Yield the files of one entry, by name; raise `Permanent("damaged")` when the content is not what was filed."""
     entry = item.entry
     if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise Permanent("damaged", f"entry {entry.entry_id}; nothing was exported")
@@ -129,7 +130,7 @@ def files_of(item: Item, content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def indexes(patient: PatientIdentity, items: list[Item], at: datetime | None) -> Iterator[tuple[str, bytes]]:
-    """The page, and the index for programs; `at` is printed as the time of the export."""
+    """Yield the page, and the index for programs; `at` is printed as the time of the export."""
     sections: dict[str, Section] = {}
     for item in items:
         about = item.entry.about
@@ -164,7 +165,7 @@ def _json(value: object) -> bytes:
 
 
 def _when(moment: object) -> str:
-    """A time for a reader, always in UTC and saying so; anything that is not a time is shown as it is."""
+    """Return a time for a reader, always in UTC and saying so; show anything that is not a time as it is."""
     try:
         parsed = moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
     except ValueError:

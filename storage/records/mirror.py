@@ -1,10 +1,10 @@
 """A second copy of all that is filed, in a directory on another disk or share: one sealed file for each entry.
 
-Promises: a file is there whole or not at all, was read from the directory and compared after it was written, and opens with the
-root key alone, without the database: so the mirror and the recovery key bring back what a backup lacks. A directory that is not
-there, or is an empty one in its place (a disk that is not mounted), is *away*, never filled anew.
+Promises: a file is there whole or not at all, was read from the directory and compared after it was written, and opens with
+the root key alone, without the database. So the mirror and the recovery key bring back what a backup lacks. A directory that
+is not there, or an empty one in its place (a disk that is not mounted), is *away*, never filled anew.
 
-The disk may be at the far end of a network: what hangs is *hanging*, and holds up nobody (`far_disk`).
+The disk may be at the far end of a network: when it *hangs*, it holds up nobody (`far_disk`).
 
 Not here: what must be mirrored and when (`mirrored`).
 """
@@ -73,7 +73,7 @@ class Mirror:
             )
 
     async def keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
-        """Write, read back, compare; a copy that is there already is written anew unless it is the same."""
+        """Write, read back and compare; a copy that is there already is written anew unless it is the same."""
         await self._far.do(lambda: self._keep(entry, patient, content))
 
     def _keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
@@ -93,7 +93,7 @@ class Mirror:
                 raise OutsideFailure("mirror-differs")
 
     async def remove(self, entry_ids: Sequence[str]) -> None:
-        """Overwrite and remove these; gone already is success, a mirror that is away is not."""
+        """Overwrite and remove these; it is a success when they are gone already, but not when the mirror is away."""
         await self._far.do(lambda: self._remove(entry_ids))
 
     def _remove(self, entry_ids: Sequence[str]) -> None:
@@ -105,12 +105,12 @@ class Mirror:
                     overwrite_and_remove(path)
 
     async def content(self, entry_id: str) -> bytes | None:
-        """What an entry holds; None when it is not here, or does not open."""
+        """Return what an entry holds; None when it is not here, or does not open."""
         read = await self._far.do(lambda: self._read(entry_id))
         return read[1] if read else None
 
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
-        """All that is here and opens: one torn file hides none of the others."""
+        """Yield all that is here and opens: one torn file hides none of the others."""
         for path in self._files():
             with suppress(OSError):
                 read = self._read(_entry_id(path))
@@ -118,14 +118,14 @@ class Mirror:
                     yield _entry(json.loads(read[0])), read[1]
 
     def files_except(self, entry_ids: Collection[str]) -> list[Path]:
-        """Of every other entry."""
+        """Return the files of all other entries."""
         return [path for path in self._files() if _entry_id(path) not in entry_ids]
 
     def _files(self) -> list[Path]:
         return sorted(self.directory.glob(f"*/*{SUFFIX}"))
 
     def _read(self, entry_id: str) -> tuple[bytes, bytes] | None:
-        """What is there of an entry; None when nothing is, or nothing that opens."""
+        """Return what is there of an entry; None when nothing is, or nothing that opens."""
         try:
             opened = self._keys.open_secret(_name(entry_id), self._path(entry_id).read_bytes())
         except (FileNotFoundError, Permanent):
@@ -150,7 +150,7 @@ def _entry_id(path: Path) -> str:
 
 
 def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:
-    """Everything of the entry but its content, on one line."""
+    """Return everything of the entry but its content, on one line."""
     whose = {
         "patient_id": patient.patient_id,
         "mrn": patient.mrn,
@@ -171,7 +171,7 @@ def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:
 
 
 def _entry(about: dict[str, dict[str, object]]) -> Entry:
-    """Without its content: the caller seals it."""
+    """Return the entry without its content, which the caller seals."""
     whose, what = about["patient"], about["entry"]
     patient = PatientIdentity(
         PatientId(str(whose["patient_id"])),
@@ -195,7 +195,7 @@ def _entry(about: dict[str, dict[str, object]]) -> Entry:
 
 
 def _drop_from_memory(path: Path) -> None:
-    """So that reading back asks the disk, where the system lets it."""
+    """Drop the file from the system's memory where that is possible, so that reading back asks the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

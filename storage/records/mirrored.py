@@ -1,7 +1,7 @@
 """The embedded record with a second copy: chat copies may go only when both have been read back (`secured`).
 
-Filing never waits for the mirror. Each row knows whether the mirror has it as it stands; re-filing makes it forget. What the
-mirror lacks is copied when a purge asks for it, and by `mirror_next` otherwise.
+Filing never waits for the mirror. Each row knows whether the mirror has it as it stands; moving it to another patient makes it
+forget. What the mirror lacks is copied when a purge asks for it, and by `mirror_next` otherwise.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ class MirroredRecord(EmbeddedRecord):
         return True
 
     async def destroy(self, entry_ids: Sequence[str]) -> None:
-        """The second copy first: without it there is nothing that would have to be remembered (R23)."""
+        """Destroy the second copy first: once it is gone, nothing is left that would have to be remembered (R23)."""
         async with self._copying:
             if (await self.missing())[1]:
                 await self.mirror.remove(entry_ids)
             await super().destroy(entry_ids)
 
     async def mirror_next(self) -> bool:
-        """Copy the oldest entry the mirror lacks; False when it lacks none."""
+        """Copy the oldest entry the mirror lacks; return False when it lacks none."""
         async with self._database.reading() as connection:
             query = select(entries.c.entry_id).where(entries.c.mirrored.is_(False)).order_by(entries.c.seq).limit(1)
             entry_id = (await connection.execute(query)).scalar()
@@ -67,14 +67,17 @@ class MirroredRecord(EmbeddedRecord):
         return True
 
     async def missing(self) -> tuple[int, int]:
-        """How many entries the mirror lacks, and how many it has."""
+        """Return how many entries the mirror lacks, and how many it has."""
         async with self._database.reading() as connection:
             query = select(entries.c.mirrored, func.count().label("entries")).group_by(entries.c.mirrored)
             counted = {row.mirrored: row.entries for row in await connection.execute(query)}
         return counted.get(False, 0), counted.get(True, 0)
 
     async def take_back(self) -> list[Path]:
-        """File what the mirror has and this record lacks, after a backup was restored; what lacks still, as it does not open."""
+        """File what the mirror has and this record lacks, after a backup was restored.
+
+        Return the mirror's files that are still lacking here, because they do not open.
+        """
         async with self._database.reading() as connection:
             known = set((await connection.execute(select(entries.c.entry_id))).scalars())
         for entry, content in self.mirror.entries():
@@ -89,19 +92,19 @@ class MirroredRecord(EmbeddedRecord):
         return self.mirror.files_except(known)
 
     async def copied(self) -> set[str]:
-        """The entries of which the mirror has what the record has, or had when it was copied."""
+        """Return the entries of which the mirror has what the record has, or had when they were copied."""
         async with self._database.reading() as connection:
             query = select(entries.c.entry_id).where(entries.c.mirrored.is_(True))
             return set((await connection.execute(query)).scalars())
 
     async def copy(self, entry_id: str) -> None:
-        """Copy it; anew, if the mirror has something else."""
+        """Copy the entry to the mirror, replacing anything else that the mirror has of it."""
         async with self._copying:
             if not await self.mirror.there() and (await self.missing())[1] == 0:
                 await self.mirror.begin()
             entry, patient = await self.filed(entry_id)
             await self.mirror.keep(entry, patient, await self.content(entry_id))
             async with self._database.transaction() as connection:
-                # Not when it was re-filed meanwhile: then the mirror still has the wrong patient's.
+                # Not if it was re-filed meanwhile: then the mirror still has the wrong patient's entry.
                 as_copied = (entries.c.entry_id == entry_id, entries.c.patient_id == entry.patient_id)
                 await connection.execute(update(entries).where(*as_copied).values(mirrored=True))

@@ -1,8 +1,8 @@
 """The tables of the embedded record. Entries are append-only, and the database itself refuses to rewrite one.
 
-What may change of an entry is only whose it is, how its key is wrapped, and whether there is a second copy: re-filing to the
-right patient (R15), rotating the vault's key, mirroring. What was filed, when, by whom and with which facts stays as it was,
-until the destruction register (`destructions`, of the journal) names what it is about (R23).
+Of an entry may only change whose it is, how its key is wrapped, and whether there is a second copy: when it is moved to the
+right patient (R15), the vault's key is rotated, or it is mirrored. What was filed, when, by whom and with which facts stays as
+it was, until the destruction register (`destructions`, in the journal) names what it is about (R23).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ entries = Table(
     Column("facts", JsonText, nullable=False),
     Column("media_type", String, nullable=False),
     Column("text", String),
-    Column("object_id", String, unique=True),  # the vault's blob, from now on the record's own
+    Column("object_id", String, unique=True),  # the vault's blob, which the record has taken over
     Column("wrapped_key", String),
     Column("key_version", Integer),
     Column("size", Integer, nullable=False),

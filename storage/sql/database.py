@@ -1,13 +1,13 @@
 """The one encrypted database: opened, migrated, written by one writer at a time, read beside it.
 
-Promises: a transaction is written whole and durably (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) or not at all; a
-reader sees one unchanging moment and never waits for the writer; the file is SQLCipher throughout, mode 0600, deleted
-content overwritten. Every failure is one of `database_errors` or an `OutsideFailure` with a short code; their texts, and
-the logs of the libraries used, hold no key, no statement parameter and no row.
+Promises: a transaction is written whole and durably (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`) or not at all. A reader sees
+one unchanging moment and never waits for the writer. The file is SQLCipher throughout, mode 0600, deleted content overwritten.
+Every failure is one of `database_errors` or an `OutsideFailure` with a short code; their texts, and the logs of the libraries
+used, hold no key, no statement parameter and no row.
 
 Statements run on the event loop: each takes some ten microseconds, while handing it to a thread and back takes a millisecond.
-What waits for the disk, the commit, has a thread of its own, and all transactions that wait for their turn meanwhile share the
-next one: each stands or falls by itself, in a savepoint, and is over when the shared commit is on the disk.
+The commit, which waits for the disk, has a thread of its own, and all transactions that wait for their turn meanwhile share
+the next one: each stands or falls by itself, in a savepoint, and is over when the shared commit is on the disk.
 
 Deliberately not here: keeping a second process out (the bot's lock file does that), and retrying.
 """
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 
 class Connection:
-    """One transaction's connection. A statement is carried out when it is awaited, its rows are read as they are asked for."""
+    """One transaction's connection. A statement is carried out when it is awaited; its rows are read as they are asked for."""
 
     def __init__(self, connection: sqlalchemy.Connection) -> None:
         self._connection = connection
@@ -121,7 +121,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, read_only: bool = False) -> Database:
-        """Open, and unless `read_only` create and upgrade. A database it refuses is left exactly as it was."""
+        """Open and, unless `read_only`, create and upgrade. A database it refuses is left exactly as it was."""
         if len(key) != KEY_SIZE:
             raise ValueError("a database key has 32 bytes")
         require(path) if read_only else create_private(path)
@@ -149,13 +149,13 @@ class Database:
             raise NewerDatabase(self.path)
 
     def _check(self, connection: sqlalchemy.Connection) -> None:
-        # Reads every page in use, and so authenticates it: damage is better met now than in the middle of a case.
+        # Reads every page in use, and so authenticates it: damage is better found now than in the middle of a case.
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
             raise Damaged(self.path)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """The only way to write: waits for its turn, commits at the end, rolls everything back on any exception.
+        """Wait for a turn to write, commit at the end, and roll everything back on any exception. There is no other way to write.
 
         A task cancelled during the commit itself cannot know the outcome; what it did must be safe to do again.
         """
@@ -174,7 +174,7 @@ class Database:
                     self._open.close()
                     self._open = None
             if shared.committer is None or shared.committer.done():
-                # It waits for its turn like everybody: whoever waits already takes part.
+                # It waits for its turn like everybody: the tasks that wait already take part.
                 shared.committer = asyncio.create_task(self._commit())
         await asyncio.shield(shared.outcome)
 
@@ -195,7 +195,7 @@ class Database:
             await self._commit_now()
 
     async def _commit_now(self) -> None:
-        """With the turn: write what is open to the disk, and tell all that took part."""
+        """Write what is open to the disk, and tell all that took part. The caller holds the turn."""
         shared, self._open = self._open, None
         if shared is None:
             return
@@ -206,7 +206,7 @@ class Database:
             try:
                 with self._translated:
                     commit.result()
-            except Exception as error:  # whatever it is, it belongs to all who took part, and they wait for it
+            except Exception as error:  # whatever it is, it belongs to all tasks that took part, and they wait for it
                 shared.fail(error)
             else:
                 shared.outcome.set_result(None)
@@ -214,34 +214,34 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """One unchanging view of what was last committed; writing through it fails."""
+        """Give one unchanging view of what was last committed; writing through it fails."""
         async with self._reading:
             with self._translated, self._readers.connect() as connection:
                 yield Connection(connection)
 
     async def check(self) -> None:
-        """Read every page in use; `Damaged` when one is not what was written."""
+        """Read every page in use; raise `Damaged` when one is not what was written."""
         async with self.reading() as connection:
             await connection.run_sync(self._check)
 
     async def empty_log(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing: no older state of a page is left in it.
 
-        `OutsideFailure` while somebody reads an older state; try again.
+        Raises `OutsideFailure` while somebody reads an older state; try again.
         """
         if self._writer is None:
             raise RuntimeError("the database was opened for reading only")
         async with self._turn:
             await self._commit_now()
             with self._translated, closing(self._writer.raw_connection()) as pooled:
-                # Without waiting, as all the writer does: that would hold up everything else.
+                # It does not wait, like everything the writer does: waiting would hold up everything else.
                 connection: sqlcipher.Connection = pooled.driver_connection
                 busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise OutsideFailure("database-busy")
 
     def stamp(self) -> tuple[int, int]:
-        """What changes with every commit, of whatever process."""
+        """Return a value that changes with every commit, of whatever process."""
         try:
             log = self.path.with_name(f"{self.path.name}-wal").stat()
         except OSError:
@@ -260,7 +260,7 @@ class Database:
 
 
 async def _begin(connection: sqlalchemy.Connection) -> None:
-    """Begin to write, when no other process does. Waited for here and not in SQLite, which would hold up everybody."""
+    """Begin to write when no other process does. It waits here and not in SQLite, which would hold up everybody."""
     loop = asyncio.get_running_loop()
     end = loop.time() + BUSY_FOR
     while True:

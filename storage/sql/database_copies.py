@@ -1,7 +1,7 @@
-"""Copies of encrypted databases, and what a database names in the vault: what a backup is made of, and checked by.
+"""Copies of encrypted databases, and what a database names in the vault: the material of a backup, and how it is checked.
 
-A copy is one moment of a database that goes on being written, complete in one file. Nothing is read back as whole that was
-not read: every page, every sealed object against its digest, every text, the audit chain.
+A copy is one moment of a database that goes on being written, complete in one file. Nothing counts as read back that was not
+read: every page, every sealed object against its digest, every text, the audit chain.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from .database import Database
 
 
 async def copy_database(source: Path, key: bytes, target: Path) -> None:
-    """One moment of an encrypted database, under the same key, in a new file without a log beside it."""
+    """Copy one moment of an encrypted database, under the same key, to a new file without a log beside it."""
     with_key = f"PRAGMA key = \"x'{key.hex()}'\""
     await _copy(sqlcipher, source, target, ("PRAGMA cipher_log_level = NONE", with_key))
 
 
 async def copy_plain_database(source: Path, target: Path) -> None:
-    """The same for a database that is not encrypted: the embedded homeserver's."""
+    """Copy the same way a database that is not encrypted: the embedded homeserver's."""
     await _copy(sqlite3, source, target, ())
 
 
 async def check_database(path: Path, key: bytes) -> None:
-    """Read every page of a copy. `Permanent("damaged")` when one is not what was written."""
+    """Read every page of a copy; raise `Permanent("damaged")` when one is not what was written."""
     with_key = f"PRAGMA key = \"x'{key.hex()}'\""
     try:
         async with _opened(sqlcipher, path, "ro") as copy:
@@ -62,7 +62,7 @@ async def check_database(path: Path, key: bytes) -> None:
 
 
 async def _copy(driver: Any, source: Path, target: Path, first: tuple[str, ...]) -> None:
-    """In a thread of aiosqlite's: it may take minutes."""
+    """Copy in a thread of aiosqlite's, because it may take minutes."""
     private_directory(target.parent)
     create_empty(target)
 
@@ -74,7 +74,7 @@ async def _copy(driver: Any, source: Path, target: Path, first: tuple[str, ...])
             await whole.backup(copy)
             await copy.execute("PRAGMA journal_mode = DELETE")
     except driver.Error as why:
-        # The driver gives no code here, and the sentence of SQLite's own names no row.
+        # The driver gives no code here, and SQLite's own sentence names no row.
         raise OutsideFailure(f"{source.name} could not be copied to {target.parent}: {why}") from None
     with target.open("rb") as file:
         os.fsync(file.fileno())
@@ -86,7 +86,7 @@ def _opened(driver: Any, path: Path, mode: str) -> aiosqlite.Connection:
 
 
 async def sealed_objects(database: Database) -> list[SealedObject]:
-    """Everything the database names in the vault."""
+    """Return everything that the database names in the vault."""
     held = select(tables.images.c.sealed).where(tables.images.c.sealed.is_not(None))
     filed = select(entries).where(entries.c.object_id.is_not(None)).order_by(entries.c.seq)
     async with database.reading() as connection:
@@ -99,7 +99,10 @@ async def sealed_objects(database: Database) -> list[SealedObject]:
 
 
 async def read_everything(database: Database, vault: Vault, progress: Callable[[int, int], None]) -> int:
-    """Read all that is kept; how many sealed objects. `Permanent`: "damaged", "missing", with what it is."""
+    """Read all that is kept; return how many sealed objects there are.
+
+    Raises `Permanent`: "damaged" or "missing", with what it is.
+    """
     await database.check()
     async with database.reading() as connection:
         broken = (await audit_chain.verify(connection)).broken

@@ -1,6 +1,6 @@
 """The pages of an encrypted database, as SQLCipher 4 writes them: whether a key is theirs, without opening the database.
 
-Opening one makes files beside it, and SQLCipher says the same of a wrong key and of a damaged first page.
+Opening a database makes files beside it, and SQLCipher says the same of a wrong key and of a damaged first page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TRIED = 2  # pages: one may be damaged
 
 
 def fits(path: Path, key: bytes) -> bool:
-    """Whether one of the first pages was written with this raw key; False also when the file can't be read.
+    """Return whether one of the first pages was written with this raw key; False also when the file can't be read.
 
     A page ends in its IV and an HMAC-SHA512 over itself and its number. The first begins with the salt, which is not signed.
     """

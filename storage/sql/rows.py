@@ -1,8 +1,8 @@
 """Rows of one table as frozen dataclasses of the domain: one mapping for all, because each table mirrors its dataclass.
 
-A statement is built once for each table and set of columns: building it takes longer than carrying it out. A question that was
-asked before in the same transaction is answered from memory until something is written to its table: nobody else can write
-meanwhile, and whoever asks for authority asks for the same few rows again and again.
+A statement is built once for each table and set of columns, because building it takes longer than carrying it out. A question
+that was asked before in the same transaction is answered from memory until something is written to its table: nobody else can
+write meanwhile, and checks of authority ask for the same few rows again and again.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _added(table: Table) -> Insert:
 
 
 class TableRows(Generic[D]):
-    """Implements `bot.ports.Rows` on one transaction's connection."""
+    """The port `Rows` on one transaction's connection."""
 
     def __init__(self, connection: Connection, table: Table, of: type[D]) -> None:
         self._connection = connection
@@ -107,7 +107,9 @@ class TableRows(Generic[D]):
         return list(await self._answer(_all_where, equal))
 
     async def first(self, **equal: object) -> D | None:
-        asking = _all_where if "id" in equal else _first_where  # of one id there is one row: the question `find` asks
+        asking = (
+            _all_where if "id" in equal else _first_where
+        )  # an id has one row: this is the question that `find` asks
         return next(iter(await self._answer(asking, equal)), None)
 
     async def _answer(self, asking: Callable[..., Select[Any]], equal: dict[str, object]) -> Sequence[D]:
@@ -123,7 +125,7 @@ class TableRows(Generic[D]):
         return self._answers[question]
 
     async def _write(self, statement: Executable, values: dict[str, Any] | list[dict[str, Any]]) -> int:
-        """Carry it out, and forget what was read before; the number of rows it changed."""
+        """Carry the statement out, and forget what was read before; return the number of rows it changed."""
         self._answers.clear()
         changed: int = (await self._connection.execute(statement, values)).rowcount
         return changed
@@ -153,7 +155,7 @@ def _hashable(value: object) -> object:
 
 
 def _conditions(equal: dict[str, object]) -> tuple[_Names, dict[str, object]]:
-    """The columns compared with one value, with several, and with none; and the values."""
+    """Return the columns compared with one value, with several and with none, and the values."""
     several = {name: list(value) for name, value in equal.items() if isinstance(value, (tuple, list, set, frozenset))}
     nothing = frozenset(name for name, value in equal.items() if value is None)
     single = {name: value for name, value in equal.items() if name not in several and name not in nothing}

@@ -1,8 +1,8 @@
 """What all tables share: one `metadata`, and column types that keep a row as exact as the value it came from.
 
-Every type refuses, when a statement is bound, a value it could not give back the same: a naive time, an unknown word,
-a dict that JSON would change. Texts are canonical, so equal values are equal bytes and may be compared in SQL.
-No type reads a clock or a locale.
+Every type refuses, when a statement is bound, a value that it could not give back the same: a naive time, an unknown word, a
+dict that JSON would change. Texts are canonical, so equal values are equal bytes and may be compared in SQL. No type reads a
+clock or a locale.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ W = TypeVar("W", bound=StrEnum)
 
 
 def canonical(value: object) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, no NaN, nothing but JSON types with string keys."""
+    """Return the one JSON text of a value: sorted keys, no spaces, no NaN, nothing but JSON types with string keys."""
     # ASCII only: a lone surrogate, which any sender can put into JSON, could not be stored as UTF-8.
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     if json.loads(text) != _with_lists(value):
@@ -41,7 +41,7 @@ def canonical(value: object) -> str:
 
 
 def _with_lists(value: object) -> object:
-    """Tuples are taken for lists; all else must already be what JSON gives back."""
+    """Return the value with lists in place of tuples; all else must already be what JSON gives back."""
     if isinstance(value, (list, tuple)):
         return [_with_lists(item) for item in value]
     if isinstance(value, dict):
@@ -50,7 +50,7 @@ def _with_lists(value: object) -> object:
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 UTC: exact, sortable, free of time zones. Refuses naive."""
+    """An aware time, kept as whole microseconds since 1970 UTC: exact, sortable, free of time zones. Refuses a naive time."""
 
     impl = BigInteger
     cache_ok = True

@@ -1,7 +1,8 @@
 """Bech32m (BIP-350): a name and five-bit values as text that people can copy, with a checksum of six characters.
 
-Promises: in a text of at most 90 characters up to four wrong ones after the name are always noticed, and more all but one time
-in a thousand million. A text is read in one case, as the standard has it; whoever is more patient sees to that first.
+Promises: in a text of at most 90 characters, up to four wrong ones after the name are always noticed, and more of them all but
+once in a thousand million times. A text is read in one case only, as the standard has it; a caller that allows more mends the
+text first.
 
 Pure. What the values mean is the caller's concern.
 """
@@ -18,7 +19,7 @@ _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 
 
 class Mistyped(ValueError):
-    """A character after the name is wrong: the one at `place`, counted from 0, or more than one."""
+    """A character after the name is wrong: the one at `place`, counted from 0, or more than one if `place` is None."""
 
     def __init__(self, place: int | None) -> None:
         super().__init__("mistyped")
@@ -33,7 +34,7 @@ def encode(name: str, values: Sequence[int]) -> str:
 
 
 def decode(text: str) -> tuple[str, list[int]]:
-    """Return the name and the values; `Mistyped` or another `ValueError`, both without the text."""
+    """Return the name and the values; raise `Mistyped` or another `ValueError`, both without the text."""
     name, _, data = text.lower().rpartition("1")
     if text not in (text.lower(), text.upper()) or len(text) > LONGEST or not name or len(data) < CHECKSUM:
         raise ValueError("this is no Bech32m text")
@@ -50,9 +51,9 @@ def decode(text: str) -> tuple[str, list[int]]:
 
 
 def _wrong_place(searched: int, length: int) -> int | None:
-    """Find the one wrong character; None when it was more than one. Two or three wrong ones never mislead it.
+    """Return the place of the one wrong character; None when it was more than one. Two or three wrong ones never mislead it.
 
-    The checksum is linear: what one wrong character puts it out by depends on its place and its difference alone.
+    The checksum is linear: how far one wrong character puts it out depends on its place and its difference alone.
     """
     for difference in range(1, 32):
         out_by = difference

@@ -1,12 +1,12 @@
 """Sealed blobs on disk: `objects/ab/<object id>`, one file per object, never a byte of plaintext in any of them.
 
-Each object has a random key of its own, wrapped by the vault's master key and bound to object id and patient: a key taken
-from another row, object or patient does not open. Whoever destroys every copy of the wrapped key destroys the object.
-A blob is durable before `seal` returns (temp, fsync, rename, fsync directory), and appears whole or not at all.
+Each object has a random key of its own, wrapped by the vault's master key and bound to object id and patient: a key taken from
+another row, object or patient does not open it. Destroying every copy of the wrapped key destroys the object. A blob is
+durable before `seal` returns (temp, fsync, rename, fsync directory), and appears whole or not at all.
 
-Rules: the caller stores what `seal` returned in its next commit; sealing an id again makes every earlier `SealedObject`
-of that id useless, so an id is sealed again only while none is committed. After a crash `clear_unfinished` must run
-once, before any sealing, by the one process that writes.
+Rules: the caller stores what `seal` returned in its next commit. Sealing an id again makes every earlier `SealedObject` of
+that id useless, so an id is sealed again only while none is committed. After a crash `clear_unfinished` must run once, before
+any sealing, in the one process that writes.
 
 Not here: who may open what, and any list of objects; the database knows both.
 """
@@ -59,7 +59,7 @@ class DirectoryVault:
 
     async def seal(self, object_id: str, patient_id: PatientId, data: bytes) -> SealedObject:
         key = secrets.token_bytes(stream.KEY_SIZE)
-        # Each takes a processor's time, and both let go of the interpreter: beside one another.
+        # Both take processor time and let go of the interpreter, so they run side by side.
         sha256, _ = await asyncio.gather(
             asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest()),
             asyncio.to_thread(self._seal, object_id, data, key),
@@ -76,8 +76,8 @@ class DirectoryVault:
         return await self._wrapped(replace(sealed, patient_id=patient_id), await self._unwrapped(sealed))
 
     async def put_back(self, sealed: SealedObject, data: bytes) -> None:
-        """A blob that was lost or damaged, from a copy of its bytes: under the same key the same bytes are the same file."""
-        if hashlib.sha256(data).hexdigest() != sealed.sha256:  # other bytes under this key would give both away
+        """Write a blob that was lost or damaged from a copy of its bytes: under the same key the same bytes are the same file."""
+        if hashlib.sha256(data).hexdigest() != sealed.sha256:  # sealing other bytes under this key would give both away
             raise Permanent("damaged", f"what is to be put back as object {sealed.object_id}")
         key = await self._unwrapped(sealed)
         await asyncio.to_thread(self._seal, sealed.object_id, data, key)
@@ -86,7 +86,7 @@ class DirectoryVault:
         await asyncio.to_thread(self._destroy, object_id)
 
     def object_ids(self) -> set[str]:
-        """Every blob there is."""
+        """Return the id of every blob there is."""
         return {path.name for path in self._objects.glob("*/*") if OBJECT_ID.fullmatch(path.name)}
 
     def clear_unfinished(self) -> None:
@@ -95,7 +95,7 @@ class DirectoryVault:
             path.unlink(missing_ok=True)
 
     def _seal(self, object_id: str, data: bytes, key: bytes) -> None:
-        """The blob on disk; its key is still to be wrapped."""
+        """Write the blob to the disk; its key is still to be wrapped."""
         path = self._path(object_id)
         with _disk(object_id):
             self._make_room_for(path)
@@ -135,7 +135,7 @@ class DirectoryVault:
             sync_directory(path.parent)
 
     def _make_room_for(self, path: Path) -> None:
-        """The directories of a blob, each durable in its parent, or a power cut could lose the blob with its way."""
+        """Make the directories of a blob, each durable in its parent, or a power cut could lose the blob with its path."""
         for directory in (self._objects.parent, self._objects, path.parent):
             if not directory.exists():
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ class DirectoryVault:
 
 
 def _binding(sealed: SealedObject) -> bytes:
-    """Unambiguous, because an object id holds no NUL."""
+    """Return what binds a key to its object and patient. It is unambiguous, because an object id holds no NUL."""
     return f"{LABEL}\0{sealed.object_id}\0{sealed.patient_id}".encode()
 
 

@@ -1,11 +1,11 @@
 """The key ring of one data directory: one root secret, every other key derived from it and for one use only.
 
-The root is 32 random bytes in `master.key`, in a directory of its own apart from the data, so that a copied data
-directory or backup opens nothing. Derivation is HKDF-SHA256 with a labelled purpose: no two uses share a key, and
-knowing one derived key gives no other. The recovery secret *is* the root: whoever has it and the data has everything,
-and without either it or `master.key` the data is lost for good. Nothing stronger is claimed.
+The root is 32 random bytes in `master.key`, in a directory of its own apart from the data, so that a copied data directory or
+backup opens nothing. Derivation is HKDF-SHA256 with a labelled purpose: no two uses share a key, and knowing one derived key
+gives no other. The recovery secret *is* the root: with it and the data one has everything, and without either it or
+`master.key` the data is lost for good. Nothing stronger is claimed.
 
-Rules: key files are written once and never replaced; a missing key is never silently made anew; a key others on this
+Rules: key files are written once and never replaced; a missing key is never silently made anew; a key that others on this
 machine can read is refused. No key is in a `repr`, an error or a log.
 
 Not here: passphrases, hardware tokens, another root in the place of the first, and the vault's master keys, which are random
@@ -63,12 +63,12 @@ class KeyRing:
 
     @classmethod
     def create(cls, directory: Path) -> KeyRing:
-        """A new ring, durably written; refuses where one exists."""
+        """Make a new ring and write it durably; refuse where one exists."""
         return cls.recover(random_key(), directory)
 
     @classmethod
     def recover(cls, secret: bytes, directory: Path) -> KeyRing:
-        """Write the ring a recovery secret stands for; refuses where one exists."""
+        """Write the ring that a recovery secret stands for; refuse where one exists."""
         ring = cls(secret)
         try:
             _write(directory, secret)
@@ -78,11 +78,11 @@ class KeyRing:
 
     @classmethod
     def load(cls, directory: Path) -> KeyRing:
-        """The ring kept in `directory`; `KeysRefused` when it is not there or not private."""
+        """Return the ring kept in `directory`; raise `KeysRefused` when it is not there or not private."""
         return cls(_read(directory))
 
     def recovery_secret(self) -> bytes:
-        """What recreates this ring. To be shown once, to be kept off this machine, never stored."""
+        """Return what recreates this ring: to be shown once, kept off this machine, and never stored."""
         return self._root
 
     @property
@@ -91,12 +91,12 @@ class KeyRing:
 
     @property
     def matrix_store(self) -> bytes:
-        """For the store of Matrix room keys."""
+        """Return the key for the store of Matrix room keys."""
         return self._derive("matrix-store")
 
     @property
     def checkpoints(self) -> bytes:
-        """The seed with which checkpoints of the audit chain are signed."""
+        """Return the seed with which checkpoints of the audit chain are signed."""
         return self._derive("checkpoints")
 
     def seal_secret(self, name: str, secret: bytes) -> bytes:
@@ -105,7 +105,7 @@ class KeyRing:
         return SEALED_FORMAT + nonce + AESGCM(self._derive(f"secret/{name}")).encrypt(nonce, secret, name.encode())
 
     def open_secret(self, name: str, sealed: bytes) -> bytes:
-        """The secret; `Permanent("damaged")` if it was changed, sealed under another name, or by another ring."""
+        """Return the secret; raise `Permanent("damaged")` if it was changed, sealed under another name, or by another ring."""
         nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
         try:
             if sealed[:1] != SEALED_FORMAT or len(body) < 16:
@@ -141,7 +141,7 @@ def _read(directory: Path) -> bytes:
             "no-keys",
             f"{path} is missing; restore the keys directory, or recover it with the recovery key: `consentry keys restore`",
         ) from None
-    except OSError as error:  # not permitted, above all
+    except OSError as error:  # mostly: not permitted
         raise KeysRefused(
             "no-keys", f"{path} cannot be opened (errno {error.errno}); run as the owner of the keys"
         ) from None

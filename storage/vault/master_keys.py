@@ -1,8 +1,8 @@
 """The vault's master keys: random, numbered, sealed by the ring, in the database whose rows they open.
 
-Promises: a key that anything is wrapped with can't be destroyed, and nothing can be stored that is wrapped with one that is:
-the database itself refuses both, whoever asks. A number is never given twice. A copied database brings the keys its rows
-need, and the recovery key opens them all; a destroyed key opens nothing any more, save in copies made before.
+Promises: a key that anything is wrapped with can't be destroyed, and nothing can be stored that is wrapped with a destroyed
+key: the database itself refuses both, no matter who asks. A number is never given twice. A copied database brings the keys
+that its rows need, and the recovery key opens them all; a destroyed key opens nothing any more, except in copies made before.
 
 Not here: moving what is wrapped to a newer key (`rotation`).
 """
@@ -69,7 +69,10 @@ class MasterKeys:
         self._known: dict[int, bytes] = {}
 
     async def current(self) -> tuple[int, bytes]:
-        """What is to be wrapped with now. Asked of the database each time: a command beside the bot may have made a newer."""
+        """Return the number and the key to wrap with now.
+
+        The database is asked each time, because a command beside the bot may have made a newer key.
+        """
         async with self._database.reading() as connection:
             version = await _newest(connection)
         if version is None:
@@ -77,7 +80,10 @@ class MasterKeys:
         return version, await self.of(version)
 
     async def of(self, version: int) -> bytes:
-        """The key of this number. `OutsideFailure` when it was destroyed: then what it wrapped is wrapped anew by now."""
+        """Return the key of this number.
+
+        Raises `OutsideFailure` when it was destroyed: what it wrapped has been wrapped anew by then.
+        """
         if version in self._known:
             return self._known[version]
         async with self._database.reading() as connection:
@@ -91,13 +97,13 @@ class MasterKeys:
         return self._known.setdefault(version, self._ring.open_secret(_name(version), sealed))
 
     async def versions(self) -> tuple[int, ...]:
-        """The numbers of the keys that are there. More than one: a rotation is under way, or was stopped."""
+        """Return the numbers of the keys that are there. More than one: a rotation is under way, or was stopped."""
         async with self._database.reading() as connection:
             present = select(master_keys.c.version).order_by(master_keys.c.version)
             return tuple((await connection.execute(present)).scalars())
 
     async def add(self, connection: Connection) -> int:
-        """A new key, used for everything wrapped once this is committed; its number."""
+        """Add a new key, which wraps everything once this is committed; return its number."""
         inserted = await connection.execute(master_keys.insert().values(sealed=b""))
         [version] = inserted.inserted_primary_key or (0,)
         sealed = self._ring.seal_secret(_name(version), random_key())
@@ -105,7 +111,7 @@ class MasterKeys:
         return int(version)
 
     async def destroy_before(self, connection: Connection, version: int) -> bool:
-        """Destroy all older keys; False, and none is, while anything is wrapped with one."""
+        """Destroy all older keys; return False and destroy none while anything is wrapped with one."""
 
         def destroy(connection: sqlalchemy.Connection) -> None:
             with connection.begin_nested():

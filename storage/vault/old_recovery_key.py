@@ -1,7 +1,7 @@
 """Recovery keys as they were written before: the Matrix format, which stays readable for ever, as paper does.
 
-Base58 of a two-byte prefix, the secret and a parity byte, in groups of four. The parity byte misses about one mistyped character
-in 300: whoever reads such a key tries it on something before anything is written with it. None is written any more.
+Base58 of a two-byte prefix, the secret and a parity byte, in groups of four. The parity byte misses about one mistyped
+character in 300, so a caller tries such a key on something before it writes anything with it. None is written any more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _LENGTH = len(PREFIX) + 32 + 1
 
 
 def decode_old_recovery_key(digits: str) -> bytes:
-    """Return the secret; `ValueError` (without the text) when it is not a whole key, or its parity is another."""
+    """Return the secret; raise `ValueError` (without the text) when it is not a whole key, or its parity is wrong."""
     if not digits or len(digits) > 64 or any(digit not in ALPHABET for digit in digits):
         raise ValueError("this is not a recovery key")
     number = reduce(lambda sum_, digit: sum_ * 58 + ALPHABET.index(digit), digits, 0)

@@ -1,8 +1,8 @@
 """The recovery key: the root secret as text that a person writes on paper, and types again years later.
 
 Bech32m of its 32 bytes: `consentry1`, then fifteen groups of up to four small letters and digits. Capitals, spaces, dashes and
-`consentry1` itself may be typed in any way or left out, and what can only have been a 0 or an l is taken for one. Up to four
-wrong characters are always noticed, and of one it is said in which group it is. Keys as they were written before are read too
+`consentry1` itself may be typed in any way or left out, and what can only have been a 0 or an l is read as one. Up to four wrong
+characters are always noticed, and of a single one the message names the group. Keys as they were written before are read too
 (`old_recovery_key`); these notice less.
 
 Pure; whether the secret opens anything is the caller's concern, and is tried before anything is written with it.
@@ -19,14 +19,14 @@ SECRET = 32
 _VALUES = 52  # of five bits, for 32 bytes
 _PADDING = _VALUES * 5 - SECRET * 8
 _TYPED = _VALUES + bech32m.CHECKSUM
-_LONGEST_OLD = 53  # it has 48: half-way to one of now that is typed without its name
+_LONGEST_OLD = 53  # an old key has 48: this is half-way to a present one that is typed without its name
 _DASHES = str.maketrans("", "", "-–—")
 _LOOK_ALIKE = str.maketrans("o1i", "0ll")  # none of these is in the alphabet
 _BEGINNING = f"{NAME}1".translate(_LOOK_ALIKE)
 
 
 def encode_recovery_key(secret: bytes) -> str:
-    """Write a 32-byte secret as a recovery key, in groups: `consentry1 q9w3 x0fd ...`."""
+    """Return a 32-byte secret as a recovery key, in groups: `consentry1 q9w3 x0fd ...`."""
     if len(secret) != SECRET:
         raise ValueError("a recovery key holds exactly 32 bytes")
     number = int.from_bytes(secret, "big") << _PADDING
@@ -36,7 +36,7 @@ def encode_recovery_key(secret: bytes) -> str:
 
 
 def decode_recovery_key(text: str) -> bytes:
-    """Return the secret; `ValueError` says what is wrong and where to look again, and never what was typed."""
+    """Return the secret; raise `ValueError`, which says what is wrong and where to look again, and never what was typed."""
     typed = "".join(text.translate(_DASHES).split())
     plain = typed.lower().translate(_LOOK_ALIKE)
     named = plain.startswith(_BEGINNING) or len(plain) == len(_BEGINNING) + _TYPED

@@ -1,8 +1,8 @@
 """A new master key for the vault: everything is wrapped with it, then the old key is destroyed. The bot may run meanwhile.
 
-Safe at every point: each step is one commit, both keys are there until nothing needs the old one, and whatever ended it,
-running it again goes on where it was. No blob is touched. A row that somebody changes meanwhile keeps their change and is
-taken up in the next round.
+Safe at every point: each step is one commit, both keys are there until nothing needs the old one, and whatever ended a
+rotation, running it again goes on where it was. No blob is touched. A row that somebody changes meanwhile keeps their change
+and is taken up in the next round.
 
 It does not reach backups made before: they hold the old key, and what it wraps.
 """
@@ -38,11 +38,11 @@ from .master_keys import (
     master_keys,
 )
 
-AT_ONCE = 100  # rows in one commit: the bot waits for its turn no longer than this takes
+AT_ONCE = 100  # rows in one commit: the bot waits no longer for its turn than this takes
 ROUNDS = 100
 TRIES_AT_THE_LOG = 100
 
-Progress = Callable[[int, int], None]  # wrapped anew so far, of how many
+Progress = Callable[[int, int], None]  # how many are wrapped anew so far, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class Rotated:
 
 
 class Rotation:
-    """One rotation on an open database."""
+    """One rotation, on an open database."""
 
     def __init__(self, database: Database, keys: MasterKeys, vault: Vault, now: Callable[[], datetime]) -> None:
         self._database, self._keys, self._vault, self._now = database, keys, vault, now
 
     async def run(self, progress: Progress = lambda _done, _all: None) -> Rotated:
-        """Begin, or go on with one that was not finished."""
+        """Begin a rotation, or go on with one that was not finished."""
         version = await self._begun()
         done = 0
         for _ in range(ROUNDS):
@@ -73,7 +73,7 @@ class Rotation:
         raise OutsideFailure("something goes on being wrapped with the old key; stop the bot and run it again")
 
     async def _begun(self) -> int:
-        await self._keys.current()  # of a vault that was never used
+        await self._keys.current()  # makes the first key of a vault that was never used
         async with self._database.transaction() as connection:
             present = (
                 await connection.execute(select(master_keys.c.version).order_by(master_keys.c.version))
@@ -108,7 +108,7 @@ class Rotation:
         rows = (await connection.execute(query)).all()
         for row in rows:
             wrapped = await self._vault.rewrap(row.sealed, row.sealed.patient_id)
-            # A new version of the row: whoever decides about the old one decides again, and does not put the old wrap back.
+            # A new version of the row: a decision about the old one is made again, and does not put the old wrap back.
             await connection.execute(
                 update(tables.images).where(held.id == row.id).values(sealed=wrapped, version=row.version + 1)
             )

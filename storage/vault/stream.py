@@ -1,13 +1,12 @@
 """Chunked authenticated encryption, the STREAM construction as age uses it.
 
-The plaintext is cut into chunks of 64 KiB, each sealed with ChaCha20-Poly1305 under a nonce of an 11-byte big-endian
-counter and a last-chunk flag; the object's id is associated data of every chunk. So any bit changed, chunk dropped,
-repeated, moved or taken from another object, and any cut or addition at the end, raises `NotAuthentic`. An empty object
-is one empty last chunk.
+The plaintext is cut into chunks of 64 KiB, each sealed with ChaCha20-Poly1305 under a nonce of an 11-byte big-endian counter
+and a last-chunk flag; the object's id is associated data of every chunk. So any bit changed, chunk dropped, repeated, moved or
+taken from another object, and any cut or addition at the end, raises `NotAuthentic`. An empty object is one empty last chunk.
 
-A key seals one stream only: the nonces start at zero each time. Sizes are not hidden. Nothing is handed out of a stream
-whose end was not seen. ChaCha20-Poly1305 rather than AES: 3 GB/s where measured, already far above any disk, and fast
-and free of timing leaks on small machines without AES instructions too.
+A key seals one stream only: the nonces start at zero each time. Sizes are not hidden. Nothing is handed out of a stream whose
+end was not seen. ChaCha20-Poly1305 rather than AES: 3 GB/s where measured, already far above any disk, and fast and free of
+timing leaks on small machines without AES instructions too.
 """
 
 from __future__ import annotations
@@ -38,15 +37,17 @@ def seal_into(file: BinaryIO, key: bytes, object_id: str, data: bytes) -> None:
 
 
 def unseal_from(file: BinaryIO, key: bytes, object_id: str) -> bytes:
-    """The plaintext of the stream from here to the end of the file; `NotAuthentic`."""
-    plain = io.BytesIO()  # it hands out the bytes it holds: a photo is in memory once, not in pieces and then whole
+    """Return the plaintext of the stream from here to the end of the file; raise `NotAuthentic`."""
+    plain = (
+        io.BytesIO()
+    )  # it hands out its bytes without a copy: a photo is in memory once, not in pieces and then whole
     for chunk in _opened(file, key, object_id):
         plain.write(chunk)
     return plain.getvalue()
 
 
 def digest_from(file: BinaryIO, key: bytes, object_id: str) -> tuple[str, int]:
-    """SHA-256 (hex) and size of that plaintext, of which no more than a chunk is in memory; `NotAuthentic`."""
+    """Return SHA-256 (hex) and size of that plaintext, holding no more than a chunk in memory; raise `NotAuthentic`."""
     digest, size = hashlib.sha256(), 0
     for chunk in _opened(file, key, object_id):
         digest.update(chunk)
@@ -55,7 +56,7 @@ def digest_from(file: BinaryIO, key: bytes, object_id: str) -> tuple[str, int]:
 
 
 def _opened(file: BinaryIO, key: bytes, object_id: str) -> Iterator[bytes]:
-    """Chunk by chunk. What was handed out counts only once the last one was."""
+    """Yield the plaintext chunk by chunk. What was handed out counts only once the last chunk was."""
     cipher, label = ChaCha20Poly1305(key), _label(object_id)
     chunk = file.read(CHUNK + TAG)
     for counter in itertools.count():
