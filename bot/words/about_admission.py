@@ -103,7 +103,7 @@ def do_you_know_them(
     before: int,
     takes: bool,
 ) -> str:
-    """The question to the second person; where capacity is taken, their yes attests it."""
+    """Return the question to the second person; where capacity is taken, their yes attests it."""
     invited = f" Invited by {maker.name}." if maker else ""
     since = f" Here since {day(recorded)}." if recorded else ""
     lines = [

@@ -1,4 +1,4 @@
-"""What the bot says about comparing emoji. Whoever is checked is never shown the emoji here: they read them out.
+"""What the bot says about comparing emoji. The person being checked never sees the emoji here: they read them out from their app.
 
 Part of `wording`, under its version.
 """
@@ -46,7 +46,7 @@ ANSWERS = (("same", "The same, in this order"), ("different", "Not the same"))
 def compare(name: str, account: Account, emoji: Sequence[str], new_identity: bool, number: str) -> str:
     """To a manager who is not the person checked."""
     lines = [f"{name}, {account}, compares emoji with me. Their app should show, in this order:", ""]
-    lines += [f"{number}. {one}" for number, one in enumerate(emoji, 1)]
+    lines += [f"{number}. {pair}" for number, pair in enumerate(emoji, 1)]
     lines += ["", "Are you sure it is them, on the phone or before you, and do they read out the same?"]
     if new_identity:
         lines.append("Their security identity is a new one: if you say yes, they are heard under it from now on.")

@@ -1,4 +1,4 @@
-"""What the bot says when something went wrong or the law asks: recall, breach, required by law, re-filing.
+"""What the bot says when something went wrong or the law asks: recall, breach, required by law, moving to another record.
 
 Part of `wording`, under its version. No patient's name where another room may see it.
 """
@@ -59,7 +59,7 @@ def breach_reminder(breach: Breach, at: datetime, zone: ZoneInfo) -> str:
 
 
 def breach_without_manager(ref: str) -> str:
-    """To the practice's room: whom it names, managers read in their own chats."""
+    """Tell the practice's room; managers read in their own chats whom the breach names."""
     return f"A breach about {ref} is being assessed, and no manager is here to be told. !breach in a manager's own chat shows it."
 
 
@@ -146,7 +146,7 @@ ATTESTED_WITHOUT_ADVICE = "Recorded and filed. Sharing {ref} for advice still ne
 
 
 def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:
-    """The exact words that are attested. `whose` is "" for who may not hear it."""
+    """Return the exact words that are attested. `whose` is "" for somebody who may not hear it."""
     shared = "and to sharing it for advice" if advice else "sharing it for advice was not discussed"
     return (
         f"{ref} had been filed for the wrong patient, and is in the right record{f', of {whose}' if whose else ''}.\n"

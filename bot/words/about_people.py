@@ -23,7 +23,7 @@ from .phrases import (
 
 
 def asked_as(relation: Relation, patient: Patient) -> str:
-    """Shown in each request for consent, and kept with the answer."""
+    """Return the sentence on capacity, which is shown in each request for consent and kept with the answer."""
     if relation is Relation.SELF:
         return ""
     return f"You are asked as the {CAPACITY[relation]} of {patient.name}: please answer as they would want, or as is best for them."
@@ -44,7 +44,10 @@ SOMEBODY_CAME_OF_AGE = "A young person has turned 18 and answers for themselves 
 
 
 def told_parent(patient: Patient) -> str:
-    """The same whether or not somebody was prepared to decide: that is for nobody to read out of it (R33a)."""
+    """Tell a parent or guardian that the child has come of age.
+
+    It is the same whether or not somebody was prepared to decide, which nobody is to read out of it (R33a).
+    """
     return (
         f"{patient.name} has turned 18, so you no longer answer as a parent or guardian here, and what we hold about them is not "
         "yours to see any more. Nothing you sent is lost. Thank you for looking after it until now. If they need your help in "

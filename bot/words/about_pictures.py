@@ -1,6 +1,6 @@
 """What the bot says of pictures as files: the terms in a copy that leaves, what a file carried, how a photo could be better.
 
-Part of `wording`, under its version. Never where a picture was taken, nor what it shows.
+Part of `wording`, under its version. Never says where a picture was taken, or what it shows.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from bot.domain.screening import (
 
 
 def terms_in_copy(practice: str, purpose: Purpose) -> str:
-    """Written into the file of a copy that leaves, so that the terms stay with it."""
+    """Return the terms that are written into the file of a copy that leaves, so that they stay with it."""
     what = "care of this patient" if purpose is Purpose.CARE else spoken(purpose)
     return f"{practice}: confidential. For {what} only, as agreed. Do not pass on, publish or store elsewhere."
 
 
 def page_shown(ref: str, number: int, count: int, *, is_last: bool) -> str:
-    """With a page of a document that is shown as a picture; `is_last`: no more of them are shown."""
+    """Caption a page of a document that is shown as a picture; after the one that `is_last`, no more of them are shown."""
     more = f" All {count} pages are in the file above." if is_last and number < count else ""
     return f"{ref}, page {number} of {count}.{more}"
 
 
-# A copy shows pages. What else there is to a document is said where it is shown.
+# A copy shows pages. What else a document holds is said where it is shown.
 NOT_SHOWN = {
     Also.ATTACHMENTS: "Other files are attached to it; they are not shown.",
     Also.MEDIA: "It holds sound, film or a 3D model, which is not shown.",
@@ -41,11 +41,11 @@ NOT_SHOWN = {
 
 
 def not_shown(found: Findings) -> str:
-    """What a document has besides its pages, in a sentence each; "" when that is nothing."""
+    """Say what a document has besides its pages, in a sentence each; "" when that is nothing."""
     return " ".join(said for also, said in NOT_SHOWN.items() if also in found.also)
 
 
-# In this order: a dark photo also measures as blurred, so exposure is mended first.
+# In this order: a dark photo also measures as blurred, so exposure comes first.
 TIPS = {
     Hint.DARK: "It looks rather dark: if you take another, daylight helps.",
     Hint.BRIGHT: "It looks very bright: if you take another, try it without flash.",
@@ -56,10 +56,10 @@ ITS_PLACE = "Your photo carried its location; copies sent on do not."
 
 
 def about_the_file(found: Iterable[Findings]) -> str:
-    """One line to the sender about what they sent, with a tip at the most; "" when there is nothing to say."""
+    """Return one line to the sender about what they sent, with one tip at most; "" when there is nothing to say."""
     found = list(found)
-    hints = {hint for one in found for hint in one.hints}
-    told = [ITS_PLACE] if any(one.place for one in found) else []
+    hints = {hint for findings in found for hint in findings.hints}
+    told = [ITS_PLACE] if any(findings.place for findings in found) else []
     told += [tip for hint, tip in TIPS.items() if hint in hints][:1]
     return " ".join(told)
 
@@ -90,12 +90,15 @@ WHY_NOT: Mapping[str, str] = {
 
 
 def why_not(why: str) -> str:
-    """Why a file is not shown, and what can be done; for a reason that was never given a sentence, what is true of all."""
+    """Say why a file is not shown, and what can be done.
+
+    A reason that was never given a sentence gets one that is true of all.
+    """
     return WHY_NOT.get(why, f"something went wrong when it was opened. {NEW_PHOTO}; {EXPORT}.")
 
 
 def not_viewable(ref: str, media_type: str, found: Findings) -> str:
-    """To the practice: the original is safe, and what can be done to see it."""
+    """Tell the practice that the original is safe, and what can be done to see it."""
     what = f"{ref} is filed as it came, but can't be viewed here"
     if media_type == MediaType.DICOM:
         several = f" of {found.frames} pictures" if found.frames > 1 else ""
@@ -104,7 +107,7 @@ def not_viewable(ref: str, media_type: str, found: Findings) -> str:
 
 
 def only_the_first(ref: str, found: Findings) -> str:
-    """To the practice: what they are shown is not all that was sent."""
+    """Tell the practice that what they are shown is not all that was sent."""
     return (
         f"{ref} is a file of {found.frames} photos. The main one is shown here and sent on; {EXPORT}, with all of them."
     )

@@ -1,4 +1,4 @@
-"""What is told of an image to those it belongs to: every consent and every disclosure, in plain words (R24).
+"""What those to whom an image belongs are told of it: every consent and every disclosure, in plain words (R24).
 
 Part of `wording`, under its version. What the law forbids to tell is not given to this page (R13a).
 """
@@ -50,7 +50,10 @@ def held_image(
     agreed: Mapping[Purpose, bool],
     zone: ZoneInfo,
 ) -> str:
-    """`agreed`: the purposes that were agreed to, and whether by who reads this."""
+    """Describe an image that is held.
+
+    `agreed` maps the purposes that were agreed to, to whether the reader of this agreed to them.
+    """
     state = {
         State.VERIFIED: "in your record",
         State.FILED: "being checked in your record",
@@ -90,7 +93,7 @@ def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, bool]) -> str:
 def consents_told(
     implied: Iterable[tuple[Consent, str]], asked: Iterable[tuple[ConsentAnswer, Use, str]], zone: ZoneInfo
 ) -> Iterator[str]:
-    """Each with the name of who gave it."""
+    """Yield a sentence for each consent, with the name of the person who gave it."""
     for consent, who in implied:
         yield f"{moment(consent.at, zone)}: {who} sent it for {spoken(consent.purpose)}, and for nothing else."
     for answer, use, who in asked:
@@ -103,21 +106,24 @@ def consents_told(
 
 
 def disclosures_told(disclosures: Iterable[tuple[Disclosure, str]], zone: ZoneInfo) -> Iterator[str]:
-    """Each with the name of who got it, and each look (R31). With whom it was shared is told beside the image."""
-    for one, who in disclosures:
-        when = moment(one.at, zone)
-        match one.how:
+    """Yield a sentence for each look and each copy, with the name of the person who got it (R31).
+
+    With whom an image was shared is told beside the image.
+    """
+    for disclosure, who in disclosures:
+        when = moment(disclosure.at, zone)
+        match disclosure.how:
             case "viewed":
                 yield f"{when}: {who} looked at it."
             case "own-copy-stored":
                 yield f"{when}: {who} keeps a copy in their own record, as their duties ask."
             case "required-by-law":
-                yield f"{when}: given to {one.detail or OF_ANOTHER}, as the law requires."
+                yield f"{when}: given to {disclosure.detail or OF_ANOTHER}, as the law requires."
             case "copy":
                 yield f"{when}: {who} got a copy."
 
 
-OF_ANOTHER = "somebody, while it lay in a wrong record"  # on what basis, is that patient's
+OF_ANOTHER = "somebody, while it lay in a wrong record"  # the basis is for that patient to know
 
 
 def whole_story(head: str, lines: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What is said of the second copy of the record, in the practice's room."""
+"""What the bot says of the second copy of the record, in the practice's room."""
 
 from __future__ import annotations
 

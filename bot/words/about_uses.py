@@ -47,7 +47,7 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 
 
 def does_it_concern(image: Image, use: Use, number: str) -> str:
-    """The whole of what a tap attests and sends (R32): to whom, and with what question."""
+    """Return the whole of what a tap attests and sends (R32): to whom, and with what question."""
     asked = (
         f"{image.ref} was sent for {sent_for(image)}. Does your question to {many(list(use.recipients))} concern that?"
     )
@@ -71,7 +71,7 @@ def case_intro(texts: Texts, asker: str, image: Image, question: str) -> str:
 
 
 def case_picture(image: Image, question: str) -> str:
-    """With the question and what may not be done with it: the words before it may never have come (R32)."""
+    """Caption the picture with the question and what may not be done with it: words before it may never have come (R32)."""
     return (
         f"{image.ref}, for advice. Sent for {sent_for(image)}. Question: {quoted(question, 1000)}\n"
         f"{CAUTION} {FOR_ADVICE_ONLY}"
@@ -113,9 +113,9 @@ def request_for_consent(
     names: Sequence[str],
     zone: ZoneInfo,
 ) -> str:
-    """Everything a specific consent must tell (docs/rules.md), whatever the practice put in place of our words.
+    """Return everything that a specific consent must tell (docs/rules.md), whatever the practice put in place of our words.
 
-    `names` of the recipients, in their order.
+    `names` are those of the recipients, in their order.
     """
     whole = _request(texts, use, images, patient, asker, names, zone)
     return f"{whole}\n\n{WAS_MISFILED}" if any(image.misfiled for image in images) else whole
@@ -163,7 +163,7 @@ def _asked_for(use: Use) -> str:
 
 
 def _recognisable(use: Use, asker: Person) -> str:
-    """The requester's own estimate, said as that: nobody can promise it (R10)."""
+    """Return the requester's own estimate, said as such: nobody can promise it (R10)."""
     estimate = {"no": "probably not", "possibly": "possibly", "yes": "yes"}.get(use.recognisable)
     said = estimate or quoted(use.recognisable, 100)
     return f"{asker.name} says: {said}." + ("" if use.recognisable == "yes" else " Nobody can be certain of that.")
@@ -174,7 +174,8 @@ def _last_day(use: Use, zone: ZoneInfo) -> str:
 
 
 def are_you_sure(images: Sequence[Image], intimate: bool) -> str:
-    refs, what = many([image.ref for image in images]), "intimate" if intimate else "of a child"
+    refs = many([image.ref for image in images])
+    what = "intimate" if intimate else "of a child"
     return f"{refs} {is_are(images)} {what}, so I ask once more before anything is shared: are you sure?"
 
 
@@ -184,7 +185,7 @@ def consent_leads(images: Sequence[Image]) -> tuple[str, ...]:
 
 
 def whole(lead: str, asked: str) -> str:
-    """What stands in one event, and is agreed to: all of it, however often it is asked (R32)."""
+    """Return what stands in one event, and is agreed to: all of it, however often it is asked (R32)."""
     return "\n\n".join(filter(None, (lead, asked)))
 
 
@@ -229,7 +230,7 @@ ANSWER_DELETED = (
 
 
 def asked_have_left(images: Sequence[Image]) -> str:
-    """To the requester, while the question stays open."""
+    """Tell the requester, while the question stays open, that those who were asked have left."""
     refs = many([image.ref for image in images])
     return f"Whoever was asked about {refs} has left the chat with me. They are invited back; please call them. No answer means no."
 
@@ -239,14 +240,14 @@ def adviser_left(name: str, image: Image) -> str:
 
 
 def agreed(use: Use, images: Sequence[Image], names: Sequence[str], zone: ZoneInfo) -> str:
-    """To the requester: what happens now, and until when it may."""
+    """Tell the requester what happens now, and until when it may."""
     refs = many([image.ref for image in images])
     now = "I am opening a room for it" if use.is_advice else f"{many(names)} gets it now, with the terms"
     return f"{refs}: agreed to, until {_last_day(use, zone)}. {now}."
 
 
 def not_agreed(images: Sequence[Image]) -> str:
-    """To the requester, without reasons (R13)."""
+    """Tell the requester that the use was not agreed to, without reasons (R13)."""
     return f"{many([image.ref for image in images])}: this use was not agreed to, so nothing was shared."
 
 
@@ -255,7 +256,7 @@ def still_open(images: Sequence[Image]) -> str:
 
 
 def whom(person: Person, relation: Relation) -> str:
-    """A name to tap."""
+    """Return a name to tap."""
     return f"{person.name}, {'the patient' if relation is Relation.SELF else CAPACITY[relation]}"
 
 
@@ -275,17 +276,17 @@ def terms(texts: Texts, use: Use, zone: ZoneInfo) -> str:
 
 
 def shared_picture(terms_said: str) -> str:
-    """With the terms it comes under: the words before it may never have come (R32)."""
+    """Caption the picture with the terms it comes under: words before it may never have come (R32)."""
     return f"Only as agreed. {terms_said}"
 
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """What a withdrawal can't call back, by the names of who may hold a copy."""
+    """What a withdrawal can't call back, by the names of those who may hold a copy."""
 
     asked: Sequence[str] = ()  # to delete theirs
     out_of_reach: Sequence[str] = ()  # they are not here any more, or not in their chat
-    by_law: Sequence[str] = ()  # who was given one because the law requires it
+    by_law: Sequence[str] = ()  # they were given one because the law requires it
 
 
 def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> str:
@@ -309,7 +310,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def use_stopped(ref: str, *, shown: bool, not_told: Sequence[str] = ()) -> str:
-    """To the requester."""
+    """Tell the requester that the use was stopped."""
     if not shown:
         return f"{ref}: this use was stopped before anything was shared."
     call = f" {many(not_told)} can't be told from here: please call them." if not_told else ""

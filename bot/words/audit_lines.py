@@ -1,6 +1,6 @@
-"""What the audit log's entries say, in plain words: one sentence for each action, read after the name of who did it.
+"""What the audit log's entries say, in plain words: one sentence for each action, read after the name of the person who did it.
 
-Every action the program writes has its sentence here; a test compares. What an entry kept as details is used where it is still
+Every action that the program writes has its sentence here; a test compares. Details that an entry kept are used while they are
 there: after lawful destruction the sentence alone remains.
 """
 
@@ -141,10 +141,10 @@ FAMILIES: Mapping[str, str] = {
 
 
 def told(action: str, details: Mapping[str, object]) -> str:
-    """What an entry says, to be read after the name of its actor. An action of another version is told as it stands."""
+    """Return what an entry says, to be read after its actor's name. An action of another version is told as it stands."""
     known = SENTENCES.get(action)
     if known is None:
-        family = next((one for one in FAMILIES if action.startswith(one)), "")
+        family = next((prefix for prefix in FAMILIES if action.startswith(prefix)), "")
         rest = action.removeprefix(family).replace("-", " ")
         known = FAMILIES[family].format(rest=rest) if family else f"recorded “{action.replace('-', ' ')}”"
     try:

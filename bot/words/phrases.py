@@ -1,9 +1,9 @@
 """What the bot says to anybody, and how names, dates and somebody's own words are written in everything it says.
 
-Every sentence the bot says is in one of the files beside this one, by whom it is said to or what about: `to_patients`,
-`_practice`, `_colleagues` …. They are short, kind and plain, with no name where a name is not needed. Those a practice may
-replace are templates (`built_in_texts`), given here the values they speak of; a consent keeps the exact words somebody saw,
-and their version.
+Every sentence that the bot says is in one of the files beside this one, by whom it is said to or what it is about:
+`to_patients`, `to_colleagues`, `about_uses` … They are short, kind and plain, with no name where a name is not needed. Those
+that a practice may replace are templates (`built_in_texts`), which get from here the values they speak of; a consent keeps the
+exact words that somebody saw, and their version.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def quoted(text: str, longest: int = 300) -> str:
-    """Somebody's own words inside ours: one line, bounded, and unable to reorder or hide the words around them."""
+    """Return somebody's own words inside ours: one line, bounded, and unable to reorder or hide the words around them."""
     visible = "".join(c if c.isprintable() and c not in DIRECTION else " " for c in text)
     line = " ".join(visible.split())
     return f"“{line if len(line) <= longest else line[: longest - 1].rstrip() + '…'}”"
@@ -47,7 +47,7 @@ def is_are(refs: Sequence[object]) -> str:
 
 
 def reason_of(image: Image) -> str:
-    """What it was sent for, in its sender's words; read after "sent for"."""
+    """Return what it was sent for, in its sender's words; read after "sent for"."""
     return quoted(image.reason) if _says_why(image) else "no stated reason"
 
 
@@ -55,12 +55,15 @@ MISFILED = "care, under another name by mistake"
 
 
 def sent_for(image: Image) -> str:
-    """The same, for whoever uses it under its right name: never the words of somebody in whose record it lay (R15, R29)."""
+    """Return the same for people who use the image under its right name.
+
+    They never read the words of somebody in whose record it lay by mistake (R15, R29).
+    """
     return MISFILED if image.misfiled else reason_of(image)
 
 
 def with_reason(image: Image, longest: int = 300) -> str:
-    """The same as a sentence of its own, without its full stop."""
+    """Return the same as a sentence of its own, without its full stop."""
     return f"Reason: {quoted(image.reason, longest)}" if _says_why(image) else "Reason not stated"
 
 
@@ -82,7 +85,7 @@ REVIEW_ORIGINAL = "Please review the original on its own platform."
 
 
 def see_original(image: Image) -> str:
-    """Secondary and third-party images carry it wherever they are shown (R20)."""
+    """Ask to review the original, wherever a secondary or third-party image is shown (R20); "" for others."""
     return f" {REVIEW_ORIGINAL}" if image.needs_its_original else ""
 
 
@@ -107,10 +110,10 @@ STRANGER = (
 
 
 def which_answer(said: Sequence[str], number: str) -> str:
-    """To somebody who works here, whose words may be meant for an open question."""
+    """Ask somebody who works here which question they mean, when their words may answer an open one."""
     if not number:
         return "I didn't understand that. If it answers a question above, please tap the answer, or write it as it stands there."
-    return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{one} {number}”' for one in said)}."
+    return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{answer} {number}”' for answer in said)}."
 
 
 NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."

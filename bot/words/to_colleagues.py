@@ -1,6 +1,6 @@
 """What the bot says about images from colleagues, their own devices, and the note of a discussion (R2 to R5, R18, R20, R21).
 
-What is attested is what is shown: `attestation` is kept word for word with the image, and so is its version.
+What is shown is what is attested: `attestation` is kept word for word with the image, and so is its version.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LINE = "body 10421 1984-03-07 mine verbal today advice"
 
 
 def ask(refs: Sequence[str], written_only: bool) -> str:
-    """Everything at once; the answers to tap say the rest of it, except which patient."""
+    """Ask for everything at once; the answers to tap say the rest of it, except which patient."""
     line = LINE.replace("verbal today", "written") if written_only else LINE
     consent = (
         "written (the signed form comes next)" if written_only else "verbal and when, or written (form comes next)"
@@ -56,7 +56,7 @@ def ask(refs: Sequence[str], written_only: bool) -> str:
 
 
 def quick_answers(written_only: bool, also_a_patient: bool) -> list[tuple[str, str]]:
-    """(the line it stands for, label)."""
+    """Return the answers to tap, each as the line that it stands for and its label."""
     answers = [
         ("body mine verbal today no advice", "Body: I took it, verbal consent today"),
         ("body mine verbal today advice", "Body: I took it, verbal consent today, sharing for advice too"),
@@ -83,7 +83,7 @@ _STILL: Mapping[Missing, str] = MappingProxyType(
 
 
 def still_missing(refs: Sequence[str], missing: frozenset[Missing], complaint: str) -> str:
-    wanted = [text for one, text in _STILL.items() if one in missing]
+    wanted = [text for field, text in _STILL.items() if field in missing]
     asked = "\n".join(f"· {text}" for text in wanted)
     return f"{complaint} {many(refs)} still needs:\n{asked}".strip()
 
@@ -130,7 +130,7 @@ GIVERS: Mapping[Relation, str] = MappingProxyType(
 
 
 def echo(images: Sequence[Image], statement: Statement, patient: Patient | None, form_ref: str) -> str:
-    """All that was understood, for one last look (R15)."""
+    """Repeat all that was understood, for one last look (R15)."""
     many_photos = f", {len(images)} photos," if len(images) > 1 else ""
     what = "a document" if statement.kind is Kind.DOCUMENT else "the body"
     lines = [
@@ -146,7 +146,10 @@ def echo(images: Sequence[Image], statement: Statement, patient: Patient | None,
 
 
 def _whose(statement: Statement, patient: Patient | None, source: Source) -> str:
-    """To somebody outside the practice only what they wrote themselves: never a name, nor whether there is such a patient."""
+    """Name the patient, but to somebody outside the practice only in the words they wrote themselves.
+
+    They never hear a name, nor whether there is such a patient.
+    """
     if patient is not None and source is not Source.OUTSIDE:
         return f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}"
     number, born = (patient.mrn, patient.born) if patient else (statement.number, statement.born)
@@ -163,7 +166,7 @@ def consent(statement: Statement, form_ref: str) -> str:
 
 
 def attestation(statement: Statement, source: Source) -> str:
-    """The exact words the sender stands for."""
+    """Return the exact words the sender stands for."""
     own = source is Source.COLLEAGUE
     if statement.kind is Kind.DOCUMENT:
         stores = "You are responsible for its storage. " if own else ""
@@ -176,7 +179,7 @@ def attestation(statement: Statement, source: Source) -> str:
 
 
 def version(name: str, words: str) -> str:
-    """The same for the same words, everywhere and for ever."""
+    """Return a version that is the same for the same words, everywhere and for ever."""
     return f"{name}@{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
@@ -215,7 +218,7 @@ def unattested(refs: Sequence[str]) -> str:
 
 
 def held_unattested(image: Image) -> str:
-    """To the practice, which can't decide it: it knows neither whose it is nor what was agreed."""
+    """Tell the practice, which can't decide it: it knows neither whose it is nor what was agreed."""
     return (
         f"{image.ref} needs a person: the colleague who sent it has not attested it, so it is not filed and can't be used. They "
         f"still can. To discard it: !discard {image.ref}."
@@ -250,7 +253,7 @@ def form_gone(ref: str) -> str:
 
 
 def announced(image: Image, sender: str, taker: str, again: bool = False) -> str:
-    """What the practice room sees of an image from outside: reference and reason, no patient."""
+    """Return what the practice room sees of an image from outside: reference and reason, no patient."""
     taken = f"{taker} has taken it." if taker else f"Nobody has taken it yet: !mine {image.ref}"
     start = "Still waiting:" if again else "New image"
     return (

@@ -1,4 +1,4 @@
-"""What the bot says to patients, and who answers for them, about the photos they send. Part of `wording`."""
+"""What the bot says to patients, and to those who answer for them, about the photos they send. Part of `wording`."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ ASK_PATIENT_AND_REASON = "Whose photo is it, and what is it about? Please answer
 
 
 def choices(patients: Sequence[Patient | None]) -> str:
-    """None is somebody who can't be chosen any more: the others keep their numbers."""
+    """Number the patients to choose from. None is one who can't be chosen any more: the others keep their numbers."""
     return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1) if who)
 
 
 def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:
-    """The exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
+    """Return the exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
     words = texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
     return words if capacity is Relation.SELF else f"{words} You answer as their {CAPACITY[capacity]}."
 
@@ -45,9 +45,9 @@ NOT_IMPLIED = "Sending it agrees to nothing: before it is used, whoever decides 
 
 
 def received(texts: Texts, images: Sequence[Image], patient: Patient | None, capacity: Relation | None) -> str:
-    """One message back: reference, purpose and reason as recorded, what consent covers, how to correct it.
+    """Return the one message back: reference, purpose and reason as recorded, what consent covers, how to correct it.
 
-    `capacity` is None where sending implied no consent (R30).
+    `capacity` is None when sending implied no consent (R30).
     """
     first = images[0]
     purpose = first.purpose or Purpose.CARE
@@ -90,7 +90,7 @@ def capture_failed(ref: str, because: str, largest_mb: int) -> str:
 
 
 def not_fetched(ref: str, because: str, to_end_it: str = "withdraw") -> str:
-    """`to_end_it`: what its sender writes to take it back."""
+    """Tell the sender that their photo could not be fetched; `to_end_it` is what they write to take it back."""
     what = {"gone": "Your photo is not on the server", "wrong-hash": "Your photo was damaged on its way"}
     return (
         f"{what.get(because, 'I could not fetch your photo')} ({ref}). Nothing is filed. Please send it again. Your first message "
@@ -103,20 +103,20 @@ def duplicate(of_ref: str) -> str:
 
 
 def known_already(ref: str) -> str:
-    """To a message that is refused where it was sent."""
+    """Answer a message that is refused where it was sent."""
     add = "If you want to add something, please write it in your own chat with me."
     return f"I already have this photo as {ref}; it is kept once. {add}"
 
 
 def duplicate_elsewhere(practice: str) -> str:
-    """The photo is there, and not one that its sender may hear of: nothing is said of where."""
+    """Answer when the photo is there but not one that its sender may hear of: nothing is said of where."""
     return (
         f"I have this photo already, so it is kept once. Your words with it were not passed on: please call {practice}."
     )
 
 
 def stays_where_it_is(ref: str, practice: str) -> str:
-    """It is not one that its sender may hear of: nothing is said of where, or whose."""
+    """Answer about a photo that its sender may not hear of: nothing is said of where it is, or whose."""
     return f"You deleted {ref} from the chat. That changes nothing at the practice. If you want to talk about it, please call {practice}."
 
 

@@ -1,4 +1,4 @@
-"""What the bot says to who works here: what waits, what needs a person, what went wrong. Part of `wording`.
+"""What the bot says to people who work here: what waits, what needs a person, what went wrong. Part of `wording`.
 
 The practice's room reads references and reasons, never a patient's name.
 """
@@ -33,7 +33,7 @@ CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is 
 
 
 def announcement(image: Image, taker: str, again: bool = False) -> str:
-    """What the practice room sees: reference and reason, no name."""
+    """Return what the practice room sees: reference and reason, no name."""
     if image.state is State.DISCARDED:
         return f"{image.ref}: not kept."
     start = "Still waiting:" if again else "New image"
@@ -41,7 +41,7 @@ def announcement(image: Image, taker: str, again: bool = False) -> str:
 
 
 def announcements(images: Sequence[tuple[Image, str]]) -> str:
-    """The same of several that came together, each with who has taken it."""
+    """Return the same for several that came together, each with who has taken it."""
     lines = [
         f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
         for image, taker in images
@@ -51,7 +51,7 @@ def announcements(images: Sequence[tuple[Image, str]]) -> str:
     return f"{len(images)} new images {whose}.\n" + "\n".join(lines)
 
 
-# Of each reason in a message about ten. An event may have 64 KB; an edit holds its words twice, and of emoji each is 12 bytes.
+# Of each reason in a message about ten. An event may have 64 KB; an edit holds its words twice, and each emoji has 12 bytes.
 _LONGEST_OF_SEVERAL = 150
 
 
@@ -98,7 +98,7 @@ def on_duty(image: Image) -> str:
 
 
 def stuck(what: str, trouble: str) -> str:
-    """`what`: for an intent, what `DOING` has for its kind."""
+    """Say that something could not be completed; for an intent, `what` is what `DOING` has for its kind."""
     return f"Something needs attention: {what} could not be completed ({trouble}). Nothing is lost. See !status, or run consentry doctor."
 
 
@@ -222,7 +222,7 @@ def clock_jumped(by: timedelta) -> str:
 
 
 def set_aside(counts: Mapping[str, int]) -> str:
-    """What arrived and could not be acted upon, in one line; "" when there is none."""
+    """Say in one line what arrived and could not be acted upon; "" when there is nothing."""
     waiting, unreadable, malformed = (counts.get(why, 0) for why in ("waiting-for-key", "unreadable", "malformed"))
     poison = sum(counts.values()) - waiting - unreadable - malformed
     parts = (
@@ -258,7 +258,7 @@ def names_too_much(account: Account, most: int) -> str:
 
 
 def sent_something_else(what: str) -> str:
-    named = _THINGS.get(what, "another kind of message")  # its sender's app names it as it likes
+    named = _THINGS.get(what, "another kind of message")  # the sender's app may name it as it likes
     return f"A patient sent something I can't take ({named}); they were told what to send instead."
 
 
