@@ -58,9 +58,9 @@ class Document:
 class Addressed:
     """The author of a draft said whom it is to reach: it belongs to the record as any other words (R29)."""
 
-    patient_id: str
+    patient_id: PatientId
     facts: dict[str, object]
-    reader_id: str
+    reader_id: PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,15 @@ class WordsDestroyed:
 class PatientKnown:
     """In whose record they belong was said, or put right (R15)."""
 
-    patient_id: str
+    patient_id: PatientId
 
 
 @dataclass(frozen=True, slots=True)
 class MovedTo:
     """They are about another image: the one that is kept of two that are the same."""
 
-    image_id: str
-    patient_id: str
+    image_id: ImageId
+    patient_id: PatientId
 
 
 DocumentEvent = Addressed | FoundInRecord | NotFiled | TriedAgain | Dropped | WordsDestroyed | PatientKnown | MovedTo
@@ -119,9 +119,9 @@ def _addressed(document: Document, event: Addressed) -> Document:
     return replace(
         document,
         state=DocumentState.WRITTEN,
-        patient_id=PatientId(event.patient_id),
+        patient_id=event.patient_id,
         facts=event.facts,
-        reader_id=PersonId(event.reader_id),
+        reader_id=event.reader_id,
     )
 
 
@@ -140,11 +140,11 @@ def _destroyed(document: Document, event: WordsDestroyed) -> Document:
 
 
 def _belongs(document: Document, event: PatientKnown) -> Document:
-    return replace(document, patient_id=PatientId(event.patient_id))
+    return replace(document, patient_id=event.patient_id)
 
 
 def _moved(document: Document, event: MovedTo) -> Document:
-    return replace(document, image_id=ImageId(event.image_id), patient_id=PatientId(event.patient_id))
+    return replace(document, image_id=event.image_id, patient_id=event.patient_id)
 
 
 def _stay(document: Document, event: DocumentEvent) -> Document:

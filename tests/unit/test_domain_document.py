@@ -31,14 +31,14 @@ WORDS = Document(
     "digest",
 )
 EVENTS: tuple[law.DocumentEvent, ...] = (
-    law.Addressed("ann", {"to": "Ann"}, "ann"),
+    law.Addressed(PatientId("ann"), {"to": "Ann"}, PersonId("ann")),
     law.FoundInRecord(),
     law.NotFiled(),
     law.TriedAgain(),
     law.Dropped(),
     law.WordsDestroyed(),
-    law.PatientKnown("ann"),
-    law.MovedTo("another", "ann"),
+    law.PatientKnown(PatientId("ann")),
+    law.MovedTo(ImageId("another"), PatientId("ann")),
 )
 
 
@@ -94,9 +94,13 @@ def test_what_the_record_refused_waits_with_its_words_until_it_is_tried_again() 
 
 
 def test_R15_only_words_that_are_not_filed_move_to_another_image() -> None:
-    moved = {state for state in DocumentState if outcome(state, law.MovedTo("another", "ann")) is not None}
+    moved = {
+        state
+        for state in DocumentState
+        if outcome(state, law.MovedTo(ImageId("another"), PatientId("ann"))) is not None
+    }
     assert moved == {DocumentState.WRITTEN, DocumentState.HELD}
     assert all(
-        outcome(state, law.PatientKnown("ann")) == replace(WORDS, state=state, patient_id=PatientId("ann"))
+        outcome(state, law.PatientKnown(PatientId("ann"))) == replace(WORDS, state=state, patient_id=PatientId("ann"))
         for state in DocumentState
     )
