@@ -46,16 +46,14 @@ from bot.domain.use_rules import (
     Source,
 )
 from bot.domain.verification import Stage
-from storage.sql.columns import (
-    Nested,
-    Roles,
-    Sequence,
-    Stated,
-)
 from storage.sql.schema import (
     Day,
     Instant,
     JsonText,
+    Nested,
+    Roles,
+    Sequence,
+    Stated,
     Word,
     metadata,
 )
