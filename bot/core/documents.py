@@ -40,9 +40,14 @@ from bot.domain.people import (
     Person,
 )
 from bot.domain.purposes import Purpose
-from bot.words import to_the_team
+from bot.words import (
+    to_patients,
+    to_the_team,
+)
 
 from .transaction import Transaction
+
+LONGEST_REASON = 500  # characters
 
 
 async def write(
@@ -77,6 +82,15 @@ async def write(
     if image.filed_at is not None:
         await tx.plan(FileDocument(document.id), lane=image.id)
     return document
+
+
+async def shortened(tx: Transaction, image: Image, reason: str) -> str:
+    """Return the reason, shortened where it is too long: then the whole text is filed beside the image, and nothing is lost."""
+    if len(reason) <= LONGEST_REASON:
+        return reason
+    facts: dict[str, object] = {"as": WHOLE_CAPTION}
+    await write(tx, EntryKind.ANSWER, image, image.patient_id, image.sender_id, reason, facts)
+    return f"{reason[: LONGEST_REASON - 50].rstrip()}… ({to_patients.CAPTION_CUT})"
 
 
 async def draft_reply(tx: Transaction, image: Image, author_id: PersonId, text: str) -> Document:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
+from bot.core.documents import shortened
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_send
@@ -41,7 +42,6 @@ from bot.words import (
     to_the_team,
 )
 
-from .long_words import shortened
 from .photo_meant import photos_meant
 from .somebody_else import (
     decides_not,

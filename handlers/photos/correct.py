@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
+from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
@@ -11,7 +12,6 @@ from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
 from bot.words import to_patients
 
-from .long_words import shortened
 from .own_image import own_image
 
 USAGE = "correct IMG-7F3K the right words"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.dispatch import Request
+from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.identifiers import (
@@ -33,7 +34,6 @@ from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
 from handlers.colleagues.colleague_image import take_from_colleague
 
 from .ask_what_is_missing import ask_what_is_missing
-from .long_words import shortened
 from .media_named import (
     caption_of,
     claimed_size,

@@ -29,13 +29,12 @@ MAY_READ = {
     "handlers/photos/speak.py": "which of their photos words are about",
     "handlers/colleagues/statements.py": "a colleague's statement about it",
     # origin, as the record says it
-    "bot/core/documents.py": "whose words are theirs, and are not kept, or do not go along, without them",
+    "bot/core/documents.py": "whose words are theirs, a caption too, and are not kept, or do not go along, without them",
     "bot/core/effects/file_image.py": "origin (R14)",
     "bot/core/refiling.py": "the colleague who sent it hears wrong patient (R30)",
     "bot/core/retention_due.py": "questions about what is destroyed",
     "handlers/colleagues/attest_anew.py": "who attested it before (R30)",
     "handlers/photos/correct.py": "nobody corrects in another's name",
-    "handlers/photos/long_words.py": "whose words a caption is",
     "handlers/team/reply.py": "whether a tap is needed (R29)",
     "handlers/people/two_people.py": "nobody decides as staff about what they sent as a patient (R33)",
 }
