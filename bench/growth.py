@@ -15,7 +15,10 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from bench.tables import Row
-from bot.domain.identifiers import PatientId
+from bot.domain.identifiers import (
+    PatientId,
+    PersonId,
+)
 from bot.domain.planned import Hands
 from handlers.photos.own_image import own_images
 from storage.journal import tables
@@ -119,7 +122,7 @@ async def _costs(people: Staffed) -> dict[str, float]:
     async def own() -> None:
         async with practice.journal.reading() as rows:
             tx = practice.dispatch.transaction(rows)
-            assert len(await own_images(await rows.people.get(person_id), tx)) == OF_A_PATIENT
+            assert len(await own_images(await rows.people.get(PersonId(person_id)), tx)) == OF_A_PATIENT
 
     async def arrivals() -> None:
         await practice.journal.next_arrivals(50)

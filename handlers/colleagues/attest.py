@@ -53,7 +53,7 @@ from .statements import (
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    question = await tx.rows.questions.get(choice.subject)
+    question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:
         raise Refused(phrases.ANSWERED_ALREADY)

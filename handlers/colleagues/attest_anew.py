@@ -23,6 +23,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     ConsentId,
+    ImageId,
     PatientId,
 )
 from bot.domain.image import (
@@ -97,7 +98,7 @@ async def attest_anew(request: Request, tx: Transaction) -> str | None:
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap: judged again, of the image as it was when it was asked."""
-    image = await tx.rows.images.get(choice.subject)
+    image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
         return f"{image.ref}: nothing was recorded."
     whose, written, relation, with_advice = choice.value.split(" ")

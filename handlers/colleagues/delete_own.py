@@ -81,7 +81,7 @@ async def _words(images: list[Image], tx: Transaction) -> str:
 
 
 async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    question = await tx.rows.questions.get(choice.subject)
+    question = await tx.rows.questions.get(QuestionId(choice.subject))
     if question.state is not QuestionState.OPEN:
         return ANSWERED_ALREADY
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])

@@ -25,6 +25,7 @@ from bot.domain.identifiers import (
     NO_PATIENT,
     Address,
     ImageId,
+    QuestionId,
 )
 from bot.domain.image import (
     Described,
@@ -190,7 +191,7 @@ async def echo_again(request: Request, tx: Transaction) -> tuple[bool, str | Non
 
 async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """A quick answer stands for the line it would take to type."""
-    question = await tx.rows.questions.get(choice.subject)
+    question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:
         raise Refused(phrases.ANSWERED_ALREADY)

@@ -29,6 +29,7 @@ from bot.domain.breach import (
 from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
+from bot.domain.identifiers import BreachId
 from bot.domain.image import Image
 from bot.domain.intents import (
     Hearing,
@@ -106,7 +107,7 @@ async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Tran
 
 async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """What the wrong recipient says became of it: a step of the assessment."""
-    breach = await tx.rows.breaches.get(choice.subject)
+    breach = await tx.rows.breaches.get(BreachId(choice.subject))
     saved = await tx.rows.breaches.save(with_step(breach, request.person.name, f"answers: {choice.label}", tx.now))
     await tx.audit(request.person.id, "breach.answered", breach.id, value=choice.value)
     await tx.ledger_message(request.arrival, image_id=breach.image_id)

@@ -72,7 +72,7 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    check = await tx.rows.verifications.get(choice.subject.removeprefix(_SUBJECT))
+    check = await tx.rows.verifications.get(VerificationId(choice.subject.removeprefix(_SUBJECT)))
     if not may_compare(request.person, check):
         raise Refused(words.OTHERS_ONLY)
     await decide(check, request.person.id, choice.value == "same", tx)

@@ -27,6 +27,7 @@ from bot.domain.choices import (
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     AT_THE_COMPUTER,
+    AuthorityId,
     PersonId,
 )
 from bot.domain.people import (
@@ -74,7 +75,7 @@ async def confirm(request: Request, tx: Transaction) -> str | None:
 
 
 async def answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    authority = await tx.rows.authorities.get(choice.subject.removeprefix("confirm:"))
+    authority = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("confirm:")))
     circle = await tx.circle(authority.patient_id)
     if not _waits(authority, tx) or not _may(circle, authority, request.person, tx):
         raise Refused(words.NOBODY_WAITS, "R33")

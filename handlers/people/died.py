@@ -23,7 +23,10 @@ from bot.domain.conversation import (
     QuestionState,
 )
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Actor
+from bot.domain.identifiers import (
+    Actor,
+    PatientId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -78,7 +81,7 @@ async def died(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    patient = await tx.rows.patients.get(choice.subject)
+    patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.died_on is not None:
         return NOTHING_CHANGES
     by = request.person.id

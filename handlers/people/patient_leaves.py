@@ -20,7 +20,10 @@ from bot.core.uses.judge import apply_use
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PersonId
+from bot.domain.identifiers import (
+    PatientId,
+    PersonId,
+)
 from bot.domain.image import (
     Image,
     State,
@@ -82,7 +85,7 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    patient = await tx.rows.patients.get(choice.subject)
+    patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.left_on or patient.died_on:
         return about_people.NOTHING_CHANGES
     await tx.close_polls(patient.id)  # whoever else was asked taps nothing once the patient has come back

@@ -20,7 +20,11 @@ from bot.domain.authority import (
 )
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PERSON
+from bot.domain.identifiers import (
+    NO_PERSON,
+    AuthorityId,
+    InvitationId,
+)
 from bot.domain.invitations import (
     Invitation,
     InvitationState,
@@ -61,7 +65,7 @@ async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) ->
 
 
 async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    invitation = await tx.rows.invitations.get(choice.subject.removeprefix("tell:"))
+    invitation = await tx.rows.invitations.get(InvitationId(choice.subject.removeprefix("tell:")))
     if invitation.state not in {*WAITING, InvitationState.USED}:
         raise Refused(words.HAS_ENDED, "R33")
     told = choice.value == Tell.TELL.value
@@ -104,7 +108,7 @@ async def tell(authority: Authority, tx: Transaction) -> None:
 
 
 async def told_answered(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    authority = await tx.rows.authorities.get(choice.subject.removeprefix("access:"))
+    authority = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("access:")))
     circle = await tx.circle(authority.patient_id)
     if not choice.value:
         await _hear_objection(authority, circle, request.person, tx)

@@ -16,6 +16,7 @@ from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import AuthorityId
 from bot.domain.people import (
     Authority,
     Patient,
@@ -67,7 +68,7 @@ async def unlink(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    asked_about = await tx.rows.authorities.get(choice.subject.removeprefix("unlink:"))
+    asked_about = await tx.rows.authorities.get(AuthorityId(choice.subject.removeprefix("unlink:")))
     patient, person = await tx.rows.patients.get(asked_about.patient_id), await tx.person(asked_about.person_id)
     if not choice.value or not asked_about.may_hold(tx.today):
         return NOTHING_CHANGES

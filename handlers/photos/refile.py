@@ -22,6 +22,7 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     Actor,
+    ImageId,
     PatientId,
 )
 from bot.domain.image import (
@@ -81,7 +82,7 @@ async def refile(request: Request, tx: Transaction) -> str | None:
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap. What it says is only done to the image as it was when it was asked."""
-    image = await tx.rows.images.get(choice.subject)
+    image = await tx.rows.images.get(ImageId(choice.subject))
     moves_from, _, moves_to = choice.value.partition(">")
     wrong, right = PatientId(moves_from), PatientId(moves_to)
     if not right:

@@ -23,6 +23,7 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     Actor,
+    ImageId,
     PatientId,
     PersonId,
 )
@@ -96,7 +97,7 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str 
 
     The no of a patient who can't decide alone counts; for a yes, whoever decides for them must say it.
     """
-    image = await tx.rows.images.get(choice.subject)
+    image = await tx.rows.images.get(ImageId(choice.subject))
     may = await may_hear(tx.rows, request.person.id, image, tx.today)
     if not may or image.state is not State.HELD or image.held_for is not HeldFor.SOMEBODY_ELSE:
         raise Refused(phrases.ANSWERED_ALREADY, "R28")

@@ -24,6 +24,10 @@ from bot.core.retention_due import (
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
+from bot.domain.identifiers import (
+    ImageId,
+    PatientId,
+)
 from bot.domain.image import Image
 from bot.domain.intents import (
     DestroyImage,
@@ -95,7 +99,7 @@ async def destroy(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    image = await tx.rows.images.get(choice.subject)
+    image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
         await tx.close_polls(image.id)
         return words.left_alone(image.ref)
@@ -129,7 +133,7 @@ async def _destroy_words(patient: Patient, request: Request, tx: Transaction) ->
 
 
 async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    patient = await tx.rows.patients.get(choice.subject)
+    patient = await tx.rows.patients.get(PatientId(choice.subject))
     await tx.close_polls(patient.id)
     if not choice.value:
         await tx.say(request.room.address, words.words_left_alone(patient), private=True)

@@ -128,7 +128,7 @@ def _capacity(relation: Relation | None) -> str:
 
 async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap: judged again, for the patient whose image it was when it was asked (R28)."""
-    draft = await tx.rows.documents.get(choice.subject)
+    draft = await tx.rows.documents.get(DocumentId(choice.subject))
     image = await tx.rows.images.get(draft.image_id)
     await tx.close_polls(draft.id)
     if draft.state is not DocumentState.DRAFT:

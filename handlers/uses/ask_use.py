@@ -219,7 +219,7 @@ async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, 
 
 
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    use = await tx.rows.uses.get(choice.subject)
+    use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.ANSWERED_ALREADY)
     await tx.close_polls(use.id)

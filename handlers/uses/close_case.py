@@ -93,7 +93,7 @@ async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transact
 
 async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
-    use = await tx.rows.uses.get(choice.subject)
+    use = await tx.rows.uses.get(UseId(choice.subject))
     for image in await tx.rows.images.find(id=use.image_ids):
         await disclose(tx, image, request.person, f"own-copy-{choice.value}", "R5", use.purpose)
     await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)

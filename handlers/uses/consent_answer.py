@@ -33,7 +33,10 @@ from bot.domain.consent import (
     ConsentAnswer,
 )
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PersonId
+from bot.domain.identifiers import (
+    PersonId,
+    UseId,
+)
 from bot.domain.image import Image
 from bot.domain.people import Relation
 from bot.domain.use import (
@@ -51,7 +54,7 @@ from bot.words import (
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap, or the words with the number, of somebody who was asked."""
-    use = await tx.rows.uses.get(choice.subject)
+    use = await tx.rows.uses.get(UseId(choice.subject))
     images = await tx.rows.images.find(id=use.image_ids)
     capacity = await capacity_for(use, images, request.person.id, tx)
     if capacity is None and choice.value == "no":

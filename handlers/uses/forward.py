@@ -27,9 +27,7 @@ from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.consent import Line
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    UseId,
-)
+from bot.domain.identifiers import UseId
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import (
@@ -94,7 +92,10 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
     """The clinician's tap: their word, recorded, and the rules decide."""
     await tx.close_polls(choice.subject)
     use = await apply_use(
-        tx, await tx.rows.uses.get(choice.subject), RelatednessAttested(Relatedness(choice.value)), request.person.id
+        tx,
+        await tx.rows.uses.get(UseId(choice.subject)),
+        RelatednessAttested(Relatedness(choice.value)),
+        request.person.id,
     )
     image = await tx.rows.images.get(use.image_ids[0])
     if use.held:

@@ -37,11 +37,24 @@ from bot.domain.copies import Copy
 from bot.domain.document import Document
 from bot.domain.identifiers import (
     Account,
+    AuthorityId,
+    BreachId,
+    BurstId,
+    ChoiceId,
+    ConsentId,
+    CopyId,
+    DocumentId,
     EventId,
     ImageId,
     InvitationId,
+    LegalHoldId,
     MediaId,
+    PatientId,
+    PersonId,
+    QuestionId,
     RoomId,
+    UseId,
+    VerificationId,
 )
 from bot.domain.image import Image
 from bot.domain.intents import to_json
@@ -104,6 +117,29 @@ class JournalCommit:
 
     Intents and audit entries are written together at the end: a statement costs more in thread hops than in SQLite.
     """
+
+    people: TableRows[Person, PersonId]
+    patients: TableRows[Patient, PatientId]
+    authorities: TableRows[Authority, AuthorityId]
+    invitations: TableRows[Invitation, InvitationId]
+    rooms: TableRows[Room, RoomId]
+    images: TableRows[Image, ImageId]
+    copies: TableRows[Copy, CopyId]
+    documents: TableRows[Document, DocumentId]
+    screenings: TableRows[Screening, ImageId]
+    consents: TableRows[Consent, ConsentId]
+    disclosures: TableRows[Disclosure, str]
+    bursts: TableRows[Burst, BurstId]
+    questions: TableRows[Question, QuestionId]
+    uses: TableRows[Use, UseId]
+    consent_answers: TableRows[ConsentAnswer, str]
+    lines: TableRows[Line, str]
+    choices: TableRows[Choice, ChoiceId]
+    breaches: TableRows[Breach, BreachId]
+    legal_holds: TableRows[LegalHold, LegalHoldId]
+    destructions: TableRows[Destruction, str]
+    tries: TableRows[Try, str]
+    verifications: TableRows[Verification, VerificationId]
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -44,6 +44,7 @@ class _Versioned(Protocol):
 
 
 D = TypeVar("D", bound=_Versioned)
+Id = TypeVar("Id", bound=str)
 
 
 def _values(row: _Versioned) -> dict[str, Any]:
@@ -85,8 +86,8 @@ def _added(table: Table) -> Insert:
     return insert(table)
 
 
-class TableRows(Generic[D]):
-    """The port `Rows` on one transaction's connection."""
+class TableRows(Generic[D, Id]):
+    """Implements `bot.ports.Rows` on one transaction's connection."""
 
     def __init__(self, connection: Connection, table: Table, of: type[D]) -> None:
         self._connection = connection
@@ -97,7 +98,7 @@ class TableRows(Generic[D]):
     def _made(self, row: Row[Any]) -> D:
         return self._of(**row._mapping)
 
-    async def get(self, id: str) -> D:
+    async def get(self, id: Id) -> D:
         found = await self.first(id=id)
         if found is None:
             raise LookupError(f"no {self._table.name} row with this id")

@@ -326,7 +326,7 @@ async def test_what_a_commit_found_is_the_callers_own_list(journal: EncryptedJou
 async def test_a_row_that_is_not_there_is_an_error_or_none(journal: EncryptedJournal) -> None:
     async with journal.reading() as rows:
         with pytest.raises(LookupError):
-            await rows.people.get("nobody")
+            await rows.people.get(PersonId("nobody"))
         assert await rows.people.first(account="@nobody:hs") is None
         assert await rows.people.find() == []
     with pytest.raises(Conflict):

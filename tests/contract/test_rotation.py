@@ -91,7 +91,7 @@ class House:
 
     async def image(self, name: str) -> Image:
         async with self.journal.reading() as rows:
-            return await rows.images.get(name)
+            return await rows.images.get(ImageId(name))
 
     async def versions(self) -> list[int]:
         async with self.database.reading() as connection:
@@ -204,7 +204,7 @@ async def test_the_bot_works_beside_it_and_its_own_change_is_kept(enter: Enter) 
         async with bot.journal.transaction() as rows:
             await rows.images.save(replace(stale, reason="rash"))
     async with bot.journal.transaction() as rows:
-        await rows.images.save(replace(await rows.images.get("h1"), reason="rash"))
+        await rows.images.save(replace(await rows.images.get(ImageId("h1")), reason="rash"))
     await bot.hold("h4")
     assert ((await bot.image("h4")).sealed or before).key_version == 2
     await bot.opens([*HELD, "h4"], FILED)

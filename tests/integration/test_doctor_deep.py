@@ -129,7 +129,7 @@ async def test_each_kind_is_found_told_and_mended_and_people_decide_the_rest(
             assert any("Ask them" in one.mend for one in left)
             async with practice.journal.reading() as rows:
                 waiting = {one.intent.kind for one in await rows.waiting("due")}
-                assert (await rows.copies.get("served")).state is CopyState.KNOWN
+                assert (await rows.copies.get(CopyId("served"))).state is CopyState.KNOWN
             assert {"capture-image", "erase-copy"} <= waiting
             for one in await told(replace(deep, erase_peoples=True)):
                 if one.repair is not None:

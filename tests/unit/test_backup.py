@@ -189,7 +189,7 @@ async def test_a_photo_destroyed_while_it_is_copied_is_in_no_backup_and_stops_no
             async def withdraw() -> None:
                 async with opened(practice.config) as bot:
                     async with bot.journal.transaction() as rows:
-                        await rows.images.save(replace(await rows.images.get("aa"), sealed=None))
+                        await rows.images.save(replace(await rows.images.get(ImageId("aa")), sealed=None))
                     await bot.vault.destroy("aa")
 
             with ThreadPoolExecutor(1) as thread:

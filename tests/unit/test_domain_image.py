@@ -44,7 +44,7 @@ NEW = Image(ImageId("image"), "IMG-7F3K", PersonId("sam"), RoomId("!room"), Even
 EVENTS: tuple[law.Event, ...] = (
     law.Captured(SEALED, "image/jpeg"),
     law.CaptureFailed("gone"),
-    law.DuplicateFound("another"),
+    law.DuplicateFound(ImageId("another")),
     law.PurposeStated(Purpose.CARE, "rash", "answer"),
     law.UNSTATED,
     law.PatientChosen(PatientId("patient")),
@@ -171,7 +171,7 @@ def test_R30_only_what_lay_in_a_wrong_record_is_attested_anew(image: Image) -> N
 
 
 def test_a_duplicate_says_of_which_photo() -> None:
-    gone = decide(NEW, law.DuplicateFound("another"))[0]
+    gone = decide(NEW, law.DuplicateFound(ImageId("another")))[0]
     assert (gone.state, gone.duplicate_of) == (State.DISCARDED, "another")
 
 
@@ -226,7 +226,7 @@ class Path:
         yield from (law.RefileConfirmed(PatientId("one")), law.RefileConfirmed(PatientId("two")))
         yield law.Captured(SEALED, "image/jpeg")
         if image.state is State.RECEIVED:
-            yield from (law.CaptureFailed("gone"), law.DuplicateFound("another"))
+            yield from (law.CaptureFailed("gone"), law.DuplicateFound(ImageId("another")))
         if self.filings and image.sealed is not None:  # otherwise the effect finds nothing to file
             yield law.Filed(AT)
             if not self.in_record:

@@ -158,7 +158,7 @@ async def test_R30_it_is_of_me_counts_only_where_they_may_send(tmp_path: Path) -
         await speaks_for_sam(practice, people.lee, Relation.SELF)
         await people.lee.sends_photo()
         async with practice.journal.transaction() as rows:
-            await rows.authorities.remove(await rows.authorities.get("held"))
+            await rows.authorities.remove(await rows.authorities.get(AuthorityId("held")))
         await taps(people.lee, "It is of me")
         image = await image_of(practice)
         assert image.from_colleague and image.state is State.CAPTURED

@@ -23,6 +23,7 @@ from bot.domain.document import (
 )
 from bot.domain.entries import Entry
 from bot.domain.errors import Permanent
+from bot.domain.identifiers import NO_PATIENT
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import (
@@ -62,7 +63,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
             verdict = await may_hear(rows, document.author_id, image, world.today)
             if not verdict:
                 return NotTheirs(image.ref, verdict)
-        patient_id = document.patient_id or (image.patient_id if image else "")
+        patient_id = document.patient_id or (image.patient_id if image else NO_PATIENT)
         if not patient_id:
             raise Permanent("no-patient")  # nobody ever said whose image it was, and now it is not kept
         patient = await rows.patients.get(patient_id)

@@ -22,6 +22,7 @@ from bot.domain.authority import (
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
+    ChoiceId,
     PersonId,
     UseId,
 )
@@ -90,7 +91,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
 
 async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The requester named somebody: whether they may be asked is judged again now."""
-    use = await tx.rows.uses.get(choice.subject)
+    use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.ANSWERED_ALREADY)
     await tx.close_polls(use.id)
@@ -205,10 +206,10 @@ async def capacity_for(use: Use, images: list[Image], person_id: PersonId, tx: T
     return asked.able.get(person_id) or (Relation.SELF if person_id in asked.also else None)
 
 
-async def unsent(tx: Transaction, choice_id: str) -> None:
+async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
     """A post that carried the question could not be sent: once none is left it is asked once more, then the requester hears."""
     failed = await tx.rows.choices.get(choice_id)
-    use = await tx.rows.uses.get(failed.subject)
+    use = await tx.rows.uses.get(UseId(failed.subject))
     if failed.used_at is not None or use.state is not UseState.AWAITING_CONSENT:
         return
     mine = await tx.rows.choices.find(subject=use.id, person_id=failed.person_id)

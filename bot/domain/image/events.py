@@ -30,7 +30,7 @@ class CaptureFailed:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateFound:
-    of_id: str  # image
+    of_id: ImageId
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class Image:
     held_for: HeldFor | None = None
     deleted_by_sender: bool = False
     discarded_because: str = ""  # a code
-    duplicate_of: str = ""  # image: the one that is kept instead
+    duplicate_of: ImageId = NO_IMAGE  # the one that is kept instead
     acknowledged: bool = False
     taken_by: PersonId = NO_PERSON
     source: Source = Source.PATIENT
