@@ -20,6 +20,7 @@ from bot.domain.authority import (
 )
 from bot.domain.choices import (
     Choice,
+    TapAbout,
     digest_of,
 )
 from bot.domain.copies import (
@@ -72,6 +73,7 @@ from bot.domain.planned import (
 )
 from bot.domain.policy import Policy
 from bot.domain.references import as_reference
+from bot.domain.reminders import Reminder
 from bot.ports import (
     AuditEntry,
     Commit,
@@ -120,7 +122,7 @@ class Transaction:
             crowd = "strangers"
         await self.rows.plan(Planned(self.ids.new(), lane, due or self.now, intent, planned_at=self.now, crowd=crowd))
 
-    async def remind(self, what: str, subject: str, after: timedelta) -> None:
+    async def remind(self, what: Reminder, subject: str, after: timedelta) -> None:
         """Have the deadline `what` looked at again; a deadline that no longer matters does nothing."""
         await self.plan(Remind(what, subject), due=self.now + after)
 
@@ -166,7 +168,7 @@ class Transaction:
         question: str,
         answers: Sequence[tuple[str, str]],
         *,
-        about: str,
+        about: TapAbout,
         subject: str,
         lasts: timedelta,
         image_id: ImageId = NO_IMAGE,
@@ -193,7 +195,7 @@ class Transaction:
         text: str,
         answers: Sequence[tuple[str, str]],
         *,
-        about: str,
+        about: TapAbout,
         subject: str,
         lasts: timedelta,
         image_id: ImageId,
@@ -211,7 +213,7 @@ class Transaction:
         person: Person,
         bound: _Bound,
         answers: Sequence[tuple[str, str]],
-        about: str,
+        about: TapAbout,
         subject: str,
         lasts: timedelta,
         image_id: ImageId,

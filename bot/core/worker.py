@@ -30,6 +30,7 @@ from bot.domain.planned import (
     Progress,
     Queue,
 )
+from bot.domain.reminders import Reminder
 from bot.ports import (
     WORKER,
     Commit,
@@ -61,7 +62,7 @@ LOOK_AGAIN = timedelta(seconds=1)  # while something is under way
 
 class Worker:
     def __init__(
-        self, world: World, transaction: Callable[[Commit], Transaction], deadlines: Mapping[str, Deadline]
+        self, world: World, transaction: Callable[[Commit], Transaction], deadlines: Mapping[Reminder, Deadline]
     ) -> None:
         self._world = world
         self._journal = world.journal

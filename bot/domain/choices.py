@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from .identifiers import (
     NO_COPY,
@@ -19,6 +20,35 @@ from .identifiers import (
     PersonId,
     PollId,
 )
+
+# Who handles each stands in `handlers.HOUSE`. A name that stands here stands in databases too: once given, it stays.
+TapAbout = Literal[
+    "access-told",
+    "attest",
+    "attest-anew",
+    "attest-related",
+    "compare-emoji",
+    "confirm-access",
+    "deleted-own",
+    "destroy",
+    "destroy-words",
+    "device-check",
+    "died",
+    "keep-photo",
+    "my-copy",
+    "not-dead",
+    "own-copy",
+    "patient-leaves",
+    "recall-answer",
+    "refile",
+    "reply",
+    "specific-consent",
+    "statement",
+    "tell-of-access",
+    "unlink",
+    "use-detail",
+    "whom-to-ask",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +59,7 @@ class Choice:
     poll_id: PollId
     number: str  # four digits, spoken with a label: "yes 4821"; "" where only a tap counts
     person_id: PersonId
-    about: str
+    about: TapAbout
     subject: str
     value: str
     label: str

@@ -28,6 +28,7 @@ from .identifiers import (
     UseId,
     VerificationId,
 )
+from .reminders import Reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +292,7 @@ class Remind:
     """A deadline: when due, `what` about `subject` is looked at again."""
 
     kind: ClassVar[str] = "remind"
-    what: str
+    what: Reminder
     subject: str
 
 

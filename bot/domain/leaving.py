@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .choices import TapAbout
 from .errors import Refused
 from .people import (
     STAFF,
@@ -32,7 +33,7 @@ def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int,
 
 
 # What people are asked as a patient, or for one: it stays theirs to answer when they do not work here any more.
-ASKED_OF_PATIENTS = frozenset({"specific-consent", "access-told", "keep-photo", "my-copy"})
+ASKED_OF_PATIENTS: frozenset[TapAbout] = frozenset({"specific-consent", "access-told", "keep-photo", "my-copy"})
 
 
 def after_leaving(leaver: Person, *, is_linked: bool) -> tuple[Standing, frozenset[Role]]:

@@ -14,7 +14,10 @@ from bot.core.held_as_body import held_as_body
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
-from bot.domain.choices import Choice
+from bot.domain.choices import (
+    Choice,
+    TapAbout,
+)
 from bot.domain.conversation import (
     About,
     Question,
@@ -140,7 +143,7 @@ async def _ask(
     person: Person,
     text: str,
     answers: list[tuple[str, str]],
-    about: str,
+    about: TapAbout,
     image: Image,
     tx: Transaction,
 ) -> None:

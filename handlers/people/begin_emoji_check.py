@@ -104,7 +104,7 @@ async def end(check: Verification, code: str, tx: Transaction) -> None:
     await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=because))
     await tx.audit("bot", "verification.ended", check.id, because=because)
     await tx.plan(StepVerification(check.id, "give-up", {"code": because}), lane=_lane(check))
-    await tx.remind(f"emoji-{Stage.ENDED.value}", check.id, timedelta())
+    await tx.remind("emoji-ended", check.id, timedelta())
 
 
 async def answer(check: Verification, same: bool, tx: Transaction) -> None:

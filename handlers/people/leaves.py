@@ -18,6 +18,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
+from bot.domain.choices import TapAbout
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     NO_PERSON,
@@ -164,7 +165,7 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[Address]
         await tx.plan(RemoveMember(rooms.own(leaver.id), leaver.account), lane)
 
 
-async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[str]) -> set[CopyId]:
+async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout]) -> set[CopyId]:
     """Close what they were asked, except about `but`: return the posts that ask it, which stay where they are."""
     kept = set()
     for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):

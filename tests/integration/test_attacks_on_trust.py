@@ -118,14 +118,14 @@ async def test_an_answer_pointed_at_another_question_answers_only_its_own(
         heard.append(f"{choice.subject} {choice.value}")
         return "Noted."
 
-    monkeypatch.setitem(HOUSE.taps, "harmless", tap)
+    monkeypatch.setitem(HOUSE.taps, "my-copy", tap)
     polls = {}
     for subject in ("asked", "another"):
         async with live.bot.kept.journal.transaction() as rows:
             tx = live.bot.dispatch.transaction(rows)
             yes_no = (("yes", "Yes"), ("no", "No"))
             await tx.ask(
-                live.sam.person, f"May {subject}?", yes_no, about="harmless", subject=subject, lasts=timedelta(days=1)
+                live.sam.person, f"May {subject}?", yes_no, about="my-copy", subject=subject, lasts=timedelta(days=1)
             )
         polls[subject] = await live.sam.app.aio.wait(live.sam.room, content_regex=f"May {subject}", utd=False)
 

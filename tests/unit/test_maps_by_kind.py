@@ -11,12 +11,14 @@ from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import bot
 import handlers
 import storage
 from bot.config import load
 from bot.core.effects import EFFECTS
+from bot.domain.choices import TapAbout
 from bot.domain.formats import MediaType
 from bot.domain.image import State
 from bot.domain.intents import (
@@ -30,13 +32,16 @@ from bot.domain.people import (
     Role,
 )
 from bot.domain.policy import MEGABYTE
+from bot.domain.reminders import Reminder
 from bot.domain.screening import (
     Also,
     Hint,
 )
 from bot.domain.statement import Missing
+from bot.domain.verification import Stage
 from bot.matrix import sas
 from bot.words import to_the_team
+from handlers import HOUSE
 from storage.records.folder import SUFFIXES
 from tests.practice import JPEG, POLICY, staffed_practice
 
@@ -45,6 +50,7 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "bot.words.about_admission.CAPACITY": frozenset(
         {Relation.SELF}
     ),  # nobody is “the self of” a patient: said otherwise
+    "bot.core.effects.emoji_check._TOLD": frozenset({Stage.ASKED, Stage.CONFIRMED}),  # nobody hears of these
     "bot.words.to_colleagues._STILL": frozenset({Missing.PURPOSE, Missing.ATTESTATION}),  # what the tap itself gives
     "bot.words.about_pictures.TIPS": frozenset({Hint.SECONDARY}),  # for clinicians: no advice on taking the next photo
     "bot.words.about_pictures.NOT_SHOWN": frozenset(Also)
@@ -115,6 +121,11 @@ def test_so_does_every_map_that_is_written_where_it_is_looked_up() -> None:
 def test_every_kind_of_intent_has_words_an_effect_and_a_place_among_the_kinds() -> None:
     assert set(to_the_team.DOING) == set(KINDS)
     assert set(EFFECTS) | {Remind} == set(Intent.__args__)
+
+
+def test_every_reminder_and_every_tap_has_a_handler() -> None:
+    assert set(HOUSE.deadlines) == set(get_args(Reminder))
+    assert set(HOUSE.taps) == set(get_args(TapAbout))
 
 
 def test_every_kind_of_file_that_is_kept_has_a_suffix() -> None:

@@ -100,14 +100,14 @@ async def test_an_answer_is_handed_on_once_in_its_time_and_from_whom_was_asked(t
 
     async with staffed_practice(tmp_path) as people:
         practice = people.practice
-        practice.dispatch._house = replace(HOUSE, taps={"test": tapped})
+        practice.dispatch._house = replace(HOUSE, taps={"my-copy": tapped})
         for _ in range(2):
             async with practice.journal.transaction() as rows:
                 sam = await rows.people.first(account=people.sam.account)
                 assert sam is not None
                 asked = [("yes", "Yes"), ("no", "No")]
                 tx = practice.dispatch.transaction(rows)
-                await tx.ask(sam, "Shall it?", asked, about="test", subject="it", lasts=timedelta(hours=1))
+                await tx.ask(sam, "Shall it?", asked, about="my-copy", subject="it", lasts=timedelta(hours=1))
             await practice.settle()
         room = people.sam.own_room
         yes, no = answer_id(practice, room, "Yes"), answer_id(practice, room, "No")

@@ -445,9 +445,9 @@ async def test_a_deadline_runs_when_it_is_due_and_not_before(tmp_path: Path) -> 
         async def look(tx: Transaction, subject: str) -> None:
             seen.append(subject)
 
-        practice.worker._deadlines = {"look": look}
+        practice.worker._deadlines = {"question": look}
         async with practice.journal.transaction() as rows:
-            await practice.dispatch.transaction(rows).remind("look", "image", timedelta(minutes=5))
+            await practice.dispatch.transaction(rows).remind("question", "image", timedelta(minutes=5))
         await practice.after(minutes=4)
         assert seen == []
         await practice.after(minutes=1)

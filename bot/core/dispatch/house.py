@@ -9,11 +9,15 @@ from typing import Any
 
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
-from bot.domain.choices import Choice
+from bot.domain.choices import (
+    Choice,
+    TapAbout,
+)
 from bot.domain.people import (
     Person,
     Role,
 )
+from bot.domain.reminders import Reminder
 from bot.domain.rooms import (
     Room,
     RoomKind,
@@ -38,7 +42,7 @@ class Request:
 Handle = Callable[[Request, Transaction], Awaitable[str | None]]
 Tap = Callable[[Choice, Request, Transaction], Awaitable[str | None]]
 Meet = Callable[[Arrival, Transaction], Awaitable[None]]
-Deadline = Callable[[Transaction, Any], Awaitable[None]]  # what its name says it is about: see `domain.reminders`
+Deadline = Callable[[Transaction, Any], Awaitable[None]]  # the id of what its reminder is about
 
 
 class Takes(StrEnum):
@@ -91,5 +95,5 @@ class House:
     identity_changed: Meet
     bereaved: Callable[[Person, Arrival, Transaction], Awaitable[bool]]  # after a death; whether the rest is heard
     verification: Meet  # part of a check by emoji
-    taps: Mapping[str, Tap] = field(default_factory=dict)  # by Choice.about
-    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    taps: Mapping[TapAbout, Tap] = field(default_factory=dict)
+    deadlines: Mapping[Reminder, Deadline] = field(default_factory=dict)

@@ -6,6 +6,8 @@ it ends with a word to both sides.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.transaction import Transaction
 from bot.domain.errors import Permanent
 from bot.domain.intents import (
@@ -14,6 +16,7 @@ from bot.domain.intents import (
     StepVerification,
 )
 from bot.domain.planned import Planned
+from bot.domain.reminders import Reminder
 from bot.domain.verification import (
     OPEN,
     Reached,
@@ -22,6 +25,12 @@ from bot.domain.verification import (
 )
 
 from .world import World
+
+_TOLD: Mapping[Stage, Reminder] = {
+    Stage.SHOWN: "emoji-shown",
+    Stage.VERIFIED: "emoji-verified",
+    Stage.ENDED: "emoji-ended",
+}
 
 
 async def perform(world: World, intent: StepVerification, planned: Planned) -> Reached | None:
@@ -39,8 +48,8 @@ async def settle(tx: Transaction, intent: StepVerification, reached: Reached | N
     after = await tx.rows.verifications.save(moved(before, reached))
     if after.stage is not before.stage:
         await tx.audit("bot", f"verification.{after.stage.value}", after.id, because=after.because)
-        if after.stage in (Stage.SHOWN, Stage.VERIFIED, Stage.ENDED):
-            await tx.plan(Remind(f"emoji-{after.stage.value}", after.id))
+        if after.stage in _TOLD:
+            await tx.plan(Remind(_TOLD[after.stage], after.id))
 
 
 async def fail(tx: Transaction, intent: StepVerification, why: Permanent) -> None:

@@ -19,7 +19,10 @@ from bot.domain.authority import (
     said_no,
     whom_to_ask,
 )
-from bot.domain.choices import Choice
+from bot.domain.choices import (
+    Choice,
+    TapAbout,
+)
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     ChoiceId,
@@ -154,7 +157,8 @@ async def ask_whole(
     asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
     number = await tx.free_number(person)
     told = about_uses.whole_in_words(about_uses.whole(lead, asked), number, sure)
-    about, image_id = "specific-consent", images[0].id
+    about: TapAbout = "specific-consent"
+    image_id = images[0].id
     await tx.ask_in_words(
         person,
         told,
