@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
 from rich.console import Console
 
+from bot.capped_http import ask_once
 from bot.config import load
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import Account
@@ -201,18 +201,14 @@ class DemoStage:
         """Register as an app does for somebody with a registration token."""
         self.passwords[localpart] = secrets.token_urlsafe(12)
         body: dict[str, Any] = {"username": localpart, "password": self.passwords[localpart], "inhibit_login": True}
-        async with aiohttp.ClientSession() as http:
-            url = f"{self.homeserver.url}/_matrix/client/v3/register"
-            async with http.post(url, json=body) as answer:
-                session = (await answer.json())["session"]
-            body["auth"] = {"type": "m.login.registration_token", "token": token, "session": session}
-            async with http.post(url, json=body) as answer:
-                if answer.status == 401:  # the token was right; one more stage is asked for
-                    body["auth"] = {"type": "m.login.dummy", "session": session}
-                    async with http.post(url, json=body) as last:
-                        _require(last.status == 200)
-                else:
-                    _require(answer.status == 200)
+        where = (self.homeserver.url, "/_matrix/client/v3/register")
+        session = (await ask_once("POST", *where, body)).body["session"]
+        body["auth"] = {"type": "m.login.registration_token", "token": token, "session": session}
+        answer = await ask_once("POST", *where, body)
+        if answer.status == 401:  # the token was right; one more stage is asked for
+            body["auth"] = {"type": "m.login.dummy", "session": session}
+            answer = await ask_once("POST", *where, body)
+        _require(answer.status == 200)
 
     def logins(self) -> str:
         lines = [f"Homeserver: {self.homeserver.url}   Bot: {self.bot_account}"]

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import aiohttp
-
+from bot.capped_http import (
+    NoAnswer,
+    TooLong,
+    ask_once,
+)
 from bot.domain.errors import (
     OutsideFailure,
     Permanent,
 )
-
-_TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +83,16 @@ async def token_works(url: str, token: str) -> bool:
 
 async def _ask(
     method: str, url: str, path: str, body: Mapping[str, object] | None = None, token: str = ""
-) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+) -> Mapping[str, Any]:
     try:
-        async with (
-            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-            session.request(method, url + path, json=body, headers=headers, allow_redirects=False) as response,
-        ):
-            answer = await response.json(content_type=None)
-            status = response.status
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
-    if not isinstance(answer, dict):
-        raise OutsideFailure(f"homeserver: {status} without an object")
-    if status >= 400:
-        code = str(answer.get("errcode", status))
-        if status >= 500 or status == 429:
-            raise OutsideFailure(f"homeserver: {status} {code}")
+        reply = await ask_once(method, url, path, body, token)
+    except (NoAnswer, TooLong) as error:
+        raise OutsideFailure(f"homeserver: {error}") from None
+    if reply.status < 400 and not reply.body:
+        raise OutsideFailure(f"homeserver: {reply.status} without an object")
+    if reply.status >= 400:
+        code = str(reply.body.get("errcode", reply.status))
+        if reply.status >= 500 or reply.status == 429 or not reply.body:
+            raise OutsideFailure(f"homeserver: {reply.status} {code}")
         raise Permanent(code, path)
-    return answer
+    return reply.body

@@ -1,7 +1,6 @@
-"""Requests to the homeserver: every one has a time limit and a size limit, every failure is an exception.
+"""Requests to the homeserver: every one is timed and capped (`capped_http`), every failure is an exception.
 
-Guarantees: an answer is never larger than its cap, a request never outlives its time, redirects are not followed, and the access
-token travels in a header only. Network trouble, 5xx and 429 are `OutsideFailure`; the rest is `Permanent`.
+Network trouble, 5xx and 429 are `OutsideFailure`; the rest is `Permanent`.
 
 Deliberately not nio's AsyncClient. Its sync saves the token before the events are handled, returns errors as values, raises out
 of the loop on a member's malformed message, and copies cleartext into decrypted events. The sound parts of nio, its Olm machine
@@ -11,15 +10,19 @@ and key store, need no client (see `olm_machine` and `store`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import aiohttp
-from yarl import URL
-
+from bot import capped_http
+from bot.capped_http import (
+    JSON,
+    CappedHttp,
+    NoAnswer,
+    TooLong,
+)
 from bot.domain.errors import (
     OutsideFailure,
     Permanent,
@@ -36,8 +39,7 @@ from .foreign_json import (
 )
 
 CLIENT = "/_matrix/client/v3"
-_JSON_LIMIT = 32 * 1024 * 1024  # parsed, a hostile answer may take some thirty times as much memory
-_CHUNK = 256 * 1024
+_JSON_LIMIT = 32 * 1024 * 1024  # what a hostile homeserver may make of it in memory is some thirty times as much
 _SLOWEST = 50_000  # bytes a second; below that a transfer counts as failed
 
 
@@ -66,24 +68,10 @@ class HomeserverClient:
     """One account's requests. `access_token` may be empty for the few that need none."""
 
     def __init__(self, homeserver_url: str, access_token: str = "") -> None:
-        self._base = homeserver_url.rstrip("/")
-        # Uncompressed: a few kilobytes could unpack to more than memory holds before the cap is checked.
-        self._headers = {"Accept-Encoding": "identity"}
-        if access_token:
-            self._headers["Authorization"] = f"Bearer {access_token}"
-        self._http: aiohttp.ClientSession | None = None
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=20)
-            )
-        return self._http
+        self._http = CappedHttp(homeserver_url, access_token)
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._http.close()
 
     async def call(
         self,
@@ -108,72 +96,62 @@ class HomeserverClient:
     ) -> HomeserverAnswer:
         """Any answer; raises only when none came."""
         data = None if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-        return await self._exchange(method, self._url(path, query), data, "application/json", timeout)
+        asked = path + (f"?{urlencode(query)}" if query else "")
+        return await self._exchange(method, asked, data, JSON, timeout)
 
     async def put_bytes(self, path: str, data: bytes) -> dict[str, Any]:
         """Upload bytes without kind or name."""
         timeout = 30 + len(data) / _SLOWEST
-        answer = await self._exchange("PUT", self._url(path), data, "application/octet-stream", timeout)
+        answer = await self._exchange("PUT", path, data, "application/octet-stream", timeout)
         return answer.successful().body
 
     async def get_bytes(self, path: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-        """Return the body, read in pieces; show each piece to `seen`.
+        """The body, read in pieces, of which each is shown to `seen`; `Permanent("too-large")` as soon as it exceeds `limit`."""
+        async with self._asking("GET", path, seconds=30 + limit / _SLOWEST, silence=30) as answer:
+            if answer.status != 200:
+                (await _answer(answer)).successful()
+                raise OutsideFailure(f"HTTP {answer.status} instead of media")
+            if answer.length is not None and answer.length > limit:
+                raise Permanent("too-large", f"{answer.length} bytes")
+            try:
+                return await answer.read(limit, seen)
+            except TooLong as why:
+                raise Permanent("too-large", str(why)) from None
 
-        Raises `Permanent("too-large")` as soon as the body exceeds `limit`.
-        """
-        timeout = aiohttp.ClientTimeout(total=30 + limit / _SLOWEST, sock_connect=10, sock_read=30)
+    async def _exchange(self, method: str, path: str, data: bytes | None, kind: str, timeout: float) -> HomeserverAnswer:
+        async with self._asking(method, path, data, kind, seconds=timeout) as answer:
+            return await _answer(answer)
+
+    @asynccontextmanager
+    async def _asking(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None = None,
+        kind: str = JSON,
+        *,
+        seconds: float,
+        silence: float | None = None,
+    ) -> AsyncIterator[capped_http.HttpAnswer]:
         try:
-            async with self._session().get(
-                self._url(path), headers=self._headers, timeout=timeout, allow_redirects=False
-            ) as response:
-                if response.status != 200:
-                    (await _answer(response)).successful()
-                    raise OutsideFailure(f"HTTP {response.status} instead of media")
-                if response.content_length is not None and response.content_length > limit:
-                    raise Permanent("too-large", f"{response.content_length} bytes")
-                return await _read(response, limit, seen)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
-
-    async def _exchange(self, method: str, url: URL, data: bytes | None, kind: str, timeout: float) -> HomeserverAnswer:
-        limits = aiohttp.ClientTimeout(total=timeout, sock_connect=10)
-        headers = self._headers if data is None else {**self._headers, "Content-Type": kind}
-        try:
-            async with self._session().request(
-                method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
-            ) as response:
-                return await _answer(response)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # The message of a client error names the URL, and with it room and event; its class says enough.
-            raise OutsideFailure(f"homeserver: {type(error).__name__}") from None
-
-    def _url(self, path: str, query: Mapping[str, str] | None = None) -> URL:
-        return URL(self._base + path + (f"?{urlencode(query)}" if query else ""), encoded=True)
+            async with self._http.asking(method, path, data, kind, seconds=seconds, silence=silence) as answer:
+                yield answer
+        except NoAnswer as why:
+            raise OutsideFailure(f"homeserver: {why}") from None
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-    received = BytesIO()  # it hands out its bytes without a copy: a photo is in memory once
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        received.write(chunk)
-        if seen is not None:
-            seen(chunk)
-        if received.tell() > limit:
-            raise Permanent("too-large", f"over {limit} bytes")
-    return received.getvalue()
-
-
-async def _answer(response: aiohttp.ClientResponse) -> HomeserverAnswer:
+async def _answer(answer: capped_http.HttpAnswer) -> HomeserverAnswer:
     """The answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
     try:
-        raw = await _read(response, _JSON_LIMIT)
-    except Permanent:
-        raise TooLarge(f"HTTP {response.status}, over {_JSON_LIMIT} bytes of JSON") from None
+        raw = await answer.read(_JSON_LIMIT)
+    except TooLong:
+        raise TooLarge(f"HTTP {answer.status}, over {_JSON_LIMIT} bytes of JSON") from None
     value = parse(raw)
-    if 200 <= response.status < 300 and not isinstance(value, (dict, list)):
-        raise OutsideFailure(f"HTTP {response.status} without JSON")
+    if 200 <= answer.status < 300 and not isinstance(value, (dict, list)):
+        raise OutsideFailure(f"HTTP {answer.status} without JSON")
     return HomeserverAnswer(
-        response.status,
+        answer.status,
         body=as_object(value),
         items=as_list(value),
-        retry_after=response.headers.get("Retry-After"),
+        retry_after=answer.header("Retry-After"),
     )

@@ -8,13 +8,17 @@ proxy that hides the admin interface answers 404 as well.
 from __future__ import annotations
 
 import asyncio
-import json
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import aiohttp
+from bot.capped_http import (
+    NoAnswer,
+    TooLong,
+    ask_once,
+)
 
 from .protocol import Media
 from .refusals import (
@@ -23,8 +27,7 @@ from .refusals import (
     HomeserverAway,
 )
 
-_TIMEOUT = aiohttp.ClientTimeout(total=20)
-_LARGEST_ANSWER = 64 * 1024
+_PATIENCE = 20.0  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -91,7 +94,7 @@ class HomeserverMedia:
         if not (deleted or absent):
             raise HomeserverAway(f"delete: {status}")
 
-    async def _ask(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
+    async def _ask(self, method: str, path: str) -> tuple[int, Mapping[str, Any]]:
         status, body = await self._ask_once(method, path)
         if status == 401:  # the token file may have been renewed since it was read
             self._token = await asyncio.to_thread(_read_token, self._token_file)
@@ -100,26 +103,14 @@ class HomeserverMedia:
             raise Forbidden
         return status, body
 
-    async def _ask_once(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
-        headers = {"Authorization": f"Bearer {self._token}"}
-        raw = bytearray()
+    async def _ask_once(self, method: str, path: str) -> tuple[int, Mapping[str, Any]]:
         try:
-            async with (
-                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-                session.request(method, self._url + path, headers=headers, allow_redirects=False) as response,
-            ):
-                async for chunk in response.content.iter_chunked(4096):
-                    raw += chunk
-                    if len(raw) > _LARGEST_ANSWER:
-                        raise HomeserverAway("an answer too large")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise HomeserverAway(type(error).__name__) from None
-        try:
-            body = json.loads(raw)
-        except ValueError:
-            body = None
-        said = body if isinstance(body, dict) else {}
-        return response.status, said
+            reply = await ask_once(method, self._url, path, token=self._token, seconds=_PATIENCE)
+        except NoAnswer as error:
+            raise HomeserverAway(str(error)) from None
+        except TooLong:
+            raise HomeserverAway("an answer too large") from None
+        return reply.status, reply.body
 
 
 def _read_token(path: Path) -> str:

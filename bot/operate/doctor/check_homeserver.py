@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-import aiohttp
-
+from bot.capped_http import (
+    NoAnswer,
+    TooLong,
+    ask_once,
+)
 from bot.config import Config
 from bot.domain.errors import (
     OutsideFailure,
@@ -44,8 +47,9 @@ async def homeserver(config: Config, kept: Kept | None) -> AsyncIterator[Finding
     )
     try:
         versions, date = await _greeting(config.homeserver.url)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        yield Finding("Homeserver", False, f"{config.homeserver.url} does not answer ({type(error).__name__})", start)
+    except (NoAnswer, TooLong, ValueError) as error:
+        why = str(error) if isinstance(error, NoAnswer) else type(error).__name__
+        yield Finding("Homeserver", False, f"{config.homeserver.url} does not answer ({why})", start)
         return
     newest = versions[-1] if versions else "none"
     yield Finding(
@@ -72,16 +76,12 @@ async def homeserver(config: Config, kept: Kept | None) -> AsyncIterator[Finding
 
 
 async def _greeting(url: str) -> tuple[list[str], datetime | None]:
-    """Return the versions spoken, in the order given, and the homeserver's clock."""
-    limits = aiohttp.ClientTimeout(total=10)
-    async with aiohttp.ClientSession(timeout=limits) as http, http.get(f"{url}/_matrix/client/versions") as answer:
-        body = await answer.json(content_type=None)
-        spoken = body.get("versions") if isinstance(body, dict) else None
-        if answer.status != 200 or not isinstance(spoken, list):
-            raise ValueError("not a homeserver")
-        date = answer.headers.get("Date")
-        theirs = parsedate_to_datetime(date) if date else None
-        return [str(version) for version in spoken], theirs
+    """The versions spoken, in the order given, and the homeserver's clock."""
+    reply = await ask_once("GET", url, "/_matrix/client/versions", seconds=10)
+    spoken = reply.body.get("versions")
+    if reply.status != 200 or not isinstance(spoken, list):
+        raise ValueError("not a homeserver")
+    return [str(version) for version in spoken], parsedate_to_datetime(reply.date) if reply.date else None
 
 
 def clock(theirs: datetime | None, ours: datetime) -> Finding:
