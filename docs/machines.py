@@ -1,4 +1,4 @@
-"""The smaller machines of docs/workflow.md, with their words: copies, words, uses. What may happen is not told here."""
+"""The smaller machines of docs/workflow.md, with their words. What may happen is not told here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import copies, document, use
+from bot.domain import conversation, copies, document, use
+from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
@@ -26,14 +27,18 @@ class Machine:
     about: str
     states: Mapping[str, str]  # the first is where it begins
     events: Mapping[str, Any]
-    kinds: Sequence[type]  # of events, as the domain lists them
     examples: Sequence[Any]
     state_of: Callable[[Any], str]
     after: Callable[[Any, Any], Any]
+    kinds: Sequence[type] = ()  # of events, as the domain lists them; none where transitions have names instead
 
 
 def _in_each(example: Any, states: Mapping[Any, str]) -> list[Any]:
     return [replace(example, state=state) for state in states]
+
+
+def _by_name(example: Any, transition: Callable[[Any], Any]) -> Any:
+    return transition(example)
 
 
 COPY_STATES = {
@@ -134,4 +139,41 @@ USES = Machine(
     after=use.decide,
 )
 
-MACHINES = (DOCUMENTS, USES, COPIES)
+QUESTION_STATES = {
+    QuestionState.OPEN: "Asked, and waited for until its deadline.",
+    QuestionState.ANSWERED: "Nothing more is asked.",
+    QuestionState.UNANSWERED: "Its time was over. A late answer still counts.",
+}
+_ASKED = Question("id", "sender", About.PATIENT, ("one", "two"), ("patient", "another"), AT, AT + timedelta(hours=1))
+
+QUESTIONS = Machine(
+    title="A question",
+    about="A question is what the sender of a photo is asked about it. Photos in a row share one.",
+    states=QUESTION_STATES,
+    events={
+        "answered": conversation.Answered(),
+        "not answered in time": conversation.NotAnswered(),
+        "asked anew": conversation.AskedAnew(),
+        "another photo came": conversation.PhotoJoined("three"),
+        "one photo is settled": conversation.PhotoSettled("one"),
+        "the reason is wanted": conversation.ReasonWanted(("one",)),
+        "one photo is destroyed": conversation.PhotoDestroyed(),
+    },
+    kinds=conversation.QuestionEvent.__args__,
+    examples=[*_in_each(_ASKED, QUESTION_STATES), replace(_ASKED, image_ids=("one",))],
+    state_of=lambda question: question.state,
+    after=conversation.question_after,
+)
+
+BURSTS = Machine(
+    title="Photos that are told of together",
+    about="Photos of one sender that are safe wait for others of theirs that are on their way, ten seconds at most: one line "
+    "to the practice, one message back.",
+    states={"waiting": "More may come.", "full": "Told of at once, whatever else is on its way."},
+    events={"one more is safe": lambda burst: conversation.one_more_safe(burst, "image", to_answer=True)},
+    examples=[Burst("id", "sender", ("image",) * number) for number in (1, MOST_TOLD_TOGETHER - 1, MOST_TOLD_TOGETHER)],
+    state_of=lambda burst: "full" if burst.is_full else "waiting",
+    after=_by_name,
+)
+
+MACHINES = (QUESTIONS, BURSTS, DOCUMENTS, USES, COPIES)

@@ -17,8 +17,11 @@ from bot.domain.authority import (
 )
 from bot.domain.conversation import (
     About,
+    AskedAnew,
+    PhotoSettled,
     Question,
     QuestionState,
+    question_after,
 )
 from bot.domain.copies import (
     CopyState,
@@ -299,7 +302,7 @@ async def _tell_form_lost(tx: Transaction, form: Image) -> None:
         for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
             if image.id in question.image_ids:
                 await tx.close_polls(question.id)
-                await tx.rows.questions.save(replace(question, state=QuestionState.OPEN))
+                await tx.rows.questions.save(question_after(question, AskedAnew()))
 
 
 async def _ask_deleted(tx: Transaction, image: Image) -> None:
@@ -320,9 +323,7 @@ async def close_questions(tx: Transaction, image: Image, about: frozenset[About]
     for question in await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN):
         if question.about not in about or image.id not in question.image_ids:
             continue
-        rest = tuple(one for one in question.image_ids if one != image.id)
-        state = QuestionState.OPEN if rest else QuestionState.ANSWERED
-        await tx.rows.questions.save(replace(question, image_ids=rest, state=state))
+        await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
 
 
 async def finish_withdrawal(tx: Transaction, image: Image) -> None:

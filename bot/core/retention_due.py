@@ -11,6 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
+from bot.domain.conversation import (
+    PhotoDestroyed,
+    question_after,
+)
 from bot.domain.copies import CopyState
 from bot.domain.document import (
     Document,
@@ -192,7 +196,7 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
         subjects.add(breach.id)
     for question in await rows.questions.find(person_id=gone.sender_id):
         if gone.id in question.image_ids:
-            await rows.questions.save(replace(question, choices=()))
+            await rows.questions.save(question_after(question, PhotoDestroyed()))
             subjects.add(question.id)
     for screening in await rows.screenings.find(id=gone.id):
         await rows.screenings.save(replace(screening, findings={}, answered=""))

@@ -20,7 +20,10 @@ from bot.domain.consent import (
     Basis,
     Consent,
 )
-from bot.domain.conversation import Burst
+from bot.domain.conversation import (
+    Burst,
+    one_more_safe,
+)
 from bot.domain.copies import (
     Copy,
     What,
@@ -51,7 +54,6 @@ from .transaction import Transaction
 
 WAIT = timedelta(seconds=10)
 ON_ITS_WAY = timedelta(minutes=1)  # what takes longer is not waited for
-MOST = 10  # in one message: the team's line about more might be larger than a homeserver takes, and nobody would hear of them
 ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of the first image they are about
 
 
@@ -63,10 +65,9 @@ async def arrived(tx: Transaction, image: Image) -> None:
     if image.acknowledged:
         await record_implied_consent(tx, image)
     burst = await tx.rows.bursts.first(sender_id=image.sender_id)
-    added = burst or Burst(BurstId(tx.ids.new()), image.sender_id, ())
-    to_answer = (image.id,) if image.acknowledged else ()
-    added = replace(added, image_ids=(*added.image_ids, image.id), to_answer=(*added.to_answer, *to_answer))
-    if len(added.image_ids) >= MOST or not await _more_on_the_way(tx, image.sender_id):
+    begun = burst or Burst(BurstId(tx.ids.new()), image.sender_id, ())
+    added = one_more_safe(begun, image.id, to_answer=image.acknowledged)
+    if added.is_full or not await _more_on_the_way(tx, image.sender_id):
         await _tell(tx, added)
         if burst is not None:
             await tx.rows.bursts.remove(burst)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .errors import Refused
 from .identifiers import (
     BurstId,
     ImageId,
@@ -43,6 +45,114 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """By a tap or in words; also late, where a late answer still counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswered:
+    """Its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAnew:
+    """What was answered does not hold any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoJoined:
+    """Another photo came right after, before a word was said: one question is about both (R15)."""
+
+    image_id: ImageId
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSettled:
+    """Nothing more is to be asked about this photo."""
+
+    image_id: ImageId
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWanted:
+    """Whose photos they are was said, and not what these of them are about."""
+
+    image_ids: tuple[ImageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDestroyed:
+    """One of its photos is destroyed: whom one could choose from is forgotten (R23)."""
+
+
+QuestionEvent = Answered | NotAnswered | AskedAnew | PhotoJoined | PhotoSettled | ReasonWanted | PhotoDestroyed
+
+
+def question_after(question: Question, event: QuestionEvent) -> Question:
+    """Return the question after `event`; `Refused` where the table says so."""
+    return QUESTIONS[question.state, type(event)](question, event)
+
+
+def _to(state: QuestionState) -> Callable[[Question, QuestionEvent], Question]:
+    return lambda question, event: replace(question, state=state)
+
+
+def _joined(question: Question, event: PhotoJoined) -> Question:
+    return replace(question, image_ids=(*question.image_ids, event.image_id))
+
+
+def _settled(question: Question, event: PhotoSettled) -> Question:
+    """Without its last photo it is answered."""
+    rest = tuple(image_id for image_id in question.image_ids if image_id != event.image_id)
+    return replace(question, image_ids=rest, state=QuestionState.OPEN if rest else QuestionState.ANSWERED)
+
+
+def _reason_wanted(question: Question, event: ReasonWanted) -> Question:
+    return replace(question, about=About.REASON, image_ids=event.image_ids)
+
+
+def _forgotten(question: Question, event: PhotoDestroyed) -> Question:
+    return replace(question, choices=())
+
+
+def _stay(question: Question, event: QuestionEvent) -> Question:
+    return question
+
+
+def _too_late(question: Question, event: QuestionEvent) -> Question:
+    raise Refused("That was answered already, or its time is over.", "R15")
+
+
+_OVER: dict[type, Callable[..., Question]] = {
+    Answered: _to(QuestionState.ANSWERED),
+    NotAnswered: _stay,
+    AskedAnew: _to(QuestionState.OPEN),
+    PhotoJoined: _too_late,
+    PhotoSettled: _stay,
+    ReasonWanted: _too_late,
+    PhotoDestroyed: _forgotten,
+}
+
+_BY_STATE: dict[QuestionState, dict[type, Callable[..., Question]]] = {
+    QuestionState.OPEN: {
+        Answered: _to(QuestionState.ANSWERED),
+        NotAnswered: _to(QuestionState.UNANSWERED),
+        AskedAnew: _stay,
+        PhotoJoined: _joined,
+        PhotoSettled: _settled,
+        ReasonWanted: _reason_wanted,
+        PhotoDestroyed: _forgotten,
+    },
+    QuestionState.ANSWERED: _OVER,
+    QuestionState.UNANSWERED: _OVER,
+}
+
+QUESTIONS: dict[tuple[QuestionState, type], Callable[..., Question]] = {
+    (state, event): cell for state, cells in _BY_STATE.items() for event, cell in cells.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Burst:
     """Photos of one sender that are safe and not told of yet, because more of theirs are on their way.
 
@@ -54,6 +164,24 @@ class Burst:
     image_ids: tuple[ImageId, ...]
     to_answer: tuple[ImageId, ...] = ()
     version: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is told of whatever else is on its way."""
+        return len(self.image_ids) >= MOST_TOLD_TOGETHER
+
+
+# The team's line about more might be larger than a homeserver takes, and nobody would hear of them.
+MOST_TOLD_TOGETHER = 10
+
+
+def one_more_safe(burst: Burst, image_id: ImageId, *, to_answer: bool) -> Burst:
+    """Return the burst with one photo more: it is told of with the others, once."""
+    return replace(
+        burst,
+        image_ids=(*burst.image_ids, image_id),
+        to_answer=(*burst.to_answer, image_id) if to_answer else burst.to_answer,
+    )
 
 
 # After this silence a new conversation begins: its first answer says again what the bot is not for, and the hours.

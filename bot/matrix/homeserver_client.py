@@ -118,7 +118,9 @@ class HomeserverClient:
             except TooLong as why:
                 raise Permanent("too-large", str(why)) from None
 
-    async def _exchange(self, method: str, path: str, data: bytes | None, kind: str, timeout: float) -> HomeserverAnswer:
+    async def _exchange(
+        self, method: str, path: str, data: bytes | None, kind: str, timeout: float
+    ) -> HomeserverAnswer:
         async with self._asking(method, path, data, kind, seconds=timeout) as answer:
             return await _answer(answer)
 

@@ -18,7 +18,11 @@ from bot.domain.consent import (
     Basis,
     Consent,
 )
-from bot.domain.conversation import QuestionState
+from bot.domain.conversation import (
+    Answered,
+    QuestionState,
+    question_after,
+)
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     ConsentId,
@@ -81,7 +85,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         )
         await apply(tx, form, Described(known), by=request.person.id)
         await apply(tx, await tx.rows.images.get(form.id), Attested(tx.now), by=request.person.id)
-    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    await tx.rows.questions.save(question_after(question, Answered()))
     return words.filed(images, images[0].source)
 
 

@@ -15,7 +15,9 @@ from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.conversation import (
     About,
+    PhotoJoined,
     Question,
+    question_after,
 )
 from bot.domain.identifiers import (
     NO_IMAGE,
@@ -127,7 +129,7 @@ async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
     for question in await open_questions(request.person, tx):
         fresh = tx.now < question.asked_at + IN_A_ROW
         if fresh and not any(one.statement for one in await images_of(question, tx)):
-            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
+            await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
             return True
     return False
 

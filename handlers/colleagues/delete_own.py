@@ -6,7 +6,6 @@ Patients are never asked.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.dispatch import Request
@@ -15,8 +14,12 @@ from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.conversation import (
     About,
+    Answered,
+    NotAnswered,
     Question,
+    QuestionEvent,
     QuestionState,
+    question_after,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -88,7 +91,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
     if choice.value == "not-yet" and await _times_asked(question, tx) == 1:
         await tx.audit(request.person.id, "own-device.not-yet", question.id)
         return words.DELETED_LATER
-    await _record(question, choice.value, QuestionState.ANSWERED, tx)
+    await _record(question, choice.value, Answered(), tx)
     return words.DELETED_THANKS
 
 
@@ -97,7 +100,7 @@ async def ask_again(tx: Transaction, question_id: QuestionId) -> None:
     if question.state is not QuestionState.OPEN:
         return
     if await _times_asked(question, tx) > 1:
-        await _record(question, "unanswered", QuestionState.UNANSWERED, tx)
+        await _record(question, "unanswered", NotAnswered(), tx)
         return
     await tx.close_polls(question.id)
     await _ask(question, await tx.rows.images.find(id=question.image_ids), tx)
@@ -107,9 +110,9 @@ async def _times_asked(question: Question, tx: Transaction) -> int:
     return len({choice.poll_id for choice in await tx.rows.choices.find(subject=question.id)})
 
 
-async def _record(question: Question, value: str, state: QuestionState, tx: Transaction) -> None:
+async def _record(question: Question, value: str, event: QuestionEvent, tx: Transaction) -> None:
     """A line of the purge receipt of each photo: said, not seen."""
-    await tx.rows.questions.save(replace(question, state=state))
+    await tx.rows.questions.save(question_after(question, event))
     await tx.close_polls(question.id)
     sender = await tx.person(question.person_id)
     fate = words.DELETED_FATES[value]

@@ -20,8 +20,11 @@ from bot.domain.choices import (
 )
 from bot.domain.conversation import (
     About,
+    Answered,
+    AskedAnew,
     Question,
     QuestionState,
+    question_after,
 )
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
@@ -108,7 +111,7 @@ async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
     image = await tx.rows.images.get(image_id)
     for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
         if image.id in question.image_ids and image.in_reach:
-            opened = await tx.rows.questions.save(replace(question, state=QuestionState.OPEN))
+            opened = await tx.rows.questions.save(question_after(question, AskedAnew()))
             await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)
 
 
@@ -156,7 +159,7 @@ async def leave(question: Question, person: Person, tx: Transaction) -> str:
     for image in (*images, *await forms_of(images, tx)):
         await apply(tx, image, LeftWithSender(), by=person.id)
     await tx.close_polls(question.id)
-    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    await tx.rows.questions.save(question_after(question, Answered()))
     return words.left([image.ref for image in images])
 
 
@@ -209,7 +212,7 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
     patients = await tx.answers_for(person)
     if not patients:
         raise Refused(words.NOBODYS_PHOTO, "R30")
-    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    await tx.rows.questions.save(question_after(question, Answered()))
     asked: str | None = None
     only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]

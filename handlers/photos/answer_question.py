@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
@@ -13,8 +12,12 @@ from bot.core.transaction import Transaction
 from bot.domain.authority import may_send
 from bot.domain.conversation import (
     About,
+    Answered,
+    NotAnswered,
     Question,
     QuestionState,
+    ReasonWanted,
+    question_after,
     yes_or_no,
 )
 from bot.domain.errors import Refused
@@ -94,7 +97,7 @@ def yes_or_no_to(text: str) -> tuple[bool | None, str]:
 
 
 async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx: Transaction) -> None:
-    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    await tx.rows.questions.save(question_after(question, Answered()))
     event = WithdrawalAsked() if yes else KeepAsked()
     for image in await _images(question, tx):
         await apply(tx, image, event, by=request.person.id)
@@ -124,19 +127,19 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
     await _acknowledge_together(tx, together)
     if held:
-        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        await tx.rows.questions.save(question_after(question, Answered()))
         return await hold_until_they_agree(await _images(question, tx), tx)
     unstated = [one for one in await _images(question, tx) if Missing.PURPOSE in what_is_missing(one)]
     if not unstated:
-        await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+        await tx.rows.questions.save(question_after(question, Answered()))
         return None
     left = tuple(one.id for one in unstated)
-    await tx.rows.questions.save(replace(question, about=About.REASON, image_ids=left))
+    await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
     return to_patients.ASK_REASON
 
 
 async def _state_reason(question: Question, text: str, tx: Transaction) -> None:
-    await tx.rows.questions.save(replace(question, state=QuestionState.ANSWERED))
+    await tx.rows.questions.save(question_after(question, Answered()))
     together: list[Image] = []
     for image in await _images(question, tx):
         if Missing.PURPOSE in what_is_missing(image):
@@ -173,7 +176,7 @@ async def question_due(tx: Transaction, question_id: QuestionId) -> None:
     await tx.audit("bot", "question.unanswered", question.id, about=question.about.value)
     images = await _images(question, tx)
     if question.about is About.REASON:
-        await tx.rows.questions.save(replace(question, state=QuestionState.UNANSWERED))
+        await tx.rows.questions.save(question_after(question, NotAnswered()))
         together: list[Image] = []
         for image in images:
             if Missing.PURPOSE in what_is_missing(image):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.transaction import Transaction
 from bot.domain.conversation import (
     About,
+    PhotoJoined,
     Question,
     QuestionState,
+    question_after,
 )
 from bot.domain.identifiers import QuestionId
 from bot.domain.image import (
@@ -29,7 +29,7 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     open_now = await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN)
     for question in open_now:
         if question.about is about and question.deadline > tx.now:
-            await tx.rows.questions.save(replace(question, image_ids=(*question.image_ids, image.id)))
+            await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
             return None
     ids = tuple(patient.id for patient in patients)
     deadline = tx.now + tx.policy.reason_deadline

@@ -33,7 +33,7 @@ def test_every_event_is_tried() -> None:
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.title)
 def test_every_event_of_a_machine_is_tried_in_every_state(machine: Machine) -> None:
-    assert {type(event) for event in machine.events.values()} == set(machine.kinds)
+    assert not machine.kinds or {type(event) for event in machine.events.values()} == set(machine.kinds)
     assert {machine.state_of(example) for example in machine.examples} == set(machine.states)
     states = type(next(iter(machine.states)))
     assert not issubclass(states, StrEnum) or set(states) == set(machine.states)

@@ -16,12 +16,12 @@ import pytest
 
 from bot.core.telling import (
     ANNOUNCED,
-    MOST,
     ON_ITS_WAY,
     RECEIVED,
     WAIT,
 )
 from bot.domain.consent import Basis
+from bot.domain.conversation import MOST_TOLD_TOGETHER
 from bot.domain.copies import (
     CopyState,
     What,
@@ -271,13 +271,17 @@ async def test_however_many_come_and_whatever_is_said_of_them_no_message_is_larg
 ) -> None:
     """R14: a line that is refused as too large is a line nobody reads."""
     async with staffed_practice(tmp_path) as people:
-        photos = [(JPEG + bytes([number]), f"{number} {'🩹' * 400}") for number in range(MOST + 2)]
+        photos = [(JPEG + bytes([number]), f"{number} {'🩹' * 400}") for number in range(MOST_TOLD_TOGETHER + 2)]
         before = len(await team_hears(people.practice))
         await send_together(people, *photos)
         first, *_ = await refs(people.practice)
         await people.lee.writes(f"!mine {first}")
         ten, two, edit = (await team_hears(people.practice))[before:]
-        assert ten.startswith(f"{MOST} new images") and two.startswith("2 new images") and edit.startswith(ten[:8])
+        assert (
+            ten.startswith(f"{MOST_TOLD_TOGETHER} new images")
+            and two.startswith("2 new images")
+            and edit.startswith(ten[:8])
+        )
         sent = [json.dumps({"content": post.content}) for post in people.practice.homeserver.posts]
         assert max(len(words) for words in sent) * 4 / 3 < 60_000  # encrypted, it is in base64
 
