@@ -116,7 +116,7 @@ USES = Machine(
     "expired, withdrawn or recalled is never released again: another try is another use (R12, R13).",
     states=USE_STATES,
     events={
-        "relation attested": use.Attested(Relatedness.RELATED),
+        "relation attested": use.RelatednessAttested(Relatedness.RELATED),
         "permitted by rule": use.Permitted("R7"),
         "consent asked": use.ConsentAsked("R9", "wording", "version", AT + timedelta(days=7)),
         "consent given": use.ConsentGiven(AT),
