@@ -140,7 +140,7 @@ SHOWN_AS_SENT = (
     Mutant(
         "pictures: a wrong checksum beside a PNG hides nothing",
         "bot/imaging/png_chunks.py",
-        '        if right or name == b"IDAT":  # a checksum of its own tells whether its data is right\n',
+        '        if right or name == b"IDAT":  # whether its data is right is told by a checksum of its own\n',
         '        if not right and name != b"IDAT":\n            raise ValueError\n        if True:\n',
         BESIDE,
     ),
