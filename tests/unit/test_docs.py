@@ -16,6 +16,8 @@ from docs.machines import MACHINES, Machine
 from docs.words import EVENTS
 from handlers import COMMANDS
 
+TOPS = ("bot", "handlers", "storage", "tests", "docs", "bench")
+
 
 def test_the_committed_page_is_what_the_tables_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "docs/workflow.md is out of date: python -m docs.generate"
@@ -68,6 +70,21 @@ def test_every_file_and_picture_that_the_pages_name_exists() -> None:
     for page_file in (root / "README.md", *PAGE.parent.glob("*.md")):
         for link in re.findall(r"(?:\]\(|src=\")([^)#:\"]+)[)\"]", page_file.read_text(encoding="utf-8")):
             assert (page_file.parent / link).exists(), f"{page_file.name}: {link}"
+
+
+def test_every_file_that_a_page_tells_of_is_where_it_says() -> None:
+    """Pages may leave out the first folders of a path; what they say of it must be true."""
+    root = PAGE.parents[1]
+    packages = [path.parent for top in ("bot", "handlers", "storage") for path in (root / top).rglob("__init__.py")]
+    beside = [root, *packages, *(root / "tests").iterdir(), PAGE.parent]
+    told = [
+        (page.name, span)
+        for page in (root / "README.md", *PAGE.parent.glob("*.md"), root / "bench" / "RESULTS.md")
+        for span in re.findall(r"`([\w./-]+)`", page.read_text(encoding="utf-8"))
+        if span.endswith((".py", ".mjs", ".md")) or span.split("/")[0] in TOPS
+    ]
+    assert len(told) > 100
+    assert [(page, span) for page, span in told if not any((folder / span).exists() for folder in beside)] == []
 
 
 def test_the_commands_of_the_readme_are_those_of_help() -> None:

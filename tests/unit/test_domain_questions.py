@@ -28,12 +28,6 @@ ASKED = Question(
     (PatientId("ann"), PatientId("ben")),
     AT,
     AT + timedelta(hours=1),
-    PersonId("sam"),
-    About.PATIENT,
-    (ImageId("one"), ImageId("two")),
-    (PatientId("ann"), PatientId("ben")),
-    AT,
-    AT + timedelta(hours=1),
 )
 OVER = (QuestionState.ANSWERED, QuestionState.UNANSWERED)
 EVENTS: tuple[law.QuestionEvent, ...] = (

@@ -1,8 +1,9 @@
-"""The house stands as a newcomer is told: one name for one thing."""
+"""The house stands as a newcomer is told: one name for one thing, and a map of all its rooms."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -40,3 +41,10 @@ def test_at_most_eight_modules_share_their_name() -> None:
     assert len(named) > 300
     twins = shared(named)
     assert len(twins) <= 8, twins
+
+
+def test_the_readme_has_one_line_for_each_room() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8").partition("## For newcomers to the code")[2]
+    lines = re.findall(r"^\| `([\w/]+)/` \| \S", told, re.MULTILINE)
+    rooms = {str(path.parent.relative_to(ROOT)) for path in FILES if path.name == "__init__.py"}
+    assert sorted(lines) == sorted((rooms - {"bot"}) | {"tests"})

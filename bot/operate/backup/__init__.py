@@ -1,4 +1,1 @@
-"""Backups: made while the bot runs (`make`), put back (`restore`), removed in time (`expire`).
-
-The bot's own keys go into one file (`keys_file`); what a backup is stands in `format`.
-"""
+"""Backups: made while the bot runs (`make`), put back (`restore`), and the bot's own keys in one file (`keys_file`)."""
