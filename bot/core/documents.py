@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain import rooms
-from bot.domain.consent import Disclosure
+from bot.domain.consent import (
+    Disclosed,
+    Disclosure,
+)
 from bot.domain.copies import (
     SETTLED,
     Copy,
@@ -169,7 +173,7 @@ async def note_on_patient(
     return document
 
 
-_DISCLOSED = {
+_DISCLOSED: Mapping[Disclosed, str] = {
     "viewed": "viewed by {}",
     "forwarded": "shown to {}",
     "own-copy-stored": "a copy of their own stored by {}",
@@ -178,7 +182,7 @@ _DISCLOSED = {
 
 
 async def disclose(
-    tx: Transaction, image: Image, to: Person, how: str, rule: str, purpose: Purpose | None = None
+    tx: Transaction, image: Image, to: Person, how: Disclosed, rule: str, purpose: Purpose | None = None
 ) -> None:
     """Somebody is about to see the image. Kept for `my images`, and filed, so that a copy of the record says it too (R24)."""
     purpose = purpose or image.purpose or Purpose.CARE

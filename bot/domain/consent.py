@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from .identifiers import (
     NO_PATIENT,
@@ -43,6 +44,10 @@ class Consent:
     version: int = 0
 
 
+# How somebody had an image, or said what became of what they had.
+Disclosed = Literal["viewed", "forwarded", "required-by-law", "copy", "own-copy-stored", "own-copy-declined"]
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """An image was shown to somebody, or words about it were sent."""
@@ -50,7 +55,7 @@ class Disclosure:
     id: str
     image_id: ImageId
     to_person_id: PersonId
-    how: str  # "viewed", "forwarded", "required-by-law" …
+    how: Disclosed
     purpose: Purpose
     rule: str
     at: datetime

@@ -6,6 +6,8 @@ and only then does everything in the room go.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.dispatch import Request
 from bot.core.documents import (
     disclose,
@@ -20,6 +22,7 @@ from bot.core.uses.judge import apply_use
 from bot.domain import rooms
 from bot.domain.authority import takes_part
 from bot.domain.choices import Choice
+from bot.domain.consent import Disclosed
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -91,11 +94,14 @@ async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transact
             await write(tx, EntryKind.NOTE, image, image.patient_id, author, f"Transcript\n{transcript}", facts)
 
 
+_OWN_COPY: Mapping[str, Disclosed] = {"stored": "own-copy-stored", "declined": "own-copy-declined"}
+
+
 async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     for image in await tx.rows.images.find(id=use.image_ids):
-        await disclose(tx, image, request.person, f"own-copy-{choice.value}", "R5", use.purpose)
+        await disclose(tx, image, request.person, _OWN_COPY[choice.value], "R5", use.purpose)
     await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     if not await tx.rows.choices.find(subject=use.id, used_at=None):

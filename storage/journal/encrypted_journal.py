@@ -37,7 +37,7 @@ from .queue_rows import (
     GIVEN_UP,
     NEXT_ARRIVALS,
     NEXT_DUE_AT,
-    WAITING_FOR_ANOTHER,
+    InboxState,
     arrival_from,
     arrival_json,
     inbox_row,
@@ -110,11 +110,11 @@ class EncryptedJournal:
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
         return await self._read_arrivals(
-            select(tables.inbox).where(tables.inbox.c.state == "waiting-for-key").order_by(tables.inbox.c.id)
+            select(tables.inbox).where(tables.inbox.c.state == InboxState.WAITING_FOR_KEY).order_by(tables.inbox.c.id)
         )
 
     async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
-        waiting = (tables.inbox.c.state == "waiting-for-key", tables.inbox.c.trouble == "")
+        waiting = (tables.inbox.c.state == InboxState.WAITING_FOR_KEY, tables.inbox.c.trouble == "")
         return await self._read_arrivals(
             select(tables.inbox).where(*waiting, tables.inbox.c.received_at < received_before)
         )
@@ -126,7 +126,7 @@ class EncryptedJournal:
                 return
         async with self._database.transaction() as connection:
             given_up = tables.inbox.c.id.in_(GIVEN_UP)
-            unreadable = update(tables.inbox).where(given_up).values(state="unreadable", arrival=null())
+            unreadable = update(tables.inbox).where(given_up).values(state=InboxState.UNREADABLE, arrival=null())
             await connection.execute(unreadable, bounds)
 
     async def _read_arrivals(
@@ -139,21 +139,21 @@ class EncryptedJournal:
         async with self._database.transaction() as connection:
             await connection.execute(
                 update(tables.inbox)
-                .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == "waiting-for-key")
-                .values(state="new", kind=arrival.kind, arrival=arrival_json(arrival))
+                .where(tables.inbox.c.id == inbox_id, tables.inbox.c.state == InboxState.WAITING_FOR_KEY)
+                .values(state=InboxState.NEW, kind=arrival.kind, arrival=arrival_json(arrival))
             )
-            waited = (tables.inbox.c.sender == arrival.sender, tables.inbox.c.state == WAITING_FOR_ANOTHER)
-            await connection.execute(update(tables.inbox).where(*waited).values(state="new"))
+            waited = (tables.inbox.c.sender == arrival.sender, tables.inbox.c.state == InboxState.WAITING_FOR_ANOTHER)
+            await connection.execute(update(tables.inbox).where(*waited).values(state=InboxState.NEW))
         self._arrivals.ring()
 
     async def decide_anyway(self, received_before: datetime) -> None:
-        waiting = tables.inbox.c.state == WAITING_FOR_ANOTHER
+        waiting = tables.inbox.c.state == InboxState.WAITING_FOR_ANOTHER
         overdue = (waiting, tables.inbox.c.received_at < received_before)
         async with self._database.reading() as connection:
             if (await connection.execute(select(tables.inbox.c.id).where(*overdue).limit(1))).first() is None:
                 return
         async with self._database.transaction() as connection:
-            await connection.execute(update(tables.inbox).where(*overdue).values(state="new"))
+            await connection.execute(update(tables.inbox).where(*overdue).values(state=InboxState.NEW))
         self._arrivals.ring()
 
     # ---- intents

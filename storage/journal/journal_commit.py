@@ -96,6 +96,7 @@ from .queue_rows import (
     PLANNED,
     SETTLED,
     WAIT,
+    InboxState,
     intent_row,
     planned_from,
 )
@@ -253,12 +254,13 @@ class JournalCommit:
     async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
         inbox = tables.inbox.c
         why = case(
-            (inbox.state == "quarantined", inbox.trouble),
+            (inbox.state == InboxState.QUARANTINED, inbox.trouble),
             (inbox.kind == ArrivalKind.MALFORMED, "malformed"),
             else_=inbox.state,
         ).label("why")
         aside = or_(
-            inbox.state.in_(("quarantined", "waiting-for-key", "unreadable")), inbox.kind == ArrivalKind.MALFORMED
+            inbox.state.in_((InboxState.QUARANTINED, InboxState.WAITING_FOR_KEY, InboxState.UNREADABLE)),
+            inbox.kind == ArrivalKind.MALFORMED,
         )
         counted = (
             select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
@@ -276,5 +278,5 @@ class JournalCommit:
         return (await self._connection.execute(MAY_SHOW, asked)).first() is not None
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
-        state = "quarantined" if quarantined else "handled"
+        state = InboxState.QUARANTINED if quarantined else InboxState.HANDLED
         await self._connection.execute(HANDLED, {"handled_id": inbox_id, "state": state, "trouble": quarantined})

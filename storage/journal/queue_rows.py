@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -57,7 +58,16 @@ from storage.sql.schema import canonical
 
 from . import tables
 
-WAITING_FOR_ANOTHER = "waiting-for-another"  # one of the same sender's, whose key is late
+
+class InboxState(StrEnum):
+    NEW = "new"
+    WAITING_FOR_KEY = "waiting-for-key"
+    WAITING_FOR_ANOTHER = "waiting-for-another"  # one of the same sender's, whose key is late
+    UNREADABLE = "unreadable"  # given up
+    HANDLED = "handled"
+    QUARANTINED = "quarantined"  # deciding it failed: a poison event must not stop the others
+
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -65,7 +75,7 @@ def _next_arrivals() -> Select[Any]:
     inbox = tables.inbox.c
     turn = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id).label("turn")
     silent = bindparam("resting", expanding=True, type_=String())
-    heard = select(inbox.id, turn).where(inbox.state == "new", inbox.sender.not_in(silent)).subquery()
+    heard = select(inbox.id, turn).where(inbox.state == InboxState.NEW, inbox.sender.not_in(silent)).subquery()
     most = bindparam("most", type_=Integer())
     next_ones = select(heard.c.id, heard.c.turn).order_by(heard.c.turn, heard.c.id).limit(most).subquery()
     return select(tables.inbox).join(next_ones, inbox.id == next_ones.c.id).order_by(next_ones.c.turn, inbox.id)
@@ -74,7 +84,7 @@ def _next_arrivals() -> Select[Any]:
 def _given_up() -> Select[Any]:
     inbox = tables.inbox.c
     newest = func.row_number().over(partition_by=inbox.sender, order_by=inbox.id.desc()).label("newest")
-    waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == "waiting-for-key").subquery()
+    waiting = select(inbox.id, inbox.received_at, newest).where(inbox.state == InboxState.WAITING_FOR_KEY).subquery()
     too_long = or_(waiting.c.received_at < bindparam("before"), waiting.c.newest > bindparam("most", type_=Integer()))
     return select(waiting.c.id).where(too_long)
 
@@ -84,13 +94,15 @@ def _wait() -> Update:
     unread = select(other.c.id).where(
         other.c.event_id == bindparam("awaited"),
         other.c.sender == waiting.sender,
-        other.c.state == "waiting-for-key",
+        other.c.state == InboxState.WAITING_FOR_KEY,
         other.c.received_at > bindparam("since"),
     )
-    so_many = select(func.count()).where(theirs.c.sender == waiting.sender, theirs.c.state == WAITING_FOR_ANOTHER)
+    so_many = select(func.count()).where(
+        theirs.c.sender == waiting.sender, theirs.c.state == InboxState.WAITING_FOR_ANOTHER
+    )
     few = so_many.scalar_subquery() < bindparam("most", type_=Integer())
     this = waiting.event_id == bindparam("waiting_id")
-    return update(inbox).where(this, unread.exists(), few).values(state=WAITING_FOR_ANOTHER)
+    return update(inbox).where(this, unread.exists(), few).values(state=InboxState.WAITING_FOR_ANOTHER)
 
 
 def _may_show() -> Select[Any]:
@@ -98,12 +110,15 @@ def _may_show() -> Select[Any]:
     stored = type_coerce(inbox.arrival, String)
     room_ids = bindparam("in_rooms", expanding=True, type_=String())
     unread = and_(
-        inbox.state == "waiting-for-key",
+        inbox.state == InboxState.WAITING_FOR_KEY,
         inbox.received_at > bindparam("since"),
         func.json_extract(stored, "$.room_id").in_(room_ids),
     )
-    undecided = and_(inbox.state != "waiting-for-key", func.instr(stored, bindparam("shown")) > 0)
-    theirs = (inbox.state.in_(("new", "waiting-for-key", WAITING_FOR_ANOTHER)), inbox.sender == bindparam("by"))
+    undecided = and_(inbox.state != InboxState.WAITING_FOR_KEY, func.instr(stored, bindparam("shown")) > 0)
+    theirs = (
+        inbox.state.in_((InboxState.NEW, InboxState.WAITING_FOR_KEY, InboxState.WAITING_FOR_ANOTHER)),
+        inbox.sender == bindparam("by"),
+    )
     return select(inbox.id).where(*theirs, or_(unread, undecided)).limit(1)
 
 
@@ -113,7 +128,7 @@ WAIT = _wait()
 MAY_SHOW = _may_show()
 HANDLED = (
     update(tables.inbox)
-    .where(tables.inbox.c.id == bindparam("handled_id"), tables.inbox.c.state == "new")
+    .where(tables.inbox.c.id == bindparam("handled_id"), tables.inbox.c.state == InboxState.NEW)
     .values(state=bindparam("state"), trouble=bindparam("trouble"), arrival=null())
 )
 
@@ -143,7 +158,7 @@ def inbox_row(arrival: Arrival, at: datetime) -> dict[str, Any]:
         "kind": arrival.kind,
         "sender": arrival.sender,
         "arrival": arrival_json(arrival),
-        "state": "waiting-for-key" if waiting else "new",
+        "state": InboxState.WAITING_FOR_KEY if waiting else InboxState.NEW,
         "trouble": "",
         "received_at": at,
     }

@@ -68,9 +68,7 @@ inbox = Table(
     Column("kind", Word(ArrivalKind), nullable=False),
     Column("sender", String, nullable=False),
     Column("arrival", JsonText),  # wiped once handled
-    Column(
-        "state", String, nullable=False
-    ),  # new, waiting-for-key, waiting-for-another, unreadable, handled, quarantined
+    Column("state", String, nullable=False),  # see inbox_rows
     Column("trouble", String, nullable=False, default=""),
     Column("received_at", Instant, nullable=False),
 )

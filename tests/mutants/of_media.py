@@ -20,7 +20,7 @@ OF_MEDIA = (
     Mutant(
         "an edit that waited is decided once the key has come",
         "storage/journal/encrypted_journal.py",
-        '            await connection.execute(update(tables.inbox).where(*waited).values(state="new"))\n',
+        "            await connection.execute(update(tables.inbox).where(*waited).values(state=InboxState.NEW))\n",
         "            pass\n",
         f"{EVENTS}::test_an_edit_read_before_the_key_of_its_photo_waits_for_it_and_goes_with_it",
     ),

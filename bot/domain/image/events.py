@@ -16,6 +16,8 @@ from bot.domain.purposes import (
 from bot.domain.sealed import SealedObject
 from bot.domain.statement import Statement
 
+from .value import ReasonBy
+
 
 @dataclass(frozen=True, slots=True)
 class Captured:
@@ -37,7 +39,7 @@ class DuplicateFound:
 class PurposeStated:
     purpose: Purpose
     reason: str
-    by: str  # see Image.reason_by
+    by: ReasonBy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from bot.domain.identifiers import (
     NO_IMAGE,
@@ -58,6 +59,10 @@ class HeldFor(StrEnum):
     UNMATCHED = "unmatched"  # attested from outside, with identifiers that are no patient's
 
 
+# Where the reason of a photo was said; or that nobody said it in time.
+ReasonBy = Literal["caption", "answer", "unanswered", "correction", "attestation"]
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     id: ImageId
@@ -70,7 +75,7 @@ class Image:
     patient_id: PatientId = NO_PATIENT
     purpose: Purpose | None = None
     reason: str = ""
-    reason_by: str = ""  # "caption", "answer", "unanswered", "correction"
+    reason_by: ReasonBy | Literal[""] = ""
     media_type: str = ""
     size: int = 0
     sha256: str = ""
