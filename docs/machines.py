@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import conversation, copies, document, use
+from bot.domain import conversation, copies, document, invitations, use
 from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
+from bot.domain.invitations import Invitation, InvitationState, Tell
+from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import Relatedness
@@ -176,4 +178,38 @@ BURSTS = Machine(
     after=_by_name,
 )
 
-MACHINES = (QUESTIONS, BURSTS, DOCUMENTS, USES, COPIES)
+INVITATION_STATES = {
+    InvitationState.OPEN: "Its code can be written once, until it expires.",
+    InvitationState.MATCHED: "Its code was right. Whoever wrote it is asked whether this is them.",
+    InvitationState.USED: "They are here.",
+    InvitationState.LOCKED: "Its code was tried too often.",
+    InvitationState.REFUSED: "Whoever wrote its code is somebody else.",
+    InvitationState.EXPIRED: "Its time is over, or the time of what it was for.",
+}
+_INVITED = Invitation("id", "K7M", "salt", "hash", Role.PATIENT, "Sam Patel", AT, "manager")
+_WRITTEN = replace(_INVITED, matched_by="@sam:hs.test", matched_identity="key", matched_room="lobby")
+
+INVITATIONS = Machine(
+    title="An invitation",
+    about="An invitation is a one-time code that ties an account to a person.",
+    states=INVITATION_STATES,
+    events={
+        "code written": invitations.CodeWritten("@sam:hs.test", "key", "another lobby"),
+        "code written by another": invitations.CodeWritten("@eve:hs.test", "key", "lobby"),
+        "secret wrong": invitations.SecretWrong(),
+        "“that is me”": invitations.Confirmed(),
+        "“not me”": invitations.Denied(),
+        "another code written instead": invitations.LetGo(),
+        "ended": invitations.Ended(),
+        "whether others are told": invitations.TellingChosen(Tell.TELL),
+    },
+    kinds=invitations.InvitationEvent.__args__,
+    examples=[
+        *(replace(_WRITTEN, state=state) for state in INVITATION_STATES),
+        replace(_INVITED, wrong_tries=invitations.WRONG_TRIES_ALLOWED - 1),
+    ],
+    state_of=lambda invitation: invitation.state,
+    after=invitations.invitation_after,
+)
+
+MACHINES = (INVITATIONS, QUESTIONS, BURSTS, DOCUMENTS, USES, COPIES)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from .errors import Refused
 from .identifiers import (
     NO_ACCOUNT,
     NO_PATIENT,
@@ -99,6 +101,147 @@ def looks_like_a_code(text: str) -> bool:
     return bool(_AS_SHOWN.match(text))
 
 
+@dataclass(frozen=True, slots=True)
+class CodeWritten:
+    """Somebody wrote its code, secret and all."""
+
+    account: str
+    identity: str
+    room_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretWrong:
+    """Somebody wrote its code with another secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Whoever wrote its code says: yes, that is me."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Whoever wrote its code says: no, that is not me."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Whoever wrote its code wrote another one, before saying whether this is them (R32)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Its time is over, or the time of what it was for (R33)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellingChosen:
+    """Who made it said whether those who answer for the patient already are told (R33a)."""
+
+    tell: Tell
+    not_now_because: str = ""
+
+
+InvitationEvent = CodeWritten | SecretWrong | Confirmed | Denied | LetGo | Ended | TellingChosen
+
+
+def invitation_after(invitation: Invitation, event: InvitationEvent) -> Invitation:
+    """Return the invitation after `event`; `Refused` where the table says so."""
+    return TRANSITIONS[invitation.state, type(event)](invitation, event)
+
+
+def _to(state: InvitationState) -> Callable[[Invitation, InvitationEvent], Invitation]:
+    return lambda invitation, event: replace(invitation, state=state)
+
+
+def _matched(invitation: Invitation, event: CodeWritten) -> Invitation:
+    return replace(
+        invitation,
+        state=InvitationState.MATCHED,
+        matched_by=Account(event.account),
+        matched_identity=event.identity,
+        matched_room=RoomId(event.room_id),
+    )
+
+
+def _matched_again(invitation: Invitation, event: CodeWritten) -> Invitation:
+    """By the same account, from another room or with another identity: the latest counts."""
+    return _matched(invitation, event) if event.account == invitation.matched_by else _CLOSED(invitation, event)
+
+
+def _tried_in_vain(invitation: Invitation, event: SecretWrong) -> Invitation:
+    tries = invitation.wrong_tries + 1
+    locked = tries >= WRONG_TRIES_ALLOWED
+    return replace(invitation, wrong_tries=tries, state=InvitationState.LOCKED if locked else invitation.state)
+
+
+def _free(invitation: Invitation, event: LetGo) -> Invitation:
+    """As if it had not been written."""
+    return replace(
+        invitation, state=InvitationState.OPEN, matched_by=Account(""), matched_identity="", matched_room=RoomId("")
+    )
+
+
+def _telling(invitation: Invitation, event: TellingChosen) -> Invitation:
+    return replace(invitation, tell=event.tell, not_now_because=event.not_now_because)
+
+
+def _stay(invitation: Invitation, event: InvitationEvent) -> Invitation:
+    return invitation
+
+
+def _refuse(text: str) -> Callable[[Invitation, InvitationEvent], Invitation]:
+    def refuse(invitation: Invitation, event: InvitationEvent) -> Invitation:
+        raise Refused(text, "R33")
+
+    return refuse
+
+
+_CLOSED = _refuse("That code can't be used any more.")
+_NOT_WRITTEN = _refuse("Nobody has written that code yet.")
+_OVER = _refuse("That invitation is over.")
+
+_ENDED: dict[type, Callable[..., Invitation]] = {
+    CodeWritten: _CLOSED,
+    SecretWrong: _stay,
+    Confirmed: _OVER,
+    Denied: _OVER,
+    LetGo: _stay,
+    Ended: _to(InvitationState.EXPIRED),
+    TellingChosen: _OVER,
+}
+
+_BY_STATE: dict[InvitationState, dict[type, Callable[..., Invitation]]] = {
+    InvitationState.OPEN: {
+        CodeWritten: _matched,
+        SecretWrong: _tried_in_vain,
+        Confirmed: _NOT_WRITTEN,
+        Denied: _NOT_WRITTEN,
+        LetGo: _stay,
+        Ended: _to(InvitationState.EXPIRED),
+        TellingChosen: _telling,
+    },
+    InvitationState.MATCHED: {
+        CodeWritten: _matched_again,
+        SecretWrong: _stay,
+        Confirmed: _to(InvitationState.USED),
+        Denied: _to(InvitationState.REFUSED),
+        LetGo: _free,
+        Ended: _to(InvitationState.EXPIRED),
+        TellingChosen: _telling,
+    },
+    InvitationState.USED: {**_ENDED, TellingChosen: _telling},  # the newcomer is here: they are told now
+    InvitationState.LOCKED: _ENDED,
+    InvitationState.REFUSED: _ENDED,
+    InvitationState.EXPIRED: _ENDED,
+}
+
+TRANSITIONS: dict[tuple[InvitationState, type], Callable[..., Invitation]] = {
+    (state, event): cell for state, cells in _BY_STATE.items() for event, cell in cells.items()
+}
+
+
 class Tried(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
@@ -117,29 +260,19 @@ def try_code(
     if not hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret)):
         return _wrong(invitation, at)
     if invitation.state is InvitationState.EXPIRED or at >= invitation.expires_at:
-        return replace(invitation, state=InvitationState.EXPIRED), Tried.EXPIRED
+        return invitation_after(invitation, Ended()), Tried.EXPIRED
     if invitation.state is InvitationState.LOCKED:
         return invitation, Tried.LOCKED
     if invitation.account not in {"", account}:
         return invitation, Tried.ANOTHER_ACCOUNT
-    if invitation.state is InvitationState.MATCHED and account == invitation.matched_by:
-        return replace(invitation, matched_room=room_id, matched_identity=identity), Tried.RIGHT
-    if invitation.state is not InvitationState.OPEN:
+    try:
+        return invitation_after(invitation, CodeWritten(account, identity, room_id)), Tried.RIGHT
+    except Refused:
         return invitation, Tried.CLOSED
-    matched = replace(
-        invitation,
-        state=InvitationState.MATCHED,
-        matched_by=account,
-        matched_identity=identity,
-        matched_room=room_id,
-    )
-    return matched, Tried.RIGHT
 
 
 def _wrong(invitation: Invitation, at: datetime) -> tuple[Invitation, Tried]:
     if invitation.state is not InvitationState.OPEN or at >= invitation.expires_at:
         return invitation, Tried.WRONG
-    tries = invitation.wrong_tries + 1
-    if tries >= WRONG_TRIES_ALLOWED:
-        return replace(invitation, wrong_tries=tries, state=InvitationState.LOCKED), Tried.NOW_LOCKED
-    return replace(invitation, wrong_tries=tries), Tried.WRONG
+    tried = invitation_after(invitation, SecretWrong())
+    return tried, Tried.NOW_LOCKED if tried.state is InvitationState.LOCKED else Tried.WRONG

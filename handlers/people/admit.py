@@ -28,9 +28,10 @@ from bot.domain.intents import (
     Remind,
 )
 from bot.domain.invitations import (
+    Confirmed,
     Invitation,
-    InvitationState,
     Tell,
+    invitation_after,
 )
 from bot.domain.people import (
     CLINICIANS,
@@ -61,7 +62,7 @@ ROLES: dict[Role, frozenset[Role]] = {
 
 async def admit(invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
     """Use the invitation up. An account whose holder left is somebody new, who inherits nothing (R31)."""
-    await tx.rows.invitations.save(replace(invitation, state=InvitationState.USED))
+    await tx.rows.invitations.save(invitation_after(invitation, Confirmed()))
     known = await here_with(arrival.sender, tx)
     person = await (_arrives(invitation, arrival, tx) if known is None else _gains(known, invitation, arrival, tx))
     if known is None or invitation.role in CLINICIANS or known.identity != person.identity:

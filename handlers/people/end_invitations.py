@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.invitations import (
+    Ended,
     Invitation,
     InvitationState,
+    invitation_after,
 )
 from bot.words import about_admission
 
@@ -33,7 +34,7 @@ async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], 
     """
     ended = [invitation for invitation in invitations if invitation.state in WAITING]
     for invitation in ended:
-        await tx.rows.invitations.save(replace(invitation, state=InvitationState.EXPIRED))
+        await tx.rows.invitations.save(invitation_after(invitation, Ended()))
         await tx.audit("bot", "invitation.ended", invitation.id, because=why.value)
         await tx.close_polls(f"tell:{invitation.id}")
         for key in (f"invitation:{invitation.id}", f"lobby:{invitation.id}"):

@@ -6,8 +6,6 @@ invites them, takes its words back and leaves. Nothing else is served in a lobby
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -15,8 +13,6 @@ from bot.domain.arrivals import Arrival
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    NO_ROOM,
     Address,
     RoomId,
 )
@@ -25,9 +21,12 @@ from bot.domain.intents import (
     LeaveRoom,
 )
 from bot.domain.invitations import (
+    Denied,
     Invitation,
     InvitationState,
+    LetGo,
     Tried,
+    invitation_after,
     read_code,
     try_code,
 )
@@ -142,10 +141,7 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
     for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
         if other.id == tried.id:
             continue
-        freed = replace(
-            other, state=InvitationState.OPEN, matched_by=NO_ACCOUNT, matched_identity="", matched_room=NO_ROOM
-        )
-        await tx.rows.invitations.save(freed)
+        await tx.rows.invitations.save(invitation_after(other, LetGo()))
         await tx.erase_now(*await tx.rows.copies.find(post_key=f"lobby:{other.id}"))
 
 
@@ -182,7 +178,7 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
         await tx.say(address, await _is_this_you(invitation, tx), private=True, key=f"lobby:{invitation.id}")
         return
     if not yes:
-        await tx.rows.invitations.save(replace(invitation, state=InvitationState.REFUSED))
+        await tx.rows.invitations.save(invitation_after(invitation, Denied()))
         await tx.audit("stranger", "code.refused", invitation.id, sender=arrival.sender)
         await _take_back(invitation, address, tx)
         await _leave_after(address, greetings.NOT_YOU.format(practice=tx.policy.practice), arrival.room_id, tx)

@@ -29,6 +29,8 @@ from bot.domain.invitations import (
     Invitation,
     InvitationState,
     Tell,
+    TellingChosen,
+    invitation_after,
 )
 from bot.domain.people import (
     STAFF_ROLES,
@@ -73,9 +75,8 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     used = invitation.state is InvitationState.USED
     if used and (authority is None or not authority.may_hold(tx.today)):
         raise Refused(words.HAS_ENDED, "R33")
-    invitation = await tx.rows.invitations.save(
-        replace(invitation, tell=Tell.TELL if told else Tell.NOT_NOW, not_now_because="" if told else choice.value)
-    )
+    telling = TellingChosen(Tell.TELL) if told else TellingChosen(Tell.NOT_NOW, choice.value)
+    invitation = await tx.rows.invitations.save(invitation_after(invitation, telling))
     await tx.audit(request.person.id, "access.tell", invitation.id, tell=invitation.tell.value, because=choice.value)
     if not told:
         return words.NOBODY_IS_TOLD

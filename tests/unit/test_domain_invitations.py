@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import invitations as law
+from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     Account,
     AuthorityId,
@@ -112,6 +115,67 @@ def test_a_code_ends_at_its_hour_and_not_before() -> None:
     expired, how = tried(OPEN, at=OPEN.expires_at)
     assert how is Tried.EXPIRED and expired.state is InvitationState.EXPIRED
     assert tried(expired, at=AT)[1] is Tried.EXPIRED, "a clock that goes back opens nothing"
+
+
+EVENTS: tuple[law.InvitationEvent, ...] = (
+    law.CodeWritten("@sam:hs", "Sam", "!lobby"),
+    law.CodeWritten("@eve:hs", "Eve", "!lobby"),
+    law.SecretWrong(),
+    law.Confirmed(),
+    law.Denied(),
+    law.LetGo(),
+    law.Ended(),
+    law.TellingChosen(law.Tell.NOT_NOW, "they are estranged"),
+)
+MATCHED = replace(
+    OPEN,
+    state=InvitationState.MATCHED,
+    matched_by=Account("@sam:hs"),
+    matched_identity="Sam",
+    matched_room=RoomId("!lobby"),
+)
+
+
+def outcome(invitation: Invitation, event: law.InvitationEvent) -> Invitation | None:
+    try:
+        return law.invitation_after(invitation, event)
+    except Refused as refused:
+        assert refused.text.endswith("."), refused.text
+        return None
+
+
+def test_every_state_and_event_is_in_the_table_and_decided_or_refused_with_a_sentence() -> None:
+    kinds: tuple[type, ...] = law.InvitationEvent.__args__
+    assert {type(event) for event in EVENTS} == set(kinds)
+    assert set(law.TRANSITIONS) == set(product(InvitationState, kinds))
+    for state, event in product(InvitationState, EVENTS):
+        after = outcome(replace(OPEN, state=state), event)
+        assert after is None or (after.role, after.name, after.secret_hash) == (OPEN.role, OPEN.name, OPEN.secret_hash)
+
+
+def test_R33_nobody_is_admitted_by_an_invitation_whose_code_they_did_not_write() -> None:
+    for state, event in product(InvitationState, EVENTS):
+        after = outcome(replace(MATCHED, state=state), event)
+        if after is not None and after.state is InvitationState.USED is not state:
+            assert state is InvitationState.MATCHED and isinstance(event, law.Confirmed)
+        if after is not None and after.state is InvitationState.MATCHED is not state:
+            assert state is InvitationState.OPEN and isinstance(event, law.CodeWritten)
+
+
+@pytest.mark.parametrize("state", list(InvitationState)[2:])
+def test_an_invitation_that_is_over_never_opens_again(state: InvitationState) -> None:
+    over = {after.state for event in EVENTS if (after := outcome(replace(MATCHED, state=state), event)) is not None}
+    assert over <= {state, InvitationState.EXPIRED}
+
+
+def test_R32_a_code_that_was_written_and_not_answered_is_as_if_it_had_not_been_written() -> None:
+    assert law.invitation_after(MATCHED, law.LetGo()) == OPEN
+    assert law.invitation_after(OPEN, law.LetGo()) == OPEN
+
+
+def test_R33a_whether_others_are_told_is_chosen_until_it_is_over_and_still_once_it_is_used() -> None:
+    may = {state for state in InvitationState if outcome(replace(OPEN, state=state), EVENTS[-1]) is not None}
+    assert may == {InvitationState.OPEN, InvitationState.MATCHED, InvitationState.USED}
 
 
 def test_the_secret_is_kept_as_a_salted_hash() -> None:
