@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import conversation, copies, document, invitations, use
+from bot.domain import choices, conversation, copies, document, invitations, use
+from bot.domain.choices import Choice
 from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document, DocumentState
@@ -212,4 +213,23 @@ INVITATIONS = Machine(
     after=invitations.invitation_after,
 )
 
-MACHINES = (INVITATIONS, QUESTIONS, BURSTS, DOCUMENTS, USES, COPIES)
+_CHOICE = Choice("secret", "poll", "4821", "person", "specific-consent", "use", "yes", "Yes", AT + timedelta(days=7))
+
+CHOICES = Machine(
+    title="An answer that can be tapped",
+    about="An answer of a poll is a one-time secret; all answers of one poll are spent together.",
+    states={
+        "open": "It can be made until it expires.",
+        "spent": "It, or another answer, was made; or nothing is asked now.",
+    },
+    events={
+        "made, or asked no more": lambda choice: choices.spent(choice, AT),
+        "“ask me later”": choices.put_again,
+        "what it is about is destroyed": lambda choice: choices.emptied_choice(choice, AT),
+    },
+    examples=[_CHOICE, choices.spent(_CHOICE, AT)],
+    state_of=lambda choice: "spent" if choice.used_at else "open",
+    after=_by_name,
+)
+
+MACHINES = (INVITATIONS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, COPIES)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
+from bot.domain.choices import emptied_choice
 from bot.domain.conversation import (
     PhotoDestroyed,
     question_after,
@@ -206,7 +207,7 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
     for use in await _uses_of(rows, gone):
         subjects |= await _forget_use(tx, use)
     for choice in await rows.choices.find(subject=list(subjects)):
-        await rows.choices.save(replace(choice, label="", value="", used_at=choice.used_at or tx.now))
+        await rows.choices.save(emptied_choice(choice, tx.now))
         subjects.add(choice.poll_id)
     await tx.erase_now(*await rows.copies.find(image_id=gone.id, state=CopyState.KNOWN))
     await rows.forget_details(subjects, tx.now)

@@ -22,6 +22,7 @@ from bot.domain.choices import (
     Choice,
     TapAbout,
     digest_of,
+    spent,
 )
 from bot.domain.copies import (
     TAKEN_BACK,
@@ -257,7 +258,7 @@ class Transaction:
     async def close_polls(self, subject: str) -> None:
         """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""
         for choice in await self.rows.choices.find(subject=subject, used_at=None):
-            await self.rows.choices.save(replace(choice, used_at=self.now))
+            await self.rows.choices.save(spent(choice, self.now))
         await self.fade(f"asked:{subject}")
 
     async def fade(self, key: str) -> None:

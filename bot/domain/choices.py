@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -69,6 +69,21 @@ class Choice:
     digest: str = ""  # SHA-256 (hex) of the words that stand in the event it is an answer to (R32)
     copy_id: CopyId = NO_COPY  # the post that carries it: what was not sent can't be answered
     version: int = 0
+
+
+def spent(choice: Choice, at: datetime) -> Choice:
+    """Return the choice as it is once nobody can make it any more: it or another was made, or nothing is asked now."""
+    return choice if choice.used_at else replace(choice, used_at=at)
+
+
+def put_again(choice: Choice) -> Choice:
+    """Return the choice as it is when the question was only put off: it can be made until it expires."""
+    return replace(choice, used_at=None)
+
+
+def emptied_choice(choice: Choice, at: datetime) -> Choice:
+    """Return what is left of the choice once what it was about is destroyed: that there was one (R23)."""
+    return replace(spent(choice, at), label="", value="")
 
 
 def digest_of(text: str) -> str:

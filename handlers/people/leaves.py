@@ -18,7 +18,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
-from bot.domain.choices import TapAbout
+from bot.domain.choices import TapAbout, spent
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     NO_PERSON,
@@ -172,7 +172,7 @@ async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout])
         if choice.about in but:
             kept.add(choice.copy_id)
         else:
-            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+            await tx.rows.choices.save(spent(choice, tx.now))
     return kept
 
 

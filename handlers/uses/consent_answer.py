@@ -6,8 +6,6 @@ unless somebody else's own yes is needed too, or somebody said no to the same (R
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
@@ -27,6 +25,8 @@ from bot.domain.authority import may_still_say_no
 from bot.domain.choices import (
     Choice,
     digest_of,
+    put_again,
+    spent,
 )
 from bot.domain.consent import (
     Answer,
@@ -113,7 +113,7 @@ async def _was_sent(choice: Choice, tx: Transaction) -> bool:
 
 async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:
     for choice in await tx.rows.choices.find(subject=use.id, person_id=person_id, used_at=None):
-        await tx.rows.choices.save(replace(choice, used_at=tx.now))
+        await tx.rows.choices.save(spent(choice, tx.now))
 
 
 async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacity: Relation, tx: Transaction) -> bool:
@@ -157,4 +157,4 @@ async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Trans
 async def _ask_again(choice: Choice, tx: Transaction) -> None:
     """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
     for one in await tx.rows.choices.find(poll_id=choice.poll_id):
-        await tx.rows.choices.save(replace(one, used_at=None))
+        await tx.rows.choices.save(put_again(one))

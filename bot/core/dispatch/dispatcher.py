@@ -24,6 +24,7 @@ from bot.domain.choices import (
     Choice,
     chosen_in_words,
     named_in_words,
+    spent,
 )
 from bot.domain.conversation import begins_anew
 from bot.domain.errors import (
@@ -201,7 +202,7 @@ class Dispatch:
 
     async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
         for one in await tx.rows.choices.find(poll_id=choice.poll_id, used_at=None):
-            await tx.rows.choices.save(replace(one, used_at=tx.now))
+            await tx.rows.choices.save(spent(one, tx.now))
         await tx.audit(request.person.id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
         return await self._house.taps[choice.about](choice, request, tx)
 

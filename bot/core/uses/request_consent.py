@@ -22,6 +22,7 @@ from bot.domain.authority import (
 from bot.domain.choices import (
     Choice,
     TapAbout,
+    spent,
 )
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
@@ -219,7 +220,7 @@ async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
     mine = await tx.rows.choices.find(subject=use.id, person_id=failed.person_id)
     for choice in mine:
         if choice.copy_id == failed.copy_id:
-            await tx.rows.choices.save(replace(choice, used_at=tx.now))
+            await tx.rows.choices.save(spent(choice, tx.now))
     if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
         return  # another stands, whole, or may yet
     images = await tx.rows.images.find(id=use.image_ids)
