@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import choices, conversation, copies, document, invitations, use
+from bot.domain import breach, choices, conversation, copies, document, invitations, use
+from bot.domain.breach import Breach
 from bot.domain.choices import Choice
 from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
 from bot.domain.copies import Copy, CopyState, What
@@ -232,4 +233,24 @@ CHOICES = Machine(
     after=_by_name,
 )
 
-MACHINES = (INVITATIONS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, COPIES)
+_MANAGER, _OTHERS = frozenset({Role.MANAGER}), frozenset(Role) - {Role.MANAGER}
+_BREACH = Breach("id", "BR-7F3K", "image", "use", "sent wrongly", (), AT, AT + breach.ASSESSMENT)
+
+BREACHES = Machine(
+    title="A breach",
+    about="An image reached the wrong person. It is assessed within 30 days (R25).",
+    states={"open": "Being assessed. Managers are reminded.", "closed": "A manager said with what outcome."},
+    events={
+        "the bot did something, or somebody answered": lambda found: breach.with_step(found, "bot", "called back", AT),
+        "a step by hand": lambda found: breach.with_step_by_hand(found, "Kim", "called", AT),
+        "a manager says the outcome": lambda found: breach.closed(found, _MANAGER, "no harm", AT),
+        "a manager says none": lambda found: breach.closed(found, _MANAGER, "", AT),
+        "somebody else says the outcome": lambda found: breach.closed(found, _OTHERS, "no harm", AT),
+        "its image is destroyed": breach.emptied_breach,
+    },
+    examples=[_BREACH, replace(_BREACH, closed_at=AT, outcome="no harm")],
+    state_of=lambda found: "closed" if found.closed_at else "open",
+    after=_by_name,
+)
+
+MACHINES = (INVITATIONS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES)

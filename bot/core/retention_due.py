@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
+from bot.domain.breach import emptied_breach
 from bot.domain.choices import emptied_choice
 from bot.domain.conversation import (
     PhotoDestroyed,
@@ -193,7 +194,7 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
     for disclosure in await rows.disclosures.find(image_id=gone.id):
         await rows.disclosures.save(replace(disclosure, detail=""))
     for breach in await rows.breaches.find(image_id=gone.id):
-        await rows.breaches.save(replace(breach, what="", steps=[], outcome=""))
+        await rows.breaches.save(emptied_breach(breach))
         subjects.add(breach.id)
     for question in await rows.questions.find(person_id=gone.sender_id):
         if gone.id in question.image_ids:

@@ -60,18 +60,34 @@ def uses_to_recall(uses: Iterable[Use], person_id: PersonId, roles: frozenset[Ro
 
 
 def with_step(breach: Breach, by: str, what: str, at: datetime) -> Breach:
+    """Add what was done, or what somebody answers: that may come late."""
     return replace(breach, steps=(*breach.steps, {"at": at.isoformat(), "by": by, "what": what}))
+
+
+def with_step_by_hand(breach: Breach, by: str, what: str, at: datetime) -> Breach:
+    """Add what somebody of the practice says was done; not once it is closed."""
+    _still_open(breach)
+    return with_step(breach, by, what, at)
+
+
+def _still_open(breach: Breach) -> None:
+    if breach.closed_at is not None:
+        raise Refused(f"{breach.ref} is closed already; what was recorded stays.", "R25")
 
 
 def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -> Breach:
     """The assessment is over: a manager says with what outcome, in words."""
     if Role.MANAGER not in roles:
         raise Refused("Only a manager closes a breach assessment.", "R25")
-    if breach.closed_at is not None:
-        raise Refused(f"{breach.ref} is closed already; what was recorded stays.", "R25")
+    _still_open(breach)
     if not outcome.strip():
         raise Refused(
             f"Please say how it was assessed: !breach {breach.ref} outcome “no serious harm is likely, because …”",
             "R25",
         )
     return replace(breach, closed_at=at, outcome=outcome.strip())
+
+
+def emptied_breach(breach: Breach) -> Breach:
+    """Return what is left of it once its image is destroyed: that there was one, when, and whether it was closed (R23)."""
+    return replace(breach, what="", steps=(), outcome="")

@@ -9,7 +9,7 @@ from bot.domain.breach import (
     OVERDUE_AGAIN,
     Breach,
     closed,
-    with_step,
+    with_step_by_hand,
 )
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
@@ -32,9 +32,7 @@ async def breach(request: Request, tx: Transaction) -> str | None:
         await _close(found, text, request, tx)
         return f"{found.ref} is closed, with your words on file."
     if verb == "step" and text:
-        if found.closed_at is not None:
-            raise Refused(f"{found.ref} is closed already; what was recorded stays.", "R25")
-        await tx.rows.breaches.save(with_step(found, request.person.name, text, tx.now))
+        await tx.rows.breaches.save(with_step_by_hand(found, request.person.name, text, tx.now))
         await tx.audit(request.person.id, "breach.step", found.id, text=text)
         return f"Added to {found.ref}."
     if verb:

@@ -13,8 +13,10 @@ from bot.domain.breach import (
     ASSESSMENT,
     Breach,
     closed,
+    emptied_breach,
     uses_to_recall,
     with_step,
+    with_step_by_hand,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.errors import (
@@ -89,6 +91,19 @@ def test_R25_an_assessment_is_closed_once_and_with_words() -> None:
 def test_R25_a_step_is_added_and_no_earlier_one_is_lost() -> None:
     twice = with_step(with_step(BREACH, "Kim", "called", NOW), "Kim", "wrote", NOW)
     assert [step["what"] for step in twice.steps] == ["called", "wrote"]
+
+
+def test_R25_once_it_is_closed_nothing_is_written_by_hand_and_a_late_answer_is_added_all_the_same() -> None:
+    assert with_step_by_hand(BREACH, "Kim", "called", NOW) == with_step(BREACH, "Kim", "called", NOW)
+    done = closed(BREACH, MANAGER, "no harm", NOW)
+    with pytest.raises(Refused):
+        with_step_by_hand(done, "Kim", "called", NOW)
+    assert [step["what"] for step in with_step(done, "Dr Derm", "deleted it", NOW).steps] == ["deleted it"]
+
+
+def test_R23_of_a_breach_of_what_is_destroyed_is_left_that_there_was_one_and_whether_it_was_closed() -> None:
+    done = closed(with_step(BREACH, "Kim", "called", NOW), MANAGER, "no harm", NOW)
+    assert emptied_breach(done) == replace(BREACH, what="", closed_at=NOW)
 
 
 # ---- the conversation
