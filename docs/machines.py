@@ -113,6 +113,9 @@ USE_STATES = {
     UseState.WITHDRAWN: "Stopped at the patient's wish.",
     UseState.RECALLED: "It went to the wrong person (R25).",
 }
+_USE = Use(
+    "id", ("image",), "clinician", AT, Purpose.CARE, ("recipient",), "a question", expires_at=AT + timedelta(days=7)
+)
 
 USES = Machine(
     title="A use",
@@ -133,12 +136,13 @@ USES = Machine(
         "closed": use.Closed(),
         "withdrawn": use.Withdrawn(),
         "recalled": use.Recalled(),
+        "a no that may not be heard": use.SaidNo(),
+        "goes on": use.GoesOn(),
+        "handed over": use.CaseHandedOver("successor"),
+        "last image destroyed": use.ImagesDestroyed(),
     },
     kinds=use.UseEvent.__args__,
-    examples=_in_each(
-        Use("id", ("image",), "clinician", AT, Purpose.CARE, ("recipient",), expires_at=AT + timedelta(days=7)),
-        USE_STATES,
-    ),
+    examples=[*_in_each(_USE, USE_STATES), *_in_each(replace(_USE, held=True), USE_STATES)],
     state_of=lambda use: use.state,
     after=use.decide,
 )

@@ -47,8 +47,10 @@ from bot.domain.retention_rules import (
 )
 from bot.domain.use import (
     LIVE,
+    ImagesDestroyed,
     Use,
     UseState,
+    decide,
 )
 from bot.ports import Commit
 
@@ -227,8 +229,7 @@ async def _forget_use(tx: Transaction, use: Use) -> set[str]:
     others = await rows.images.find(id=list(use.image_ids))
     if any(one.state is not State.DESTROYED for one in others) or use.state is UseState.RELEASED:
         return set()
-    emptied = replace(use, question="", how="", seen_by="", recognisable="", venue="", wording="")
-    await rows.uses.save(emptied)
+    await rows.uses.save(decide(use, ImagesDestroyed()))
     for answer in await rows.consent_answers.find(use_id=use.id):
         await rows.consent_answers.save(replace(answer, wording="", proof={}))
     for line in await rows.lines.find(use_id=use.id):

@@ -105,9 +105,9 @@ def looks_like_a_code(text: str) -> bool:
 class CodeWritten:
     """Somebody wrote its code, secret and all."""
 
-    account: str
+    account: Account
     identity: str
-    room_id: str
+    room_id: RoomId
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ def _matched(invitation: Invitation, event: CodeWritten) -> Invitation:
     return replace(
         invitation,
         state=InvitationState.MATCHED,
-        matched_by=Account(event.account),
+        matched_by=event.account,
         matched_identity=event.identity,
-        matched_room=RoomId(event.room_id),
+        matched_room=event.room_id,
     )
 
 

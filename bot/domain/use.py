@@ -144,6 +144,28 @@ class Recalled:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class SaidNo:
+    """Somebody who may not be heard now said no or stop (R28a)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """A clinician has spoken with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHandedOver:
+    """Who asked for it leaves."""
+
+    to: str  # person
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesDestroyed:
+    """The last of its images is destroyed (R23)."""
+
+
 UseEvent = (
     RelatednessAttested
     | Permitted
@@ -157,6 +179,10 @@ UseEvent = (
     | Closed
     | Withdrawn
     | Recalled
+    | SaidNo
+    | GoesOn
+    | CaseHandedOver
+    | ImagesDestroyed
 )
 
 
@@ -208,6 +234,24 @@ def _summarised(use: Use, event: Summarised) -> Use:
     return replace(use, summarised_at=event.at)
 
 
+def _hold(use: Use, event: SaidNo) -> Use:
+    """Nothing of it leaves until a person has looked."""
+    return replace(use, held=True)
+
+
+def _go_on(use: Use, event: GoesOn) -> Use:
+    return replace(use, held=False)
+
+
+def _handed_over(use: Use, event: CaseHandedOver) -> Use:
+    return replace(use, asked_by=PersonId(event.to))
+
+
+def _emptied(use: Use, event: ImagesDestroyed) -> Use:
+    """Keep that it was asked for, by whom and for whom; none of the words about what it showed."""
+    return replace(use, question="", how="", seen_by="", recognisable="", venue="", wording="")
+
+
 def _stay(use: Use, event: UseEvent) -> Use:
     return use
 
@@ -222,8 +266,13 @@ def _refuse(text: str) -> Callable[[Use, UseEvent], Use]:
 _OVER = _refuse("That is over: nothing more can be done with it. To try again, please ask anew.")
 _NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
 
+# A no holds what can still leave. Who said it may have ended it meanwhile: then it goes on nowhere.
+_WAITS: dict[type, Callable[..., Use]] = {SaidNo: _hold, GoesOn: _go_on, ImagesDestroyed: _emptied}
+_ENDED: dict[type, Callable[..., Use]] = {GoesOn: _go_on, ImagesDestroyed: _emptied}
+
 _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     UseState.ASKED: {
+        **_WAITS,
         RelatednessAttested: _attested,
         Permitted: _permitted,
         ConsentAsked: _asked,
@@ -233,12 +282,14 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         Recalled: _to(UseState.RECALLED),
     },
     UseState.PERMITTED: {
+        **_WAITS,
         Released: _to(UseState.RELEASED),
         RuledOut: _ruled_out,
         Withdrawn: _to(UseState.WITHDRAWN),
         Recalled: _to(UseState.RECALLED),
     },
     UseState.AWAITING_CONSENT: {
+        **_WAITS,
         ConsentGiven: _granted,
         ConsentRefused: _to(UseState.REFUSED),
         RuledOut: _ruled_out,
@@ -247,6 +298,7 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         Recalled: _to(UseState.RECALLED),
     },
     UseState.GRANTED: {
+        **_WAITS,
         Released: _to(UseState.RELEASED),
         RuledOut: _ruled_out,
         Expired: _stay,
@@ -254,6 +306,9 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         Recalled: _to(UseState.RECALLED),
     },
     UseState.RELEASED: {
+        SaidNo: _hold,
+        GoesOn: _go_on,
+        CaseHandedOver: _handed_over,
         Summarised: _summarised,
         Closed: _to(UseState.CLOSED),
         Expired: _stay,
@@ -261,12 +316,18 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         Recalled: _to(UseState.RECALLED),
     },
     # What was shown and closed can still be stopped and called back: the recipient may hold a copy.
-    UseState.CLOSED: {Expired: _stay, Withdrawn: _to(UseState.WITHDRAWN), Recalled: _to(UseState.RECALLED)},
-    UseState.REFUSED: {Expired: _stay, Withdrawn: _stay},
-    UseState.EXPIRED: {Expired: _stay, Withdrawn: _stay},
+    UseState.CLOSED: {**_ENDED, Expired: _stay, Withdrawn: _to(UseState.WITHDRAWN), Recalled: _to(UseState.RECALLED)},
+    UseState.REFUSED: {**_ENDED, Expired: _stay, Withdrawn: _stay},
+    UseState.EXPIRED: {**_ENDED, Expired: _stay, Withdrawn: _stay},
     # What was discussed before it ended is still filed (R28a, R30).
-    UseState.WITHDRAWN: {Summarised: _summarised, Expired: _stay, Withdrawn: _stay, Recalled: _to(UseState.RECALLED)},
-    UseState.RECALLED: {Summarised: _summarised, Expired: _stay, Withdrawn: _stay, Recalled: _stay},
+    UseState.WITHDRAWN: {
+        **_ENDED,
+        Summarised: _summarised,
+        Expired: _stay,
+        Withdrawn: _stay,
+        Recalled: _to(UseState.RECALLED),
+    },
+    UseState.RECALLED: {**_ENDED, Summarised: _summarised, Expired: _stay, Withdrawn: _stay, Recalled: _stay},
 }
 
 _ALL: tuple[type, ...] = UseEvent.__args__

@@ -48,9 +48,11 @@ from bot.domain.people import (
 from bot.domain.use import (
     LIVE,
     SHOWN,
+    CaseHandedOver,
     Use,
     UseState,
     Withdrawn,
+    decide,
 )
 from bot.words import about_people
 
@@ -138,7 +140,7 @@ async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transa
 
 async def _hand_over_cases(cases: list[Use], successor: Person, by: Actor, tx: Transaction) -> None:
     for use in cases:
-        await tx.rows.uses.save(replace(use, asked_by=successor.id))
+        await tx.rows.uses.save(decide(use, CaseHandedOver(successor.id)))
         await tx.audit(by, "use.handed-over", use.id, to=successor.id)
         address = rooms.case(use.id)
         if use.is_advice:

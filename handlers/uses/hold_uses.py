@@ -6,7 +6,6 @@ nobody, and the practice hears which image it is about. `!go-on` lets them go on
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from bot.core.dispatch import Request
@@ -34,7 +33,10 @@ from bot.domain.people import (
 )
 from bot.domain.use import (
     LIVE,
+    GoesOn,
+    SaidNo,
     Use,
+    decide,
 )
 from bot.heard.a_no import (
     numbers_in,
@@ -59,7 +61,7 @@ async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> Non
         uses = [use for use in await tx.rows.uses_of(image.id) if use.state in LIVE and (not asked or use.id in asked)]
         for use in uses:
             if not use.held:
-                await tx.rows.uses.save(replace(use, held=True))
+                await tx.rows.uses.save(decide(use, SaidNo()))
                 await tx.audit("stranger", "use.held", use.id, said_by=person.id, event=arrival.event_id)
         if uses or image.ref in named:
             held[image.ref] = None
@@ -110,7 +112,7 @@ async def go_on(request: Request, tx: Transaction) -> str | None:
         raise Refused(f"Nothing about {image.ref} is held because of a no, so there is nothing to decide.")
     for use in held:
         await _decided_by_another(use, image, request.person, tx)
-        await tx.rows.uses.save(replace(use, held=False))
+        await tx.rows.uses.save(decide(use, GoesOn()))
         await tx.audit(request.person.id, "use.goes-on", use.id)
     await tx.ledger_message(request.arrival, image_id=image.id)
     return about_leaving.goes_on(image.ref)

@@ -118,8 +118,8 @@ def test_a_code_ends_at_its_hour_and_not_before() -> None:
 
 
 EVENTS: tuple[law.InvitationEvent, ...] = (
-    law.CodeWritten("@sam:hs", "Sam", "!lobby"),
-    law.CodeWritten("@eve:hs", "Eve", "!lobby"),
+    law.CodeWritten(Account("@sam:hs"), "Sam", RoomId("!lobby")),
+    law.CodeWritten(Account("@eve:hs"), "Eve", RoomId("!lobby")),
     law.SecretWrong(),
     law.Confirmed(),
     law.Denied(),

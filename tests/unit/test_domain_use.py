@@ -1,0 +1,94 @@
+"""The law of one use: every cell is decided, nothing is released that nobody agreed to, and what is noted moves nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from bot.domain import use as law
+from bot.domain.errors import Refused
+from bot.domain.identifiers import Account, ImageId, PersonId, UseId
+from bot.domain.purposes import Purpose
+from bot.domain.use import (
+    LIVE,
+    Use,
+    UseState,
+    decide,
+)
+from bot.domain.use_rules import Relatedness
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+USE = Use(
+    UseId("id"),
+    (ImageId("image"),),
+    PersonId("lee"),
+    AT,
+    Purpose.EDUCATION,
+    (Account("@derm:hs"),),
+    "a rash",
+    expires_at=AT + timedelta(days=7),
+)
+NOTED: tuple[law.UseEvent, ...] = (law.SaidNo(), law.GoesOn(), law.CaseHandedOver("kim"), law.ImagesDestroyed())
+EVENTS: tuple[law.UseEvent, ...] = (
+    law.RelatednessAttested(Relatedness.RELATED),
+    law.Permitted("R7"),
+    law.ConsentAsked("R9", "wording", "version", AT),
+    law.ConsentGiven(AT),
+    law.ConsentGiven(AT + timedelta(days=7)),
+    law.ConsentRefused(),
+    law.RuledOut("R13"),
+    law.Expired(),
+    law.Released(),
+    law.Summarised(AT),
+    law.Closed(),
+    law.Withdrawn(),
+    law.Recalled(),
+    *NOTED,
+)
+
+
+def outcome(state: UseState, event: law.UseEvent) -> Use | None:
+    try:
+        return decide(replace(USE, state=state), event)
+    except Refused as refused:
+        assert refused.text.endswith("."), refused.text
+        return None
+
+
+def test_every_state_and_event_is_in_the_table_and_decided_or_refused_with_a_sentence() -> None:
+    kinds: tuple[type, ...] = law.UseEvent.__args__
+    assert {type(event) for event in EVENTS} == set(kinds)
+    assert set(law.TRANSITIONS) == set(product(UseState, kinds))
+    for state, event in product(UseState, EVENTS):
+        after = outcome(state, event)
+        assert after is None or (after.id, after.image_ids, after.recipients) == ("id", ("image",), ("@derm:hs",))
+
+
+def test_R12_nothing_is_released_but_what_a_rule_permits_or_somebody_granted_in_time() -> None:
+    for state, event in product(UseState, EVENTS):
+        after = outcome(state, event)
+        if after is not None and after.state is UseState.RELEASED is not state:
+            assert state in {UseState.PERMITTED, UseState.GRANTED} and isinstance(event, law.Released)
+        if after is not None and after.state is UseState.GRANTED is not state:
+            assert (state, event) == (UseState.AWAITING_CONSENT, law.ConsentGiven(AT))
+
+
+@pytest.mark.parametrize("event", NOTED, ids=lambda event: type(event).__name__)
+def test_what_is_noted_of_a_use_moves_it_nowhere(event: law.UseEvent) -> None:
+    after = {state: outcome(state, event) for state in UseState}
+    assert any(after.values()) and all(one.state is state for state, one in after.items() if one is not None)
+
+
+def test_R28a_a_no_holds_whatever_can_still_leave_and_no_more() -> None:
+    held = {state for state in UseState if (after := outcome(state, law.SaidNo())) is not None and after.held}
+    assert held == LIVE
+    assert not decide(replace(USE, held=True), law.GoesOn()).held
+
+
+def test_R23_no_words_are_left_of_a_use_whose_images_are_destroyed_unless_it_is_still_shown() -> None:
+    emptied = decide(replace(USE, state=UseState.CLOSED, how="a slide", venue="a talk", wording="asked"), EVENTS[-1])
+    assert emptied == replace(USE, state=UseState.CLOSED, question="")
+    assert outcome(UseState.RELEASED, law.ImagesDestroyed()) is None
