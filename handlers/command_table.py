@@ -1,4 +1,4 @@
-"""What can be asked of the bot by name: each command, who may ask it, and in which rooms it is answered."""
+"""What people can ask of the bot by name: each command, who may ask it, and in which rooms it is answered."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _DECIDERS = frozenset({Role.CLINICIAN, Role.MANAGER})
 
 
 async def show_help(request: Request, tx: Transaction) -> str | None:
-    """`help`: what the person who asks can do, and nothing else."""
+    """Answer `help` with what the person who asks can do, and nothing else."""
     usable = [command for command in COMMANDS if command.roles & request.person.roles]
     mark = "!" if request.person.is_professional else ""
     lines = [f"{mark}{command.usage.removeprefix('!')}\n   {command.summary}" for command in usable]

@@ -1,7 +1,7 @@
 """The tap on the echo: file it, leave it, or change something. It is the sender's attestation, kept word for word (R2, R4).
 
-Also what happens without it: a reminder, then the photo is held for the practice, never filed and never used. A later answer
-still counts.
+Without a tap there is a reminder; then the photo is held for the practice, never filed and never used. A later answer still
+counts.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 
 async def _attest(image: Image, request: Request, tx: Transaction) -> None:
-    """The record of it and the transition, in one commit."""
+    """Record the attestation and make the transition, in one commit."""
     statement = image.statement or Statement()
     shown = words.attestation(statement, image.source)
     if statement.kind is Kind.BODY and statement.consent is not None:
@@ -121,7 +121,7 @@ async def remind(tx: Transaction, question_id: QuestionId) -> None:
     images = await images_of(question, tx)
     person = await tx.person(question.person_id)
     if question.state is not QuestionState.OPEN or not images or not person.is_clinician:
-        return  # whoever left, and stays a patient, attests nothing any more
+        return  # a colleague who left, and stays a patient, attests nothing any more
     text = words.unattested_reminder([image.ref for image in images])
     await tx.say(rooms.own(person.id), text, image_id=images[0].id)
     await next_step(question, person, tx)
@@ -134,7 +134,7 @@ async def deadline(tx: Transaction, question_id: QuestionId) -> None:
         return
     waiting = [image for image in images if image.state is State.CAPTURED]
     if len(waiting) < len(images):
-        # Still being fetched, or held for something else that a person will settle: then it is looked at again.
+        # Some are still being fetched, or held for something else that a person will settle: look at them again then.
         await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
     for image in waiting:
         await apply(tx, image, Unattested(), by="bot")

@@ -1,7 +1,7 @@
-"""`!attest IMG-7F3K verbal 2026-11-30 advice`: what was attested under the wrong name is attested for the right patient (R30).
+"""`!attest IMG-7F3K verbal 2026-11-30 advice`: attest for the right patient what was attested under the wrong name (R30).
 
-By the colleague who sent the photo, or by a clinician who treats here and does not speak for that patient (R33). Who only sent
-it is not told whose it is. One tap on the echo; it is a new record, and the old one stays what it was.
+The colleague who sent the photo does it, or a clinician who treats here and does not speak for that patient (R33). A sender
+who does not treat here is not told whose it is. One tap on the echo makes a new record; the old one stays as it was.
 """
 
 from __future__ import annotations

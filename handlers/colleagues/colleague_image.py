@@ -125,7 +125,7 @@ async def _received(file: dict[str, object], request: Request, tx: Transaction, 
 
 
 async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
-    """Photos in a row share a question, as long as nothing was said about any of them."""
+    """Let a photo share the question of photos sent just before, as long as nothing was said about any of them."""
     for question in await open_questions(request.person, tx):
         fresh = tx.now < question.asked_at + IN_A_ROW
         if fresh and not any(one.statement for one in await images_of(question, tx)):
@@ -138,7 +138,10 @@ async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
 
 
 async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -> list[Question]:
-    """Whose form this must be: the photos whose consent is said to be written, and a caption that says nothing else."""
+    """Return the questions whose form this must be.
+
+    Their photos' consent is said to be written, and the caption says nothing else.
+    """
     words = caption.split()
     named = {as_reference(word) for word in words if word.upper().startswith("IMG")}
     if not all(word.casefold().strip(".,") in FORM_WORDS or word.upper().startswith("IMG") for word in words):

@@ -1,7 +1,7 @@
-"""Once a clinician's photo is in the record: is it deleted from their own device too? Asked once, and once more (R18).
+"""Whether a clinician's photo that is in the record is also deleted from their own device: asked once, and once more (R18).
 
-Asked once for photos that were sent together. Nobody can see it from here, so the receipt says what was said, and by whom.
-Patients are never asked.
+Photos that were sent together are asked about once. Nobody can see the device from here, so the receipt tells what was said,
+and by whom. Patients are never asked.
 """
 
 from __future__ import annotations
@@ -47,14 +47,16 @@ async def ask(tx: Transaction, image_id: ImageId) -> None:
     image = await tx.rows.images.get(image_id)
     asked = await tx.rows.questions.find(person_id=image.sender_id, about=(About.STATEMENT, About.DELETED))
     of = image.form_of or image.id
-    together = next((one for one in asked if one.about is About.STATEMENT and of in one.image_ids), None)
+    together = next(
+        (question for question in asked if question.about is About.STATEMENT and of in question.image_ids), None
+    )
     if together is None:
         return
     images = await images_of(together, tx)
     everything = [*images, *await forms_of(images, tx)]
-    ids = tuple(one.id for one in everything)
-    before = any(one.about is About.DELETED and set(one.image_ids) & set(ids) for one in asked)
-    if before or any(one.state is not State.VERIFIED for one in everything):
+    ids = tuple(image.id for image in everything)
+    before = any(question.about is About.DELETED and set(question.image_ids) & set(ids) for question in asked)
+    if before or any(image.state is not State.VERIFIED for image in everything):
         return
     question = Question(
         QuestionId(tx.ids.new()), image.sender_id, About.DELETED, ids, (), tx.now, tx.now + 2 * ASK_AGAIN
@@ -78,7 +80,7 @@ async def _ask(question: Question, images: list[Image], tx: Transaction) -> None
 
 async def _words(images: list[Image], tx: Transaction) -> str:
     screened = await tx.rows.screenings.find(id=[image.id for image in images])
-    line = about_the_file(one.found for one in screened if one.found is not None)
+    line = about_the_file(screening.found for screening in screened if screening.found is not None)
     asked = words.is_it_deleted([image.ref for image in images])
     return f"{line} {asked}" if line else asked
 

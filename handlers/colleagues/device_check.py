@@ -1,6 +1,7 @@
-"""The device check of clinicians (R21): one poll at enrolment and every few months; overdue, and no image comes or goes.
+"""The device check of clinicians (R21): one poll at enrolment and every few months; when it is overdue, no image comes or goes.
 
-Asked right after enrolment, so that it blocks nobody on the first day; whoever is blocked gets the poll with the sentence.
+It is asked right after enrolment, so that it blocks nobody on the first day; anybody who is blocked gets the poll with the
+sentence.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ USAGE = "!device"
 
 
 async def begin(person: Person, tx: Transaction) -> Person:
-    """Somebody is enrolled, or writes from a new device: it is due now, whatever was attested before."""
+    """Make the check due now and ask it, whatever was attested before; return the person.
+
+    Somebody is enrolled, or writes from a new device.
+    """
     if not person.is_clinician or not tx.policy.device_check_months:
         return person
     saved = await tx.rows.people.save(replace(await tx.person(person.id), device_check_due=tx.now))
@@ -42,12 +46,12 @@ async def begin(person: Person, tx: Transaction) -> Person:
 
 
 async def blocked(person: Person, tx: Transaction) -> str | None:
-    """What to say instead of taking or showing an image; the poll comes with it. None when all is well."""
+    """Return what to say instead of taking or showing an image, and send the poll with it; None when all is well."""
     if to_be_compared(person, tx):
         await tx.audit(person.id, "person.not-verified", person.id)
         return CLINICIAN_NOT_VERIFIED
     standing = check(person, tx)
-    if standing is Check.DUE and person.device_check_due is None:  # asked for the first time since policy wants it
+    if standing is Check.DUE and person.device_check_due is None:  # the first time since policy wants a check
         await begin(person, tx)
     if standing is not Check.OVERDUE:
         return None
@@ -57,7 +61,7 @@ async def blocked(person: Person, tx: Transaction) -> str | None:
 
 
 async def ask(request: Request, tx: Transaction) -> str | None:
-    """`!device`: the check, whenever one likes."""
+    """Answer `!device`: ask the check, whenever one likes."""
     if not tx.policy.device_check_months:
         return words.NO_DEVICE_CHECK
     await _ask(request.person, tx)

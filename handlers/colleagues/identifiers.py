@@ -1,8 +1,8 @@
-"""Whose record number and birthday these are: asked when a photo is attested, and never answered to somebody outside (R15).
+"""Whose record number and birthday these are: looked up when a photo is attested, and never answered to somebody outside (R15).
 
-An outside clinician could otherwise learn, by trying, who is a patient here and what they are called. Whatever they write is
-echoed as they wrote it, and taken; what is nobody's is held for the practice. Who wrote five wrong pairs in a day gets the same
-answers, and nothing is looked up for them.
+Otherwise an outside clinician could learn, by trying, who is a patient here and what they are called. Whatever they write is
+echoed as they wrote it, and taken; what belongs to nobody is held for the practice. Somebody who wrote five wrong pairs in a
+day gets the same answers, and nothing is looked up for them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from bot.words import to_colleagues as words
 
 
 async def whose(statement: Statement, image: Image, sender: Person, tx: Transaction) -> Statement:
-    """The statement with its patient, where that may be said. Nobody attests as staff for a patient they speak for (R33)."""
+    """Return the statement with its patient, if that may be said.
+
+    Raises `Refused` for staff who attest for a patient they speak for (R33).
+    """
     if image.source is not Source.OUTSIDE:
         if not may_act_for_the_practice(await tx.circle(statement.patient_id), sender, tx.today):
             raise Refused(words.AS_YOUR_OWN, "R33", image.id)
         return statement
-    if statement.patient_id:  # said before two versions of this program took turns
+    if statement.patient_id:  # said to an earlier version of this program
         return statement
     wrong = await tx.rows.tries.find(account=sender.account, guess=Guess.IDENTIFIERS)
     if too_many(wrong, tx.now):

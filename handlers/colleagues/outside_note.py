@@ -1,4 +1,4 @@
-"""A case brought by an outside clinician stays open until a note of the discussion is filed (R5): reminded, then escalated."""
+"""The note that closes a case brought by an outside clinician: without it, reminders, then escalation (R5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.words import to_colleagues as words
 
 
 async def is_open(image: Image, tx: Transaction) -> bool:
-    """Whether this image's case still waits for its note. "No discussion took place" is one."""
+    """Return whether this image's case still waits for its note. "No discussion took place" is one."""
     if image.source is not Source.OUTSIDE or image.form_of or not image.in_record:
         return False
     return await tx.rows.documents.first(image_id=image.id, kind=EntryKind.NOTE) is None

@@ -1,6 +1,6 @@
-"""What a colleague says of their photo becomes a statement; what it lacks is asked for by name; the whole is echoed for a tap.
+"""What a colleague says of their photo, made a statement: what it lacks is asked for by name, the whole is echoed for a tap.
 
-Every new word undoes what could have been tapped before: only what was last echoed can be attested (R2, R15).
+Every new word undoes what could have been tapped before: only what was echoed last can be attested (R2, R15).
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ async def open_questions(person: Person, tx: Transaction) -> list[Question]:
 
 
 async def images_of(question: Question, tx: Transaction) -> list[Image]:
-    """The photos a question is about that are still here, in the order they came."""
+    """Return the photos that a question is about and that are still here, in the order they came."""
     found = await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
     return [image for image in found if image.in_reach and image.from_colleague]
 
@@ -88,7 +88,7 @@ async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
 async def take_in(
     question: Question, text: str, person: Person, tx: Transaction, *, free_words_are_the_reason: bool = False
 ) -> str | None:
-    """What one line adds to what is known; then the next step."""
+    """Add what one line says to what is known; then take the next step."""
     images = await images_of(question, tx)
     said = read_line(text, tx.today)
     if said.leave:
@@ -116,7 +116,10 @@ async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
 
 
 async def next_step(question: Question, person: Person, tx: Transaction, *, complaint: str = "") -> str | None:
-    """Ask for everything, for what is missing, or for the tap. It is said here, because it is about somebody."""
+    """Ask for everything, for what is missing, or for the tap.
+
+    The question is said here and not returned, because it is about somebody.
+    """
     images = await images_of(question, tx)
     if not images:
         return None
@@ -154,7 +157,7 @@ async def _ask(
 
 
 async def leave(question: Question, person: Person, tx: Transaction) -> str:
-    """It stays with its sender: recorded, and nothing of it is kept (R4)."""
+    """Leave the photo with its sender: it is recorded that they keep it, and nothing of it is kept here (R4)."""
     images = await images_of(question, tx)
     for image in (*images, *await forms_of(images, tx)):
         await apply(tx, image, LeftWithSender(), by=person.id)
@@ -167,16 +170,18 @@ async def leave(question: Question, person: Person, tx: Transaction) -> str:
 
 
 async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """(whether the words were about a photo that waits, what to say)."""
+    """Return whether the words were about a photo that waits, and what to say."""
     waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
     waiting = [(question, images) for question, images in waiting if images]
     if yes_or_no_to(request.text)[0] is not None or says_nothing(request.text):
-        return False, None  # an answer to something else, or the tap in words: never a reason
+        return False, None  # an answer to something else, or a tap said in words: never a reason
     said = read_line(request.text, tx.today)
     if is_no_reason(request.text) and not (said.says_something or said.leave):
         return False, None  # it is shown once more, with what can be tapped (R34)
     named = as_reference(said.named)
-    meant = [(question, images) for question, images in waiting if not named or named in {one.ref for one in images}]
+    meant = [
+        (question, images) for question, images in waiting if not named or named in {image.ref for image in images}
+    ]
     if not meant:
         return False, None
     if len(meant) > 1:
@@ -188,7 +193,7 @@ async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
 
 
 async def echo_again(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """A plain yes or no attests nothing: what waits for a tap is shown once more."""
+    """Show again what waits for a tap: a plain yes or no attests nothing."""
     waiting = await open_questions(request.person, tx)
     for question in waiting:
         await next_step(question, request.person, tx)
@@ -208,7 +213,7 @@ async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
 
 
 async def _own_photos(question: Question, images: list[Image], person: Person, tx: Transaction) -> str | None:
-    """A clinician who is a patient here too sent it as a patient: from now on it is like any patient's (R1)."""
+    """Treat the photos as a patient's from now on: a clinician who is a patient here too sent them as a patient (R1)."""
     patients = await tx.answers_for(person)
     if not patients:
         raise Refused(words.NOBODYS_PHOTO, "R30")

@@ -1,4 +1,7 @@
-"""`!breach`: what is being assessed; a step is added; a manager closes it with its outcome (R25). Until then: reminders."""
+"""`!breach`: list what is being assessed, add a step, or close it with its outcome, as a manager (R25).
+
+Until it is closed there are reminders.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ async def breach(request: Request, tx: Transaction) -> str | None:
     found = await tx.rows.breaches.first(ref=_reference(said[0]))
     if found is None:
         raise Refused(f"I don't know {said[0][:20]}. !breach lists what is being assessed.")
-    verb, text = (said[1].casefold() if len(said) > 1 else ""), " ".join(said[2:]).strip()
+    verb = said[1].casefold() if len(said) > 1 else ""
+    text = " ".join(said[2:]).strip()
     await tx.ledger_message(request.arrival, image_id=found.image_id)
     if verb == "outcome":
         await _close(found, text, request, tx)
@@ -51,7 +55,7 @@ async def _list(request: Request, tx: Transaction) -> str | None:
     found = await tx.rows.breaches.find(closed_at=None)
     if not found:
         return "No breach is being assessed."
-    text = "\n\n".join(words.breach_line(one, tx.policy.timezone) for one in found)
+    text = "\n\n".join(words.breach_line(unclosed, tx.policy.timezone) for unclosed in found)
     await tx.say(request.room.address, text, private=True)
     return None
 

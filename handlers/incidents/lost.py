@@ -1,9 +1,9 @@
-"""A phone is lost. Whose it was is paused at once: the pin is revoked for good, room keys stop, what lies in their chat goes.
+"""A phone is lost: its owner is paused at once, the pin revoked for good, room keys stop, and what lies in their chat goes.
 
-Anybody says it of themselves, from another verified device; everybody who works here of a patient, who may call whomever; of a
-colleague a manager only, or one could silence the others. The identity the lost phone was signed with is
-never pinned again: whoever holds the phone holds that identity too. Codes they had made end: the phone may show them. A fresh
-code, from a reset identity, lets them back in.
+Anybody says it of themselves, from another verified device. Everybody who works here says it of a patient, who may call any of
+them. Of a colleague only a manager says it, or one could silence the others. The identity that the lost phone was signed with
+is never pinned again: somebody who holds the phone holds that identity too. Codes that its owner had made end, because the
+phone may show them. A fresh code, from a reset identity, lets them back in.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 
 
 async def lost(request: Request, tx: Transaction) -> str | None:
-    """`!lost @account` by staff; `!lost` alone, of oneself."""
+    """Answer `!lost @account` by staff, or `!lost` alone about oneself."""
     account = request.argument.strip()
     person = await whose_account(account, tx) if account else request.person
     if person is not None and person.id != request.person.id and not request.person.is_staff:
@@ -64,7 +64,7 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     await take_back_what_was_said(paused, tx)
     made = await tx.rows.invitations.find(invited_by=person.id)
     await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)
-    # Not in the room's own lane: words that wait there for a reader would hold it up.
+    # Not in the room's own lane, where words that wait for a reader would hold it up.
     await tx.plan(Say(rooms.own(person.id), about_people.LOST.format(practice=tx.policy.practice), open=True))
     await tx.tell_practice(about_people.SOMEBODY_LOST_A_PHONE)
     if person.id == request.person.id:
@@ -76,12 +76,15 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
 
 
 def _may_invite_again(asker: Person, person: Person) -> bool:
-    """Patients by the front desk; whoever works here by a manager (R15: an account is handed to nobody else)."""
+    """Return whether this person may invite them back: patients the front desk, people who work here a manager.
+
+    An account is handed to nobody else (R15).
+    """
     return Role.MANAGER in asker.roles or (bool(asker.roles & FRONT_DESK) and not person.is_professional)
 
 
 async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
-    """A code for this account only, which lets them back in as who they were; judged like any other (R33)."""
+    """Make a code for this account only, which lets them back in as who they were; it is judged like any other (R33)."""
     role = next(role for role in _MOST_FIRST if role in person.roles)
     held = await _still_answers(person, tx) if role is Role.PATIENT else None
     await make_invitation(
@@ -98,7 +101,7 @@ async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
 
 
 async def _still_answers(person: Person, tx: Transaction) -> Authority | None:
-    """The first of what they hold, for a patient who is still here."""
+    """Return the first authority that they hold for a patient who is still here."""
     for authority in await tx.rows.authorities.find(person_id=person.id):
         patient = await tx.rows.patients.get(authority.patient_id)
         if authority.holds_on(tx.today) and patient.left_on is None and patient.died_on is None:

@@ -1,8 +1,8 @@
-"""`!recall IMG-7F3K`: it reached the wrong person. Called back at once, by whoever sent it on or by a manager (R25).
+"""`!recall IMG-7F3K`: it reached the wrong person. Called back at once, by the person who sent it on or by a manager (R25).
 
-Every live or closed use of the image ends: messages are redacted first, then media is deleted; the recipient is told and
-asked what became of it; times and steps are recorded; the 30-day assessment begins. What nobody had received yet is only
-stopped. What a recipient saved is beyond reach, and is said to be.
+Every live or closed use of the image ends: messages are redacted first, then media is deleted. The recipient is told and asked
+what became of it; times and steps are recorded; the 30-day assessment begins. What nobody had received yet is only stopped.
+What a recipient saved is beyond reach, and that is said.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ async def recall(request: Request, tx: Transaction) -> str | None:
             breaches.append(await _open_breach(use, recipients, taken_back, request.person, tx))
             told += [person.name for person in recipients if person.standing is Standing.ACTIVE]
     await tx.ledger_message(request.arrival, image_id=image.id)
-    own = rooms.own(request.person.id)  # the room of a case is read by whom it is called back from
+    own = rooms.own(request.person.id)  # those from whom it is called back read the room of the case
     await tx.say(own, words.recalled(image.ref, told, breaches), image_id=image.id)
     return None
 
@@ -87,7 +87,7 @@ async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: 
 
 
 async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Transaction) -> str:
-    """The wrong recipient hears of it in their own room, and is put out of the room of the case. The step it makes."""
+    """Tell the wrong recipient in their own room, and put them out of the room of the case; return the step that this makes."""
     if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
         await tx.plan(RemoveMember(rooms.case(use.id), person.account))
     if person.standing is not Standing.ACTIVE:

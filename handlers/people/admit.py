@@ -1,6 +1,6 @@
-"""Admit somebody whose invitation was confirmed: the person exists, their identity is pinned, they have a room of their own.
+"""Admitting somebody whose invitation was confirmed: the person exists, their identity is pinned, they have a room of their own.
 
-What they may do is asked of `domain.authority` each time; here is recorded what it decides from: who answers for whom in what
+`domain.authority` is asked each time what they may do. Here is recorded what it decides from: who answers for whom in what
 capacity, whether that takes a second person of the staff, and from when on what is filed is open to them (R33).
 """
 
@@ -91,7 +91,10 @@ async def _arrives(invitation: Invitation, arrival: Arrival, tx: Transaction) ->
 
 
 async def _gains(known: Person, invitation: Invitation, arrival: Arrival, tx: Transaction) -> Person:
-    """A patient's code never changes who a member of staff is; they act as a patient once a second person has confirmed it."""
+    """Give a known person what the invitation grants; a patient's code never changes who a member of staff is.
+
+    Staff act as a patient once a second person has confirmed it.
+    """
     of_patient = invitation.role is Role.PATIENT
     gained = frozenset[Role]() if of_patient and known.is_staff else _roles_of(invitation)
     person = await tx.rows.people.save(
@@ -127,11 +130,13 @@ async def _open_own_room(person: Person, tx: Transaction) -> None:
 
 
 async def _confirmed_anew(person: Person, tx: Transaction) -> None:
-    """Who works here from now on acts as a patient, or for one, only once a second person confirmed it (R33).
+    """Ask for a second person before somebody who works here from now on acts as a patient, or for one (R33).
 
-    Also if one did before: then they did not work here, or worked here another time.
+    This holds even if one confirmed them before: then they did not work here, or worked here another time.
     """
-    held = [one for one in await tx.rows.authorities.find(person_id=person.id) if one.may_hold(tx.today)]
+    held = [
+        authority for authority in await tx.rows.authorities.find(person_id=person.id) if authority.may_hold(tx.today)
+    ]
     for authority in held:
         await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None))
     if held:
@@ -144,16 +149,16 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
 
 
 async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -> None:
-    if not invitation.patient_id or invitation.account:  # a code for a lost phone changes nobody's authority
+    if not invitation.patient_id or invitation.account:  # a code after a lost phone changes nobody's authority
         return
     patient = await tx.rows.patients.get(invitation.patient_id)
     relation = invitation.relation or Relation.SELF
     every = await tx.rows.authorities.find(person_id=person.id)
-    mine = [one for one in every if one.patient_id == patient.id and one.may_hold(tx.today)]
-    if any(one.relation is relation for one in mine) and not takes_capacity(patient, relation, tx.today):
+    mine = [authority for authority in every if authority.patient_id == patient.id and authority.may_hold(tx.today)]
+    if any(authority.relation is relation for authority in mine) and not takes_capacity(patient, relation, tx.today):
         return
     authority = await _recorded(person, patient, relation, mine, invitation, tx)
-    if authority.holds_on(tx.today):  # the capacity they answer in is another from today on
+    if authority.holds_on(tx.today):  # from today on they answer in another capacity
         await end_others(authority, tx)
     if every:
         who = f"{patient.name}, born {phrases.day(patient.born)}"
@@ -166,13 +171,14 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
 async def _recorded(
     person: Person, patient: Patient, relation: Relation, mine: list[Authority], invitation: Invitation, tx: Transaction
 ) -> Authority:
-    """What was open to them in another capacity stays open, and so does all where nothing was filed before.
+    """Record the authority, with what is open to it.
 
-    Not to whom will decide for a mature minor: what is the minor's own was never open to them (R33a).
+    What was open to them in another capacity stays open, and so does everything if nothing was filed before. But it does not
+    open to somebody who will decide for a mature minor: what is the minor's own was never open to them (R33a).
     """
     decides_later = patient.mature_minor and relation is Relation.DECISION_MAKER
-    held = [one for one in mine if one.holds_on(tx.today) and not decides_later]
-    opened = next((one for one in held if one.is_open), None)
+    held = [authority for authority in mine if authority.holds_on(tx.today) and not decides_later]
+    opened = next((authority for authority in held if authority.is_open), None)
     is_open = opened is not None or not await anything_filed(await tx.circle(patient.id), relation, tx)
     authority = Authority(
         AuthorityId(tx.ids.new()),
@@ -181,7 +187,9 @@ async def _recorded(
         relation,
         invitation.until,
         since=invitation.since,
-        recorded_at=min((one.recorded_at for one in held if one.recorded_at is not None), default=tx.now),
+        recorded_at=min(
+            (authority.recorded_at for authority in held if authority.recorded_at is not None), default=tx.now
+        ),
         invitation_id=invitation.id,
         invited_by=invitation.maker,
         needs_second=needs_second(patient, relation, person, tx.today)
@@ -200,20 +208,25 @@ async def _recorded(
 async def _is_known_as_another(
     person: Person, patient: Patient, relation: Relation, invitation: Invitation, tx: Transaction
 ) -> bool:
-    """Whether the account is known here as somebody else than whom the invitation names.
+    """Return whether the account is known here as somebody other than the invitation names.
 
-    By another name; as another patient; or as somebody who answered for this patient, and now comes with the patient's own code.
+    That is: by another name; as another patient; or as somebody who answered for this patient, and now comes with the
+    patient's own code.
     """
     if person.name.casefold() != invitation.name.casefold():
         return True
     held = await tx.rows.authorities.find(person_id=person.id)
-    another_patient = any(one.relation is Relation.SELF and one.patient_id != patient.id for one in held)
-    answered_for = any(one.relation is not Relation.SELF and one.patient_id == patient.id for one in held)
+    another_patient = any(
+        authority.relation is Relation.SELF and authority.patient_id != patient.id for authority in held
+    )
+    answered_for = any(
+        authority.relation is not Relation.SELF and authority.patient_id == patient.id for authority in held
+    )
     return relation is Relation.SELF and (another_patient or answered_for)
 
 
 async def end_others(authority: Authority, tx: Transaction) -> None:
-    """The same person answers for the same patient in one capacity at a time; what is prepared for later stays."""
+    """End this person's other capacities for the same patient: they have one at a time; what is prepared for later stays."""
     for other in await tx.rows.authorities.find(person_id=authority.person_id, patient_id=authority.patient_id):
         if other.id != authority.id and other.may_hold(tx.today) and other.begins_after(tx.today) is None:
             await tx.rows.authorities.save(replace(other, until=tx.today))

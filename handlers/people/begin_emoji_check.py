@@ -1,8 +1,8 @@
-"""`!verify`, and what other people's apps send of a check by emoji: who is checked, how often, and which message belongs to what.
+"""`!verify`, and the messages of other people's apps: who is checked by emoji, how often, and which message belongs to what.
 
-Apps send these messages in clear, also in encrypted rooms; that is as good, because the check itself proves who is there.
-A check is begun with people enrolled here only, one at a time for each, a few in an hour; whatever belongs to none is noted and
-changes nothing. What comes of it is `compare_emoji`'s.
+Apps send these messages in clear, even in encrypted rooms; that does no harm, because the check itself proves who is there. A
+check is begun only with people enrolled here, one at a time for each, a few in an hour; a message that belongs to none is
+noted and changes nothing. `compare_emoji` has what comes of it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ async def verify(request: Request, tx: Transaction) -> str | None:
 
 
 async def arrived(arrival: Arrival, tx: Transaction) -> None:
-    """A message of somebody's app, in a room or to the bot's device."""
+    """Take a message of somebody's app, in a room or to the bot's device."""
     person = await tx.holder(arrival.sender)
     content = arrival.content or {}
     step = _step(arrival)
@@ -99,7 +99,7 @@ async def past(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def end(check: Verification, code: str, tx: Transaction) -> None:
-    """It is over; the other side's app is told why."""
+    """End the check, and let the other side's app know why."""
     because = check.because or code
     await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=because))
     await tx.audit("bot", "verification.ended", check.id, because=because)
@@ -108,7 +108,7 @@ async def end(check: Verification, code: str, tx: Transaction) -> None:
 
 
 async def answer(check: Verification, same: bool, tx: Transaction) -> None:
-    """A person here has compared: on it goes, or it ends."""
+    """Go on with the check or end it, now that a person here has compared."""
     await tx.plan(StepVerification(check.id, "same" if same else "different", {}), lane=_lane(check))
 
 
@@ -135,7 +135,7 @@ async def _asked(person: Person, arrival: Arrival, content: dict[str, Any], tx: 
 
 
 async def _begin(check: Verification, step: str, content: dict[str, Any], tx: Transaction) -> None:
-    """One at a time: what somebody began before and left is ended."""
+    """Begin a check, and end what somebody began before and left: there is one at a time."""
     for earlier in await tx.rows.verifications.find(person_id=check.person_id, stage=OPEN):
         await end(earlier, "m.user", tx)
     await tx.rows.verifications.add(check)
@@ -149,7 +149,7 @@ async def _too_often(person: Person, tx: Transaction) -> bool:
 
 
 async def _may_be_here(person: Person, arrival: Arrival, tx: Transaction) -> bool:
-    """Device to device, in a chat somebody's app made, or in their own room; nowhere else."""
+    """Return whether it came device to device, in a chat that somebody's app made, or in their own room; nowhere else counts."""
     if arrival.kind is ArrivalKind.TO_DEVICE:
         return True
     room = await tx.rows.rooms.first(id=arrival.room_id)
@@ -157,11 +157,11 @@ async def _may_be_here(person: Person, arrival: Arrival, tx: Transaction) -> boo
 
 
 async def _meant(person: Person, arrival: Arrival, content: dict[str, Any], tx: Transaction) -> Verification | None:
-    """The open check a message belongs to: of its sender, over the way and with the device it began with."""
+    """Return the open check that a message belongs to: of its sender, over the way and with the device it began with."""
     relation = content.get("m.relates_to")
     transaction = relation.get("event_id") if isinstance(relation, dict) else content.get("transaction_id")
     for check in await tx.rows.verifications.find(person_id=person.id, room_id=arrival.room_id, stage=OPEN):
-        if check.transaction not in ("", transaction):  # "": our request is on its way, its answer can be faster
+        if check.transaction not in ("", transaction):  # "": our request is still on its way; its answer may be faster
             continue
         if arrival.kind is not ArrivalKind.MESSAGE or check.device_id in ("", arrival.verdict.device_id):
             return check
@@ -177,7 +177,7 @@ def _step(arrival: Arrival) -> str:
 
 
 def _recent(arrival: Arrival, content: dict[str, Any], now: datetime) -> bool:
-    """An old request, delivered late or again, begins nothing."""
+    """Return whether a request is recent: an old one, delivered late or again, begins nothing."""
     sent_at = arrival.sent_at
     if arrival.kind is ArrivalKind.TO_DEVICE:
         try:

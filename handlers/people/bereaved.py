@@ -1,4 +1,4 @@
-"""Whoever spoke for a patient who has died hears one sentence when they next write: once, and nothing is pushed (R28a)."""
+"""One sentence for people who spoke for a patient who has died: when they next write, once, and nothing is pushed (R28a)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from handlers.photos.media_named import ledger_attachments
 
 
 async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
-    """Say it if it is due. Whether what they wrote is heard: not of an account that was here for nobody else (R6)."""
+    """Say the sentence if it is due; return whether what they wrote is heard.
+
+    It is not heard from an account that was here for nobody else (R6).
+    """
     due = [held for held in await tx.rows.authorities.find(person_id=person.id) if held.sentence_due]
     if not due:
         return True

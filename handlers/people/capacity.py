@@ -1,7 +1,7 @@
 """`!capacity`: a clinician attests that somebody decides for themselves, at once: a grown-up again, or a mature minor (R33).
 
-That a grown-up can't decide any more takes an invitation for who decides for them, and a second person (`!link`, `!confirm`).
-Nobody is told of it by the assistant (R33a).
+That a grown-up can't decide any more takes an invitation for the person who decides for them, and a second person (`!link`,
+`!confirm`). The assistant tells nobody of it (R33a).
 """
 
 from __future__ import annotations

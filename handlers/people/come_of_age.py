@@ -30,11 +30,11 @@ async def authority_ends(tx: Transaction, authority_id: AuthorityId) -> None:
     birthday = eighteenth_birthday(patient.born)
     if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on or patient.died_on:
         return  # ended otherwise, or before
-    held = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
+    held = [other for other in await tx.rows.authorities.find(patient_id=patient.id) if other.holds_on(tx.today)]
     await tx.audit("bot", "authority.ended", authority.id, relation=authority.relation.value)
-    if not any(one.person_id == authority.person_id for one in held):
+    if not any(other.person_id == authority.person_id for other in held):
         await _tell_parent(authority, patient, tx)
-    if not any(one.relation is Relation.SELF for one in held):
+    if not any(other.relation is Relation.SELF for other in held):
         await _invite(patient, tx)
 
 
@@ -45,12 +45,12 @@ async def _tell_parent(authority: Authority, patient: Patient, tx: Transaction) 
 
 
 async def _invite(patient: Patient, tx: Transaction) -> None:
-    """Once, however many parents there were: a code to hand over, for a manager, or else the front desk.
+    """Make the young person one code to hand over, however many parents there were, for a manager or else the front desk.
 
-    Never for one who answered for the young person: nobody could tell who of them wrote it (R33).
+    It never goes to somebody who answered for the young person: nobody could tell which of them wrote it (R33).
     """
     waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=WAITING)
-    if any(one.expires_at > tx.now for one in waiting):
+    if any(invitation.expires_at > tx.now for invitation in waiting):
         return
     maker = await _who_invites(patient, tx)
     if maker is None:

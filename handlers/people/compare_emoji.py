@@ -1,8 +1,8 @@
 """What people do about a check by emoji, and what comes of it: compare, confirm, pin.
 
-The emoji are shown to the operator and to managers in their own rooms, never to whoever is checked: they read them from their
-own app, and somebody else compares. Only that person's yes goes on, and it is in the audit log before anything leaves.
-An identity that was on a lost phone is never pinned again, whatever the emoji say.
+The emoji are shown to the operator and to managers in their own rooms, never to the person being checked: they read them from
+their own app, and somebody else compares. Only that other person's yes goes on, and it is in the audit log before anything
+leaves. An identity that was on a lost phone is never pinned again, whatever the emoji say.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
     changed = check.identity != person.identity
     for manager in await tx.rows.people.find(standing=Standing.ACTIVE):
         if may_compare(manager, check):
-            number = await tx.free_number(manager)  # words of an earlier check, held back, must not confirm this one
+            number = await tx.free_number(manager)  # words held back from an earlier check must not confirm this one
             await tx.ask(
                 manager,
                 words.compare(person.name, person.account, check.emoji, changed, number),
@@ -140,10 +140,10 @@ async def _refuse_lost(check: Verification, person: Person, tx: Transaction) -> 
 
 
 async def _tell(person: Person, text: str, tx: Transaction) -> None:
-    """Fixed sentences about nobody: somebody whose identity changed must be able to read them."""
+    """Tell them a fixed sentence about nobody, which somebody whose identity changed must be able to read."""
     command = "!verify" if person.is_professional else "verify"
     said = text.format(practice=tx.policy.practice, command=command)
-    # Not in the room's own lane: words that wait there for a reader would hold it up.
+    # Not in the room's own lane, where words that wait for a reader would hold it up.
     await tx.plan(Say(rooms.own(person.id), said, open=True))
 
 

@@ -1,8 +1,8 @@
 """`!confirm`: a second person of the staff says that they know who somebody is, and for whom they answer (R33).
 
-Alone it lists what waits for whoever asks; with a record number it asks, and the tap is judged again. A yes lets the authority
-hold, opens what was filed before, and takes a grown-up's capacity where it means that; a no ends it. Where there is no second
-person, `consentry confirm` does it at the computer, with a reason.
+Alone it lists what waits for the person who asks; with a record number it asks, and the tap is judged again. A yes lets the
+authority hold, opens what was filed before, and takes a grown-up's capacity if it means that; a no ends it. Where there is no
+second person, `consentry confirm` does it at the computer, with a reason.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ async def confirm(request: Request, tx: Transaction) -> str | None:
         lines = [words.waits(circle.patient, *_of(circle, authority)) for circle, authority in theirs]
         if Role.MANAGER in request.person.roles:
             lines += [
-                words.at_the_computer(circle.patient) for circle, one in every if not await _able(circle, one, tx)
+                words.at_the_computer(circle.patient)
+                for circle, authority in every
+                if not await _able(circle, authority, tx)
             ]
         await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
         return None
@@ -92,14 +94,14 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
 
 
 async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authority]]:
-    """Return who waits for a second person, oldest first; of one patient, or of all."""
+    """Return what waits for a second person, oldest first; about one patient, or all."""
     found = {
-        one.id: one
-        for one in (
+        authority.id: authority
+        for authority in (
             *await tx.rows.authorities.find(needs_second=True, seconded_by=""),
             *await tx.rows.authorities.find(opened_at=None),
         )
-        if _waits(one, tx)
+        if _waits(authority, tx)
     }
     pairs = [(await tx.circle(authority.patient_id), authority) for authority in found.values()]
     here = [pair for pair in pairs if pair[0].patient.died_on is None and pair[0].patient.left_on is None]
@@ -107,7 +109,7 @@ async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authorit
 
 
 async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: str, tx: Transaction) -> None:
-    """Confirm with a reason what no second person could. `Refused` where there is one, or no reason."""
+    """Confirm with a reason what no second person could; raise `Refused` when there is one, or no reason."""
     if not reason.strip():
         raise Refused("Please say why nobody else could confirm it.", "R33")
     able = await _able(circle, authority, tx)
@@ -150,7 +152,10 @@ async def confirm_access(
 
 
 async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
-    """Whoever decided before the patient had their capacity back decides no more: only who was confirmed now does (R33)."""
+    """End the authority of those who decided before the patient regained capacity.
+
+    Only the person confirmed now decides (R33).
+    """
     for other in await tx.rows.authorities.find(patient_id=confirmed.patient_id):
         decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
         if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
@@ -169,7 +174,7 @@ async def _ask(circle: Circle, authority: Authority, person: Person, tx: Transac
 
 
 async def _question(circle: Circle, authority: Authority, tx: Transaction) -> str:
-    """All that a yes means now."""
+    """Return the question, with all that a yes means now."""
     filed = await images_filed(circle, authority.relation, tx)
     before = sum(not authority.opens(image.filed_at) for image in filed)
     _, newcomer, maker = _of(circle, authority)
@@ -179,12 +184,12 @@ async def _question(circle: Circle, authority: Authority, tx: Transaction) -> st
 
 
 async def _end(circle: Circle, authority: Authority, by: Person, tx: Transaction) -> None:
-    """Nothing of it holds any more; who made the invitation hears it, and the managers."""
+    """End the authority, and tell the managers and the person who made the invitation."""
     await tx.rows.authorities.save(replace(authority, until=tx.today))
     await tx.close_polls(f"access:{authority.id}")
     await tx.audit(by.id, "authority.not-confirmed", circle.patient.id, authority=authority.id)
     _, newcomer, maker = _of(circle, authority)
-    hear = {one.id for one in await tx.managers()} | (
+    hear = {manager.id for manager in await tx.managers()} | (
         {maker.id} if maker and maker.standing is Standing.ACTIVE else set()
     )
     text = words.was_not_confirmed(circle.patient, newcomer, authority.relation, by)
@@ -199,7 +204,7 @@ def _waits(authority: Authority, tx: Transaction) -> bool:
 
 
 async def _able(circle: Circle, authority: Authority, tx: Transaction) -> list[Person]:
-    """Everybody who could be the second person."""
+    """Return everybody who could be the second person."""
     staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
     return [person for person in staff if _may(circle, authority, person, tx)]
 

@@ -1,7 +1,7 @@
 """`!died MRN`: a patient has died. Every authority, question and use ends with them; the record stays (R28a).
 
-Echoed and confirmed by a tap (R15). An advice case stays open for its note, but nothing more is shown in it. No message is pushed
-to those who spoke for the patient: each hears one sentence when it next writes (`bereaved`). `!not-dead` undoes it.
+Echoed and confirmed by a tap (R15). An advice case stays open for its note, but nothing more is shown in it. No message is
+pushed to those who spoke for the patient: each hears one sentence when they next write (`bereaved`). `!not-dead` undoes it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     if not choice.value or patient.died_on is not None:
         return NOTHING_CHANGES
     by = request.person.id
-    # Whoever else was asked about this death, or one that was a mistake, taps nothing any more.
+    # Other people who were asked about this death, or one that was a mistake, have nothing to tap any more.
     for subject in (patient.id, about_death(patient)):
         await tx.close_polls(subject)
     images = await tx.rows.images.find(patient_id=patient.id)
@@ -119,7 +119,7 @@ async def _end(use: Use, by: Actor, tx: Transaction) -> None:
 
 
 async def _settle_questions(images: list[Image], tx: Transaction) -> None:
-    """Nobody is asked what a photo is about any more: it goes on as if no answer had come (R1)."""
+    """Go on as if no answer had come (R1), because nobody is asked any more what a photo is about."""
     theirs = {image.id for image in images}
     for question in await tx.rows.questions.find(about=About.REASON, state=QuestionState.OPEN):
         if theirs >= set(question.image_ids):
@@ -127,7 +127,10 @@ async def _settle_questions(images: list[Image], tx: Transaction) -> None:
 
 
 async def _end_authorities(patient: Patient, images: list[Image], tx: Transaction) -> int:
-    """Those to come as well. Whoever answered until now hears it when they next write."""
+    """End every authority, also those to come; return how many held.
+
+    Those who answered until now hear it when they next write.
+    """
     count = 0
     for authority in await tx.rows.authorities.find(patient_id=patient.id):
         if authority.until is not None and authority.until <= tx.today:

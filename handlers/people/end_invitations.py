@@ -1,4 +1,4 @@
-"""End invitations before their time: who made them or whom they are for has left, or they were written anew (R33)."""
+"""Ending invitations before their time: their maker or the person they are for has left, or they were written anew (R33)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WAITING = (InvitationState.OPEN, InvitationState.MATCHED)
 
 
 class Why(StrEnum):
-    MAKER_LEFT = "maker-left"  # whoever was invited still may come: managers hear whom to invite anew
+    MAKER_LEFT = "maker-left"  # those who were invited may still come: managers hear whom to invite anew
     MAKER_LOST_A_PHONE = "maker-lost-a-phone"  # its finder may have read the code; managers hear the same
     HOLDER_LEFT = "holder-left"  # it was for the account of somebody who has left
     PATIENT_LEFT = "patient-left"
@@ -28,9 +28,9 @@ class Why(StrEnum):
 
 
 async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], why: Why) -> None:
-    """End those that nobody has confirmed yet, also those whose code was written already, and take back what said them.
+    """End those that nobody has confirmed yet, even if their code was written already, and take back the words that said them.
 
-    Whoever writes such a code, or confirms it, hears that it has ended.
+    Anybody who writes such a code, or confirms it, hears that it has ended.
     """
     ended = [invitation for invitation in invitations if invitation.state in WAITING]
     for invitation in ended:

@@ -1,8 +1,9 @@
 """`!enrol` and `!link`: an invitation to hand over, for a patient, a clinician, an outside clinician or reception.
 
-Colleagues are for a manager to enrol: who could make a clinician of an account could see images with it.
-The invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
-homeserver a token for a new account. It carries no name, so that it may be printed; the echo to who enrols does (R15).
+Colleagues are for a manager to enrol: somebody who could make an account a clinician's could see images with it. The
+invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
+homeserver a token for a new account. It carries no name, so that it may be printed; the echo to the person who enrols does
+(R15).
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ LONGEST_COMMAND = 4_000  # characters
 
 
 def words_of(argument: str, usage: str) -> list[str]:
-    """The words of a command, quotes respected, also those a phone makes curly."""
+    """Split a command into words, respecting quotes, also those that a phone makes curly."""
     if len(argument) > LONGEST_COMMAND:
         raise Refused(f"That is too long for one command. Please write: {usage}")
     lexer = shlex.shlex(argument.translate(_QUOTES), posix=True)
@@ -93,7 +94,7 @@ async def enrol(request: Request, tx: Transaction) -> str | None:
 
 
 async def link(request: Request, tx: Transaction) -> str | None:
-    """Another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
+    """Invite another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
     _only_in_own_room(request)
     words = words_of(request.argument, LINK_USAGE)
     if not 1 <= len(words) <= 3:
@@ -114,8 +115,10 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
     relation, who = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
-    numbered = [one for one in await tx.rows.patients_alike(mrn, name) if one.mrn.casefold() == mrn.casefold()]
-    patient = next((one for one in numbered if one.mrn == mrn), numbered[0] if numbered else None)
+    numbered = [
+        patient for patient in await tx.rows.patients_alike(mrn, name) if patient.mrn.casefold() == mrn.casefold()
+    ]
+    patient = next((patient for patient in numbered if patient.mrn == mrn), numbered[0] if numbered else None)
     if patient is not None and (patient.name.casefold(), patient.born) != (name.casefold(), born):
         raise Refused(
             f"MRN {patient.mrn} is already {patient.name}, born {phrases.day(patient.born)}. Two patients can't share a number: "
@@ -135,12 +138,14 @@ async def _invite_patient(
     before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
 ) -> str | None:
     alike = await tx.rows.patients_alike(before.mrn, before.name)
-    namesakes = [one for one in alike if one.id != before.id and one.name.casefold() == before.name.casefold()]
+    namesakes = [
+        patient for patient in alike if patient.id != before.id and patient.name.casefold() == before.name.casefold()
+    ]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
     echo = f"{patient.name}, born {phrases.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
-        others = ", ".join(f"MRN {one.mrn}, born {phrases.day(one.born)}" for one in namesakes)
+        others = ", ".join(f"MRN {patient.mrn}, born {phrases.day(patient.born)}" for patient in namesakes)
         echo += f"\nCareful: another patient has the same name ({others})."
     if takes_capacity(patient, relation, tx.today):
         echo += f"\n{about_admission.takes_a_second(patient, since)}"
@@ -161,7 +166,7 @@ async def _invite_patient(
 
 
 async def _here_again(before: Patient, request: Request, tx: Transaction) -> Patient:
-    """Whoever had left and is invited is a patient of the practice again."""
+    """Make somebody who had left and is invited a patient of the practice again."""
     if before.left_on is None:
         return before
     await tx.audit(request.person.id, "patient.returned", before.id)
@@ -198,9 +203,9 @@ async def make_invitation(
     since: date | None = None,
     account: Account = NO_ACCOUNT,
 ) -> Invitation:
-    """Commit an invitation, and say it to who asked for it in their own room, with a QR picture of the bot's address.
+    """Commit an invitation, and say it in the maker's own room, with a QR picture of the bot's address.
 
-    One is for one person, once: an earlier code for the same that nobody used ends, wherever the paper is (R33).
+    An invitation is for one person, once: an earlier code for the same that nobody used ends, wherever its paper is (R33).
     """
     same = await tx.rows.invitations.find(
         role=role, name=name, account=account, patient_id=patient_id, relation=relation, state=WAITING
@@ -240,7 +245,7 @@ async def new_invitation(
     account: Account = NO_ACCOUNT,
     and_clinician: bool = False,
 ) -> tuple[Invitation, str]:
-    """Commit an invitation; it and its code, which is kept nowhere but in the words that say it."""
+    """Commit an invitation; return it and its code, which is kept nowhere but in the words that say it."""
     selector, secret = tx.ids.code()
     while await tx.rows.invitations.first(selector=selector) is not None:
         selector, secret = tx.ids.code()

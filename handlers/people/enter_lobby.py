@@ -1,4 +1,4 @@
-"""An invitation from somebody's app: the bot joins and serves only the code there."""
+"""An invitation from somebody's app: the bot joins, and serves only the code there."""
 
 from __future__ import annotations
 

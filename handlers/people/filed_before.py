@@ -1,7 +1,7 @@
 """What was filed before somebody was linked, and opens to them once a second person, or the patient, lets it (R33).
 
 What is a mature minor's own never opens to a parent or guardian, so it is not counted for them: neither a sentence nor a
-question may show that it is there (R33a). Whoever decides after the 18th birthday is asked about all of it.
+question may show that it is there (R33a). The person who decides after the 18th birthday is asked about all of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ async def images_filed(circle: Circle, relation: Relation, tx: Transaction) -> l
 
 
 async def anything_filed(circle: Circle, relation: Relation, tx: Transaction) -> bool:
-    """Whether there is an image, or there are words, that may ever open to somebody in this capacity."""
+    """Return whether there are images or words that may ever open to somebody in this capacity."""
     images = {image.id for image in await images_filed(circle, relation, tx)}
     written = await tx.rows.documents.find(patient_id=circle.patient.id, state=DocumentState.VERIFIED)
     return bool(images) or any(not document.image_id for document in written)

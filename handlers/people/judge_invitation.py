@@ -1,7 +1,7 @@
-"""Judge whether this account may use an invitation whose code it knows: when the code is written, and again at the yes (R33).
+"""Judging whether this account may use an invitation whose code it knows: when the code is written, and again at the yes (R33).
 
-What an account is known for stays with the human who had it: a new security identity is pinned by a code that was made for that
-human only, and nobody becomes a colleague under another name than the one they have here.
+What an account is known for stays with the human who had it: a new security identity is pinned only by a code that was made
+for that human, and nobody becomes a colleague under another name than the one they have here.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from .end_invitations import Why
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """`ends`: the invitation itself is over; otherwise it may still be used by whom it is for."""
+    """Why an invitation can't be used.
+
+    `ends` is set when the invitation itself is over; otherwise the person it is for may still use it.
+    """
 
     because: str
     text: str
@@ -41,7 +44,7 @@ class WhyNot:
 
 
 async def why_not(invitation: Invitation, arrival: Arrival, tx: Transaction) -> WhyNot | None:
-    """Return why the invitation can't be used from here, to be said to whoever knows its secret; None when it can."""
+    """Return why the invitation can't be used from here, in words for somebody who knows its secret; None when it can."""
     practice = tx.policy.practice
     if not tx.policy.allows(arrival.sender):
         return WhyNot("homeserver-not-allowed", about_people.NOT_FROM_THERE.format(practice=practice))
@@ -88,8 +91,11 @@ def _known_by_that_name(here: Person, invitation: Invitation) -> bool:
 
 
 async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Transaction) -> bool:
-    """A new identity for an account that is known here takes a code made for its owner. With any other, a homeserver and one
-    patient together could speak as everybody; and whoever has the account next is nobody's parent."""
+    """Return whether this account may get this identity: a new one takes a code that was made for the account's owner.
+
+    With any other code, a homeserver and one patient together could speak as everybody; and the account's next holder is
+    nobody's parent.
+    """
     if here.identity == identity or invitation.account == here.account:
         return True
     if here.is_professional or here.name.casefold() != invitation.name.casefold():
@@ -101,6 +107,6 @@ async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Tran
 
 
 async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
-    """Whoever found the phone has this identity too: the code is not used up by it."""
+    """Return whether the identity was on a lost phone: its finder has it too, and does not use the code up."""
     known = await tx.rows.people.find(account=arrival.sender)
     return any(arrival.verdict.identity in person.revoked for person in known)

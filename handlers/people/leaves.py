@@ -1,10 +1,11 @@
 """`!leaves @account [to @other]`: somebody who works here leaves (manager only).
 
-Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice, what
-was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets anything more.
-What they asked patients for and is not shared yet ends: the patient was told who asks. So does what would be shared with them,
-and every invitation for them or by them. What patients agreed to before stands (R28a, R33). Whoever is a patient here too, or
-answers for one, stays that: what they were asked as one stays in their chat, and is theirs to answer.
+Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice,
+what was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets
+anything more. What they asked patients for and is not shared yet ends, because the patient was told who asks. So does what
+would be shared with them, and every invitation for them or by them. What patients agreed to before stands (R28a, R33).
+Somebody who is a patient here too, or answers for one, stays that: what they were asked as one stays in their chat, and is
+theirs to answer.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
     asked = await tx.rows.uses.find(asked_by=leaver.id, state=LIVE)
     cases = [use for use in asked if use.state is UseState.RELEASED]
     active = await tx.rows.people.find(standing=Standing.ACTIVE)
-    others = [one for one in active if Role.MANAGER in one.roles and one.id != leaver.id]
+    others = [person for person in active if Role.MANAGER in person.roles and person.id != leaver.id]
     decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
     if successor is not None:
         await _may_take_over(successor, cases, tx)
@@ -104,7 +105,7 @@ async def _enrolled(account: str, tx: Transaction) -> Person:
 
 
 async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -> None:
-    """`Refused` where they are, or speak for, the patient of one of these cases (R33)."""
+    """Raise `Refused` when they are, or speak for, the patient of one of these cases (R33)."""
     for use in cases:
         (image, *_) = await tx.rows.images.find(id=use.image_ids)
         if not may_act_for_the_practice(await tx.circle(image.patient_id), successor, tx.today):
@@ -124,11 +125,16 @@ async def _end_what_names(leaver: Person, by: Actor, tx: Transaction) -> None:
 async def _end_invitations(leaver: Person, tx: Transaction) -> None:
     made = await tx.rows.invitations.find(invited_by=leaver.id)
     await close_invitations(tx, await tx.rows.invitations.find(account=leaver.account), Why.HOLDER_LEFT)
-    await close_invitations(tx, [one for one in made if one.account != leaver.account], Why.MAKER_LEFT)
+    await close_invitations(
+        tx, [invitation for invitation in made if invitation.account != leaver.account], Why.MAKER_LEFT
+    )
 
 
 async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transaction) -> list[str]:
-    """Without a successor they are nobody's again, and the practice's room hears of what their patients write."""
+    """Hand over their images, and return the references of those that are kept.
+
+    Without a successor the images are nobody's again, and the practice's room hears of what their patients write.
+    """
     handed = []
     for image in await tx.rows.images.find(taken_by=leaver.id):
         await note_fact(tx, image, HandedOver(successor.id if successor else ""))
@@ -157,7 +163,7 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[Address]
     kept = await _close_choices(leaver, tx, but=ASKED_OF_PATIENTS if stays else frozenset())
     await tx.cancel(rooms.own(leaver.id), but=kept)
     await take_back_what_was_said(leaver, tx, but=kept)
-    # In a lane of their own: nothing that waits for a reader in one of these rooms holds it up.
+    # In a lane of its own, where nothing that waits for a reader in one of these rooms holds it up.
     lane = f"leaving:{leaver.id}"
     told = about_people.YOU_STAY_A_PATIENT if stays else about_people.YOU_LEFT
     await tx.plan(Say(rooms.own(leaver.id), told.format(practice=tx.policy.practice), open=True), lane)

@@ -1,7 +1,7 @@
 """Somebody joined or left a room of the bot's. Who may read is checked at every send; here it is written down.
 
-What waited for somebody to come in is said now. Whoever left their own chat is invited back once; who waits for an answer of
-theirs, or for their advice, hears that none may come.
+What waited for somebody to come in is said now. Somebody who left their own chat is invited back once; people who wait for an
+answer of theirs, or for their advice, hear that none may come.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ async def member(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
-    """Once: whoever declines that invitation too is left in peace."""
+    """Invite them back once; somebody who declines that invitation too is left in peace."""
     await tx.rows.rooms.save(replace(room, deserted=True))
     await tx.plan(Invite(room.address, person.account), lane=f"invite:{room.address}:{person.id}")
     await tx.tell_practice(to_the_team.SOMEBODY_LEFT_CHAT)

@@ -1,7 +1,7 @@
 """`!not-dead MRN`: a death was recorded by mistake. One of the staff asks, another confirms, and one of them is a manager (R28a).
 
-Nothing revives by itself: who answers for the patient is linked anew, and what ended stays ended. Where no two people could do
-it, `consentry confirm` does it at the computer, with a reason (R33).
+Nothing revives by itself: those who answer for the patient are linked anew, and what ended stays ended. Where no two people
+could do it, `consentry confirm` does it at the computer, with a reason (R33).
 """
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 
 async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction) -> None:
-    """Undo it with a reason, where no two of the staff could. `Refused` where they could, or without a reason."""
+    """Undo it with a reason, when no two of the staff could; raise `Refused` when they could, or without a reason."""
     if patient.died_on is None:
         raise Refused("That patient is not recorded as dead any more.", "R33")
     if not reason.strip():
         raise Refused("Please say why nobody else could confirm it.", "R33")
-    if any(may_undo_death(one, other) for one, other in combinations(await _staff(tx), 2)):
+    if any(may_undo_death(asker, other) for asker, other in combinations(await _staff(tx), 2)):
         raise Refused(about_leaving.two_can_confirm(patient), "R33")
     await _revive(patient, tx)
     await tx.audit(AT_THE_COMPUTER, "patient.not-dead-at-the-computer", patient.id, reason=reason.strip())
@@ -97,7 +97,10 @@ async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction
 
 
 def about_death(patient: Patient) -> str:
-    """What is asked about one death: whoever asks, it is over when it was undone, and when the patient dies after all."""
+    """Return the subject of questions about one death.
+
+    Whoever asks them, they are over when the death was undone, and when the patient dies after all.
+    """
     return f"{_SUBJECT}{patient.id}"
 
 

@@ -1,7 +1,7 @@
 """`!patient-leaves MRN`: a patient leaves the practice. Accounts are unlinked, open uses end, the record stays.
 
-Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. The copy for the next
-practice is written by `consentry record export`. Of a patient who has died: `!died`.
+Echoed and confirmed by a tap (R15). A note of it is filed; what is held stays under the law on retention. `consentry record
+export` writes the copy for the next practice. For a patient who has died there is `!died`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
     patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
     if patient is None or patient.left_on or patient.died_on:
         raise Refused(f"No patient here has that number. Please write: {USAGE}")
-    accounts = [one for one in await tx.rows.authorities.find(patient_id=patient.id) if one.holds_on(tx.today)]
+    accounts = [
+        authority for authority in await tx.rows.authorities.find(patient_id=patient.id) if authority.holds_on(tx.today)
+    ]
     uses = await open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)
@@ -88,7 +90,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     patient = await tx.rows.patients.get(PatientId(choice.subject))
     if not choice.value or patient.left_on or patient.died_on:
         return about_people.NOTHING_CHANGES
-    await tx.close_polls(patient.id)  # whoever else was asked taps nothing once the patient has come back
+    await tx.close_polls(patient.id)  # others who were asked can't tap once the patient has come back
     await tx.rows.patients.save(replace(patient, left_on=tx.today))
     images = await tx.rows.images.find(patient_id=patient.id)
     uses = await open_uses(images, tx)
@@ -99,7 +101,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
     facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
     await note_on_patient(tx, patient, request.person.id, about_people.LEFT_THE_PRACTICE, facts)
-    waiting = [one.ref for one in images if one.in_reach and one.state is not State.VERIFIED]
+    waiting = [image.ref for image in images if image.in_reach and image.state is not State.VERIFIED]
     text = about_people.patient_has_left(patient, accounts, len(uses), waiting)
     await tx.say(rooms.own(request.person.id), text, private=True)
     return None
@@ -128,9 +130,9 @@ async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
 
 
 async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int:
-    """Nobody answers for them any more, nor will whoever waits to be confirmed, or was prepared for later.
+    """End every authority for the patient, also those that wait to be confirmed or were prepared for later; return how many held.
 
-    Whoever was here only for them is thanked, in words about nobody, and not heard.
+    Somebody who was here only for them is thanked, in words about nobody, and not heard any more.
     """
     count = 0
     for authority in await tx.rows.authorities.find(patient_id=patient.id):
@@ -153,7 +155,10 @@ async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int
 
 
 async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Transaction) -> None:
-    """To somebody who answers for this patient no longer: everything, unless they stay for somebody else (R28a)."""
+    """Stop what is on its way to somebody who answers for this patient no longer.
+
+    That is everything, unless they stay for somebody else (R28a).
+    """
     own = rooms.own(person.id)
     if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
         await tx.cancel(own)

@@ -1,4 +1,4 @@
-"""Somebody is paused: not heard, and given no room key, until a fresh code or an emoji check pins an identity.
+"""Pausing somebody: not heard, and given no room key, until a fresh code or an emoji check pins an identity.
 
 Nothing of theirs is dropped.
 """
@@ -32,9 +32,9 @@ OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
 
 async def pause(person: Person, tx: Transaction) -> Person:
-    """From the commit on every message is encrypted under a new session, whose key their devices don't get.
+    """Pause them: from this commit on every message is encrypted under a new session, whose key their devices don't get.
 
-    What was on its way to them is not delivered, to whoever holds the phone (R28a).
+    What was on its way to them is not delivered, because somebody else may hold the phone (R28a).
     """
     await tx.cancel(rooms.own(person.id))
     paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
@@ -49,7 +49,7 @@ async def whose_account(written: str, tx: Transaction) -> Person | None:
 
 
 async def resume(person: Person, tx: Transaction) -> None:
-    """A fresh code, or an emoji check, settles a changed identity: what was held for it goes on."""
+    """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled."""
     held = (State.RECEIVED, State.HELD)
     for image in await tx.rows.images.find(sender_id=person.id, state=held, held_for=HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(), by=person.id)
@@ -60,7 +60,7 @@ async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[C
     room = await tx.rows.rooms.first(address=rooms.own(person.id))
     if room is None:
         return
-    said = [one for one in await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN) if one.id not in but]
+    said = [copy for copy in await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN) if copy.id not in but]
     keys = [copy.post_key for copy in said if copy.post_key]
     shown = await tx.rows.copies.find(post_key=keys, state=CopyState.KNOWN) if keys else []
     media = [copy for copy in shown if copy.is_media and copy not in said]

@@ -1,4 +1,4 @@
-"""A code written in a lobby ties an account to a person, and pins the identity that wrote it.
+"""A code written in a lobby: it ties an account to a person, and pins the identity that wrote it.
 
 Name and date of birth are echoed only after the code matched, and the person confirms. Then the bot opens a room of its own,
 invites them, takes its words back and leaves. Nothing else is served in a lobby; a photo sent there is not kept (R6).
@@ -65,7 +65,7 @@ _ANSWERS = {
 
 
 async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
-    """A proved message in a lobby: a code, the answer to "is this you?", or neither."""
+    """Take a proved message in a lobby: a code, the answer to "is this you?", or neither."""
     address = rooms.lobby(arrival.room_id)
     text = words_said(arrival.content or {})
     if (arrival.content or {}).get("msgtype") != "m.text":
@@ -128,7 +128,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
     if how is Tried.NOW_LOCKED:
         await tx.tell_practice(to_the_team.CODE_TROUBLE)
     if how is Tried.RIGHT:
-        # Until now any device in the lobby may read; this goes only to the identity that knew the code.
+        # Until now any device in the lobby could read; this goes only to the identity that knew the code.
         await tx.say(address, await _is_this_you(tried, tx), private=True, key=f"lobby:{invitation.id}")
     elif how in _ANSWERS:
         await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
@@ -137,7 +137,10 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
 
 
 async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
-    """Their next yes is to this code only: what they wrote and did not answer is as if it had not been written (R32)."""
+    """Free their other codes, because their next yes is to this one only.
+
+    A code that they wrote and did not answer for is as if it had not been written (R32).
+    """
     for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
         if other.id == tried.id:
             continue
@@ -151,7 +154,7 @@ async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
 
 
 async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival, tx: Transaction) -> None:
-    """The code is not used up by it, unless the invitation itself is over."""
+    """Say why the code can't be used. It is not used up by that, unless the invitation itself is over."""
     await tx.audit("stranger", f"code.{refused.because}", invitation.id, sender=arrival.sender)
     if refused.ends is not None:
         await close_invitations(tx, [invitation], refused.ends)
@@ -166,7 +169,7 @@ async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
 
 
 async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
-    """It is judged again: what was so when the code was written may not be so at the yes (R33)."""
+    """Judge again at the answer: what was so when the code was written may not be so now (R33)."""
     address = rooms.lobby(arrival.room_id)
     if arrival.verdict.identity != invitation.matched_identity:
         raise Refused(greetings.CODE_CLOSED.format(practice=tx.policy.practice))

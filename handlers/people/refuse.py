@@ -1,7 +1,7 @@
-"""Who is not heard, and why: strangers, messages in clear, devices nobody vouches for, a changed identity.
+"""Who is not heard, and why: strangers, messages in clear, devices that nobody vouches for, a changed identity.
 
-Decided before anything is fetched (R6). What is said here is a fixed sentence about nobody, so any device may read it; what a
-stranger sent is not kept, and its copies are accounted for. Nothing said by somebody unproved ever changes anything.
+It is decided before anything is fetched (R6). What is said here is a fixed sentence about nobody, so any device may read it;
+what a stranger sent is not kept, and its copies are accounted for. Nothing that an unproved sender says ever changes anything.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .pause import pause
 
 
 async def stranger(arrival: Arrival, tx: Transaction) -> None:
-    """Somebody in a room that is not theirs: keep nothing, say whom to ask, purge, audit (R6)."""
+    """Refuse somebody in a room that is not theirs: keep nothing, say whom to ask, purge, audit (R6)."""
     room = await tx.rows.rooms.get(arrival.room_id)
     await tx.audit("stranger", "stranger.refused", arrival.event_id, sender=arrival.sender)
     await ledger_attachments(tx, arrival)
@@ -43,7 +43,7 @@ async def stranger(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def in_clear(arrival: Arrival, tx: Transaction) -> None:
-    """Sent without encryption: not acted on; if media came with it, that media is erased."""
+    """Refuse what was sent without encryption; erase media that came with it."""
     room = await tx.rows.rooms.first(id=arrival.room_id)
     await tx.audit("stranger", "in-clear.refused", arrival.event_id, sender=arrival.sender)
     if room is None:
@@ -61,7 +61,7 @@ async def in_clear(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def _react(room: Room, tx: Transaction) -> None:
-    """A thumb up is no answer (R13). It is said where an answer is waited for; elsewhere a reaction means nothing."""
+    """Say that a reaction is no answer (R13), where an answer is waited for; elsewhere a reaction means nothing."""
     open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
     if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
         await tx.say(room.address, about_uses.REACTION_IS_NO_ANSWER, open=True)
@@ -82,7 +82,7 @@ async def malformed(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def unproved(arrival: Arrival, tx: Transaction) -> None:
-    """Decrypted, but nobody vouches for the device, or the keys are not the sender's: say what to do, change nothing."""
+    """Say what to do and change nothing: nobody vouches for the device, or the keys are not the sender's."""
     room = await tx.rows.rooms.get(arrival.room_id)
     standing = arrival.verdict.standing.value
     await tx.audit("stranger", f"unproved.{standing}", arrival.event_id, sender=arrival.sender)
@@ -91,7 +91,7 @@ async def unproved(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def identity_changed(arrival: Arrival, tx: Transaction) -> None:
-    """Not the identity that was pinned: the person is paused, images are held and never dropped, the practice is told.
+    """Pause a person whose identity is not the pinned one; hold their images, drop none, and tell the practice.
 
     A fresh code, written in a new chat with the bot, or an emoji check pins the new identity.
     """

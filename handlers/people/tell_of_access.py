@@ -1,6 +1,6 @@
-"""Tell those who answer for a patient already of a new account or capacity: only if that was chosen (R33a).
+"""Telling those who answer for a patient already of a new account or capacity: only if that was chosen (R33a).
 
-Whoever makes the invitation is asked once, and only where there is somebody to tell. The patient's own account may open what was
+The maker of the invitation is asked once, and only when there is somebody to tell. The patient's own account may open what was
 filed before (R33); an objection is heard by the managers and decides nothing by itself.
 """
 
@@ -48,7 +48,7 @@ _ANSWER_WITHIN = timedelta(days=14)
 
 
 async def ask_whether(invitation: Invitation, maker: Person, tx: Transaction) -> None:
-    """Ask who made the invitation whether the others may be told; nothing where there are none."""
+    """Ask the maker of the invitation whether the others may be told; ask nothing when there are none."""
     circle = await tx.circle(invitation.patient_id)
     others = might_be_told(circle, invitation.relation or Relation.SELF, NO_PERSON, tx.today)
     if maker.id in others:  # at the desk as anywhere: nobody reads of their child's own account
@@ -129,7 +129,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> st
 
 
 async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transaction) -> None:
-    """The patient hears it on their own accounts, where that was chosen; they still send, hear and see, and their no counts."""
+    """Tell the patient on their own accounts, if that was chosen. They still send, hear and see, and their no counts."""
     invitation = await tx.rows.invitations.first(id=authority.invitation_id)
     if invitation is None or invitation.tell is not Tell.TELL:
         return
@@ -141,7 +141,10 @@ async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transact
 
 
 async def _as_invited(authority: Authority, tx: Transaction) -> Person:
-    """Return who has access now, by the name that was chosen to be told: the account may be a patient's, under another (R33a)."""
+    """Return the person who has access now, under the name that was chosen to be told.
+
+    The account may be a patient's, under another name (R33a).
+    """
     newcomer = await tx.person(authority.person_id)
     invitation = await tx.rows.invitations.first(id=authority.invitation_id)
     return replace(newcomer, name=invitation.name) if invitation is not None and invitation.name else newcomer
@@ -160,7 +163,7 @@ async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: 
 
 
 async def _who_hears_objections(newcomer: Person, tx: Transaction) -> list[Person]:
-    """The managers, but never whom it is about: where there is no other, everybody else who works here."""
+    """Return the managers, but never the newcomer; if there is no other manager, everybody else who works here."""
     others = [person for person in await tx.managers() if person.id != newcomer.id]
     staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
     return others or [person for person in staff if person.id != newcomer.id]

@@ -1,4 +1,4 @@
-"""Refuse what staff would do for a patient they are or speak for, or about a photo they sent as a patient (R33)."""
+"""What staff may not do themselves: act for a patient they are or speak for, or on a photo they sent as a patient (R33)."""
 
 from __future__ import annotations
 

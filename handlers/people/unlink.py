@@ -1,8 +1,8 @@
-"""`!unlink MRN @account`: one account answers for a patient no longer: a court decided so, or a code reached the wrong person.
+"""`!unlink MRN @account`: one account no longer answers for a patient: a court decided so, or a code reached the wrong person.
 
-For a manager, who hears objections too, and never for a patient they are or speak for (R33). Echoed with two identifiers, and
-ended by a tap, which says whether they are told: nobody is before that was chosen (R33a). What they agreed to before stands;
-given for somebody else, it releases nothing more (R31). `!link` links them anew.
+For a manager, who hears objections too, and never about a patient they are or speak for (R33). It is echoed with two
+identifiers and ended by a tap, which says whether they are told: nobody is told before that was chosen (R33a). What they
+agreed to before stands; what they agreed to for somebody else releases nothing more (R31). `!link` links them anew.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 
 async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
-    """What has not ended: also what waits for a second person, or was prepared for later."""
+    """Return what has not ended: also what waits for a second person, or was prepared for later."""
     held = await tx.rows.authorities.find(person_id=person.id, patient_id=patient.id)
     return [authority for authority in held if authority.may_hold(tx.today)]
 

@@ -55,10 +55,10 @@ _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
 
 async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """(whether the words answered an open question, what to say)."""
+    """Return whether the words answered an open question, and what to say."""
     waiting = await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN)
-    # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, however the questions came.
-    for question in sorted(waiting, key=lambda one: one.about is not About.WITHDRAW):
+    # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, in whatever order they were asked.
+    for question in sorted(waiting, key=lambda question: question.about is not About.WITHDRAW):
         match question.about:
             case About.WITHDRAW:
                 image = await tx.rows.images.get(question.image_ids[0])
@@ -66,7 +66,7 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                 if yes is None or named not in ("", image.ref):
                     continue
                 if yes and not named:
-                    # Said before, perhaps, and held back by the homeserver until it could be an answer to this.
+                    # Perhaps said before, and held back by the homeserver until it could be an answer to this.
                     return True, to_patients.which_to_withdraw(image.ref)
                 await _withdraw_or_keep(question, yes, request, tx)
                 return True, None
@@ -84,13 +84,13 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
 
 
 async def _about_another(question: Question, request: Request, tx: Transaction) -> bool:
-    """Whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
+    """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
     meant = {image.id for image in await photos_meant(request, tx)}
     return bool(meant) and not meant & set(question.image_ids)
 
 
 def yes_or_no_to(text: str) -> tuple[bool | None, str]:
-    """Yes, no or neither, and the reference it names, if any: "yes IMG-7F3K"."""
+    """Return yes, no or neither, and the reference that the words name, if any: "yes IMG-7F3K"."""
     *answer, last = text.split() or [""]
     named = as_reference(last)
     return (yes_or_no(" ".join(answer)), named) if named else (yes_or_no(text), "")
@@ -107,7 +107,7 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     found = _NUMBER.match(request.text)
     number = int(found[1]) if found else 0
     if found is None or not 1 <= number <= len(question.choices):
-        circles = [await tx.circle(one) for one in question.choices]
+        circles = [await tx.circle(patient_id) for patient_id in question.choices]
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
         if not any(able):
             raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
@@ -129,7 +129,7 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))
         return await hold_until_they_agree(await _images(question, tx), tx)
-    unstated = [one for one in await _images(question, tx) if Missing.PURPOSE in what_is_missing(one)]
+    unstated = [image for image in await _images(question, tx) if Missing.PURPOSE in what_is_missing(image)]
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None

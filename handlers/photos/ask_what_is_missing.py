@@ -21,7 +21,7 @@ from bot.words import to_patients
 
 
 async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
-    """One question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
+    """Return one question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
     missing = what_is_missing(image)
     if not missing:
         return None

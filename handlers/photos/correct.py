@@ -1,4 +1,4 @@
-"""`correct IMG-7F3K …`: the sender puts the recorded purpose or reason right. After filing, a new record beside the old one."""
+"""`correct IMG-7F3K …`: the sender corrects the recorded purpose or reason. After filing, a new record beside the old one."""
 
 from __future__ import annotations
 

@@ -31,22 +31,22 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
         return
     sender = await tx.person(image.sender_id)
     holder = await tx.holder(arrival.sender)
-    if holder is None or holder.id != sender.id:  # somebody else has the account now, or it is another's
+    if holder is None or holder.id != sender.id:  # somebody else has the account now, or deleted another's message
         await tx.audit("stranger", "deletion.by-another", image.id, sender=arrival.sender)
         return
     await apply(tx, image, SenderDeleted(), by=sender.id)
 
 
 async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
-    """An answer that was given stays given: only another record changes it (R13)."""
+    """Tell them that an answer, once given, stays given: only another record changes it (R13)."""
     person = await tx.holder(arrival.sender)
     given = await tx.rows.consent_answers.find(person_id=person.id) if person is not None else []
-    answer = next((one for one in given if one.proof.get("event_id") == arrival.target), None)
+    answer = next((consent for consent in given if consent.proof.get("event_id") == arrival.target), None)
     if person is None or answer is None:
         return
     use = await tx.rows.uses.get(answer.use_id)
     images = await tx.rows.images.find(id=use.image_ids)
     await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
-    text = about_uses.ANSWER_DELETED.format(refs=phrases.many([one.ref for one in images]), ref=images[0].ref)
-    first, *others = [one.id for one in images]
+    text = about_uses.ANSWER_DELETED.format(refs=phrases.many([image.ref for image in images]), ref=images[0].ref)
+    first, *others = [image.id for image in images]
     await tx.say(rooms.own(person.id), text, image_id=first, others=others, hearing=Hearing.THEIRS)

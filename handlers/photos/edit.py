@@ -1,6 +1,7 @@
 """Somebody edited what they had sent: nothing that was decided changes. The edit is a copy like any other, and goes with it.
 
-What it edits may not be readable yet: its key is late. Then the edit waits for it, so that both are decided in their order.
+What it edits may not be readable yet, because its key is late: then the edit waits for it, so that both are decided in their
+order.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ EDITED = "I don't follow edits: what I have recorded stays. To change it, please
 
 
 async def edited(request: Request, tx: Transaction) -> str | None:
-    """Which event it replaces is only believed to tell when the edit may go: not before the photo is safely filed."""
+    """Account for the edit, and say that edits are not followed.
+
+    Which event it replaces is only believed to tell when the edit may go: not before the photo is safely filed.
+    """
     arrival, target = request.arrival, request.content["m.relates_to"]["event_id"]
     if await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
         return None

@@ -1,6 +1,7 @@
 """A line and what was known before, made one statement: two identifiers find the patient, dates find their meaning (R15).
 
-Whatever does not fit is left out and said, never guessed: a number and a birthday that are no one patient's undo the patient.
+Whatever does not fit is left out and said, never guessed: a number and a birthday that belong to no single patient undo the
+patient.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a b
 
 @dataclass(frozen=True, slots=True)
 class _Identified:
-    """Whom a line means, or the one known before, and the words that said so."""
+    """The patient that a line means, or the one known before, and the words that said so."""
 
     patient_id: PatientId = NO_PATIENT
     born: date | None = None
@@ -112,7 +113,7 @@ def _half(said: StatementLine, known: _Identified) -> _Identified:
 
 
 def _without(reason: str, number: str) -> str:
-    """A record number that was written before its birthday is no part of the reason."""
+    """Return the reason without a record number that was written before its birthday."""
     return " ".join(word for word in reason.split() if word != number)
 
 

@@ -28,7 +28,7 @@ DISCARD_USAGE = "!discard IMG-7F3K"
 
 async def keep(request: Request, tx: Transaction) -> str | None:
     image = await _held(request, tx)
-    if image.state is State.RECEIVED:  # not fetched: what else it is held for is decided when it is there
+    if image.state is State.RECEIVED:  # not fetched: anything else it is held for is decided when it is there
         await _decide(image, KeepAsked(), request, tx)
         return f"I am trying to fetch {image.ref} again."
     await confirmed(image, request.person.id, tx)

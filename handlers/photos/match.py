@@ -53,10 +53,10 @@ async def match(request: Request, tx: Transaction) -> str | None:
     told = image.held_for in {
         HeldFor.SOMEBODY_ELSE,
         HeldFor.UNMATCHED,
-    }  # the sender said themselves that they don't answer for whom it shows
-    if not told and patient.id not in {one.id for one in await tx.answers_for(sender)}:
+    }  # the sender said themselves that they don't answer for the person it shows
+    if not told and patient.id not in {answered_for.id for answered_for in await tx.answers_for(sender)}:
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
-    for whose in {image.patient_id, patient.id}:  # whom it was said to show, and whom it shows
+    for whose in {image.patient_id, patient.id}:  # the patient it was said to show, and the one it shows
         await act_for_the_practice(request.person, image, whose, tx)
     if not told and await decides_not(sender.id, patient.id, tx):
         image = await apply(tx, image, SomebodyElse(), by=request.person.id)
@@ -73,7 +73,7 @@ async def match(request: Request, tx: Transaction) -> str | None:
 
 
 async def _asked_no_more(tx: Transaction, image: Image) -> None:
-    """Whose it is, is settled, so the sender's next words are no answer to that; what it is about may still be open."""
+    """Close the question whose it is, so that the sender's next words are no answer to it; what it is about may still be open."""
     await close_questions(tx, image, frozenset({About.PATIENT}))
     if Missing.PURPOSE not in what_is_missing(image):
         return

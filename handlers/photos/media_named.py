@@ -1,7 +1,7 @@
 """What an image-like event carries: its caption, its encrypted file, and every media id that must be accounted for.
 
-Of one event at most twenty ids are looked at, the photo and its preview first: an app names one or two, and whoever invents
-thousands must not keep everybody's purge waiting.
+Of one event at most twenty ids are looked at, the photo and its preview first: an app names one or two, and somebody who
+invents thousands must not keep everybody's purge waiting.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from bot.words.to_the_team import (
 )
 
 MOST_MEDIA = 20  # ids of one event
-EXPECTED_WITHIN = timedelta(hours=1)  # what was refused with "send it there" arrives there
+EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there
 
 _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
 
 
 def caption_of(content: Mapping[str, Any]) -> str:
-    """The sender's words. `body` is a caption only where a different `filename` stands beside it (MSC2530)."""
+    """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530)."""
     body, name = content.get("body"), content.get("filename")
     if not isinstance(body, str) or not isinstance(name, str) or body.strip() == name.strip():
         return ""
@@ -52,7 +52,7 @@ def caption_of(content: Mapping[str, Any]) -> str:
 
 
 def claimed_size(content: Mapping[str, Any]) -> int:
-    """What the sender's app says the file weighs, 0 when it does not say: only to plan with, never to believe."""
+    """Return the size in bytes that the sender's app claims, 0 when it does not say: only to plan with, never to believe."""
     info = content.get("info")
     size = info.get("size") if isinstance(info, dict) else None
     return size if isinstance(size, int) and not isinstance(size, bool) and 0 < size < 2**31 else 0
@@ -64,7 +64,10 @@ def encrypted_file(content: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 async def tell_of_clear_preview(tx: Transaction, content: Mapping[str, Any], image: Image) -> None:
-    """The photo is encrypted; what its app shows of it before that is opened need not be."""
+    """Tell the practice when a preview came in clear.
+
+    The photo is encrypted, but what its app shows of it before it is opened need not be.
+    """
     info = content.get("info")
     preview = info.get("thumbnail_url") if isinstance(info, dict) else None
     if isinstance(preview, str) and _MEDIA.fullmatch(preview):
@@ -99,9 +102,10 @@ def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, MediaId]]:
 async def ledger_attachments(
     tx: Transaction, arrival: Arrival, image_id: ImageId = NO_IMAGE, *, keep_until: datetime | None = None
 ) -> None:
-    """Account for the event and all its media. They go with the image; without one, or once it is verified, at once.
+    """Account for the event and all its media. They go with the image, or at once if there is none or it is verified.
 
-    `keep_until`: of what is refused the message goes at once, its media then, unless a photo that arrives needs it.
+    With `keep_until` the message of something refused goes at once, and its media at that time unless a photo that arrives
+    needs it.
     """
     event = Copy(CopyId(tx.ids.new()), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
     media = [
@@ -126,14 +130,14 @@ async def ledger_attachments(
     await tx.rows.copies.add(*media, event)
     if keep_until is not None:
         await tx.hide_now(event)
-        for copy in media:  # in no lane: should a photo need it after all, what follows from that is not held up
+        for copy in media:  # in no lane: if a photo needs it after all, what follows from that is not held up
             await tx.plan(EraseCopy(copy.id), due=keep_until)
     elif not image_id or (await tx.rows.images.get(image_id)).state is State.VERIFIED:
         await tx.erase(*media, event)
 
 
 async def _claim(tx: Transaction, media: list[Copy]) -> None:
-    """What was refused, or came before its photo, may have named the same media: it is the photo's now, and goes with it."""
+    """Give the photo the media that something refused, or an event before the photo, had named: it goes with the photo now."""
     for copy in media:
         same = {"mxc": copy.mxc, "owner": copy.owner, "image_id": "", "state": CopyState.KNOWN}
         for refused in await tx.rows.copies.find(**same):
@@ -143,5 +147,5 @@ async def _claim(tx: Transaction, media: list[Copy]) -> None:
 
 
 def expected(since: datetime) -> datetime:
-    """Until when media that was sent or refused then is kept for a photo that may yet arrive."""
+    """Return until when media that was sent or refused at `since` is kept for a photo that may yet arrive."""
     return since + EXPECTED_WITHIN

@@ -1,7 +1,7 @@
-"""`my copy`: what is filed about somebody, as an encrypted file in the chat of who may answer for them (R24).
+"""`my copy`: what is filed about somebody, as an encrypted file in the chat of a person who may answer for them (R24).
 
-Whoever answers for several is asked whose copy it is to be. It is counted, divided and sent by the worker; here is decided only
-who may have it.
+Somebody who answers for several is asked whose copy it is to be. The worker counts, divides and sends it; here it is only
+decided who may have it.
 """
 
 from __future__ import annotations

@@ -66,39 +66,45 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
     circle = await tx.circle(patient.id)
     seen = [
-        await as_told(tx.rows, image, one)
-        for one in of_both
-        if not one.concealed and may_know_of(circle, one.to_person_id, reader.id, tx.today)
+        await as_told(tx.rows, image, disclosure)
+        for disclosure in of_both
+        if not disclosure.concealed and may_know_of(circle, disclosure.to_person_id, reader.id, tx.today)
     ]
     implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
     said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
-    # What was agreed to under a wrong name stands in no other patient's list (R30).
+    # An answer given under a wrong name stands in no other patient's list (R30).
     answers = [
-        one
-        for one in said
-        if await answered_for(tx.rows, image, one) == image.patient_id
-        and may_know_of(circle, one.person_id, reader.id, tx.today)
+        answer
+        for answer in said
+        if await answered_for(tx.rows, image, answer) == image.patient_id
+        and may_know_of(circle, answer.person_id, reader.id, tx.today)
     ]
     involved = (
-        {one.to_person_id for one in seen} | {one.person_id for one in implied} | {one.person_id for one in answers}
+        {disclosure.to_person_id for disclosure in seen}
+        | {consent.person_id for consent in implied}
+        | {answer.person_id for answer in answers}
     )
     names = await _names(involved, circle, reader, tx)
-    granted = [one for one in answers if one.answer is Answer.GRANTED]
-    agreed = {uses[one.use_id].purpose: False for one in granted}
-    agreed |= {uses[one.use_id].purpose: True for one in granted if one.person_id == reader.id}
-    viewers = list(dict.fromkeys(names[one.to_person_id] for one in seen if one.how == "viewed"))
-    shared = list(dict.fromkeys((names[one.to_person_id], one.purpose) for one in seen if one.how == "forwarded"))
+    granted = [answer for answer in answers if answer.answer is Answer.GRANTED]
+    agreed = {uses[answer.use_id].purpose: False for answer in granted}
+    agreed |= {uses[answer.use_id].purpose: True for answer in granted if answer.person_id == reader.id}
+    viewers = list(dict.fromkeys(names[disclosure.to_person_id] for disclosure in seen if disclosure.how == "viewed"))
+    shared = list(
+        dict.fromkeys(
+            (names[disclosure.to_person_id], disclosure.purpose) for disclosure in seen if disclosure.how == "forwarded"
+        )
+    )
     told = [
         *about_rights.consents_told(
-            [(one, names[one.person_id]) for one in implied],
-            [(one, uses[one.use_id], names[one.person_id]) for one in answers],
+            [(consent, names[consent.person_id]) for consent in implied],
+            [(answer, uses[answer.use_id], names[answer.person_id]) for answer in answers],
             zone,
         ),
-        *about_rights.disclosures_told([(one, names[one.to_person_id]) for one in seen], zone),
+        *about_rights.disclosures_told([(disclosure, names[disclosure.to_person_id]) for disclosure in seen], zone),
     ]
     if of_a_stranger(circle, image):
-        image = replace(image, reason="", reason_by="")  # words of somebody it is not of (R29)
+        image = replace(image, reason="", reason_by="")  # the words of somebody whom it does not show (R29)
     held = about_rights.held_image(image, patient, viewers, shared, agreed, zone)
     return about_rights.whole_story(held, told)
 
@@ -106,5 +112,5 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
 async def _names(ids: set[PersonId], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
     people = await tx.rows.people.find(id=list(ids)) if ids else []
     told = await told_of(tx.rows, circle)
-    may = {one.id: may_be_named(circle, one, reader.id, told) for one in people}
-    return {one.id: one.name if may[one.id] else SOMEBODY_ELSE for one in people}
+    may = {person.id: may_be_named(circle, person, reader.id, told) for person in people}
+    return {person.id: person.name if may[person.id] else SOMEBODY_ELSE for person in people}

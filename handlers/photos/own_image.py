@@ -1,7 +1,7 @@
 """The images somebody may ask about: those they may hear of, and what they sent as long as it is in no record.
 
-Anybody else's is answered as if it did not exist (R24, R33, R33a). When a child turns 18, or a photo turns out to be somebody
-else's, the sender no longer sees what became of it.
+Questions about anybody else's are answered as if it did not exist (R24, R33, R33a). When a child turns 18, or a photo turns
+out to be somebody else's, the sender no longer sees what became of it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from bot.domain.references import as_reference
 
 
 async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
-    """By reference; without one, their only image."""
+    """Return the image with this reference; without one, their only image."""
     images = await own_images(request.person, tx)
     if not ref.strip():
         if len(images) != 1:
             raise Refused("Which photo? Please add its reference, like IMG-7F3K. “my images” lists them.")
         return images[0]
     named = as_reference(ref)
-    image = next((one for one in images if one.ref == named), None)
+    image = next((image for image in images if image.ref == named), None)
     if image is None:
         raise Refused(f"I don't know {ref.strip()[:20]}. “my images” lists your photos.")
     return image
 
 
 async def own_images(person: Person, tx: Transaction) -> list[Image]:
-    """Oldest first, without what was not kept."""
+    """Return their images, oldest first, without what was not kept."""
     sent = await tx.rows.images.find(sender_id=person.id)
     theirs = [patient.id for patient in await may_speak_for(person, tx)]
     of_theirs = await tx.rows.images.find(patient_id=theirs) if theirs else []
@@ -45,6 +45,9 @@ async def own_images(person: Person, tx: Transaction) -> list[Image]:
 
 
 async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:
-    """The patients this person speaks for or is, in the order they were linked; of each image is asked by itself."""
+    """Return the patients whom this person speaks for or is, in the order they were linked.
+
+    Each image still has to be asked about by itself.
+    """
     circles = await circles_of_person(tx.rows, person.id)
     return [circle.patient for circle in circles if person.id in hears(circle, tx.today)]

@@ -1,7 +1,7 @@
 """Which of their photos somebody's words are about: the one they name, or the one they reply to (R15, R29).
 
-Somebody who answers for two children must not have words about one filed under the other. What a message replies to, a homeserver
-could change: so it is only ever one of their own photos, and they are told which.
+Words about one child must not be filed under another because somebody answers for both. A homeserver could change what a
+message replies to, so it is only ever one of their own photos, and they are told which.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .own_image import own_images
 
 
 async def photo_meant(request: Request, tx: Transaction) -> Image | None:
-    """Return the photo that the words name or reply to; None where they do neither. `Refused` where it can't be one of theirs."""
+    """Return the photo that the words name or reply to; None when they do neither. `Refused` when it can't be one of theirs."""
     found = await photos_meant(request, tx)
     named = references_in(request.text)
     unknown = sorted(named - {image.ref for image in found})
@@ -40,7 +40,7 @@ async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
 
 
 async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
-    """Those of their photos that the message replied to shows, or is about."""
+    """Return those of their photos that the message replied to shows or is about."""
     event_id = _reply_to(request)
     if not event_id:
         return []
@@ -52,7 +52,7 @@ async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction
 
 
 def _reply_to(request: Request) -> str:
-    """The event that the message replies to; in a thread, where it says nothing closer, the one that the thread is about."""
+    """Return the event that the message replies to; in a thread, if it says nothing closer, the one that the thread is about."""
     relation = request.content.get("m.relates_to")
     if not isinstance(relation, dict):
         return ""

@@ -1,7 +1,7 @@
 """`!refile IMG-7F3K MRN YYYY-MM-DD`: an image in the wrong patient's record moves to the right one (R15).
 
 Both patients are echoed with two identifiers, and nothing happens before a tap. Then nobody is shown the image until it was
-read back from the right record. What was agreed, attested or asked for under the wrong name ends, also a case: it was about
+read back from the right record. What was agreed, attested or asked for under the wrong name ends, a case too: it was about
 somebody else. What was discussed in a case can still be filed (R30). Nobody re-files as staff for themselves (R33).
 """
 
@@ -62,7 +62,7 @@ async def refile(request: Request, tx: Transaction) -> str | None:
     right = await tx.rows.patients.first(mrn=said[1], born=read_day(said[2], tx))
     if right is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
-    decide(image, RefileConfirmed(right.id))  # whether it could be, before anybody is asked
+    decide(image, RefileConfirmed(right.id))  # whether it could be moved, before anybody is asked
     wrong = await tx.rows.patients.get(image.patient_id)
     await _acts_for_both(request.person, wrong.id, right.id, image, tx)
     await tx.ledger_message(request.arrival)

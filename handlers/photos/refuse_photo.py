@@ -17,7 +17,10 @@ from .media_named import (
 
 
 async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *, send_again: bool = False) -> str:
-    """Account for it and return what to say. `send_again`: its media is kept for the hour in which it may arrive there."""
+    """Account for the photo and return what to say.
+
+    With `send_again` its media is kept for the hour in which it may arrive there.
+    """
     arrival, person = request.arrival, request.person
     await ledger_attachments(tx, arrival, keep_until=expected(tx.now) if send_again else None)
     await tx.audit(person.id, why, arrival.event_id)

@@ -1,7 +1,7 @@
 """A patient sends a photo: captured first, then filed as soon as purpose and patient are known (R1, R14, R15).
 
-With a caption there is no question. Without one there is one, whatever the number of photos; unanswered it becomes care,
-"reason not stated". Whoever answers for several patients is asked whose photo it is, in the same question.
+With a caption there is no question. Without one there is a single question, whatever the number of photos; unanswered it
+becomes care, "reason not stated". Somebody who answers for several patients is asked whose photo it is, in the same question.
 A clinician's photo goes its own way (R2 to R5): see `colleague_image`.
 """
 

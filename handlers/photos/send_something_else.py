@@ -1,4 +1,4 @@
-"""Video, voice, stickers, places and other things: a sentence that says what to send; the practice is told; not kept."""
+"""Video, voice, stickers, places and other things: a sentence says what to send, the practice is told, and nothing is kept."""
 
 from __future__ import annotations
 

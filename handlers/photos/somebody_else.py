@@ -50,7 +50,10 @@ from .photo_meant import photo_meant
 
 
 async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """(whether the words said so, what to say). Without a reference: the photo they reply to, or the latest sent."""
+    """Return whether the words said so, and what to say.
+
+    Without a reference they are about the photo they reply to, or the latest sent.
+    """
     said, ref = shows_somebody_else(request.text)
     if not said:
         return False, None
@@ -81,7 +84,10 @@ async def decides_not(sender_id: PersonId, patient_id: PatientId, tx: Transactio
 
 
 async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str:
-    """Nothing is implied: it is kept apart until the patient, or the practice, decides. What to tell the sender."""
+    """Hold the photos apart until the patient or the practice decides, because nothing is implied.
+
+    Return what to tell the sender.
+    """
     for image in images:
         held = await apply(tx, image, SomebodyElse(), by="bot")
         if held.purpose is None:
@@ -93,9 +99,9 @@ async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str
 
 
 async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap of somebody who speaks for whom it is said to show, as the facts are now (R28).
+    """Take the tap of somebody who speaks for the person it is said to show, as the facts are now (R28).
 
-    The no of a patient who can't decide alone counts; for a yes, whoever decides for them must say it.
+    The no of a patient who can't decide alone counts; a yes must come from somebody who decides for them.
     """
     image = await tx.rows.images.get(ImageId(choice.subject))
     may = await may_hear(tx.rows, request.person.id, image, tx.today)

@@ -1,4 +1,7 @@
-"""Words that are no command: the answer to a question, or words about a photo, relayed to who took it, and filed."""
+"""Words that are no command: the answer to a question, or words about a photo.
+
+The latter are relayed to the clinician who took the photo, and filed.
+"""
 
 from __future__ import annotations
 
@@ -84,17 +87,17 @@ async def speak(request: Request, tx: Transaction) -> str | None:
 
 
 async def _hint(request: Request, tx: Transaction) -> str:
-    """What to do about words that are none: a bare "yes" to a question that wants its number is one."""
+    """Return what to do about words that were not understood: perhaps a bare "yes" to a question that wants its number."""
     mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:
         return STAFF_HINT
-    answers = [spoken(one) for one in mine if one.poll_id == almost.poll_id]
+    answers = [spoken(choice) for choice in mine if choice.poll_id == almost.poll_id]
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")
 
 
 async def _relay(request: Request, tx: Transaction) -> str | None:
-    """To who took the photo these words are about; to the practice's room while nobody has who still works here."""
+    """Relay the words to the clinician who took their photo, or to the practice's room while nobody who works here has it."""
     image = await photo_meant(request, tx) or await _latest(request.person, tx)
     if image is None or not request.text.strip():
         return to_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
@@ -113,9 +116,9 @@ async def _relay(request: Request, tx: Transaction) -> str | None:
 
 
 async def _passed_on(image: Image, person: Person, tx: Transaction) -> str:
-    """Whoever answers for several reads of whom the photo is, so that they see a mistake."""
+    """Say that the words are passed on; somebody who answers for several reads whose photo it is, so that they see a mistake."""
     several = await may_speak_for(person, tx)
-    patient = next((one for one in several if one.id == image.patient_id), None)
+    patient = next((other for other in several if other.id == image.patient_id), None)
     if patient is None or len(several) == 1:
         return to_patients.PASSED_ON.format(ref=image.ref)
     return to_patients.PASSED_ON_OF.format(ref=image.ref, name=patient.name)

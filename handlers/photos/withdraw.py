@@ -1,4 +1,7 @@
-"""`withdraw IMG-7F3K`: before filing it is destroyed. After filing every use is stopped, and why it stays is explained (R13)."""
+"""`withdraw IMG-7F3K`: before filing the photo is destroyed.
+
+After filing every use is stopped, and it is explained why the photo stays (R13).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`!due`, `!destroy IMG-7F3K` and `!destroy MRN`: at the end of retention a manager decides, and the register says so (R23).
 
-Image by image; what is filed about a patient and belongs to no image goes by record number.
+Images go one by one; what is filed about a patient and belongs to no image goes by record number.
 
 What it is, whose, and on which basis is echoed with two identifiers, and nothing happens before a tap. The tap is judged anew:
 whatever forbids it by then forbids it.
@@ -53,11 +53,11 @@ KNOWN_STOP = "though stopped"
 async def due(request: Request, tx: Transaction) -> str | None:
     _only_in_own_room(request)
     found = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone)
-    lines = [due_line(one, tx) for one in found if one.until <= tx.today and not one.image.form_of]
-    for one in await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone):
-        if one.until <= tx.today:
-            hold = one.hold.why if one.hold else ""
-            lines.append(words.words_due_line(one.patient, len(one.documents), one.until, hold))
+    lines = [due_line(kept, tx) for kept in found if kept.until <= tx.today and not kept.image.form_of]
+    for alone in await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone):
+        if alone.until <= tx.today:
+            hold = alone.hold.why if alone.hold else ""
+            lines.append(words.words_due_line(alone.patient, len(alone.documents), alone.until, hold))
     if not lines:
         return words.NOTHING_DUE
     await tx.say(request.room.address, words.due(lines[:MOST], max(0, len(lines) - MOST)), private=True)
@@ -86,10 +86,11 @@ async def destroy(request: Request, tx: Transaction) -> str | None:
     number = await tx.free_number(request.person)
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
+    yes = KNOWN_STOP if stop_is_known else "destroy"
     await tx.ask(
         request.person,
         words.shall_it_be_destroyed(image.ref, received, kept.patient, basis, number),
-        [(KNOWN_STOP if stop_is_known else "destroy", "Destroy"), ("", "No")],
+        [(yes, "Destroy"), ("", "No")],
         about="destroy",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,
@@ -106,11 +107,11 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     kept = await _may_go(image, tx, stop_is_known=choice.value == KNOWN_STOP)
     await tx.close_polls(image.id)
     basis = words.basis(kept.last_entry, kept.until)
-    for one in (*await forms_of(tx.rows, image), image):
-        line = _register_line(one, kept, request, tx, basis)
-        await forget(tx, one, request.person.id)
+    for gone in (*await forms_of(tx.rows, image), image):
+        line = _register_line(gone, kept, request, tx, basis)
+        await forget(tx, gone, request.person.id)
         await tx.rows.destructions.add(line)
-        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+        await tx.audit(request.person.id, "destruction.decided", gone.id, rule="R23", register=line.id)
     await tx.plan(DestroyImage(image.id, request.person.id), lane=image.id)
     return words.being_destroyed(image.ref)
 
@@ -139,29 +140,29 @@ async def confirm_words(choice: Choice, request: Request, tx: Transaction) -> st
         await tx.say(request.room.address, words.words_left_alone(patient), private=True)
         return None
     kept = await _words_may_go(patient, tx)
-    for one in kept.documents:
+    for document in kept.documents:
         line = Destruction(
             id=tx.ids.new(),
-            ref=f"NOTE-{one.id[:12]}",
-            subject_id=one.id,
-            what=one.kind.value,
+            ref=f"NOTE-{document.id[:12]}",
+            subject_id=document.id,
+            what=document.kind.value,
             mrn=patient.mrn,
-            received_on=one.at.astimezone(tx.policy.timezone).date(),
+            received_on=document.at.astimezone(tx.policy.timezone).date(),
             decided_by=request.person.name,
             decided_at=tx.now,
             basis=words.basis(kept.last_entry, kept.until),
         )
         await tx.rows.destructions.add(line)
-        await tx.audit(request.person.id, "destruction.decided", one.id, rule="R23", register=line.id)
+        await tx.audit(request.person.id, "destruction.decided", document.id, rule="R23", register=line.id)
     await forget_words(tx, kept.documents)
-    ids = tuple(one.id for one in kept.documents)
+    ids = tuple(document.id for document in kept.documents)
     await tx.plan(DestroyWords(patient.id, ids, request.person.id), lane=f"patient:{patient.id}")
     await tx.say(request.room.address, words.words_being_destroyed(patient), private=True)
     return None
 
 
 async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
-    """`Refused` when there are none, or anything forbids it today."""
+    """Return the words that may go; raise `Refused` when there are none, or anything forbids it today."""
     found = await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone, patient.id)
     if not found:
         raise Refused(words.no_words(patient.mrn), "R23")
@@ -175,7 +176,7 @@ async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
 async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> KeptImage:
     """`Refused` when anything forbids it today."""
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
-    kept = next((one for one in all_kept if one.image.id == image.id), None)
+    kept = next((candidate for candidate in all_kept if candidate.image.id == image.id), None)
     if kept is None:
         raise Refused(what_forbids(image, tx.today, tx.today, Around()), "R23")
     why = what_forbids(image, kept.until, tx.today, await around(tx.rows, kept, stop_is_known=stop_is_known))

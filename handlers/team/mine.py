@@ -1,4 +1,4 @@
-"""`!mine IMG-7F3K`: a clinician takes it, and the practice room shows so."""
+"""`!mine IMG-7F3K`: a clinician takes it, and the practice room shows that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def mine(request: Request, tx: Transaction) -> str | None:
 
 
 async def take(image: Image, person: Person, tx: Transaction) -> Image:
-    """`person` has it from now on. Taking it twice changes nothing."""
+    """Let `person` have the image from now on. Taking it twice changes nothing."""
     if image.taken_by:
         return image
     taken = await note_fact(tx, image, Taken(person.id))

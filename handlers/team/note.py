@@ -15,7 +15,7 @@ USAGE = "!note IMG-7F3K what was discussed"
 
 
 async def add_note(request: Request, tx: Transaction) -> str | None:
-    """File the discussion note of the image this message names."""
+    """File the discussion note on the image that this message names."""
     image, words = await image_and_words(request, USAGE, tx)
     closes_case = await is_open(image, tx)
     document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, words, {})
@@ -27,7 +27,7 @@ async def add_note(request: Request, tx: Transaction) -> str | None:
 
 
 async def image_and_words(request: Request, usage: str, tx: Transaction) -> tuple[Image, str]:
-    """A reference, then words; and the image is one that is kept."""
+    """Read a reference, then words; require an image that is kept."""
     ref, _, words = request.argument.partition(" ")
     if not words.strip():
         raise Refused(f"Please write: {usage}")

@@ -1,4 +1,4 @@
-"""An image nobody has taken or seen is said again; after that, to the person on duty."""
+"""An image that nobody has taken or seen: it is announced again, and after that the person on duty is told."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """`!reply IMG-7F3K …`: the clinician's words reach somebody in that person's own chat, and are filed.
 
-They go at once to who sent the photo, where that person speaks for its patient now, and to the colleague it came from.
-Whenever anybody else is to read them, the clinician taps a name (R29): until then they wait as a draft, and whether that
-person may hear is asked again at the tap.
+They go at once to the person who sent the photo, if they speak for its patient now, and to the colleague it came from.
+Whenever anybody else is to read them, the clinician taps a name (R29): until then they wait as a draft, and it is asked again
+at the tap whether that person may hear.
 """
 
 from __future__ import annotations
@@ -105,8 +105,11 @@ async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request,
     labels = {person.id: f"{person.name}, {_capacity(whom[person.id])}" for person in people}
     alike = Counter(labels.values())
     answers = [
-        (f"{image.patient_id}>{one.id}", labels[one.id] + (f" ({one.account})" if alike[labels[one.id]] > 1 else ""))
-        for one in people
+        (
+            f"{image.patient_id}>{person.id}",
+            labels[person.id] + (f" ({person.account})" if alike[labels[person.id]] > 1 else ""),
+        )
+        for person in people
     ]
     await tx.ask(
         request.person,
@@ -149,7 +152,7 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 
 async def _send(document: Document, image: Image, to: Person, request: Request, tx: Transaction) -> None:
-    """Who wrote it reads by name whom it reaches, in their own chat: the team's names no patient."""
+    """Send the reply, and tell its author by name whom it reaches, in their own chat: the team's names no patient."""
     text = to_patients.reply_from(request.person.name, image.ref, document.text)
     hearing = Hearing.SPEAKS if document.facts["capacity"] == COLLEAGUE else Hearing.THEIRS
     await tx.say(rooms.own(to.id), text, image_id=image.id, reply_id=document.id, hearing=hearing)

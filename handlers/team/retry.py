@@ -27,9 +27,9 @@ from bot.domain.planned import Progress
 
 async def retry(request: Request, tx: Transaction) -> str | None:
     held = await tx.rows.waiting(Progress.HELD)
-    for one in held:
-        await tx.rows.settle(replace(one, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
-        await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
+    for planned in held:
+        await tx.rows.settle(replace(planned, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
+        await tx.audit(request.person.id, "intent.retried", planned.id, kind=planned.intent.kind)
     words = await tx.rows.documents.find(state=DocumentState.HELD)
     for document in words:
         await tx.rows.documents.save(document_after(document, TriedAgain()))

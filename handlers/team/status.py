@@ -23,11 +23,11 @@ async def status(request: Request, tx: Transaction) -> str | None:
     ]
     stuck = await tx.rows.waiting(Progress.HELD)
     if stuck:
-        kinds = Counter(f"{to_the_team.DOING[one.intent.kind]} ({one.trouble})" for one in stuck)
+        kinds = Counter(f"{to_the_team.DOING[planned.intent.kind]} ({planned.trouble})" for planned in stuck)
         lines.append("Given up, a person must look: " + ", ".join(f"{n} × {kind}" for kind, n in kinds.items()) + ".")
-    late = [one for one in await tx.rows.waiting(Progress.DUE) if one.attempts > 2]
+    late = [planned for planned in await tx.rows.waiting(Progress.DUE) if planned.attempts > 2]
     if late:
-        lines.append(f"Trying again: {len(late)} ({', '.join(sorted({one.trouble for one in late}))}).")
+        lines.append(f"Trying again: {len(late)} ({', '.join(sorted({planned.trouble for planned in late}))}).")
     beyond = await tx.rows.copies.find(state=CopyState.BEYOND_REACH)
     if beyond:
         lines.append(f"Chat copies beyond my reach: {len(beyond)}; each is named in the receipts.")
@@ -36,7 +36,7 @@ async def status(request: Request, tx: Transaction) -> str | None:
         lines.append(aside)
     paused = await tx.rows.people.find(standing=Standing.PAUSED)
     if paused:
-        who = ", ".join(one.account for one in paused) if request.room.kind is RoomKind.OWN else str(len(paused))
+        who = ", ".join(person.account for person in paused) if request.room.kind is RoomKind.OWN else str(len(paused))
         lines.append(f"Paused, their security identity changed: {who}.")
     if not tx.policy.has_purger:
         lines.append(to_the_team.no_purger())

@@ -1,8 +1,8 @@
 """`!use IMG-7F3K for education "registrar teaching" seen by "registrars" until 2027-03-31 recipient @teacher:x`: another purpose.
 
-Everything the patient must be told is asked of the requester first (R9): the purpose, how it will be used, who will see it,
-whether they could be recognised, until when, and where, if it is published or posted (R11). One line does it; whatever the
-line lacks is asked for: by taps, and all that only words can say in one message.
+The requester is first asked for everything that the patient must be told (R9): the purpose, how it will be used, who will see
+it, whether they could be recognised, until when, and where, if it is published or posted (R11). One line does it. Whatever the
+line lacks is asked for: by taps, and in one message for all that only words can say.
 """
 
 from __future__ import annotations
@@ -90,13 +90,16 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
 
 
 def _references(words: list[str]) -> list[str]:
-    """Those the line begins with, and any with its prefix: elsewhere "2027" may be a word of what the patient is told."""
+    """Return the references that the line begins with, and any with its prefix.
+
+    Elsewhere "2027" may be a word of what the patient is told.
+    """
     first = list(takewhile(as_reference, words))
     return first + [word for word in words[len(first) :] if word.upper().startswith("IMG") and as_reference(word)]
 
 
 async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
-    """What would refuse it whatever else is said, and the rule: said at once, not after five questions."""
+    """Return what would refuse it whatever else is said, and the rule, to be said at once and not after five questions."""
     if use.rule == PURPOSE_SAID and use.purpose in tx.policy.uses.never:
         return NEVER_HERE.because, NEVER_HERE.rule
     for image_id in use.image_ids:
@@ -148,7 +151,7 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
 
 
 def _in_words(use: Use) -> str | None:
-    """All that only words can say, asked at once: the exact lines to answer with."""
+    """Return the exact lines to answer with, for all that only words can say, asked at once; None when nothing is missing."""
     lines = []
     if not use.how:
         lines.append("how: registrar teaching, 12 March")
@@ -172,7 +175,7 @@ DETAIL = re.compile(
 
 
 async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """(whether the words completed a request for use, what to say)."""
+    """Return whether the words completed a request for use, and what to say."""
     before, *parts = DETAIL.split(request.text)
     if before.strip() or not parts:
         return False, None
@@ -206,7 +209,7 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
 
 
 async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, str]:
-    """The accounts among these words; what is wrong with them is said, and the rest of the message stays said."""
+    """Return the use with the accounts among these words, and what is wrong with them; the rest of the message stays said."""
     accounts = tuple(account for word in words.split() if (account := as_account(word)))
     if not accounts:
         return use, not_an_account(words)
@@ -235,14 +238,14 @@ async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> st
 
 
 async def _decide(use: Use, image: Image, tx: Transaction) -> str | None:
-    """The rules, for every image and recipient; then the patient is asked."""
+    """Judge by the rules, for every image and recipient; then ask the patient."""
     rule = "R9"
     for account in use.recipients:
         for image_id in use.image_ids:
-            one = await tx.rows.images.get(image_id)
-            decision = await decide_for(use, one, account, tx)
+            asked = await tx.rows.images.get(image_id)
+            decision = await decide_for(use, asked, account, tx)
             if isinstance(decision, NotAllowed):
-                raise Refused(f"{account}, {one.ref}: {decision.because}", decision.rule, one.id)
+                raise Refused(f"{account}, {asked.ref}: {decision.because}", decision.rule, asked.id)
             if isinstance(decision, NeedsConsent):
                 rule = decision.rule
     return await request_consent(use, rule, tx)

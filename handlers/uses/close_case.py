@@ -1,6 +1,6 @@
 """`!close the summary`: the discussion is filed with the image, the recipient's own copy is settled, the case room is purged.
 
-The recipient is offered a copy for their own record first (R5 binds them too): stored or not needed, their answer is recorded,
+The recipient is first offered a copy for their own record (R5 binds them too): stored or not needed, their answer is recorded,
 and only then does everything in the room go.
 """
 
@@ -82,7 +82,9 @@ async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transact
     """Summary, and transcript where policy keeps one, filed with the image; the lines themselves are kept no longer."""
     said = await tx.rows.lines.find(use_id=use.id)
     names = (
-        {one.id: one.name for one in await tx.rows.people.find(id=[line.person_id for line in said])} if said else {}
+        {person.id: person.name for person in await tx.rows.people.find(id=[line.person_id for line in said])}
+        if said
+        else {}
     )
     transcript = "\n".join(
         f"{phrases.moment(line.at, tx.policy.timezone)} {names.get(line.person_id, '?')}: {line.text}" for line in said
@@ -116,7 +118,7 @@ async def end_case(use: Use, tx: Transaction) -> None:
 
 
 async def purge_case(use: Use, tx: Transaction) -> None:
-    """Everything in the case room that can be erased, now: pictures first, then what was said."""
+    """Erase everything in the case room that can be erased, now: pictures first, then what was said."""
     await tx.cancel(rooms.case(use.id))
     room = await say_it_ends(use, tx)
     if room is None:

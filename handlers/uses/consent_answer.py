@@ -66,7 +66,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
         return about_uses.LATER.format(until=phrases.moment(choice.expires_at, tx.policy.timezone))
     await tx.ledger_message(request.arrival, image_id=images[0].id)
     granted = choice.value in {"yes", SURE}
-    decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # whether it is in time, before anything else
+    decide(use, ConsentGiven(tx.now) if granted else ConsentRefused())  # before anything else: whether it is in time
     text = await _answered(choice, use, images, capacity, tx)
     await _close_mine(use, request.person.id, tx)
     if granted and not text:
@@ -96,7 +96,7 @@ async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relatio
 
 
 async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Relation, tx: Transaction) -> str:
-    """The whole text that stands in the event this is an answer to, as the use has it now; "" where they differ (R32)."""
+    """Return the whole text in the event that this answers, if it is what the use says now; "" when they differ (R32)."""
     asked = as_shown(use.wording, capacity, await tx.rows.patients.get(images[0].patient_id))
     for text in (about_uses.whole(lead, asked) for lead in about_uses.consent_leads(images)):
         in_words = (about_uses.whole_in_words(text, choice.number, sure) for sure in (False, True))
@@ -107,7 +107,10 @@ async def _answered(choice: Choice, use: Use, images: list[Image], capacity: Rel
 
 
 async def _was_sent(choice: Choice, tx: Transaction) -> bool:
-    """Who taps has the event: the secret stands nowhere else. A number could be guessed (R32)."""
+    """Return whether the question was sent.
+
+    A tap proves it by its secret, which stands nowhere else; a number could be guessed (R32).
+    """
     return not choice.number or bool((await tx.rows.copies.get(choice.copy_id)).event_id)
 
 
@@ -127,8 +130,8 @@ async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacit
 
 
 async def _is_intimate(use: Use, tx: Transaction) -> bool:
-    """Said with this request or with any other about one of these images: a photo does not stop being intimate."""
-    return use.intimate or any(one.intimate for one in await tx.rows.uses_of(*use.image_ids))
+    """Return whether this or any other request about one of these images said so: a photo does not stop being intimate."""
+    return use.intimate or any(other.intimate for other in await tx.rows.uses_of(*use.image_ids))
 
 
 async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:

@@ -89,7 +89,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The clinician's tap: their word, recorded, and the rules decide."""
+    """Record the clinician's word by their tap, and let the rules decide."""
     await tx.close_polls(choice.subject)
     use = await apply_use(
         tx,

@@ -1,6 +1,6 @@
-"""A no or a stop from somebody who is paused, or has left: it is no answer, but nothing leaves until a clinician looked (R28a).
+"""A no or a stop from somebody who is paused, or has left: no answer, but nothing leaves until a clinician has looked (R28a).
 
-Who writes it may be anybody who holds a lost phone; who meant it may be the patient. So the uses under way are held, which harms
+Anybody who holds a lost phone may have written it; the patient may have meant it. So the uses under way are held, which harms
 nobody, and the practice hears which image it is about. `!go-on` lets them go on.
 """
 
@@ -49,7 +49,7 @@ GO_ON_USAGE = "!go-on IMG-7F3K"
 
 
 async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> None:
-    """Hold what they may have meant: the image they named, what their answer was to, or else all that is under way."""
+    """Hold what they may have meant: the image they named, what their answer was to, or else everything under way."""
     meant = await _what_is_meant(arrival, person, tx)
     if meant is None:
         return
@@ -70,7 +70,7 @@ async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> Non
 
 
 async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> tuple[frozenset[str], set[str]] | None:
-    """(references named, uses whose question it answers); None where it is no no."""
+    """Return the references named and the uses whose question it answers; None when they did not say no."""
     secret = tapped_answer(arrival)
     if secret is not None:
         choice = await tx.rows.choices.first(id=secret, person_id=person.id) if secret else None
@@ -81,7 +81,8 @@ async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> t
         return None
     numbers = numbers_in(text)
     answered = await tx.rows.choices.find(person_id=person.id, about="specific-consent", number=list(numbers))
-    return references_in(text), {choice.subject for choice in answered} if numbers else set()
+    uses = {choice.subject for choice in answered} if numbers else set()
+    return references_in(text), uses
 
 
 async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
@@ -100,12 +101,15 @@ async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
 
 
 def _grown_out_of(authority: Authority, patient: Patient, day: date) -> bool:
-    """Whether it ended because the child turned 18: a parent of then says nothing now."""
+    """Return whether it ended because the child turned 18: a parent of that time says nothing now."""
     return authority.until == eighteenth_birthday(patient.born) and day >= authority.until
 
 
 async def go_on(request: Request, tx: Transaction) -> str | None:
-    """A clinician has spoken with them. Never who asked for the use, nor who speaks for the patient (R33)."""
+    """Let the uses go on after a clinician has spoken with them.
+
+    Neither the person who asked for the use, nor anybody who speaks for the patient, may do this (R33).
+    """
     image = await tx.image_named(request.argument.partition(" ")[0])
     held = [use for use in await tx.rows.uses_of(image.id) if use.held]
     if not held:

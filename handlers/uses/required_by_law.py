@@ -2,8 +2,8 @@
 
 No consent is asked, and a patient's no doesn't bar it. The copy, without the original's metadata, goes to the manager's own
 room, and the manager hands it over. The patient is told, unless that is forbidden: then neither `my images` nor the patient's
-copy of the record mentions it, while the practice's record does. Nobody hands over what is their own, or of whom they speak for
-(R33).
+copy of the record mentions it, while the practice's record does. Nobody hands over what is their own, or of a patient they
+speak for (R33).
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
 
 
 async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:
-    """All who speak for the patient and may hear of this image; never a parent about what is a mature minor's own (R33a)."""
+    """Tell all who speak for the patient and may hear of this image; return how many.
+
+    A parent never hears about what is a mature minor's own (R33a).
+    """
     people = await tx.reached(await who_may_hear(tx.rows, image, tx.today))
     for person_id in people:
         text = words.law_to_patient(image.ref, demand)
@@ -88,7 +91,7 @@ async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> i
 
 
 async def _record(image: Image, demand: LegalDemand, told: int, request: Request, tx: Transaction) -> None:
-    """A disclosure like any other, with basis and authority; filed before anything is handed over."""
+    """Record a disclosure like any other, with basis and authority, filed before anything is handed over."""
     person = request.person
     disclosure = Disclosure(tx.ids.new(), image.id, person.id, "required-by-law", Purpose.LEGAL, "R13a", tx.now)
     await tx.rows.disclosures.add(

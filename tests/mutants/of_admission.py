@@ -29,7 +29,7 @@ ADMISSION = (
     Mutant(
         "R33: at the computer no death is undone that two people could undo",
         "handlers/people/not_dead.py",
-        "    if any(may_undo_death(one, other) for one, other in combinations(await _staff(tx), 2)):",
+        "    if any(may_undo_death(asker, other) for asker, other in combinations(await _staff(tx), 2)):",
         "    if False:",
         f"{LATE}::test_R33_alone_a_death_is_undone_at_the_computer_with_a_reason",
     ),
