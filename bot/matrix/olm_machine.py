@@ -3,7 +3,7 @@
 Guarantees
 - A malformed message or key raises `Malformed` or is dropped; it never reaches the sync loop as anything else.
 - A room key belongs to the sender key that brought it first; the same session offered by another is refused, and from the same
-  one it is only taken when it reaches further back. (nio overwrites the stored session, whoever owned it.)
+  one it is only taken when it reaches further back. (nio overwrites the stored session, no matter which key owned it.)
 - Type and content of an opened event come from inside the ciphertext. (nio copies relations from cleartext.)
 - Keys are stored before they are uploaded, so that a crash between the two loses none.
 - Only so many sessions and room keys are kept of one device, the newest: somebody who sends keys without end fills nothing.

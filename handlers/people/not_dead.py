@@ -99,7 +99,7 @@ async def confirm_at_the_computer(patient: Patient, reason: str, tx: Transaction
 def about_death(patient: Patient) -> str:
     """Return the subject of questions about one death.
 
-    Whoever asks them, they are over when the death was undone, and when the patient dies after all.
+    All of them are over, no matter who asked, when the death was undone, and when the patient dies after all.
     """
     return f"{_SUBJECT}{patient.id}"
 
