@@ -35,11 +35,12 @@ _LENGTHS: dict[bytes, Container[int]] = {
     b"pHYs": {9},
     b"sBIT": {1, 2, 3, 4},
 }
-# By the kind of colours. A palette beside true colours is a suggestion that no program uses.
+_BY_PALETTE = 3
+# By the kind of colours. A palette beside true colours is a suggestion that nobody draws with.
 _OF_COLOURS: dict[int, dict[bytes, Container[int]]] = {
     0: {b"tRNS": {2}},
     2: {b"tRNS": {6}},
-    3: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
+    _BY_PALETTE: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
 }
 _NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, as video standards number them
 _USUAL_NUMBER = 45_455  # for the curve of brightness: nearly sRGB's
@@ -57,13 +58,17 @@ class PngChunk:
 
 @dataclass(frozen=True, slots=True)
 class StrippedPng:
-    """The picture alone; what the file says of how to hold it, of its colours, and of the pictures it is made of."""
+    """The picture alone; what the file says of how to hold it, of its colours, and of the pictures it is made of.
+
+    `others`: it holds pictures beside the first, of which browsers may show one instead.
+    """
 
     data: bytes
     exif: bytes
     profile: bytes | None
     space: Space | None
     pictures: int
+    others: bool
 
 
 def chunks(png: bytes) -> Iterator[PngChunk]:
@@ -104,7 +109,7 @@ def found(png: bytes) -> Iterator[PngChunk]:
 
 def stripped(png: bytes) -> StrippedPng:
     """The same picture without anything else; `ValueError` where there is no picture."""
-    picture, seen, exif, pictures = list[PngChunk](), set[bytes](), b"", 1
+    picture, seen, exif, pictures, others = list[PngChunk](), set[bytes](), b"", 0, False
     said: dict[bytes, bytes] = {}
     for chunk in found(png):
         if chunk.name == b"eXIf" and not exif:
@@ -113,6 +118,10 @@ def stripped(png: bytes) -> StrippedPng:
             said.setdefault(chunk.name, chunk.body)
         elif chunk.name == b"acTL" and b"IDAT" not in seen:
             pictures = max(1, int.from_bytes(chunk.body[:4], "big"))
+        elif chunk.name == b"fdAT":
+            others = pictures > 0
+        elif chunk.name == b"IDAT" and b"PLTE" not in seen and png[_COLOURS] == _BY_PALETTE:
+            raise ValueError("a palette is missing")
         elif _allowed(chunk, seen, png):
             picture.append(chunk)
         elif chunk.name[:1].isupper() and chunk.name not in _MUST_BE_KNOWN:
@@ -124,7 +133,7 @@ def stripped(png: bytes) -> StrippedPng:
     kept = [chunk for chunk in picture if space is None or chunk.name in _PICTURE]
     out = [made(chunk.name, chunk.body) for chunk in kept]
     out[1:1] = [profile_chunk(space)] if space is not None else []
-    return StrippedPng(b"".join([SIGNATURE, *out, made(b"IEND", b"")]), exif, profile, space, pictures)
+    return StrippedPng(b"".join([SIGNATURE, *out, made(b"IEND", b"")]), exif, profile, space, max(1, pictures), others)
 
 
 def _meant(said: dict[bytes, bytes]) -> bytes | None:

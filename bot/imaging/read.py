@@ -132,6 +132,8 @@ def _png(data: bytes) -> Picture:
     check_size(width, height)
     if plain.pictures > 1:
         raise Unviewable(Reason.MOVING)
+    if plain.others:
+        raise Unviewable(Reason.SEVERAL)
     exact = png_rows.check_rows(plain.data)
     held = orientation_in(plain.exif)
     leaves = exact and held == 1 and (plain.profile is None or plain.space is not None)

@@ -146,6 +146,20 @@ def _pngs() -> Iterator[Specimen]:
         cut = SIGNATURE + made(b"IHDR", plain[16:29]) + made(b"IDAT", body.body[:-4]) + end
         yield whole(f"png of data cut behind its last row{name}", cut)
     yield whole("png cut behind its last row", plain[: body.end - 8])
+    yield from _palettes()
+
+
+def _palettes() -> Iterator[Specimen]:
+    """Without its palette a picture has no colours: decoders draw it black."""
+    png = encoded(corners(SIZE).convert("P"), "PNG")
+    parts = {chunk.name: made(chunk.name, chunk.body) for chunk in chunks(png)}
+    head, palette, data, end = (parts[name] for name in (b"IHDR", b"PLTE", b"IDAT", b"IEND"))
+    yield whole("png of a palette", SIGNATURE + head + palette + data + end)
+    yield damaged("png without its palette", SIGNATURE + head + data + end)
+    yield damaged("png whose palette comes late", SIGNATURE + head + data + palette + end)
+    yield damaged(
+        "png with a wrong byte in its palette", SIGNATURE + head + palette[:-9] + b"\x55" + palette[-8:] + data + end
+    )
 
 
 def _webps() -> Iterator[Specimen]:

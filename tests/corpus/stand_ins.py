@@ -9,7 +9,10 @@ from io import BytesIO
 from PIL import Image
 
 from bot.domain.screening import NotShown
-from bot.imaging.png_chunks import made
+from bot.imaging.png_chunks import (
+    chunks,
+    made,
+)
 from tests.photos import corners, encoded
 
 from .heifs import heif
@@ -137,6 +140,17 @@ def _moving() -> Iterator[Specimen]:
     yield Specimen("film of a phone", b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(500), kept=False)
     one = with_chunks(encoded(corners(SIZE), "PNG"), made(b"acTL", struct.pack(">II", 1, 0)))
     yield Specimen("png of one frame", one, same_pixels=True, corners=UPRIGHT)
+    yield Specimen("png whose two frames come later", _frames_later(2), copied=False, why=NotShown.MOVING)
+    yield Specimen("png whose only frame comes later", _frames_later(1), copied=False, why=NotShown.SEVERAL)
+
+
+def _frames_later(frames: int) -> bytes:
+    """A PNG whose first picture is none of its frames: browsers show what comes after it, other programs the first."""
+    png = encoded(Image.new("RGB", SIZE, "white"), "PNG")
+    data = next(chunk.body for chunk in chunks(encoded(corners(SIZE), "PNG")) if chunk.name == b"IDAT")
+    described = made(b"fcTL", struct.pack(">IIIIIHHBB", 0, *SIZE, 0, 0, 1, 10, 0, 0))
+    behind = described + made(b"fdAT", struct.pack(">I", 1) + data)
+    return with_chunks(with_chunks(png, made(b"acTL", struct.pack(">II", frames, 0))), behind, at=b"IEND")
 
 
 def _rarely_coded() -> Iterator[Specimen]:
