@@ -18,6 +18,14 @@ MOST_BYTES = 4_000_000
 _WHITE = (0.9642, 1.0, 0.8249)  # D50, the white of every profile
 _PROBES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9)
 _COLOURS_APART, _TONES_APART = 0.003, 0.008
+_GREATEST = 4  # of what a primary can be
+# From X, Y, Z to what the three kinds of cones of an eye see, and back.
+_CONES = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
+_FROM_CONES = (
+    (0.9869929, -0.1470543, 0.1599627),
+    (0.4323053, 0.5183603, 0.0492912),
+    (-0.0085287, 0.0400428, 0.9684867),
+)
 
 
 class Space(Enum):
@@ -26,8 +34,9 @@ class Space(Enum):
     ADOBE_RGB = "Adobe RGB (1998)"
 
 
-# Red, green and blue as X, Y, Z, adapted to D50.
-_PRIMARIES = {
+Colour = tuple[float, float, float]
+Primaries = tuple[Colour, Colour, Colour]  # red, green and blue as X, Y, Z, adapted to D50
+_PRIMARIES: dict[Space, Primaries] = {
     Space.SRGB: ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)),
     Space.DISPLAY_P3: ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407)),
     Space.ADOBE_RGB: ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457)),
@@ -110,18 +119,60 @@ def _near(seen: Sequence[float], wanted: Sequence[float], apart: float) -> bool:
 
 @cache
 def profile_of(space: Space) -> bytes:
-    """Return a small profile of our own for `space`; always the same bytes."""
-    return _made(space.value, space, _CURVES[space])
+    """A small profile of our own for `space`; always the same bytes."""
+    return _made(space.value, _PRIMARIES[space], _CURVES[space])
 
 
-def profile_of_gamma(gamma: float) -> bytes:
-    """Return a profile of sRGB's colours whose brightness follows another curve, which a PNG may give as a number."""
-    return _made("by its number", Space.SRGB, (gamma,))
+def profile_of_numbers(gamma: float, chromaticities: Sequence[float] = ()) -> bytes:
+    """A profile from the numbers that a PNG may say of its colours: brightness, and x and y of white, red, green and blue.
+
+    Without colours, or with such as can't be, they are sRGB's.
+    """
+    return _made("by its numbers", primaries_of(chromaticities), (gamma,))
 
 
-def _made(words: str, space: Space, curve: tuple[float, ...]) -> bytes:
+def means_srgb(chromaticities: Sequence[float]) -> bool:
+    """Whether x and y of white, red, green and blue are those of sRGB, or can't be any, or are not said."""
+    pairs = zip(primaries_of(chromaticities), _PRIMARIES[Space.SRGB], strict=True)
+    return all(_near(a, b, _COLOURS_APART) for a, b in pairs)
+
+
+def primaries_of(chromaticities: Sequence[float]) -> Primaries:
+    """Red, green and blue as X, Y, Z, adapted to the white of profiles (by Bradford's numbers); sRGB's where there are none."""
+    try:
+        white, *primaries = (
+            (x / y, 1.0, (1 - x - y) / y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True)
+        )
+        together = _volume(primaries)
+        shares = [_volume([*primaries[:at], white, *primaries[at + 1 :]]) / together for at in range(3)]
+        lit = [to / of for to, of in zip(_times(_CONES, _WHITE), _times(_CONES, white), strict=True)]
+        red, green, blue = (
+            _times(
+                _FROM_CONES,
+                [cone * share * light for cone, light in zip(_times(_CONES, primary), lit, strict=True)],
+            )
+            for primary, share in zip(primaries, shares, strict=True)
+        )
+    except (ValueError, ZeroDivisionError):
+        return _PRIMARIES[Space.SRGB]
+    if any(abs(value) > _GREATEST for primary in (red, green, blue) for value in primary):
+        return _PRIMARIES[Space.SRGB]
+    return red, green, blue
+
+
+def _volume(sides: Sequence[Sequence[float]]) -> float:
+    (a, b, c), (d, e, f), (g, h, i) = sides
+    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+
+
+def _times(matrix: Sequence[Sequence[float]], values: Sequence[float]) -> tuple[float, float, float]:
+    x, y, z = (sum(a * b for a, b in zip(row, values, strict=True)) for row in matrix)
+    return x, y, z
+
+
+def _made(words: str, primaries: Primaries, curve: tuple[float, ...]) -> bytes:
     tags = {b"desc": _text(words), b"cprt": _text("Public domain"), b"wtpt": _xyz_tag(_WHITE)}
-    tags |= dict(zip((b"rXYZ", b"gXYZ", b"bXYZ"), map(_xyz_tag, _PRIMARIES[space]), strict=True))
+    tags |= dict(zip((b"rXYZ", b"gXYZ", b"bXYZ"), map(_xyz_tag, primaries), strict=True))
     tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _parametric_tag(curve))
     at, table, bodies = 132 + 12 * len(tags), b"", b""
     for tag, body in tags.items():

@@ -18,8 +18,9 @@ from .child_protocol import RarelyCoded
 from .colour import (
     MOST_BYTES,
     Space,
+    means_srgb,
     profile_of,
-    profile_of_gamma,
+    profile_of_numbers,
     recognised,
 )
 
@@ -42,9 +43,10 @@ _OF_COLOURS: dict[int, dict[bytes, Container[int]]] = {
     2: {b"tRNS": {6}},
     _BY_PALETTE: {b"PLTE": range(3, 769, 3), b"tRNS": range(1, 257)},
 }
-_NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, as video standards number them
-_USUAL_NUMBER = 45_455  # for the curve of brightness: nearly sRGB's
-_COLOURS = len(SIGNATURE) + 8 + 9  # where the header gives the kind of colours
+_NAMED = {b"\1\x0d": Space.SRGB, b"\x0c\x0d": Space.DISPLAY_P3}  # colours and curve, by the numbers of video standards
+_OF_ITS_COLOURS = {b"sRGB", b"gAMA", b"cHRM", b"cICP"}
+_USUAL_NUMBER = 45_455  # of brightness: sRGB's, nearly
+_COLOURS = len(SIGNATURE) + 8 + 9  # where the header says which
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT"}
 _MUST_BE_KNOWN = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 
@@ -128,7 +130,7 @@ def stripped(png: bytes) -> StrippedPng:
             raise RarelyCoded
     if not picture or picture[0].name != b"IHDR" or b"IDAT" not in seen:
         raise ValueError("no picture")
-    profile = _meant(said | {chunk.name: chunk.body for chunk in picture if chunk.name in {b"sRGB", b"gAMA", b"cICP"}})
+    profile = _meant(said | {chunk.name: chunk.body for chunk in picture if chunk.name in _OF_ITS_COLOURS})
     space = recognised(profile) if profile else None
     kept = [chunk for chunk in picture if space is None or chunk.name in _PICTURE]
     out = [made(chunk.name, chunk.body) for chunk in kept]
@@ -143,9 +145,12 @@ def _meant(said: dict[bytes, bytes]) -> bytes | None:
     if b"iCCP" in said and (profile := _profile(said[b"iCCP"])):
         return profile
     number = int.from_bytes(said.get(b"gAMA", b""), "big")
-    if b"sRGB" in said or not number or abs(number - _USUAL_NUMBER) < _USUAL_NUMBER // 20:
+    if b"sRGB" in said or not number:  # browsers don't obey the colours without the brightness
         return None
-    return profile_of_gamma(min(10.0, 100_000 / number))
+    colours = [value / 100_000 for value in struct.unpack(">8I", said.get(b"cHRM", bytes(32)))]
+    if means_srgb(colours) and abs(number - _USUAL_NUMBER) < _USUAL_NUMBER // 20:
+        return None
+    return profile_of_numbers(min(10.0, 100_000 / number), colours)
 
 
 def _profile(body: bytes) -> bytes | None:

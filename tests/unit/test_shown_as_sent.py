@@ -145,6 +145,14 @@ def test_what_the_confinement_refuses_is_not_called_damage(
     assert (found.viewable, found.why) == (False, WHY[why])
 
 
+ADOBE_RGB = [31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000]  # x and y of white, red, green and blue
+OF_SRGB = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000]
+
+
+def numbers(of_colours: list[int]) -> bytes:
+    return made(b"cHRM", struct.pack(">8I", *of_colours))
+
+
 def png_in(*chunks: bytes) -> bytes:
     return with_chunks(encoded(Image.new("RGB", (64, 64), (160, 90, 60)), "PNG"), *chunks)
 
@@ -156,6 +164,11 @@ def png_in(*chunks: bytes) -> bytes:
         ([made(b"gAMA", struct.pack(">I", 45_455))], (160, 90, 60)),
         ([made(b"gAMA", struct.pack(">I", 100_000))], (207, 160, 133)),  # stored as light is: browsers show it brighter
         ([made(b"gAMA", struct.pack(">I", 100_000)), made(b"sRGB", b"\0")], (160, 90, 60)),
+        ([made(b"gAMA", struct.pack(">I", 45_455)), numbers(ADOBE_RGB)], (181, 90, 57)),
+        ([made(b"gAMA", struct.pack(">I", 45_455)), numbers(OF_SRGB)], (160, 90, 60)),
+        ([numbers(ADOBE_RGB)], (160, 90, 60)),
+        ([made(b"gAMA", struct.pack(">I", 45_455)), numbers([0] * 8)], (160, 90, 60)),
+        ([made(b"gAMA", struct.pack(">I", 45_455)), numbers([31270, 32900, *[64000, 33000] * 3])], (160, 90, 60)),
         ([made(b"cICP", b"\x0c\x0d\0\1")], (173, 87, 52)),  # the colours of a phone's screen
         ([profile(profile_with_red_and_green_exchanged())], (90, 160, 60)),
     ],
@@ -164,6 +177,11 @@ def png_in(*chunks: bytes) -> bytes:
         "the usual number",
         "another number",
         "sRGB before a number",
+        "other colours by numbers",
+        "the usual colours by numbers",
+        "colours without brightness",
+        "colours that are none",
+        "one colour three times",
         "by video's numbers",
         "a profile",
     ],
