@@ -1,7 +1,8 @@
 """Seeing that every row of a JPEG decodes. Runs only in the confined child.
 
-Where compressed data is wrong or missing, Pillow goes on in silence, with grey or with what it last saw. `simplejpeg` asks the
-same library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way.
+Pillow goes on in silence where compressed data is wrong or missing, with grey or with what it last saw. `simplejpeg` asks the
+same library to stop at its first complaint. It decodes all of the data, at an eighth of the size, which is the quickest way; of
+pictures whose colours are sampled in a way that it doesn't know, `pikepdf` decodes all, with the same promise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads would be started for nothing, and take memory
 
+import pikepdf
 import simplejpeg
 
 from . import jpeg_segments
@@ -22,7 +24,8 @@ from .child_protocol import (
 from .pixels import ends_in_nothing
 
 _MORE_THAN_NEEDED = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")
-_RARE_COLOURS = "Could not determine subsampling"  # a grid of colours that the quickest way can't read
+_RARE_COLOURS = "Could not determine subsampling"  # a grid of colours that the quick way can't read
+_FILLING = (b"\0", b"\xff")
 _END = b"\xff\xd9"
 _MOST_ZEROS = 64  # with which its data may end, whatever it is a picture of
 _AT_THE_SEAM = 8  # bytes of the last row that may look like filling by chance
@@ -39,8 +42,8 @@ def check_rows(jpeg: bytes) -> None:
     if (more := _MORE_THAN_NEEDED.match(said)) and _is_padding(jpeg[:-2], int(more[1])):
         # Only the first complaint is told; others may hide behind it.
         said = _complaint(jpeg[: -2 - int(more[1])] + _END)
-    if _RARE_COLOURS in said:  # nothing can check these, and browsers show them
-        return
+    if _RARE_COLOURS in said:
+        said = "" if any(_decodes(one) for one in (jpeg, _without_padding(jpeg))) else "rows are missing"
     if not said and not _is_filled_up(jpeg):
         return
     if said.startswith(_MEMORY):
@@ -82,6 +85,20 @@ def _complaint(jpeg: bytes) -> str:
     return ""
 
 
+def _decodes(jpeg: bytes) -> bool:
+    with pikepdf.new() as document:
+        try:
+            pikepdf.Stream(document, jpeg, Filter=pikepdf.Name.DCTDecode).read_bytes(pikepdf.StreamDecodeLevel.all)
+        except (pikepdf.PdfError, pikepdf.DataDecodingError):
+            return False
+    return True
+
+
+def _without_padding(jpeg: bytes) -> bytes:
+    filling = jpeg[-3:-2]
+    return jpeg[:-2].rstrip(filling) + _END if filling in _FILLING else jpeg
+
+
 def _is_padding(picture: bytes, length: int) -> bool:
     """Return whether the bytes behind the last row are what cameras fill up with; data would mean that rows came out short.
 
@@ -89,4 +106,4 @@ def _is_padding(picture: bytes, length: int) -> bool:
     """
     filling = picture[-1:]
     filled = len(picture) - len(picture.rstrip(filling))
-    return length == 1 or (filling in (b"\0", b"\xff") and length <= filled <= length + _AT_THE_SEAM)
+    return length == 1 or (filling in _FILLING and length <= filled <= length + _AT_THE_SEAM)

@@ -20,6 +20,7 @@ from tests.photos import corners, encoded
 
 from .heifs import heif
 from .held import UPRIGHT
+from .sampled import sampled
 from .specimen import Specimen
 
 DAMAGED = NotShown.DAMAGED
@@ -101,6 +102,26 @@ def _jpegs() -> Iterator[Specimen]:
     yield whole("jpeg with odd numbers in its scan", odd[: at + length - 1] + b"\7\7\7" + odd[at + 2 + length :])
     yield whole("jpeg with rubbish between its parts", odd[:at] + b"\0\1\2\3rubbish" + odd[at:])
     yield damaged("mpo whose first is half", noisy_mpo())
+    yield from _rarely_sampled()
+
+
+def _rarely_sampled() -> Iterator[Specimen]:
+    """The quick way to see every row can't read these: another must."""
+    for factors in (
+        [(4, 2), (1, 1), (1, 1)],
+        [(2, 1), (1, 1), (2, 1)],
+        [(3, 1), (1, 1), (1, 1)],
+        [(1, 1), (2, 2), (2, 2)],
+    ):
+        jpeg, name = sampled(SIZE, factors), f"jpeg sampled {factors}"
+        cut, end = jpeg[: len(jpeg) * 2 // 3], b"\xff\xd9"
+        yield Specimen(name, jpeg, same_pixels=True)
+        yield Specimen(f"{name} without an end", jpeg[:-2])
+        yield Specimen(f"{name} filled up before its end", jpeg[:-2] + bytes(40) + end)
+        yield damaged(f"{name}, half of it", cut)
+        yield damaged(f"{name}, half of it and an end", cut + end)
+        yield damaged(f"{name}, half of it and then zeros", cut.ljust(len(jpeg) - 2, b"\0") + end)
+        yield damaged(f"{name}, half of it and then the same byte", cut.ljust(len(jpeg) - 2, b"U") + end)
 
 
 def noisy_mpo() -> bytes:

@@ -49,7 +49,7 @@ SHOWN_AS_SENT = (
     Mutant(
         "pictures: data behind the last row of a JPEG means that rows came out short",
         "bot/imaging/jpeg_rows.py",
-        '    return length == 1 or (filling in (b"\\0", b"\\xff") and length <= filled <= length + _AT_THE_SEAM)',
+        "    return length == 1 or (filling in _FILLING and length <= filled <= length + _AT_THE_SEAM)",
         "    return True",
         HALF,
     ),
@@ -65,6 +65,13 @@ SHOWN_AS_SENT = (
         "bot/imaging/jpeg_rows.py",
         "    if not said and not _is_filled_up(jpeg):",
         "    if not said:",
+        HALF,
+    ),
+    Mutant(
+        "pictures: every row of a JPEG decodes, however its colours are sampled",
+        "bot/imaging/jpeg_rows.py",
+        '        said = "" if any(',
+        '        said = "" if True or any(',
         HALF,
     ),
     Mutant(
@@ -217,9 +224,30 @@ SHOWN_AS_SENT = (
     Mutant(
         "pictures: a PNG's own number for brightness counts",
         "bot/imaging/png_chunks.py",
-        "    return profile_of_gamma(min(10.0, 100_000 / number))",
+        "    return profile_of_numbers(min(10.0, 100_000 / number), colours)",
         "    return None",
         f"{SHOWN}::test_colours_are_those_that_browsers_show_in_what_is_shown_and_in_the_copy",
+    ),
+    Mutant(
+        "pictures: a PNG's own numbers for colours count",
+        "bot/imaging/png_chunks.py",
+        "    return profile_of_numbers(min(10.0, 100_000 / number), colours)",
+        "    return profile_of_numbers(min(10.0, 100_000 / number))",
+        f"{SHOWN}::test_colours_are_those_that_browsers_show_in_what_is_shown_and_in_the_copy",
+    ),
+    Mutant(
+        "pictures: a PNG by palette has its palette",
+        "bot/imaging/png_chunks.py",
+        'b"PLTE" not in seen and png[_COLOURS] == _BY_PALETTE:',
+        "False:",
+        HALF,
+    ),
+    Mutant(
+        "pictures: a frame that comes later is what browsers show",
+        "bot/imaging/png_chunks.py",
+        "            others = pictures > 0",
+        "            others = False",
+        STAND_IN,
     ),
     Mutant(
         "pictures: what decodes them can end no other process",
