@@ -23,6 +23,7 @@ from bot.domain.tiff import (
 )
 
 from . import (
+    fax,
     jpeg_rows,
     jpeg_segments,
     libraries,
@@ -38,7 +39,7 @@ from .pixels import (
 
 _DEPTH, _COMPRESSION, _SAMPLES, _ROWS, _PLANES, _PREDICTOR = 258, 259, 277, 278, 284, 317
 _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES, _TILE_WIDTH, _TILE_HEIGHT = 273, 279, 324, 325, 322, 323
-_JPEG_TABLES, _PROFILE = 347, 34675
+_JPEG_TABLES, _PROFILE, _BITS_IN_A_BYTE = 347, 34675, 266
 _OF_THE_PICTURE = {
     *(
         WIDTH,
@@ -136,8 +137,15 @@ def _check_parts(tiff: Tiff, first: Directory, width: int, height: int) -> None:
             raise ValueError("a part is short")
         if compression == _JPEG:
             _check_jpeg(tiff, first, tiff.data[start : start + length])
+        if compression in _FAXES:
+            part = tiff.data[start : start + length]
+            turned = part.translate(_OTHER_WAY_ROUND) if tiff.one(first, _BITS_IN_A_BYTE, 1) == 2 else part
+            if not fax.has_every_row(turned, across, rows, fax.Coding(compression)):
+                raise ValueError("rows of a fax are missing")
 
 
+_FAXES = frozenset(fax.Coding)
+_OTHER_WAY_ROUND = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _YCBCR = 6  # with fewer samples of colour than of light
 
 

@@ -16,7 +16,10 @@ from .child_protocol import (
     Reason,
     Unviewable,
 )
-from .fax import has_every_row
+from .fax import (
+    Coding,
+    has_every_row,
+)
 from .jpeg_rows import check_rows
 from .jpeg_segments import stripped
 
@@ -110,9 +113,12 @@ def _check_coded(name: str, data: bytes, stream: Stream) -> None:
         _check_segments(data)
     elif name == "/CCITTFaxDecode":
         told = _parameters(stream)
-        way, width = int(told.get("/K", 0)), int(told.get("/Columns", 1728))
+        coding, width = (
+            Coding.GROUP_4 if int(told.get("/K", 0)) < 0 else Coding.GROUP_3,
+            int(told.get("/Columns", 1728)),
+        )
         is_aligned = bool(told.get("/EncodedByteAlign", False))
-        if not is_aligned and not has_every_row(data, width, int(stream.Height), way):
+        if not is_aligned and not has_every_row(data, width, int(stream.Height), coding):
             raise Unviewable(Reason.DAMAGED)
     else:
         raise Unviewable(Reason.DAMAGED)

@@ -21,7 +21,10 @@ from tests.photos import corners, encoded
 from .heifs import heif
 from .held import UPRIGHT
 from .sampled import sampled
+from .scans import group4
 from .specimen import Specimen
+from .stand_ins import picture as described
+from .stand_ins import tiff
 
 DAMAGED = NotShown.DAMAGED
 SIZE = (160, 120)
@@ -224,11 +227,48 @@ def _tiffs() -> Iterator[Specimen]:
 
 
 def _faxes() -> Iterator[Specimen]:
-    fax = encoded(corners(SIZE).convert("1"), "TIFF", compression="group4")
-    yield Specimen("tiff of a fax", fax)
-    noisy = bytearray(encoded(photo().convert("1"), "TIFF", compression="group4"))
-    noisy[len(noisy) // 2] ^= 0x10
-    yield damaged("tiff of a fax with one byte wrong", bytes(noisy))
+    picture = corners(SIZE).convert("1")
+    noisy = photo().convert("1")
+    for coding in ("group3", "group4", "tiff_ccitt"):
+        fax = encoded(picture, "TIFF", compression=coding)
+        yield Specimen(f"tiff of a fax, {coding}", fax)
+        yield Specimen(
+            f"tiff of a fax, {coding}, bits the other way round",
+            encoded(picture, "TIFF", compression=coding, tiffinfo={266: 2}),
+        )
+        noise = encoded(noisy, "TIFF", compression=coding)
+        start, length = _only_strip(noise)
+        for share in (5, 9):
+            kept = length * share // 10
+            place = noise.index(struct.pack("<HHI", 279, 4, 1)) + 8
+            short = noise[:place] + struct.pack("<I", kept) + noise[place + 4 :]
+            yield damaged(f"tiff of a fax, {coding}, {share} tenths of it", short)
+            filled = noise[: start + kept] + bytes(length - kept) + noise[start + length :]
+            yield damaged(f"tiff of a fax, {coding}, {share} tenths of it and then zeros", filled)
+    wrong = bytearray(encoded(noisy, "TIFF", compression="group4"))
+    wrong[len(wrong) // 2] ^= 0x10
+    yield damaged("tiff of a fax with one byte wrong", bytes(wrong))
+    data = group4(noisy)
+    bits = format(int.from_bytes(data, "big"), f"0{8 * len(data)}b").rstrip("0")
+    assert bits.endswith(END_OF_FAX)
+    half = bits[: len(bits) // 2] + END_OF_FAX
+    yield damaged("tiff of half a fax and an end", _fax(half))
+    yield Specimen("tiff of a fax without an end", _fax(bits.removesuffix(END_OF_FAX)))
+
+
+END_OF_FAX = 2 * "000000000001"
+
+
+def _fax(bits: str) -> bytes:
+    packed = int(bits + "0" * (-len(bits) % 8), 2).to_bytes(-(-len(bits) // 8), "big")
+    return tiff((described(SIZE, colours=0, depth=1, compression=4), packed))
+
+
+def _only_strip(fax: bytes) -> tuple[int, int]:
+    """Where the only strip of a TIFF of ours stands, and how long it is."""
+    told = (fax.index(struct.pack("<HHI", tag, 4, 1)) + 8 for tag in (273, 279))
+    start, length = (int.from_bytes(fax[at : at + 4], "little") for at in told)
+    return start, length
 
 
 def _heifs() -> Iterator[Specimen]:

@@ -131,6 +131,27 @@ SHOWN_AS_SENT = (
         HALF,
     ),
     Mutant(
+        "pictures: every row of a fax is there",
+        "bot/imaging/tiffs.py",
+        "        if compression in _FAXES:",
+        "        if False:",
+        HALF,
+    ),
+    Mutant(
+        "pictures: zeros that fill up a fax are none of its rows",
+        "bot/imaging/fax.py",
+        '    bits = _bits(data.rstrip(b"\\0")).rstrip("0")\n',
+        "    bits = _bits(data)\n",
+        HALF,
+    ),
+    Mutant(
+        "pictures: an end that comes early doesn't make a fax whole",
+        "bot/imaging/fax.py",
+        "    bits = bits.removesuffix(_END) if bits.endswith(_END) else bits + ",
+        "    bits = bits if bits.endswith(_END) else bits + ",
+        HALF,
+    ),
+    Mutant(
         "pictures: every row of a HEIC decodes",
         "bot/imaging/heifs.py",
         "    hevc_rows.check_rows(data)\n",
