@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageChops, UnidentifiedImageError
 
 from bot.domain.tiff import (
     COLOURS,
@@ -62,6 +62,7 @@ _OF_THE_PICTURE = {
     *(512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532),
 }
 _NONE, _OLD_JPEG, _JPEG = 1, 6, 7
+_WHITE_IS_ZERO = 0
 _READ = {_NONE, 2, 3, 4, 5, _OLD_JPEG, _JPEG, 8, 32773, 32946, 34925, 50000}
 
 
@@ -89,9 +90,8 @@ def read_tiff(data: bytes) -> DecodedTiff:
         raise Unviewable(Reason.SEVERAL)
     width, height = tiff.one(first, WIDTH, 0), tiff.one(first, HEIGHT, 0)
     check_size(width, height)
+    _check_coding(tiff, first)
     _check_parts(tiff, first, width, height)
-    if tiff.one(first, _COMPRESSION, _NONE) not in _READ:
-        raise Unviewable(Reason.CODED)
     held = tiff.one(first, ORIENTATION, 1)
     _complaints.clear()
     try:
@@ -100,7 +100,23 @@ def read_tiff(data: bytes) -> DecodedTiff:
         raise Unviewable(Reason.CODED) from None
     if _complaints:
         raise Unviewable(Reason.DAMAGED)
+    pixels = _of_eight_bits(pixels, tiff, first) if pixels.mode.startswith("I;16") else pixels
     return DecodedTiff(pixels, held if 1 <= held <= 8 else 1, _bytes(tiff, first, _PROFILE))
+
+
+def _check_coding(tiff: Tiff, first: Directory) -> None:
+    """`Unviewable` where the decoder can't read it, or reads another picture: deep colours, each by itself and not compressed."""
+    compression = tiff.one(first, _COMPRESSION, _NONE)
+    by_itself = tiff.one(first, _PLANES, 1) == 2 and tiff.one(first, _SAMPLES, 1) > 1
+    if compression not in _READ or (compression == _NONE and by_itself and tiff.one(first, _DEPTH, 1) > 8):
+        raise Unviewable(Reason.CODED)
+
+
+def _of_eight_bits(grey: Image.Image, tiff: Tiff, first: Directory) -> Image.Image:
+    """Deep grey as it is meant: the decoder leaves numbers of twelve bits small, and passes over that white is zero."""
+    share = 1 / 2 ** (tiff.one(first, _DEPTH, 16) - 8)
+    levels = grey.convert("I").point(lambda value: value * share).convert("L")
+    return ImageChops.invert(levels) if tiff.one(first, COLOURS, 1) == _WHITE_IS_ZERO else levels
 
 
 def _check_parts(tiff: Tiff, first: Directory, width: int, height: int) -> None:

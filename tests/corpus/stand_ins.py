@@ -162,6 +162,9 @@ def _rarely_coded() -> Iterator[Specimen]:
         "tiff of an unknown compression": tiff((picture(SIZE, compression=34712), corners(SIZE).tobytes())),
         "tiff of unknown colours": tiff((picture(SIZE, colours=32845), grey)),
         "tiff of fractions": encoded(corners(SIZE).convert("F"), "TIFF"),
+        "tiff of deep colours, each by itself": tiff(
+            (picture(SIZE, short(284, 2), depth=16), bytes(2) + 6 * corners(SIZE).tobytes())
+        ),
         "tiff of large numbers": encoded(corners(SIZE).convert("I"), "TIFF"),
         "heif of another codec": heif(codec=b"av01"),
         "png as a phone keeps it for itself": _apples_png(),

@@ -131,6 +131,20 @@ SHOWN_AS_SENT = (
         HALF,
     ),
     Mutant(
+        "pictures: deep grey is no negative",
+        "bot/imaging/tiffs.py",
+        "    return ImageChops.invert(levels) if ",
+        "    return ImageChops.invert(levels) if False and ",
+        f"{SHOWN}::test_a_grey_tiff_is_neither_a_negative_nor_darker_than_it_is",
+    ),
+    Mutant(
+        "pictures: grey of twelve bits is not dark",
+        "bot/imaging/tiffs.py",
+        "    share = 1 / 2 ** (tiff.one(first, _DEPTH, 16) - 8)",
+        "    share = 1 / 2 ** 8",
+        f"{SHOWN}::test_a_grey_tiff_is_neither_a_negative_nor_darker_than_it_is",
+    ),
+    Mutant(
         "pictures: every row of a fax is there",
         "bot/imaging/tiffs.py",
         "        if compression in _FAXES:",

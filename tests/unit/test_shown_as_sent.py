@@ -48,7 +48,8 @@ from tests.corpus.held import held
 from tests.corpus.judge import what_is_wrong
 from tests.corpus.pngs import profile, with_chunks
 from tests.corpus.specimen import Specimen
-from tests.corpus.stand_ins import stand_ins
+from tests.corpus.stand_ins import picture as described
+from tests.corpus.stand_ins import stand_ins, tiff
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged
 
 TERMS = Terms("IMG-7F3K", "confidential")
@@ -193,6 +194,32 @@ def test_colours_are_those_that_browsers_show_in_what_is_shown_and_in_the_copy(
     assert what_is_wrong(Specimen("", png), shown(png), left(png)) == ""
     told = Image.open(BytesIO(shown(png).data)).getpixel((32, 32))
     assert all(abs(a - b) < 12 for a, b in zip(told, seen, strict=True))  # type: ignore[arg-type]  # three bands
+
+
+SLOPE = Image.linear_gradient("L").resize((64, 64))
+
+
+def grey_tiff(depth: int, *, white_is_zero: bool) -> bytes:
+    """A TIFF of a slope from black to white, of so many bits."""
+    values = [value * (2**depth - 1) // 255 for value in SLOPE.tobytes()]
+    bits = "".join(format(2**depth - 1 - value if white_is_zero else value, f"0{depth}b") for value in values)
+    packed = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    if depth == 16:  # the only depth that is written in the order of the file's bytes
+        packed = b"".join(packed[at : at + 2][::-1] for at in range(0, len(packed), 2))
+    return tiff((described(SLOPE.size, colours=0 if white_is_zero else 1, depth=depth), packed))
+
+
+@pytest.mark.parametrize(
+    ("depth", "white_is_zero"), [*((depth, zero) for depth in (1, 4, 8, 16) for zero in (False, True)), (12, False)]
+)
+def test_a_grey_tiff_is_neither_a_negative_nor_darker_than_it_is(depth: int, white_is_zero: bool) -> None:
+    """An x-ray, as scanners of films write it."""
+    data = grey_tiff(depth, white_is_zero=white_is_zero)
+    for one in (shown(data), left(data)):
+        seen = Image.open(BytesIO(one.data)).convert("L").tobytes()
+        levels = 2 ** min(depth, 8) - 1
+        wanted = [value * levels // 255 * 255 // levels for value in SLOPE.tobytes()]
+        assert max(abs(a - b) for a, b in zip(seen, wanted, strict=True)) < (90 if depth == 1 else 12)
 
 
 @pytest.mark.parametrize(
