@@ -13,6 +13,8 @@ MOST_CHUNKS = 2_000
 
 _ALPHA, _MOVING = 0x10, 0x02  # bits of the first byte of VP8X
 _PICTURES = {b"VP8 ", b"VP8L"}
+_FRAME, _FRAME_HEAD, _SIZE = b"ANMF", 16, 12  # where the frame stands, twice three bytes, and its size, as of the whole
+_START = 12
 _NAME = re.compile(rb"[A-Z0-9 ]{4}")
 
 
@@ -38,12 +40,16 @@ class WebpChunk:
 
 
 def read(data: bytes) -> Webp:
-    """Return what a WebP holds; raise `ValueError` when it has no picture, or not the whole of it."""
-    found: dict[bytes, bytes] = {}
+    """What a WebP holds; `ValueError` where it has no picture, or not the whole of it. One frame that fills it is a picture."""
+    found, frames = dict[bytes, bytes](), list[bytes]()
     for chunk in chunks(data):
         found.setdefault(chunk.name, chunk.body)
+        frames += [chunk.body] if chunk.name == _FRAME else []
     wide = found.get(b"VP8X", b"")
-    moving = b"ANMF" in found or bool(wide and wide[0] & _MOVING)
+    if len(frames) == 1 and frames[0][:_SIZE] == bytes(6) + wide[4:10]:
+        found |= {chunk.name: chunk.body for chunk in chunks(frames[0], _FRAME_HEAD)}
+        frames, wide = [], bytes([wide[0] & ~_MOVING]) + wide[1:]
+    moving = bool(frames) or bool(wide and wide[0] & _MOVING)
     picture = next((name for name in found if name in _PICTURES), None)
     if picture is None and not moving:
         raise ValueError("no picture")
@@ -54,17 +60,20 @@ def read(data: bytes) -> Webp:
     return Webp(plain, found.get(picture or b"", b""), found.get(b"EXIF", b""), found.get(b"ICCP"), moving)
 
 
-def chunks(data: bytes) -> Iterator[WebpChunk]:
-    """Each chunk that is there in full. What the file says of its own length is not believed."""
-    at = 12
+def chunks(data: bytes, at: int = _START) -> Iterator[WebpChunk]:
+    """Each chunk that is there in full, from `at` on. What the file says of its own length is not believed.
+
+    Behind the picture only what has a usual name is a chunk, and else something that hangs on the file.
+    """
+    seen = False
     for _ in range(MOST_CHUNKS):
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         body = data[at + 8 : at + 8 + length]
-        if len(body) < length or not _NAME.fullmatch(name):
+        if len(body) < length or len(name) < 4 or (seen and not _NAME.fullmatch(name)):
             if name in _PICTURES:
                 raise ValueError("cut short")
             return
-        at += 8 + length + length % 2
+        at, seen = at + 8 + length + length % 2, seen or name in _PICTURES
         yield WebpChunk(name, body, at)
 
 

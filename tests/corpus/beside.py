@@ -82,6 +82,16 @@ def _jpegs() -> Iterator[Specimen]:
 def _others() -> Iterator[Specimen]:
     webp = encoded(corners(SIZE), "WEBP", quality=95, exif=NONSENSE, xmp=xmp())
     yield Specimen("webp with nonsense for exif", webp, corners=UPRIGHT)
+    wide = b"VP8X" + struct.pack("<I4x", 10) + struct.pack("<I", SIZE[0] - 1)[:3] + struct.pack("<I", SIZE[1] - 1)[:3]
+    plain = encoded(corners(SIZE), "WEBP", quality=95)
+    for kind in (b"xtra", b"a_-\0", b"\xff\xff\xff\xff"):
+        strange = kind + struct.pack("<I", len(MARKER)) + MARKER + bytes(len(MARKER) % 2)
+        body = b"WEBP" + wide + strange + plain[12:]
+        yield Specimen(
+            f"webp with a strange part before its picture, {kind.hex()}",
+            b"RIFF" + struct.pack("<I", len(body)) + body,
+            corners=UPRIGHT,
+        )
     yield Specimen("webp cut within its xmp", webp[:-20], corners=UPRIGHT)
     yield Specimen(
         "webp with a profile of nonsense", encoded(corners(SIZE), "WEBP", icc_profile=MARKER * 9), corners=UPRIGHT

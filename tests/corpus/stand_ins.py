@@ -138,6 +138,8 @@ def _moving() -> Iterator[Specimen]:
     yield Specimen("avif that moves", avif, kept=False)
     yield Specimen("gif that moves", encoded(corners(SIZE), "GIF", **films), kept=False)
     yield Specimen("film of a phone", b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + bytes(500), kept=False)
+    yield Specimen("webp of one frame", _webp_of_frames(SIZE), corners=UPRIGHT)
+    yield Specimen("webp of one frame twice", _webp_of_frames(SIZE, 2), copied=False, why=NotShown.MOVING)
     one = with_chunks(encoded(corners(SIZE), "PNG"), made(b"acTL", struct.pack(">II", 1, 0)))
     yield Specimen("png of one frame", one, same_pixels=True, corners=UPRIGHT)
     yield Specimen("png whose two frames come later", _frames_later(2), copied=False, why=NotShown.MOVING)
@@ -151,6 +153,17 @@ def _frames_later(frames: int) -> bytes:
     described = made(b"fcTL", struct.pack(">IIIIIHHBB", 0, *SIZE, 0, 0, 1, 10, 0, 0))
     behind = described + made(b"fdAT", struct.pack(">I", 1) + data)
     return with_chunks(with_chunks(png, made(b"acTL", struct.pack(">II", frames, 0))), behind, at=b"IEND")
+
+
+def _webp_of_frames(size: tuple[int, int], count: int = 1) -> bytes:
+    across, down = (struct.pack("<I", side - 1)[:3] for side in size)
+
+    def part(name: bytes, body: bytes) -> bytes:
+        return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+    frame = bytes(6) + across + down + b"\x64\0\0\0" + encoded(corners(size), "WEBP", quality=95)[12:]
+    body = b"WEBP" + part(b"VP8X", b"\2\0\0\0" + across + down) + part(b"ANIM", bytes(6)) + count * part(b"ANMF", frame)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def _rarely_coded() -> Iterator[Specimen]:

@@ -131,6 +131,20 @@ SHOWN_AS_SENT = (
         HALF,
     ),
     Mutant(
+        "pictures: a part of a WebP that nobody knows hides no picture",
+        "bot/imaging/webp_chunks.py",
+        "(seen and not _NAME.fullmatch(name))",
+        "not _NAME.fullmatch(name)",
+        BESIDE,
+    ),
+    Mutant(
+        "pictures: one frame doesn't move",
+        "bot/imaging/webp_chunks.py",
+        "    if len(frames) == 1 and ",
+        "    if False and ",
+        STAND_IN,
+    ),
+    Mutant(
         "pictures: deep grey is no negative",
         "bot/imaging/tiffs.py",
         "    return ImageChops.invert(levels) if ",
