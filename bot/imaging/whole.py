@@ -1,9 +1,9 @@
 """Whether all that a page of a PDF is drawn from is there, to its last byte. Runs only in the confined child.
 
-The drawing library stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and says
-nothing. Guarantees: whatever is packed unpacks to its end (`unpacked`), and every note that has something to show says how it
-looks. A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
-Deliberately judges neither what is drawn nor how.
+Who draws pages stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and says nothing.
+Guarantees: whatever is packed unpacks to its end (`unpacked`), also within a description (`inline`); every note that has
+something to show says how it looks. A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
+Deliberately does not judge what is drawn, nor how.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .child_protocol import (
     Reason,
     Unviewable,
 )
+from .inline import check_inline_pictures
 from .layers import (
     is_off,
     off_by_default,
@@ -109,7 +110,8 @@ class Whole:
         for thing in self._parts_of(page):
             if isinstance(thing, Stream):
                 check_unpacks(thing)
-            elif "/Rect" in thing and "/Subtype" in thing and not _says_how_it_looks(thing):
+            check_inline_pictures(thing, self._document)
+            if "/Rect" in thing and "/Subtype" in thing and not _says_how_it_looks(thing):
                 _check_note(thing)
 
     def _parts_of(self, page: Any) -> Iterator[Any]:

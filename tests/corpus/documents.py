@@ -155,6 +155,9 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "few colours": pictures.few_colours,
     "deep grey": pictures.deep,
     "an inline picture": pictures.inline,
+    **{f"an inline picture in {place}": add for place, add in pictures.in_every_place(pictures.PACKED).items()},
+    "an inline photo": pictures.inline_as(pictures.JPEG, b"/DCT"),
+    "an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes(), b"null"),
     "a tiny page": _of((1, 1)),
     "a thin page": _of((3, 2000)),
     "a plan": _of((2384, 3370)),
@@ -192,6 +195,12 @@ NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
     "letters by number alone": words.written(words.BARE, "\x24\x25\x26"),
     "half a description": _short_description,
     "a wrong byte in a description": _wrong_description,
+    **{
+        f"half an inline picture in {place}": add
+        for place, add in pictures.in_every_place(pictures.PACKED[: len(pictures.PACKED) // 2]).items()
+    },
+    "half an inline photo": pictures.inline_as(pictures.JPEG[: len(pictures.JPEG) * 2 // 3], b"/DCT"),
+    "half an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes()[:7000], b"null"),
     "half a picture": _short_picture,
     "half a photo": _short_photo,
     "a page that is none": _no_such_page,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
+
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from tests.photos import corners, encoded
 
-from .paper import A4, full_page, page, picture, sheet
+from .paper import A4, full_page, page, picture, sheet, text
 from .scans import group3, group4, jbig2_with_globals
 
 # ---- scans
@@ -139,3 +142,48 @@ def deep(pdf: Pdf) -> None:
 
 def inline(pdf: Pdf) -> None:
     page(pdf, b"q 100 0 0 80 50 10 cm BI /W 2 /H 2 /CS /RGB /BPC 8 ID \xff\0\0\0\xff\0\0\0\xff\xff\xff\0 EI Q")
+
+
+INLINE = corners((80, 60))
+PACKED, JPEG = zlib.compress(INLINE.tobytes()), encoded(INLINE)
+
+
+def inline_as(data: bytes, coder: bytes = b"/Fl", where: str = "page") -> Callable[[Pdf], None]:
+    """A picture within the description of a page, of a form on it, of a pattern or of a drawn letter."""
+    drawn = b"q 100 0 0 80 50 10 cm BI /W 80 /H 60 /CS /RGB /BPC 8 /F %s ID %s\nEI Q " % (coder, data)
+
+    def add(pdf: Pdf) -> None:
+        if where == "page":
+            page(pdf, drawn + text(b"after"))
+        elif where == "parts":
+            page(pdf, b"").Contents = Array([pdf.make_stream(b"q 1 0 0 1 0 0 cm Q"), pdf.make_stream(drawn)])
+        elif where == "form":
+            form = Stream(pdf, drawn, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 100])
+            page(pdf, b"/A Do", XObject=Dictionary(A=pdf.make_indirect(form)))
+        elif where == "pattern":
+            tiles = Stream(
+                pdf, drawn, Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1, XStep=200, YStep=100
+            )
+            tiles.BBox, tiles.Resources = Array([0, 0, 200, 100]), Dictionary()
+            page(pdf, b"/Pattern cs /A scn 0 0 200 100 re f", Pattern=Dictionary(A=pdf.make_indirect(tiles)))
+        else:
+            font = Dictionary(
+                Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 200, 100]), FirstChar=97, LastChar=97
+            )
+            font.FontMatrix, font.Widths = Array([0.005, 0, 0, 0.01, 0, 0]), Array([200])
+            font.CharProcs = Dictionary(photo=pdf.make_stream(b"200 0 d0 " + drawn))
+            font.Encoding = Dictionary(Type=Name.Encoding, Differences=Array([97, Name("/photo")]))
+            page(pdf, text(b"a", 100, 0, 0, b"T")).Resources.Font.T = pdf.make_indirect(font)
+
+    return add
+
+
+def in_every_place(data: bytes, coder: bytes = b"/Fl") -> dict[str, Callable[[Pdf], None]]:
+    places = {
+        "a page": "page",
+        "a page of parts": "parts",
+        "a form": "form",
+        "a pattern": "pattern",
+        "a letter": "letter",
+    }
+    return {place: inline_as(data, coder, where) for place, where in places.items()}

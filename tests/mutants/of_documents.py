@@ -91,6 +91,13 @@ DOCUMENTS = (
         NOT_IN_PART,
     ),
     Mutant(
+        "half a picture within a description does not pass as whole",
+        "bot/imaging/whole.py",
+        "            check_inline_pictures(thing, self._document)\n",
+        "",
+        NOT_IN_PART,
+    ),
+    Mutant(
         "half a fax does not pass as whole",
         "bot/imaging/unpacked.py",
         "        if not is_aligned and not has_every_row(",
