@@ -53,7 +53,7 @@ class NotShown(StrEnum):
     TOO_MANY_PIXELS = "too many pixels"
     MOVING = "moving picture"
     SEVERAL = "several pictures"
-    RAW = "raw photo"
+    RAW = "raw photo, or a preview of one"
     CODED = "stored in a way that is not read here"
     NOT_SHOWN_HERE = "a kind of file that is not shown here"
     PROTECTED = "protected by a password"

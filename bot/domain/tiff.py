@@ -14,6 +14,7 @@ ORIENTATION, PLACE, SUBFILE, SUB_DIRECTORIES = 0x0112, 0x8825, 254, 330
 WIDTH, HEIGHT, COLOURS, DNG_VERSION = 256, 257, 262, 50706
 MOST_ENTRIES, MOST_DIRECTORIES, MOST_VALUES = 200, 20, 1 << 20
 _REDUCED, _MASK = 1, 4  # of the bits that say what a directory's picture is
+_SUBFILE_OF_OLD, _REDUCED_OF_OLD = 255, 2  # before there were such bits
 _FROM_THE_SENSOR = {32803, 34892}  # colours: a filter's, or linear
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _WHOLE_NUMBERS = frozenset({1, 3, 4, 6, 8, 9, 13, 16, 17, 18})
@@ -116,7 +117,8 @@ class Tiff:
 
     def is_a_stand_in(self, directory: Directory) -> bool:
         """Whether it says of itself that it is a small version, or a mask, of another picture."""
-        return bool(self.one(directory, SUBFILE, 0) & (_REDUCED | _MASK))
+        said_of_old = self.one(directory, _SUBFILE_OF_OLD, 0) == _REDUCED_OF_OLD
+        return said_of_old or bool(self.one(directory, SUBFILE, 0) & (_REDUCED | _MASK))
 
     def is_raw(self) -> bool:
         """Whether it is a camera's raw photo, or anything else whose first picture only stands for a larger one."""

@@ -71,7 +71,7 @@ WHY_NOT: Mapping[str, str] = {
     NotShown.TOO_MANY_PIXELS: f"it is larger than can be opened here. {NEW_PHOTO} of a smaller size; {EXPORT}.",
     NotShown.MOVING: f"it is a moving picture, and one still of it would not show it all. {NEW_PHOTO}; {EXPORT}.",
     NotShown.SEVERAL: f"it holds several pictures, and the first would not show them all. {NEW_PHOTO} of each; {EXPORT}.",
-    NotShown.RAW: f"it is a camera's raw photo, of which only a small preview can be read. {NEW_PHOTO} as JPEG; {EXPORT}.",
+    NotShown.RAW: f"it is a camera's raw photo, or what can be read of it is a preview. {NEW_PHOTO} as JPEG; {EXPORT}.",
     NotShown.CODED: f"it is stored in a rare way that can't be read here. {NEW_PHOTO} as JPEG; {EXPORT}.",
     NotShown.NOT_SHOWN_HERE: f"it is a kind of file that is kept, but not shown. {EXPORT.capitalize()}.",
     NotShown.PROTECTED: f"it is protected by a password. Ask for one without with !reply; {EXPORT}.",

@@ -105,6 +105,11 @@ def _raw() -> Iterator[Specimen]:
     small = picture(SMALL, reduced), preview
     main = picture(SIZE), corners(SIZE).tobytes()
     yield Specimen("tiff with a small version behind", tiff(main, small), corners=UPRIGHT)
+    said_of_old = picture(SMALL, short(255, 2)), preview
+    yield Specimen("tiff with a small version behind, as it was said of old", tiff(main, said_of_old), corners=UPRIGHT)
+    yield Specimen(
+        "tiff that is a small version, as it was said of old", tiff(said_of_old), copied=False, why=NotShown.RAW
+    )
     yield Specimen("tiff with a small version inside", tiff(main, inside=small), corners=UPRIGHT)
     yield Specimen(
         "tiff with a mask behind", tiff(main, (picture(SIZE, long(254, 4), colours=0), full)), corners=UPRIGHT

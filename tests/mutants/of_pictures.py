@@ -145,6 +145,13 @@ SHOWN_AS_SENT = (
         STAND_IN,
     ),
     Mutant(
+        "pictures: a small version may say so in the old way",
+        "bot/domain/tiff.py",
+        "        return said_of_old or ",
+        "        return ",
+        STAND_IN,
+    ),
+    Mutant(
         "pictures: deep grey is no negative",
         "bot/imaging/tiffs.py",
         "    return ImageChops.invert(levels) if ",
