@@ -33,6 +33,7 @@ from bot.imaging.screener import SandboxedScreener
 SIZES = (3, 12, 48, 108)  # megapixels
 TIMES = 5
 EXIFTOOL = Path(__file__).resolve().parents[1] / "tests/judge/node_modules/exiftool-vendored.pl/bin/exiftool"
+QUIET_SECONDS = 10
 TERMS = Terms("IMG-7F3K", "Hill Street Practice: confidential.")
 
 
@@ -163,6 +164,7 @@ async def many_at_once(ground: Ground, photo: bytes, count: int) -> list[Row]:
 
     with watching(of_the_bot) as seen:
         span = await ground.span(sent)
+        await _all_looked_at(bot)
     parts = ", ".join(f"{part} {most:.0f}" for part, most in seen.parts.items())
     return [
         Row(f"{count} of {len(photo) / 1e6:.0f} MB at once: verified", f"{span.verified:.1f} s"),
@@ -170,3 +172,12 @@ async def many_at_once(ground: Ground, photo: bytes, count: int) -> list[Row]:
         Row("memory of all processes of the bot together, at most", f"{seen.most:.0f} MB", "", "≤ 300 MB"),
         Row("at that moment", f"{parts} MB"),
     ]
+
+
+async def _all_looked_at(bot: int) -> None:
+    """Until no picture has been decoded for some seconds: they are looked at when nothing else is done, so last of all."""
+    last = time.monotonic()
+    while time.monotonic() - last < QUIET_SECONDS:
+        if len(list(below(bot))) > 1:  # more than the server they are forked from
+            last = time.monotonic()
+        await asyncio.sleep(0.02)
