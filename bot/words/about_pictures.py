@@ -64,25 +64,26 @@ def about_the_file(found: Iterable[Findings]) -> str:
     return " ".join(told)
 
 
-NEW_PHOTO = "If it must be seen, ask for another photo of it with !reply"
+NEW_PHOTO = "If it must be seen, ask with !reply for another photo of it"
 EXPORT = "consentry record export gives the original"
 WHY_NOT: Mapping[str, str] = {
     NotShown.DAMAGED: f"it is damaged, and part of it is missing or wrong. {NEW_PHOTO}; {EXPORT}.",
-    NotShown.TOO_MANY_PIXELS: f"it is larger than can be opened here. {NEW_PHOTO} of a smaller size; {EXPORT}.",
+    NotShown.TOO_MANY_PIXELS: f"it is larger than can be opened here. {NEW_PHOTO}, of a smaller size; {EXPORT}.",
     NotShown.MOVING: f"it is a moving picture, and one still of it would not show it all. {NEW_PHOTO}; {EXPORT}.",
-    NotShown.SEVERAL: f"it holds several pictures, and the first would not show them all. {NEW_PHOTO} of each; {EXPORT}.",
-    NotShown.RAW: f"it is a camera's raw photo, or what can be read of it is a preview. {NEW_PHOTO} as JPEG; {EXPORT}.",
-    NotShown.CODED: f"it is stored in a rare way that can't be read here. {NEW_PHOTO} as JPEG; {EXPORT}.",
+    NotShown.SEVERAL: "it holds several pictures, and the first would not show them all. If they must be seen, ask with "
+    f"!reply for a photo of each; {EXPORT}.",
+    NotShown.RAW: f"it is a camera's raw photo, or what can be read of it is a preview. {NEW_PHOTO}, as JPEG; {EXPORT}.",
+    NotShown.CODED: f"it is stored in a rare way that can't be read here. {NEW_PHOTO}, as JPEG; {EXPORT}.",
     NotShown.NOT_SHOWN_HERE: f"it is a kind of file that is kept, but not shown. {EXPORT.capitalize()}.",
-    NotShown.PROTECTED: f"it is protected by a password. Ask for one without with !reply; {EXPORT}.",
-    NotShown.TOO_MANY_PAGES: f"it has more pages than are shown here. Ask for the pages that matter with !reply; {EXPORT}.",
-    NotShown.LETTERS: "some of its letters would be missing, because their font is not in the file. Ask for a photo of it with "
-    f"!reply; {EXPORT}.",
-    NotShown.NOTES_WITHOUT_LOOKS: "it has drawings on its pages that only some programs show. Ask for a photo of it with !reply; "
+    NotShown.PROTECTED: f"it is protected by a password. Ask with !reply for one without; {EXPORT}.",
+    NotShown.TOO_MANY_PAGES: f"it has more pages than are shown here. Ask with !reply for the pages that matter; {EXPORT}.",
+    NotShown.LETTERS: "some of its letters would be missing, because their font is not in the file. Ask with !reply for a photo "
+    f"of it; {EXPORT}.",
+    NotShown.NOTES_WITHOUT_LOOKS: "it has drawings on its pages that only some programs show. Ask with !reply for a photo of it; "
     f"{EXPORT}.",
-    NotShown.FOR_ONE_PROGRAM: f"it is a form that only Adobe Reader shows. Ask for a photo of it with !reply; {EXPORT}.",
-    NotShown.COLLECTION: f"it is a collection of files, not pages. Ask for each file by itself with !reply; {EXPORT}.",
-    NotShown.TOO_LARGE: f"all its pages together are too large for one file. Ask for the pages that matter with !reply; {EXPORT}.",
+    NotShown.FOR_ONE_PROGRAM: f"it is a form that only Adobe Reader shows. Ask with !reply for a photo of it; {EXPORT}.",
+    NotShown.COLLECTION: f"it is a collection of files, not pages. Ask with !reply for each file by itself; {EXPORT}.",
+    NotShown.TOO_LARGE: f"all its pages together are too large for one file. Ask with !reply for the pages that matter; {EXPORT}.",
     NotShown.REFUSED: f"it takes more memory than is allowed here. It may be a good picture: {EXPORT}.",
     NotShown.CRASHED: f"the program that reads it gave up. It may be a good picture: {EXPORT}.",
     NotShown.TOO_LONG: f"opening it takes too long here. It may be a good picture: {EXPORT}.",
@@ -98,7 +99,7 @@ def why_not(why: str) -> str:
 
 
 def not_viewable(ref: str, media_type: str, found: Findings) -> str:
-    """Tell the practice that the original is safe, and what can be done to see it."""
+    """To the practice, and to a colleague who asked to see it: the original is safe, and what can be done to see it."""
     what = f"{ref} is filed as it came, but can't be viewed here"
     if media_type == MediaType.DICOM:
         several = f" of {found.frames} pictures" if found.frames > 1 else ""

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.effects.show_picture import (
-    MOST_PAGES_SHOWN,
-    NOT_VIEWABLE,
-)
+from bot.core.effects.show_picture import MOST_PAGES_SHOWN
 from bot.domain.copies import What
 from bot.domain.errors import Permanent
 from bot.domain.image import (
@@ -23,13 +20,17 @@ from bot.domain.image import (
 from bot.domain.screening import (
     Also,
     Findings,
+    NotShown,
 )
 from bot.domain.terms import Terms
 from bot.ports import (
     Page,
     Rendition,
 )
-from bot.words.about_pictures import NOT_SHOWN
+from bot.words.about_pictures import (
+    NOT_SHOWN,
+    WHY_NOT,
+)
 from bot.words.phrases import TAKEN_BACK
 from tests.fakes import PlainScreener, Post
 from tests.practice import Someone, Staffed, staffed_practice
@@ -124,7 +125,8 @@ async def test_where_a_page_cannot_be_drawn_none_is_shown(tmp_path: Path) -> Non
     async with with_letter(tmp_path, 12, Looking(fails=True)) as (people, image):
         await people.lee.writes(f"!show {image.ref}")
         assert shown_to(people, people.lee) == []
-        assert [line for line in people.lee.heard if NOT_VIEWABLE in line] == [people.lee.last_heard]
+        assert [line for line in people.lee.heard if "can't be viewed here" in line] == [people.lee.last_heard]
+        assert WHY_NOT[NotShown.DAMAGED] in people.lee.last_heard, "whoever asked hears why, and what can be done"
 
 
 async def test_what_was_taken_back_between_two_pages_shows_no_further_page(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ and erased in its time. Nobody is shown the same picture twice.
 from __future__ import annotations
 
 import hashlib
+from bot.domain.identifiers import ImageId
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -43,6 +44,7 @@ from bot.domain.planned import Planned
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import Room
+from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
 from bot.ports import (
@@ -267,8 +269,20 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     if why.code.startswith("unsafe-room"):
         await tell_refused(tx, intent.address, why)  # without the caption: it names the patient
         return
-    text = NOT_VIEWABLE if why.code == "not-viewable" else to_the_team.stuck("showing a picture", why.code)
+    if why.code != "not-viewable":
+        text = to_the_team.stuck("showing a picture", why.code)
+    else:
+        text = NOT_VIEWABLE if intent.use_id else await _why_not(tx, intent.image_id, why)
     await tx.say(intent.address, f"{intent.caption}\n{text}", image_id=intent.image_id, private=True)
+
+
+async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
+    """What colleagues here hear: why it can't be viewed, and what can be done. Elsewhere nobody could do it."""
+    image, looked_at = await tx.rows.images.get(ImageId(image_id)), await tx.rows.screenings.first(id=image_id)
+    found = looked_at.found if looked_at is not None else None
+    if found is None or found.viewable:
+        found = Findings(viewable=False, why=str(why).removeprefix(f"{why.code}: "))
+    return about_pictures.not_viewable(image.ref, image.media_type, found)
 
 
 TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
