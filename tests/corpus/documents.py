@@ -156,8 +156,8 @@ SHOWN: dict[str, Callable[[Pdf], None]] = {
     "deep grey": pictures.deep,
     "an inline picture": pictures.inline,
     **{f"an inline picture in {place}": add for place, add in pictures.in_every_place(pictures.PACKED).items()},
-    "an inline photo": pictures.inline_as(pictures.JPEG, b"/DCT"),
-    "an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes(), b"null"),
+    "an inline photo": pictures.inline_as(pictures.JPEG, b"/F /DCT"),
+    "an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes(), b""),
     "a tiny page": _of((1, 1)),
     "a thin page": _of((3, 2000)),
     "a plan": _of((2384, 3370)),
@@ -199,8 +199,8 @@ NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
         f"half an inline picture in {place}": add
         for place, add in pictures.in_every_place(pictures.PACKED[: len(pictures.PACKED) // 2]).items()
     },
-    "half an inline photo": pictures.inline_as(pictures.JPEG[: len(pictures.JPEG) * 2 // 3], b"/DCT"),
-    "half an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes()[:7000], b"null"),
+    "half an inline photo": pictures.inline_as(pictures.JPEG[: len(pictures.JPEG) * 2 // 3], b"/F /DCT"),
+    "half an inline picture in plain": pictures.inline_as(pictures.INLINE.tobytes()[:7000], b""),
     "half a picture": _short_picture,
     "half a photo": _short_photo,
     "a page that is none": _no_such_page,

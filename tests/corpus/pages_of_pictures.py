@@ -148,9 +148,9 @@ INLINE = corners((80, 60))
 PACKED, JPEG = zlib.compress(INLINE.tobytes()), encoded(INLINE)
 
 
-def inline_as(data: bytes, coder: bytes = b"/Fl", where: str = "page") -> Callable[[Pdf], None]:
+def inline_as(data: bytes, coder: bytes = b"/F /Fl", where: str = "page") -> Callable[[Pdf], None]:
     """A picture within the description of a page, of a form on it, of a pattern or of a drawn letter."""
-    drawn = b"q 100 0 0 80 50 10 cm BI /W 80 /H 60 /CS /RGB /BPC 8 /F %s ID %s\nEI Q " % (coder, data)
+    drawn = b"q 100 0 0 80 50 10 cm BI /W 80 /H 60 /CS /RGB /BPC 8 %s ID %s\nEI Q " % (coder, data)
 
     def add(pdf: Pdf) -> None:
         if where == "page":
@@ -178,7 +178,7 @@ def inline_as(data: bytes, coder: bytes = b"/Fl", where: str = "page") -> Callab
     return add
 
 
-def in_every_place(data: bytes, coder: bytes = b"/Fl") -> dict[str, Callable[[Pdf], None]]:
+def in_every_place(data: bytes, coder: bytes = b"/F /Fl") -> dict[str, Callable[[Pdf], None]]:
     places = {
         "a page": "page",
         "a page of parts": "parts",

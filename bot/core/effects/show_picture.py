@@ -11,7 +11,6 @@ and erased in its time. Nobody is shown the same picture twice.
 from __future__ import annotations
 
 import hashlib
-from bot.domain.identifiers import ImageId
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -29,6 +28,7 @@ from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
 from bot.domain.identifiers import (
     CopyId,
+    ImageId,
     MediaId,
 )
 from bot.domain.image import Image
