@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import breach, choices, conversation, copies, document, invitations, use
+from bot.domain import breach, choices, conversation, copies, document, invitations, use, verification
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
 from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
@@ -19,6 +19,7 @@ from bot.domain.people import Role
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import Relatedness
+from bot.domain.verification import Stage, Verification
 
 from .words import AT
 
@@ -257,4 +258,33 @@ BREACHES = Machine(
     after=_by_name,
 )
 
-MACHINES = (INVITATIONS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES)
+CHECK_STAGES = {
+    Stage.ASKED: "The two apps agree on keys.",
+    Stage.SHOWN: "A person must compare.",
+    Stage.CONFIRMED: "They are the same. The other side's keys are still to come.",
+    Stage.VERIFIED: "The identity is pinned, and vouched for.",
+    Stage.ENDED: "Nothing comes of it any more.",
+}
+_CHECKED = Verification("id", "person", "@sam:hs.test", "room", "transaction", AT)
+
+CHECKS = Machine(
+    title="A check by emoji",
+    about="A check by emoji ties an app's keys to a person, once somebody else compared what both screens show.",
+    states=CHECK_STAGES,
+    events={
+        "the apps show emoji": lambda check: verification.moved(check, verification.Reached(Stage.SHOWN)),
+        "they are the same": lambda check: verification.compared(check, "manager", same=True),
+        "they differ": lambda check: verification.compared(check, "manager", same=False),
+        "the apps are done": lambda check: verification.moved(check, verification.Reached(Stage.VERIFIED)),
+        "an app ends it": lambda check: verification.moved(check, verification.Reached(Stage.ENDED)),
+        "ended here": lambda check: verification.ended_because(check, "m.timeout"),
+    },
+    examples=[
+        replace(_CHECKED, stage=stage, compared_by="manager" if stage in {Stage.CONFIRMED, Stage.VERIFIED} else "")
+        for stage in CHECK_STAGES
+    ],
+    state_of=lambda check: check.stage,
+    after=_by_name,
+)
+
+MACHINES = (INVITATIONS, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES)

@@ -7,7 +7,6 @@ all in the caller's commit.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import rooms
@@ -53,6 +52,7 @@ from bot.domain.intents import (
 from bot.domain.planned import (
     Planned,
     Progress,
+    due_again,
 )
 from bot.domain.policy import MEGABYTE
 from bot.domain.purposes import Purpose
@@ -131,7 +131,7 @@ async def _file(tx: Transaction, image: Image) -> None:
 
 async def _try_now(tx: Transaction, image: Image) -> None:
     for planned in await given_up(tx, image):
-        await tx.rows.settle(replace(planned, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
+        await tx.rows.settle(due_again(planned, tx.now))
     await tx.rows.hurry(image.id, tx.now)
 
 

@@ -27,8 +27,8 @@ from bot.domain.intents import Remind
 from bot.domain.planned import (
     Hands,
     Planned,
-    Progress,
     Queue,
+    given_up,
 )
 from bot.domain.reminders import Reminder
 from bot.ports import (
@@ -180,8 +180,7 @@ class Worker:
         log.error("intent %s %s held: %s", planned.intent.kind, planned.id, trouble)
         async with self._journal.transaction() as rows:
             tx = self._transaction(rows)
-            given_up = replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
-            await rows.settle(given_up)
+            await rows.settle(given_up(planned, trouble))
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
             effect = EFFECTS.get(type(planned.intent))
             if effect is not None and effect.give_up is not None:

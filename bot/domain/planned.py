@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
@@ -34,6 +34,16 @@ class Planned:
     planned_at: datetime | None = None
     crowd: str = ""
     seq: int = 0
+
+
+def due_again(planned: Planned, at: datetime) -> Planned:
+    """Return it as if it had never been tried: a person mended the cause, or asks for it once more."""
+    return replace(planned, progress=Progress.DUE, attempts=0, due_at=at, trouble="")
+
+
+def given_up(planned: Planned, trouble: str) -> Planned:
+    """Return it after its last try: it waits for a person."""
+    return replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
 
 
 class Queue(IntEnum):

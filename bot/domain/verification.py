@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from .errors import Refused
 from .identifiers import (
     NO_PERSON,
     Account,
@@ -93,6 +94,22 @@ def moved(check: Verification, reached: Reached) -> Verification:
         emoji=reached.emoji or check.emoji,
         because=check.because or because,
     )
+
+
+def compared(check: Verification, by: PersonId | Literal["operator"], *, same: bool) -> Verification:
+    """Return the check once a person compared, which is done once. That they differ ends it: their app is told so first."""
+    if check.stage is not Stage.SHOWN or check.compared_by:
+        raise Refused("There is nothing to compare any more.")
+    if same:
+        return replace(check, stage=Stage.CONFIRMED, compared_by=by, because="")
+    return replace(check, compared_by=by, because=DIFFERENT)
+
+
+def ended_because(check: Verification, code: str) -> Verification:
+    """Return the check once it is over, if it was not. What a person said is why, whatever else came."""
+    if check.stage not in OPEN:
+        return check
+    return replace(check, stage=Stage.ENDED, because=check.because or code)
 
 
 def asked_too_often(earlier: Iterable[Verification], now: datetime) -> bool:

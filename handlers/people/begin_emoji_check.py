@@ -7,7 +7,6 @@ noted and changes nothing. `compare_emoji` has what comes of it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,9 +37,9 @@ from bot.domain.verification import (
     KEPT,
     LASTS,
     OPEN,
-    Stage,
     Verification,
     asked_too_often,
+    ended_because,
 )
 from bot.words import about_emoji as words
 
@@ -99,11 +98,10 @@ async def past(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def end(check: Verification, code: str, tx: Transaction) -> None:
-    """End the check, and let the other side's app know why."""
-    because = check.because or code
-    await tx.rows.verifications.save(replace(check, stage=Stage.ENDED, because=because))
-    await tx.audit("bot", "verification.ended", check.id, because=because)
-    await tx.plan(StepVerification(check.id, "give-up", {"code": because}), lane=_lane(check))
+    """It is over; the other side's app is told why."""
+    over = await tx.rows.verifications.save(ended_because(check, code))
+    await tx.audit("bot", "verification.ended", check.id, because=over.because)
+    await tx.plan(StepVerification(check.id, "give-up", {"code": over.because}), lane=_lane(check))
     await tx.remind("emoji-ended", check.id, timedelta())
 
 

@@ -33,6 +33,7 @@ from bot.domain.verification import (
     LASTS,
     Stage,
     Verification,
+    compared,
     may_compare,
 )
 from bot.words import about_emoji as words
@@ -85,8 +86,7 @@ async def decide(check: Verification, by: PersonId | Literal["operator"], same: 
     settled = check.stage is not Stage.SHOWN or check.compared_by
     if settled or check.identity in person.revoked or person.standing is Standing.LEFT:
         raise Refused(words.OVER.format(account=person.account))
-    stage, because = (Stage.CONFIRMED, "") if same else (check.stage, DIFFERENT)
-    check = await tx.rows.verifications.save(replace(check, stage=stage, compared_by=by, because=because))
+    check = await tx.rows.verifications.save(compared(check, by, same=same))
     said = "verification.same" if same else "verification.different"
     await tx.audit(by, said, check.id, person=person.id, identity=check.identity, emoji=list(check.emoji))
     await tx.close_polls(_subject(check))

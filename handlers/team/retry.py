@@ -5,8 +5,6 @@ A photo that did not read back is read back once more: its file may have been pu
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.document import (
@@ -22,14 +20,17 @@ from bot.domain.intents import (
     FileDocument,
     FileImage,
 )
-from bot.domain.planned import Progress
+from bot.domain.planned import (
+    Progress,
+    due_again,
+)
 
 
 async def retry(request: Request, tx: Transaction) -> str | None:
     held = await tx.rows.waiting(Progress.HELD)
-    for planned in held:
-        await tx.rows.settle(replace(planned, progress=Progress.DUE, attempts=0, due_at=tx.now, trouble=""))
-        await tx.audit(request.person.id, "intent.retried", planned.id, kind=planned.intent.kind)
+    for one in held:
+        await tx.rows.settle(due_again(one, tx.now))
+        await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
     words = await tx.rows.documents.find(state=DocumentState.HELD)
     for document in words:
         await tx.rows.documents.save(document_after(document, TriedAgain()))

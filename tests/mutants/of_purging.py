@@ -122,8 +122,8 @@ OF_PURGING = (
     Mutant(
         "the practice's word about a photo that was given up is obeyed",
         "bot/core/consequences.py",
-        "        await tx.rows.settle(replace(planned, progress=Progress.DUE, attempts=0",
-        "        await tx.rows.settle(replace(planned, attempts=0",
+        "        await tx.rows.settle(due_again(planned, tx.now))",
+        "        await tx.rows.settle(planned)",
         f"{NOT_FETCHED}::test_discarded_by_the_practice_its_message_and_media_go",
     ),
     Mutant(

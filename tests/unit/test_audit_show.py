@@ -100,7 +100,9 @@ def test_what_the_program_writes_about_images_and_consent_has_a_sentence() -> No
     assert len(wanted) > 30
     assert wanted - set(SENTENCES) - {one for one in wanted if one.startswith(tuple(FAMILIES))} == set()
     kinds: tuple[type, ...] = law.Event.__args__
-    assert {f"image.{kind.__name__}" for kind in kinds} <= set(SENTENCES)
+    # From these nothing follows: who notes them writes an entry of its own.
+    noted = {law.AttestedAnew, law.Stopped, law.Seen, law.Taken, law.HandedOver}
+    assert {f"image.{kind.__name__}" for kind in set(kinds) - noted} <= set(SENTENCES)
 
 
 def test_an_entry_whose_details_were_destroyed_is_told_without_them() -> None:
@@ -116,7 +118,8 @@ def test_what_happens_to_a_use_keeps_its_name_in_the_log() -> None:
     attested: UseEvent = RelatednessAttested(Relatedness.RELATED)
     assert (audited_as(attested), audited_as(Released())) == ("Attested", "Released")
     kinds: tuple[type, ...] = UseEvent.__args__
-    assert {kind.__name__ for kind in kinds} == {
+    noted = {"SaidNo", "GoesOn", "CaseHandedOver", "ImagesDestroyed"}  # who notes them writes an entry of its own
+    assert {kind.__name__ for kind in kinds} - noted == {
         "RelatednessAttested",
         "Permitted",
         "ConsentAsked",

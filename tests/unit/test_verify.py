@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from bot.domain.identifiers import (
     OPERATOR,
     Account,
     EventId,
+    PersonId,
+    RoomId,
     VerificationId,
 )
 from bot.domain.image import (
@@ -42,6 +45,8 @@ from bot.domain.verification import (
     Reached,
     Stage,
     Verification,
+    compared,
+    ended_because,
 )
 from bot.words import about_emoji as words
 from bot.words import about_people as people_words
@@ -430,3 +435,32 @@ async def test_of_several_checks_the_operator_chooses_one_by_its_number(
     monkeypatch.setattr("sys.stdin", StringIO("\nKim\n0\n3\n 2 \n"))
     assert _choose(found) == found[1]
     assert capsys.readouterr().out.count("choose a number from 1 to 2") == 3
+
+
+# ---- what a person says of it
+
+
+def test_only_the_same_emoji_lead_on_and_why_it_ended_is_what_a_person_said() -> None:
+    asked_at = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    shown = Verification(
+        VerificationId("id"),
+        PersonId("sam"),
+        Account("@sam:hs.test"),
+        RoomId("!room"),
+        "transaction",
+        asked_at,
+        Stage.SHOWN,
+    )
+    assert compared(shown, PersonId("kim"), same=True).stage is Stage.CONFIRMED
+    differ = compared(shown, PersonId("kim"), same=False)
+    assert (differ.stage, differ.compared_by) == (Stage.SHOWN, "kim")
+    assert ended_because(differ, "m.timeout").because == differ.because
+    for over in (differ, compared(shown, PersonId("kim"), same=True), ended_because(shown, "m.timeout")):
+        with pytest.raises(Refused):
+            compared(over, PersonId("lee"), same=True)
+    vouched = replace(shown, stage=Stage.VERIFIED, compared_by=PersonId("kim"))
+    assert ended_because(vouched, "m.timeout") == vouched
+    assert (ended_because(shown, "m.timeout").stage, ended_because(shown, "m.timeout").because) == (
+        Stage.ENDED,
+        "m.timeout",
+    )
