@@ -94,7 +94,7 @@ EVENTS: dict[str, image.Event] = {
 }
 
 # They lead nowhere: what they note decides about no other event.
-NOTED = frozenset({image.AttestedAnew, image.Stopped, image.Seen, image.Taken, image.HandedOver})
+NOTED: frozenset[type] = frozenset(image.Noted.__args__)
 
 THEN: dict[Then, str] = {
     Then.ANNOUNCE: "the practice hears of it",

@@ -38,6 +38,7 @@ from bot.domain.image import (
     FormLost,
     HeldFor,
     Image,
+    Noted,
     State,
     Then,
     decide,
@@ -119,7 +120,7 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     return saved
 
 
-async def note_fact(tx: Transaction, image: Image, event: Event) -> Image:
+async def note_fact(tx: Transaction, image: Image, event: Noted) -> Image:
     """Save the image after an event from which nothing follows; the caller audits it in words of its own."""
     after, _ = decide(image, event)
     return image if after == image else await tx.rows.images.save(after)

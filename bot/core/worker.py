@@ -28,7 +28,7 @@ from bot.domain.planned import (
     Hands,
     Planned,
     Queue,
-    given_up,
+    after_last_try,
 )
 from bot.domain.reminders import Reminder
 from bot.ports import (
@@ -180,7 +180,7 @@ class Worker:
         log.error("intent %s %s held: %s", planned.intent.kind, planned.id, trouble)
         async with self._journal.transaction() as rows:
             tx = self._transaction(rows)
-            await rows.settle(given_up(planned, trouble))
+            await rows.settle(after_last_try(planned, trouble))
             await tx.audit("bot", "intent.held", planned.id, kind=planned.intent.kind, trouble=trouble)
             effect = EFFECTS.get(type(planned.intent))
             if effect is not None and effect.give_up is not None:

@@ -41,7 +41,7 @@ def due_again(planned: Planned, at: datetime) -> Planned:
     return replace(planned, progress=Progress.DUE, attempts=0, due_at=at, trouble="")
 
 
-def given_up(planned: Planned, trouble: str) -> Planned:
+def after_last_try(planned: Planned, trouble: str) -> Planned:
     """Return it after its last try: it waits for a person."""
     return replace(planned, attempts=planned.attempts + 1, progress=Progress.HELD, trouble=trouble)
 

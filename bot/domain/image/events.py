@@ -196,6 +196,8 @@ class HandedOver:
     to: str  # person; "" = nobody has it again
 
 
+Noted = AttestedAnew | Stopped | Seen | Taken | HandedOver  # nothing follows, and each has a line of its own in the log
+
 Event = (
     SomebodyElse
     | RefileConfirmed
