@@ -167,7 +167,7 @@ def destroyed(config: ConfigFile = CONFIG) -> None:
 
     async def register() -> list[Destruction]:
         async with _opened(settings) as kept, kept.journal.reading() as rows:
-            return await rows.destructions.find()
+            return await rows.destructions.every()
 
     settings = configured(config)
     lines = asyncio.run(register())

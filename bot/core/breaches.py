@@ -26,7 +26,7 @@ async def new_breach(tx: Transaction, image_id: ImageId, what: str, use_id: UseI
     """A breach not yet kept: steps are added to it, then `open_breach`."""
     for _ in range(50):
         ref = f"BR-{tx.ids.reference()}"
-        if await tx.rows.breaches.first(ref=ref) is None:
+        if await tx.rows.breaches.with_ref(ref) is None:
             return Breach(BreachId(tx.ids.new()), ref, image_id, use_id, what, (), tx.now, tx.now + ASSESSMENT)
     raise Refused(to_the_team.stuck("a recall", "no reference is left"))
 

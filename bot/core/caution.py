@@ -15,7 +15,7 @@ from .transaction import Transaction
 
 async def with_caution(caption: str, image: Image, tx: Transaction) -> str:
     """What its sender said of it counts; else what it looks like, as no more than a hint: whoever looks decides."""
-    screening = await tx.rows.screenings.first(id=image.id)
+    screening = await tx.rows.screenings.known(image.id)
     found = None if screening is None else screening.found
     if found is not None and (missing := not_shown(found)):
         caption = f"{caption} {missing}"

@@ -19,7 +19,6 @@ from bot.domain.identifiers import (
     PersonId,
 )
 from bot.domain.image import Image
-from bot.domain.invitations import Tell
 from bot.domain.people import (
     Person,
     Relation,
@@ -32,15 +31,15 @@ from bot.ports import Commit
 async def circle_of(rows: Commit, patient_id: PatientId) -> Circle:
     """Return everybody around one patient. Raises `LookupError` for an id that is no patient's."""
     patient = await rows.patients.get(patient_id)
-    held = await rows.authorities.find(patient_id=patient_id)
+    held = await rows.authorities.of_patient(patient_id)
     ids = {id for one in held for id in (one.person_id, one.invited_by) if id not in {"", AT_THE_COMPUTER}}
-    people = await rows.people.find(id=list(ids)) if ids else []
+    people = await rows.people.among(ids)
     return Circle(patient, tuple(held), {person.id: person for person in people})
 
 
 async def circles_of_person(rows: Commit, person_id: PersonId) -> list[Circle]:
     """Return the circles of all patients this person was ever recorded for, in the order they were linked."""
-    held = await rows.authorities.find(person_id=person_id)
+    held = await rows.authorities.of_person(person_id)
     return [await circle_of(rows, patient_id) for patient_id in dict.fromkeys(one.patient_id for one in held)]
 
 
@@ -48,9 +47,9 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
     """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
     own = False
     if image.patient_id:
-        held = circle.authorities if circle else await rows.authorities.find(patient_id=image.patient_id)
+        held = circle.authorities if circle else await rows.authorities.of_patient(image.patient_id)
         sent = any(one.person_id == image.sender_id and one.relation is Relation.SELF for one in held)
-        given = [one for one in await rows.consents.find(image_id=image.id) if one.patient_id == image.patient_id]
+        given = [one for one in await rows.consents.of_image(image.id) if one.patient_id == image.patient_id]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
 
@@ -59,7 +58,7 @@ async def whose_then(rows: Commit, image: Image, at: datetime) -> PatientId:
     """Return the patient whose the image was at a time: each move left a note in both records, with one moment (R15)."""
     if not image.sent_for:
         return image.patient_id
-    notes = await rows.documents.find(image_id=image.id, kind=EntryKind.CORRECTION)
+    notes = await rows.documents.of_image(image.id, kind=EntryKind.CORRECTION)
     moves: dict[datetime, set[PatientId]] = {}
     for note in notes:
         moves.setdefault(note.at, set()).add(note.patient_id)
@@ -76,7 +75,7 @@ BOTH = 2  # records
 
 async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> PatientId:
     """Return the patient in whose record an answer about this image was filed: none goes along when it is moved (R30)."""
-    filed = await rows.documents.find(image_id=image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
+    filed = await rows.documents.of_image(image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
     whose = [document.patient_id for document in filed if document.at == answer.at]
     return whose[0] if whose else await whose_then(rows, image, answer.at)
 
@@ -84,20 +83,20 @@ async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> Pat
 async def told_of(rows: Commit, circle: Circle) -> frozenset[InvitationId]:
     """Return the invitations into this circle with which it was chosen that the others are told."""
     ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
-    chosen = await rows.invitations.find(id=ids, tell=Tell.TELL) if ids else []
+    chosen = await rows.invitations.to_be_told(ids)
     return frozenset(one.id for one in chosen)
 
 
 async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:
     """Return every answer to a request about one of these images, with the use it was about, oldest first."""
     uses = {use.id: use for use in await rows.uses_of(*(image.id for image in images))}
-    said = await rows.consent_answers.find(use_id=list(uses)) if uses else []
+    said = await rows.consent_answers.of_uses(uses)
     return [(answer, uses[answer.use_id]) for answer in said]
 
 
 async def holder_of(rows: Commit, account: Account) -> Person | None:
     """Return whose account it is now; of an account that nobody here has any more, who had it last."""
-    return holder(await rows.people.find(account=account))
+    return holder(await rows.people.with_account(account))
 
 
 def holder(people: Sequence[Person]) -> Person | None:

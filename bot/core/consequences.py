@@ -19,7 +19,6 @@ from bot.domain.conversation import (
     AskedAnew,
     PhotoSettled,
     Question,
-    QuestionState,
     question_after,
 )
 from bot.domain.copies import (
@@ -144,7 +143,7 @@ async def given_up(tx: Transaction, image: Image) -> list[Planned]:
 
 async def _purge(tx: Transaction, image: Image) -> None:
     """Plan the erasure of the chat copies people made. The bot's posts, and words filed by themselves, have their own time."""
-    known = await tx.rows.copies.find(image_id=image.id, state=CopyState.KNOWN)
+    known = await tx.rows.copies.of_image(image.id, state=CopyState.KNOWN)
     theirs = [copy for copy in known if not copy.document_id and copy.what not in {What.POST, What.RENDITION}]
     await tx.erase(*theirs)
 
@@ -230,7 +229,7 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     text = f"Corrected: for {purpose.value}: {image.reason}"
     facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
     await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
-    if implied_consent(await tx.matter(image), await tx.rows.consents.find(image_id=image.id)) is not None:
+    if implied_consent(await tx.matter(image), await tx.rows.consents.of_image(image.id)) is not None:
         await record_implied_consent(tx, image)  # where nothing was implied, new words imply nothing either (R30)
     await refresh_announcement(tx, image)
 
@@ -278,13 +277,13 @@ async def _leave(tx: Transaction, image: Image) -> None:
         await tx.rows.finish(planned)
     await tx.plan(DestroySealed(image.id), lane=image.id)
     await drop_words(tx, image)
-    known = await tx.rows.copies.find(image_id=image.id, state=CopyState.KNOWN)
+    known = await tx.rows.copies.of_image(image.id, state=CopyState.KNOWN)
     await tx.erase_now(*(copy for copy in known if copy.is_media or copy.event_id))
 
 
 async def _belonging_to(tx: Transaction, form: Image) -> list[Image]:
     live = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}]
-    sent = await tx.rows.images.find(sender_id=form.sender_id, state=live)
+    sent = await tx.rows.images.sent_by(form.sender_id, live)
     return [image for image in sent if image.statement is not None and image.statement.form_id == form.id]
 
 
@@ -300,7 +299,7 @@ async def _tell_form_lost(tx: Transaction, form: Image) -> None:
         if after.attested_at:
             await tx.tell_practice(to_colleagues.form_gone(image.ref), image_id=image.id)
             continue
-        for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
+        for question in await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT,)):
             if image.id in question.image_ids:
                 await tx.close_polls(question.id)
                 await tx.rows.questions.save(question_after(question, AskedAnew()))
@@ -321,7 +320,7 @@ async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
 
 async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:
     """Nothing of this kind is asked about this image any more."""
-    for question in await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN):
+    for question in await tx.rows.questions.open_of_person(image.sender_id):
         if question.about not in about or image.id not in question.image_ids:
             continue
         await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))

@@ -39,16 +39,16 @@ async def open_to(
 
     An entry that is neither an image's nor a document's of the journal is left out: nobody knows what it says.
     """
-    person = await rows.people.first(id=person_id)
+    person = await rows.people.known(person_id)
     circle = await circle_of(rows, patient_id)
     if person is None or person.standing is not Standing.ACTIVE or person_id not in authority.hears(circle, day):
         return []
-    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
-    documents = {document.id: document for document in await rows.documents.find(patient_id=patient_id)}
-    documents |= {one.id: one for one in await rows.documents.find(image_id=list(images))} if images else {}
+    images = {image.id: image for image in await rows.images.of_patient(patient_id)}
+    documents = {document.id: document for document in await rows.documents.of_patient(patient_id)}
+    documents |= {one.id: one for one in await rows.documents.of_images(images)} if images else {}
     other = {document.image_id for document in documents.values()} - images.keys() - {""}
-    elsewhere = {image.id: image for image in await rows.images.find(id=list(other))} if other else {}
-    had = {one.image_id for one in await rows.disclosures.find(image_id=list(other), to_person_id=person_id)}
+    elsewhere = {image.id: image for image in await rows.images.among(other)} if other else {}
+    had = {one.image_id for one in await rows.disclosures.of_images(other, person_id)}
     had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
@@ -102,15 +102,15 @@ async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId) -
     """Return what this person's copy leaves out: another parent's name, where nobody chose that, whose record a photo lay in,
     and the line a colleague wrote with theirs, which may name another patient (R29, R30)."""
     circle = await circle_of(rows, patient_id)
-    images = {image.id: image for image in await rows.images.find(patient_id=patient_id)}
-    documents = await rows.documents.find(image_id=list(images)) if images else []
+    images = {image.id: image for image in await rows.images.of_patient(patient_id)}
+    documents = await rows.documents.of_images(images)
     ids = {held.person_id for held in circle.authorities}
     ids |= {image.sender_id for image in images.values()} | {one.author_id for one in documents}
-    people, told = await rows.people.find(id=list(ids - {""})), await told_of(rows, circle)
+    people, told = await rows.people.among(ids - {""}), await told_of(rows, circle)
     known = {one.id for one in people if authority.may_be_named(circle, one, person_id, told)}
     names = {name for one in people if one.id not in known for name in (one.name, one.account)}
     spared = {circle.patient.name, *(one.name for one in people if one.id in known)}
-    given = await rows.consents.find(image_id=list(images), patient_id=patient_id) if images else []
+    given = await rows.consents.of_images(images, patient_id)
     strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
     not_consented = images.keys() - {one.image_id for one in given}
     colleagues = {image.id for image in images.values() if image.from_colleague}

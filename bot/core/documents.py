@@ -195,13 +195,13 @@ async def disclose(
 
 async def follow(tx: Transaction, image: Image) -> None:
     """Whose it is was said, or put right, before it was filed: what was written about it meanwhile goes to that record (R15)."""
-    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+    for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         await tx.rows.documents.save(document_after(document, PatientKnown(image.patient_id)))
 
 
 async def file_waiting(tx: Transaction, image: Image) -> None:
     """The image is in the record: so are, soon, the words that waited for it."""
-    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+    for document in await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,)):
         await tx.plan(FileDocument(document.id), lane=image.id)
 
 
@@ -211,7 +211,7 @@ _UNFILED = (DocumentState.DRAFT, DocumentState.WRITTEN)
 async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
     """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
     await _forget_screening(tx, image)
-    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+    for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         if document.state is DocumentState.DRAFT:
             await drop(tx, document)
             continue
@@ -224,24 +224,24 @@ async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
 async def drop_words(tx: Transaction, image: Image) -> None:
     """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
     await _forget_screening(tx, image)
-    for document in await tx.rows.documents.find(image_id=image.id, state=_UNFILED):
+    for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         await drop(tx, document)
 
 
 async def _forget_screening(tx: Transaction, image: Image) -> None:
-    if (screening := await tx.rows.screenings.first(id=image.id)) is not None:
+    if (screening := await tx.rows.screenings.known(image.id)) is not None:
         await tx.rows.screenings.save(replace(screening, findings=None, answered=""))
 
 
 async def drop(tx: Transaction, document: Document) -> None:
     await tx.rows.documents.save(document_after(document, Dropped()))
     await tx.audit("bot", "document.dropped", document.id, image=document.image_id)
-    await tx.erase(*await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN))
+    await tx.erase(*await tx.rows.copies.of_document(document.id, CopyState.KNOWN))
 
 
 async def move_words(tx: Transaction, image: Image, to: Image) -> None:
     """What was written about an image that is the same as another belongs to the other."""
-    for document in await tx.rows.documents.find(image_id=image.id, state=DocumentState.WRITTEN):
+    for document in await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,)):
         await tx.rows.documents.save(document_after(document, MovedTo(to.id, to.patient_id)))
         await tx.audit("bot", "document.moved", document.id, image=to.id)
         if to.filed_at is not None:
@@ -265,7 +265,7 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
 
     The first follows the photo itself; what was shown and said later is accounted for together, when all of it is settled.
     """
-    copies = await tx.rows.copies.find(image_id=image.id)
+    copies = await tx.rows.copies.of_image(image.id)
     first = not any(copy.receipted for copy in copies)
     # What is planned but was never sent is no copy yet.
     unsettled = [copy for copy in copies if copy.state not in SETTLED and (copy.event_id or copy.mxc)]

@@ -12,9 +12,9 @@ async def held_as_body(rows: Commit, sha256: str, image_id: ImageId) -> bool:
     """Whether other bytes kept here, or shown from here, are these and are a body's. `image_id` has them itself."""
     if not sha256:
         return False
-    shown = {copy.image_id for copy in await rows.copies.find(sha256=sha256)}
-    same = await rows.images.find(sha256=sha256)
-    made_from = await rows.images.find(id=list(shown)) if shown else []
+    shown = {copy.image_id for copy in await rows.copies.with_digest(sha256)}
+    same = await rows.images.with_digest(sha256)
+    made_from = await rows.images.among(shown)
     return any(_is_a_body(image) for image in (*same, *made_from) if image.id != image_id)
 
 

@@ -64,10 +64,10 @@ async def record_and_tell(
 
 async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> None:
     await tx.say(rooms.own(mover.id), words.refiled(image.ref), image_id=image.id)
-    seen = await tx.rows.disclosures.find(image_id=image.id)
+    seen = await tx.rows.disclosures.of_image(image.id)
     copied = {one.to_person_id for one in seen if one.how == "copy"}
     involved = dict.fromkeys((image.taken_by, image.sender_id, *(one.to_person_id for one in seen)))
-    people = await tx.rows.people.find(id=[one for one in involved if one])
+    people = await tx.rows.people.among([one for one in involved if one])
     circle = await tx.circle(image.patient_id)
     matter = await tx.matter(image, circle)
     for person in people:

@@ -75,11 +75,10 @@ async def kept_images(
     rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: PatientId = NO_PATIENT
 ) -> list[KeptImage]:
     """Every image in the record, of everybody or of one patient, those that may go first in front."""
-    of_one: dict[str, object] = {"patient_id": patient_id} if patient_id else {}
-    every = await rows.images.find(**of_one)
-    patients = {one.id: one for one in await rows.patients.find(**({"id": patient_id} if patient_id else {}))}
-    holds = await rows.legal_holds.find(released_at=None)
-    last = _last_entries(every, await rows.documents.find(**of_one))
+    every = await (rows.images.of_patient(patient_id) if patient_id else rows.images.every())
+    patients = {patient.id: patient for patient in await _patients(rows, patient_id)}
+    holds = await rows.legal_holds.standing()
+    last = _last_entries(every, await (rows.documents.of_patient(patient_id) if patient_id else rows.documents.every()))
     found = []
     for image in [one for one in every if one.in_record and one.patient_id]:
         patient = patients[image.patient_id]
@@ -126,9 +125,9 @@ async def kept_words(
         there = one.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
         if there and (image is None or image.state in NOT_THERE):
             alone.setdefault(one.patient_id or (image.patient_id if image else NO_PATIENT), []).append(one)
-    holds = await rows.legal_holds.find(released_at=None, image_id="")
+    holds = await rows.legal_holds.standing_on_records()
     found = []
-    for patient in await rows.patients.find(**({"id": patient_id} if patient_id else {})):
+    for patient in await _patients(rows, patient_id):
         words = alone.get(patient.id, [])
         filed = tuple(one for one in words if one.state is DocumentState.VERIFIED)
         if not filed:
@@ -140,20 +139,24 @@ async def kept_words(
     return sorted(found, key=lambda one: (one.until, one.patient.mrn))
 
 
+async def _patients(rows: Commit, patient_id: PatientId) -> list[Patient]:
+    return await (rows.patients.among([patient_id]) if patient_id else rows.patients.every())
+
+
 async def _of_everybody(rows: Commit) -> tuple[dict[ImageId, Image], list[Document]]:
-    return {one.id: one for one in await rows.images.find()}, await rows.documents.find()
+    return {one.id: one for one in await rows.images.every()}, await rows.documents.every()
 
 
 async def _of_patient(rows: Commit, patient_id: PatientId) -> tuple[dict[ImageId, Image], list[Document]]:
-    images = {one.id: one for one in await rows.images.find(patient_id=patient_id)}
-    found = await rows.documents.find(patient_id=patient_id)
-    found += await rows.documents.find(image_id=list(images)) if images else []
+    images = {one.id: one for one in await rows.images.of_patient(patient_id)}
+    found = await rows.documents.of_patient(patient_id)
+    found += await rows.documents.of_images(images)
     return images, list({one.id: one for one in found}.values())
 
 
 async def forms_of(rows: Commit, image: Image) -> list[Image]:
     """Signed consent forms filed with it."""
-    return [one for one in await rows.images.find(form_of=image.id) if one.in_reach]
+    return [one for one in await rows.images.forms_of(image.id) if one.in_reach]
 
 
 _UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentState.HELD})
@@ -161,9 +164,9 @@ _UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentSta
 
 async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Around:
     image = kept.image
-    uses = await _uses_of(rows, image)
+    uses = await rows.uses_of(image.id)
     forms = await forms_of(rows, image)
-    documents = await rows.documents.find(image_id=[image.id, *(form.id for form in forms)])
+    documents = await rows.documents.of_images([image.id, *(form.id for form in forms)])
     waiting = [one for one in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(one.intent, Remind)]
     unfinished = (
         any(one.lane == image.id for one in waiting)
@@ -173,14 +176,10 @@ async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Aroun
     return Around(
         hold=kept.hold,
         in_use=any(use.state in LIVE for use in uses),
-        breach_open=bool(await rows.breaches.find(image_id=image.id, closed_at=None)),
+        breach_open=bool(await rows.breaches.open_of_image(image.id)),
         unfinished=unfinished,
         stop_is_known=stop_is_known,
     )
-
-
-async def _uses_of(rows: Commit, image: Image) -> list[Use]:
-    return [use for use in await rows.uses.find() if image.id in use.image_ids]
 
 
 async def forget(tx: Transaction, image: Image, by: Actor) -> None:
@@ -188,31 +187,31 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
     rows = tx.rows
     gone = await apply(tx, image, Destroyed(), by=by)
     subjects = {gone.id, gone.event_id}
-    for document in await rows.documents.find(image_id=gone.id):
+    for document in await rows.documents.of_image(gone.id):
         await rows.documents.save(document_after(document, WordsDestroyed()))
         subjects.add(document.id)
-    for consent in await rows.consents.find(image_id=gone.id):
+    for consent in await rows.consents.of_image(gone.id):
         await rows.consents.save(replace(consent, reason="", wording="", proof={}))
-    for disclosure in await rows.disclosures.find(image_id=gone.id):
+    for disclosure in await rows.disclosures.of_image(gone.id):
         await rows.disclosures.save(replace(disclosure, detail=""))
-    for breach in await rows.breaches.find(image_id=gone.id):
+    for breach in await rows.breaches.of_image(gone.id):
         await rows.breaches.save(emptied_breach(breach))
         subjects.add(breach.id)
-    for question in await rows.questions.find(person_id=gone.sender_id):
+    for question in await rows.questions.of_person(gone.sender_id):
         if gone.id in question.image_ids:
             await rows.questions.save(question_after(question, PhotoDestroyed()))
             subjects.add(question.id)
-    for screening in await rows.screenings.find(id=gone.id):
+    for screening in await rows.screenings.among([gone.id]):
         await rows.screenings.save(replace(screening, findings={}, answered=""))
-    for hold in await rows.legal_holds.find(image_id=gone.id):
+    for hold in await rows.legal_holds.of_image(gone.id):
         await rows.legal_holds.save(replace(hold, why=""))
         subjects.add(hold.id)
-    for use in await _uses_of(rows, gone):
+    for use in await rows.uses_of(gone.id):
         subjects |= await _forget_use(tx, use)
-    for choice in await rows.choices.find(subject=list(subjects)):
+    for choice in await rows.choices.about_any(subjects):
         await rows.choices.save(emptied_choice(choice, tx.now))
         subjects.add(choice.poll_id)
-    await tx.erase_now(*await rows.copies.find(image_id=gone.id, state=CopyState.KNOWN))
+    await tx.erase_now(*await rows.copies.of_image(gone.id, state=CopyState.KNOWN))
     await rows.forget_details(subjects, tx.now)
 
 
@@ -226,12 +225,12 @@ async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
 async def _forget_use(tx: Transaction, use: Use) -> set[str]:
     """What was asked and agreed is about all its images: it goes with the last of them."""
     rows = tx.rows
-    others = await rows.images.find(id=list(use.image_ids))
+    others = await rows.images.among(use.image_ids)
     if any(one.state is not State.DESTROYED for one in others) or use.state is UseState.RELEASED:
         return set()
     await rows.uses.save(decide(use, ImagesDestroyed()))
-    for answer in await rows.consent_answers.find(use_id=use.id):
+    for answer in await rows.consent_answers.of_use(use.id):
         await rows.consent_answers.save(replace(answer, wording="", proof={}))
-    for line in await rows.lines.find(use_id=use.id):
+    for line in await rows.lines.of_use(use.id):
         await rows.lines.save(replace(line, text=""))
     return {use.id}

@@ -64,7 +64,7 @@ async def arrived(tx: Transaction, image: Image) -> None:
     """A patient's photo is safe: tell of it, or wait for what else of its sender's is on its way."""
     if image.acknowledged:
         await record_implied_consent(tx, image)
-    burst = await tx.rows.bursts.first(sender_id=image.sender_id)
+    burst = await tx.rows.bursts.of_sender(image.sender_id)
     begun = burst or Burst(BurstId(tx.ids.new()), image.sender_id, ())
     added = one_more_safe(begun, image.id, to_answer=image.acknowledged)
     if added.is_full or not await _more_on_the_way(tx, image.sender_id):
@@ -80,26 +80,26 @@ async def arrived(tx: Transaction, image: Image) -> None:
 
 async def told_if_last(tx: Transaction, sender_id: PersonId) -> None:
     """What the others of a burst waited for was not kept, or is on hold: they need not wait any longer."""
-    burst = await tx.rows.bursts.first(sender_id=sender_id)
+    burst = await tx.rows.bursts.of_sender(sender_id)
     if burst is not None and not await _more_on_the_way(tx, sender_id):
         await tell_of_burst(tx, burst.id)
 
 
 async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
     """Deadline: those that are safe are told of, whatever else is on its way."""
-    burst = await tx.rows.bursts.first(id=burst_id)
+    burst = await tx.rows.bursts.known(BurstId(burst_id))
     if burst is not None:
         await tx.rows.bursts.remove(burst)
         await _tell(tx, burst)
 
 
 async def _more_on_the_way(tx: Transaction, sender_id: PersonId) -> bool:
-    coming = await tx.rows.images.find(sender_id=sender_id, state=State.RECEIVED)
+    coming = await tx.rows.images.sent_by(sender_id, (State.RECEIVED,))
     return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back
 
 
 async def _tell(tx: Transaction, burst: Burst) -> None:
-    images = [one for one in await tx.rows.images.find(id=burst.image_ids) if one.in_reach]
+    images = [one for one in await tx.rows.images.among(burst.image_ids) if one.in_reach]
     if images:
         await announce(tx, *images)
         # What they took back, or doubted, meanwhile has had its own answer.
@@ -124,7 +124,7 @@ async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
     for post in {one[0].id: one for one in posts if one}.values():
         if not all(one.stands_at(tx.now) for one in post):
             continue  # it is gone, or going, from the room
-        images = await tx.rows.images.find(id=[one.image_id for one in post])
+        images = await tx.rows.images.among([one.image_id for one in post])
         text = await _announcement(tx, images)
         await tx.tell_practice(text, image_id=images[0].id, others=[one.id for one in images[1:]], edits=post[0])
 
@@ -173,13 +173,13 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     sender = await tx.person(first.sender_id)
     if sender.standing is Standing.LEFT:
         return
-    given = implied_consent(await tx.matter(first), await tx.rows.consents.find(image_id=first.id))
+    given = implied_consent(await tx.matter(first), await tx.rows.consents.of_image(first.id))
     capacity = given.capacity if given else None
     several = len(await tx.answers_for(sender)) > 1
     hears = several and await may_hear(tx.rows, sender.id, first, tx.today)
     named = await tx.rows.patients.get(first.patient_id) if hears else None
     text = to_patients.received(tx.policy.texts, images, named, capacity)
-    screened = {one.id: one.found for one in await tx.rows.screenings.find(id=[one.id for one in images])}
+    screened = {one.id: one.found for one in await tx.rows.screenings.among([one.id for one in images])}
     if line := about_pictures.about_the_file(found for found in screened.values() if found is not None):
         text = f"{text}\n{line}"
     ids = [one.id for one in others]
@@ -193,7 +193,7 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
 async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
     """Put it to the message back, once all that this speaks of are screened. It is one line, whatever their number."""
     post = await _post(tx, image.id, RECEIVED)
-    screenings = await tx.rows.screenings.find(id=[one.image_id for one in post]) if post else []
+    screenings = await tx.rows.screenings.among([one.image_id for one in post]) if post else []
     late = [one for one in screenings if one.answered]
     if not late or any(one.findings is None for one in late):
         return
@@ -243,6 +243,6 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
 
 async def _post(tx: Transaction, image_id: ImageId, key: str) -> list[Copy]:
     """The copies of the bot's post of this kind about the image: one of each image it is about."""
-    of_image = await tx.rows.copies.find(image_id=image_id, what=What.POST)
+    of_image = await tx.rows.copies.of_image(image_id, what=What.POST)
     posted = next((one.post_key for one in of_image if one.post_key.startswith(key)), "")
-    return await tx.rows.copies.find(post_key=posted, what=What.POST) if posted else []
+    return await tx.rows.copies.of_post(posted, what=What.POST)

@@ -250,21 +250,21 @@ class Transaction:
         """Return four digits that no question to this person has, nor had lately: an answer that comes late answers no other."""
         for _ in range(1000):
             number = self.ids.number()
-            had = await self.rows.choices.find(person_id=person.id, number=number)
+            had = await self.rows.choices.numbered(person.id, number)
             if not any(self.now < choice.expires_at + NUMBERS_REST for choice in had):
                 return number
         raise Refused("There are too many open questions. Please answer some of them first.")
 
     async def close_polls(self, subject: str) -> None:
         """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""
-        for choice in await self.rows.choices.find(subject=subject, used_at=None):
+        for choice in await self.rows.choices.open_about(subject):
             await self.rows.choices.save(spent(choice, self.now))
         await self.fade(f"asked:{subject}")
 
     async def fade(self, key: str) -> None:
         """Posts of this key are needed no longer: they go when other words go."""
         until = self.now + self.policy.keep_messages
-        for copy in await self.rows.copies.find(post_key=key, state=CopyState.KNOWN):
+        for copy in await self.rows.copies.of_post(key, state=CopyState.KNOWN):
             if copy.purge_after is not None and copy.purge_after > until:
                 await self.rows.copies.save(replace(copy, purge_after=until))
                 if copy.event_id:
@@ -274,7 +274,7 @@ class Transaction:
         """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
         if not rooms.is_own(address):
             return text
-        person = await self.rows.people.first(id=rooms.person_at(address))
+        person = await self.rows.people.known(rooms.person_at(address))
         if person is None or not person.notice_due:
             return text
         await self.rows.people.save(replace(person, notice_due=False))
@@ -295,7 +295,7 @@ class Transaction:
     async def say_daily(self, address: Address, text: str, key: str, *, open: bool = False) -> None:
         """Say it, unless it was said today under this key."""
         today = f"{key}:{self.today}"
-        if await self.rows.copies.first(post_key=today) is None:
+        if not await self.rows.copies.of_post(today):
             await self.say(address, text, private=True, key=today, open=open)
 
     # ---- copies
@@ -352,7 +352,7 @@ class Transaction:
         Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
         what was sent, say no more than that it was taken back, and go at once.
         """
-        room = await self.rows.rooms.first(address=lane)
+        room = await self.rows.rooms.at(Address(lane))
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
             if planned.lane != lane:
                 continue
@@ -360,7 +360,7 @@ class Transaction:
             if (only is not None and not only & set(posts)) or but & set(posts):
                 continue
             if room is not None and planned.progress is Progress.DUE and posts:
-                for copy in await self.rows.copies.find(id=posts):
+                for copy in await self.rows.copies.among(posts):
                     await self.rows.copies.save(replace(copy, purge_after=self.now, because=TAKEN_BACK))
             else:
                 await self.rows.finish(planned)
@@ -371,18 +371,18 @@ class Transaction:
         return await self.rows.people.get(person_id)
 
     async def managers(self) -> list[Person]:
-        everyone = await self.rows.people.find(standing=Standing.ACTIVE)
+        everyone = await self.rows.people.standing(Standing.ACTIVE)
         return [person for person in everyone if Role.MANAGER in person.roles]
 
     async def on_duty(self) -> Person | None:
         """Whom the configuration names for duty; when they have left, who took over from them, whoever has their account now."""
-        had_it = await self.rows.people.find(account=self.policy.duty) if self.policy.duty else []
+        had_it = await self.rows.people.with_account(Account(self.policy.duty)) if self.policy.duty else []
         here = [one for one in had_it if one.is_professional and one.standing is not Standing.LEFT]
         person = next(reversed(here or [one for one in had_it if one.succeeded_by]), None)
         for _ in range(10):
             if person is None or (person.is_professional and person.standing is not Standing.LEFT):
                 return person
-            person = await self.rows.people.first(id=person.succeeded_by) if person.succeeded_by else None
+            person = await self.rows.people.known(person.succeeded_by) if person.succeeded_by else None
         return None
 
     async def circle(self, patient_id: PatientId) -> Circle:
@@ -403,7 +403,7 @@ class Transaction:
 
     async def is_linked(self, person: Person) -> bool:
         """Whether they answer for somebody, or will once it is confirmed or its day has come."""
-        held = await self.rows.authorities.find(person_id=person.id)
+        held = await self.rows.authorities.of_person(person.id)
         return any(authority.may_hold(self.today) for authority in held)
 
     async def capacity(self, person_id: PersonId, patient_id: PatientId) -> Relation | None:
@@ -418,13 +418,13 @@ class Transaction:
         """Those of these people who did not leave the chat with the bot."""
         asked = set(people)
         own = [rooms.own(person_id) for person_id in sorted(asked)]
-        left = await self.rows.rooms.find(address=own, deserted=True) if asked else []
+        left = await self.rows.rooms.deserted_at(own) if asked else []
         return asked - {room.person_id for room in left}
 
     async def image_named(self, ref: str) -> Image:
         """The image of a spoken reference, forgiving case and look-alike letters."""
         wanted = as_reference(ref)
-        image = await self.rows.images.first(ref=wanted) if wanted else None
+        image = await self.rows.images.with_ref(wanted) if wanted else None
         if image is None:
             raise Refused(UNKNOWN_REFERENCE.format(ref=ref[:20] or "that reference"))
         return image
@@ -433,7 +433,7 @@ class Transaction:
         """A reference no other image has."""
         for _ in range(50):
             ref = f"IMG-{self.ids.reference()}"
-            if await self.rows.images.first(ref=ref) is None:
+            if await self.rows.images.with_ref(ref) is None:
                 return ref
         raise Refused("I have run out of references. Please call the practice.")
 

@@ -215,7 +215,7 @@ async def set_up(config: Config, bot: Bot) -> None:
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)
         wished = any(isinstance(one.intent, OpenRoom) for one in await rows.waiting("due", "held"))
-        if await rows.rooms.first(address=rooms.PRACTICE) is None and not wished:
+        if await rows.rooms.at(rooms.PRACTICE) is None and not wished:
             name = f"{config.practice.name}: team"
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)
             if not bot.policy.has_purger:

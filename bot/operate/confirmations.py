@@ -57,14 +57,14 @@ async def confirm(config: Config, authority_id: AuthorityId, reason: str) -> Non
 
 async def recorded_as_dead(config: Config, mrn: str) -> Patient | None:
     async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
-        patient = await rows.patients.first(mrn=mrn)
+        patient = await rows.patients.with_mrn(mrn)
         return patient if patient is not None and patient.died_on is not None else None
 
 
 async def is_alive(config: Config, mrn: str, reason: str) -> None:
     """Undo a death that was recorded by mistake; raise `Refused` when two people could do it, or without a reason."""
     async with opened(config) as kept, kept.journal.transaction() as rows:
-        patient = await rows.patients.first(mrn=mrn)
+        patient = await rows.patients.with_mrn(mrn)
         if patient is None:
             raise Refused("Nobody here has that record number.", "R33")
         await not_dead.confirm_at_the_computer(patient, reason, _transaction(rows, config))

@@ -22,7 +22,7 @@ from bot.domain.document import (
     Document,
     DocumentState,
 )
-from bot.domain.identifiers import NO_PERSON
+from bot.domain.identifiers import NO_PERSON, DocumentId, ImageId
 from bot.domain.image import (
     Image,
     State,
@@ -62,8 +62,8 @@ async def what_is_back(rows: Commit, lines: Sequence[Destruction]) -> list[Back]
     found = []
     first = {line.subject_id: line for line in sorted(lines, key=lambda line: line.decided_at, reverse=True)}
     for line in first.values():
-        image = await rows.images.first(id=line.subject_id)
-        document = await rows.documents.first(id=line.subject_id)
+        image = await rows.images.known(ImageId(line.subject_id))
+        document = await rows.documents.known(DocumentId(line.subject_id))
         if image is not None and image.state is not State.DESTROYED:
             found.append(Back(line, image))
         elif document is not None and document.state is not DocumentState.DESTROYED:
@@ -88,9 +88,9 @@ async def destroy_again(
         found = await what_is_back(rows, lines)
         again = [one for one in found if not one.on_its_way]
         images = [one.what.id for one in again if isinstance(one.what, Image)]
-        entries = [*images, *(one.id for one in await rows.documents.find(image_id=images))]
+        entries = [*images, *(one.id for one in await rows.documents.of_images(images))]
         for one in again:
-            if await rows.destructions.first(subject_id=one.line.subject_id) is None:
+            if await rows.destructions.of(one.line.subject_id) is None:
                 await rows.destructions.add(one.line)
             if isinstance(one.what, Image):
                 await forget(tx, one.what, "bot")

@@ -45,7 +45,7 @@ async def require_running_bot(config: Config) -> None:
 async def waiting(config: Config) -> Sequence[tuple[Verification, Person]]:
     """Return the checks whose emoji are shown now and were not compared yet, each with its person."""
     async with opened(config, read_only=True) as kept, kept.journal.reading() as rows:
-        shown = await rows.verifications.find(stage=Stage.SHOWN, compared_by="")
+        shown = await rows.verifications.not_compared()
         return [(check, await rows.people.get(check.person_id)) for check in shown]
 
 

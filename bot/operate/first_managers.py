@@ -48,7 +48,7 @@ async def manager_codes(config: Config, clinicians: Mapping[Account, str] | None
             wanted = {Role.MANAGER, Role.CLINICIAN} if account in doctors else {Role.MANAGER}
             if here is not None and wanted <= here.roles and here.standing is Standing.ACTIVE:
                 continue
-            earlier = await rows.invitations.find(account=account, role=Role.MANAGER, state=WAITING)
+            earlier = await rows.invitations.for_managers(account, WAITING)
             await close_invitations(tx, earlier, Why.WRITTEN_ANEW)
             name = doctors.get(account) or (here.name if here else account.partition(":")[0].lstrip("@"))
             _, codes[account] = await new_invitation(

@@ -18,7 +18,6 @@ from .commits import AuditEntry as AuditEntry
 from .commits import Commit as Commit
 from .commits import Conflict as Conflict
 from .commits import Journal as Journal
-from .commits import Rows as Rows
 from .media_erasure import MediaErased as MediaErased
 from .media_erasure import Purger as Purger
 from .noted_outside import OutsideRegister as OutsideRegister

@@ -6,96 +6,57 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from bot.domain.arrivals import (
     Arrival,
     Batch,
 )
-from bot.domain.breach import Breach
-from bot.domain.choices import Choice
-from bot.domain.consent import (
-    Consent,
-    ConsentAnswer,
-    Disclosure,
-    Line,
-)
-from bot.domain.conversation import (
-    Burst,
-    Question,
-)
-from bot.domain.copies import Copy
-from bot.domain.document import Document
-from bot.domain.identifiers import (
-    Account,
-    Actor,
-    AuthorityId,
-    BreachId,
-    BurstId,
-    ChoiceId,
-    ConsentId,
-    CopyId,
-    DocumentId,
-    EventId,
-    ImageId,
-    InvitationId,
-    LegalHoldId,
-    MediaId,
-    PatientId,
-    PersonId,
-    QuestionId,
-    RoomId,
-    UseId,
-    VerificationId,
-)
-from bot.domain.image import Image
-from bot.domain.invitations import Invitation
+from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, RoomId
 from bot.domain.people import (
-    Authority,
     Patient,
-    Person,
 )
 from bot.domain.planned import (
     Hands,
     Planned,
     Progress,
 )
-from bot.domain.retention_rules import (
-    Destruction,
-    LegalHold,
-)
-from bot.domain.rooms import Room
-from bot.domain.screening import Screening
-from bot.domain.tries import Try
 from bot.domain.use import Use
-from bot.domain.verification import Verification
 
-T = TypeVar("T")
-Id_contra = TypeVar("Id_contra", bound=str, contravariant=True)
+from .rows.conversations import (
+    Bursts,
+    Choices,
+    Questions,
+)
+from .rows.images import (
+    Breaches,
+    Copies,
+    Destructions,
+    Documents,
+    Images,
+    LegalHolds,
+    Screenings,
+)
+from .rows.people import (
+    Authorities,
+    Invitations,
+    Patients,
+    People,
+    Rooms,
+    Tries,
+    Verifications,
+)
+from .rows.uses import (
+    ConsentAnswers,
+    Consents,
+    Disclosures,
+    Lines,
+    Uses,
+)
 
 
 class Conflict(Exception):
     """Somebody else changed this row since it was read: nothing was written; decide again."""
-
-
-class Rows(Protocol[T, Id_contra]):
-    """The rows of one kind, by ids of one kind. `version` guards every change."""
-
-    async def get(self, id: Id_contra) -> T:
-        """Raises `LookupError`."""
-
-    async def find(self, **equal: object) -> list[T]:
-        """Rows whose columns equal the values, oldest first; a tuple, list or set means "one of"."""
-
-    async def first(self, **equal: object) -> T | None: ...
-
-    async def add(self, *rows: T) -> None: ...
-
-    async def save(self, row: T) -> T:
-        """`UPDATE … WHERE id=? AND version=?`; the row with its new version, or `Conflict`."""
-
-    async def remove(self, row: T) -> None:
-        """For what is needed no longer and is nobody's record; `Conflict` as for `save`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,49 +73,49 @@ class Commit(Protocol):
     """One transaction: everything in it is committed together, or nothing is."""
 
     @property
-    def people(self) -> Rows[Person, PersonId]: ...
+    def people(self) -> People: ...
     @property
-    def patients(self) -> Rows[Patient, PatientId]: ...
+    def patients(self) -> Patients: ...
     @property
-    def authorities(self) -> Rows[Authority, AuthorityId]: ...
+    def authorities(self) -> Authorities: ...
     @property
-    def invitations(self) -> Rows[Invitation, InvitationId]: ...
+    def invitations(self) -> Invitations: ...
     @property
-    def rooms(self) -> Rows[Room, RoomId]: ...
+    def rooms(self) -> Rooms: ...
     @property
-    def images(self) -> Rows[Image, ImageId]: ...
+    def images(self) -> Images: ...
     @property
-    def copies(self) -> Rows[Copy, CopyId]: ...
+    def copies(self) -> Copies: ...
     @property
-    def documents(self) -> Rows[Document, DocumentId]: ...
+    def documents(self) -> Documents: ...
     @property
-    def screenings(self) -> Rows[Screening, ImageId]: ...
+    def screenings(self) -> Screenings: ...
     @property
-    def consents(self) -> Rows[Consent, ConsentId]: ...
+    def consents(self) -> Consents: ...
     @property
-    def disclosures(self) -> Rows[Disclosure, str]: ...
+    def disclosures(self) -> Disclosures: ...
     @property
-    def bursts(self) -> Rows[Burst, BurstId]: ...
+    def bursts(self) -> Bursts: ...
     @property
-    def questions(self) -> Rows[Question, QuestionId]: ...
+    def questions(self) -> Questions: ...
     @property
-    def uses(self) -> Rows[Use, UseId]: ...
+    def uses(self) -> Uses: ...
     @property
-    def consent_answers(self) -> Rows[ConsentAnswer, str]: ...
+    def consent_answers(self) -> ConsentAnswers: ...
     @property
-    def lines(self) -> Rows[Line, str]: ...
+    def lines(self) -> Lines: ...
     @property
-    def choices(self) -> Rows[Choice, ChoiceId]: ...
+    def choices(self) -> Choices: ...
     @property
-    def breaches(self) -> Rows[Breach, BreachId]: ...
+    def breaches(self) -> Breaches: ...
     @property
-    def legal_holds(self) -> Rows[LegalHold, LegalHoldId]: ...
+    def legal_holds(self) -> LegalHolds: ...
     @property
-    def destructions(self) -> Rows[Destruction, str]: ...
+    def destructions(self) -> Destructions: ...
     @property
-    def tries(self) -> Rows[Try, str]: ...
+    def tries(self) -> Tries: ...
     @property
-    def verifications(self) -> Rows[Verification, VerificationId]: ...
+    def verifications(self) -> Verifications: ...
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Every use of one of these images, oldest first."""

@@ -45,7 +45,7 @@ ASK_AGAIN = timedelta(days=1)
 async def ask(tx: Transaction, image_id: ImageId) -> None:
     """One of the photos sent together is verified; with the last of them the question is asked."""
     image = await tx.rows.images.get(image_id)
-    asked = await tx.rows.questions.find(person_id=image.sender_id, about=(About.STATEMENT, About.DELETED))
+    asked = await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT, About.DELETED))
     of = image.form_of or image.id
     together = next(
         (question for question in asked if question.about is About.STATEMENT and of in question.image_ids), None
@@ -79,7 +79,7 @@ async def _ask(question: Question, images: list[Image], tx: Transaction) -> None
 
 
 async def _words(images: list[Image], tx: Transaction) -> str:
-    screened = await tx.rows.screenings.find(id=[image.id for image in images])
+    screened = await tx.rows.screenings.among([image.id for image in images])
     line = about_the_file(screening.found for screening in screened if screening.found is not None)
     asked = words.is_it_deleted([image.ref for image in images])
     return f"{line} {asked}" if line else asked
@@ -105,11 +105,11 @@ async def ask_again(tx: Transaction, question_id: QuestionId) -> None:
         await _record(question, "unanswered", NotAnswered(), tx)
         return
     await tx.close_polls(question.id)
-    await _ask(question, await tx.rows.images.find(id=question.image_ids), tx)
+    await _ask(question, await tx.rows.images.among(question.image_ids), tx)
 
 
 async def _times_asked(question: Question, tx: Transaction) -> int:
-    return len({choice.poll_id for choice in await tx.rows.choices.find(subject=question.id)})
+    return len({choice.poll_id for choice in await tx.rows.choices.about(question.id)})
 
 
 async def _record(question: Question, value: str, event: QuestionEvent, tx: Transaction) -> None:
@@ -124,7 +124,7 @@ async def _record(question: Question, value: str, event: QuestionEvent, tx: Tran
         "observed_at": tx.now.isoformat(),
         "detail": f"as {sender.name} says; it can't be seen from here",
     }
-    for image in await tx.rows.images.find(id=question.image_ids):
+    for image in await tx.rows.images.among(question.image_ids):
         text = f"{line['what']}: {fate}"
         await write(tx, EntryKind.RECEIPT, image, image.patient_id, sender.id, text, {"copies": [line]})
     await tx.audit(sender.id, f"own-device.{value}", question.id, images=list(question.image_ids))

@@ -35,12 +35,12 @@ async def whose(statement: Statement, image: Image, sender: Person, tx: Transact
         return statement
     if statement.patient_id:  # said to an earlier version of this program
         return statement
-    wrong = await tx.rows.tries.find(account=sender.account, guess=Guess.IDENTIFIERS)
+    wrong = await tx.rows.tries.of_account(sender.account, Guess.IDENTIFIERS)
     if too_many(wrong, tx.now):
         await tx.audit(sender.id, "identifiers.not-looked-up", image.id)
         return statement
     spelt = {statement.number, statement.number.lower(), statement.number.upper()}
-    found = await tx.rows.patients.find(mrn=list(spelt), born=statement.born)
+    found = await tx.rows.patients.spelt(spelt, statement.born)
     if len(found) != 1:
         await tx.rows.tries.add(Try(tx.ids.new(), sender.account, Guess.IDENTIFIERS, tx.now))
         await tx.audit(sender.id, "identifiers.wrong", image.id)

@@ -15,7 +15,7 @@ async def is_open(image: Image, tx: Transaction) -> bool:
     """Return whether this image's case still waits for its note. "No discussion took place" is one."""
     if image.source is not Source.OUTSIDE or image.form_of or not image.in_record:
         return False
-    return await tx.rows.documents.first(image_id=image.id, kind=EntryKind.NOTE) is None
+    return not await tx.rows.documents.of_image(image.id, kind=EntryKind.NOTE)
 
 
 async def remind(tx: Transaction, image_id: ImageId) -> None:

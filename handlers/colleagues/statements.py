@@ -23,7 +23,6 @@ from bot.domain.conversation import (
     Answered,
     AskedAnew,
     Question,
-    QuestionState,
     question_after,
 )
 from bot.domain.errors import Refused
@@ -71,17 +70,17 @@ POLLS_LAST = timedelta(days=7)
 
 
 async def open_questions(person: Person, tx: Transaction) -> list[Question]:
-    return await tx.rows.questions.find(person_id=person.id, about=About.STATEMENT, state=QuestionState.OPEN)
+    return await tx.rows.questions.open_of_person(person.id, About.STATEMENT)
 
 
 async def images_of(question: Question, tx: Transaction) -> list[Image]:
     """Return the photos that a question is about and that are still here, in the order they came."""
-    found = await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
+    found = await tx.rows.images.among(question.image_ids) if question.image_ids else []
     return [image for image in found if image.in_reach and image.from_colleague]
 
 
 async def forms_of(images: list[Image], tx: Transaction) -> list[Image]:
-    found = await tx.rows.images.find(form_of=[image.id for image in images]) if images else []
+    found = await tx.rows.images.forms_of_any([image.id for image in images]) if images else []
     return [form for form in found if form.in_reach]
 
 
@@ -109,7 +108,7 @@ async def take_in(
 async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
     """Called a document before its bytes were here, and known as a body since: what a body needs is asked for (R3)."""
     image = await tx.rows.images.get(image_id)
-    for question in await tx.rows.questions.find(person_id=image.sender_id, about=About.STATEMENT):
+    for question in await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT,)):
         if image.id in question.image_ids and image.in_reach:
             opened = await tx.rows.questions.save(question_after(question, AskedAnew()))
             await next_step(opened, await tx.person(image.sender_id), tx, complaint=words.HELD_AS_BODY)

@@ -26,7 +26,7 @@ async def breach(request: Request, tx: Transaction) -> str | None:
     said = words_of(request.argument, USAGE)
     if not said:
         return await _list(request, tx)
-    found = await tx.rows.breaches.first(ref=_reference(said[0]))
+    found = await tx.rows.breaches.with_ref(_reference(said[0]))
     if found is None:
         raise Refused(f"I don't know {said[0][:20]}. !breach lists what is being assessed.")
     verb = said[1].casefold() if len(said) > 1 else ""
@@ -52,7 +52,7 @@ async def _close(found: Breach, text: str, request: Request, tx: Transaction) ->
 
 
 async def _list(request: Request, tx: Transaction) -> str | None:
-    found = await tx.rows.breaches.find(closed_at=None)
+    found = await tx.rows.breaches.open()
     if not found:
         return "No breach is being assessed."
     text = "\n\n".join(words.breach_line(unclosed, tx.policy.timezone) for unclosed in found)

@@ -62,7 +62,7 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     paused = await pause(replace(person, revoked=tuple(dict.fromkeys((*person.revoked, person.identity)))), tx)
     await tx.audit(request.person.id, "person.phone-lost", person.id, identity=person.identity)
     await take_back_what_was_said(paused, tx)
-    made = await tx.rows.invitations.find(invited_by=person.id)
+    made = await tx.rows.invitations.made_by(person.id)
     await close_invitations(tx, made, Why.MAKER_LOST_A_PHONE)
     # Not in the room's own lane, where words that wait for a reader would hold it up.
     await tx.plan(Say(rooms.own(person.id), about_people.LOST.format(practice=tx.policy.practice), open=True))
@@ -102,7 +102,7 @@ async def _fresh_code(person: Person, asker: Person, tx: Transaction) -> None:
 
 async def _still_answers(person: Person, tx: Transaction) -> Authority | None:
     """Return the first authority that they hold for a patient who is still here."""
-    for authority in await tx.rows.authorities.find(person_id=person.id):
+    for authority in await tx.rows.authorities.of_person(person.id):
         patient = await tx.rows.patients.get(authority.patient_id)
         if authority.holds_on(tx.today) and patient.left_on is None and patient.died_on is None:
             return authority

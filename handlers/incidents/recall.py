@@ -72,7 +72,7 @@ async def recall(request: Request, tx: Transaction) -> str | None:
 
 
 async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: Person, tx: Transaction) -> Breach:
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     asker = await tx.person(use.asked_by)
     what = words.sent_wrongly(images, [person.name for person in recipients] or use.recipients, asker.name, use.rule)
     breach = await new_breach(tx, images[0].id, what, use.id)
@@ -88,7 +88,7 @@ async def _open_breach(use: Use, recipients: list[Person], taken_back: int, by: 
 
 async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Transaction) -> str:
     """Tell the wrong recipient in their own room, and put them out of the room of the case; return the step that this makes."""
-    if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
+    if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
         await tx.plan(RemoveMember(rooms.case(use.id), person.account))
     if person.standing is not Standing.ACTIVE:
         return f"{person.name} can't be told from here"

@@ -134,9 +134,7 @@ async def _confirmed_anew(person: Person, tx: Transaction) -> None:
 
     This holds even if one confirmed them before: then they did not work here, or worked here another time.
     """
-    held = [
-        authority for authority in await tx.rows.authorities.find(person_id=person.id) if authority.may_hold(tx.today)
-    ]
+    held = [authority for authority in await tx.rows.authorities.of_person(person.id) if authority.may_hold(tx.today)]
     for authority in held:
         await tx.rows.authorities.save(replace(authority, needs_second=True, seconded_by=NO_PERSON, seconded_at=None))
     if held:
@@ -153,7 +151,7 @@ async def _answer_for(person: Person, invitation: Invitation, tx: Transaction) -
         return
     patient = await tx.rows.patients.get(invitation.patient_id)
     relation = invitation.relation or Relation.SELF
-    every = await tx.rows.authorities.find(person_id=person.id)
+    every = await tx.rows.authorities.of_person(person.id)
     mine = [authority for authority in every if authority.patient_id == patient.id and authority.may_hold(tx.today)]
     if any(authority.relation is relation for authority in mine) and not takes_capacity(patient, relation, tx.today):
         return
@@ -215,7 +213,7 @@ async def _is_known_as_another(
     """
     if person.name.casefold() != invitation.name.casefold():
         return True
-    held = await tx.rows.authorities.find(person_id=person.id)
+    held = await tx.rows.authorities.of_person(person.id)
     another_patient = any(
         authority.relation is Relation.SELF and authority.patient_id != patient.id for authority in held
     )
@@ -227,7 +225,7 @@ async def _is_known_as_another(
 
 async def end_others(authority: Authority, tx: Transaction) -> None:
     """End this person's other capacities for the same patient: they have one at a time; what is prepared for later stays."""
-    for other in await tx.rows.authorities.find(person_id=authority.person_id, patient_id=authority.patient_id):
+    for other in await tx.rows.authorities.between(authority.person_id, authority.patient_id):
         if other.id != authority.id and other.may_hold(tx.today) and other.begins_after(tx.today) is None:
             await tx.rows.authorities.save(replace(other, until=tx.today))
 

@@ -54,7 +54,7 @@ async def verify(request: Request, tx: Transaction) -> str | None:
         raise Refused(words.OTHERS_ONLY)
     if person is None or person.standing is Standing.LEFT:
         raise Refused(words.NOT_ENROLLED.format(account=account[:80], usage=USAGE))
-    room = await tx.rows.rooms.first(address=rooms.own(person.id))
+    room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None or await _too_often(person, tx):
         raise Refused(words.TOO_OFTEN)
     await _begin(
@@ -91,7 +91,7 @@ async def overdue(tx: Transaction, check_id: VerificationId) -> None:
 
 async def past(tx: Transaction, check_id: VerificationId) -> None:
     """Device, emoji and all: nobody needs them any more."""
-    check = await tx.rows.verifications.first(id=check_id)
+    check = await tx.rows.verifications.known(check_id)
     if check is not None:
         await tx.rows.verifications.remove(check)
         await tx.audit("bot", "verification.removed", check.id)
@@ -120,7 +120,7 @@ async def _asked(person: Person, arrival: Arrival, content: dict[str, Any], tx: 
         or not transaction
         or not _recent(arrival, content, tx.now)
         or (in_room and content.get("to") != tx.policy.bot_account)
-        or await tx.rows.verifications.first(account=person.account, transaction=transaction) is not None
+        or await tx.rows.verifications.of_transaction(person.account, transaction) is not None
         or await _too_often(person, tx)
     ):
         await _stray(arrival, tx)
@@ -134,7 +134,7 @@ async def _asked(person: Person, arrival: Arrival, content: dict[str, Any], tx: 
 
 async def _begin(check: Verification, step: str, content: dict[str, Any], tx: Transaction) -> None:
     """Begin a check, and end what somebody began before and left: there is one at a time."""
-    for earlier in await tx.rows.verifications.find(person_id=check.person_id, stage=OPEN):
+    for earlier in await tx.rows.verifications.of_person(check.person_id, OPEN):
         await end(earlier, "m.user", tx)
     await tx.rows.verifications.add(check)
     await tx.audit(check.person_id, "verification.asked", check.id, device=check.device_id, by=step)
@@ -143,14 +143,14 @@ async def _begin(check: Verification, step: str, content: dict[str, Any], tx: Tr
 
 
 async def _too_often(person: Person, tx: Transaction) -> bool:
-    return asked_too_often(await tx.rows.verifications.find(person_id=person.id), tx.now)
+    return asked_too_often(await tx.rows.verifications.of_person(person.id), tx.now)
 
 
 async def _may_be_here(person: Person, arrival: Arrival, tx: Transaction) -> bool:
     """Return whether it came device to device, in a chat that somebody's app made, or in their own room; nowhere else counts."""
     if arrival.kind is ArrivalKind.TO_DEVICE:
         return True
-    room = await tx.rows.rooms.first(id=arrival.room_id)
+    room = await tx.rows.rooms.known(arrival.room_id)
     return room is not None and (room.kind is RoomKind.LOBBY or room.address == rooms.own(person.id))
 
 
@@ -158,7 +158,7 @@ async def _meant(person: Person, arrival: Arrival, content: dict[str, Any], tx: 
     """Return the open check that a message belongs to: of its sender, over the way and with the device it began with."""
     relation = content.get("m.relates_to")
     transaction = relation.get("event_id") if isinstance(relation, dict) else content.get("transaction_id")
-    for check in await tx.rows.verifications.find(person_id=person.id, room_id=arrival.room_id, stage=OPEN):
+    for check in await tx.rows.verifications.of_person(person.id, OPEN, arrival.room_id):
         if check.transaction not in ("", transaction):  # "": our request is still on its way; its answer may be faster
             continue
         if arrival.kind is not ArrivalKind.MESSAGE or check.device_id in ("", arrival.verdict.device_id):

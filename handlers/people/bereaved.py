@@ -22,7 +22,7 @@ async def bereaved(person: Person, arrival: Arrival, tx: Transaction) -> bool:
 
     It is not heard from an account that was here for nobody else (R6).
     """
-    due = [held for held in await tx.rows.authorities.find(person_id=person.id) if held.sentence_due]
+    due = [held for held in await tx.rows.authorities.of_person(person.id) if held.sentence_due]
     if not due:
         return True
     for authority in due:

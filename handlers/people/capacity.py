@@ -28,7 +28,7 @@ async def capacity(request: Request, tx: Transaction) -> str | None:
     what = said[1].casefold() if len(said) == 2 else ""
     if what not in {"has", "mature-minor"}:
         raise Refused(f"Please write: {USAGE}")
-    patient = await tx.rows.patients.first(mrn=said[0])
+    patient = await tx.rows.patients.with_mrn(said[0])
     if patient is None or patient.died_on is not None:
         raise Refused(f"No patient here has that number. Please write: {USAGE}")
     if not may_act_for_the_practice(await tx.circle(patient.id), request.person, tx.today):

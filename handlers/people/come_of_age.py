@@ -9,7 +9,6 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
 from bot.domain.people import (
-    STAFF_ROLES,
     Authority,
     Patient,
     Person,
@@ -30,7 +29,7 @@ async def authority_ends(tx: Transaction, authority_id: AuthorityId) -> None:
     birthday = eighteenth_birthday(patient.born)
     if authority.until != birthday or authority.holds_on(tx.today) or patient.left_on or patient.died_on:
         return  # ended otherwise, or before
-    held = [other for other in await tx.rows.authorities.find(patient_id=patient.id) if other.holds_on(tx.today)]
+    held = [other for other in await tx.rows.authorities.of_patient(patient.id) if other.holds_on(tx.today)]
     await tx.audit("bot", "authority.ended", authority.id, relation=authority.relation.value)
     if not any(other.person_id == authority.person_id for other in held):
         await _tell_parent(authority, patient, tx)
@@ -49,7 +48,7 @@ async def _invite(patient: Patient, tx: Transaction) -> None:
 
     It never goes to somebody who answered for the young person: nobody could tell which of them wrote it (R33).
     """
-    waiting = await tx.rows.invitations.find(patient_id=patient.id, relation=Relation.SELF, state=WAITING)
+    waiting = await tx.rows.invitations.for_patient(patient.id, Relation.SELF, WAITING)
     if any(invitation.expires_at > tx.now for invitation in waiting):
         return
     maker = await _who_invites(patient, tx)
@@ -68,8 +67,8 @@ async def _invite(patient: Patient, tx: Transaction) -> None:
 
 
 async def _who_invites(patient: Patient, tx: Transaction) -> Person | None:
-    answered = {held.person_id for held in await tx.rows.authorities.find(patient_id=patient.id)}
-    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    answered = {held.person_id for held in await tx.rows.authorities.of_patient(patient.id)}
+    staff = await tx.rows.people.active_staff()
     for role in (Role.MANAGER, Role.RECEPTION):
         for person in staff:
             if role in person.roles and person.id not in answered:

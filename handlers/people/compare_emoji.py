@@ -57,7 +57,7 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
         await _refuse_lost(check, person, tx)
         return
     changed = check.identity != person.identity
-    for manager in await tx.rows.people.find(standing=Standing.ACTIVE):
+    for manager in await tx.rows.people.standing(Standing.ACTIVE):
         if may_compare(manager, check):
             number = await tx.free_number(manager)  # words held back from an earlier check must not confirm this one
             await tx.ask(

@@ -31,7 +31,6 @@ from bot.domain.identifiers import (
     PersonId,
 )
 from bot.domain.people import (
-    STAFF_ROLES,
     Authority,
     Person,
     Relation,
@@ -98,8 +97,8 @@ async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authorit
     found = {
         authority.id: authority
         for authority in (
-            *await tx.rows.authorities.find(needs_second=True, seconded_by=""),
-            *await tx.rows.authorities.find(opened_at=None),
+            *await tx.rows.authorities.waiting_for_a_second(),
+            *await tx.rows.authorities.unopened(),
         )
         if _waits(authority, tx)
     }
@@ -156,7 +155,7 @@ async def _end_former_deciders(confirmed: Authority, tx: Transaction) -> None:
 
     Only the person confirmed now decides (R33).
     """
-    for other in await tx.rows.authorities.find(patient_id=confirmed.patient_id):
+    for other in await tx.rows.authorities.of_patient(confirmed.patient_id):
         decided = other.relation in {Relation.DECISION_MAKER, Relation.GUARDIAN} and other.until is None
         if decided and other.id != confirmed.id and (other.seconded_by or not other.needs_second):
             await tx.rows.authorities.save(replace(other, until=tx.today))
@@ -205,7 +204,7 @@ def _waits(authority: Authority, tx: Transaction) -> bool:
 
 async def _able(circle: Circle, authority: Authority, tx: Transaction) -> list[Person]:
     """Return everybody who could be the second person."""
-    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    staff = await tx.rows.people.active_staff()
     return [person for person in staff if _may(circle, authority, person, tx)]
 
 

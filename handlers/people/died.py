@@ -20,7 +20,6 @@ from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.conversation import (
     About,
-    QuestionState,
 )
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
@@ -63,7 +62,7 @@ async def died(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That is about a patient. Please write it in your own chat with me.")
     said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
     if patient is None or patient.died_on is not None:
         raise Refused(f"No living patient here has that number. Please write: {USAGE}")
     await tx.ledger_message(request.arrival)
@@ -88,12 +87,12 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     # Other people who were asked about this death, or one that was a mistake, have nothing to tap any more.
     for subject in (patient.id, about_death(patient)):
         await tx.close_polls(subject)
-    images = await tx.rows.images.find(patient_id=patient.id)
+    images = await tx.rows.images.of_patient(patient.id)
     await tx.rows.patients.save(replace(patient, died_on=tx.today))
     uses = await open_uses(images, tx)
     for use in uses:
         await _end(use, by, tx)
-    await close_invitations(tx, await tx.rows.invitations.find(patient_id=patient.id), Why.PATIENT_LEFT)
+    await close_invitations(tx, await tx.rows.invitations.for_patient(patient.id), Why.PATIENT_LEFT)
     await _settle_questions(images, tx)
     accounts = await _end_authorities(patient, images, tx)
     await tx.audit(by, "patient.died", patient.id, accounts=accounts, uses=len(uses))
@@ -106,8 +105,8 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 async def _end(use: Use, by: Actor, tx: Transaction) -> None:
     """A case with a room stays open for its note; whatever else was shared is called in."""
-    (image, *_) = await tx.rows.images.find(id=use.image_ids)
-    own, room = rooms.own(use.asked_by), await tx.rows.rooms.first(address=rooms.case(use.id))
+    (image, *_) = await tx.rows.images.among(use.image_ids)
+    own, room = rooms.own(use.asked_by), await tx.rows.rooms.at(rooms.case(use.id))
     if use.state is UseState.RELEASED and use.is_advice and room is not None:
         await tx.say(own, about_leaving.case_of_the_dead(image.ref), image_id=image.id)
         return
@@ -121,7 +120,7 @@ async def _end(use: Use, by: Actor, tx: Transaction) -> None:
 async def _settle_questions(images: list[Image], tx: Transaction) -> None:
     """Go on as if no answer had come (R1), because nobody is asked any more what a photo is about."""
     theirs = {image.id for image in images}
-    for question in await tx.rows.questions.find(about=About.REASON, state=QuestionState.OPEN):
+    for question in await tx.rows.questions.open_about(About.REASON):
         if theirs >= set(question.image_ids):
             await question_due(tx, question.id)
 
@@ -132,7 +131,7 @@ async def _end_authorities(patient: Patient, images: list[Image], tx: Transactio
     Those who answered until now hear it when they next write.
     """
     count = 0
-    for authority in await tx.rows.authorities.find(patient_id=patient.id):
+    for authority in await tx.rows.authorities.of_patient(patient.id):
         if authority.until is not None and authority.until <= tx.today:
             continue
         held = authority.holds_on(tx.today)

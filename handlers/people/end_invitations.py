@@ -38,7 +38,7 @@ async def close_invitations(tx: Transaction, invitations: Iterable[Invitation], 
         await tx.audit("bot", "invitation.ended", invitation.id, because=why.value)
         await tx.close_polls(f"tell:{invitation.id}")
         for key in (f"invitation:{invitation.id}", f"lobby:{invitation.id}"):
-            await tx.erase_now(*await tx.rows.copies.find(post_key=key))
+            await tx.erase_now(*await tx.rows.copies.of_post(key))
     if ended and why in {Why.MAKER_LEFT, Why.MAKER_LOST_A_PHONE}:
         await _ask_for_new_ones(tx, ended)
 

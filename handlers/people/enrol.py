@@ -99,7 +99,7 @@ async def link(request: Request, tx: Transaction) -> str | None:
     words = words_of(request.argument, LINK_USAGE)
     if not 1 <= len(words) <= 3:
         raise Refused(f"Please write: {LINK_USAGE}")
-    patient = await tx.rows.patients.first(mrn=words[0])
+    patient = await tx.rows.patients.with_mrn(words[0])
     if patient is None:
         raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
     if patient.died_on is not None:
@@ -207,9 +207,7 @@ async def make_invitation(
 
     An invitation is for one person, once: an earlier code for the same that nobody used ends, wherever its paper is (R33).
     """
-    same = await tx.rows.invitations.find(
-        role=role, name=name, account=account, patient_id=patient_id, relation=relation, state=WAITING
-    )
+    same = await tx.rows.invitations.for_the_same(role, name, account, patient_id, relation, WAITING)
     await close_invitations(tx, same, Why.WRITTEN_ANEW)
     if same:
         echo += f"\n{about_admission.EARLIER_CODE_ENDED}"
@@ -247,7 +245,7 @@ async def new_invitation(
 ) -> tuple[Invitation, str]:
     """Commit an invitation; return it and its code, which is kept nowhere but in the words that say it."""
     selector, secret = tx.ids.code()
-    while await tx.rows.invitations.first(selector=selector) is not None:
+    while await tx.rows.invitations.with_selector(selector) is not None:
         selector, secret = tx.ids.code()
     salt = tx.ids.new()
     invitation = Invitation(

@@ -14,7 +14,7 @@ from bot.words import greetings
 
 
 async def invited(arrival: Arrival, tx: Transaction) -> None:
-    known = await tx.rows.rooms.first(id=arrival.room_id)
+    known = await tx.rows.rooms.known(arrival.room_id)
     if known is not None and known.kind is not RoomKind.LOBBY:
         return
     address = rooms.lobby(arrival.room_id)

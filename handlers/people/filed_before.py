@@ -18,7 +18,7 @@ from bot.domain.people import Relation
 
 async def images_filed(circle: Circle, relation: Relation, tx: Transaction) -> list[Image]:
     """Return the patient's images in the record that may ever open to somebody in this capacity."""
-    filed = [image for image in await tx.rows.images.find(patient_id=circle.patient.id) if image.filed_at is not None]
+    filed = [image for image in await tx.rows.images.of_patient(circle.patient.id) if image.filed_at is not None]
     if relation not in {Relation.PARENT, Relation.GUARDIAN}:
         return filed
     return [image for image in filed if not is_their_own(circle, await tx.matter(image, circle), tx.today)]
@@ -27,5 +27,5 @@ async def images_filed(circle: Circle, relation: Relation, tx: Transaction) -> l
 async def anything_filed(circle: Circle, relation: Relation, tx: Transaction) -> bool:
     """Return whether there are images or words that may ever open to somebody in this capacity."""
     images = {image.id for image in await images_filed(circle, relation, tx)}
-    written = await tx.rows.documents.find(patient_id=circle.patient.id, state=DocumentState.VERIFIED)
+    written = await tx.rows.documents.of_patient(circle.patient.id, DocumentState.VERIFIED)
     return bool(images) or any(not document.image_id for document in written)

@@ -65,7 +65,7 @@ async def here_with(account: Account, tx: Transaction) -> Person | None:
 
 
 async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) -> WhyNot | None:
-    maker = await tx.rows.people.first(id=invitation.invited_by)
+    maker = None if invitation.invited_by == SETUP else await tx.rows.people.known(invitation.invited_by)
     circle = await tx.circle(invitation.patient_id) if invitation.patient_id else None
     verdict = may_redeem(invitation, maker, here, circle, tx.now, tx.today)
     if verdict:
@@ -100,13 +100,11 @@ async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Tran
         return True
     if here.is_professional or here.name.casefold() != invitation.name.casefold():
         return False
-    held = await tx.rows.authorities.find(
-        person_id=here.id, patient_id=invitation.patient_id, relation=invitation.relation or Relation.SELF
-    )
+    held = await tx.rows.authorities.between(here.id, invitation.patient_id, invitation.relation or Relation.SELF)
     return any(authority.holds_on(tx.today) for authority in held)
 
 
 async def _on_a_lost_phone(arrival: Arrival, tx: Transaction) -> bool:
     """Return whether the identity was on a lost phone: its finder has it too, and does not use the code up."""
-    known = await tx.rows.people.find(account=arrival.sender)
+    known = await tx.rows.people.with_account(arrival.sender)
     return any(arrival.verdict.identity in person.revoked for person in known)

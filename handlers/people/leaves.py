@@ -76,9 +76,9 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
         raise Refused(f"Please write: {USAGE}")
     leaver = await _enrolled(said[0], tx)
     successor = await _enrolled(said[2], tx) if len(said) == 3 else None
-    asked = await tx.rows.uses.find(asked_by=leaver.id, state=LIVE)
+    asked = await tx.rows.uses.asked_by(leaver.id, LIVE)
     cases = [use for use in asked if use.state is UseState.RELEASED]
-    active = await tx.rows.people.find(standing=Standing.ACTIVE)
+    active = await tx.rows.people.standing(Standing.ACTIVE)
     others = [person for person in active if Role.MANAGER in person.roles and person.id != leaver.id]
     decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
     if successor is not None:
@@ -107,24 +107,24 @@ async def _enrolled(account: str, tx: Transaction) -> Person:
 async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -> None:
     """Raise `Refused` when they are, or speak for, the patient of one of these cases (R33)."""
     for use in cases:
-        (image, *_) = await tx.rows.images.find(id=use.image_ids)
+        (image, *_) = await tx.rows.images.among(use.image_ids)
         if not may_act_for_the_practice(await tx.circle(image.patient_id), successor, tx.today):
             raise Refused(about_people.NOT_TO_THEM.format(name=successor.name), "R33", image.id)
 
 
 async def _end_what_names(leaver: Person, by: Actor, tx: Transaction) -> None:
     """What is not shared with them yet never is, and who asked for it hears why. What they have had goes on as it was."""
-    for use in await tx.rows.uses.find(state=LIVE - SHOWN):
+    for use in await tx.rows.uses.in_states(LIVE - SHOWN):
         if leaver.id in use.recipient_ids:
             await end_at_once(use, Withdrawn(), by, tx)
-            images = await tx.rows.images.find(id=use.image_ids)
+            images = await tx.rows.images.among(use.image_ids)
             text = about_people.recipient_left(leaver.name, [image.ref for image in images])
             await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
 
 
 async def _end_invitations(leaver: Person, tx: Transaction) -> None:
-    made = await tx.rows.invitations.find(invited_by=leaver.id)
-    await close_invitations(tx, await tx.rows.invitations.find(account=leaver.account), Why.HOLDER_LEFT)
+    made = await tx.rows.invitations.made_by(leaver.id)
+    await close_invitations(tx, await tx.rows.invitations.for_account(leaver.account), Why.HOLDER_LEFT)
     await close_invitations(
         tx, [invitation for invitation in made if invitation.account != leaver.account], Why.MAKER_LEFT
     )
@@ -136,7 +136,7 @@ async def _hand_over_images(leaver: Person, successor: Person | None, tx: Transa
     Without a successor the images are nobody's again, and the practice's room hears of what their patients write.
     """
     handed = []
-    for image in await tx.rows.images.find(taken_by=leaver.id):
+    for image in await tx.rows.images.taken_by(leaver.id):
         await note_fact(tx, image, HandedOver(successor.id if successor else ""))
         await tx.audit("bot", "image.handed-over", image.id, to=successor.id if successor else "")
         if image.state is not State.DISCARDED:
@@ -176,7 +176,7 @@ async def _leave(leaver: Person, successor: Person | None, out_of: list[Address]
 async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout]) -> set[CopyId]:
     """Close what they were asked, except about `but`: return the posts that ask it, which stay where they are."""
     kept = set()
-    for choice in await tx.rows.choices.find(person_id=leaver.id, used_at=None):
+    for choice in await tx.rows.choices.open_of_person(leaver.id):
         if choice.about in but:
             kept.add(choice.copy_id)
         else:
@@ -187,11 +187,11 @@ async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout])
 async def _rooms_of(leaver: Person, tx: Transaction) -> list[Address]:
     """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
     found = [rooms.PRACTICE] if leaver.is_staff else []
-    for use in await tx.rows.uses.find():
+    for use in await tx.rows.uses.every():
         if not use.is_advice or (leaver.id != use.asked_by and leaver.id not in use.recipient_ids):
             continue
         await tx.cancel(f"invite:{rooms.case(use.id)}:{leaver.id}")
-        if await tx.rows.rooms.first(address=rooms.case(use.id)) is not None:
+        if await tx.rows.rooms.at(rooms.case(use.id)) is not None:
             found.append(rooms.case(use.id))
         if use.state is UseState.RELEASED and leaver.id in use.recipient_ids:
             text = about_people.ADVISER_LEFT.format(name=leaver.name)

@@ -32,7 +32,7 @@ from handlers.uses.close_case import copy_unanswered
 
 
 async def member(arrival: Arrival, tx: Transaction) -> None:
-    room = await tx.rows.rooms.first(id=arrival.room_id)
+    room = await tx.rows.rooms.known(arrival.room_id)
     if room is None:
         return
     now = str((arrival.content or {}).get("membership", ""))
@@ -61,8 +61,8 @@ async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
     await tx.rows.rooms.save(replace(room, deserted=True))
     await tx.plan(Invite(room.address, person.account), lane=f"invite:{room.address}:{person.id}")
     await tx.tell_practice(to_the_team.SOMEBODY_LEFT_CHAT)
-    for use in await tx.rows.uses.find(state=UseState.AWAITING_CONSENT):
-        images = await tx.rows.images.find(id=use.image_ids)
+    for use in await tx.rows.uses.in_states((UseState.AWAITING_CONSENT,)):
+        images = await tx.rows.images.among(use.image_ids)
         able = await tx.answerers(images[0].patient_id)
         if person.id in able and not await tx.reached(able):
             await tx.say(rooms.own(use.asked_by), about_uses.asked_have_left(images), image_id=images[0].id)

@@ -19,10 +19,11 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     AT_THE_COMPUTER,
     NO_PERSON,
+    PatientId,
+    PersonId,
 )
 from bot.domain.leaving import may_undo_death
 from bot.domain.people import (
-    STAFF_ROLES,
     Patient,
     Person,
     Standing,
@@ -42,7 +43,7 @@ async def not_dead(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That is about a patient. Please write it in your own chat with me.")
     said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
     if patient is None or patient.died_on is None:
         raise Refused(f"No patient who is recorded as dead has that number. Please write: {USAGE}")
     others = [person for person in await _staff(tx) if may_undo_death(request.person, person)]
@@ -65,8 +66,8 @@ async def not_dead(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    patient = await tx.rows.patients.first(id=choice.subject.removeprefix(_SUBJECT))
-    asker = await tx.rows.people.first(id=choice.value)
+    patient = await tx.rows.patients.known(PatientId(choice.subject.removeprefix(_SUBJECT)))
+    asker = await tx.rows.people.known(PersonId(choice.value))
     if patient is None or asker is None or patient.died_on is None:
         return NOTHING_CHANGES
     if asker.standing is not Standing.ACTIVE or not may_undo_death(asker, request.person):
@@ -105,11 +106,11 @@ def about_death(patient: Patient) -> str:
 
 
 async def _staff(tx: Transaction) -> list[Person]:
-    return await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    return await tx.rows.people.active_staff()
 
 
 async def _revive(patient: Patient, tx: Transaction) -> None:
     await tx.close_polls(about_death(patient))
     await tx.rows.patients.save(replace(patient, died_on=None))
-    for authority in await tx.rows.authorities.find(patient_id=patient.id, sentence_due=True):
+    for authority in await tx.rows.authorities.owed_a_sentence(patient.id):
         await tx.rows.authorities.save(replace(authority, sentence_due=False))

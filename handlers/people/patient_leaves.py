@@ -65,13 +65,13 @@ async def patient_leaves(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That is about a patient. Please write it in your own chat with me.")
     said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 1 else None
+    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
     if patient is None or patient.left_on or patient.died_on:
         raise Refused(f"No patient here has that number. Please write: {USAGE}")
     accounts = [
-        authority for authority in await tx.rows.authorities.find(patient_id=patient.id) if authority.holds_on(tx.today)
+        authority for authority in await tx.rows.authorities.of_patient(patient.id) if authority.holds_on(tx.today)
     ]
-    uses = await open_uses(await tx.rows.images.find(patient_id=patient.id), tx)
+    uses = await open_uses(await tx.rows.images.of_patient(patient.id), tx)
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)
     await tx.ask(
@@ -92,12 +92,12 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
         return about_people.NOTHING_CHANGES
     await tx.close_polls(patient.id)  # others who were asked can't tap once the patient has come back
     await tx.rows.patients.save(replace(patient, left_on=tx.today))
-    images = await tx.rows.images.find(patient_id=patient.id)
+    images = await tx.rows.images.of_patient(patient.id)
     uses = await open_uses(images, tx)
     for use in uses:
         await _end(use, request.person.id, tx)
     accounts = await _unlink(patient, images, tx)
-    await close_invitations(tx, await tx.rows.invitations.find(patient_id=patient.id), Why.PATIENT_LEFT)
+    await close_invitations(tx, await tx.rows.invitations.for_patient(patient.id), Why.PATIENT_LEFT)
     await tx.audit(request.person.id, "patient.left", patient.id, accounts=accounts, uses=len(uses))
     facts: dict[str, object] = {"left_on": tx.today.isoformat(), "accounts_unlinked": accounts, "uses_ended": len(uses)}
     await note_on_patient(tx, patient, request.person.id, about_people.LEFT_THE_PRACTICE, facts)
@@ -109,7 +109,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
     ids = {image.id for image in images}
-    return [use for use in await tx.rows.uses.find(state=LIVE) if ids & set(use.image_ids)]
+    return [use for use in await tx.rows.uses.in_states(LIVE) if ids & set(use.image_ids)]
 
 
 async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
@@ -135,7 +135,7 @@ async def _unlink(patient: Patient, images: list[Image], tx: Transaction) -> int
     Somebody who was here only for them is thanked, in words about nobody, and not heard any more.
     """
     count = 0
-    for authority in await tx.rows.authorities.find(patient_id=patient.id):
+    for authority in await tx.rows.authorities.of_patient(patient.id):
         if not authority.may_hold(tx.today):
             continue
         held = authority.holds_on(tx.today)
@@ -163,5 +163,5 @@ async def stop_what_is_on_its_way(person: Person, images: list[Image], tx: Trans
     if person.roles == {Role.PATIENT} and not await tx.answers_for(person):
         await tx.cancel(own)
         return
-    copies = await tx.rows.copies.find(image_id=[image.id for image in images]) if images else []
+    copies = await tx.rows.copies.of_images([image.id for image in images]) if images else []
     await tx.cancel(own, only={copy.id for copy in copies})

@@ -38,7 +38,7 @@ async def pause(person: Person, tx: Transaction) -> Person:
     """
     await tx.cancel(rooms.own(person.id))
     paused = await tx.rows.people.save(replace(person, standing=Standing.PAUSED))
-    for image in await tx.rows.images.find(sender_id=person.id, state=OPEN_STATES):
+    for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
     return paused
 
@@ -51,17 +51,17 @@ async def whose_account(written: str, tx: Transaction) -> Person | None:
 async def resume(person: Person, tx: Transaction) -> None:
     """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled."""
     held = (State.RECEIVED, State.HELD)
-    for image in await tx.rows.images.find(sender_id=person.id, state=held, held_for=HeldFor.IDENTITY_CHANGED):
+    for image in await tx.rows.images.sent_by(person.id, held, HeldFor.IDENTITY_CHANGED):
         await apply(tx, image, KeepAsked(), by=person.id)
 
 
 async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[CopyId] = frozenset()) -> None:
     """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them. `but` stays."""
-    room = await tx.rows.rooms.first(address=rooms.own(person.id))
+    room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None:
         return
-    said = [copy for copy in await tx.rows.copies.find(room_id=room.id, state=CopyState.KNOWN) if copy.id not in but]
+    said = [copy for copy in await tx.rows.copies.in_room(room.id) if copy.id not in but]
     keys = [copy.post_key for copy in said if copy.post_key]
-    shown = await tx.rows.copies.find(post_key=keys, state=CopyState.KNOWN) if keys else []
+    shown = await tx.rows.copies.of_posts(keys, state=CopyState.KNOWN)
     media = [copy for copy in shown if copy.is_media and copy not in said]
     await tx.hide_now(*said, *media)

@@ -32,7 +32,6 @@ from bot.domain.invitations import (
 )
 from bot.domain.people import (
     Relation,
-    Standing,
 )
 from bot.domain.tries import (
     Guess,
@@ -77,30 +76,24 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     if code is not None:
         await _try(address, code, arrival, tx)
         return
-    waiting = await tx.rows.invitations.first(
-        matched_by=arrival.sender, matched_room=arrival.room_id, state=InvitationState.MATCHED
-    )
+    waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
     if waiting is not None:
         await _confirm(waiting, yes_or_no(text), arrival, tx)
         return
-    person = await tx.rows.people.first(
-        account=arrival.sender, identity=arrival.verdict.identity, standing=Standing.ACTIVE
-    )
+    person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
         await let_into(rooms.own(person.id), person, tx)
         await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
         return
-    ended = await tx.rows.invitations.first(
-        matched_by=arrival.sender, matched_room=arrival.room_id, state=InvitationState.EXPIRED
-    )
+    ended = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.EXPIRED)
     said = about_admission.INVITATION_ENDED if ended is not None else greetings.NOT_A_CODE
     await tx.say(address, said.format(practice=tx.policy.practice))
 
 
 async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
     """Somebody typed a code. Whoever does not know its secret hears one sentence, whatever is wrong, and it is counted."""
-    wrong = await tx.rows.tries.find(account=arrival.sender, guess=Guess.CODE)
-    invitation = await tx.rows.invitations.first(selector=code[0])
+    wrong = await tx.rows.tries.of_account(arrival.sender, Guess.CODE)
+    invitation = await tx.rows.invitations.with_selector(code[0])
     if too_many(wrong, tx.now):
         await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
         await tx.say(address, greetings.CODE_WRONG, open=True)
@@ -141,11 +134,11 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
 
     A code that they wrote and did not answer for is as if it had not been written (R32).
     """
-    for other in await tx.rows.invitations.find(matched_by=tried.matched_by, state=InvitationState.MATCHED):
+    for other in await tx.rows.invitations.matched_by(tried.matched_by):
         if other.id == tried.id:
             continue
         await tx.rows.invitations.save(invitation_after(other, LetGo()))
-        await tx.erase_now(*await tx.rows.copies.find(post_key=f"lobby:{other.id}"))
+        await tx.erase_now(*await tx.rows.copies.of_post(f"lobby:{other.id}"))
 
 
 async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
@@ -195,7 +188,7 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
 async def _take_back(invitation: Invitation, address: Address, tx: Transaction) -> None:
     """The bot's own words with somebody's name and birthday: redacted before it leaves, and so is the invitation itself."""
     for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
-        for copy in await tx.rows.copies.find(post_key=key):
+        for copy in await tx.rows.copies.of_post(key):
             await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
 
 

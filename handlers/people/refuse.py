@@ -44,7 +44,7 @@ async def stranger(arrival: Arrival, tx: Transaction) -> None:
 
 async def in_clear(arrival: Arrival, tx: Transaction) -> None:
     """Refuse what was sent without encryption; erase media that came with it."""
-    room = await tx.rows.rooms.first(id=arrival.room_id)
+    room = await tx.rows.rooms.known(arrival.room_id)
     await tx.audit("stranger", "in-clear.refused", arrival.event_id, sender=arrival.sender)
     if room is None:
         return
@@ -62,7 +62,7 @@ async def in_clear(arrival: Arrival, tx: Transaction) -> None:
 
 async def _react(room: Room, tx: Transaction) -> None:
     """Say that a reaction is no answer (R13), where an answer is waited for; elsewhere a reaction means nothing."""
-    open_choices = await tx.rows.choices.find(person_id=room.person_id, used_at=None) if room.person_id else []
+    open_choices = await tx.rows.choices.open_of_person(room.person_id) if room.person_id else []
     if any(choice.needs_number and tx.now < choice.expires_at for choice in open_choices):
         await tx.say(room.address, about_uses.REACTION_IS_NO_ANSWER, open=True)
 
@@ -74,7 +74,7 @@ async def malformed(arrival: Arrival, tx: Transaction) -> None:
     if person is not None and person.standing is not Standing.LEFT:
         await tx.say_daily(rooms.own(person.id), phrases.MALFORMED, f"malformed:{person.id}", open=True)
         return
-    room = await tx.rows.rooms.first(id=arrival.room_id)
+    room = await tx.rows.rooms.known(arrival.room_id)
     if room is not None and room.kind is not RoomKind.LOBBY:
         await tx.say_daily(room.address, phrases.MALFORMED_HERE, f"malformed:{arrival.sender}", open=True)
     else:

@@ -33,11 +33,9 @@ from bot.domain.invitations import (
     invitation_after,
 )
 from bot.domain.people import (
-    STAFF_ROLES,
     Authority,
     Person,
     Relation,
-    Standing,
     eighteenth_birthday,
 )
 from bot.words import about_admission as words
@@ -71,7 +69,7 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     if invitation.state not in {*WAITING, InvitationState.USED}:
         raise Refused(words.HAS_ENDED, "R33")
     told = choice.value == Tell.TELL.value
-    authority = await tx.rows.authorities.first(invitation_id=invitation.id)
+    authority = await tx.rows.authorities.of_invitation(invitation.id)
     used = invitation.state is InvitationState.USED
     if used and (authority is None or not authority.may_hold(tx.today)):
         raise Refused(words.HAS_ENDED, "R33")
@@ -116,7 +114,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> st
         return words.OBJECTION_HEARD.format(practice=tx.policy.practice)
     if authority.is_open:
         return words.THANKS_FOR_SAYING
-    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    invitation = await tx.rows.invitations.known(authority.invitation_id)
     told = invitation is not None and invitation.tell is Tell.TELL
     if not may_open(circle, authority, request.person, told, tx.today):
         raise Refused(words.NOT_YOURS_TO_OPEN.format(practice=tx.policy.practice), "R33")
@@ -130,7 +128,7 @@ async def told_answered(choice: Choice, request: Request, tx: Transaction) -> st
 
 async def tell_capacity_taken(authority: Authority, circle: Circle, tx: Transaction) -> None:
     """Tell the patient on their own accounts, if that was chosen. They still send, hear and see, and their no counts."""
-    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    invitation = await tx.rows.invitations.known(authority.invitation_id)
     if invitation is None or invitation.tell is not Tell.TELL:
         return
     newcomer = await _as_invited(authority, tx)
@@ -146,7 +144,7 @@ async def _as_invited(authority: Authority, tx: Transaction) -> Person:
     The account may be a patient's, under another name (R33a).
     """
     newcomer = await tx.person(authority.person_id)
-    invitation = await tx.rows.invitations.first(id=authority.invitation_id)
+    invitation = await tx.rows.invitations.known(authority.invitation_id)
     return replace(newcomer, name=invitation.name) if invitation is not None and invitation.name else newcomer
 
 
@@ -165,5 +163,5 @@ async def _hear_objection(authority: Authority, circle: Circle, by: Person, tx: 
 async def _who_hears_objections(newcomer: Person, tx: Transaction) -> list[Person]:
     """Return the managers, but never the newcomer; if there is no other manager, everybody else who works here."""
     others = [person for person in await tx.managers() if person.id != newcomer.id]
-    staff = await tx.rows.people.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
+    staff = await tx.rows.people.active_staff()
     return others or [person for person in staff if person.id != newcomer.id]

@@ -47,7 +47,7 @@ async def unlink(request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That is about a patient. Please write it in your own chat with me.")
     said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.first(mrn=said[0]) if len(said) == 2 else None
+    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 2 else None
     person = await whose_account(said[1], tx) if len(said) == 2 else None
     links = await _links(person, patient, tx) if patient and person else []
     if patient is None or person is None or not links:
@@ -78,10 +78,8 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
         for subject in (f"unlink:{link.id}", f"confirm:{link.id}", f"access:{link.id}"):
             await tx.close_polls(subject)
     await tx.audit(request.person.id, "authority.unlinked", patient.id, person=person.id, told=choice.value)
-    await close_invitations(
-        tx, await tx.rows.invitations.find(patient_id=patient.id, account=person.account), Why.HOLDER_LEFT
-    )
-    await stop_what_is_on_its_way(person, await tx.rows.images.find(patient_id=patient.id), tx)
+    await close_invitations(tx, await tx.rows.invitations.for_account(person.account, patient.id), Why.HOLDER_LEFT)
+    await stop_what_is_on_its_way(person, await tx.rows.images.of_patient(patient.id), tx)
     if choice.value == "tell":
         await tx.say(rooms.own(person.id), answers_no_more(patient), private=True)
     await tx.say(rooms.own(request.person.id), about_leaving.is_unlinked(patient, person), private=True)
@@ -90,7 +88,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 async def _links(person: Person, patient: Patient, tx: Transaction) -> list[Authority]:
     """Return what has not ended: also what waits for a second person, or was prepared for later."""
-    held = await tx.rows.authorities.find(person_id=person.id, patient_id=patient.id)
+    held = await tx.rows.authorities.between(person.id, patient.id)
     return [authority for authority in held if authority.may_hold(tx.today)]
 
 

@@ -56,7 +56,7 @@ _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
 async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
     """Return whether the words answered an open question, and what to say."""
-    waiting = await tx.rows.questions.find(person_id=request.person.id, state=QuestionState.OPEN)
+    waiting = await tx.rows.questions.open_of_person(request.person.id)
     # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, in whatever order they were asked.
     for question in sorted(waiting, key=lambda question: question.about is not About.WITHDRAW):
         match question.about:
@@ -165,7 +165,7 @@ async def _acknowledge_together(tx: Transaction, images: list[Image]) -> None:
 
 
 async def _images(question: Question, tx: Transaction) -> list[Image]:
-    return await tx.rows.images.find(id=question.image_ids) if question.image_ids else []
+    return await tx.rows.images.among(question.image_ids) if question.image_ids else []
 
 
 async def question_due(tx: Transaction, question_id: QuestionId) -> None:

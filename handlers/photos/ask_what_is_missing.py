@@ -7,7 +7,6 @@ from bot.domain.conversation import (
     About,
     PhotoJoined,
     Question,
-    QuestionState,
     question_after,
 )
 from bot.domain.identifiers import QuestionId
@@ -26,7 +25,7 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if not missing:
         return None
     about = About.PATIENT if Missing.PATIENT in missing else About.REASON
-    open_now = await tx.rows.questions.find(person_id=image.sender_id, state=QuestionState.OPEN)
+    open_now = await tx.rows.questions.open_of_person(image.sender_id)
     for question in open_now:
         if question.about is about and question.deadline > tx.now:
             await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))

@@ -23,7 +23,7 @@ from bot.words import (
 
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
-    image = await tx.rows.images.first(event_id=arrival.target, room_id=arrival.room_id)
+    image = await tx.rows.images.of_event(EventId(arrival.target), arrival.room_id)
     if image is None:
         target = EventId(arrival.target)
         if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
@@ -40,12 +40,12 @@ async def deleted(arrival: Arrival, tx: Transaction) -> None:
 async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:
     """Tell them that an answer, once given, stays given: only another record changes it (R13)."""
     person = await tx.holder(arrival.sender)
-    given = await tx.rows.consent_answers.find(person_id=person.id) if person is not None else []
+    given = await tx.rows.consent_answers.given_by(person.id) if person is not None else []
     answer = next((consent for consent in given if consent.proof.get("event_id") == arrival.target), None)
     if person is None or answer is None:
         return
     use = await tx.rows.uses.get(answer.use_id)
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     await tx.audit("stranger", "deletion.of-answer", use.id, sender=arrival.sender)
     text = about_uses.ANSWER_DELETED.format(refs=phrases.many([image.ref for image in images]), ref=images[0].ref)
     first, *others = [image.id for image in images]

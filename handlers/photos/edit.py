@@ -30,7 +30,7 @@ async def edited(request: Request, tx: Transaction) -> str | None:
     arrival, target = request.arrival, request.content["m.relates_to"]["event_id"]
     if await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
         return None
-    image = await tx.rows.images.first(event_id=target, room_id=request.room.id, sender_id=request.person.id)
+    image = await tx.rows.images.of_event(target, request.room.id, request.person.id)
     if not any(media_of(request.content)):
         if request.room.kind is not RoomKind.PRACTICE:  # there colleagues talk to one another
             await tx.ledger_message(arrival, image_id=image.id if image else NO_IMAGE)

@@ -93,7 +93,7 @@ async def _identified(draft: Statement, said: StatementLine, tx: Transaction) ->
         return _half(said, known)
     born = said.dates[0]
     spelt = {form: number for number in said.numbers for form in (number.lower(), number.upper(), number)}
-    found = await tx.rows.patients.find(mrn=list(spelt), born=born)
+    found = await tx.rows.patients.spelt(spelt, born)
     if len(found) == 1:
         return _Identified.as_(found[0], spelt[found[0].mrn], used_birthday=True)
     if patient is not None and len(said.dates) == 1 and _could_be_consent(born, patient.born, tx.today):

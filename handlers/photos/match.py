@@ -15,7 +15,7 @@ from bot.domain.conversation import (
     Question,
 )
 from bot.domain.errors import Refused
-from bot.domain.identifiers import QuestionId
+from bot.domain.identifiers import NO_PATIENT, QuestionId
 from bot.domain.image import (
     HeldFor,
     Image,
@@ -46,7 +46,7 @@ async def match(request: Request, tx: Transaction) -> str | None:
     image = await tx.image_named(words[0])
     if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
         raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
-    patient = await tx.rows.patients.first(mrn=words[1], born=read_day(words[2], tx))
+    patient = await tx.rows.patients.identified(words[1], read_day(words[2], tx))
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     sender = await tx.person(image.sender_id)
@@ -61,9 +61,9 @@ async def match(request: Request, tx: Transaction) -> str | None:
     if not told and await decides_not(sender.id, patient.id, tx):
         image = await apply(tx, image, SomebodyElse(), by=request.person.id)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
-    for form in await tx.rows.images.find(form_of=image.id, held_for=HeldFor.UNMATCHED):
+    for form in await tx.rows.images.forms_of(image.id, held_for=HeldFor.UNMATCHED):
         await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
-    for consent in await tx.rows.consents.find(image_id=image.id, patient_id=""):
+    for consent in await tx.rows.consents.of_image(image.id, NO_PATIENT):
         await tx.rows.consents.save(replace(consent, patient_id=patient.id))
     await _asked_no_more(tx, after)
     await tx.ledger_message(request.arrival)

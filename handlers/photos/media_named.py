@@ -18,7 +18,6 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import (
     Copy,
-    CopyState,
     What,
 )
 from bot.domain.identifiers import (
@@ -139,10 +138,9 @@ async def ledger_attachments(
 async def _claim(tx: Transaction, media: list[Copy]) -> None:
     """Give the photo the media that something refused, or an event before the photo, had named: it goes with the photo now."""
     for copy in media:
-        same = {"mxc": copy.mxc, "owner": copy.owner, "image_id": "", "state": CopyState.KNOWN}
-        for refused in await tx.rows.copies.find(**same):
+        for refused in await tx.rows.copies.unclaimed(copy.mxc, copy.owner):
             await tx.rows.copies.save(replace(refused, image_id=copy.image_id, purge_after=None))
-            for event in await tx.rows.copies.find(event_id=refused.event_id, mxc="", image_id=""):
+            for event in await tx.rows.copies.naming_nothing(refused.event_id):
                 await tx.rows.copies.save(replace(event, image_id=copy.image_id))
 
 

@@ -62,17 +62,17 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
     if not await may_hear(tx.rows, reader.id, image, tx.today):
         return about_rights.own_sending(image, zone)
     patient = await tx.rows.patients.get(image.patient_id)
-    forms = await tx.rows.images.find(form_of=image.id, patient_id=image.patient_id)
-    of_both = await tx.rows.disclosures.find(image_id=[image.id, *(form.id for form in forms)])
+    forms = await tx.rows.images.forms_of(image.id, patient_id=image.patient_id)
+    of_both = await tx.rows.disclosures.of_images([image.id, *(form.id for form in forms)])
     circle = await tx.circle(patient.id)
     seen = [
         await as_told(tx.rows, image, disclosure)
         for disclosure in of_both
         if not disclosure.concealed and may_know_of(circle, disclosure.to_person_id, reader.id, tx.today)
     ]
-    implied = await tx.rows.consents.find(image_id=image.id, patient_id=image.patient_id)
+    implied = await tx.rows.consents.of_image(image.id, image.patient_id)
     uses = {use.id: use for use in every_use if image.id in use.image_ids}
-    said = await tx.rows.consent_answers.find(use_id=list(uses)) if uses else []
+    said = await tx.rows.consent_answers.of_uses(uses)
     # An answer given under a wrong name stands in no other patient's list (R30).
     answers = [
         answer
@@ -110,7 +110,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, tx: Tran
 
 
 async def _names(ids: set[PersonId], circle: Circle, reader: Person, tx: Transaction) -> dict[str, str]:
-    people = await tx.rows.people.find(id=list(ids)) if ids else []
+    people = await tx.rows.people.among(ids)
     told = await told_of(tx.rows, circle)
     may = {person.id: may_be_named(circle, person, reader.id, told) for person in people}
     return {person.id: person.name if may[person.id] else SOMEBODY_ELSE for person in people}

@@ -36,9 +36,9 @@ async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
 
 async def own_images(person: Person, tx: Transaction) -> list[Image]:
     """Return their images, oldest first, without what was not kept."""
-    sent = await tx.rows.images.find(sender_id=person.id)
+    sent = await tx.rows.images.sent_by(person.id)
     theirs = [patient.id for patient in await may_speak_for(person, tx)]
-    of_theirs = await tx.rows.images.find(patient_id=theirs) if theirs else []
+    of_theirs = await tx.rows.images.of_patients(theirs)
     every = {image.id: image for image in (*sent, *of_theirs)}.values()
     listed = [image for image in every if await may_be_listed(tx.rows, person.id, image, tx.today)]
     return sorted(listed, key=lambda image: image.received_at)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
+from bot.domain.identifiers import EventId
 from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients
@@ -44,7 +45,7 @@ async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction
     event_id = _reply_to(request)
     if not event_id:
         return []
-    copies = await tx.rows.copies.find(event_id=event_id, room_id=request.room.id)
+    copies = await tx.rows.copies.of_event(EventId(event_id), request.room.id)
     about = {copy.image_id for copy in copies}
     return [
         image for image in theirs if image.id in about or (image.event_id, image.room_id) == (event_id, request.room.id)

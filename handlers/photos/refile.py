@@ -59,7 +59,7 @@ async def refile(request: Request, tx: Transaction) -> str | None:
     if len(said) != 3:
         raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
     image = await tx.image_named(said[0])
-    right = await tx.rows.patients.first(mrn=said[1], born=read_day(said[2], tx))
+    right = await tx.rows.patients.identified(said[1], read_day(said[2], tx))
     if right is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     decide(image, RefileConfirmed(right.id))  # whether it could be moved, before anybody is asked
@@ -93,7 +93,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
     moving = await apply(tx, image, RefileConfirmed(right), by=request.person.id)
     await tx.close_polls(image.id)
     await tx.plan(MoveImage(image.id, wrong, right, request.person.id), lane=image.id)
-    for form in await tx.rows.images.find(form_of=image.id, patient_id=wrong, state=State.VERIFIED):
+    for form in await tx.rows.images.forms_of(image.id, patient_id=wrong, state=State.VERIFIED):
         await apply(tx, form, RefileConfirmed(right), by=request.person.id)  # the signed consent goes with it
         await tx.plan(MoveImage(form.id, wrong, right, request.person.id), lane=form.id)
     for use in await tx.rows.uses_of(image.id):

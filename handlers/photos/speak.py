@@ -77,7 +77,7 @@ async def speak(request: Request, tx: Transaction) -> str | None:
         answered, say = await heard(request, tx)
         if answered:
             return say
-    numbered = await tx.rows.choices.find(person_id=request.person.id, used_at=None, needs_number=True)
+    numbered = await tx.rows.choices.open_of_person(request.person.id, needs_number=True)
     almost = almost_chosen(request.text, numbered, tx.now)
     relayed = await _relay(request, tx)
     if almost is None:
@@ -88,7 +88,7 @@ async def speak(request: Request, tx: Transaction) -> str | None:
 
 async def _hint(request: Request, tx: Transaction) -> str:
     """Return what to do about words that were not understood: perhaps a bare "yes" to a question that wants its number."""
-    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    mine = await tx.rows.choices.open_of_person(request.person.id)
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:
         return STAFF_HINT

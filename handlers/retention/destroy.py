@@ -76,7 +76,7 @@ async def destroy(request: Request, tx: Transaction) -> str | None:
     rest = rest.strip(" .").casefold()
     if rest not in {"", KNOWN_STOP}:
         raise Refused(f"Please write: {USAGE}", "R23")
-    patient = await tx.rows.patients.first(mrn=ref) if ref and not rest else None
+    patient = await tx.rows.patients.with_mrn(ref) if ref and not rest else None
     if patient is not None:  # a record number comes before a reference, as for legal holds
         return await _destroy_words(patient, request, tx)
     image = await tx.image_named(ref)

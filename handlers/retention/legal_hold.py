@@ -41,10 +41,8 @@ async def legal_hold(request: Request, tx: Transaction) -> str | None:
 
 async def release_hold(request: Request, tx: Transaction) -> str | None:
     patient_id, image_id, what = await _meant(request.argument.strip(), request, tx)
-    whose: dict[str, object] = (
-        {} if image_id else {"patient_id": patient_id}
-    )  # the image may have been moved since (R15)
-    placed = await tx.rows.legal_holds.find(image_id=image_id, released_at=None, **whose)
+    holds = tx.rows.legal_holds
+    placed = await (holds.standing_on_image(image_id) if image_id else holds.standing_on_records(patient_id))
     if not placed:
         raise Refused(words.no_hold(what), "R23")
     for hold in placed:
@@ -59,7 +57,7 @@ async def _meant(named: str, request: Request, tx: Transaction) -> tuple[Patient
     """Patient id, image id ("" = everything of the patient), and how to call it. A record number comes before a reference."""
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That names patients. Please write it in your own chat with me.", "R23")
-    patient = await tx.rows.patients.first(mrn=named) if named else None
+    patient = await tx.rows.patients.with_mrn(named) if named else None
     if patient is not None:
         return patient.id, NO_IMAGE, f"everything of {patient.name}, MRN {patient.mrn}"
     if not as_reference(named):

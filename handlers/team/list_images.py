@@ -17,7 +17,7 @@ MOST = 30
 
 async def list_images(request: Request, tx: Transaction) -> str | None:
     states = [state for state in State if state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}]
-    images = await tx.rows.images.find(state=states)
+    images = await tx.rows.images.in_states(states)
     unnoted = {image.id for image in images if await is_open(image, tx)}
     waiting = [
         image for image in images if not image.taken_by or image.state is not State.VERIFIED or image.id in unnoted
@@ -27,7 +27,7 @@ async def list_images(request: Request, tx: Transaction) -> str | None:
         return "Nothing is waiting."
     shown = (*waiting, *mine)[-MOST:]
     takers = {image.taken_by for image in shown}
-    names = {person.id: person.name for person in await tx.rows.people.find(id=takers)}
+    names = {person.id: person.name for person in await tx.rows.people.among(takers)}
     lines = [_line(image, names) + (" · needs a note" if image.id in unnoted else "") for image in shown]
     left_out = len(waiting) + len(mine) - len(lines)
     if left_out:

@@ -101,7 +101,7 @@ async def _nobody(image: Image, tx: Transaction) -> str:
 
 
 async def _ask_whom(draft: Document, image: Image, whom: Whom, request: Request, tx: Transaction) -> None:
-    people = (await tx.rows.people.find(id=list(whom)))[:MOST]
+    people = (await tx.rows.people.among(whom))[:MOST]
     labels = {person.id: f"{person.name}, {_capacity(whom[person.id])}" for person in people}
     alike = Counter(labels.values())
     answers = [

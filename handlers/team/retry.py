@@ -14,7 +14,6 @@ from bot.domain.document import (
 )
 from bot.domain.image import (
     HeldFor,
-    State,
 )
 from bot.domain.intents import (
     FileDocument,
@@ -31,12 +30,12 @@ async def retry(request: Request, tx: Transaction) -> str | None:
     for one in held:
         await tx.rows.settle(due_again(one, tx.now))
         await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
-    words = await tx.rows.documents.find(state=DocumentState.HELD)
+    words = await tx.rows.documents.in_state(DocumentState.HELD)
     for document in words:
         await tx.rows.documents.save(document_after(document, TriedAgain()))
         await tx.plan(FileDocument(document.id), lane=document.image_id)
         await tx.audit(request.person.id, "document.retried", document.id)
-    unread = await tx.rows.images.find(state=State.HELD, held_for=HeldFor.READ_BACK_DIFFERED)
+    unread = await tx.rows.images.held_for(HeldFor.READ_BACK_DIFFERED)
     for image in unread:
         await tx.plan(FileImage(image.id), lane=image.id)
         await tx.audit(request.person.id, "image.read-again", image.id)

@@ -179,7 +179,7 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     before, *parts = DETAIL.split(request.text)
     if before.strip() or not parts:
         return False, None
-    drafts = await tx.rows.uses.find(asked_by=request.person.id, state=UseState.ASKED)
+    drafts = await tx.rows.uses.asked_by(request.person.id, (UseState.ASKED,))
     open_now = [use for use in drafts if not use.is_advice and _in_words(use) is not None]
     if not open_now:
         return False, None

@@ -80,17 +80,13 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
 
 async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transaction) -> None:
     """Summary, and transcript where policy keeps one, filed with the image; the lines themselves are kept no longer."""
-    said = await tx.rows.lines.find(use_id=use.id)
-    names = (
-        {person.id: person.name for person in await tx.rows.people.find(id=[line.person_id for line in said])}
-        if said
-        else {}
-    )
+    said = await tx.rows.lines.of_use(use.id)
+    names = {person.id: person.name for person in await tx.rows.people.among([line.person_id for line in said])}
     transcript = "\n".join(
         f"{phrases.moment(line.at, tx.policy.timezone)} {names.get(line.person_id, '?')}: {line.text}" for line in said
     )
     facts: dict[str, object] = {"discussion_with": list(use.recipients), "question": use.question}
-    for image in await tx.rows.images.find(id=use.image_ids):
+    for image in await tx.rows.images.among(use.image_ids):
         await write(tx, EntryKind.NOTE, image, image.patient_id, author, summary, facts)
         if tx.policy.keep_transcripts and transcript:
             await write(tx, EntryKind.NOTE, image, image.patient_id, author, f"Transcript\n{transcript}", facts)
@@ -102,11 +98,11 @@ _OWN_COPY: Mapping[str, Disclosed] = {"stored": "own-copy-stored", "declined": "
 async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
     use = await tx.rows.uses.get(UseId(choice.subject))
-    for image in await tx.rows.images.find(id=use.image_ids):
+    for image in await tx.rows.images.among(use.image_ids):
         await disclose(tx, image, request.person, _OWN_COPY[choice.value], "R5", use.purpose)
     await tx.audit(request.person.id, f"own-copy.{choice.value}", use.id)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
-    if not await tx.rows.choices.find(subject=use.id, used_at=None):
+    if not await tx.rows.choices.open_about(use.id):
         await end_case(use, tx)
     return None
 
@@ -124,7 +120,7 @@ async def purge_case(use: Use, tx: Transaction) -> None:
     if room is None:
         return
     images = list(use.image_ids)
-    known = await tx.rows.copies.find(image_id=images, state=CopyState.KNOWN)
+    known = await tx.rows.copies.of_images(images, CopyState.KNOWN)
     in_room = [copy for copy in known if copy.room_id == room.id]
     posts = {copy.post_key for copy in in_room if copy.post_key}
     media = [copy for copy in known if copy.is_media and copy.post_key in posts]

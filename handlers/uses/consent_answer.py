@@ -55,7 +55,7 @@ from bot.words import (
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
     """The tap, or the words with the number, of somebody who was asked."""
     use = await tx.rows.uses.get(UseId(choice.subject))
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     capacity = await capacity_for(use, images, request.person.id, tx)
     if capacity is None and choice.value == "no":
         capacity = await _own_no(images[0], request.person.id, tx)
@@ -115,7 +115,7 @@ async def _was_sent(choice: Choice, tx: Transaction) -> bool:
 
 
 async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:
-    for choice in await tx.rows.choices.find(subject=use.id, person_id=person_id, used_at=None):
+    for choice in await tx.rows.choices.open_about(use.id, person_id):
         await tx.rows.choices.save(spent(choice, tx.now))
 
 
@@ -136,7 +136,7 @@ async def _is_intimate(use: Use, tx: Transaction) -> bool:
 
 async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> str:
     stands = await own_consent(tx.rows, use, images, tx.now, tx.today)
-    if not stands and await tx.rows.choices.find(subject=use.id, used_at=None):
+    if not stands and await tx.rows.choices.open_about(use.id):
         return about_uses.THANKS_YES.format(ref=images[0].ref)  # somebody else's yes is needed too
     await tx.close_polls(use.id)
     if not stands:
@@ -144,7 +144,7 @@ async def _agreed(use: Use, images: list[Image], person_id: PersonId, tx: Transa
         await tx.say(rooms.own(use.asked_by), about_uses.not_agreed(images), image_id=images[0].id)
         return about_uses.THANKS_YES.format(ref=images[0].ref)
     if await release(await apply_use(tx, use, ConsentGiven(tx.now), person_id), tx):
-        recipients = [person.name for person in await tx.rows.people.find(id=list(use.recipient_ids))]
+        recipients = [person.name for person in await tx.rows.people.among(use.recipient_ids)]
         told = about_uses.agreed(use, images, recipients, tx.policy.timezone)
         await tx.say(rooms.own(use.asked_by), told, image_id=images[0].id)
     return about_uses.THANKS_YES.format(ref=images[0].ref)
@@ -159,5 +159,5 @@ async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Trans
 
 async def _ask_again(choice: Choice, tx: Transaction) -> None:
     """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
-    for one in await tx.rows.choices.find(poll_id=choice.poll_id):
+    for one in await tx.rows.choices.of_poll(choice.poll_id):
         await tx.rows.choices.save(put_again(one))

@@ -21,6 +21,7 @@ from bot.domain.authority import (
 )
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
+    ChoiceId,
     ImageId,
 )
 from bot.domain.image import Image
@@ -73,14 +74,14 @@ async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> t
     """Return the references named and the uses whose question it answers; None when they did not say no."""
     secret = tapped_answer(arrival)
     if secret is not None:
-        choice = await tx.rows.choices.first(id=secret, person_id=person.id) if secret else None
+        choice = await tx.rows.choices.offered_to(ChoiceId(secret), person.id) if secret else None
         a_no = choice is not None and choice.about == "specific-consent" and choice.value == "no"
         return (frozenset(), {choice.subject}) if choice is not None and a_no else None
     text = words_said(arrival.content or {})
     if not says_no(text):
         return None
     numbers = numbers_in(text)
-    answered = await tx.rows.choices.find(person_id=person.id, about="specific-consent", number=list(numbers))
+    answered = await tx.rows.choices.numbered_about(person.id, "specific-consent", numbers)
     uses = {choice.subject for choice in answered} if numbers else set()
     return references_in(text), uses
 
@@ -88,12 +89,12 @@ async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> t
 async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
     """Images of the patients they spoke for until they were paused or left; no mature minor's own, but to the minor."""
     found: dict[ImageId, Image] = {}
-    for authority in await tx.rows.authorities.find(person_id=person.id):
+    for authority in await tx.rows.authorities.of_person(person.id):
         patient = await tx.rows.patients.get(authority.patient_id)
         if patient.died_on is not None or _grown_out_of(authority, patient, tx.today):
             continue
         circle = await tx.circle(patient.id)
-        for image in await tx.rows.images.find(patient_id=patient.id):
+        for image in await tx.rows.images.of_patient(patient.id):
             own = is_their_own(circle, await tx.matter(image, circle), tx.today)
             if not own or authority.relation is Relation.SELF:
                 found[image.id] = image

@@ -37,24 +37,11 @@ from bot.domain.copies import Copy
 from bot.domain.document import Document
 from bot.domain.identifiers import (
     Account,
-    AuthorityId,
-    BreachId,
-    BurstId,
-    ChoiceId,
-    ConsentId,
-    CopyId,
-    DocumentId,
     EventId,
     ImageId,
     InvitationId,
-    LegalHoldId,
     MediaId,
-    PatientId,
-    PersonId,
-    QuestionId,
     RoomId,
-    UseId,
-    VerificationId,
 )
 from bot.domain.image import Image
 from bot.domain.intents import to_json
@@ -78,6 +65,36 @@ from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
 from bot.ports import AuditEntry
+from bot.ports.rows.conversations import (
+    Bursts,
+    Choices,
+    Questions,
+)
+from bot.ports.rows.images import (
+    Breaches,
+    Copies,
+    Destructions,
+    Documents,
+    Images,
+    LegalHolds,
+    Screenings,
+)
+from bot.ports.rows.people import (
+    Authorities,
+    Invitations,
+    Patients,
+    People,
+    Rooms,
+    Tries,
+    Verifications,
+)
+from bot.ports.rows.uses import (
+    ConsentAnswers,
+    Consents,
+    Disclosures,
+    Lines,
+    Uses,
+)
 from storage.sql.database import Connection
 from storage.sql.rows import TableRows
 from storage.sql.schema import (
@@ -119,55 +136,34 @@ class JournalCommit:
     Intents and audit entries are written together at the end: a statement costs more in thread hops than in SQLite.
     """
 
-    people: TableRows[Person, PersonId]
-    patients: TableRows[Patient, PatientId]
-    authorities: TableRows[Authority, AuthorityId]
-    invitations: TableRows[Invitation, InvitationId]
-    rooms: TableRows[Room, RoomId]
-    images: TableRows[Image, ImageId]
-    copies: TableRows[Copy, CopyId]
-    documents: TableRows[Document, DocumentId]
-    screenings: TableRows[Screening, ImageId]
-    consents: TableRows[Consent, ConsentId]
-    disclosures: TableRows[Disclosure, str]
-    bursts: TableRows[Burst, BurstId]
-    questions: TableRows[Question, QuestionId]
-    uses: TableRows[Use, UseId]
-    consent_answers: TableRows[ConsentAnswer, str]
-    lines: TableRows[Line, str]
-    choices: TableRows[Choice, ChoiceId]
-    breaches: TableRows[Breach, BreachId]
-    legal_holds: TableRows[LegalHold, LegalHoldId]
-    destructions: TableRows[Destruction, str]
-    tries: TableRows[Try, str]
-    verifications: TableRows[Verification, VerificationId]
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._planned: list[Planned] = []
         self._audited: list[tuple[AuditEntry, datetime]] = []
-        self.people = TableRows(connection, tables.people, Person)
-        self.patients = TableRows(connection, tables.patients, Patient)
-        self.authorities = TableRows(connection, tables.authorities, Authority)
-        self.invitations = TableRows(connection, tables.invitations, Invitation)
-        self.rooms = TableRows(connection, tables.rooms, Room)
-        self.images = TableRows(connection, tables.images, Image)
-        self.copies = TableRows(connection, tables.copies, Copy)
-        self.documents = TableRows(connection, tables.documents, Document)
-        self.screenings = TableRows(connection, tables.screenings, Screening)
-        self.consents = TableRows(connection, tables.consents, Consent)
-        self.disclosures = TableRows(connection, tables.disclosures, Disclosure)
-        self.bursts = TableRows(connection, tables.bursts, Burst)
-        self.questions = TableRows(connection, tables.questions, Question)
-        self.uses = TableRows(connection, tables.uses, Use)
-        self.consent_answers = TableRows(connection, tables.consent_answers, ConsentAnswer)
-        self.lines = TableRows(connection, tables.lines, Line)
-        self.choices = TableRows(connection, tables.choices, Choice)
-        self.breaches = TableRows(connection, tables.breaches, Breach)
-        self.legal_holds = TableRows(connection, tables.legal_holds, LegalHold)
-        self.destructions = TableRows(connection, tables.destructions, Destruction)
-        self.tries = TableRows(connection, tables.tries, Try)
-        self.verifications = TableRows(connection, tables.verifications, Verification)
+        self.people = People(TableRows(connection, tables.people, Person))
+        self._of_patients = TableRows(connection, tables.patients, Patient)
+        self.patients = Patients(self._of_patients)
+        self.authorities = Authorities(TableRows(connection, tables.authorities, Authority))
+        self.invitations = Invitations(TableRows(connection, tables.invitations, Invitation))
+        self.rooms = Rooms(TableRows(connection, tables.rooms, Room))
+        self.images = Images(TableRows(connection, tables.images, Image))
+        self.copies = Copies(TableRows(connection, tables.copies, Copy))
+        self.documents = Documents(TableRows(connection, tables.documents, Document))
+        self.screenings = Screenings(TableRows(connection, tables.screenings, Screening))
+        self.consents = Consents(TableRows(connection, tables.consents, Consent))
+        self.disclosures = Disclosures(TableRows(connection, tables.disclosures, Disclosure))
+        self.bursts = Bursts(TableRows(connection, tables.bursts, Burst))
+        self.questions = Questions(TableRows(connection, tables.questions, Question))
+        self._of_uses = TableRows(connection, tables.uses, Use)
+        self.uses = Uses(self._of_uses)
+        self.consent_answers = ConsentAnswers(TableRows(connection, tables.consent_answers, ConsentAnswer))
+        self.lines = Lines(TableRows(connection, tables.lines, Line))
+        self.choices = Choices(TableRows(connection, tables.choices, Choice))
+        self.breaches = Breaches(TableRows(connection, tables.breaches, Breach))
+        self.legal_holds = LegalHolds(TableRows(connection, tables.legal_holds, LegalHold))
+        self.destructions = Destructions(TableRows(connection, tables.destructions, Destruction))
+        self.tries = Tries(TableRows(connection, tables.tries, Try))
+        self.verifications = Verifications(TableRows(connection, tables.verifications, Verification))
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned
@@ -214,10 +210,10 @@ class JournalCommit:
         await self._connection.execute(update(tables.intents).where(waiting).values(due_at=moved))
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
-        return list(await self.uses.among(_USES_OF, {"wanted": list(image_ids)}))
+        return list(await self._of_uses.among(_USES_OF, {"wanted": list(image_ids)}))
 
     async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
-        return list(await self.patients.among(_ALIKE, {"like_mrn": mrn, "like_name": name}))
+        return list(await self._of_patients.among(_ALIKE, {"like_mrn": mrn, "like_name": name}))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

@@ -44,7 +44,6 @@ class _Versioned(Protocol):
 
 
 D = TypeVar("D", bound=_Versioned)
-Id = TypeVar("Id", bound=str)
 
 
 def _values(row: _Versioned) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def _added(table: Table) -> Insert:
     return insert(table)
 
 
-class TableRows(Generic[D, Id]):
+class TableRows(Generic[D]):
     """Implements `bot.ports.Rows` on one transaction's connection."""
 
     def __init__(self, connection: Connection, table: Table, of: type[D]) -> None:
@@ -98,7 +97,7 @@ class TableRows(Generic[D, Id]):
     def _made(self, row: Row[Any]) -> D:
         return self._of(**row._mapping)
 
-    async def get(self, id: Id) -> D:
+    async def get(self, id: str) -> D:
         found = await self.first(id=id)
         if found is None:
             raise LookupError(f"no {self._table.name} row with this id")

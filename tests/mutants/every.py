@@ -151,8 +151,8 @@ LAW = (
     Mutant(
         "R15: two identifiers move an image",
         "handlers/photos/refile.py",
-        "patients.first(mrn=said[1], born=read_day(said[2], tx))",
-        "patients.first(mrn=said[1])",
+        "patients.identified(said[1], read_day(said[2], tx))",
+        "patients.with_mrn(said[1])",
         "tests/unit/test_refile.py::test_R15_less_than_two_matching_identifiers_move_nothing",
     ),
     Mutant(

@@ -13,7 +13,7 @@ OF_CALLERS = (
     _mutant(
         "R31: whether a consent stands is asked again when it is shown",
         "bot/core/uses/still_allowed.py",
-        "        return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)",
+        "        return await own_consent(rows, use, await rows.images.among(use.image_ids), at, day)",
         '        return Verdict(True, "R31")',
     ),
     _mutant(

@@ -38,7 +38,7 @@ INVARIANTS = (
         "bot/core/consequences.py",
         "    await tx.plan(FileImage(image.id), lane=image.id)\n",
         "    await tx.plan(FileImage(image.id), lane=image.id)\n"
-        "    for one in await tx.rows.consents.find(image_id=image.id):\n        await tx.rows.consents.remove(one)\n",
+        "    for one in await tx.rows.consents.of_image(image.id):\n        await tx.rows.consents.remove(one)\n",
     ),
     _breaks(
         "each_filed_image_is_told_of_once",

@@ -161,7 +161,7 @@ OF_MEDIA = (
     Mutant(
         "what is said once a day is said once a day",
         "bot/core/transaction.py",
-        "        if await self.rows.copies.first(post_key=today) is None:\n",
+        "        if not await self.rows.copies.of_post(today):\n",
         "        if True:\n",
         f"{ODD}::test_who_sent_what_cannot_be_read_is_told_once_a_day",
     ),

@@ -274,7 +274,7 @@ async def test_the_copies_of_a_message_are_loaded_once(tmp_path: Path, monkeypat
     loaded = 0
     find = TableRows.find
 
-    async def counted(self: TableRows[Any, Any], **equal: object) -> list[Any]:
+    async def counted(self: TableRows[Any], **equal: object) -> list[Any]:
         nonlocal loaded
         found = await find(self, **equal)
         loaded += len(found) if "event_id" in equal and found and isinstance(found[0], Copy) else 0

@@ -20,9 +20,9 @@ from bot.operate.kept import (
     opened,
     register_of,
 )
+from bot.ports.rows.table import Rows
 from storage import migrations
 from storage.records.mirrored import MirroredRecord
-from storage.sql.rows import TableRows
 from tests.cases import someone
 from tests.upgrade.before import BEFORE, FIXTURE
 from tests.upgrade.dump import Row, entries_of, rows_of
@@ -71,7 +71,7 @@ async def test_every_row_reads_as_what_this_version_makes_of_it(kept: Kept) -> N
     """A word, a role or a form of JSON that is not known any more is found here, and not by a patient."""
     async with kept.journal.reading() as rows:
         for name, of_a_kind in vars(rows).items():
-            if isinstance(of_a_kind, TableRows):
+            if isinstance(of_a_kind, Rows):
                 assert await of_a_kind.find() or name in SINCE, name
         waiting = await rows.waiting(*Progress)
     assert len(waiting) == len(BEFORE["rows"]["intents"])

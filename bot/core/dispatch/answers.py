@@ -31,7 +31,7 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
 
 async def asked_here(request: Request, tx: Transaction) -> list[Choice]:
     """What words said here may answer. Where people talk to one another, a "yes" is meant for them."""
-    mine = await tx.rows.choices.find(person_id=request.person.id, used_at=None)
+    mine = await tx.rows.choices.open_of_person(request.person.id)
     if request.room.kind is RoomKind.OWN:
         return mine
     return [choice for choice in mine if request.room.address == rooms.case(UseId(choice.subject))]

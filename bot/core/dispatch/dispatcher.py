@@ -31,6 +31,7 @@ from bot.domain.errors import (
     OutsideFailure,
     Refused,
 )
+from bot.domain.identifiers import ChoiceId
 from bot.domain.people import (
     Person,
     Standing,
@@ -110,7 +111,7 @@ class Dispatch:
     async def _refuse(self, inbox_id: int, arrival: Arrival, refused: Refused) -> None:
         async with self._journal.transaction() as rows:
             tx = self.transaction(rows)
-            room = await rows.rooms.first(id=arrival.room_id)
+            room = await rows.rooms.known(arrival.room_id)
             if room is not None:
                 await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
                 if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
@@ -145,7 +146,7 @@ class Dispatch:
 
     async def _heard(self, arrival: Arrival, tx: Transaction) -> None:
         house = self._house
-        room = await tx.rows.rooms.first(id=arrival.room_id)
+        room = await tx.rows.rooms.known(arrival.room_id)
         if room is None:
             await tx.audit("stranger", "arrival.elsewhere", arrival.event_id, sender=arrival.sender)
             return
@@ -194,14 +195,14 @@ class Dispatch:
         """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
         if not secret:
             raise Refused(phrases.ONE_ANSWER, "R13")
-        choice = await tx.rows.choices.first(id=secret)
+        choice = await tx.rows.choices.known(ChoiceId(secret))
         if choice is None or choice.person_id != request.person.id:
             raise Refused(phrases.NOT_YOUR_QUESTION, "R13", about=choice.poll_id if choice else "")
         refuse_spent(choice, tx.now)
         return await self._choose(choice, request, tx)
 
     async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
-        for one in await tx.rows.choices.find(poll_id=choice.poll_id, used_at=None):
+        for one in await tx.rows.choices.open_of_poll(choice.poll_id):
             await tx.rows.choices.save(spent(one, tx.now))
         await tx.audit(request.person.id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
         return await self._house.taps[choice.about](choice, request, tx)
@@ -213,7 +214,7 @@ class Dispatch:
             if choice is not None:
                 return await self._choose(choice, request, tx)
             if request.text[-8:].strip(" .!,")[-4:].isdigit():
-                every = await tx.rows.choices.find(person_id=request.person.id)
+                every = await tx.rows.choices.of_person(request.person.id)
                 refuse_spent(named_in_words(request.text, every), tx.now)
             if request.room.kind is RoomKind.CASE:
                 return await self._house.in_case(request, tx)

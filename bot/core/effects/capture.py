@@ -125,7 +125,7 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: SealedPhoto | None
     if kept is None:
         return
     image = await tx.rows.images.get(intent.image_id)
-    same = await tx.rows.images.find(sha256=kept.sealed.sha256, sender_id=image.sender_id)
+    same = await tx.rows.images.with_digest(kept.sealed.sha256, image.sender_id)
     others = [one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)]
     earlier = [one for one in others if one.stands_for_repeats]
     image = await _no_document(image, kept.sealed.sha256, tx)

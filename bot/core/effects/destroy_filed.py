@@ -26,8 +26,8 @@ from .world import World
 async def perform(world: World, intent: DestroyImage) -> None:
     async with world.journal.reading() as rows:
         images = await _with_forms(rows, intent.image_id)
-        documents = await rows.documents.find(image_id=images)
-        lines = await rows.destructions.find(subject_id=images)
+        documents = await rows.documents.of_images(images)
+        lines = await rows.destructions.of_any([*images])
     await world.register.note(lines)
     await world.record.destroy([*images, *(one.id for one in documents)])
     for object_id in images:  # a death between the row and the file would leave the file
@@ -43,7 +43,7 @@ async def settle(tx: Transaction, intent: DestroyImage, _nothing: None) -> None:
 
 async def perform_words(world: World, intent: DestroyWords) -> None:
     async with world.journal.reading() as rows:
-        lines = await rows.destructions.find(subject_id=list(intent.document_ids))
+        lines = await rows.destructions.of_any(intent.document_ids)
     await world.register.note(lines)
     await world.record.destroy(intent.document_ids)
 
@@ -57,11 +57,11 @@ async def settle_words(tx: Transaction, intent: DestroyWords, _nothing: None) ->
 
 async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
     """The image, and the signed forms that are destroyed with it."""
-    forms = await rows.images.find(form_of=image_id, state=State.DESTROYED)
+    forms = await rows.images.forms_of(image_id, state=State.DESTROYED)
     return [image_id, *(form.id for form in forms)]
 
 
 async def _note_done(tx: Transaction, subjects: Sequence[str]) -> None:
-    for line in await tx.rows.destructions.find(subject_id=list(subjects), done_at=None):
+    for line in await tx.rows.destructions.undone_of_any(list(subjects)):
         await tx.rows.destructions.save(replace(line, done_at=tx.now))
         await tx.audit("bot", "destruction.done", line.subject_id, register=line.id)

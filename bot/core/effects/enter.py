@@ -43,7 +43,7 @@ async def open_room(world: World, intent: OpenRoom) -> str:
     async with world.journal.reading() as rows:
         if rooms.is_case(intent.address):
             use = await rows.uses.get(rooms.use_at(intent.address))
-            images = await rows.images.find(id=use.image_ids)
+            images = await rows.images.among(use.image_ids)
             today = now.astimezone(world.policy.timezone).date()
             if not await still_allowed(rows, use, images, use.recipient_ids, now, today):
                 return ""
@@ -60,7 +60,7 @@ async def opened(tx: Transaction, intent: OpenRoom, room_id: RoomId) -> None:
             text = f"{(await tx.rows.images.get(use.image_ids[0])).ref}: {about_uses.NOT_SHARED}"
             await tx.say(rooms.own(use.asked_by), text, image_id=use.image_ids[0])
         return
-    if await tx.rows.rooms.first(address=intent.address):
+    if await tx.rows.rooms.at(intent.address):
         return
     await tx.rows.rooms.add(_room(room_id, intent.address))
     await tx.audit("bot", "room.opened", intent.address, room=room_id)
@@ -91,7 +91,7 @@ async def remove(world: World, intent: RemoveMember) -> None:
         room, _ = await world.room_in(rows, intent.address)
         due = [one.intent for one in await rows.waiting(Progress.DUE)]
         hidden = [one.copy_id for one in due if isinstance(one, EraseCopy) and one.hide_first]
-        shown = await rows.copies.find(id=hidden, room_id=room.id) if hidden else []
+        shown = await rows.copies.among_in_room(hidden, room.id)
     if any(copy.event_id and copy.state not in SETTLED for copy in shown):
         raise OutsideFailure("what is called back there goes first")
     await world.chat.remove(room.id, intent.account)

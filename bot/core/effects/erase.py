@@ -88,8 +88,8 @@ async def _is_secured(world: World, copy: Copy) -> bool:
 
 async def _siblings(event: Copy, rows: Commit) -> list[Copy]:
     """The other copies of the same message, or of the bot's own post."""
-    same = await rows.copies.find(event_id=event.event_id) if event.event_id else []
-    return same + (await rows.copies.find(post_key=event.post_key) if event.post_key else [])
+    same = await rows.copies.of_event(event.event_id) if event.event_id else []
+    return same + (await rows.copies.of_post(event.post_key) if event.post_key else [])
 
 
 async def _erase_media(world: World, copy: Copy) -> Event | NotYet:
@@ -146,6 +146,6 @@ async def ask_again(tx: Transaction) -> None:
         for one in await tx.rows.waiting(Progress.DUE, Progress.HELD)
         if isinstance(one.intent, EraseCopy)
     }
-    for copy in await tx.rows.copies.find(state=CopyState.BEYOND_REACH):
+    for copy in await tx.rows.copies.in_state(CopyState.BEYOND_REACH):
         if copy.may_be_erased and copy.id not in planned:
             await tx.erase(copy)

@@ -84,7 +84,7 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
         return
     await tx.rows.documents.save(document_after(document, FoundInRecord()))
     await tx.audit("bot", "document.verified", document.id, sha256=document.sha256)
-    known = await tx.rows.copies.find(document_id=document.id, state=CopyState.KNOWN)
+    known = await tx.rows.copies.of_document(document.id, CopyState.KNOWN)
     await tx.erase(*(copy for copy in known if copy.event_id))
 
 

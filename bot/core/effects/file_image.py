@@ -58,10 +58,10 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
     async with world.journal.reading() as rows:
         patient = await rows.patients.get(image.patient_id)
         sender = await rows.people.get(image.sender_id)
-        held = await rows.authorities.find(person_id=sender.id, patient_id=patient.id)
-        consents = await rows.consents.find(image_id=image.id)
+        held = await rows.authorities.between(sender.id, patient.id)
+        consents = await rows.consents.of_image(image.id)
         form_of = await rows.images.get(image.form_of) if image.form_of else None
-        form = await rows.images.first(id=image.statement.form_id) if image.statement else None
+        form = await rows.images.known(image.statement.form_id) if image.statement else None
     today = world.clock.now().astimezone(world.policy.timezone).date()
     authority = next((one for one in reversed(held) if one.holds_on(today)), None)
     entry = entry_of(image, patient, sender, authority, consents)

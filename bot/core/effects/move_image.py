@@ -28,6 +28,7 @@ from bot.domain.document import (
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import (
+    NO_PATIENT,
     DocumentId,
     ImageId,
     PersonId,
@@ -56,7 +57,7 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
     async with world.journal.reading() as rows:
         circle = await circle_of(rows, intent.to_patient)
         patient = circle.patient
-        documents = await rows.documents.find(image_id=image.id, state=DocumentState.VERIFIED)
+        documents = await rows.documents.of_image(image.id, states=(DocumentState.VERIFIED,))
     here = hears(circle, world.today)
     along = [
         document
@@ -86,7 +87,7 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
         return
     image = await apply(tx, await tx.rows.images.get(intent.image_id), Refiled(tx.now, moved.matches), by=intent.by)
     along, here = [], hears(await tx.circle(intent.to_patient), tx.today)
-    for document in await tx.rows.documents.find(image_id=image.id, patient_id=(intent.from_patient, "")):
+    for document in await tx.rows.documents.of_image(image.id, patient_ids=(intent.from_patient, NO_PATIENT)):
         if document.id not in moved.document_ids and not _moves(document, image, here):
             if not document.patient_id:
                 await tx.rows.documents.save(document_after(document, PatientKnown(intent.from_patient)))

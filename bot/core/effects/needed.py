@@ -42,9 +42,9 @@ class NotYet:
 async def needed_by_a_photo(media: list[Copy], rows: Commit) -> bool:
     """Whether a photo that is not verified needs any of it; also one that another message than this named."""
     sent = {copy.mxc: copy.owner for copy in media if copy.what in _SENT}
-    same = await rows.copies.find(mxc=list(sent)) if sent else []
+    same = await rows.copies.of_media(sent)
     about = {copy.image_id for copy in same if copy.image_id and copy.owner == sent[copy.mxc]}
-    return any(image.needs_its_copies for image in (await rows.images.find(id=list(about)) if about else []))
+    return any(image.needs_its_copies for image in (await rows.images.among(about)))
 
 
 async def needed_by_an_event(media: Copy, rows: Commit, now: datetime) -> bool:
@@ -52,12 +52,12 @@ async def needed_by_an_event(media: Copy, rows: Commit, now: datetime) -> bool:
     if media.what not in _SENT or (media.image_id and (await rows.images.get(media.image_id)).must_go):
         return False
     person = await holder_of(rows, media.owner)
-    room = await rows.rooms.first(id=media.room_id)
+    room = await rows.rooms.known(media.room_id)
     if person is None or room is None or not _is_heard(person, room):
         return False
     where = {media.room_id}
     if media.purge_after is not None:  # refused there, expected here
-        own = await rows.rooms.first(address=rooms.own(person.id))
+        own = await rows.rooms.at(rooms.own(person.id))
         where |= {own.id} if own is not None else set()
     return await rows.may_show(media.mxc, media.owner, where, now - KEY_MAY_COME)
 

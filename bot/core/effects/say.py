@@ -133,7 +133,7 @@ async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], 
 async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:
     """Return the ledger lines of a post. Raises `LookupError` where one is missing: nothing is sent that is not ledgered."""
     wanted = {copy_id for copy_id in copy_ids if copy_id}
-    found = await rows.copies.find(id=wanted) if wanted else []
+    found = await rows.copies.among(wanted)
     if len(found) < len(wanted):
         raise LookupError("a post has no ledger line")
     return found
@@ -144,7 +144,7 @@ async def _may_be_said(rows: Commit, room: Room, posts: Sequence[Copy], hearing:
         return Verdict(True, "R28")
     person = await rows.people.get(room.person_id)
     about = [post.image_id for post in posts if post.image_id]
-    images = await rows.images.find(id=about) if about else []
+    images = await rows.images.among(about)
     return await may_be_told(rows, person, images, hearing, day)
 
 
@@ -172,7 +172,7 @@ async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> N
 
 async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[CopyId], not_said: NotSaid) -> None:
     """What stands there instead goes at once, and so does what a first try may have said."""
-    verdict, copies = not_said.verdict, await tx.rows.copies.find(id=tuple(copy_ids))
+    verdict, copies = not_said.verdict, await tx.rows.copies.among(tuple(copy_ids))
     await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
     for copy in copies:
         await tx.rows.copies.save(replace(copy, purge_after=tx.now, because=TAKEN_BACK))
@@ -185,7 +185,7 @@ async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[Co
 async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
     """The ledgered post has its event now, and its end is planned."""
     lane = f"end:{said.event_id}"  # one after another: once it is redacted, the rest of its copies are settled without asking
-    for copy in await tx.rows.copies.find(id=copy_ids):
+    for copy in await tx.rows.copies.among(copy_ids):
         await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
         await tx.plan(EraseCopy(copy.id), lane=lane, due=copy.purge_after)
 
@@ -198,7 +198,7 @@ async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
 
 async def question_unsent(tx: Transaction, copy_id: CopyId) -> None:
     """What asked for consent did not arrive, so it is no basis: whoever asked for it sees to it (R32)."""
-    carried = await tx.rows.choices.first(copy_id=copy_id, about="specific-consent") if copy_id else None
+    carried = await tx.rows.choices.carried_by(copy_id, "specific-consent") if copy_id else None
     if carried is not None:
         await tx.remind("consent-unsent", carried.id, timedelta(0))
 

@@ -58,7 +58,7 @@ def _kept(image: Image) -> bool:
 
 async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -> None:
     image = await tx.rows.images.get(intent.image_id)
-    before = await tx.rows.screenings.first(id=image.id)
+    before = await tx.rows.screenings.known(image.id)
     if found is None or not _kept(image) or (before and before.findings is not None):
         await _let_others_go_on(tx, image)
         return
@@ -83,7 +83,7 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
 
 async def _let_others_go_on(tx: Transaction, image: Image) -> None:
     """Nothing is found about this one: what was answered together with it waits for it no longer."""
-    screening = await tx.rows.screenings.first(id=image.id)
+    screening = await tx.rows.screenings.known(image.id)
     if screening is not None and screening.findings is None:
         await tx.rows.screenings.save(replace(screening, answered=""))
     await add_line_about_the_file(tx, image)

@@ -22,7 +22,6 @@ from bot.domain.authority import hears
 from bot.domain.consent import Disclosure
 from bot.domain.copies import (
     Copy,
-    CopyState,
     What,
 )
 from bot.domain.entries import HeldEntry
@@ -92,17 +91,17 @@ def _key(intent: PrepareCopy | ReserveCopy) -> str:
 
 async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
     """Erase the copies of this record that still lie in their chat: one at a time is enough. Whether there was any."""
-    room = await tx.rows.rooms.first(address=rooms.own(intent.person_id))
-    said = await tx.rows.copies.find(room_id=room.id, what=What.POST, state=CopyState.KNOWN) if room else []
+    room = await tx.rows.rooms.at(rooms.own(intent.person_id))
+    said = await tx.rows.copies.in_room(room.id, What.POST) if room else []
     posts = [post for post in said if post.post_key.startswith(_key(intent))]
-    media = await tx.rows.copies.find(post_key=[post.post_key for post in posts], what=What.FILE) if posts else []
+    media = await tx.rows.copies.of_posts([post.post_key for post in posts], what=What.FILE) if posts else []
     await tx.erase_now(*media, *posts)
     return bool(posts)
 
 
 async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
     """Who got a copy is a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
-    images = {image.id for image in await tx.rows.images.find(patient_id=intent.patient_id)}
+    images = {image.id for image in await tx.rows.images.of_patient(intent.patient_id)}
     disclosures = [
         Disclosure(tx.ids.new(), ImageId(one), intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
         for one in entry_ids

@@ -201,7 +201,7 @@ async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Co
         use = await rows.uses.get(intent.use_id)
         readers = [room.person_id] if room.person_id else use.recipient_ids
         return bool(await still_allowed(rows, use, [image], readers, world.clock.now(), world.today))
-    reader = await rows.people.first(id=room.person_id)
+    reader = await rows.people.known(room.person_id)
     if reader is None:
         return False
     if intent.leaves_for:
@@ -249,16 +249,16 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
     if said.next_page:
         image = await tx.rows.images.get(intent.image_id)
         await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
-    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
     if said.refused or (use is not None and use.state is not UseState.RELEASED):
         # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
-        copies = await tx.rows.copies.find(id=(intent.copy_id, intent.media_copy_id))
+        copies = await tx.rows.copies.among((intent.copy_id, intent.media_copy_id))
         await tx.hide_now(*copies)
 
 
 async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
     """Who asked for a use that goes on hears that this picture of it was not shown; of one that ended they have heard."""
-    use = await tx.rows.uses.first(id=intent.use_id) if intent.use_id else None
+    use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
     if use is not None and use.state is UseState.RELEASED:
         image = await tx.rows.images.get(intent.image_id)
         text = f"{image.ref}: {about_uses.NOT_SHARED}"
@@ -278,7 +278,7 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
 
 async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
     """What colleagues here hear: why it can't be viewed, and what can be done. Elsewhere nobody could do it."""
-    image, looked_at = await tx.rows.images.get(ImageId(image_id)), await tx.rows.screenings.first(id=image_id)
+    image, looked_at = await tx.rows.images.get(ImageId(image_id)), await tx.rows.screenings.known(ImageId(image_id))
     found = looked_at.found if looked_at is not None else None
     if found is None or found.viewable:
         found = Findings(viewable=False, why=str(why).removeprefix(f"{why.code}: "))

@@ -17,9 +17,7 @@ from bot.domain.identifiers import (
     ImageId,
 )
 from bot.domain.image import Image
-from bot.domain.invitations import InvitationState
 from bot.domain.people import (
-    STAFF_ROLES,
     Person,
     Standing,
 )
@@ -107,7 +105,7 @@ class World:
 
     async def room_in(self, rows: Commit, address: Address) -> tuple[Room, Audience]:
         """The same, from the moment that is being read."""
-        room = await rows.rooms.first(address=address)
+        room = await rows.rooms.at(address)
         if room is None:
             raise OutsideFailure("no-room-yet")
         audience = await _audience(room, rows)
@@ -116,7 +114,7 @@ class World:
 
 async def _audience(room: Room, rows: Commit) -> Audience:
     if room.kind is RoomKind.LOBBY:
-        matched = await rows.invitations.first(matched_room=room.id, state=InvitationState.MATCHED)
+        matched = await rows.invitations.matched_in(room.id)
         if matched is None:
             return Audience({}, open=True)
         return Audience({matched.matched_by: matched.matched_identity}, passing=True)
@@ -128,12 +126,12 @@ async def _audience(room: Room, rows: Commit) -> Audience:
 async def people_of(address: Address, rows: Commit) -> list[Person]:
     """Whose room it is, or who takes part in it now (R28a). Found by what they are here for: patients may be thousands."""
     if address == rooms.PRACTICE:
-        found = await rows.people.find(roles=STAFF_ROLES)
+        found = await rows.people.staff()
     elif rooms.is_own(address):
-        found = await rows.people.find(id=rooms.person_at(address))
+        found = await rows.people.among([rooms.person_at(address)])
     else:
         use = await rows.uses.get(rooms.use_at(address))
-        named = await rows.people.find(id=[use.asked_by, *use.recipient_ids])
+        named = await rows.people.among([use.asked_by, *use.recipient_ids])
         found = [person for person in named if takes_part(use, person.as_if_active)]
     return [person for person in found if person.standing is not Standing.LEFT]
 
@@ -142,10 +140,10 @@ async def _on_their_way_out(room: Room, rows: Commit) -> set[Account]:
     """The accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
     if room.kind is RoomKind.OWN:
         return set()
-    left = {person.account for person in await rows.people.find(standing=Standing.LEFT)}
+    left = {person.account for person in await rows.people.standing(Standing.LEFT)}
     if room.kind is RoomKind.CASE:
         use = await rows.uses.get(rooms.use_at(room.address))
-        left |= {person.account for person in await rows.people.find(id=[use.asked_by, *use.recipient_ids])}
+        left |= {person.account for person in await rows.people.among([use.asked_by, *use.recipient_ids])}
     return left
 
 

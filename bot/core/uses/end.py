@@ -35,7 +35,7 @@ async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> 
     await apply_use(tx, use, event, by)
     await tx.close_polls(use.id)
     await tx.cancel(rooms.case(use.id))
-    copies = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    copies = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     mine = await rooms_of(use, tx)
     case = rooms.case(use.id)
     # In a recipient's own room only what the bot showed there; in the case room everything.
@@ -60,13 +60,13 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
 
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
     """Those it was asked for, wherever they are now: not who has their account (R31)."""
-    return await tx.rows.people.find(id=list(use.recipient_ids)) if use.recipient_ids else []
+    return await tx.rows.people.among(use.recipient_ids) if use.recipient_ids else []
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
     """Room id to address: the case room, and the recipients' own rooms."""
     addresses = [rooms.case(use.id), *(rooms.own(person.id) for person in await recipients_of(use, tx))]
-    return {room.id: room.address for room in await tx.rows.rooms.find(address=addresses)}
+    return {room.id: room.address for room in await tx.rows.rooms.at_any(addresses)}
 
 
 async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
@@ -76,15 +76,15 @@ async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Im
         return
     await apply_use(tx, use, Expired(), "bot")
     await tx.close_polls(use.id)
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     await tx.say(rooms.own(use.asked_by), words(images), image_id=images[0].id)
 
 
 async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
     """In the room of the case, if there is one; what was said there is kept no longer."""
-    for line in await tx.rows.lines.find(use_id=use.id):
+    for line in await tx.rows.lines.of_use(use.id):
         await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
-    room = await tx.rows.rooms.first(address=rooms.case(use.id))
+    room = await tx.rows.rooms.at(rooms.case(use.id))
     if room is not None:
         await tx.say(room.address, about_uses.CASE_ENDS)
     return room

@@ -105,7 +105,7 @@ async def meant_for(use: Use, accounts: tuple[Account, ...], tx: Transaction) ->
 
 async def _own_consents(use: Use, account: Account, tx: Transaction) -> list[SpecificConsent]:
     """What was agreed to for this use, if it stands now (R31)."""
-    images = await tx.rows.images.find(id=use.image_ids) if use.wording else []
+    images = await tx.rows.images.among(use.image_ids) if use.wording else []
     if not images or use.until is None or not await own_consent(tx.rows, use, images, tx.now, tx.today):
         return []
     shown = frozenset(image.sha256 for image in images)

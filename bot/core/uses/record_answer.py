@@ -28,6 +28,6 @@ async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None
         "until": use.until.isoformat() if use.until else None,
         "proof": given.proof,
     }
-    for image in await tx.rows.images.find(id=use.image_ids):
+    for image in await tx.rows.images.among(use.image_ids):
         text = f"{given.answer.value}: {use.purpose.value}\n\n{given.wording}"
         await write(tx, EntryKind.CONSENT, image, image.patient_id, given.person_id, text, facts)

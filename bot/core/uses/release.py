@@ -39,7 +39,7 @@ from .judge import (
 
 async def release(use: Use, tx: Transaction) -> bool:
     """Whether it was released. Somebody or something that changed meanwhile rules it out, and the requester is told."""
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     recipients: list[Person] = []
     asker = await tx.person(use.asked_by)
     if asker.standing is not Standing.ACTIVE:  # what somebody asks for ends when they leave, or their phone is lost

@@ -75,7 +75,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         recognisable=use.recognisable or "possibly",
         until=use.until or tx.now + DEFAULT_PERIOD,
     )
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     whom = await whom_to_reach(full, images, tx)
     saved = await tx.rows.uses.save(full)
     if whom.straight:
@@ -101,7 +101,7 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
     await tx.close_polls(use.id)
     rule, _, named = choice.value.partition(":")
     person_id = PersonId(named)
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     whom = await whom_to_reach(use, images, tx)
     if person_id not in whom.able:
         raise Refused(about_uses.CAN_NOT_BE_ASKED, "R29a", images[0].id)
@@ -133,7 +133,7 @@ async def _ask(
     """Ask these people, and everybody whose own yes is needed too."""
     patient = await tx.rows.patients.get(images[0].patient_id)
     asker = await tx.person(use.asked_by)
-    recipients = {person.account: person.name for person in await tx.rows.people.find(id=list(use.recipient_ids))}
+    recipients = {person.account: person.name for person in await tx.rows.people.among(use.recipient_ids)}
     names = [recipients.get(account, "somebody not enrolled") for account in use.recipients]
     texts = tx.policy.texts
     text = about_uses.request_for_consent(texts, use, images, patient, asker, names, tx.policy.timezone)
@@ -152,7 +152,7 @@ async def ask_whole(
     use: Use, person_id: PersonId, capacity: Relation, tx: Transaction, lead: str = "", sure: bool = False
 ) -> None:
     """Ask one person, in words and by a poll: each is whole, so either is enough, and carries its own answers (R32)."""
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     person, patient = await tx.person(person_id), await tx.rows.patients.get(images[0].patient_id)
     lasts = max(use.expires_at - tx.now, timedelta()) if use.expires_at else timedelta()
     asked, answers = as_shown(use.wording, capacity, patient), SURE_ANSWERS if sure else ANSWERS
@@ -194,8 +194,8 @@ async def remind(tx: Transaction, use_id: UseId) -> None:
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.AWAITING_CONSENT or (use.expires_at is not None and tx.now >= use.expires_at):
         return
-    images = await tx.rows.images.find(id=use.image_ids)
-    unanswered = await tx.rows.choices.find(subject=use.id, used_at=None)
+    images = await tx.rows.images.among(use.image_ids)
+    unanswered = await tx.rows.choices.open_about(use.id)
     for person_id in dict.fromkeys(choice.person_id for choice in unanswered):
         sure = any(choice.value == SURE for choice in unanswered if choice.person_id == person_id)
         capacity = await capacity_for(use, images, person_id, tx)
@@ -217,13 +217,13 @@ async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
     use = await tx.rows.uses.get(UseId(failed.subject))
     if failed.used_at is not None or use.state is not UseState.AWAITING_CONSENT:
         return
-    mine = await tx.rows.choices.find(subject=use.id, person_id=failed.person_id)
+    mine = await tx.rows.choices.about(use.id, failed.person_id)
     for choice in mine:
         if choice.copy_id == failed.copy_id:
             await tx.rows.choices.save(spent(choice, tx.now))
     if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
         return  # another stands, whole, or may yet
-    images = await tx.rows.images.find(id=use.image_ids)
+    images = await tx.rows.images.among(use.image_ids)
     capacity = await capacity_for(use, images, failed.person_id, tx)
     if capacity is not None and len({choice.copy_id for choice in mine}) == TWO_POSTS:
         await ask_whole(use, failed.person_id, capacity, tx)

@@ -43,7 +43,7 @@ async def own_consent(rows: Commit, use: Use, images: Sequence[Image], at: datet
 
 async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
     """What the rules of use need to know of an image: what sending it implied, what is attested since it moved, who said no."""
-    consents = await rows.consents.find(image_id=image.id)
+    consents = await rows.consents.of_image(image.id)
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     died = circle is not None and circle.patient.died_on is not None
     matter = await matter_of(rows, image, circle)
@@ -74,13 +74,13 @@ async def still_allowed(
         return Verdict(False, "R13", "over")
     if not all(image.may_be_seen and not image.stopped for image in images):
         return Verdict(False, "R13", "not-to-be-seen")
-    asker = await rows.people.first(id=use.asked_by)
+    asker = await rows.people.known(use.asked_by)
     if asker is None or not treats(asker):
         return Verdict(False, "R28a", "who-asked-is-not-here")
-    people = await rows.people.find(id=list(readers))
+    people = await rows.people.among(list(readers))
     if not any(is_recipient(use, person) for person in people):
         return Verdict(False, "R31", "nobody-it-is-for")
     if use.wording:
-        return await own_consent(rows, use, await rows.images.find(id=use.image_ids), at, day)
+        return await own_consent(rows, use, await rows.images.among(use.image_ids), at, day)
     implied = all([may_be_implied(await subject_of(rows, image, day)) for image in images])
     return Verdict(implied, "R30", "nothing-implied")

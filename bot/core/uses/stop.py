@@ -55,7 +55,7 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
         asked, out_of_reach = asked + told, out_of_reach + not_told
     known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
     shown = [use for use in known if use.state in SHOWN]
-    law = await tx.rows.disclosures.find(image_id=image.id, how="required-by-law", concealed=False)
+    law = await tx.rows.disclosures.required_by_law(image.id)
     given_to = [(await as_told(tx.rows, image, one)).detail or OF_ANOTHER for one in law]
     beyond = about_uses.Beyond(asked, out_of_reach, given_to)
     return about_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
@@ -110,7 +110,7 @@ async def use_ends(tx: Transaction, use_id: UseId) -> None:
 async def _erase_pictures(use: Use, tx: Transaction) -> None:
     """What was handed over in the recipients' own rooms, and shown in the room of the case; with the words that came with it."""
     where = await rooms_of(use, tx)
-    known = await tx.rows.copies.find(image_id=list(use.image_ids), state=CopyState.KNOWN)
+    known = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     pictures = [copy for copy in known if copy.room_id in where and copy.post_key]
     posts = {copy.post_key for copy in pictures}
     media = [copy for copy in known if copy.is_media and copy.post_key in posts and copy not in pictures]

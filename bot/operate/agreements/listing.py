@@ -89,21 +89,19 @@ async def agreements(rows: Commit, wanted: Wanted) -> list[Agreement]:
     image = await _image(rows, wanted.ref)
     recipient = await _recipient(rows, wanted.recipient)
     looked_up = _LookedUp(
-        {image.id: image for image in await rows.images.find()},
-        {person.id: person for person in await rows.people.find()},
-        {patient.id: patient for patient in await rows.patients.find()},
+        {image.id: image for image in await rows.images.every()},
+        {person.id: person for person in await rows.people.every()},
+        {patient.id: patient for patient in await rows.patients.every()},
         await _unseen(rows),
     )
-    uses = await rows.uses.find()
+    uses = await rows.uses.every()
     if recipient is not None:
         uses = [use for use in uses if recipient.account in use.recipients]
-    forwarded = {
-        (disclosure.image_id, disclosure.to_person_id) for disclosure in await rows.disclosures.find(how="forwarded")
-    }
+    forwarded = {(disclosure.image_id, disclosure.to_person_id) for disclosure in await rows.disclosures.forwarded()}
     shown_to = _shown_under_implied(uses, forwarded)
     found = [
         looked_up.without_asking(consent, patient_id, shown_to.get(consent.image_id, ()))
-        for consent in await rows.consents.find()
+        for consent in await rows.consents.every()
         if (recipient is None or consent.image_id in shown_to)
         and (patient_id := consent.patient_id or await looked_up.whose(rows, consent.image_id, consent.at))
     ]
@@ -207,18 +205,18 @@ def _shown_under_implied(
 async def _unseen(rows: Commit) -> frozenset[tuple[PersonId, PatientId, Relation]]:
     """Person, patient and capacity of whatever was confirmed at the computer, or opened there."""
     held = (
-        *await rows.authorities.find(seconded_by=AT_THE_COMPUTER),
-        *await rows.authorities.find(opened_by=AT_THE_COMPUTER),
+        *await rows.authorities.seconded_by(PersonId(AT_THE_COMPUTER)),
+        *await rows.authorities.opened_by(PersonId(AT_THE_COMPUTER)),
     )
     return frozenset((authority.person_id, authority.patient_id, authority.relation) for authority in held)
 
 
 async def _answers(rows: Commit, use: Use) -> list[ConsentAnswer]:
-    return await rows.consent_answers.find(use_id=use.id)
+    return await rows.consent_answers.of_use(use.id)
 
 
 async def _patient(rows: Commit, mrn: str) -> Patient | None:
-    patient = await rows.patients.first(mrn=mrn) if mrn else None
+    patient = await rows.patients.with_mrn(mrn) if mrn else None
     if mrn and patient is None:
         raise Refused(
             "Nobody is enrolled under this record number; `consentry record list` shows who has anything filed."
@@ -227,7 +225,7 @@ async def _patient(rows: Commit, mrn: str) -> Patient | None:
 
 
 async def _image(rows: Commit, ref: str) -> Image | None:
-    image = await rows.images.first(ref=as_reference(ref)) if ref else None
+    image = await rows.images.with_ref(as_reference(ref)) if ref else None
     if ref and image is None:
         raise Refused("There is no image of this reference; references look like IMG-7F3K.")
     return image

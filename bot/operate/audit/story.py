@@ -54,9 +54,9 @@ class Story:
 async def story_of(kept: Kept, named: str) -> Story:
     """Tell the story of a reference, a record number or an account; raise `Refused` when `named` is none of them."""
     async with kept.journal.reading() as rows:
-        people = {person.id: person for person in await rows.people.find()}
-        image = await rows.images.first(ref=as_reference(named)) if as_reference(named) else None
-        patient = await rows.patients.first(mrn=named)
+        people = {person.id: person for person in await rows.people.every()}
+        image = await rows.images.with_ref(as_reference(named)) if as_reference(named) else None
+        patient = await rows.patients.with_mrn(named)
         person = holder(
             [person for person in people.values() if person.account == named]
         )  # not the person who had the account before (R31)
@@ -66,7 +66,7 @@ async def story_of(kept: Kept, named: str) -> Story:
             title, subjects, actor = f"{patient.name}, MRN {patient.mrn}", await _of_patient(rows, patient), ""
         elif person is not None:
             title, subjects, actor = f"{person.name}, {person.account}", {person.id: "", person.account: ""}, person.id
-            subjects |= {image.id: image.ref for image in await rows.images.find()} if actor else {}
+            subjects |= {image.id: image.ref for image in await rows.images.every()} if actor else {}
         else:
             raise Refused(
                 "The log knows no image, record number or account of that name. Write IMG-7F3K, a record number, or "
@@ -86,22 +86,22 @@ async def _of_images(rows: Commit, images: Iterable[Image]) -> dict[str, str]:
         subjects |= {image.id: image.ref, image.event_id: image.ref}
     ids = list(refs)
     for rows_of in (rows.documents, rows.copies, rows.breaches):
-        found = await rows_of.find(image_id=ids)
+        found = await rows_of.of_images(ids)
         subjects |= {row.id: refs[row.image_id] for row in found}
-    for use in await rows.uses.find():
+    for use in await rows.uses_of(*ids):
         concerned = [refs[image_id] for image_id in use.image_ids if image_id in refs]
         subjects |= {use.id: concerned[0]} if concerned else {}
-    for question in await rows.questions.find():
+    for question in await rows.questions.every():
         concerned = [refs[image_id] for image_id in question.image_ids if image_id in refs]
         subjects |= {question.id: concerned[0]} if concerned else {}
-    for choice in await rows.choices.find(subject=list(subjects)):
+    for choice in await rows.choices.about_any(subjects):
         subjects[choice.poll_id] = subjects[choice.subject]
     return subjects
 
 
 async def _of_patient(rows: Commit, patient: Patient) -> dict[str, str]:
-    images = await rows.images.find(patient_id=patient.id)
-    words = await rows.documents.find(patient_id=patient.id)
+    images = await rows.images.of_patient(patient.id)
+    words = await rows.documents.of_patient(patient.id)
     return {patient.id: ""} | {document.id: "" for document in words} | await _of_images(rows, images)
 
 

@@ -145,7 +145,7 @@ async def _note_destroyed(data: Path, keys: KeyRing, destination: Path) -> None:
     database = await Database.open(data / JOURNAL, keys.database, read_only=True)
     try:
         async with EncryptedJournal(database).reading() as rows:
-            lines = await rows.destructions.find()
+            lines = await rows.destructions.every()
     finally:
         await database.close()
     await RegisterFiles([destination], keys).note(lines)

@@ -118,7 +118,7 @@ async def _power(client: HomeserverClient, kept: Kept, session: Session) -> Find
     The power levels themselves do not say so in newer rooms.
     """
     async with kept.journal.reading() as rows:
-        rooms = [room for room in await rows.rooms.find() if room.kind is not RoomKind.LOBBY]
+        rooms = [room for room in await rows.rooms.every() if room.kind is not RoomKind.LOBBY]
     strange = 0
     for room in rooms:
         made = await client.ask("GET", path("rooms", room.id, "state", "m.room.create", ""), query={"format": "event"})

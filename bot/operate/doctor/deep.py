@@ -100,8 +100,8 @@ class Deep:
 
     async def deviations(self) -> AsyncIterator[Deviation]:
         async with self.kept.journal.reading() as rows:
-            images, copies = await rows.images.find(), await rows.copies.find()
-            documents, people = await rows.documents.find(), await rows.people.find()
+            images, copies = await rows.images.every(), await rows.copies.every()
+            documents, people = await rows.documents.every(), await rows.people.every()
             waiting = [planned.intent for planned in await rows.waiting(Progress.DUE, Progress.HELD)]
         async for found in self._filed(images):
             yield found
@@ -251,7 +251,7 @@ class Deep:
         async def erase_again() -> None:
             # All copies of one message in one commit: any that still counted as deleted would vouch for it.
             async with self.kept.journal.transaction() as rows:
-                for same in await rows.copies.find(event_id=copy.event_id, mxc=copy.mxc, state=copy.state):
+                for same in await rows.copies.like(copy):
                     await rows.copies.save(reopened(same))
                     await self._plan(rows, EraseCopy(same.id), "")
                     was = {"was": same.state.value}

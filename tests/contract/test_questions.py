@@ -1,0 +1,134 @@
+"""Every named question to the journal is answered by an index, or stands here with the reason why it need not be."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+import typing
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.domain.copies import Copy, What
+from bot.domain.identifiers import CopyId
+from bot.ports.rows.table import Rows
+from storage.journal.encrypted_journal import EncryptedJournal
+from storage.journal.journal_commit import JournalCommit
+from storage.sql.database import Database
+
+ROOT = Path(__file__).parents[2]
+SCANNED = {
+    "authorities.opened_by": "a command of the operator lists what was opened at the computer",
+    "authorities.seconded_by": "a command of the operator lists what was confirmed at the computer",
+    "authorities.of_invitation": "once for each invitation that is confirmed, among as many as there are patients",
+    "authorities.unopened": "!confirm, now and then, among as many as there are patients",
+    "authorities.waiting_for_a_second": "!confirm, now and then, among as many as there are patients",
+    "breaches.open": "!breach, among the few there ever are",
+    "choices.carried_by": "only where a question could not be sent",
+    "consent_answers.given_by": "only where a message is deleted in an app",
+    "disclosures.forwarded": "a command of the operator lists what was agreed to",
+    "documents.of_patient": "retention, and my copy",
+    "images.taken_by": "only where somebody leaves the practice",
+    "invitations.for_account": "only where somebody leaves, or is unlinked",
+    "invitations.for_managers": "a command of the operator makes the codes of the first managers",
+    "invitations.for_patient": "only where a patient comes of age, leaves or dies",
+    "invitations.for_the_same": "!enrol and !link, among those who were ever enrolled",
+    "invitations.made_by": "only where somebody leaves, or loses a phone",
+    "invitations.matched_in": "once for each room that is made",
+    "legal_holds.of_image": "only where an image is destroyed, among the few there ever are",
+    "legal_holds.standing": "retention, among the few there ever are",
+    "legal_holds.standing_on_image": "!release-hold, among the few there ever are",
+    "legal_holds.standing_on_records": "retention, among the few there ever are",
+    "questions.open_about": "only where somebody died",
+    "verifications.of_transaction": "once for each emoji check that is asked for, of which each person has few",
+}
+
+
+def questions() -> Iterator[tuple[str, str]]:
+    hints = {name: made for name, made in inspect.getmembers(JournalCommit(None)) if isinstance(made, Rows)}  # type: ignore[arg-type]
+    for kind, rows in hints.items():
+        for name, method in vars(type(rows)).items():
+            if inspect.iscoroutinefunction(method):
+                yield kind, name
+        yield kind, "known"
+        yield kind, "among"
+
+
+def argument(annotation: Any) -> Any:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (types.UnionType, typing.Union):
+        return argument(next(one for one in inner if one is not type(None)))
+    if origin in (Collection, list):
+        return [argument(inner[0])]
+    if issubclass(annotation, Enum):
+        return next(iter(annotation))
+    return {
+        str: "x",
+        bool: True,
+        date: date(2026, 11, 23),
+        datetime: datetime(2026, 11, 23, tzinfo=UTC),
+        Copy: Copy(CopyId("c"), What.MESSAGE),
+    }[annotation]
+
+
+async def plan_of(database: Database, kind: str, name: str, *, narrowed: bool) -> list[str]:
+    """How the database answers this question, with all that may be named in it or with as little as can be."""
+    plan: list[str] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+        explaining = cursor.connection.cursor()
+        explaining.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plan.extend(row[-1] for row in explaining.fetchall())
+
+    engine = database._writer
+    assert engine is not None
+    async with EncryptedJournal(database).transaction() as rows:
+        ask = getattr(getattr(rows, kind), name)
+        hints = typing.get_type_hints(ask)
+        asked = {
+            parameter.name: argument(hints[parameter.name])
+            for parameter in inspect.signature(ask).parameters.values()
+            if narrowed or parameter.default is parameter.empty
+        }
+        event.listen(engine, "before_cursor_execute", explain)
+        try:
+            await ask(**asked)
+        finally:
+            event.remove(engine, "before_cursor_execute", explain)
+    return plan
+
+
+async def test_every_question_is_answered_by_an_index_or_excused(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    scanned: dict[str, list[str]] = {}
+    try:
+        for kind, name in questions():
+            for narrowed in (False, True):
+                plan = await plan_of(database, kind, name, narrowed=narrowed)
+                assert plan, f"{kind}.{name} asked nothing"
+                if any(step.startswith("SCAN") for step in plan):
+                    scanned[f"{kind}.{name}"] = plan
+    finally:
+        await database.close()
+    assert {name: plan for name, plan in scanned.items() if name not in SCANNED} == {}
+    assert set(SCANNED) - set(scanned) == set(), "they have an index by now"
+
+
+def test_the_program_asks_only_by_name() -> None:
+    """`find` and `first` take any column and any value: no checker sees a wrong one."""
+    unnamed = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for part in ("bot", "handlers")
+        for path in (ROOT / part).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"find", "first"}
+        and isinstance(node.value, ast.Attribute)
+        and ast.unparse(node.value.value).endswith("rows")
+    ]
+    assert unnamed == []
