@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
-    String,
     bindparam,
     case,
     delete,
@@ -119,15 +118,15 @@ from .queue_rows import (
 )
 
 _AT_ONCE = 500  # values in one statement
-_OF_IMAGE = func.json_each(type_coerce(tables.uses.c.image_ids, String)).table_valued("value").c.value
-_OF_THESE = select(_OF_IMAGE).where(_OF_IMAGE.in_(bindparam("wanted", expanding=True))).exists()
+_LINKED = tables.use_images.c
+_OF_THESE = select(_LINKED.use_id).where(_LINKED.image_id.in_(bindparam("wanted", expanding=True)))
 _ALIKE = select(tables.patients).where(
     or_(
         func.casefold(tables.patients.c.mrn) == func.casefold(bindparam("like_mrn")),
         func.casefold(tables.patients.c.name) == func.casefold(bindparam("like_name")),
     )
 )
-_USES_OF = select(tables.uses).where(_OF_THESE).order_by(text("uses.rowid"))
+_USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
 
 class JournalCommit:

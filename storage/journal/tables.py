@@ -5,7 +5,19 @@ A `server_default` is what rows of before have in a column that a later version 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    event,
+    text,
+)
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.consent import (
@@ -359,6 +371,29 @@ uses = Table(
     Column("held", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
+
+# Which uses there are of an image: written by the database itself, so that it can say nothing else than the uses do.
+use_images = Table(
+    "use_images",
+    metadata,
+    Column("image_id", String, primary_key=True),
+    Column("use_id", String, primary_key=True, index=True),
+)
+_LINK = "INSERT OR IGNORE INTO use_images (image_id, use_id) SELECT value, NEW.id FROM json_each(NEW.image_ids)"
+_UNLINK = "DELETE FROM use_images WHERE use_id = OLD.id"
+_FOLLOW_USES = (
+    f"CREATE TRIGGER use_images_of_a_new_use AFTER INSERT ON uses BEGIN {_LINK}; END",
+    "CREATE TRIGGER use_images_of_a_changed_use AFTER UPDATE OF image_ids ON uses"
+    f" WHEN NEW.image_ids <> OLD.image_ids BEGIN {_UNLINK}; {_LINK}; END",
+    f"CREATE TRIGGER use_images_of_a_removed_use AFTER DELETE ON uses BEGIN {_UNLINK}; END",
+)
+
+
+@event.listens_for(metadata, "after_create")
+def _follow_uses(_: MetaData, connection: Connection, **__: object) -> None:
+    for trigger in _FOLLOW_USES:
+        connection.exec_driver_sql(trigger)
+
 
 consent_answers = Table(
     "consent_answers",

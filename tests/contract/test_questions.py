@@ -6,7 +6,8 @@ import ast
 import inspect
 import types
 import typing
-from collections.abc import Collection, Iterator
+from bot.domain.identifiers import ImageId
+from collections.abc import Awaitable, Collection, Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -78,6 +79,18 @@ def argument(annotation: Any) -> Any:
 
 async def plan_of(database: Database, kind: str, name: str, *, narrowed: bool) -> list[str]:
     """How the database answers this question, with all that may be named in it or with as little as can be."""
+    async with EncryptedJournal(database).transaction() as rows:
+        ask = getattr(getattr(rows, kind), name)
+        hints = typing.get_type_hints(ask)
+        asked = {
+            parameter.name: argument(hints[parameter.name])
+            for parameter in inspect.signature(ask).parameters.values()
+            if narrowed or parameter.default is parameter.empty
+        }
+        return await explained(database, ask(**asked))
+
+
+async def explained(database: Database, asking: Awaitable[object]) -> list[str]:
     plan: list[str] = []
 
     def explain(_connection: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
@@ -87,19 +100,11 @@ async def plan_of(database: Database, kind: str, name: str, *, narrowed: bool) -
 
     engine = database._writer
     assert engine is not None
-    async with EncryptedJournal(database).transaction() as rows:
-        ask = getattr(getattr(rows, kind), name)
-        hints = typing.get_type_hints(ask)
-        asked = {
-            parameter.name: argument(hints[parameter.name])
-            for parameter in inspect.signature(ask).parameters.values()
-            if narrowed or parameter.default is parameter.empty
-        }
-        event.listen(engine, "before_cursor_execute", explain)
-        try:
-            await ask(**asked)
-        finally:
-            event.remove(engine, "before_cursor_execute", explain)
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        await asking
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
     return plan
 
 
@@ -117,6 +122,17 @@ async def test_every_question_is_answered_by_an_index_or_excused(tmp_path: Path)
         await database.close()
     assert {name: plan for name, plan in scanned.items() if name not in SCANNED} == {}
     assert set(SCANNED) - set(scanned) == set(), "they have an index by now"
+
+
+async def test_the_uses_of_an_image_are_looked_up(tmp_path: Path) -> None:
+    """Whether an image may be shown is asked all day, and uses are never removed."""
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        async with EncryptedJournal(database).transaction() as rows:
+            plan = await explained(database, rows.uses_of(ImageId("one"), ImageId("two")))
+    finally:
+        await database.close()
+    assert plan and not any(step.startswith("SCAN") for step in plan), plan
 
 
 def test_the_program_asks_only_by_name() -> None:

@@ -79,6 +79,14 @@ async def test_every_row_reads_as_what_this_version_makes_of_it(kept: Kept) -> N
     assert len(await kept.journal.next_arrivals(9)) == 1 and len(await kept.journal.undecrypted()) == 1
 
 
+async def test_uses_of_before_are_found_by_their_images(kept: Kept) -> None:
+    async with kept.journal.reading() as rows:
+        uses = await rows.uses.every()
+        for image in await rows.images.every():
+            assert await rows.uses_of(image.id) == [use for use in uses if image.id in use.image_ids]
+    assert uses
+
+
 async def test_R31_consents_and_uses_of_before_cover_no_more_than_they_did(kept: Kept) -> None:
     """An implied consent is for whom the photo was sent, wherever it was moved since; a use for who had its accounts then."""
     moved = [row for row in BEFORE["rows"]["record_entry"] if row["facts"].get("moved") == "here"]
