@@ -50,6 +50,8 @@ from bot.domain.people import (
 from bot.domain.planned import Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
+from bot.domain.sealed import SealedObject
+from bot.domain.statement import Statement
 from bot.domain.tries import Guess
 from bot.domain.use import UseState
 from bot.domain.use_rules import (
@@ -62,13 +64,13 @@ from storage.sql.schema import (
     Day,
     Instant,
     JsonText,
-    Nested,
     Roles,
-    Sequence,
-    Stated,
+    Shaped,
     Word,
     metadata,
 )
+
+_IDS = Shaped(tuple[str, ...])  # in order
 
 settings = Table("settings", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
@@ -117,7 +119,7 @@ people = Table(
     Column("standing", Word(Standing), nullable=False),
     Column("last_heard_at", Instant),
     Column("notice_due", Boolean, nullable=False),
-    Column("revoked", Sequence, nullable=False),
+    Column("revoked", _IDS, nullable=False),
     Column("succeeded_by", String, nullable=False),
     Column("device_check_due", Instant),
     Column("verified_at", Instant),
@@ -227,7 +229,7 @@ images = Table(
     Column("media_type", String, nullable=False),
     Column("size", Integer, nullable=False),
     Column("sha256", String, nullable=False, index=True),
-    Column("sealed", Nested),
+    Column("sealed", Shaped(SealedObject)),
     Column("attachment", JsonText, nullable=False),
     Column("proof", JsonText, nullable=False),
     Column("held_for", Word(HeldFor)),
@@ -239,7 +241,7 @@ images = Table(
     Column("source", Word(Source), nullable=False),
     Column("kind", Word(Kind), nullable=False),
     Column("covers_advice", Boolean, nullable=False),
-    Column("statement", Stated),
+    Column("statement", Shaped(Statement)),
     Column("attested_at", Instant),
     Column("form_of", String, nullable=False, index=True),
     Column("stopped", Boolean, nullable=False),
@@ -296,8 +298,8 @@ bursts = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("sender_id", String, nullable=False, unique=True),
-    Column("image_ids", Sequence, nullable=False),
-    Column("to_answer", Sequence, nullable=False),
+    Column("image_ids", _IDS, nullable=False),
+    Column("to_answer", _IDS, nullable=False),
     Column("version", Integer, nullable=False),
 )
 
@@ -347,11 +349,11 @@ uses = Table(
     "uses",
     metadata,
     Column("id", String, primary_key=True),
-    Column("image_ids", Sequence, nullable=False),
+    Column("image_ids", _IDS, nullable=False),
     Column("asked_by", String, nullable=False, index=True),
     Column("asked_at", Instant, nullable=False),
     Column("purpose", Word(Purpose), nullable=False),
-    Column("recipients", Sequence, nullable=False),
+    Column("recipients", _IDS, nullable=False),
     Column("question", String, nullable=False),
     Column("how", String, nullable=False),
     Column("seen_by", String, nullable=False),
@@ -367,7 +369,7 @@ uses = Table(
     Column("wording", String, nullable=False),
     Column("wording_version", String, nullable=False),
     Column("summarised_at", Instant),
-    Column("recipient_ids", Sequence, nullable=False, server_default="[]"),
+    Column("recipient_ids", _IDS, nullable=False, server_default="[]"),
     Column("held", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
@@ -462,7 +464,7 @@ verifications = Table(
     Column("stage", Word(Stage), nullable=False, index=True),
     Column("device_id", String, nullable=False),
     Column("identity", String, nullable=False),
-    Column("emoji", Sequence, nullable=False),
+    Column("emoji", _IDS, nullable=False),
     Column("compared_by", String, nullable=False),
     Column("because", String, nullable=False),
     Column("version", Integer, nullable=False),
@@ -520,8 +522,8 @@ questions = Table(
     Column("id", String, primary_key=True),
     Column("person_id", String, nullable=False, index=True),
     Column("about", Word(About), nullable=False),
-    Column("image_ids", Sequence, nullable=False),
-    Column("choices", Sequence, nullable=False),
+    Column("image_ids", _IDS, nullable=False),
+    Column("choices", _IDS, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("deadline", Instant, nullable=False),
     Column("state", Word(QuestionState), nullable=False),

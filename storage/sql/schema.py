@@ -8,25 +8,18 @@ clock or a locale.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Dialect, MetaData, Text
 from sqlalchemy.types import TypeDecorator
 
 from bot.domain.people import (
-    Relation,
     Role,
 )
-from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    ConsentKind,
-    Statement,
-)
-from bot.domain.use_rules import Kind
 
 metadata = MetaData(
     naming_convention={
@@ -42,6 +35,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 W = TypeVar("W", bound=StrEnum)
+S = TypeVar("S")
 
 
 def canonical(value: object) -> str:
@@ -137,54 +131,19 @@ class Roles(TypeDecorator[frozenset[Role]]):
         return None if value is None else frozenset(Role(word) for word in json.loads(value))
 
 
-class Sequence(TypeDecorator[tuple[str, ...]]):
-    """An ordered list of ids, which comes back as a tuple."""
+class Shaped(TypeDecorator[S]):
+    """A value of the domain, kept as JSON. Refuses whatever has another shape, going in and coming out."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:
-        return None if value is None else canonical(list(value))
+    def __init__(self, of: type[S]) -> None:
+        super().__init__()
+        self.of = of
+        self._adapter = TypeAdapter(of)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:
-        return None if value is None else tuple(json.loads(value))
+    def process_bind_param(self, value: S | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(self._adapter.dump_python(value, mode="json", warnings="error"))
 
-
-class Nested(TypeDecorator[SealedObject]):
-    """A sealed object's envelope, inside its owner's row."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: SealedObject | None, dialect: Dialect) -> str | None:
-        return None if value is None else canonical(asdict(value))
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> SealedObject | None:
-        return None if value is None else SealedObject(**json.loads(value))
-
-
-class Stated(TypeDecorator[Statement]):
-    """What a colleague says of an image, inside the image's row."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Statement | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        days = {"consent_on": value.consent_on, "born": value.born}
-        return canonical(asdict(value) | {name: day.isoformat() if day else None for name, day in days.items()})
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Statement | None:
-        if value is None:
-            return None
-        kept = json.loads(value)
-        read: dict[str, Callable[[str], object]] = {
-            "kind": Kind,
-            "consent": ConsentKind,
-            "given_by": Relation,
-            "consent_on": date.fromisoformat,
-            "born": date.fromisoformat,
-        }
-        known = {name: make(kept[name]) for name, make in read.items() if kept.get(name) is not None}
-        return Statement(**kept | known)
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> S | None:
+        return None if value is None else self._adapter.validate_json(value)

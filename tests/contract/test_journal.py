@@ -357,8 +357,8 @@ async def test_uses_are_found_by_any_of_their_images_oldest_first_and_each_once(
         assert await rows.uses_of() == await rows.uses_of(ImageId("on_")) == []
         newer = await rows.uses.save(uses[1])
         assert await rows.uses_of(ImageId("two")) == [newer]
-        elsewhere = await rows.uses.save(replace(newer, image_ids=("three",)))
-        assert await rows.uses_of(ImageId("two")) == [] and await rows.uses_of("three") == [elsewhere]
+        elsewhere = await rows.uses.save(replace(newer, image_ids=(ImageId("three"),)))
+        assert await rows.uses_of(ImageId("two")) == [] and await rows.uses_of(ImageId("three")) == [elsewhere]
         await rows.uses.remove(elsewhere)
         assert await rows.uses_of(ImageId("three")) == []
 

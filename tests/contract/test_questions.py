@@ -6,7 +6,6 @@ import ast
 import inspect
 import types
 import typing
-from bot.domain.identifiers import ImageId
 from collections.abc import Awaitable, Collection, Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -16,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.domain.copies import Copy, What
-from bot.domain.identifiers import CopyId
+from bot.domain.identifiers import CopyId, ImageId
 from bot.ports.rows.table import Rows
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.journal.journal_commit import JournalCommit
