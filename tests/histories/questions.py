@@ -1,9 +1,13 @@
 """Judge that questions can be told apart, and that guesses are answered alike (R15, R32)."""
 
+from datetime import timedelta
+
 from .history import History
 from .observed import Account, Delivered, Guessed, Step, Tapped, Violation
 from .staff import paused, roles
 from .texts import numbers_of_four, without_numbers
+
+ALIKE_FOR = timedelta(days=1)
 
 
 def judge_numbers(history: History, seen: Delivered, moment: int) -> list[Violation]:
@@ -35,19 +39,28 @@ def _settled(history: History, question: Delivered, account: Account, moment: in
 def judge_guess(history: History, moment: int) -> list[Violation]:
     """See that a right guess of number and birthday is answered with what a wrong one is answered with.
 
-    Like is compared with like: who is paused, or has left, is not answered as themselves, right or wrong (R28a).
+    Like is compared with like: what one person was answered within a day. Whoever has the account next is another, and later
+    their check of the device may be overdue, right or wrong (R21). Who is paused, or has left, is not answered as themselves
+    (R28a).
     """
-    answered: dict[bool, str] = {}
+    answered: list[tuple[int, Guessed, str]] = []
     for index, guess in history.of(Guessed, moment):
         said = _answer(history, index, guess.account, moment)
         if said is None or paused(history, guess.account, index) or not roles(history, guess.account, index):
             continue
-        other = answered.get(not guess.right)
-        if other is not None and other != said:
-            why = "a right guess is answered differently from a wrong one"
-            return [Violation("R15", why, str(guess.account), "the answer to a guess", index)]
-        answered.setdefault(guess.right, said)
+        for before, earlier, other in answered:
+            if earlier.right != guess.right and other != said and _is_alike(history, (before, earlier), (index, guess)):
+                why = "a right guess is answered differently from a wrong one"
+                return [Violation("R15", why, str(guess.account), "the answer to a guess", index)]
+        answered.append((index, guess, said))
     return []
+
+
+def _is_alike(history: History, one: tuple[int, Guessed], other: tuple[int, Guessed]) -> bool:
+    (first, earlier), (then, guess) = one, other
+    same = earlier.account == guess.account
+    same = same and history.holder(earlier.account, first) == history.holder(guess.account, then)
+    return same and guess.at - earlier.at <= ALIKE_FOR
 
 
 def _answer(history: History, index: int, account: Account, moment: int) -> str | None:

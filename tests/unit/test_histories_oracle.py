@@ -336,6 +336,26 @@ class TestQuestions:
             story.hear(DERM, answer)
         assert story.take(o.ClockMoved(at=story.at)) == broken
 
+    def guess(self, story: Story, right: bool, answer: str) -> list[str]:
+        story.take(o.Guessed(at=story.at, account=DERM, right=right))
+        story.hear(DERM, answer)
+        return story.take(o.ClockMoved(at=story.at))
+
+    def test_months_later_both_guesses_may_be_answered_otherwise_and_still_alike(self, story: Story) -> None:
+        """Their check of the device is overdue by then (R21)."""
+        assert self.guess(story, False, "noted") == []
+        story.wait(days=200)
+        assert self.guess(story, True, "your device first") == []
+        story.wait(minutes=30)
+        assert self.guess(story, False, "noted") == ["R15"]
+
+    def test_whoever_has_the_account_next_may_be_answered_otherwise_and_still_alike(self, story: Story) -> None:
+        assert self.guess(story, False, "noted") == []
+        story.take(o.Held(at=story.at, account=DERM, person=o.Person("Dr New"), name="Dr New"))
+        story.take(o.Hired(at=story.at, account=DERM, role=o.Role.OUTSIDE))
+        assert self.guess(story, True, "by Dr New") == []
+        assert self.guess(story, False, "by nobody we know") == ["R15"]
+
 
 @pytest.mark.parametrize("born", ["2008-02-29", "2008-03-01"])
 def test_who_was_born_on_29_february_turns_18_on_1_march(born: str) -> None:
