@@ -29,7 +29,10 @@ from .circles import (
     told_of,
     whose_then,
 )
-from .documents import whose_words
+from .documents import (
+    was_told,
+    whose_words,
+)
 
 
 async def open_to(
@@ -71,9 +74,10 @@ async def open_to(
         if document.image_id in images:
             return document.image_id in hears_of
         # Words about no image that is here: about the patient, or the trace of a photo that lay here by mistake, which is for
-        # whoever sent it or got it from us, and for nobody else (R30).
+        # whoever sent it or got it from us, and for nobody else (R30). What else was written of it is somebody else's, except
+        # to whom it was said (R29).
         of = elsewhere.get(document.image_id)
-        if of is not None and of.id not in had:
+        if of is not None and (of.id not in had or not was_told(document, of, person_id)):
             return False
         at = of.filed_at or document.at if of is not None else document.at
         return bool(authority.may_hear_of_patient(circle, person_id, at, day))

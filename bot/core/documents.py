@@ -19,6 +19,7 @@ from bot.domain.copies import (
     detail,
 )
 from bot.domain.document import (
+    UNREAD,
     WHOLE_CAPTION,
     Addressed,
     Document,
@@ -147,16 +148,29 @@ def whose_words(document: Document, image: Image) -> PersonId:
     return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
+def was_told(document: Document, image: Image, person_id: str) -> bool:
+    """Say whether these words are a person's own, or reached them as a reply; a trace of a move is nobody's own."""
+    if document.kind is EntryKind.CONSENT:
+        return document.author_id == person_id
+    return whose_words(document, image) in {"", person_id} and document.facts.get("as") != UNREAD
+
+
+async def note_unread(tx: Transaction, reply_id: str) -> Document:
+    """Note that a reply did not reach its reader: it is no part of what they were told (R29)."""
+    document = await tx.rows.documents.get(DocumentId(reply_id))
+    return await tx.rows.documents.save(replace(document, facts={**document.facts, "as": UNREAD}))
+
+
 async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -> None:
     """A reply could not reach whom it was for any more: its author hears so, and the record says it beside the reply."""
-    document = await tx.rows.documents.get(reply_id)
+    document = await note_unread(tx, reply_id)
     image = await tx.rows.images.get(document.image_id)
     person = await tx.person(rooms.person_at(address))
     told = to_the_team.did_not_reach(image.ref, person.name)
     await tx.say(rooms.own(document.author_id), told, image_id=image.id)
     if image.in_reach:
         facts: dict[str, object] = {"reply": document.id, "reached": False}
-        await write(tx, EntryKind.CORRECTION, image, image.patient_id, NO_PERSON, to_the_team.REACHED_NOBODY, facts)
+        await write(tx, EntryKind.CORRECTION, image, document.patient_id, NO_PERSON, to_the_team.REACHED_NOBODY, facts)
 
 
 async def note_on_patient(

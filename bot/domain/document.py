@@ -25,6 +25,8 @@ from .identifiers import (
 # Facts "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"
 SAYS_SOMEBODY_ELSE = "says that it shows somebody else"
+# And of a reply: whom it was written to never read it.
+UNREAD = "did not reach the person it was written to"
 
 
 class DocumentState(StrEnum):

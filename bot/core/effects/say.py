@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.documents import tell_author
+from bot.core.documents import (
+    note_unread,
+    tell_author,
+)
 from bot.core.hearing import may_be_told
 from bot.core.transaction import Transaction
 from bot.domain import rooms
@@ -164,10 +167,14 @@ async def not_said(world: World, room: Room, planned: Planned, verdict: Verdict)
 async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> None:
     if isinstance(said, NotSaid):
         await note_not_said(tx, intent.address, intent.copy_ids, said)
-        if intent.reply_id:
-            await tell_author(tx, intent.reply_id, intent.address)
     elif said is not None and intent.copy_ids:
         await note_where(tx, said, *intent.copy_ids)
+    if intent.reply_id and (isinstance(said, NotSaid) or await _was_taken_back(tx, intent)):
+        await tell_author(tx, intent.reply_id, intent.address)
+
+
+async def _was_taken_back(tx: Transaction, intent: Say) -> bool:
+    return any(copy.because == TAKEN_BACK for copy in await tx.rows.copies.find(id=intent.copy_ids))
 
 
 async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[CopyId], not_said: NotSaid) -> None:
@@ -192,6 +199,8 @@ async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
 
 async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
     await tell_refused(tx, intent.address, why)
+    if intent.reply_id:
+        await note_unread(tx, intent.reply_id)
     for copy_id in intent.copy_ids:
         await question_unsent(tx, copy_id)
 
