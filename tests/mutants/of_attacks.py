@@ -6,6 +6,7 @@ from .mutant import Mutant
 
 ROOMS = "tests/unit/test_where_answers_stand.py"
 ATTACKS = "tests/unit/test_more_attacks_on_words.py"
+MISFILED = "tests/unit/test_words_of_the_misfiled.py"
 CHANGES = "tests/unit/test_attacks_when_things_change.py"
 ASKS = "tests/unit/test_attacks_on_who_asks.py"
 REASON = "tests/unit/test_no_reason.py"
@@ -24,6 +25,20 @@ OF_ATTACKS = (
         "        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}\n",
         "        involved = {document.author_id}\n",
         f"{ATTACKS}::test_R33a_a_reply_to_a_mature_minor_stands_in_no_parents_copy",
+    ),
+    Mutant(
+        "R29: of what proved to be another's a copy holds what its reader was told",
+        "bot/core/copied.py",
+        " or not was_told(document, of, person_id)",
+        "",
+        f"{MISFILED}::test_R29_what_one_parent_said_and_heard_of_a_misfiled_photo_is_not_the_others",
+    ),
+    Mutant(
+        "R28a: what a lost phone stopped on its way was told to nobody",
+        "bot/core/effects/say.py",
+        "(isinstance(said, NotSaid) or await _was_taken_back(tx, intent))",
+        "isinstance(said, NotSaid)",
+        f"{MISFILED}::test_R28a_a_reply_that_a_lost_phone_stopped_reaches_them_in_no_copy_after_a_refile",
     ),
     Mutant(
         "R30: an answer stands under the patient in whose record it was filed",
