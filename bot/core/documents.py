@@ -148,16 +148,16 @@ def whose_words(document: Document, image: Image) -> PersonId:
     return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
-def was_told(document: Document, image: Image, person_id: str) -> bool:
+def was_told(document: Document, image: Image, person_id: PersonId) -> bool:
     """Say whether these words are a person's own, or reached them as a reply; a trace of a move is nobody's own."""
     if document.kind is EntryKind.CONSENT:
         return document.author_id == person_id
     return whose_words(document, image) in {"", person_id} and document.facts.get("as") != UNREAD
 
 
-async def note_unread(tx: Transaction, reply_id: str) -> Document:
+async def note_unread(tx: Transaction, reply_id: DocumentId) -> Document:
     """Note that a reply did not reach its reader: it is no part of what they were told (R29)."""
-    document = await tx.rows.documents.get(DocumentId(reply_id))
+    document = await tx.rows.documents.get(reply_id)
     return await tx.rows.documents.save(replace(document, facts={**document.facts, "as": UNREAD}))
 
 

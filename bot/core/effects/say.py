@@ -174,7 +174,7 @@ async def settle(tx: Transaction, intent: Say, said: Said | NotSaid | None) -> N
 
 
 async def _was_taken_back(tx: Transaction, intent: Say) -> bool:
-    return any(copy.because == TAKEN_BACK for copy in await tx.rows.copies.find(id=intent.copy_ids))
+    return any(copy.because == TAKEN_BACK for copy in await tx.rows.copies.among(intent.copy_ids))
 
 
 async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[CopyId], not_said: NotSaid) -> None:
