@@ -28,6 +28,7 @@ from bot.domain.document import (
     MovedTo,
     PatientKnown,
     document_after,
+    unread,
 )
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -158,7 +159,7 @@ def was_told(document: Document, image: Image, person_id: PersonId) -> bool:
 async def note_unread(tx: Transaction, reply_id: DocumentId) -> Document:
     """Note that a reply did not reach its reader: it is no part of what they were told (R29)."""
     document = await tx.rows.documents.get(reply_id)
-    return await tx.rows.documents.save(replace(document, facts={**document.facts, "as": UNREAD}))
+    return await tx.rows.documents.save(unread(document))
 
 
 async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -> None:

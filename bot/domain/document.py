@@ -153,6 +153,11 @@ def _stay(document: Document, event: DocumentEvent) -> Document:
     return document
 
 
+def unread(document: Document) -> Document:
+    """Return a reply that did not reach whom it was written to: it is no part of what they were told (R29)."""
+    return replace(document, facts={**document.facts, "as": UNREAD})
+
+
 def _refuse(text: str, rule: str = "") -> Callable[[Document, DocumentEvent], Document]:
     def refuse(document: Document, event: DocumentEvent) -> Document:
         raise Refused(text, rule)

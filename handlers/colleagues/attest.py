@@ -47,7 +47,7 @@ from bot.words import phrases
 from bot.words import to_colleagues as words
 from handlers.people.two_people import act_for_the_practice
 
-from .identifiers import whose
+from .identify_patient import whose
 from .statements import (
     forms_of,
     images_of,

@@ -64,35 +64,35 @@ from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
 from bot.ports import AuditEntry
-from bot.ports.rows.conversations import (
-    Bursts,
-    Choices,
-    Questions,
+from bot.ports.journal_rows.of_conversations import (
+    BurstRows,
+    ChoiceRows,
+    QuestionRows,
 )
-from bot.ports.rows.images import (
-    Breaches,
-    Copies,
-    Destructions,
-    Documents,
-    Images,
-    LegalHolds,
-    Screenings,
+from bot.ports.journal_rows.of_images import (
+    BreachRows,
+    CopyRows,
+    DestructionRows,
+    DocumentRows,
+    ImageRows,
+    LegalHoldRows,
+    ScreeningRows,
 )
-from bot.ports.rows.people import (
-    Authorities,
-    Invitations,
-    Patients,
-    People,
-    Rooms,
-    Tries,
-    Verifications,
+from bot.ports.journal_rows.of_people import (
+    AuthorityRows,
+    InvitationRows,
+    PatientRows,
+    PersonRows,
+    RoomRows,
+    TryRows,
+    VerificationRows,
 )
-from bot.ports.rows.uses import (
-    ConsentAnswers,
-    Consents,
-    Disclosures,
-    Lines,
-    Uses,
+from bot.ports.journal_rows.of_uses import (
+    ConsentAnswerRows,
+    ConsentRows,
+    DisclosureRows,
+    LineRows,
+    UseRows,
 )
 from storage.sql.database import Connection
 from storage.sql.rows import TableRows
@@ -139,30 +139,30 @@ class JournalCommit:
         self._connection = connection
         self._planned: list[Planned] = []
         self._audited: list[tuple[AuditEntry, datetime]] = []
-        self.people = People(TableRows(connection, tables.people, Person))
+        self.people = PersonRows(TableRows(connection, tables.people, Person))
         self._of_patients = TableRows(connection, tables.patients, Patient)
-        self.patients = Patients(self._of_patients)
-        self.authorities = Authorities(TableRows(connection, tables.authorities, Authority))
-        self.invitations = Invitations(TableRows(connection, tables.invitations, Invitation))
-        self.rooms = Rooms(TableRows(connection, tables.rooms, Room))
-        self.images = Images(TableRows(connection, tables.images, Image))
-        self.copies = Copies(TableRows(connection, tables.copies, Copy))
-        self.documents = Documents(TableRows(connection, tables.documents, Document))
-        self.screenings = Screenings(TableRows(connection, tables.screenings, Screening))
-        self.consents = Consents(TableRows(connection, tables.consents, Consent))
-        self.disclosures = Disclosures(TableRows(connection, tables.disclosures, Disclosure))
-        self.bursts = Bursts(TableRows(connection, tables.bursts, Burst))
-        self.questions = Questions(TableRows(connection, tables.questions, Question))
+        self.patients = PatientRows(self._of_patients)
+        self.authorities = AuthorityRows(TableRows(connection, tables.authorities, Authority))
+        self.invitations = InvitationRows(TableRows(connection, tables.invitations, Invitation))
+        self.rooms = RoomRows(TableRows(connection, tables.rooms, Room))
+        self.images = ImageRows(TableRows(connection, tables.images, Image))
+        self.copies = CopyRows(TableRows(connection, tables.copies, Copy))
+        self.documents = DocumentRows(TableRows(connection, tables.documents, Document))
+        self.screenings = ScreeningRows(TableRows(connection, tables.screenings, Screening))
+        self.consents = ConsentRows(TableRows(connection, tables.consents, Consent))
+        self.disclosures = DisclosureRows(TableRows(connection, tables.disclosures, Disclosure))
+        self.bursts = BurstRows(TableRows(connection, tables.bursts, Burst))
+        self.questions = QuestionRows(TableRows(connection, tables.questions, Question))
         self._of_uses = TableRows(connection, tables.uses, Use)
-        self.uses = Uses(self._of_uses)
-        self.consent_answers = ConsentAnswers(TableRows(connection, tables.consent_answers, ConsentAnswer))
-        self.lines = Lines(TableRows(connection, tables.lines, Line))
-        self.choices = Choices(TableRows(connection, tables.choices, Choice))
-        self.breaches = Breaches(TableRows(connection, tables.breaches, Breach))
-        self.legal_holds = LegalHolds(TableRows(connection, tables.legal_holds, LegalHold))
-        self.destructions = Destructions(TableRows(connection, tables.destructions, Destruction))
-        self.tries = Tries(TableRows(connection, tables.tries, Try))
-        self.verifications = Verifications(TableRows(connection, tables.verifications, Verification))
+        self.uses = UseRows(self._of_uses)
+        self.consent_answers = ConsentAnswerRows(TableRows(connection, tables.consent_answers, ConsentAnswer))
+        self.lines = LineRows(TableRows(connection, tables.lines, Line))
+        self.choices = ChoiceRows(TableRows(connection, tables.choices, Choice))
+        self.breaches = BreachRows(TableRows(connection, tables.breaches, Breach))
+        self.legal_holds = LegalHoldRows(TableRows(connection, tables.legal_holds, LegalHold))
+        self.destructions = DestructionRows(TableRows(connection, tables.destructions, Destruction))
+        self.tries = TryRows(TableRows(connection, tables.tries, Try))
+        self.verifications = VerificationRows(TableRows(connection, tables.verifications, Verification))
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned

@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from bot.domain.copies import Copy, What
 from bot.domain.identifiers import CopyId, ImageId
-from bot.ports.rows.table import Rows
+from bot.ports.journal_rows.one_table import Rows
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.journal.journal_commit import JournalCommit
 from storage.sql.database import Database
@@ -65,6 +65,10 @@ def argument(annotation: Any) -> Any:
         return argument(next(one for one in inner if one is not type(None)))
     if origin in (Collection, list):
         return [argument(inner[0])]
+    if origin is typing.Literal:
+        return inner[0]
+    if isinstance(annotation, typing.NewType | typing.TypeVar):  # an id
+        return "x"
     if issubclass(annotation, Enum):
         return next(iter(annotation))
     return {

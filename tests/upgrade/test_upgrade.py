@@ -20,7 +20,7 @@ from bot.operate.kept import (
     opened,
     register_of,
 )
-from bot.ports.rows.table import Rows
+from bot.ports.journal_rows.one_table import Rows
 from storage import migrations
 from storage.records.mirrored import MirroredRecord
 from tests.cases import someone

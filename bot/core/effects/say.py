@@ -112,7 +112,7 @@ async def posted(
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class SpokenTo:
     """Where words go, who reads them there, and whether they may hear them: read in one moment.
 
     `verdict` is None for words that were taken back before they were known to be sent (`Transaction.cancel`).
@@ -123,14 +123,14 @@ class Addressed:
     verdict: Verdict | None
 
 
-async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing) -> Addressed:
+async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing) -> SpokenTo:
     """Look who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
     async with world.journal.reading() as rows:
         room, audience = await world.room_in(rows, address)
         posts = await _ledgered(rows, copy_ids)
         if any(post.because == TAKEN_BACK for post in posts):
-            return Addressed(room, audience, None)
-        return Addressed(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
+            return SpokenTo(room, audience, None)
+        return SpokenTo(room, audience, await _may_be_said(rows, room, posts, hearing, world.today))
 
 
 async def _ledgered(rows: Commit, copy_ids: Iterable[CopyId]) -> list[Copy]:

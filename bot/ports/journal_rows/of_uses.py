@@ -16,14 +16,14 @@ from bot.domain.use import (
     UseState,
 )
 
-from .table import (
+from .one_table import (
     Rows,
     Several,
     given,
 )
 
 
-class Uses(Rows[Use, UseId]):
+class UseRows(Rows[Use, UseId]):
     """Those of an image: `Commit.uses_of`."""
 
     async def asked_by(self, person_id: PersonId, states: Collection[UseState]) -> list[Use]:
@@ -33,7 +33,7 @@ class Uses(Rows[Use, UseId]):
         return await self._table.find(state=states)
 
 
-class Consents(Rows[Consent, ConsentId]):
+class ConsentRows(Rows[Consent, ConsentId]):
     async def of_image(self, image_id: ImageId, patient_id: PatientId | None = None) -> list[Consent]:
         """Return what was agreed for an image; for whatever patient unless one is named, "" for one who was not known yet."""
         return await self._table.find(image_id=image_id, **given(patient_id=patient_id))
@@ -42,7 +42,7 @@ class Consents(Rows[Consent, ConsentId]):
         return await self._table.find(image_id=list(image_ids), patient_id=patient_id) if image_ids else []
 
 
-class ConsentAnswers(Rows[ConsentAnswer, str]):
+class ConsentAnswerRows(Rows[ConsentAnswer, str]):
     async def of_use(self, use_id: UseId) -> list[ConsentAnswer]:
         return await self._table.find(use_id=use_id)
 
@@ -53,7 +53,7 @@ class ConsentAnswers(Rows[ConsentAnswer, str]):
         return await self._table.find(person_id=person_id)
 
 
-class Disclosures(Rows[Disclosure, str]):
+class DisclosureRows(Rows[Disclosure, str]):
     async def of_image(self, image_id: ImageId) -> list[Disclosure]:
         return await self._table.find(image_id=image_id)
 
@@ -68,6 +68,6 @@ class Disclosures(Rows[Disclosure, str]):
         return await self._table.find(how="forwarded")
 
 
-class Lines(Rows[Line, str]):
+class LineRows(Rows[Line, str]):
     async def of_use(self, use_id: UseId) -> list[Line]:
         return await self._table.find(use_id=use_id)

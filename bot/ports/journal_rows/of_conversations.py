@@ -13,19 +13,19 @@ from bot.domain.conversation import (
 )
 from bot.domain.identifiers import BurstId, ChoiceId, CopyId, PersonId, PollId, QuestionId
 
-from .table import (
+from .one_table import (
     Rows,
     Several,
     given,
 )
 
 
-class Bursts(Rows[Burst, BurstId]):
+class BurstRows(Rows[Burst, BurstId]):
     async def of_sender(self, sender_id: PersonId) -> Burst | None:
         return await self._table.first(sender_id=sender_id)
 
 
-class Questions(Rows[Question, QuestionId]):
+class QuestionRows(Rows[Question, QuestionId]):
     async def of_person(self, person_id: PersonId, about: Collection[About] | None = None) -> list[Question]:
         """Return what this person was asked, about anything unless something is named."""
         return await self._table.find(person_id=person_id, **given(about=about))
@@ -37,7 +37,7 @@ class Questions(Rows[Question, QuestionId]):
         return await self._table.find(about=about, state=QuestionState.OPEN)
 
 
-class Choices(Rows[Choice, ChoiceId]):
+class ChoiceRows(Rows[Choice, ChoiceId]):
     """The answers that people may tap, or write with their numbers. One is open until it is used."""
 
     async def of_person(self, person_id: PersonId) -> list[Choice]:

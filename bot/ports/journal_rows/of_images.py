@@ -39,14 +39,14 @@ from bot.domain.retention_rules import (
 )
 from bot.domain.screening import Screening
 
-from .table import (
+from .one_table import (
     Rows,
     Several,
     given,
 )
 
 
-class Images(Rows[Image, ImageId]):
+class ImageRows(Rows[Image, ImageId]):
     async def with_ref(self, ref: str) -> Image | None:
         """Return the one that people call by this reference."""
         return await self._table.first(ref=ref)
@@ -99,7 +99,7 @@ class Images(Rows[Image, ImageId]):
         return await self._table.find(form_of=list(image_ids)) if image_ids else []
 
 
-class Copies(Rows[Copy, CopyId]):
+class CopyRows(Rows[Copy, CopyId]):
     async def of_image(
         self, image_id: ImageId, *, state: CopyState | None = None, what: What | None = None
     ) -> list[Copy]:
@@ -157,7 +157,7 @@ class Copies(Rows[Copy, CopyId]):
         return await self._table.find(state=state)
 
 
-class Documents(Rows[Document, DocumentId]):
+class DocumentRows(Rows[Document, DocumentId]):
     async def of_image(
         self,
         image_id: ImageId,
@@ -181,11 +181,11 @@ class Documents(Rows[Document, DocumentId]):
         return await self._table.find(state=state)
 
 
-class Screenings(Rows[Screening, ImageId]):
+class ScreeningRows(Rows[Screening, ImageId]):
     """Their ids are those of the images."""
 
 
-class Breaches(Rows[Breach, BreachId]):
+class BreachRows(Rows[Breach, BreachId]):
     async def with_ref(self, ref: str) -> Breach | None:
         return await self._table.first(ref=ref)
 
@@ -202,7 +202,7 @@ class Breaches(Rows[Breach, BreachId]):
         return await self._table.find(closed_at=None)
 
 
-class LegalHolds(Rows[LegalHold, LegalHoldId]):
+class LegalHoldRows(Rows[LegalHold, LegalHoldId]):
     async def of_image(self, image_id: ImageId) -> list[LegalHold]:
         return await self._table.find(image_id=image_id)
 
@@ -218,7 +218,7 @@ class LegalHolds(Rows[LegalHold, LegalHoldId]):
         return await self._table.find(image_id="", released_at=None, **given(patient_id=patient_id))
 
 
-class Destructions(Rows[Destruction, str]):
+class DestructionRows(Rows[Destruction, str]):
     async def of(self, subject_id: str) -> Destruction | None:
         return await self._table.first(subject_id=subject_id)
 

@@ -39,14 +39,14 @@ from bot.domain.verification import (
     Verification,
 )
 
-from .table import (
+from .one_table import (
     Rows,
     Several,
     given,
 )
 
 
-class People(Rows[Person, PersonId]):
+class PersonRows(Rows[Person, PersonId]):
     async def with_account(self, account: Account) -> list[Person]:
         """Return everybody who has this account, or had it."""
         return await self._table.find(account=account)
@@ -66,7 +66,7 @@ class People(Rows[Person, PersonId]):
         return await self._table.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
 
 
-class Patients(Rows[Patient, PatientId]):
+class PatientRows(Rows[Patient, PatientId]):
     async def with_mrn(self, mrn: str) -> Patient | None:
         return await self._table.first(mrn=mrn)
 
@@ -79,7 +79,7 @@ class Patients(Rows[Patient, PatientId]):
         return await self._table.find(mrn=list(mrns), born=born)
 
 
-class Authorities(Rows[Authority, AuthorityId]):
+class AuthorityRows(Rows[Authority, AuthorityId]):
     async def of_person(self, person_id: PersonId) -> list[Authority]:
         return await self._table.find(person_id=person_id)
 
@@ -114,7 +114,7 @@ class Authorities(Rows[Authority, AuthorityId]):
         return await self._table.find(opened_by=person_id)
 
 
-class Invitations(Rows[Invitation, InvitationId]):
+class InvitationRows(Rows[Invitation, InvitationId]):
     async def with_selector(self, selector: str) -> Invitation | None:
         """Return the one that a code names by its public half."""
         return await self._table.first(selector=selector)
@@ -165,7 +165,7 @@ class Invitations(Rows[Invitation, InvitationId]):
         return await self._table.find(id=list(ids), tell=Tell.TELL) if ids else []
 
 
-class Rooms(Rows[Room, RoomId]):
+class RoomRows(Rows[Room, RoomId]):
     async def at(self, address: Address) -> Room | None:
         return await self._table.first(address=address)
 
@@ -177,12 +177,12 @@ class Rooms(Rows[Room, RoomId]):
         return await self._table.find(address=list(addresses), deserted=True) if addresses else []
 
 
-class Tries(Rows[Try, str]):
+class TryRows(Rows[Try, str]):
     async def of_account(self, account: Account, guess: Guess) -> list[Try]:
         return await self._table.find(account=account, guess=guess)
 
 
-class Verifications(Rows[Verification, VerificationId]):
+class VerificationRows(Rows[Verification, VerificationId]):
     async def of_person(
         self, person_id: PersonId, stages: Collection[Stage] | None = None, room_id: RoomId | None = None
     ) -> list[Verification]:
