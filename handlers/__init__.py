@@ -1,4 +1,6 @@
-"""What people can do and ask, one file each. Every handler is listed here, explicitly; nothing registers itself."""
+"""What people can do and ask. Commands are listed in `command_table`, everything else here, explicitly; nothing registers
+itself.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""What is kept: the encrypted journal, the vault of sealed blobs, the keys, the audit chain, and the patient record."""
+"""What is kept, and how: the journal with its audit chain, the vault and its keys, the patient record, notes kept elsewhere, and
+the encrypted database beneath them.
+"""

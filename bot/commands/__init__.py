@@ -1,4 +1,6 @@
-"""The command line, one file per command. Thin: a command reads options, calls one part of the product, and prints."""
+"""The command line, one file per command or pair of commands; `terminal` is shared. Thin: a command reads options, calls one part
+of the product, and prints.
+"""
 
 from __future__ import annotations
 

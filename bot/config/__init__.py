@@ -1,6 +1,6 @@
-"""What the practice decided: the configuration, read from one TOML file.
+"""What the practice decided: the configuration, read from one TOML file, and from a directory of texts if it names one.
 
-Guarantees: reading does nothing but parse and check. Every mistake is reported at once, by key and line, in a sentence that
+Guarantees: reading does nothing but parse and check. All mistakes are reported together, by key and line, in a sentence that
 says what to do. What was loaded cannot change. Secrets are never in it, only the paths of the files that hold them, and no
 value of the file is repeated in a report (someone may have pasted a password where its path belongs).
 Deliberately does not look at the network, the data or the secrets: `consentry doctor` does.

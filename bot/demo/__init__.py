@@ -1,4 +1,5 @@
-"""The demo: a practice on this machine, real homeserver, real encryption, a client that is not ours; and what it proves.
+"""The demo: a practice on this machine with a real homeserver, real encryption and an independent client; it shows which
+promises are kept.
 
 `play` sets the stage in a directory of its own, plays the story, and prints a table of promises, each with how it was
 observed. It needs the source checkout, because the independent client lives under `tests/peer`.

@@ -1,4 +1,6 @@
-"""What people write, read: a refusal, a statement about a photo, a use, a day. Pure: words go in, what they say comes out.
+"""Read what people type: a refusal, a statement about a photo, a request for a use, whose photo it is, a day. Pure: words go in,
+what they mean comes out.
 
-Not here: what follows from it (`handlers`), and what is said back (`words`).
+Not here: what follows from it (`handlers`), and what is said back (`words`). Who may be told of images is asked in
+`core.who_may_hear`.
 """

@@ -1,11 +1,11 @@
-"""The embedded homeserver: Synapse from its own virtual environment, set up for a small practice that wants to forget.
+"""The embedded homeserver: Synapse from its own virtual environment, set up for a small practice and to keep as little as it can.
 
 Guarantees: its directory is private (0700, files 0600). Its name and keys are made once. Its settings are written anew at each
 start (settings.py); the owner's own settings go into `local.yaml`, which wins. It listens on loopback unless told otherwise.
 It is never started twice. After `start` it answers.
 
-Power is kept apart: the registration secret stays in this directory, the administrator's token is in one file that only the
-purger reads, and the bot gets nothing but a pool of single-use registration tokens.
+Privileges are separated: the registration secret stays in this directory; the administrator's token is in one file, read by
+this process and by the purger, never by the bot; the bot gets nothing but a pool of single-use registration tokens.
 
 Deliberately not here: TLS and a public name (the work of a reverse proxy, which must not pass on /_synapse/admin), PostgreSQL,
 backups.

@@ -1,4 +1,4 @@
-"""The only importers of nio and vodozemac: they judge what arrives from Matrix, and decide who may read what is sent.
+"""Matrix: judge what arrives, and decide who may read what is sent. Nothing else imports nio or vodozemac.
 
 `gateway.Matrix` implements the ports `Feed` and `Chat`; `session` and `cross_signing` are for setting up.
 """

@@ -1,6 +1,7 @@
 """What the core needs of the world. Ports name a need; adapters (matrix, storage, purger, imaging) name a technology.
 
-Every method is safe to call twice with the same arguments. All raise `OutsideFailure` (try again) or `Permanent` (do not).
+A method may be called again with the same arguments, except where it says otherwise. What fails outside raises
+`OutsideFailure` (try again) or `Permanent` (do not); refusals of their own kind are `UnsafeRoom` and `Conflict`.
 """
 
 from __future__ import annotations

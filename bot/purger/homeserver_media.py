@@ -1,4 +1,4 @@
-"""The homeserver's side: the only code that holds the admin token, and the only admin requests that exist here.
+"""The homeserver's side: the only code of the purger that holds the admin token, and its only admin requests.
 
 Rules: the token is read from a file that others cannot read; it travels in a header, to loopback or over TLS, never through
 redirects or the environment's proxies. A 404 counts only when it is Synapse's own word that it does not have the media, because a

@@ -1,4 +1,4 @@
-"""What the bot says about who is admitted: invitations, a second person, capacity. Part of `wording`, under its version."""
+"""What the bot says about who is admitted: invitations, a second person, capacity."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the bot says about comparing emoji. The person being checked never sees the emoji here: they read them out from their app.
-
-Part of `wording`, under its version.
-"""
+"""What the bot says about comparing emoji. The person being checked never sees the emoji here: they read them out from their app."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the bot says when something went wrong or the law asks: recall, breach, required by law, moving to another record.
 
-Part of `wording`, under its version. No patient's name where another room may see it.
+No patient's name where another room may see it.
 """
 
 from __future__ import annotations

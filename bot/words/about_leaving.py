@@ -1,7 +1,4 @@
-"""What the bot says when a patient has died or leaves, and when somebody who is not heard any more says no.
-
-Part of `wording`, under its version.
-"""
+"""What the bot says when a patient has died or leaves, and when somebody who is not heard any more says no."""
 
 from __future__ import annotations
 

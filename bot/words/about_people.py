@@ -1,7 +1,4 @@
-"""What the bot says when people change: in what capacity somebody answers, coming of age, lost phones, leaving.
-
-Part of `wording`, under its version.
-"""
+"""What the bot says when people change: in what capacity somebody answers, coming of age, lost phones, leaving."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the bot says of pictures as files: the terms in a copy that leaves, what a file carried, how a photo could be better.
 
-Part of `wording`, under its version. Never says where a picture was taken, or what it shows.
+Never says where a picture was taken, or what it shows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the bot says of the audit log's checkpoints, of retention, legal holds and destruction. Part of `wording`."""
+"""What the bot says of the audit log's checkpoints, of retention, legal holds and destruction."""
 
 from __future__ import annotations
 

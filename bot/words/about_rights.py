@@ -1,6 +1,6 @@
 """What those to whom an image belongs are told of it: every consent and every disclosure, in plain words (R24).
 
-Part of `wording`, under its version. What the law forbids to tell is not given to this page (R13a).
+What the law forbids to tell is not given to this page (R13a).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the bot says about uses: advice in a case's room, the request for consent, its answer, its end. Part of `wording`."""
+"""What the bot says about uses: advice in a case's room, the request for consent, its answer, its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says when it meets somebody: the code, who they are, welcome. Part of `wording`."""
+"""What the bot says when it meets somebody: the code, who they are, welcome."""
 
 from __future__ import annotations
 

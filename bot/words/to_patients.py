@@ -1,4 +1,4 @@
-"""What the bot says to patients, and to those who answer for them, about the photos they send. Part of `wording`."""
+"""What the bot says to patients, and to those who answer for them, about the photos they send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says to people who work here: what waits, what needs a person, what went wrong. Part of `wording`.
+"""What the bot says to people who work here: what waits, what needs a person, what went wrong.
 
 The practice's room reads references and reasons, never a patient's name.
 """

@@ -1,4 +1,4 @@
-"""What went wrong: a lost phone, a picture that reached the wrong person, a breach that is assessed (R25).
+"""What is done when something goes wrong: a phone is lost, a picture reaches the wrong person, a breach is assessed (R25).
 
 Not here: erasing the copies, which is planned like any erasure (`core.effects.erase`).
 """

@@ -1,4 +1,4 @@
-"""Who people are: invited, admitted, compared, speaking for somebody or no longer, gone, dead (R28, R33).
+"""Who people are: invited, admitted, checked by emoji, given or losing authority for a patient, paused, leaving, dead (R28, R33).
 
 Not here: which rights follow from that (`domain.authority`).
 """

@@ -1,4 +1,4 @@
-"""The schema's history, run inside the encrypted connection it is given: no address or key is read from anywhere.
+"""The schema's history, run on the encrypted connection it is given; it reads no path and no key itself.
 
 An upgrade happens whole or not at all, in the caller's transaction. There are no downgrades; a newer database is left
 to the version that wrote it. Alembic is loaded only where there is something to upgrade: every start would wait for it.

@@ -1,1 +1,3 @@
-"""Where images and notes are filed: one module for each technology of record, all keeping the port `PatientRecord`."""
+"""Where images and notes are filed: the embedded record (`embedded`), the same with a second copy on another disk (`mirrored`,
+`mirror`), and copies of it for patients (`export`).
+"""

@@ -1,4 +1,5 @@
-"""The encrypted database: opened, migrated, one writer; rows that mirror dataclasses. The only room that knows SQLCipher.
+"""The encrypted database: opening it, migrating it, its one writer, and rows that mirror dataclasses. Nothing else in `storage`
+knows SQLCipher.
 
 Not here: what the tables mean (`journal`, `records`).
 """

@@ -1,4 +1,6 @@
-"""From one arrival to the one handler that decides it (`dispatch`); what there is to choose from is the `house`."""
+"""Take one arrival to the one handler that decides it (`dispatcher`). `house` says in which form handlers are listed; the list
+itself is `handlers.HOUSE`.
+"""
 
 from .dispatcher import (
     CONFLICT_TRIES,

@@ -1,4 +1,4 @@
-"""Effects: how each intent is carried out, and how its outcome is committed. All listed here, explicitly.
+"""Effects: how each intent is carried out, and how its outcome is committed. Every effect is listed here.
 
 `perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
 succeed. An intent without a `fail` is held when it can't succeed, and a person is told. `give_up` tells them in words of its own

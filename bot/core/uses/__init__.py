@@ -1,4 +1,4 @@
 """A use of an image from its request to its end: what the rules say of it now, asking for consent, release, and stopping.
 
-Not here: the commands and taps that begin or answer one (`handlers.uses`), and the state table (`domain.use`).
+Not here: the commands that begin one and the answer to a request (`handlers.uses`), and the state table (`domain.use`).
 """

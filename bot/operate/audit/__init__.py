@@ -1,1 +1,3 @@
-"""What `consentry audit` reads from the log: whether it is whole (`check`), and who did what to an image (`story`)."""
+"""What `consentry audit` reads from the log: whether it is whole (`check`), and who did what to an image, a patient or a person
+(`story`).
+"""

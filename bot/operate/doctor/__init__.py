@@ -1,8 +1,9 @@
 """Whether everything is in place that the bot needs, and how to mend it (`consentry doctor`).
 
-Guarantees: changes nothing; safe beside a running bot; a check that fails keeps no other from being made; findings hold no
-secret and nothing about patients.
-Deliberately believes no configuration: each finding says what was observed.
+Guarantees: `examine` changes nothing and may run beside the bot; a check that fails keeps no other from being made; findings
+hold no secret and nothing about patients. Each finding says what was observed, not what the configuration claims. `deep`
+compares journal, record, vault, second copy and homeserver (`--deep`); only its `--repair` changes anything, with the bot
+stopped.
 """
 
 from __future__ import annotations
