@@ -1,6 +1,6 @@
-"""How long it lasts that somebody answers for a patient, and who may invoke the law (who may answer, R13a).
+"""How long somebody's capacity to answer for a patient lasts, and who may invoke the law (who may answer, R13a).
 
-In what capacity is recorded at enrolment, by the practice; it begins and ends by date, and is asked anew for every answer.
+The practice records the capacity at enrolment; it begins and ends by date, and is looked up anew for every answer.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from .use_rules import (
 
 
 def second_yes(born: date, day: date, *, intimate: bool, policy: UsePolicy) -> bool:
-    """Whether a yes is asked for once more: about intimate images and children's, unless the practice decides otherwise."""
+    """Return whether a yes is asked for again: about intimate images and children's, unless the practice decides otherwise."""
     return policy.confirm_twice and (intimate or day < eighteenth_birthday(born))
 
 
 def authority_until(patient: Patient, relation: Relation, day: date) -> date | None:
-    """When this capacity ends: a parent's and a child's guardian's on the day the child turns 18."""
+    """Return the day this capacity ends: a parent's, and that of a child's guardian, ends on the day the child turns 18.
+
+    Return None where it has no end. Refuse a parent of a patient who is grown up.
+    """
     birthday = eighteenth_birthday(patient.born)
     if relation is Relation.PARENT and day >= birthday:
         raise Refused(
@@ -40,13 +43,13 @@ def authority_until(patient: Patient, relation: Relation, day: date) -> date | N
 
 
 def authority_since(patient: Patient, relation: Relation, day: date) -> date | None:
-    """When this capacity begins: a decision maker of a child is prepared for the 18th birthday."""
+    """Return the day this capacity begins, or None for at once: a child's decision maker is prepared for the 18th birthday."""
     birthday = eighteenth_birthday(patient.born)
     return birthday if relation is Relation.DECISION_MAKER and day < birthday else None
 
 
 def may_invoke_the_law(roles: frozenset[Role], basis: str, authority: str) -> bool:
-    """Required by law (R13a): the manager only, with basis and authority recorded."""
+    """Return whether this counts as required by law (R13a): only for a manager, and only with basis and authority recorded."""
     return Role.MANAGER in roles and bool(basis.strip()) and bool(authority.strip())
 
 
@@ -65,7 +68,10 @@ class LegalDemand:
 
 
 def decide_required_by_law(roles: frozenset[Role], demand: LegalDemand, image: Subject) -> Allowed | NotAllowed:
-    """R13a: a manager, naming basis, authority and recipient; for an image in the record. A patient's no doesn't bar it."""
+    """Decide whether an image is handed over because the law requires it (R13a).
+
+    It takes a manager who names basis, authority and recipient, and an image in the record. A patient's no doesn't bar it.
+    """
     if Role.MANAGER not in roles:
         return NotAllowed("R13a", "Only a manager may say that the law requires it.")
     if not (demand.complete and may_invoke_the_law(roles, demand.basis, demand.authority)):

@@ -1,6 +1,6 @@
 """What the homeserver brings, already judged. Handlers read these and never query keys themselves.
 
-Who said it and how far it is trusted is settled once, in `bot.matrix.trust`, and stored with the inbox row.
+Who sent it and how far that is trusted is settled once, in `bot.matrix.trust`, and stored with the inbox row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .identifiers import (
     RoomId,
 )
 
-# For so long an event whose key is late may still need what came before it, or what it was sent with.
+# How long an event whose key is late may still need what came before it, or what it was sent with.
 KEY_MAY_COME = timedelta(hours=24)
 
 
@@ -35,9 +35,9 @@ class ArrivalKind(StrEnum):
 
 
 class Proof(StrEnum):
-    """How far the sender of a decrypted event is proved. Only SIGNED is ever acted upon."""
+    """How well the sender of a decrypted event is proved. Only SIGNED is ever acted upon."""
 
-    SIGNED = "signed"  # payload room matches, keys belong to a device of the sender, its owner's identity signed it
+    SIGNED = "signed"  # the room in the payload matches, the keys are a sender's device's, and its owner's identity signed it
     UNSIGNED = "unsigned"  # a device of the sender, but not cross-signed by its owner
     UNKNOWN_DEVICE = "unknown-device"  # no device of this sender has these keys: forged, or deleted since
     WRONG_ROOM = "wrong-room"  # the payload was encrypted for another room
@@ -60,7 +60,7 @@ class TrustVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One thing that arrived. `sent_at` is the homeserver's clock, UTC and unauthenticated."""
+    """One thing that arrived. `sent_at` is the time by the homeserver's clock: UTC and unauthenticated."""
 
     kind: ArrivalKind
     room_id: RoomId
@@ -84,7 +84,7 @@ class Batch:
 
 
 def storable(arrival: Arrival) -> Arrival:
-    """The arrival with nothing in it that is no text: JSON can carry half a character, and no store or record can."""
+    """Return the arrival with whatever is not text replaced: JSON can carry half a character, which no store or record can."""
     text = json.dumps(arrival.content, ensure_ascii=False)
     try:
         text.encode()
@@ -94,9 +94,9 @@ def storable(arrival: Arrival) -> Arrival:
 
 
 def proof_of(arrival: Arrival) -> dict[str, object]:
-    """Return what an answer or a sending rests on, kept after the chat event is purged; JSON values only.
+    """Return what an answer or a sending rests on, to be kept after the chat event is purged; JSON values only.
 
-    The decrypted payload, who signed it, and how far that was trusted.
+    That is the decrypted payload, who signed it, and how far that was trusted.
     Attachment keys are left out: with them, whoever reads the record could open ciphertext kept elsewhere. Hashes stay.
     """
     content = dict(arrival.content or {})

@@ -3,21 +3,22 @@
 The law, shortened (docs/rules.md has all of it):
 
 - R28: authority is asked when something takes effect: who speaks for the patient then, in what capacity, under the pinned
-  identity. A sender is a fact about origin, never an address, save for what concerns their own sending.
+  identity. A sender is a fact about origin, never an address, except for what concerns their own sending.
 - R28a: death ends every authority and every message to those who answered. Leaving, a lost phone and a changed identity stop at
   once what that person may do; what they agreed to before stands.
-- R29: words and pictures about an image go to its sender if they speak for its patient now, and to anybody else who does only
+- R29: words and pictures about an image go to its sender if they speak for its patient now; anybody else who does gets them only
   after the clinician tapped their name. A patient's words are filed only under images of patients they speak for now.
-- R29a: a request goes to the sender if they speak now, else to whom the requester taps. One yes is enough unless another has said
-  no; a no holds for the same image and purpose until who said it changes it, or may no longer answer.
+- R29a: a request goes to the sender if they speak now, else to whomever the requester taps. One yes is enough unless another has
+  said no; a no holds for the same image and purpose until the person who said it changes it, or may no longer answer.
 - R30: implied consent exists only if the sender, when sending, was among those who may answer for that patient.
 - R31: a specific consent covers its own use, and the people it named. One given for somebody else releases nothing once that
   capacity has ended; the patient's own outlasts their loss of capacity.
 - R33: two people. Nobody redeems an invitation they made, confirms what they gain by, or acts as staff for a patient they are or
-  speak for. What was filed before an authority existed is closed to it until it was opened.
+  speak for. What was filed before an authority existed is closed to it until somebody opens it.
 - R33a: what is a mature minor's own stands in no parent's list, copy, question or words.
 
-Every function takes facts and a day, at the practice, and changes nothing. Whoever asks loads the facts with `bot.core.circles`.
+Every function takes facts and a day, by the practice's calendar, and changes nothing. Callers load facts with
+`bot.core.circles`.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ from .use import Use
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether it may be, and the rule that says so. `because` is a short word for logs and tests."""
+    """Whether something may be, and the rule that says so. `because` is a short word for logs and tests."""
 
     holds: bool
     rule: str
@@ -68,7 +69,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """One patient, all who were ever recorded as answering for them, and the people behind it, by id."""
+    """One patient, everybody ever recorded as answering for them, and the people behind those authorities, by id."""
 
     patient: Patient
     authorities: tuple[Authority, ...]
@@ -77,7 +78,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What authority needs to know of an image. `own`: the patient sent it, or consented to it, themselves."""
+    """What a decision about authority needs to know of an image. `own`: the patient sent it, or consented to it, themselves."""
 
     image_id: ImageId
     sender_id: PersonId
@@ -91,9 +92,9 @@ class Matter:
 
 
 def may_answer(circle: Circle, day: date) -> dict[PersonId, Relation]:
-    """Return person id to capacity: everybody who may answer that day, whether or not they can be reached.
+    """Return everybody who may answer that day, reachable or not, as a map from person id to capacity.
 
-    A grown-up answers for themselves, unless capacity is impaired: then the decision maker or guardian does. Parents and
+    A grown-up answers for themselves, unless their capacity is impaired: then the decision maker or guardian does. Parents and
     guardians answer for a child, and so does a mature minor, each for a part of the images (`may_answer_about`).
     """
     patient = circle.patient
@@ -107,12 +108,12 @@ def may_answer(circle: Circle, day: date) -> dict[PersonId, Relation]:
 
 
 def speaks(circle: Circle, day: date) -> dict[PersonId, Relation]:
-    """Return who of these has an active account, under the pinned identity: those who speak for the patient."""
+    """Return those of `may_answer` who have an active account, under the pinned identity: they speak for the patient."""
     return {id: relation for id, relation in may_answer(circle, day).items() if _active(circle, id)}
 
 
 def hears(circle: Circle, day: date) -> dict[PersonId, Relation]:
-    """Return those who speak for the patient, and the patient: whose capacity is impaired still sends, hears and sees."""
+    """Return those who speak for the patient, and the patient: one with impaired capacity still sends, hears and sees."""
     if circle.patient.died_on is not None:
         return {}
     impaired = circle.patient.impaired and day >= eighteenth_birthday(circle.patient.born)
@@ -125,7 +126,7 @@ def hears(circle: Circle, day: date) -> dict[PersonId, Relation]:
 
 
 def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
-    """Whether photos of this patient are taken from them. Whether it implies consent, `implies_consent` says."""
+    """Return whether photos of this patient are accepted from them. Whether sending implies consent, see `implies_consent`."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
     if person_id in hears(circle, day):
@@ -138,7 +139,7 @@ def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
 def implies_consent(
     circle: Circle, person_id: PersonId, sent_at: datetime, sent_on: date, day: date
 ) -> Relation | None:
-    """Return the capacity in which the sender consented by sending: they could answer then, and still can (R30)."""
+    """Return the capacity in which the sender consented by sending: one in which they could answer then, and still can (R30)."""
     relation = speaks(circle, day).get(person_id)
     then = [
         held
@@ -154,7 +155,7 @@ def implies_consent(
 
 
 def may_hear(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> Verdict:
-    """Whether words and pictures about this image may reach them, and theirs be filed under it (R29, R33, R33a)."""
+    """Return whether words and pictures about this image may reach them, and theirs be filed under it (R29, R33, R33a)."""
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
     relation = hears(circle, day).get(person_id)
@@ -162,14 +163,18 @@ def may_hear(circle: Circle, matter: Matter, person_id: PersonId, day: date) -> 
         return Verdict(False, "R29", "does-not-speak")
     if relation is not Relation.SELF and (is_their_own(circle, matter, day) or _of_a_child_alone(circle, matter, day)):
         return Verdict(False, "R33a", "their-own")
-    held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
+    held = [
+        authority
+        for authority in _held(circle, day)
+        if authority.person_id == person_id and authority.relation is relation
+    ]
     if matter.sender_id != person_id and not any(authority.opens(matter.filed_at) for authority in held):
         return Verdict(False, "R33", "filed-before")
     return Verdict(True, "R29", relation.value)
 
 
 def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: PersonId) -> Verdict:
-    """Whether they may hear what concerns their own sending: receipt, the question about it, why it was not kept (R28).
+    """Return whether they may hear what concerns their own sending: receipt, the question about it, why it was not kept (R28).
 
     `circle` is None while nobody has said whose image it is.
     """
@@ -179,34 +184,43 @@ def may_hear_of_sending(circle: Circle | None, matter: Matter, person_id: Person
 
 
 def may_hear_of_patient(circle: Circle, person_id: PersonId, at: datetime, day: date) -> Verdict:
-    """Whether words about the patient and no image, filed at `at`, may reach them (R24, R33)."""
+    """Return whether words about the patient and no image, filed at `at`, may reach this person (R24, R33)."""
     relation = hears(circle, day).get(person_id)
-    held = [one for one in _held(circle, day) if one.person_id == person_id and one.relation is relation]
+    held = [
+        authority
+        for authority in _held(circle, day)
+        if authority.person_id == person_id and authority.relation is relation
+    ]
     return Verdict(any(authority.opens(at) for authority in held), "R33")
 
 
 def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
-    """Whether this is a mature minor's own image: nobody answers for it, hears of it or finds it but them (R33a)."""
+    """Return whether this is a mature minor's own image: nobody but them answers for it, hears of it or finds it (R33a)."""
     return _is_mature_minor(circle, day) and matter.own
 
 
 def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Collection[InvitationId]) -> bool:
-    """Whether the reader may read this name in what is told of an image: of those who answer for its patient only their own,
-    and of whom it was chosen that the others are told (R33a); of a patient it lay under by mistake never (R30).
+    """Return whether the reader may read this person's name in what is told of an image.
+
+    Of those who answer for its patient, readers may read only their own name, and those of people whom somebody chose to make
+    known to the others (R33a); never the name of a patient under whom the image lay by mistake (R30).
 
     `told` are the invitations with which that was chosen.
     """
-    theirs = [one for one in circle.authorities if one.person_id == person.id]
-    chosen = any(one.invitation_id in told for one in theirs if one.invitation_id)
+    theirs = [authority for authority in circle.authorities if authority.person_id == person.id]
+    chosen = any(authority.invitation_id in told for authority in theirs if authority.invitation_id)
     reader = circle.people.get(reader_id)
     themselves = person.id == reader_id or (reader is not None and _same_human(circle, person.id, reader))
     return themselves or chosen or (person.is_professional and not theirs)
 
 
 def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, day: date) -> bool:
-    """Whether the reader may know what this person said, was told or got: a child's shows that they have an account (R33a)."""
+    """Return whether the reader may know what this person said, was told or got.
+
+    Where the person is a child who is the patient, nobody else may: it would show that the child has an account (R33a).
+    """
     child = day < eighteenth_birthday(circle.patient.born)
-    was_the_patient = any(one.person_id == person_id and one.relation is Relation.SELF for one in circle.authorities)
+    was_the_patient = any(held.person_id == person_id and held.relation is Relation.SELF for held in circle.authorities)
     return person_id == reader_id or not (child and was_the_patient)
 
 
@@ -214,7 +228,10 @@ def may_know_of(circle: Circle, person_id: PersonId, reader_id: PersonId, day: d
 
 
 def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[PersonId, Relation]:
-    """Return who may answer about this image: of a mature minor's own the minor alone, of their others a parent or guardian."""
+    """Return who may answer about this image.
+
+    For a mature minor's own image that is the minor alone; for their other images it is a parent or guardian.
+    """
     able = may_answer(circle, day)
     if not _is_mature_minor(circle, day):
         return able
@@ -224,7 +241,9 @@ def may_answer_about(circle: Circle, matter: Matter, day: date) -> dict[PersonId
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom a request may go to. `sender` first and without a tap where it is one of them; each of `also` must agree too."""
+    """The people a request may go to. It goes to `sender` first and without a tap, where they are one of them; everybody
+    in `also` must agree too.
+    """
 
     able: Mapping[PersonId, Relation]
     sender: PersonId = NO_PERSON
@@ -233,9 +252,9 @@ class Asked:
 
 
 def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, asked_by: PersonId, day: date) -> Asked:
-    """Return who may answer about all of these images; never who asks (R33).
+    """Return who may answer about all of these images; never the person who asks (R33).
 
-    Nobody, where a mature minor's own yes is needed as well and can't be had (R9).
+    Return nobody where a mature minor's own yes is needed as well and can't be had (R9).
     """
     matters, here = list(matters), speaks(circle, day)
     able = {
@@ -255,7 +274,7 @@ def whom_to_ask(circle: Circle, matters: Iterable[Matter], purpose: Purpose, ask
 
 
 def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
-    """Whether a no of theirs counts though somebody else answers: the patient's own always does (who may answer)."""
+    """Return whether this person's no counts though somebody else answers: the patient's own always does (who may answer)."""
     alive = circle.patient.died_on is None
     return Verdict(alive and person_id in _patient_themselves(circle, day), "R29a", "their-own-no")
 
@@ -263,9 +282,9 @@ def may_still_say_no(circle: Circle, person_id: PersonId, day: date) -> Verdict:
 def said_no(
     circle: Circle, matters: Iterable[Matter], said: Iterable[tuple[ConsentAnswer, Use]], purpose: Purpose, day: date
 ) -> frozenset[PersonId]:
-    """Return whose no, or withdrawal, stands for one of these images and this purpose (R29a).
+    """Return the people whose no, or withdrawal, stands for one of these images and this purpose (R29a).
 
-    It is their latest answer that counts, as long as they may answer; the patient's own no always does.
+    A person's latest answer counts, as long as they may answer; the patient's own no always does.
     """
     matters = list(matters)
     wanted, latest = {matter.image_id for matter in matters}, dict[PersonId, Answer]()
@@ -284,7 +303,7 @@ def consent_stands(
     at: datetime,
     day: date,
 ) -> Verdict:
-    """Whether the specific consent that this use rests on exists now (R29a, R31).
+    """Return whether the specific consent that this use rests on exists now (R29a, R31).
 
     `said` are all answers about these images: those to this use, and those to others, for a no that stands.
     """
@@ -311,7 +330,9 @@ def consent_stands(
 
 
 def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | None:
-    """Return the consent implied by sending this image, if there is one: for whose it is now, by who could answer then (R30)."""
+    """Return the consent implied by sending this image, if there is one: for the patient it belongs to now, given by somebody
+    who could answer then (R30).
+    """
     implied = [
         consent
         for consent in consents
@@ -323,16 +344,18 @@ def implied_consent(matter: Matter, consents: Iterable[Consent]) -> Consent | No
 
 
 def is_recipient(use: Use, person: Person | None) -> Verdict:
-    """Whether this is one of the people the use is for, here and under the pinned identity.
+    """Return whether this is one of the people the use is for, here and under the pinned identity.
 
-    Whoever else has the account now is not (R31), nor who stays as a patient only (R28a).
+    Somebody else who has the account now is not one (R31), nor is anybody who stays only as a patient (R28a).
     """
     here = person is not None and person.standing is Standing.ACTIVE and person.is_clinician
     return Verdict(here and person is not None and person.id in use.recipient_ids, "R31")
 
 
 def takes_part(use: Use, person: Person) -> Verdict:
-    """Whether they read and write in the room of a case: who asks and who gives advice, while they are here for that (R28a)."""
+    """Return whether this person reads and writes in the room of a case: as the one who asks or one who gives advice, while they
+    are here for that (R28a).
+    """
     here = person.standing is Standing.ACTIVE and person.is_clinician
     return Verdict(here and (person.id == use.asked_by or person.id in use.recipient_ids), "R28a")
 
@@ -341,13 +364,13 @@ def takes_part(use: Use, person: Person) -> Verdict:
 
 
 def may_act_for_the_practice(circle: Circle, person: Person, day: date) -> Verdict:
-    """Whether they may match, re-file, attest or release as staff: not for a patient they are or speak for (R33)."""
-    involved = {one.person_id for one in circle.authorities if one.until is None or day < one.until}
+    """Return whether they may match, re-file, attest or release as staff: not for a patient they are or speak for (R33)."""
+    involved = {held.person_id for held in circle.authorities if held.until is None or day < held.until}
     return Verdict(not any(_same_human(circle, id, person) for id in involved), "R33", "speaks-for-them")
 
 
 def treats(person: Person) -> Verdict:
-    """Whether they are one of those who treat: any active clinician of the practice (R31)."""
+    """Return whether they are one of those who treat: any active clinician of the practice (R31)."""
     return Verdict(person.standing is Standing.ACTIVE and Role.CLINICIAN in person.roles, "R31")
 
 
@@ -385,17 +408,17 @@ def may_redeem(
 
 
 def needs_second(patient: Patient, relation: Relation, redeemer: Person | None, day: date) -> bool:
-    """Whether an authority holds only once a second person of the staff confirmed it (R33).
+    """Return whether an authority holds only once a second person of the staff has confirmed it (R33).
 
-    It does where somebody who works here answers as a patient or for one, and where somebody else decides for a grown-up:
-    also beside who decides already.
+    It does where somebody who works here answers as a patient or for one, and where somebody else decides for a grown-up, even
+    beside a person who decides already.
     """
     works_here = redeemer is not None and redeemer.is_staff and redeemer.standing is not Standing.LEFT
     return works_here or _decides_for_a_grown_up(patient, relation, day)
 
 
 def takes_capacity(patient: Patient, relation: Relation, day: date) -> bool:
-    """Whether this relation means that somebody else decides for a grown-up who decided for themselves."""
+    """Return whether this relation means that somebody else decides for a grown-up who decided for themselves."""
     return _decides_for_a_grown_up(patient, relation, day) and not patient.impaired
 
 
@@ -407,7 +430,7 @@ def _decides_for_a_grown_up(patient: Patient, relation: Relation, day: date) -> 
 def might_be_told(circle: Circle, relation: Relation, newcomer_id: PersonId, day: date) -> dict[PersonId, Relation]:
     """Return who might be told of somebody's new account, authority or capacity, if that is chosen (R33a).
 
-    Of a child's own account nobody is: it may be a mature minor's, or become one.
+    Nobody is told of a child's own account: it may be a mature minor's, or become one.
     """
     if relation is Relation.SELF and day < eighteenth_birthday(circle.patient.born):
         return {}
@@ -415,15 +438,15 @@ def might_be_told(circle: Circle, relation: Relation, newcomer_id: PersonId, day
 
 
 def may_second(circle: Circle, authority: Authority, person: Person, day: date) -> Verdict:
-    """Whether this is a second person: of the staff, not who made the invitation, nor who gains by it.
+    """Return whether this is a second person: on the staff, not the one who made the invitation, and not one who gains by it.
 
-    Capacity is a clinician's to attest, so one of the two is one (R33).
+    Only a clinician attests capacity, so where capacity is taken one of the two is a clinician (R33).
     """
     if person.standing is not Standing.ACTIVE or not person.roles & STAFF:
         return Verdict(False, "R33", "not-staff")
     if _same_human(circle, authority.invited_by, person):
         return Verdict(False, "R33", "own-invitation")
-    if not may_act_for_the_practice(circle, person, day):  # nor whoever would speak for them by it
+    if not may_act_for_the_practice(circle, person, day):  # nor the person who would speak for them by it
         return Verdict(False, "R33", "speaks-for-them")
     maker = circle.people.get(authority.invited_by)
     attested = Role.CLINICIAN in person.roles or (maker is not None and Role.CLINICIAN in maker.roles)
@@ -433,7 +456,10 @@ def may_second(circle: Circle, authority: Authority, person: Person, day: date) 
 
 
 def may_open(circle: Circle, authority: Authority, person: Person, told: bool, day: date) -> Verdict:
-    """Whether this person may open what was filed before: the patient, on an account they had, where they were told (R33)."""
+    """Return whether this person may open what was filed before (R33).
+
+    A second person may, and so may the patient, on an account they had already, where they were told.
+    """
     own = [held for held in _held(circle, day) if held.person_id == person.id and held.relation is Relation.SELF]
     earlier = [held for held in own if held.id != authority.id and held.is_open]
     themselves = told and bool(earlier) and hears(circle, day).get(person.id) is Relation.SELF
@@ -448,7 +474,7 @@ def _held(circle: Circle, day: date) -> list[Authority]:
 
 
 def _same_human(circle: Circle, person_id: PersonId, person: Person) -> bool:
-    """Whoever left and came back is somebody new by id (R31); with the same account and pinned identity it is the same human."""
+    """Return whether both are the same human: one who left and came back has a new id (R31), the same account and identity."""
     before = circle.people.get(person_id)
     return person_id == person.id or (
         before is not None and (before.account, before.identity) == (person.account, person.identity)
@@ -461,7 +487,7 @@ def _active(circle: Circle, person_id: PersonId) -> bool:
 
 
 def _patient_themselves(circle: Circle, day: date) -> set[PersonId]:
-    """The patient's own accounts: a no of theirs counts also where somebody else answers for them."""
+    """Return the patient's own accounts: a no from them counts even where somebody else answers for the patient."""
     return {held.person_id for held in _held(circle, day) if held.relation is Relation.SELF}
 
 
@@ -470,24 +496,29 @@ def _is_mature_minor(circle: Circle, day: date) -> bool:
 
 
 def _of_a_child_alone(circle: Circle, matter: Matter, day: date) -> bool:
-    """What a child's own account sent shows that they have one: no parent hears of it before a clinician let it in (R33a)."""
+    """Return whether a child's own account sent this and no clinician has let it in: until then no parent hears of it (R33a).
+
+    It would show that the child has an account.
+    """
     return matter.own and matter.filed_at is None and day < eighteenth_birthday(circle.patient.born)
 
 
 def _needs_own_yes(circle: Circle, purpose: Purpose, day: date) -> bool:
-    """Whether a mature minor must agree themselves: to anything that is not their care (R9)."""
+    """Return whether a mature minor must agree themselves: they must to anything that is not their care (R9)."""
     return _is_mature_minor(circle, day) and purpose is not Purpose.CARE
 
 
 def _gives(circle: Circle, answer: ConsentAnswer, use: Use, day: date) -> bool:
-    """Whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts."""
+    """Return whether this is a yes that counts: never the requester's own; for somebody else, only while that capacity lasts."""
     if answer.answer is not Answer.GRANTED or answer.person_id == use.asked_by:
         return False
     return answer.capacity is Relation.SELF or may_answer(circle, day).get(answer.person_id) is answer.capacity
 
 
 def _agreed(circle: Circle, matter: Matter, given: Mapping[PersonId, Relation], day: date) -> bool:
-    """Whether one of those who agreed could answer about this image. The patient's own yes outlasts their capacity (R31)."""
+    """Return whether one of those who agreed could answer about this image. The patient's own yes
+    outlasts their capacity (R31).
+    """
     if not _is_mature_minor(circle, day):
         return bool(given)
     own = is_their_own(circle, matter, day)
@@ -495,7 +526,10 @@ def _agreed(circle: Circle, matter: Matter, given: Mapping[PersonId, Relation], 
 
 
 def _may_invite(maker: Person, role: Role) -> bool:
-    """Whoever works here: also while they are paused. What they made before stands, unless a phone of theirs is lost (R28a)."""
+    """Return whether this person still works here in a role that invites, even while they are paused.
+
+    What they made before stands, unless they lost a phone (R28a).
+    """
     if maker.standing is Standing.LEFT:
         return False
     return bool(maker.roles & ({Role.RECEPTION, Role.MANAGER} if role is Role.PATIENT else {Role.MANAGER}))

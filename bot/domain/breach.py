@@ -2,7 +2,7 @@
 
     opened (day 0) → reminded (14, 25, 30) → closed, with an outcome in words
 
-Steps are only ever added. Nothing but a manager's words closes it, once.
+Steps are only ever added. Only a manager's words close it, and only once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RECALLABLE = LIVE | {UseState.CLOSED}
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """`steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed."""
+    """A breach and its assessment. `steps` are {"at", "by", "what"}, oldest first. `outcome` is "" until it is closed."""
 
     id: BreachId
     ref: str  # spoken, e.g. BR-7F3K
@@ -49,23 +49,23 @@ class Breach:
     version: int = 0
 
     def days_left(self, at: datetime) -> int:
-        """Whole days until the assessment is due; negative when it is overdue."""
+        """Return the whole days until the assessment is due; negative when it is overdue."""
         return (self.assess_by - at).days
 
 
 def uses_to_recall(uses: Iterable[Use], person_id: PersonId, roles: frozenset[Role]) -> list[Use]:
-    """Of an image's uses, those this person may recall: a manager every one, anybody else what they sent on themselves."""
+    """Return the uses of an image that this person may recall: a manager all, anybody else what they sent on themselves."""
     alive = [use for use in uses if use.state in RECALLABLE]
     return [use for use in alive if Role.MANAGER in roles or use.asked_by == person_id]
 
 
 def with_step(breach: Breach, by: str, what: str, at: datetime) -> Breach:
-    """Add what was done, or what somebody answers: that may come late."""
+    """Add what was done, or what somebody answered; an answer may also come after the breach is closed."""
     return replace(breach, steps=(*breach.steps, {"at": at.isoformat(), "by": by, "what": what}))
 
 
 def with_step_by_hand(breach: Breach, by: str, what: str, at: datetime) -> Breach:
-    """Add what somebody of the practice says was done; not once it is closed."""
+    """Add what somebody of the practice says was done; refuse it once the breach is closed."""
     _still_open(breach)
     return with_step(breach, by, what, at)
 
@@ -76,7 +76,7 @@ def _still_open(breach: Breach) -> None:
 
 
 def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -> Breach:
-    """The assessment is over: a manager says with what outcome, in words."""
+    """End the assessment with the outcome in a manager's words; refuse anybody else, no words, or a second closing."""
     if Role.MANAGER not in roles:
         raise Refused("Only a manager closes a breach assessment.", "R25")
     _still_open(breach)
@@ -89,5 +89,5 @@ def closed(breach: Breach, roles: frozenset[Role], outcome: str, at: datetime) -
 
 
 def emptied_breach(breach: Breach) -> Breach:
-    """Return what is left of it once its image is destroyed: that there was one, when, and whether it was closed (R23)."""
+    """Return what is left of it once its image is destroyed: that there was a breach, when, and whether it was closed (R23)."""
     return replace(breach, what="", steps=(), outcome="")

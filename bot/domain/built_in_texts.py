@@ -1,4 +1,4 @@
-"""The texts a practice may replace, as they come: what is said, when, and what must not be left out of it."""
+"""The texts a practice may replace, in their built-in wording: what is said, when, and what must not be left out of it."""
 
 from __future__ import annotations
 

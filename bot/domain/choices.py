@@ -1,4 +1,4 @@
-"""Taps: the answers of an encrypted poll. An answer's id is a one-time secret bound to a person, a subject and an hour.
+"""Taps: the answers of an encrypted poll. An answer's id is a one-time secret bound to a person, a subject and an expiry time.
 
 The id travels inside the ciphertext, so neither the homeserver nor another member can point a "yes" at another question
 (relations stand outside what is encrypted, and prove nothing). The same answer can be given in words: its label, with the
@@ -21,7 +21,7 @@ from .identifiers import (
     PollId,
 )
 
-# Who handles each stands in `handlers.HOUSE`. A name that stands here stands in databases too: once given, it stays.
+# `handlers.HOUSE` says who handles each. The names here stand in databases too: once given, a name stays.
 TapAbout = Literal[
     "access-told",
     "attest",
@@ -53,7 +53,7 @@ TapAbout = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`about` names who handles it, `subject` what it is about, `value` what it means."""
+    """One possible answer. `about` names who handles it, `subject` what it is about, `value` what it means."""
 
     id: ChoiceId
     poll_id: PollId
@@ -67,32 +67,32 @@ class Choice:
     needs_number: bool = False
     used_at: datetime | None = None
     digest: str = ""  # SHA-256 (hex) of the words that stand in the event it is an answer to (R32)
-    copy_id: CopyId = NO_COPY  # the post that carries it: what was not sent can't be answered
+    copy_id: CopyId = NO_COPY  # the post that carries it: a question that was not sent can't be answered
     version: int = 0
 
 
 def spent(choice: Choice, at: datetime) -> Choice:
-    """Return the choice as it is once nobody can make it any more: it or another was made, or nothing is asked now."""
+    """Return the choice as it is once nobody can make it any more: it or another was made, or the question was dropped."""
     return choice if choice.used_at else replace(choice, used_at=at)
 
 
 def put_again(choice: Choice) -> Choice:
-    """Return the choice as it is when the question was only put off: it can be made until it expires."""
+    """Return the choice as it is when its question was only put off: it can be made until it expires."""
     return replace(choice, used_at=None)
 
 
 def emptied_choice(choice: Choice, at: datetime) -> Choice:
-    """Return what is left of the choice once what it was about is destroyed: that there was one (R23)."""
+    """Return what is left of the choice once the thing it was about is destroyed: that there was one (R23)."""
     return replace(spent(choice, at), label="", value="")
 
 
 def digest_of(text: str) -> str:
-    """Return what binds an answer to the words it was given to: exactly those that stand in the event (R32)."""
+    """Return what binds an answer to the words it was given to: a digest of exactly the words that stand in the event (R32)."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
-    """The open choice that these words mean: label and number, or the bare label where it means just one thing."""
+    """Return the open choice that these words mean: label and number, or the bare label where it means just one thing."""
     words = _as_typed(text)
     still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at and choice.number]
     numbered = [choice for choice in still if words == f"{spoken(choice)} {choice.number}"]
@@ -103,32 +103,32 @@ def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choic
 
 
 def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice | None:
-    """The open choice, the latest first, that these words seem to be about without being an answer: "yes, but …"."""
+    """Return the latest open choice that these words seem to be about without being an answer: "yes, but …"."""
     words = text.casefold()
     first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
-    still = [one for one in choices if one.used_at is None and at < one.expires_at and one.number][::-1]
-    numbered = next((one for one in still if one.needs_number and one.number in words), None)
-    return numbered or next((one for one in still if first and first in {*_ANSWER_WORDS, spoken(one)}), None)
+    still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at and choice.number][::-1]
+    numbered = next((choice for choice in still if choice.needs_number and choice.number in words), None)
+    return numbered or next((choice for choice in still if first and first in {*_ANSWER_WORDS, spoken(choice)}), None)
 
 
 _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
 
 
 def named_in_words(text: str, choices: Iterable[Choice]) -> Choice | None:
-    """The choice that words like "yes 4821" name, whether or not it can still be made."""
+    """Return the choice that words like "yes 4821" name, whether or not it can still be made."""
     words = _as_typed(text)
     named = [choice for choice in choices if words == f"{spoken(choice)} {choice.number}"]
     return named[-1] if named else None
 
 
 def _as_typed(text: str) -> str:
-    """Without what people add or leave out on a phone: "Yes,  4821. 👍" says "yes 4821". A question mark is no such thing."""
-    return " ".join("".join(" " if one in _ADDED else one for one in text.casefold()).split())
+    """Return the words without what people add or leave out on a phone: "Yes,  4821. 👍" says "yes 4821". Question marks stay."""
+    return " ".join("".join(" " if letter in _ADDED else letter for letter in text.casefold()).split())
 
 
 _ADDED = frozenset(",.!;👍👌🙂😊😀😃😄😁🙏✅\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
 def spoken(choice: Choice) -> str:
-    """The first word of a label is what people type: "Yes, it concerns that" is answered by "yes"."""
+    """Return the part of a label that people type: "Yes, it concerns that" is answered by "yes"."""
     return _as_typed(choice.label.split(",")[0])

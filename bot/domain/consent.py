@@ -27,7 +27,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Never edited: a change of mind, or a corrected purpose, is a new record."""
+    """One consent. It is never edited: a change of mind, or a corrected purpose, is a new record."""
 
     id: ConsentId
     image_id: ImageId
@@ -40,11 +40,11 @@ class Consent:
     wording_version: str
     at: datetime
     proof: dict[str, object]
-    patient_id: PatientId = NO_PATIENT  # for whom it was given: under another name it is none (R30)
+    patient_id: PatientId = NO_PATIENT  # for whom it was given: under another name it counts for nothing (R30)
     version: int = 0
 
 
-# How somebody had an image, or said what became of what they had.
+# How somebody got an image, or said what became of the copy they had.
 Disclosed = Literal["viewed", "forwarded", "required-by-law", "copy", "own-copy-stored", "own-copy-declined"]
 
 
@@ -59,7 +59,7 @@ class Disclosure:
     purpose: Purpose
     rule: str
     at: datetime
-    detail: str = ""  # who got it, where that is nobody with an account
+    detail: str = ""  # who got it, where that person has no account
     concealed: bool = False  # the law forbids telling the patient (R13a)
     version: int = 0
 

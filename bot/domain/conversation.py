@@ -46,17 +46,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """By a tap or in words; also late, where a late answer still counts."""
+    """An answer came, by a tap or in words; late as well, where a late answer still counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotAnswered:
-    """Its time is over."""
+    """The time for answering is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedAnew:
-    """What was answered does not hold any more."""
+    """The answer that was given does not hold any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ class PhotoSettled:
 
 @dataclass(frozen=True, slots=True)
 class ReasonWanted:
-    """Whose photos they are was said, and not what these of them are about."""
+    """It was said whose photos they are, but not what these of them are about."""
 
     image_ids: tuple[ImageId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoDestroyed:
-    """One of its photos is destroyed: whom one could choose from is forgotten (R23)."""
+    """One of its photos is destroyed: the patients one could choose from are forgotten (R23)."""
 
 
 QuestionEvent = Answered | NotAnswered | AskedAnew | PhotoJoined | PhotoSettled | ReasonWanted | PhotoDestroyed
@@ -102,7 +102,7 @@ def _joined(question: Question, event: PhotoJoined) -> Question:
 
 
 def _settled(question: Question, event: PhotoSettled) -> Question:
-    """Without its last photo it is answered."""
+    """Take this photo out of the question; without its last photo the question is answered."""
     rest = tuple(image_id for image_id in question.image_ids if image_id != event.image_id)
     return replace(question, image_ids=rest, state=QuestionState.OPEN if rest else QuestionState.ANSWERED)
 
@@ -154,9 +154,9 @@ QUESTIONS: dict[tuple[QuestionState, type], Callable[..., Question]] = {
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Photos of one sender that are safe and not told of yet, because more of theirs are on their way.
+    """Photos of one sender that are safe and not yet announced, because more of theirs are on their way.
 
-    `to_answer`: those of them that nothing more is asked about.
+    `to_answer`: those of them about which nothing more is asked.
     """
 
     id: BurstId
@@ -167,16 +167,16 @@ class Burst:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is told of whatever else is on its way."""
+        """Return whether these photos are announced now, whatever else is on its way."""
         return len(self.image_ids) >= MOST_TOLD_TOGETHER
 
 
-# The team's line about more might be larger than a homeserver takes, and nobody would hear of them.
+# The team's line about more photos might be larger than a homeserver takes, and nobody would hear of them.
 MOST_TOLD_TOGETHER = 10
 
 
 def one_more_safe(burst: Burst, image_id: ImageId, *, to_answer: bool) -> Burst:
-    """Return the burst with one photo more: it is told of with the others, once."""
+    """Return the burst with one photo more: it is announced together with the others, once."""
     return replace(
         burst,
         image_ids=(*burst.image_ids, image_id),
@@ -199,6 +199,6 @@ NO = frozenset({"no", "n", "nope", "nein", "non", "wrong", "not me"})
 
 
 def yes_or_no(text: str) -> bool | None:
-    """True, False, or None when the words are anything more than a plain yes or no ("yes but" is neither)."""
+    """Return True, False, or None when the words are anything more than a plain yes or no ("yes but" is neither)."""
     word = text.strip().strip(".!,").casefold()
     return True if word in YES else False if word in NO else None

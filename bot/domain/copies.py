@@ -4,7 +4,7 @@
 
 *gone*: seen to be gone (the homeserver answers 404). *hidden*: redacted; the homeserver itself forgets the ciphertext by
 `hidden_until`. *beyond-reach*: nobody here can erase it, and the receipt says why. A media id is ledgered before anything is
-uploaded under it, and media goes before its event, so that no step can leave media that nobody knows of.
+uploaded under it, and media is erased before its event, so that no step can leave media that nobody knows of.
 """
 
 from __future__ import annotations
@@ -49,23 +49,23 @@ class CopyState(StrEnum):
 
 TAKEN_BACK = "taken-back"  # `because` of a post that is not to be said any more
 SETTLED = frozenset({CopyState.HIDDEN, CopyState.GONE, CopyState.BEYOND_REACH})
-# `because` of media that a person can bring within reach, by setting up a purger or renewing its token: a start asks again.
+# `because` of media that a person can bring within reach by setting up a purger or renewing its token: each start asks again.
 CAN_BE_MENDED = frozenset({"no-purger", "purger-forbidden"})
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy: a media id, or an event. `image_id` or `document_id` says what it is a copy of; both "" for other words."""
+    """One copy: a media id, or an event. `image_id` or `document_id` says what it is a copy of; both are "" for other words."""
 
     id: CopyId
     what: What
     room_id: RoomId = NO_ROOM
     event_id: EventId = NO_EVENT
     mxc: MediaId = NO_MEDIA
-    owner: Account = NO_ACCOUNT  # account that uploaded the media: nobody can have another's media erased by naming it
+    owner: Account = NO_ACCOUNT  # the uploader's: nobody can have somebody else's media erased by naming it
     image_id: ImageId = NO_IMAGE
     document_id: DocumentId = NO_DOCUMENT
-    post_key: str = ""  # the bot's own post this belongs to: its event follows its media
+    post_key: str = ""  # the bot's own post this belongs to: its event is erased after its media
     state: CopyState = CopyState.KNOWN
     purge_after: datetime | None = None  # not before this; None = as soon as it is allowed
     hidden_until: datetime | None = None
@@ -81,22 +81,24 @@ class Copy:
 
     @property
     def may_be_erased(self) -> bool:
-        """Whether there is anything left to do: not where it is gone or hidden, nor where nobody can bring it within reach."""
+        """Return whether anything is left to do: not where it is gone or hidden, nor where nobody can bring it within reach."""
         mended = self.state is CopyState.BEYOND_REACH and self.is_media and self.because in CAN_BE_MENDED
         return mended or self.state not in SETTLED
 
     def stands_at(self, now: datetime) -> bool:
-        """Whether it is where people see it, and its time there is not over."""
+        """Return whether it is where people see it, and its time there is not over."""
         return self.state is CopyState.KNOWN and (self.purge_after is None or now < self.purge_after)
 
     @property
     def crowd(self) -> str:
-        """Of one sender's media one is erased at a time, so that a flood of theirs leaves hands for everybody else's."""
+        """Return the crowd its erasure belongs to: a sender's media are erased one at a time, so a flood of
+        them leaves hands for others.
+        """
         return f"erasures:{self.owner}" if self.what in {What.FILE, What.THUMBNAIL} and self.owner else ""
 
 
 def detail(copy: Copy) -> str:
-    """What a receipt says of it beside its state. Apps that forward a photo show the same media in both chats."""
+    """Return what a receipt says of it beside its state. Apps that forward a photo show the same media in both chats."""
     forwarded = copy.state is CopyState.GONE and copy.what in {What.FILE, What.THUMBNAIL}
     return "also in any chat it was forwarded from or to" if forwarded else copy.because
 
@@ -130,7 +132,9 @@ CLEAN_UP_LOOP = timedelta(minutes=10)
 
 
 def after(copy: Copy, event: Event) -> Copy:
-    """The copy after `event`. What is settled stays settled, except that hidden or beyond reach may still be seen gone."""
+    """Return the copy after `event`. What is settled stays settled, except that a hidden copy or one
+    beyond reach may be seen gone.
+    """
     if copy.state is CopyState.GONE:
         return copy
     match event:
@@ -148,14 +152,14 @@ def after(copy: Copy, event: Event) -> Copy:
 
 
 def reopened(copy: Copy) -> Copy:
-    """It was found to be there all the same: erased anew, and accounted for anew."""
+    """Return the copy as one found to be there after all: to be erased anew, and accounted for anew."""
     return replace(
         copy, state=CopyState.KNOWN, purge_after=None, hidden_until=None, settled_at=None, because="", receipted=False
     )
 
 
 def media_before(copy: Copy, others: Iterable[Copy]) -> list[Copy]:
-    """The unsettled media that must be erased before this event copy is redacted."""
+    """Return the unsettled media that must be erased before this event copy is redacted."""
     if copy.is_media:
         return []
     return [

@@ -1,7 +1,7 @@
-"""The device check of clinicians: attested at enrolment and every few months; overdue, and they get no images (R21).
+"""The device check of clinicians: attested at enrolment and every few months; while it is overdue they get no images (R21).
 
-What is attested: a password, no automatic upload to a cloud, an end-to-end encrypted platform, and remote wipe. Policy says how
-often, and how long after the asking it may stay unanswered before it blocks; no months at all switches it off.
+They attest a password, no automatic upload to a cloud, an end-to-end encrypted platform, and remote wipe. Policy says how often,
+and how long the question may stay unanswered before it blocks; zero months switches the check off.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Check(StrEnum):
 
 
 def check_of(due_at: datetime | None, months: int, grace: timedelta, at: datetime) -> Check:
-    """How somebody's device check stands. `due_at` None: never asked, so it is due from now on."""
+    """Return how somebody's device check stands. `due_at` None: they were never asked, so it is due from now on."""
     if months == 0 or (due_at is not None and at < due_at):
         return Check.CURRENT
     if due_at is None or at < due_at + grace:
@@ -27,7 +27,7 @@ def check_of(due_at: datetime | None, months: int, grace: timedelta, at: datetim
 
 
 def next_check(attested_at: datetime, months: int) -> datetime:
-    """The same day that many months later, or the last of a shorter month."""
+    """Return the same day that many months later, or the last day of a shorter month."""
     year, month = divmod(attested_at.month - 1 + months, 12)
     year, month = attested_at.year + year, month + 1
     return attested_at.replace(year=year, month=month, day=min(attested_at.day, monthrange(year, month)[1]))

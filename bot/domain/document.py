@@ -1,4 +1,4 @@
-"""Words that belong to a record: notes, replies, answers, corrections, receipts. Filed and read back, like an image.
+"""Words that belong to a record: notes, replies, answers, corrections, receipts. They are filed and read back, like an image.
 
 draft → written → verified        aside: held, dropped, destroyed
 
@@ -22,15 +22,15 @@ from .identifiers import (
     PersonId,
 )
 
-# Facts "as" of an answer: what its words are to the image.
+# Values of the fact "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"
 SAYS_SOMEBODY_ELSE = "says that it shows somebody else"
-# And of a reply: whom it was written to never read it.
+# And of a reply: the person it was written to never read it.
 UNREAD = "did not reach the person it was written to"
 
 
 class DocumentState(StrEnum):
-    DRAFT = "draft"  # a reply whose author was asked whom it is to reach, and has not said yet (R29)
+    DRAFT = "draft"  # a reply whose author was asked whom it is to reach and has not said yet (R29)
     WRITTEN = "written"
     VERIFIED = "verified"
     HELD = "held"
@@ -40,7 +40,7 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`text` is kept here only until the record holds it."""
+    """Words for a record. `text` is kept here only until the record holds it."""
 
     id: DocumentId
     kind: EntryKind
@@ -58,7 +58,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """The author of a draft said whom it is to reach: it belongs to the record as any other words (R29)."""
+    """The author of a draft said whom it is to reach: it belongs to the record like any other words (R29)."""
 
     patient_id: PatientId
     facts: dict[str, object]
@@ -72,12 +72,12 @@ class FoundInRecord:
 
 @dataclass(frozen=True, slots=True)
 class NotFiled:
-    """The record refused them, did not give them back the same, or they are somebody's who may not write there any more."""
+    """The record refused them or did not give them back the same, or their author may not write there any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class TriedAgain:
-    """A person mended the cause."""
+    """A person removed the cause of the trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,19 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class WordsDestroyed:
-    """Their time was over (R23)."""
+    """The time they had to be kept is over (R23)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatientKnown:
-    """In whose record they belong was said, or put right (R15)."""
+    """It was said, or put right, in whose record they belong (R15)."""
 
     patient_id: PatientId
 
 
 @dataclass(frozen=True, slots=True)
 class MovedTo:
-    """They are about another image: the one that is kept of two that are the same."""
+    """They are about another image: of two that are the same, the one that is kept."""
 
     image_id: ImageId
     patient_id: PatientId
@@ -128,7 +128,7 @@ def _addressed(document: Document, event: Addressed) -> Document:
 
 
 def _verified(document: Document, event: FoundInRecord) -> Document:
-    """Keep what they are to the image, and nothing that they say: that is the record's."""
+    """Keep what the words are to the image, and nothing that they say: that is the record's to keep."""
     kept = {name: fact for name, fact in document.facts.items() if name == "as"}
     return replace(document, state=DocumentState.VERIFIED, text="", facts=kept)
 
@@ -170,7 +170,7 @@ _ADDRESSED = _refuse("Whom these words reach was said already.", "R29")
 _FILED = _refuse("These words are in the record, so nothing here changes them.", "R16")
 _GONE = _refuse("These words are not here any more.")
 
-# Whose they are is noted also of what is filed, held or gone: a record that was moved took them along.
+# The patient is noted even for words that are filed, held or gone: a record that was moved took them along.
 _ALWAYS: dict[type, Callable[..., Document]] = {WordsDestroyed: _destroyed, PatientKnown: _belongs}
 
 _BY_STATE: dict[DocumentState, dict[type, Callable[..., Document]]] = {
@@ -222,7 +222,7 @@ _BY_STATE: dict[DocumentState, dict[type, Callable[..., Document]]] = {
     DocumentState.DROPPED: {
         **_ALWAYS,
         Addressed: _GONE,
-        FoundInRecord: _verified,  # it was on its way: a fact, whatever was wished meanwhile
+        FoundInRecord: _verified,  # it was on its way: a fact, whatever anybody wished meanwhile
         NotFiled: _stay,
         TriedAgain: _GONE,
         Dropped: _stay,

@@ -1,4 +1,4 @@
-"""The sixty-four emoji of the Matrix specification, in its order: what two people compare, with the names it gives them."""
+"""The sixty-four emoji of the Matrix specification, in its order, with the names it gives them: what two people compare."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ _TABLE = (
     "🔨 Hammer|☎️ Telephone|🏁 Flag|🚂 Train|🚲 Bicycle|✈️ Aeroplane|🚀 Rocket|🏆 Trophy|⚽ Ball|🎸 Guitar|🎺 Trumpet|🔔 Bell|"
     "⚓ Anchor|🎧 Headphones|📁 Folder|📌 Pin"
 )
-EMOJI: tuple[tuple[str, str], ...] = tuple((one.split(" ", 1)[0], one.split(" ", 1)[1]) for one in _TABLE.split("|"))
+EMOJI: tuple[tuple[str, str], ...] = tuple(
+    (emoji.split(" ", 1)[0], emoji.split(" ", 1)[1]) for emoji in _TABLE.split("|")
+)
 
 
 def spoken(indices: Sequence[int]) -> tuple[str, ...]:
-    """Each as a picture and its name, so that it can be read out on the phone."""
+    """Return each as a picture and its name, so that it can be read out on the phone."""
     return tuple(f"{picture} {name}" for picture, name in (EMOJI[index] for index in indices))

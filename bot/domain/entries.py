@@ -1,4 +1,4 @@
-"""An entry of the patient record: what is filed, whatever the record's technology (R14)."""
+"""An entry of the patient record: what is filed, whatever technology the record uses (R14)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .sealed import SealedObject
 
 class EntryKind(StrEnum):
     IMAGE = "image"
-    ORIGIN = "origin"  # what the file of an image says of itself, as found by screening (R14)
+    ORIGIN = "origin"  # what an image's file says of itself, as screening found it (R14)
     NOTE = "note"  # discussion note of a clinician
     REPLY = "reply"  # a clinician's words to the patient
     ANSWER = "answer"  # the patient's words
@@ -23,7 +23,7 @@ class EntryKind(StrEnum):
     RECEIPT = "receipt"  # purge receipt: what became of each chat copy
 
 
-# A fact of an entry that the law forbids to tell the patient of (R13a): the practice sees it, a patient's copy leaves it out.
+# A fact of an entry that the law forbids telling the patient (R13a): the practice sees it, a patient's copy leaves it out.
 CONCEALED = "concealed_from_patient"
 # A fact of an origin: a thumbnail in base64, where a web page can't show the original itself.
 SMALL_PICTURE = "small_picture"
@@ -31,7 +31,7 @@ SMALL_PICTURE = "small_picture"
 
 @dataclass(frozen=True, slots=True)
 class PatientIdentity:
-    """Who the entry belongs to. `mrn` is the medical record number."""
+    """The patient an entry belongs to. `mrn` is the medical record number."""
 
     patient_id: PatientId
     mrn: str
@@ -41,7 +41,7 @@ class PatientIdentity:
 
 @dataclass(frozen=True, slots=True)
 class HeldEntry:
-    """A line of what is filed: enough to plan a copy without reading it."""
+    """A line about something filed: enough to plan a copy without reading it."""
 
     entry_id: str
     about: str
@@ -69,7 +69,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """What a reader of a copy may not know: names and accounts, and of which entries neither consent nor the sender's words.
+    """What the reader of a copy may not know: names and accounts, and for some entries the consent or the sender's words.
 
     `unproved`: entries whose proof repeats what a colleague wrote with their photo, which may name another patient.
     """
@@ -80,16 +80,16 @@ class Unnamed:
     unproved: frozenset[str] = frozenset()
 
     def told(self, value: Any) -> Any:
-        """The same without these names, however deep they stand."""
+        """Return the same without these names, however deep they stand."""
         match value:
             case str():
                 for name in sorted(self.names, key=len, reverse=True):
                     value = value.replace(name, SOMEBODY_ELSE)
                 return value
             case dict():
-                return {key: self.told(one) for key, one in value.items()}
+                return {key: self.told(part) for key, part in value.items()}
             case list():
-                return [self.told(one) for one in value]
+                return [self.told(part) for part in value]
         return value
 
 

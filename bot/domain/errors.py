@@ -2,7 +2,8 @@
 
 
 class Refused(Exception):
-    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names what decided (docs/rules.md).
+    """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names the rule that decided
+    (docs/rules.md).
 
     `about` names what it concerns for the audit log: nothing else of the refused decision is kept.
     """
@@ -15,12 +16,12 @@ class Refused(Exception):
 
 
 class OutsideFailure(Exception):
-    """The outside world failed (network, homeserver, disk). Retryable. The text holds ids, states and codes only."""
+    """The outside world failed (network, homeserver, disk). It can be tried again. The text holds ids, states and codes only."""
 
     def __init__(self, what: str, retry_after: float | None = None, tries: int | None = None) -> None:
         super().__init__(what)
         self.retry_after = retry_after  # seconds, when the other side said so
-        self.tries = tries  # before it is given up, where somebody waits to hear of it
+        self.tries = tries  # how many before it is given up, where somebody waits to hear of it
 
 
 class Permanent(OutsideFailure):

@@ -1,8 +1,8 @@
 """What kind of file some bytes are, told from the bytes alone.
 
-Guarantees: the sender's word (file name, declared type) is never consulted; reads a fixed prefix and decodes nothing,
-so it is safe on hostile bytes in the process that holds the keys. `None` means: not a kind we keep.
-Deliberately does not say whether the file is whole or viewable: filing must not depend on being able to decode (R14).
+Guarantees: the sender's word (file name, declared type) is never consulted; only a fixed prefix is read and nothing is decoded,
+so this is safe on hostile bytes in the process that holds the keys. `None` means: not a kind we keep.
+It deliberately does not say whether the file is whole or viewable: filing must not depend on being able to decode it (R14).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class MediaType(StrEnum):
 
 
 SHOWN_BY_BROWSERS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.AVIF})
-PREFIX = 1024  # how much of a file decides; readers of streams need fetch no more
+PREFIX = 1024  # bytes of a file that decide; readers of streams need fetch no more
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
 _AVIF_BRANDS = {b"avif"}
@@ -37,7 +37,7 @@ _FILMS = {b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  "
 
 
 def media_type(data: bytes) -> MediaType | None:
-    """The media type of `data`; None when it is not a kind that is kept (GIF, video, office files, anything else)."""
+    """Return the media type of `data`; None when it is not a kind that is kept (GIF, video, office files, anything else)."""
     head = data[:PREFIX]
     if head.startswith(b"\xff\xd8\xff"):
         return MediaType.JPEG
@@ -58,10 +58,10 @@ def media_type(data: bytes) -> MediaType | None:
 
 
 def holds_several(tiff: bytes) -> bool:
-    """Whether a second picture follows the first of a TIFF: not a small version of it, and not a mask.
+    """Return whether a second picture follows the first of a TIFF: not a small version of it, and not a mask.
 
-    A jump to where nothing is leads to no picture: what was damaged on its way is kept, not refused. In a raw photo what stands
-    first is a stand-in; it is kept as it came, and told to be raw.
+    An offset that points at nothing leads to no picture: what was damaged on its way is kept, not refused. A raw photo's first
+    picture is a stand-in; the photo is kept as it came, and people are told that it is raw.
     """
     read = Tiff(tiff)
     if read.is_raw():
@@ -71,7 +71,7 @@ def holds_several(tiff: bytes) -> bool:
 
 
 def is_film(data: bytes) -> bool:
-    """Whether what is not kept is a video, or another moving picture, as phones send them."""
+    """Return whether a file that is not kept is a video, or another moving picture, as phones send them."""
     head = data[:PREFIX]
     return (
         (head[4:8] == b"ftyp" and head[8:12] in _FILMS | _SEQUENCES)
@@ -82,7 +82,7 @@ def is_film(data: bytes) -> bool:
 
 
 def _from_brands(head: bytes) -> MediaType | None:
-    """HEIF and AVIF by the `ftyp` box: the major brand decides unless it is the generic one, then the compatible brands do."""
+    """Tell HEIF and AVIF by the `ftyp` box: the major brand decides unless it is the generic one, then the compatible ones do."""
     major = head[8:12]
     if major in _HEIC_BRANDS:
         return MediaType.HEIC

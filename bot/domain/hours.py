@@ -1,8 +1,8 @@
 """When the practice looks at photos: opening hours, judged and put into words.
 
 Guarantees: the answer follows the wall clock of the practice: a daylight-saving change moves nothing that people see.
-A practice that configured no hours is told to nobody as closed: it makes no promise about when it looks.
-Deliberately knows nothing of public holidays: the sentence states the usual hours and never when someone will answer.
+Nobody is told that a practice without configured hours is closed: it makes no promise about when it looks.
+It deliberately knows nothing of public holidays: the sentence states the usual hours and never when someone will answer.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ class OpeningHours:
     closes: time
 
     def covers(self, day: int, at: time) -> bool:
-        """Whether `at`, on weekday `day`, lies within."""
+        """Return whether `at`, on weekday `day`, lies within."""
         return day in self.days and self.opens <= at and (self.closes == MIDNIGHT or at < self.closes)
 
 
 def is_open(hours: Iterable[OpeningHours], now: datetime, zone: tzinfo) -> bool:
-    """Whether the practice looks at photos at `now` (aware); always true when no hours are configured."""
+    """Return whether the practice looks at photos at `now` (aware); always true when no hours are configured."""
     listed = tuple(hours)
     local = now.astimezone(zone)
     return not listed or any(entry.covers(local.weekday(), local.time()) for entry in listed)
 
 
 def describe(hours: Iterable[OpeningHours]) -> str:
-    """The hours as people say them, "Monday to Friday 8–18, Saturday 9–12:30"; "" when none are configured."""
+    """Return the hours as people say them, "Monday to Friday 8–18, Saturday 9–12:30"; "" when none are configured."""
     runs: list[tuple[list[int], str]] = []
     listed = tuple(hours)
     for day in range(7):
@@ -52,7 +52,7 @@ def describe(hours: Iterable[OpeningHours]) -> str:
 
 
 def outside_hours(hours: Sequence[OpeningHours], now: datetime, zone: tzinfo) -> str:
-    """The sentence for someone who writes outside the hours; "" within them, or when none are configured."""
+    """Return the sentence for someone who writes outside the hours; "" within them, or when none are configured."""
     if is_open(hours, now, zone):
         return ""
     return f"We look at photos {describe(hours)}; it is now outside these hours."

@@ -1,4 +1,4 @@
-"""Types for what names things, so that nothing is looked up by the id of something else.
+"""Types of ids and addresses, so that nothing is looked up by the id of something else.
 
 Each is a `str` while the program runs, and stands in the database as one. An empty id means that there is none: `NO_IMAGE`
 for words about no image. Fresh ones come from `bot.ports.Ids` and are given their type where the thing is made.
@@ -29,13 +29,13 @@ Account = NewType("Account", str)  # a full Matrix id, @name:server
 RoomId = NewType("RoomId", str)
 EventId = NewType("EventId", str)
 MediaId = NewType("MediaId", str)  # mxc://server/id
-Address = NewType("Address", str)  # what a room is called before it exists: see `bot.domain.rooms`
+Address = NewType("Address", str)  # the name of a room before it exists: see `bot.domain.rooms`
 
-# In place of a person's id: who decided, where nobody with an account did.
+# In place of a person's id: who decided, where it was nobody with an account.
 SETUP: Final = "setup"  # made the invitations of the first managers
-OPERATOR: Final = "operator"  # at `consentry verify`, and whoever changes the keys
-AT_THE_COMPUTER: Final = "computer"  # confirmed there, with a reason, not seen by a second person (R33)
-# A stranger: whoever wrote, without proof of who they are.
+OPERATOR: Final = "operator"  # runs `consentry verify`, or changes the keys
+AT_THE_COMPUTER: Final = "computer"  # confirmed there, with a reason, and not by a second person (R33)
+# A stranger: somebody who wrote without proof of who they are.
 Actor = PersonId | Literal["bot", "stranger", "setup", "operator", "computer"]
 
 NO_PERSON = PersonId("")

@@ -1,6 +1,6 @@
 """Intents: what has been decided and must now be carried out, each safe to carry out twice.
 
-They are committed with the decision and survive any crash. `lane` keeps those that must not overtake one another in order.
+They are committed with the decision and survive any crash. `lane` keeps those in order that must not overtake one another.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class CaptureImage:
 
 @dataclass(frozen=True, slots=True)
 class ScreenImage:
-    """Say what the file is and carries. Beside filing, never before it."""
+    """Say what the file is and carries. This happens beside filing, never before it."""
 
     kind: ClassVar[str] = "screen-image"
     image_id: ImageId
 
 
-# One at a time: pictures that hang their decoder keep one hand of the worker busy, and filing has the others.
+# One at a time: pictures that hang their decoder keep one hand of the worker busy, and the others are free for filing.
 SCREENING = "screening"
 
 
@@ -59,7 +59,7 @@ class FileImage:
 
 @dataclass(frozen=True, slots=True)
 class MoveImage:
-    """Re-file: to the right patient's record, with all that is filed about it; `by` confirmed it (R15)."""
+    """Re-file it with all that is filed about it, to the right patient's record; `by` confirmed it (R15)."""
 
     kind: ClassVar[str] = "move-image"
     image_id: ImageId
@@ -108,22 +108,24 @@ class FileDocument:
 
 
 class Hearing(StrEnum):
-    """What somebody who does not work here must be, to be told of the images that words are about: asked when they are sent."""
+    """What somebody who does not work here must be, to be told of the images that words are about. It is
+    asked when they are sent.
+    """
 
     SPEAKS = "speaks"  # one who may hear of the image (R29), or works here
-    THEIRS = "theirs"  # one who may hear of the image: whoever works here is spoken to as one of the patient's people
-    SENDING = "own-sending"  # who sent it: receipt, the question about it, why it was not kept (R28)
-    LISTED = "listed"  # one whose list of photos it stands in (R24)
-    RECALL = "recall"  # whoever holds what must be deleted (R25)
+    THEIRS = "theirs"  # one who may hear of the image: those who work here are spoken to as one of the patient's people
+    SENDING = "own-sending"  # the one who sent it: receipt, the question about it, why it was not kept (R28)
+    LISTED = "listed"  # one whose list of photos includes it (R24)
+    RECALL = "recall"  # one who holds what must be deleted (R25)
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Post `text` to `address`. `copy_ids` ledger the post, one for each image it is about; `edits` names a copy of the post
-    this one replaces.
+    """Post `text` to `address`. `copy_ids` ledger the post, one for each image it is about; `edits` names a copy of the
+    post that this one replaces.
 
-    `open`: a fixed sentence about nobody, which devices that are not pinned may read too. `reply_id`: the document that these
-    words are, whose author hears when they may not be said any more.
+    `open`: a fixed sentence about nobody, which devices that are not pinned may read too. `reply_id`: the document that holds
+    these words, whose author is told when they may not be said any more.
     """
 
     kind: ClassVar[str] = "say"
@@ -166,9 +168,9 @@ class ReservePicture:
     image_id: ImageId = NO_IMAGE  # a rendition of this image
     qr: str = ""  # or a QR picture of this text
     use_id: UseId = NO_USE  # shown for this use, and only while it is released
-    leaves_for: str = ""  # a purpose: a whole copy that leaves without a use, because the law requires it (R13a)
+    leaves_for: str = ""  # the purpose of a whole copy that leaves without a use, because the law requires it (R13a)
     patient_id: PatientId = (
-        NO_PATIENT  # whose it was when asked for: under that name, and no other's, it is shown (R15)
+        NO_PATIENT  # whose it was when it was asked for: it is shown under that name and no other (R15)
     )
     page: int = 0  # of a document, as a picture, counted from 1; 0: the whole
 
@@ -191,7 +193,7 @@ class ShowPicture:
 
 @dataclass(frozen=True, slots=True)
 class PrepareCopy:
-    """A copy of a patient's record for a person who may have it: count what is filed, and divide it."""
+    """Prepare the copy of a patient's record for a person who may have it: count what is filed, and divide it."""
 
     kind: ClassVar[str] = "prepare-copy"
     person_id: PersonId
@@ -225,7 +227,9 @@ class SendCopy:
 
 @dataclass(frozen=True, slots=True)
 class EraseCopy:
-    """`hide_first`: a recall. The message goes before its media: what people see counts most, and at once (R25)."""
+    """Erase one copy. `hide_first`: a recall. The message goes before its media: what people see
+    matters most, and at once (R25).
+    """
 
     kind: ClassVar[str] = "erase-copy"
     copy_id: CopyId
@@ -270,7 +274,7 @@ class LeaveRoom:
 
 @dataclass(frozen=True, slots=True)
 class StepVerification:
-    """One event of a check by emoji: what the other side sent, or what a person here said of it."""
+    """Take one step of a check by emoji: what the other side sent, or what a person here said about it."""
 
     kind: ClassVar[str] = "step-verification"
     verification_id: VerificationId
@@ -280,7 +284,7 @@ class StepVerification:
 
 @dataclass(frozen=True, slots=True)
 class SignIdentity:
-    """Vouch, with the bot's own identity, for the one that was compared by emoji."""
+    """Vouch, with the bot's own identity, for the identity that was compared by emoji."""
 
     kind: ClassVar[str] = "sign-identity"
     account: Account
@@ -289,7 +293,7 @@ class SignIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """A deadline: when due, `what` about `subject` is looked at again."""
+    """Look at `what` about `subject` again when the deadline has come."""
 
     kind: ClassVar[str] = "remind"
     what: Reminder
@@ -332,9 +336,9 @@ def to_json(intent: Intent) -> dict[str, Any]:
 
 
 def from_json(kind: str, payload: dict[str, Any]) -> Intent:
-    """Raises KeyError or TypeError for an intent of another version of the program."""
+    """Return the intent. Raises KeyError or TypeError for an intent of another version of the program."""
     return KINDS[kind](**{name: _as_tuple(value) for name, value in payload.items()})
 
 
 def _as_tuple(value: Any) -> Any:
-    return tuple(_as_tuple(one) for one in value) if isinstance(value, list) else value
+    return tuple(_as_tuple(part) for part in value) if isinstance(value, list) else value

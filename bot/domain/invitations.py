@@ -39,7 +39,7 @@ _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
 class Tell(StrEnum):
-    """Whether those who answer for the patient already are told of a new account, authority or capacity (R33a)."""
+    """Whether those who already answer for the patient are told of a new account, authority or capacity (R33a)."""
 
     NOT_CHOSEN = "not-chosen"  # nobody is told
     TELL = "tell"
@@ -91,13 +91,15 @@ def secret_hash(salt: str, secret: str) -> str:
 
 
 def read_code(text: str) -> tuple[str, str] | None:
-    """The (selector, secret) a person typed, forgiving case, spaces, dashes and look-alike letters; None if it is no code."""
+    """Return the (selector, secret) a person typed, forgiving case, spaces, dashes and look-alike
+    letters; None if it is no code.
+    """
     found = _SHAPE.match(text.upper().translate(_MISTAKEN))
     return (found[1], found[2] + found[3]) if found else None
 
 
 def looks_like_a_code(text: str) -> bool:
-    """Whether it stands there as a code is shown: three groups, two dashes, a digit. Words that are none pass on as words."""
+    """Return whether it looks as a code is shown: three groups, two dashes, a digit. Words that don't are passed on as words."""
     return bool(_AS_SHOWN.match(text))
 
 
@@ -117,17 +119,17 @@ class SecretWrong:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Whoever wrote its code says: yes, that is me."""
+    """The person who wrote its code says: yes, that is me."""
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Whoever wrote its code says: no, that is not me."""
+    """The person who wrote its code says: no, that is not me."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """Whoever wrote its code wrote another one, before saying whether this is them (R32)."""
+    """The person who wrote its code wrote another one, before saying whether this is them (R32)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class TellingChosen:
-    """Who made it said whether those who answer for the patient already are told (R33a)."""
+    """Its maker said whether those who already answer for the patient are told (R33a)."""
 
     tell: Tell
     not_now_because: str = ""
@@ -166,7 +168,7 @@ def _matched(invitation: Invitation, event: CodeWritten) -> Invitation:
 
 
 def _matched_again(invitation: Invitation, event: CodeWritten) -> Invitation:
-    """By the same account, from another room or with another identity: the latest counts."""
+    """Match it again for the same account, from another room or with another identity: the latest counts."""
     return _matched(invitation, event) if event.account == invitation.matched_by else _CLOSED(invitation, event)
 
 
@@ -177,7 +179,7 @@ def _tried_in_vain(invitation: Invitation, event: SecretWrong) -> Invitation:
 
 
 def _free(invitation: Invitation, event: LetGo) -> Invitation:
-    """As if it had not been written."""
+    """Return it as if its code had not been written."""
     return replace(
         invitation, state=InvitationState.OPEN, matched_by=Account(""), matched_identity="", matched_room=RoomId("")
     )
@@ -246,7 +248,7 @@ class Tried(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     NOW_LOCKED = "now-locked"
-    # Only whoever knows the secret hears one of these:
+    # Only somebody who knows the secret hears one of these:
     LOCKED = "locked"
     CLOSED = "closed"  # used, refused, or written by somebody else before
     EXPIRED = "expired"
@@ -256,7 +258,7 @@ class Tried(StrEnum):
 def try_code(
     invitation: Invitation, secret: str, *, account: Account, identity: str, room_id: RoomId, at: datetime
 ) -> tuple[Invitation, Tried]:
-    """Return what becomes of an invitation when somebody types its code. The secret comes first: without it nothing shows."""
+    """Return what becomes of an invitation when somebody types its code. The secret is checked first: else nothing shows."""
     if not hmac.compare_digest(invitation.secret_hash, secret_hash(invitation.salt, secret)):
         return _wrong(invitation, at)
     if invitation.state is InvitationState.EXPIRED or at >= invitation.expires_at:

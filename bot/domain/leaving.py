@@ -1,4 +1,4 @@
-"""Somebody who works here leaves: who may say so, and what must be handed over first. Nothing is left to nobody."""
+"""Somebody who works here leaves: who may say so, and what must be handed over first. Nothing is left without a person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .people import (
 
 
 def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int, other_managers: int) -> None:
-    """Raises `Refused` while somebody or something would be left without a person."""
+    """Allow somebody to leave; raise `Refused` while somebody or something would be left without a person."""
     if leaver.standing is Standing.LEFT:
         raise Refused(f"{leaver.account} has left already.")
     if not leaver.is_professional:
@@ -32,19 +32,20 @@ def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int,
         )
 
 
-# What people are asked as a patient, or for one: it stays theirs to answer when they do not work here any more.
+# What people are asked as a patient, or for one: it stays theirs to answer when they no longer work here.
 ASKED_OF_PATIENTS: frozenset[TapAbout] = frozenset({"specific-consent", "access-told", "keep-photo", "my-copy"})
 
 
 def after_leaving(leaver: Person, *, is_linked: bool) -> tuple[Standing, frozenset[Role]]:
-    """Whoever is a patient here too, or answers for one, stays that, and nothing more; also who still waits to be confirmed.
+    """Return the standing and roles that remain.
 
+    Somebody who is also a patient here, or answers for one, or still waits to be confirmed as one, stays that and nothing more.
     A role alone keeps nobody: the patient they had it for may have died, or left.
     """
     return (Standing.ACTIVE, frozenset({Role.PATIENT})) if is_linked else (Standing.LEFT, leaver.roles)
 
 
 def may_undo_death(asker: Person, other: Person) -> bool:
-    """Two people of the staff, and a manager among them (R28a)."""
+    """Return whether these are two people of the staff, with a manager among them (R28a)."""
     both = asker.roles | other.roles
     return asker.id != other.id and bool(asker.roles & STAFF and other.roles & STAFF) and Role.MANAGER in both

@@ -11,7 +11,7 @@ MOST_PARTS = 20  # beyond that the practice hands the copy over in another way
 
 
 def parts(entries: Iterable[HeldEntry], largest: int = LARGEST_PART) -> list[tuple[str, ...]]:
-    """Entry ids, part by part: every entry in exactly one, in the order of first mention."""
+    """Return the entry ids, part by part: every entry in exactly one part, in the order of first mention."""
     found: list[tuple[str, ...]] = []
     part: list[str] = []
     room = largest
@@ -26,14 +26,14 @@ def parts(entries: Iterable[HeldEntry], largest: int = LARGEST_PART) -> list[tup
 
 
 def _divided(entries: Iterable[HeldEntry], largest: int) -> Iterator[list[HeldEntry]]:
-    """What is about one image, in pieces no larger than a part unless a single entry is."""
+    """Yield the entries about each image, in pieces no larger than a part unless a single entry is."""
     groups: dict[str, list[HeldEntry]] = {}
     for entry in entries:
         groups.setdefault(entry.about, []).append(entry)
     for group in groups.values():
         piece: list[HeldEntry] = []
         for entry in group:
-            if piece and sum(one.size for one in piece) + entry.size > largest:
+            if piece and sum(held.size for held in piece) + entry.size > largest:
                 yield piece
                 piece = []
             piece.append(entry)

@@ -1,8 +1,8 @@
 """Who takes part: people with an account, the patients they answer for, and what each role may do.
 
-A `Person` is somebody with a Matrix account whose cross-signing identity was pinned at enrolment. A `Patient` is whose
-record it is; an `Authority` says that a person answers for a patient, in what capacity, until when. Roles come from the
-exact Matrix id, never from a display name.
+A `Person` has a Matrix account whose cross-signing identity was pinned at enrolment. A `Patient` is the one a record is about;
+an `Authority` says that a person answers for a patient, in what capacity, until when. Roles come from the exact Matrix id, never
+from a display name.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .identifiers import (
 
 
 class Role(StrEnum):
-    PATIENT = "patient"  # or who answers for one
+    PATIENT = "patient"  # or somebody who answers for one
     RECEPTION = "reception"  # enrols and matches; sees references and names, never images
     CLINICIAN = "clinician"
     OUTSIDE_CLINICIAN = "outside-clinician"  # sees only the cases they are in
@@ -66,7 +66,7 @@ _ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[a-z0-9.:\[\]-]+$")
 
 
 def as_account(written: str) -> Account:
-    """The account that a word names, in capitals or with a full stop behind it all the same; "" for any other word."""
+    """Return the account that a word names, even in capitals or with a full stop behind it; "" for any other word."""
     word = written.strip(" .,;:!?()<>“”\"'").casefold()
     return Account(word) if _ACCOUNT.match(word) else NO_ACCOUNT
 
@@ -80,7 +80,7 @@ class Person:
     identity: str  # pinned Ed25519 master key
     standing: Standing = Standing.ACTIVE
     last_heard_at: datetime | None = None
-    notice_due: bool = False  # the next thing said begins a conversation: say what the bot is not for, and the hours
+    notice_due: bool = False  # the bot's next words begin a conversation: they say what it is not for, and the hours
     revoked: tuple[str, ...] = ()  # identities that were on a lost phone: never pinned again
     succeeded_by: PersonId = NO_PERSON  # who took over when they left
     device_check_due: datetime | None = None  # of a clinician (R21)
@@ -104,7 +104,10 @@ class Person:
 
     @property
     def as_if_active(self) -> Person:
-        """Whoever is paused stays in the rooms they are in, and takes part again once an identity is pinned."""
+        """Return the person as they are when active.
+
+        Somebody who is paused stays in the rooms they are in, and takes part again once an identity is pinned.
+        """
         return replace(self, standing=Standing.ACTIVE) if self.standing is Standing.PAUSED else self
 
 
@@ -116,7 +119,7 @@ class Patient:
     born: date
     mature_minor: bool = False  # a child who decides for themselves
     impaired: bool = False  # a grown-up for whom a guardian or decision maker decides
-    left_on: date | None = None  # the practice; the record stays
+    left_on: date | None = None  # left the practice; the record stays
     died_on: date | None = None  # every authority ended (R28a); the record stays
     version: int = 0
 
@@ -127,9 +130,9 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """`person_id` answers for `patient_id` as `relation`, from `since` until `until`.
+    """One person's authority: `person_id` answers for `patient_id` as `relation`, from `since` until `until`.
 
-    Where it takes two people of the staff it holds once a second one confirmed it (R33). What was filed before `recorded_at`
+    Where it takes two people of the staff it holds once a second one has confirmed it (R33). What was filed before `recorded_at`
     is closed to it until it was opened. `recorded_at` is None for what older versions recorded: that stays open.
     """
 
@@ -156,26 +159,26 @@ class Authority:
         return begun and confirmed and (self.until is None or day < self.until)
 
     def may_hold(self, day: date) -> bool:
-        """Whether it has not ended: it holds, waits for a second person, or is prepared for later."""
+        """Return whether it has not ended: it holds, waits for a second person, or is prepared for later."""
         return self.until is None or day < self.until
 
     def begins_after(self, day: date) -> date | None:
-        """Return when it begins, where that is still to come."""
+        """Return the day it begins, where that is still to come."""
         return self.since if self.since is not None and self.since > day else None
 
     @property
     def is_open(self) -> bool:
-        """Whether all that was filed before it was recorded is open to it."""
+        """Return whether all that was filed before it was recorded is open to it."""
         return self.recorded_at is None or self.opened_at is not None
 
     def opens(self, filed_at: datetime | None) -> bool:
-        """Whether what was filed then is open to it: always, if that was after it was recorded (R33)."""
+        """Return whether something filed at that time is open to it: always, if that was after it was recorded (R33)."""
         before = self.recorded_at is not None and filed_at is not None and filed_at < self.recorded_at
         return self.is_open or not before
 
 
 def eighteenth_birthday(born: date) -> date:
-    """The day a parent's authority ends. Somebody born on 29 February turns 18 on 1 March."""
+    """Return the day a parent's authority ends. Somebody born on 29 February turns 18 on 1 March."""
     try:
         return born.replace(year=born.year + 18)
     except ValueError:

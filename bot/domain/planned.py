@@ -10,7 +10,7 @@ from .intents import Intent
 
 
 class Progress(StrEnum):
-    """Of what is still to be done: nothing is kept of an intent that is done or cancelled."""
+    """How far an intent has come that is still to be carried out: nothing is kept of one that is done or cancelled."""
 
     DUE = "due"
     HELD = "held"  # given up: a person has been told
@@ -20,8 +20,8 @@ class Progress(StrEnum):
 class Planned:
     """An intent on its way. `seq` is the order of planning.
 
-    Of one `crowd` one at a time is carried out: whatever somebody's own slow server makes last must not take every hand.
-    Unlike a lane it has no order, so that one that must wait holds no other up.
+    Intents of one `crowd` are carried out one at a time: what somebody's own slow server makes last must not take every hand.
+    Unlike a lane a crowd has no order, so that an intent that must wait holds up no other.
     """
 
     id: str
@@ -47,10 +47,10 @@ def after_last_try(planned: Planned, trouble: str) -> Planned:
 
 
 class Queue(IntEnum):
-    """Where an intent waits. Of one of the hands what waits in the first queue goes first, and of one queue what was due first.
+    """Where an intent waits. Each kind of worker takes from its first queue first, and from each queue what was due first.
 
     Securing what was sent and answering the people it is from come before filing, that before telling the team, that before
-    erasing what is safe by then. Whoever is put out of a room goes after what was to be erased there, and so does the bot.
+    erasing what is safe by then. Somebody is put out of a room after what was to be erased there, and so is the bot.
     """
 
     FETCH = 0
@@ -63,8 +63,10 @@ class Queue(IntEnum):
 
 
 class Hands(Enum):
-    """Who carries intents out, and from which queues. Those that keep wait for this machine most of the time, those that speak
-    for the homeserver: with hands of their own neither waits for the other. What was fetched is filed while the next photos come.
+    """Who carries intents out, and from which queues.
+
+    Those that keep wait for this machine most of the time, those that speak for the homeserver: with hands of their own neither
+    waits for the other. What was fetched is filed while the next photos arrive.
     """
 
     FETCHING = (Queue.FETCH,)

@@ -1,4 +1,4 @@
-"""The practice's policy, as far as decisions need it. It tightens the rules marked L, never loosens them (R22)."""
+"""The practice's policy, as far as decisions need it. It tightens the rules marked L and never loosens them (R22)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Policy:
     redaction_retention: timedelta = timedelta(days=7)
     keep_rendition: timedelta = timedelta(minutes=15)
     keep_messages: timedelta = timedelta(hours=24)
-    keep_shared: timedelta = timedelta(days=30)  # what was shared for a use, at the longest
-    keep_copy: timedelta = timedelta(days=3)  # of a record, sent to who may have it
+    keep_shared: timedelta = timedelta(days=30)  # what was shared for a use: at most this long
+    keep_copy: timedelta = timedelta(days=3)  # a copy of a record, sent to somebody who may have it
     consent_deadline: timedelta = timedelta(days=7)
     case_reminder: timedelta = timedelta(days=7)
     keep_transcripts: bool = False
@@ -56,10 +56,10 @@ class Policy:
     fingerprint: str = field(default="")  # the bot's own master key
 
     def allows(self, account: Account) -> bool:
-        """Whether people of this account's homeserver may take part (R26)."""
+        """Return whether people of this account's homeserver may take part (R26)."""
         return on_one_of(self.allowed_homeservers, account)
 
 
 def on_one_of(homeservers: Collection[str], account: Account) -> bool:
-    """Whether an account is on one of these homeservers; none named means anywhere."""
+    """Return whether an account is on one of these homeservers; where none is named, any will do."""
     return not homeservers or account.partition(":")[2] in homeservers

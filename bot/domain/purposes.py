@@ -44,7 +44,7 @@ MOST_WORDS = max(len(name.split()) for name in _NAMES)
 
 
 def purpose_named(words: Sequence[str]) -> tuple[Purpose | None, int]:
-    """The purpose that these words begin with, however it is written, and how many of them it takes."""
+    """Return the purpose that these words begin with, however it is written, and how many of the words it takes."""
     for count in range(MOST_WORDS, 0, -1):
         written = " ".join(words[:count]).casefold()
         name = " ".join(re.sub(r"[\W_]+", " ", written).split())
@@ -54,7 +54,7 @@ def purpose_named(words: Sequence[str]) -> tuple[Purpose | None, int]:
 
 
 def read_purpose(text: str) -> tuple[Purpose, str]:
-    """The purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
+    """Return the purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
     found = _STATED.match(text)
     if found is None:
         return Purpose.CARE, text.strip() or NOT_STATED
@@ -62,7 +62,7 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
 
 
 def spoken(purpose: Purpose, whose: str = "your") -> str:
-    """The purpose as said to a person: to the patient, unless `whose` care it is says otherwise."""
+    """Return the purpose as said to a person: to the patient, unless `whose` says whose care it is."""
     return {
         Purpose.CARE: f"{whose} care",
         Purpose.SOCIAL_MEDIA: "social media",

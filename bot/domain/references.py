@@ -6,8 +6,11 @@ import re
 
 
 def as_reference(text: str) -> str:
-    """IMG-7F3K from what a person typed, or "". Without the prefix it must be four characters, with a digit among them as typed:
-    "skin" and "both" are words, whatever their letters look like."""
+    """Return IMG-7F3K from what a person typed, or "".
+
+    Without the prefix it must be four characters, with a digit among them as typed: "skin" and "both" are words,
+    whatever their letters look like.
+    """
     word = text.strip().upper().strip(".,:;!?“”\"'()").replace("–", "-").replace("—", "-")
     typed = word.removeprefix("IMG").lstrip("- ")
     body = typed.translate(_LOOK_ALIKES)
@@ -18,7 +21,7 @@ def as_reference(text: str) -> str:
 
 
 def references_in(text: str) -> frozenset[str]:
-    """Every reference that these words name with its prefix, as people type them."""
+    """Return every reference that these words name with its prefix, as people type them."""
     return frozenset(as_reference(word) for word in _NAMED.findall(text)) - {""}
 
 

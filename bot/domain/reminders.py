@@ -1,7 +1,6 @@
 """What is looked at again after a time: the name of each reminder, by what it is about.
 
-What is done when one is due stands in `handlers.HOUSE`. A name that stands here is due by this name in databases too: once
-given, it stays.
+`handlers.HOUSE` says what is done when one is due. The names here stand in databases too: once given, a name stays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""How long a record is kept, and when it may be destroyed (R23). Pure: days come in.
+"""How long a record is kept, and when it may be destroyed (R23). Pure: days are passed in.
 
-A record is kept for so many years after its last entry; one whose last entry was made in childhood at least until the patient
-has reached an age. Nothing is destroyed because a day has come: a manager decides, image by image, and the register says so.
+A record is kept for a number of years after its last entry; one whose last entry was made in childhood is kept at least
+until the patient has reached an age. Nothing is destroyed because a day has come: a manager decides, image by image,
+and the register says so.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class LegalHold:
-    """Nothing of this image, or of this patient, is destroyed until it is released. `image_id` "" = the whole record."""
+    """A hold: nothing of this image, or of this patient, is destroyed until it is released. `image_id` "" = the whole record."""
 
     id: LegalHoldId
     patient_id: PatientId
@@ -44,7 +45,7 @@ class LegalHold:
     version: int = 0
 
     def holds(self, image: Image) -> bool:
-        """A hold on one image goes with it to another record (R15)."""
+        """Return whether it holds this image: a hold on one image goes with it to another record (R15)."""
         on_it = self.image_id == image.id or (not self.image_id and self.patient_id == image.patient_id)
         return self.released_at is None and on_it
 
@@ -67,7 +68,7 @@ class Destruction:
 
 
 def keep_until(born: date, last_entry: date, rule: RetentionRule) -> date:
-    """The first day on which the record may be destroyed."""
+    """Return the first day on which the record may be destroyed."""
     until = _years_later(last_entry, rule.years)
     if last_entry < eighteenth_birthday(born):
         until = max(until, _years_later(born, rule.children_until))
@@ -89,11 +90,11 @@ class Around:
     in_use: bool = False  # asked for, agreed to, or out with somebody
     breach_open: bool = False
     unfinished: bool = False  # something about it is still to be filed, sent or moved
-    stop_is_known: bool = False  # whoever decides says that they know of the patient's stop
+    stop_is_known: bool = False  # the person who decides says that they know of the patient's stop
 
 
 def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | None, unfinished: bool) -> str:
-    """The same of what is filed about a patient and no image."""
+    """Return the same as `what_forbids`, for what is filed about a patient and no image."""
     if hold is not None:
         return f"MRN {mrn} is under a legal hold: {hold.why}. A manager ends it with !release-hold {mrn}."
     if today < until:
@@ -104,7 +105,7 @@ def what_forbids_words(mrn: str, until: date, today: date, hold: LegalHold | Non
 
 
 def what_forbids(image: Image, until: date, today: date, around: Around) -> str:
-    """Why this image may not be destroyed today, in a sentence that says what to do; "" when it may."""
+    """Return why this image may not be destroyed today, in a sentence that says what to do; "" when it may."""
     ref = image.ref
     if image.form_of:
         return f"{ref} is a signed consent form: it is destroyed with the image it belongs to."

@@ -18,14 +18,14 @@ class RoomKind(StrEnum):
     LOBBY = "lobby"  # made by somebody's app; only a code is served here
     OWN = "own"  # one person and the bot, made by the bot
     PRACTICE = "practice"  # the staff and the bot, made by the bot
-    CASE = "case"  # who asks advice, who gives it, and the bot; made by the bot, for one use
+    CASE = "case"  # the one who asks advice, those who give it, and the bot; made by the bot, for one use
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`id` is the Matrix room id, `address` what intents name it by before it exists.
+    """A room. `id` is the Matrix room id, `address` the name that intents use before it exists.
 
-    `deserted`: whose own room it is has left it, and hears nothing until they come back.
+    `deserted`: the person whose own room it is has left it, and hears nothing until they come back.
     """
 
     id: RoomId
@@ -67,7 +67,7 @@ def is_case(address: str) -> bool:
 
 
 def person_at(own: Address) -> PersonId:
-    """Return whose own room this is."""
+    """Return the person whose own room this is."""
     return PersonId(own.removeprefix(_OWN))
 
 

@@ -1,7 +1,7 @@
 """What screening found in a file: what it is, what it claims about itself, and what may be wrong with it as a picture.
 
 Nothing here decides whether an image is kept: it is filed in any case. All of it comes from a process that hostile bytes
-may have taken over, so `read` believes nothing: known keys, short printable words, numbers within bounds, or `ValueError`.
+may have taken over, so `read` accepts only known keys, short printable words and numbers within bounds; else `ValueError`.
 What a file says about time and device is a claim, and is marked as one wherever it is told (R14).
 """
 
@@ -18,7 +18,7 @@ from .identifiers import ImageId
 
 
 class Also(StrEnum):
-    """Further things that a file can carry and a copy must not."""
+    """Other things that a file can carry and a copy must not."""
 
     XMP = "xmp"
     IPTC = "iptc"
@@ -43,7 +43,7 @@ class Hint(StrEnum):
     BRIGHT = "bright"
     BLURRED = "blurred"
     SMALL = "small"
-    SECONDARY = "secondary"  # looks like a film or a screen: for whoever looks at it (R20), no fault of the sender's
+    SECONDARY = "secondary"  # looks like a film or a screen: for those who look at it (R20), no fault of the sender's
 
 
 class NotShown(StrEnum):
@@ -63,7 +63,7 @@ class NotShown(StrEnum):
     FOR_ONE_PROGRAM = "a form that only Adobe Reader shows"
     COLLECTION = "a collection of files"
     TOO_LARGE = "pages that are too large for one file"
-    REFUSED = "it takes more than is allowed here"  # memory, or what the confinement refuses: no fault of the file
+    REFUSED = "it takes more than is allowed here"  # memory, or what the confinement refuses: no fault of the file's
     CRASHED = "ended by a limit"
     TOO_LONG = "took too long"
 
@@ -76,9 +76,9 @@ _GREATEST = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`why` is set when it can't be viewed. `small` is a thumbnail in base64.
+    """What screening found. `why` is set when it can't be viewed. `small` is a thumbnail in base64.
 
-    `frames` counts the pages of a document, and the photos of a file: no map of depth or light beside one.
+    `frames` counts the pages of a document, and the photos in a file, but no map of depth or light beside one.
     """
 
     viewable: bool = True
@@ -108,8 +108,8 @@ class Findings:
 
     def as_json(self) -> dict[str, object]:
         return {
-            one.name: list(value) if isinstance(value := getattr(self, one.name), tuple) else value
-            for one in fields(self)
+            field.name: list(value) if isinstance(value := getattr(self, field.name), tuple) else value
+            for field in fields(self)
         }
 
 
@@ -117,7 +117,7 @@ class Findings:
 class Screening:
     """Screening and acknowledgement of an image, under its id: whichever comes first waits here for the other.
 
-    `answered`: the acknowledgement as it was sent, until the line about the file is put to it.
+    `answered`: the acknowledgement as it was sent, kept until the line about the file is added to it.
     """
 
     id: ImageId
@@ -131,8 +131,8 @@ class Screening:
 
 
 def read(raw: object) -> Findings:
-    """Findings from JSON, `ValueError` for anything that honest findings can't be."""
-    if not isinstance(raw, Mapping) or not raw.keys() <= {one.name for one in fields(Findings)}:
+    """Return the findings in this JSON; raise `ValueError` for anything that honest findings can't be."""
+    if not isinstance(raw, Mapping) or not raw.keys() <= {field.name for field in fields(Findings)}:
         raise ValueError("not findings")
     values: dict[str, object] = {}
     for name, value in raw.items():
@@ -166,11 +166,11 @@ def _base64(value: object) -> str:
 
 
 def _alsos(value: object) -> tuple[Also, ...]:
-    return tuple(dict.fromkeys(Also(_words(one)) for one in _listed(value)))
+    return tuple(dict.fromkeys(Also(_words(word)) for word in _listed(value)))
 
 
 def _hints(value: object) -> tuple[Hint, ...]:
-    return tuple(dict.fromkeys(Hint(_words(one)) for one in _listed(value)))
+    return tuple(dict.fromkeys(Hint(_words(word)) for word in _listed(value)))
 
 
 def _listed(value: object) -> list[object]:
@@ -215,19 +215,19 @@ _QUALITY = {
     Hint.SECONDARY: "perhaps a photo of a film or a screen",
 }
 CLAIMED = "as the file claims"
-_PLAIN = {one.name for one in SHOWN_BY_BROWSERS}  # of these nothing need be said that a look at them tells
+_PLAIN = {kind.name for kind in SHOWN_BY_BROWSERS}  # of these nothing need be said that one look at them tells
 
 
 def carried(found: Findings) -> list[str]:
-    """Everything the file carried besides its picture, in words."""
+    """Return everything the file carried besides its picture, in words."""
     things = ["the place where it was taken"] if found.place else []
     things += ["a small embedded picture"] if found.thumbnail else []
-    things += [_CARRIED[one] for one in found.also]
+    things += [_CARRIED[thing] for thing in found.also]
     return things + ([f"{found.trailing:,} bytes behind the picture"] if found.trailing else [])
 
 
 def origin(found: Findings) -> dict[str, object]:
-    """What goes to the record about where the file comes from (R14); empty when there is nothing to say."""
+    """Return what goes into the record about where the file comes from (R14); empty when there is nothing to say."""
     told: dict[str, object] = {}
     if found.taken:
         told["taken"] = f"{_moment(found.taken)}, {CLAIMED}"
@@ -240,7 +240,7 @@ def origin(found: Findings) -> dict[str, object]:
     if things := carried(found):
         told["carried"] = f"{', '.join(things)}; copies that are sent on carry none of it"
     if found.hints:
-        told["quality"] = ", ".join(_QUALITY[one] for one in found.hints)
+        told["quality"] = ", ".join(_QUALITY[hint] for hint in found.hints)
     if not found.viewable:
         told["viewable"] = f"not here: {found.why}"
     if (told or found.format not in _PLAIN) and (found.width or found.frames > 1):
@@ -254,12 +254,12 @@ def _file(found: Findings) -> list[str]:
 
 
 def in_words(found: Findings) -> str:
-    """The same, as a few lines to read; "" when there is nothing to say."""
+    """Return the same as `origin`, as a few lines to read; "" when there is nothing to say."""
     return "\n".join(f"{name.capitalize()}: {told}" for name, told in origin(found).items())
 
 
 def _moment(claimed: str) -> str:
-    """EXIF's way of writing a time, made readable; any other way is left as it is."""
+    """Return EXIF's way of writing a time, made readable; any other way is left as it is."""
     try:
         at = datetime.strptime(claimed[:19], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the file does not say where
     except ValueError:

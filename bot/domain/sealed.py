@@ -1,4 +1,4 @@
-"""A sealed object: what is kept of an encrypted blob beside the blob itself."""
+"""Sealed objects: what is kept about an encrypted blob beside the blob itself."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Pure and partial: answers come in any order, over one message or several; `what_it_lacks` names what is still to be asked.
 A document needs no consent (R3). A body needs the patient's consent, written, with the signed form beside it, or verbal, with
-the day; and it is known who gave it. Nothing here is the attestation itself: that is one tap, on an echo of all of this.
+the day; and it must be known who gave it. Nothing here is the attestation itself: that is one tap, on an echo of all of this.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class ConsentKind(StrEnum):
     VERBAL = "verbal"
 
 
-TOPICS = ("why it was taken", "how it is used", "who has access")  # discussed, as the sender attests (R2)
+TOPICS = ("why it was taken", "how it is used", "who has access")  # what was discussed, as the sender attests (R2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ class Statement:
     reason: str = ""
     form_id: ImageId = NO_IMAGE  # the image that is the signed form
     form_kept: bool = False  # it is sealed in the vault
-    number: str = ""  # as somebody outside the practice wrote it: they are never told whether it is a patient's (R15)
+    number: str = ""  # as an outside clinician wrote it: they are never told whether it is a patient's (R15)
     born: date | None = None  # and the birthday with it
 
     @property
     def names_somebody(self) -> bool:
-        """Two identifiers were said: of a patient here, or of whoever has them."""
+        """Return whether two identifiers were said: those of a patient here, or of whomever they belong to."""
         return bool(self.patient_id or (self.number and self.born))
 
 
 def what_it_lacks(statement: Statement) -> frozenset[Missing]:
-    """What its sender must still say or send, the attestation aside."""
+    """Return what its sender must still say or send, the attestation aside."""
     lacks = set()
     if statement.kind is None:
         lacks.add(Missing.KIND)
@@ -92,11 +92,13 @@ def what_it_lacks(statement: Statement) -> frozenset[Missing]:
 
 
 def may_be_attested(statement: Statement) -> bool:
-    """Nothing is left to ask. A form that is named but still being fetched delays the filing, not the attestation."""
+    """Return whether nothing is left to ask. A form that is named but still being fetched delays the
+    filing, not the attestation.
+    """
     lacks = what_it_lacks(statement)
     return not lacks or (lacks == {Missing.FORM} and bool(statement.form_id))
 
 
 def who_gives_consent(born: date, day: date) -> Relation | None:
-    """Who is taken to have consented when nobody is named: a grown-up for themselves. For a child it must be said."""
+    """Return who is taken to have consented when nobody is named: a grown-up for themselves. For a child it must be said."""
     return Relation.SELF if day >= eighteenth_birthday(born) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`text` says what the copy is for and that it is for nothing else; neither says whose picture it is."""
+    """The terms of a copy. `text` says what it is for and that it is for nothing else; neither part says whose picture it is."""
 
     reference: str
     text: str

@@ -15,14 +15,14 @@ from difflib import get_close_matches
 from string import Template
 from types import MappingProxyType
 
-_GAP = re.compile(r"(?<=\S) +(?= |$)", re.MULTILINE)  # where a placeholder said nothing
+_GAP = re.compile(r"(?<=\S) +(?= |$)", re.MULTILINE)  # what a placeholder that said nothing leaves behind
 LONGEST = 3000  # characters; it has to be read on a phone
 DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """`says` completes "it must say …"; a text may leave out what is not a `must`."""
+    """One placeholder. `says` completes "it must say …"; a text may leave out what is not a `must`."""
 
     name: str
     says: str
@@ -41,7 +41,7 @@ class Text:
 
     @property
     def sample(self) -> dict[str, str]:
-        return {one.name: one.sample for one in self.placeholders}
+        return {placeholder.name: placeholder.sample for placeholder in self.placeholders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +55,26 @@ class Texts:
         return self.replaced.get(name, self.built_in[name].body)
 
     def version(self, name: str) -> str:
-        """The same for the same template, everywhere and for ever."""
+        """Return the version of a text: the same for the same template, everywhere and for ever."""
         return f"{name}@{hashlib.sha256(self.body(name).encode()).hexdigest()[:12]}"
 
     def render(self, name: str, **values: str) -> str:
-        """The words for a person. Raises `KeyError` when a value is missing, which `problems` keeps from happening."""
+        """Return the words for a person. Raises `KeyError` when a value is missing, which `problems` keeps from happening."""
         return _GAP.sub("", Template(self.body(name)).substitute(values).strip())
 
 
 def missing_elements(text: Text, body: str) -> list[str]:
-    """What the rules demand of this text and `body` does not say, each as a sentence that names it."""
+    """Return what the rules demand of this text and `body` does not say, each as a sentence that names it."""
     there = set(Template(body).get_identifiers())
     return [
-        f"must say {one.says}: put ${one.name} where it belongs"
-        for one in text.placeholders
-        if one.must and one.name not in there
+        f"must say {placeholder.says}: put ${placeholder.name} where it belongs"
+        for placeholder in text.placeholders
+        if placeholder.must and placeholder.name not in there
     ]
 
 
 def problems(text: Text, body: str) -> Iterator[str]:
-    """Everything that keeps `body` from being used in place of `text`."""
+    """Yield everything that keeps `body` from being used in place of `text`."""
     if not body.strip():
         yield "is empty"
         return
@@ -84,7 +84,7 @@ def problems(text: Text, body: str) -> Iterator[str]:
         yield "holds invisible characters, which could hide or reorder its words"
     if not Template(body).is_valid():
         yield "has a $ that names no placeholder: write $$ for the sign itself"
-    known = [one.name for one in text.placeholders]
+    known = [placeholder.name for placeholder in text.placeholders]
     for name in Template(body).get_identifiers():
         if name not in known:
             near = get_close_matches(name, known, n=1)
@@ -93,7 +93,7 @@ def problems(text: Text, body: str) -> Iterator[str]:
 
 
 def unknown_name(name: str, built_in: Mapping[str, Text]) -> str:
-    """For a file that replaces nothing."""
+    """Say of a file that replaces nothing which text may have been meant."""
     near = get_close_matches(name, built_in, n=1, cutoff=0.5)
     return "is not a text that can be replaced: " + (
         f"did you mean {near[0]}?" if near else f"these can: {', '.join(sorted(built_in))}"

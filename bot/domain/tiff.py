@@ -1,6 +1,6 @@
 """Read the directories of a TIFF, which is also the form of every EXIF block. Pure, bounded, and safe on hostile bytes.
 
-Deliberately reads the few fields that are asked for, never a value that is not a whole number, and decodes nothing.
+It deliberately reads only the few fields that are asked for, never a value that is not a whole number, and decodes nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WHOLE_NUMBERS = frozenset({1, 3, 4, 6, 8, 9, 13, 16, 17, 18})
 
 @dataclass(frozen=True, slots=True)
 class TiffEntry:
-    """One field: `value_at` is where its values stand, in the entry itself or elsewhere."""
+    """One field. `value_at` is where its values stand, in the entry itself or elsewhere."""
 
     tag: int
     kind: int
@@ -33,7 +33,7 @@ class TiffEntry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """`whole`: it has as many entries as it says. `following`: where the next one stands, 0 where it is the last."""
+    """One directory. `whole`: it has as many entries as it says. `following`: the offset of the next one, 0 after the last."""
 
     at: int = 0
     entries: tuple[TiffEntry, ...] = ()
@@ -46,7 +46,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Tiff:
-    """The directories of `data`; one that is not there is empty. `big`: offsets of eight bytes."""
+    """The directories of `data`; one that is not there is empty. `big`: offsets are eight bytes."""
 
     data: bytes
 
@@ -95,7 +95,7 @@ class Tiff:
         return TiffEntry(self.number(at, 2), kind, count, at, value_at)
 
     def numbers(self, directory: Directory, tag: int, most: int = MOST_VALUES) -> tuple[int, ...]:
-        """Return the whole numbers of a field, of any size, at most so many; none where the field holds none."""
+        """Return the whole numbers of a field, of any size, at most `most` of them; none where the field holds none."""
         entry = next((entry for entry in directory.entries if entry.tag == tag), None)
         if entry is None or entry.kind not in _WHOLE_NUMBERS:
             return ()
@@ -108,7 +108,7 @@ class Tiff:
         return next(iter(self.numbers(directory, tag, 1)), default)
 
     def directories(self) -> Iterator[Directory]:
-        """Each in turn; a jump to where nothing is leads to no picture, and a circle ends."""
+        """Yield each in turn; an offset that points at nothing leads to no picture, and a circle ends."""
         directory, seen = self.first(), set[int]()
         while directory.whole and directory.at not in seen and len(seen) < MOST_DIRECTORIES:
             yield directory
@@ -116,12 +116,12 @@ class Tiff:
             directory = self.directory(directory.following) if directory.following else Directory()
 
     def is_a_stand_in(self, directory: Directory) -> bool:
-        """Whether it says of itself that it is a small version, or a mask, of another picture."""
+        """Return whether a directory says of itself that it is a small version, or a mask, of another picture."""
         said_of_old = self.one(directory, _SUBFILE_OF_OLD, 0) == _REDUCED_OF_OLD
         return said_of_old or bool(self.one(directory, SUBFILE, 0) & (_REDUCED | _MASK))
 
     def is_raw(self) -> bool:
-        """Whether it is a camera's raw photo, or anything else whose first picture only stands for a larger one."""
+        """Return whether it is a camera's raw photo, or anything else whose first picture only stands for a larger one."""
         first = self.first()
         here = self.one(first, WIDTH, 0) * self.one(first, HEIGHT, 0)
         inside = (self.directory(at) for at in self.numbers(first, SUB_DIRECTORIES, MOST_DIRECTORIES))
@@ -130,14 +130,14 @@ class Tiff:
             or DNG_VERSION in first
             or self.one(first, COLOURS, 0) in _FROM_THE_SENSOR
             or self.is_a_stand_in(first)
-            or any(self.one(one, WIDTH, 0) * self.one(one, HEIGHT, 0) > here for one in inside)
+            or any(self.one(child, WIDTH, 0) * self.one(child, HEIGHT, 0) > here for child in inside)
         )
 
 
 def orientation_in(tiff: bytes) -> int:
-    """How an EXIF block says that the picture is to be held (1 to 8); 1 where it says nothing that can be.
+    """Return how an EXIF block says that the picture is to be held (1 to 8); 1 where it says nothing possible.
 
-    Written as a number of any size: phones and programs that differ here are all obeyed.
+    The number may be written in any size: phones and programs that differ here are all obeyed.
     """
     read = Tiff(tiff)
     told = read.one(read.first(), ORIENTATION, 1)
@@ -145,7 +145,7 @@ def orientation_in(tiff: bytes) -> int:
 
 
 def tells_a_place(tiff: bytes) -> bool:
-    """Whether an EXIF block says where: more than the version of how it would say so."""
+    """Return whether an EXIF block says where the picture was taken: more than the version of the block that would say so."""
     read = Tiff(tiff)
     places = (read.directory(at) for at in read.numbers(read.first(), PLACE, 1))
     return any(entry.tag != 0 for place in places for entry in place.entries)

@@ -20,7 +20,7 @@ class Guess(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One wrong guess of an account."""
+    """One wrong guess by an account."""
 
     id: str
     account: Account
@@ -30,5 +30,5 @@ class Try:
 
 
 def too_many(tries: Iterable[Try], at: datetime) -> bool:
-    """Whether an account has guessed wrong so often within a day that it is not listened to before the day is over."""
+    """Return whether an account has guessed wrong so often within a day that it is not listened to until the day is over."""
     return sum(abs(at - wrong.at) < WITHIN for wrong in tries) >= ALLOWED

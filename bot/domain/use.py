@@ -43,7 +43,8 @@ SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})  # somebody has it
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`recipients` are accounts, `recipient_ids` the people who had them when it was asked for: nobody else gets it (R31).
+    """One use. `recipients` are accounts, `recipient_ids` the people who had them when it was asked for: nobody else gets it
+    (R31).
 
     `how`, `seen_by`, `recognisable` and `until` are what the patient is told (R9).
     """
@@ -75,13 +76,13 @@ class Use:
 
     @property
     def is_advice(self) -> bool:
-        """A forward to a colleague, with a room to talk in."""
+        """Return whether it is a forward to a colleague, with a room to talk in."""
         return self.purpose is Purpose.CARE
 
 
 @dataclass(frozen=True, slots=True)
 class RelatednessAttested:
-    """Whoever forwards it stands for how it relates to the recipient's care."""
+    """The person who forwards it attests how it relates to the recipient's care."""
 
     relatedness: Relatedness
 
@@ -156,7 +157,7 @@ class GoesOn:
 
 @dataclass(frozen=True, slots=True)
 class CaseHandedOver:
-    """Who asked for it leaves."""
+    """The person who asked for it leaves."""
 
     to: str  # person
 
@@ -187,12 +188,12 @@ UseEvent = (
 
 
 def audited_as(event: UseEvent) -> str:
-    """Return the event's name in the audit log: what stands there once is never renamed, so a class may be."""
+    """Return the event's name in the audit log: a name once written there is never changed, so that a class may be renamed."""
     return "Attested" if isinstance(event, RelatednessAttested) else type(event).__name__
 
 
 def decide(use: Use, event: UseEvent) -> Use:
-    """The use after `event`; `Refused` where the table says so."""
+    """Return the use after `event`; raise `Refused` where the table says so."""
     return TRANSITIONS[use.state, type(event)](use, event)
 
 
@@ -220,7 +221,7 @@ def _asked(use: Use, event: ConsentAsked) -> Use:
 
 
 def _granted(use: Use, event: ConsentGiven) -> Use:
-    """In time or not at all (R13)."""
+    """Grant the use; refuse an answer that came at `expires_at` or after it (R13)."""
     if use.expires_at is None or event.at >= use.expires_at:
         raise Refused("That question has expired, so nothing was shared. The practice can ask again.", "R13")
     return replace(use, state=UseState.GRANTED)
@@ -235,7 +236,7 @@ def _summarised(use: Use, event: Summarised) -> Use:
 
 
 def _hold(use: Use, event: SaidNo) -> Use:
-    """Nothing of it leaves until a person has looked."""
+    """Hold the use: nothing of it leaves until a person has looked."""
     return replace(use, held=True)
 
 
@@ -266,7 +267,7 @@ def _refuse(text: str) -> Callable[[Use, UseEvent], Use]:
 _OVER = _refuse("That is over: nothing more can be done with it. To try again, please ask anew.")
 _NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
 
-# A no holds what can still leave. Who said it may have ended it meanwhile: then it goes on nowhere.
+# A no holds what can still leave. The person who said it may have ended the use meanwhile: then it stays ended.
 _WAITS: dict[type, Callable[..., Use]] = {SaidNo: _hold, GoesOn: _go_on, ImagesDestroyed: _emptied}
 _ENDED: dict[type, Callable[..., Use]] = {GoesOn: _go_on, ImagesDestroyed: _emptied}
 

@@ -2,7 +2,7 @@
 
 *Use* is anything that shows an image to somebody new. Only care can be implied, and only for the reason it was sent for;
 everything else needs a specific consent that is active, for that purpose, that recipient, that day. Whether the image is
-called de-identified is recorded and changes nothing (R10). Policy tightens (R22): no policy turns an answer into a laxer one.
+called de-identified is recorded and changes nothing (R10). Policy tightens (R22): no policy makes an answer laxer.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ class Subject:
     sha256: str
     source: Source
     kind: Kind
-    purpose: Purpose  # it was sent for
+    purpose: Purpose  # the one it was sent for
     reason_stated: bool
     covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
     in_record: bool = True
     stopped: bool = False  # the patient stopped further disclosure (R13)
-    implied: bool = False  # its sender could answer, when sending it, for the patient whose it is (R30)
+    implied: bool = False  # its sender, when sending it, could answer for the patient it belongs to (R30)
     misfiled: bool = False  # it lay in a wrong record, and nobody attested anything for the right patient since (R30)
-    died: bool = False  # its patient (R28a)
+    died: bool = False  # its patient has died (R28a)
     refused: bool = False  # somebody who may answer said no to showing it for advice (R29a)
 
 
@@ -58,10 +58,10 @@ class Recipient:
     account: Account
     known: bool  # enrolled, identity pinned, active
     homeserver_allowed: bool  # R26
-    is_patient: bool = False  # the patient, or who answers for them
-    device_overdue: bool = False  # their device check (R21)
-    meant: bool = True  # the person it was asked for: not who has their account now (R31)
-    to_be_compared: bool = False  # policy wants emoji compared first, and nobody has (R22)
+    is_patient: bool = False  # the patient, or somebody who answers for them
+    device_overdue: bool = False  # their device check is overdue (R21)
+    meant: bool = True  # the person it was asked for, not somebody who has their account now (R31)
+    to_be_compared: bool = False  # policy wants emoji compared first, and nobody has done it (R22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class UseAsked:
     purpose: Purpose
     relatedness: Relatedness = Relatedness.NOT_ATTESTED
     venue: str = ""  # where it will be published or posted (R11)
-    deidentified: bool = False  # as claimed by who asks; changes nothing (R10)
+    deidentified: bool = False  # as the person who asks claims; changes nothing (R10)
 
 
 @dataclass(frozen=True, slots=True)
 class SpecificConsent:
-    """Given once, to one use: for its images, its purpose, the people it named, until a date (R31)."""
+    """A consent given once, to one use: for its images, its purpose, the people it named, until a date (R31)."""
 
     id: str
     images: frozenset[str]  # SHA-256
@@ -86,7 +86,7 @@ class SpecificConsent:
     withdrawn_at: datetime | None = None
 
     def covers(self, image: Subject, asked: UseAsked, recipient: Recipient, at: datetime) -> bool:
-        """Exactly this image, purpose, recipient, venue and day: an old consent never stretches (R12)."""
+        """Return whether it covers exactly this image, purpose, recipient, venue and day: old consents never stretch (R12)."""
         return (
             image.sha256 in self.images
             and asked.purpose is self.purpose
@@ -103,7 +103,7 @@ class UsePolicy:
 
     advice_always_asks: bool = False  # even related advice needs specific consent
     never: frozenset[Purpose] = frozenset()  # purposes this practice does not use images for
-    confirm_twice: bool = True  # a yes about a child's image, or an intimate one, is asked for once more
+    confirm_twice: bool = True  # a yes about a child's image, or an intimate one, must be said twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class NeedsConsent:
 @dataclass(frozen=True, slots=True)
 class NotAllowed:
     rule: str
-    because: str  # a sentence for who asked, without the patient's reasons
+    because: str  # a sentence for the person who asked, without the patient's reasons
 
 
 Decision = Allowed | NeedsConsent | NotAllowed
@@ -139,7 +139,7 @@ def decide_use(
     policy: UsePolicy,
     at: datetime,
 ) -> Decision:
-    """Whether `image` may be shown to `recipient` for what is asked, now; and the rule that decides."""
+    """Decide whether `image` may be shown to `recipient` for what is asked, now; and by which rule."""
     barred = barred_image(image) or barred_recipient(recipient) or _barred_purpose(asked, policy)
     if barred is not None:
         return barred
@@ -152,7 +152,7 @@ def decide_use(
 
 
 def barred_image(image: Subject) -> NotAllowed | None:
-    """What no consent can open, whoever is to see it."""
+    """Return what no consent can overcome, whoever is to see the image."""
     if image.died:
         return NotAllowed(
             "R28a", "The patient has died: nothing is shared any more. !required-by-law is the exception."
@@ -165,7 +165,7 @@ def barred_image(image: Subject) -> NotAllowed | None:
 
 
 def barred_recipient(recipient: Recipient) -> NotAllowed | None:
-    """The same, whatever it is that they are to see."""
+    """Return what no consent can overcome about this recipient, whatever they are to see."""
     if recipient.is_patient:
         return NotAllowed("R24", "That is the patient's own account; “my copy” gives patients a copy.")
     if not recipient.homeserver_allowed:
@@ -223,7 +223,7 @@ def _for_care(image: Subject, asked: UseAsked, policy: UsePolicy) -> Decision:
 
 
 def may_be_implied(image: Subject) -> bool:
-    """Whether advice may rest on how the image came: still true, when it is sent (R7, R30)."""
+    """Return whether advice may rest on how the image came: that must still hold when it is sent (R7, R30)."""
     if image.died or image.stopped or image.refused:
         return False
     if image.source is Source.PATIENT:

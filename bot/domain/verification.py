@@ -1,7 +1,7 @@
 """A check by emoji, as the practice sees it: who is checked, which emoji are shown, and who compared them.
 
-Guarantees: only a person's "they are the same" leads on, and never the word of whoever is checked. Two channels are compared:
-the person's own app, and somebody else's screen. The cryptography is not here; it lives and dies with the running bot.
+Guarantees: only a person's "they are the same" leads on, and never the word of the person who is checked. Two channels are
+compared: their own app, and somebody else's screen. The cryptography is not here; it lives and dies with the running bot.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .people import (
 
 LASTS = timedelta(minutes=10)  # as the specification has it
 KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log
-MOST_IN_AN_HOUR = 6  # for one person: each asks for the attention of a manager
+MOST_IN_AN_HOUR = 6  # for one person: each takes a manager's attention
 DIFFERENT = "m.mismatched_sas"  # why it ended, as the specification calls it
 
 
@@ -56,7 +56,7 @@ class Verification:
     identity: str = ""  # the master key that the emoji vouch for
     emoji: tuple[str, ...] = ()
     compared_by: PersonId | Literal["operator"] = NO_PERSON
-    because: str = ""  # it ended; or must, because a person said that they differ
+    because: str = ""  # why it ended; or why it must, as a person said that they differ
     version: int = 0
 
 
@@ -76,8 +76,10 @@ LOST = Reached(Stage.ENDED, because="restarted")
 
 
 def moved(check: Verification, reached: Reached) -> Verification:
-    """The check after a step. What has ended stays ended, and nothing is verified that no person compared. What a person said
-    is why it ended, however it did."""
+    """Return the check after a step. What has ended stays ended, and nothing is verified that no person compared.
+
+    Where a person said that they differ, that is why it ended, however it did.
+    """
     if check.stage not in OPEN:
         return check
     stage, because = reached.stage, reached.because
@@ -97,7 +99,9 @@ def moved(check: Verification, reached: Reached) -> Verification:
 
 
 def compared(check: Verification, by: PersonId | Literal["operator"], *, same: bool) -> Verification:
-    """Return the check once a person compared, which is done once. That they differ ends it: their app is told so first."""
+    """Return the check once a person has compared, which is done once. If they differ it ends: the other
+    person's app is told first.
+    """
     if check.stage is not Stage.SHOWN or check.compared_by:
         raise Refused("There is nothing to compare any more.")
     if same:
@@ -106,16 +110,16 @@ def compared(check: Verification, by: PersonId | Literal["operator"], *, same: b
 
 
 def ended_because(check: Verification, code: str) -> Verification:
-    """Return the check once it is over, if it was not. What a person said is why, whatever else came."""
+    """Return the check once it is over, if it was not already. What a person said is the reason, whatever else came."""
     if check.stage not in OPEN:
         return check
     return replace(check, stage=Stage.ENDED, because=check.because or code)
 
 
 def asked_too_often(earlier: Iterable[Verification], now: datetime) -> bool:
-    return sum(now - one.asked_at < timedelta(hours=1) for one in earlier) >= MOST_IN_AN_HOUR
+    return sum(now - check.asked_at < timedelta(hours=1) for check in earlier) >= MOST_IN_AN_HOUR
 
 
 def may_compare(by: Person, verification: Verification) -> bool:
-    """A manager, for anybody else: whoever is checked can't vouch for themselves."""
+    """Return whether they may compare: a manager, for anybody else, as nobody who is checked can vouch for themselves."""
     return Role.MANAGER in by.roles and by.standing is Standing.ACTIVE and by.id != verification.person_id

@@ -4,7 +4,7 @@
 
 Promises: filed only when nothing is missing (R14, R15); verified only by reading back (R16); chat copies purged only then
 (R17); a deletion or withdrawal before filing stops the filing. *Purged* is not a state: it is what the copies say.
-An image from a colleague is nobody's until its sender attested what was echoed to them (R2, R15): any other words undo that.
+An image from a colleague is nobody's until its sender has attested what was echoed to them (R2, R15): any other words undo that.
 """
 
 from .events import (

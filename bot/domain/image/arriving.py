@@ -28,16 +28,14 @@ from .value import (
     what_is_missing,
 )
 
-DUPLICATE = "duplicate"  # `discarded_because`: `duplicate_of` says of which
+DUPLICATE = "duplicate"  # for `discarded_because`; `duplicate_of` says of which image
 
 
 def onward(image: Image) -> Decided:
-    """A captured image goes on to filing as soon as nothing is missing."""
+    """Send a captured image on to filing as soon as nothing is missing."""
     if what_is_missing(image):
         return replace(image, state=State.CAPTURED, held_for=None), ()
-    if (
-        not image.patient_id
-    ):  # stood for, with two identifiers that nobody here has: the practice says whose it is (R15)
+    if not image.patient_id:  # attested, with two identifiers that nobody here has: the practice says whose it is (R15)
         return replace(image, state=State.HELD, held_for=HeldFor.UNMATCHED), (Then.TELL_HELD,)
     greet = {Source.PATIENT: (Then.ACKNOWLEDGE,), Source.COLLEAGUE: (), Source.OUTSIDE: (Then.ANNOUNCE,)}[image.source]
     first = () if image.acknowledged or image.form_of else greet
@@ -55,7 +53,7 @@ def captured(image: Image, event: Captured) -> Decided:
     )
     if kept.held_for is HeldFor.WITHDRAWAL:
         return replace(kept, state=State.HELD), (Then.DISCARD,)
-    # A colleague's is announced when they stand for it: until then it is nobody's business but theirs.
+    # A colleague's is announced when they attest it: until then it is nobody's business but theirs.
     announce = () if kept.from_colleague else (Then.ANNOUNCE,)
     tell = (Then.TELL_FORM_KEPT,) if kept.form_of else ()
     if kept.held_for is HeldFor.SOMEBODY_ELSE:
@@ -68,7 +66,7 @@ def captured(image: Image, event: Captured) -> Decided:
     gone_on, then = onward(kept)
     if kept.from_colleague:
         return gone_on, (*tell, *then)
-    return gone_on, (Then.ARRIVED, *(one for one in then if one is not Then.ACKNOWLEDGE))
+    return gone_on, (Then.ARRIVED, *(step for step in then if step is not Then.ACKNOWLEDGE))
 
 
 def capture_failed(image: Image, event: CaptureFailed) -> Decided:
@@ -88,7 +86,7 @@ def duplicate(image: Image, event: DuplicateFound) -> Decided:
 
 
 def gone_already(image: Image, event: Captured | DuplicateFound) -> Decided:
-    """Left while it was being fetched: what was sealed meanwhile goes too."""
+    """Let what was sealed go too: the image was left with its sender while it was being fetched."""
     return image, (Then.LEAVE,)
 
 
@@ -100,7 +98,7 @@ def stated(image: Image, event: PurposeStated) -> Image:
 
 def note_purpose(image: Image, event: PurposeStated) -> Decided:
     if image.acknowledged:
-        return correct(image, event)  # a consent rests on the old words: new words are a new one
+        return correct(image, event)  # a consent rests on the old words: new words are a new consent
     return stated(image, event), ()
 
 
@@ -109,7 +107,7 @@ def state_purpose(image: Image, event: PurposeStated) -> Decided:
 
 
 def correct(image: Image, event: PurposeStated) -> Decided:
-    """After filing, a correction is a new record beside the old one, never an edit. A missed deadline corrects nothing."""
+    """File a correction as a new record beside the old one, never as an edit. A missed deadline corrects nothing."""
     if event.by == "unanswered":
         return image, ()
     return stated(image, event), (Then.FILE_CORRECTION,)

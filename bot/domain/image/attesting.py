@@ -1,4 +1,4 @@
-"""Images from colleagues: nobody's until their sender stands for what was echoed to them (R2–R5, R15)."""
+"""Images from colleagues: nobody's until their sender attests what was echoed to them (R2–R5, R15)."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ def describe_held(image: Image, event: Described) -> Decided:
 
 
 def note_attested(image: Image, event: Attested) -> Decided:
-    """The patient is this one, and the purpose is care, because the sender stands for both from now on (R2, R15)."""
+    """Note that the sender stands for patient and purpose from now on: it is this patient, and the purpose is care (R2, R15)."""
     only_from_a_colleague(image)
     if image.attested_at:
-        return image, ()  # once: since then it may have been moved to another record
+        return image, ()  # only once: since then it may have been moved to another record
     statement = image.statement or Statement()
     if not may_be_attested(statement):
         raise Refused(f"{image.ref} can't be attested yet: something is still missing.", "R2")
@@ -93,14 +93,14 @@ def attest(image: Image, event: Attested) -> Decided:
 
 
 def attest_held(image: Image, event: Attested) -> Decided:
-    """What was held only for want of it goes on; whatever else holds it is for a person to settle."""
+    """Let an image go on that was held only because nobody had attested it; whatever else holds it is for a person to settle."""
     if image.held_for is HeldFor.UNATTESTED:
         return attest(image, event)
     return note_attested(image, event)
 
 
 def leave(image: Image, event: LeftWithSender) -> Decided:
-    """Nothing is kept, not even whose it was said to be."""
+    """Keep nothing, not even whose it was said to be."""
     only_from_a_colleague(image)
     left = replace(
         image,
@@ -156,7 +156,7 @@ def note_form_kept(image: Image, event: FormKept) -> Decided:
 
 
 def form_lost(image: Image, event: FormLost) -> Decided:
-    """What was attested rested on it; nothing was filed on it yet, because filing waits for the form."""
+    """Undo the attestation that rested on this form; nothing was filed on it yet, because filing waits for the form."""
     if image.statement is None or image.statement.form_id != event.form_id:
         return image, ()
     without = replace(image.statement, form_id=NO_IMAGE, form_kept=False)

@@ -65,17 +65,17 @@ class ReadBack:
 
 @dataclass(frozen=True, slots=True)
 class SenderDeleted:
-    """The chat event was redacted: not authenticated, so never obeyed, only asked about."""
+    """The chat event was redacted. That is not authenticated, so it is never obeyed, only asked about."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalAsked:
-    """The sender, authenticated, wants it not to be used."""
+    """The sender, authenticated, wants the image not to be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeepAsked:
-    """The sender or the practice says: keep it, file it."""
+    """The sender or the practice says to keep it and file it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class IdentityChanged:
 
 @dataclass(frozen=True, slots=True)
 class SomebodyElse:
-    """The sender says that it does not show them, nor anybody they answer for."""
+    """The sender says that it shows neither them nor anybody they answer for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ class RefileConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class Refiled:
-    """The record has it for the right patient."""
+    """The record now has it under the right patient."""
 
     at: datetime
-    matches: bool  # read back again (R16)
+    matches: bool  # when it was read back again (R16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class RefilingFailed:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a colleague says of it so far. Whatever was attested before is not attested any more."""
+    """A colleague said something more about it. Whatever was attested before is no longer attested."""
 
     statement: Statement
 
@@ -129,12 +129,12 @@ class Attested:
 
 @dataclass(frozen=True, slots=True)
 class LeftWithSender:
-    """Their colleague keeps it, and consent and storage with it (R4)."""
+    """The colleague who sent it keeps it, and is responsible for consent and storage (R4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPhoto:
-    """Somebody who is a clinician and a patient sent it as a patient."""
+    """Somebody who is both a clinician and a patient sent it as a patient."""
 
     patient_id: PatientId  # "" = to be asked
 
@@ -148,7 +148,7 @@ class FormKept:
 
 @dataclass(frozen=True, slots=True)
 class FormLost:
-    """The form with this id could not be had, or was taken back."""
+    """The form with this id could not be fetched, or was taken back."""
 
     form_id: ImageId
 
@@ -160,12 +160,12 @@ class Unattested:
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """Its time is over, nothing forbids it, and a manager decided it: its key and all words about it go (R23)."""
+    """Its time is over, nothing forbids destroying it, and a manager decided it: its key and all words about it go (R23)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttestedAnew:
-    """The consent is attested for whose it is, after it lay in a wrong record (R30)."""
+    """The consent is attested for the patient it now belongs to, after it lay in a wrong record (R30)."""
 
     covers_advice: bool
 
@@ -191,7 +191,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Who had taken it leaves."""
+    """The clinician who had taken it leaves."""
 
     to: str  # person; "" = nobody has it again
 

@@ -1,4 +1,4 @@
-"""In the record, read back (R16), and perhaps moved to the right patient (R15)."""
+"""Images in the record: read back (R16), and perhaps moved to the right patient (R15)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .value import (
 
 
 def filed(image: Image, event: Filed) -> Decided:
-    """The record has it: a fact, whatever was wished meanwhile. The sealed key is the record's from now on."""
+    """Note that the record has it: a fact, whatever anybody wished meanwhile. From now on the sealed key is the record's."""
     doubt = HeldFor.SOMEBODY_ELSE if image.held_for is HeldFor.SOMEBODY_ELSE else None
     kept = replace(image, state=State.FILED, filed_at=event.at, sealed=None, held_for=doubt)
     wished_away = image.held_for in {HeldFor.WITHDRAWAL, HeldFor.SENDER_DELETED}
@@ -40,7 +40,7 @@ def filed(image: Image, event: Filed) -> Decided:
 
 
 def filed_while_held(image: Image, event: Filed) -> Decided:
-    """It was ready when the filing began: with anything missing it never was."""
+    """Accept the filing of an image held meanwhile: it was ready when that began, so nothing was missing."""
     return IMPOSSIBLE(image, event) if what_is_missing(image) else filed(image, event)
 
 
@@ -59,13 +59,13 @@ def read_back(image: Image, event: ReadBack) -> Decided:
 
 
 def settled(image: Image) -> Image:
-    """Where an image in the record rests: on hold while it is doubted whom it shows."""
+    """Return the image as it rests in the record: on hold while it is doubted whom it shows."""
     doubted = image.held_for is HeldFor.SOMEBODY_ELSE
     return replace(image, state=State.HELD if doubted else State.VERIFIED, moving_to=NO_PATIENT)
 
 
 def refile(image: Image, event: RefileConfirmed) -> Decided:
-    """Until it is read back from the right record, it is as if it had just been filed: nobody is shown it."""
+    """Begin the move. Until it is read back from the right record, it counts as just filed: nobody is shown it."""
     if event.patient_id == image.patient_id:
         raise Refused(f"{image.ref} is in that patient's record already.", "R15")
     return replace(image, state=State.FILED, moving_to=event.patient_id), ()
@@ -93,12 +93,12 @@ def refiled(image: Image, event: Refiled) -> Decided:
 
 
 def not_refiled(image: Image, event: RefilingFailed) -> Decided:
-    """The record kept it where it was."""
+    """Note that the record kept it where it was."""
     return (settled(image), ()) if image.moving_to else (image, ())
 
 
 def destroyed(image: Image, event: Destroyed) -> Decided:
-    """What is left says that there was an image, when and whose; nothing of what it showed or was for."""
+    """Empty the image: what is left says that there was one, when and whose, and nothing of what it showed or was for."""
     emptied = replace(
         image,
         state=State.DESTROYED,

@@ -1,4 +1,4 @@
-"""Deleted, withdrawn, doubted: what keeps an image from going on until a person has looked (R13)."""
+"""Deleted, withdrawn, doubted: what keeps an image from going on until a person has looked at it (R13)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def hold_deleted(image: Image, event: SenderDeleted) -> Decided:
 
 
 def delete_held(image: Image, event: SenderDeleted) -> Decided:
-    """What is held for another cause is asked about too, or whoever settles that cause would file a deleted photo."""
+    """Ask about a deletion even while another cause holds the image, or whoever settles that cause would file a deleted photo."""
     if image.filed_at is not None:
         return it_stays(image, event)
     if image.held_for is HeldFor.FILING_FAILED:
@@ -57,7 +57,7 @@ def delete_held(image: Image, event: SenderDeleted) -> Decided:
 
 
 def mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
-    """Not captured yet: the capture in flight decides what there is to destroy."""
+    """Note the withdrawal of a photo that is not captured yet: the capture in flight decides what there is to destroy."""
     return replace(image, held_for=HeldFor.WITHDRAWAL), (Then.TRY_NOW,)
 
 
@@ -67,7 +67,7 @@ def hold_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
 
 def withdraw_held(image: Image, event: WithdrawalAsked) -> Decided:
     if image.filed_at is not None:
-        return image, (Then.SAY_IT_STAYS,)  # the record holds it, or may: a person must look first
+        return image, (Then.SAY_IT_STAYS,)  # the record holds it, or may hold it: a person must look first
     return hold_withdrawn(image, event)
 
 
@@ -78,7 +78,7 @@ def it_stays(image: Image, event: SenderDeleted | WithdrawalAsked) -> Decided:
 
 
 def mark_somebody_else(image: Image, event: SomebodyElse) -> Decided:
-    """Not captured yet: it will be held as soon as it is. A wish to withdraw it stands."""
+    """Note the doubt about a photo that is not captured yet: it is held as soon as it is. A wish to withdraw it stands."""
     only_from_a_patient(image)
     return replace(image, held_for=image.held_for or HeldFor.SOMEBODY_ELSE), ()
 
@@ -99,12 +99,14 @@ def hold_identity(image: Image, event: IdentityChanged) -> Decided:
 
 
 def mark_identity(image: Image, event: IdentityChanged) -> Decided:
-    """Not captured yet: that comes first, chat copies can vanish; then it is held."""
+    """Note the changed identity for a photo that is not captured yet: it is captured first, as chat
+    copies can vanish, then held.
+    """
     return image if image.held_for else replace(image, held_for=HeldFor.IDENTITY_CHANGED), ()
 
 
 def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
-    """A changed identity is settled; whatever else it is to be held for, it will be."""
+    """Settle a changed identity; whatever else the photo is to be held for still holds it once it is captured."""
     settled = replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image
     return settled, (Then.TRY_NOW,)
 
@@ -124,11 +126,11 @@ def keep(image: Image, event: KeepAsked) -> Decided:
     if image.filed_at is not None:  # whom it shows is confirmed
         return settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
-        return hold_deleted(image, SenderDeleted())  # that much is settled, the deletion is not
+        return hold_deleted(image, SenderDeleted())  # that much is settled; the deletion is not
     gone_on, then = onward(replace(image, held_for=None, deleted_by_sender=False))
     if image.held_for is HeldFor.SOMEBODY_ELSE:
-        # Who sent it did not decide for whom it shows, or doubted it: what somebody else lets in implies nothing (R30).
-        then = tuple(one for one in then if one is not Then.ACKNOWLEDGE)
+        # Who sent it could not decide for the person it shows, or doubted it: what somebody else lets in implies nothing (R30).
+        then = tuple(step for step in then if step is not Then.ACKNOWLEDGE)
     return gone_on, (Then.SAY_KEPT, *then) if Then.ACKNOWLEDGE not in then else then
 
 

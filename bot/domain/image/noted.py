@@ -1,4 +1,4 @@
-"""What is noted of an image and moves it nowhere: who looked, who has it, what may no longer be done with it (R13, R30)."""
+"""What is noted about an image without moving it: who looked, who has it, what may no longer be done with it (R13, R30)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .value import Image
 
 
 def attested_anew(image: Image, event: AttestedAnew) -> Decided:
-    """Note what the new attestation covers; refuse it where the one of before still counts, or the patient stopped all."""
+    """Note what the new attestation covers; refuse it where the earlier one still counts, or the patient stopped all use."""
     only_from_a_colleague(image)
     if not image.was_moved or image.form_of or image.stopped:
         return IMPOSSIBLE(image, event)
@@ -35,14 +35,14 @@ def stopped(image: Image, event: Stopped) -> Decided:
 
 
 def seen(image: Image, event: Seen) -> Decided:
-    """Note when it was first looked at; refuse it while nobody may."""
+    """Note when it was first looked at; refuse it while nobody may look."""
     if not image.may_be_seen:
         return IMPOSSIBLE(image, event)
     return replace(image, seen_at=image.seen_at or event.at), ()
 
 
 def taken(image: Image, event: Taken) -> Decided:
-    """Give it to whoever takes it first."""
+    """Give it to the first person who takes it."""
     return replace(image, taken_by=PersonId(image.taken_by or event.by)), ()
 
 

@@ -15,9 +15,9 @@ class Then(StrEnum):
     """What follows from a transition, carried out later by intents."""
 
     ANNOUNCE = "announce"  # tell the practice of a new image
-    ARRIVED = "arrived"  # tell practice and sender, together with what else of the sender's is on its way
+    ARRIVED = "arrived"  # tell practice and sender, together with the sender's other photos that are on their way
     ACKNOWLEDGE = "acknowledge"  # one message back to the sender
-    TRY_NOW = "try-now"  # fetching it: not when its time comes, nor only when somebody asks for it once more
+    TRY_NOW = "try-now"  # fetch it now: not when its time comes, nor only when somebody asks again
     FILE = "file"
     PURGE = "purge"  # the chat copies
     DISCARD = "discard"  # destroy the sealed bytes, then say so

@@ -64,7 +64,7 @@ from .value import (
 
 
 def decide(image: Image, event: Event) -> Decided:
-    """The image after `event`, and what follows. Raises `Refused` where the table says so."""
+    """Return the image after `event`, and what follows. Raises `Refused` where the table says so."""
     return TRANSITIONS[image.state, type(event)](image, event)
 
 
@@ -137,7 +137,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         SomebodyElse: holding.hold_somebody_else,
         RefileConfirmed: NOT_IN_RECORD,
         Captured: nothing,
-        PurposeStated: arriving.correct,  # it may be on its way with the old words: the correction is filed beside it in any case
+        PurposeStated: arriving.correct,  # it may be on its way with the old words: the correction is filed beside it either way
         PatientChosen: ON_ITS_WAY,
         Filed: filing.filed,
         FilingFailed: filing.filing_failed,

@@ -56,10 +56,10 @@ class HeldFor(StrEnum):
     READ_BACK_DIFFERED = "read-back-differed"
     IDENTITY_CHANGED = "identity-changed"
     UNATTESTED = "unattested"
-    UNMATCHED = "unmatched"  # attested from outside, with identifiers that are no patient's
+    UNMATCHED = "unmatched"  # attested by an outside clinician, with identifiers that are no patient's
 
 
-# Where the reason of a photo was said; or that nobody said it in time.
+# Where the reason for a photo was said, or that nobody said it in time.
 ReasonBy = Literal["caption", "answer", "unanswered", "correction", "attestation"]
 
 
@@ -92,56 +92,60 @@ class Image:
     kind: Kind = Kind.BODY
     covers_advice: bool = False  # the colleague's consent discussion covered sharing for advice (R7)
     statement: Statement | None = None  # what a colleague says of it
-    attested_at: datetime | None = None  # and stands for (R2)
+    attested_at: datetime | None = None  # when they stood for it (R2)
     form_of: ImageId = NO_IMAGE  # a signed consent form: the image it belongs to
     stopped: bool = False  # the patient stopped every further disclosure (R13)
     seen_at: datetime | None = None
     filed_at: datetime | None = None
     verified_at: datetime | None = None
-    moving_to: PatientId = NO_PATIENT  # patient: it is being re-filed (R15)
-    sent_for: PatientId = NO_PATIENT  # patient it was sent for, once it was moved to another record (R30)
+    moving_to: PatientId = NO_PATIENT  # the patient it is being re-filed to (R15)
+    sent_for: PatientId = NO_PATIENT  # the patient it was sent for, once it was moved to another record (R30)
     version: int = 0
 
     @property
     def in_record(self) -> bool:
-        """Also while it is held: what the record has, only a person moves."""
+        """Return whether the record has it, also while it is on hold: what the record has, only a person moves."""
         return self.state in {State.FILED, State.VERIFIED} or (self.state is State.HELD and self.filed_at is not None)
 
     @property
     def misfiled(self) -> bool:
-        """Whether it lay in a wrong record: no consent or attestation of then is one now (R30)."""
+        """Return whether it lay in a wrong record: no consent or attestation from then counts now (R30)."""
         return self.sent_for not in {"", self.patient_id}
 
     @property
     def was_moved(self) -> bool:
-        """Whether it was ever moved to another record, also where it lies now where it was sent for."""
+        """Return whether it was ever moved to another record, even where it lies again where it was sent for."""
         return bool(self.sent_for)
 
     @property
     def may_be_seen(self) -> bool:
-        """Not while it is being moved, nor while its sender says that it shows somebody else, nor once they took it back."""
+        """Return whether people may look at it: not while it is being moved, nor while its sender says that it shows somebody
+        else, nor once they took it back.
+        """
         doubted = self.held_for in {HeldFor.SOMEBODY_ELSE, HeldFor.WITHDRAWAL}
         return self.in_reach and not self.moving_to and not doubted
 
     @property
     def in_reach(self) -> bool:
-        """Kept, or about to be."""
+        """Return whether it is kept, or about to be."""
         return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}
 
     @property
     def needs_its_copies(self) -> bool:
-        """What the chat has of it may be all there is: not filed and read back yet, and nobody said that it may go (R17)."""
+        """Return whether the chat's copies may be all there is of it: it is not filed and read back yet, and nobody
+        said that it may go (R17).
+        """
         return self.in_reach and self.verified_at is None
 
     @property
     def must_go(self) -> bool:
-        """Taken back, left with its sender or destroyed: what the chat has of it waits for nothing."""
+        """Return whether it was taken back, left with its sender or destroyed: its chat copies then wait for nothing."""
         taken_back = self.state is State.DISCARDED and self.held_for is HeldFor.WITHDRAWAL
         return taken_back or self.stopped or self.state in {State.LEFT_WITH_SENDER, State.DESTROYED}
 
     @property
     def stands_for_repeats(self) -> bool:
-        """Whether the same photo sent again is this one: not where a person may still decide that this one goes."""
+        """Return whether the same photo sent again counts as this one: not where a person may still decide that this one goes."""
         return self.in_reach and (self.held_for is None or self.verified_at is not None)
 
     @property
@@ -150,12 +154,12 @@ class Image:
 
     @property
     def needs_its_original(self) -> bool:
-        """Secondary or third-party: to be judged on its own platform, not on this picture (R20)."""
+        """Return whether it is secondary or third-party: to be judged on its own platform, not from this picture (R20)."""
         return self.from_colleague and (self.kind is Kind.DOCUMENT or self.source is Source.OUTSIDE)
 
     @property
     def subject(self) -> Subject:
-        """What the rules of use need to know of it."""
+        """Return what the rules of use need to know of it."""
         return Subject(
             sha256=self.sha256,
             source=self.source,
@@ -169,7 +173,7 @@ class Image:
 
 
 def what_is_missing(image: Image) -> frozenset[Missing]:
-    """What must still be known before the image can be filed, in whatever order the answers come."""
+    """Return what must still be known before the image can be filed, in whatever order the answers come."""
     if image.from_colleague:
         attestation = frozenset() if image.attested_at else frozenset({Missing.ATTESTATION})
         return what_it_lacks(image.statement or Statement()) | attestation
