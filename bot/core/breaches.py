@@ -1,4 +1,4 @@
-"""A breach is opened in the commit that finds it: recorded, its clock started, the managers told (R25)."""
+"""Breaches: each is opened in the commit that finds it, recorded, its clock started and the managers told (R25)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .transaction import Transaction
 
 
 async def new_breach(tx: Transaction, image_id: ImageId, what: str, use_id: UseId = NO_USE) -> Breach:
-    """A breach not yet kept: steps are added to it, then `open_breach`."""
+    """Return a new breach that is not kept yet: add steps to it, then call `open_breach`."""
     for _ in range(50):
         ref = f"BR-{tx.ids.reference()}"
         if await tx.rows.breaches.with_ref(ref) is None:
@@ -40,7 +40,7 @@ async def open_breach(tx: Transaction, breach: Breach, by: Actor) -> None:
 
 
 async def tell_managers(tx: Transaction, text: str, image_id: ImageId) -> None:
-    """Tell each manager in their own room; where none is here, the practice's room, which hears no patient's name."""
+    """Tell each manager in their own room; where there is none here, tell the practice's room, which hears no patient's name."""
     managers = await tx.managers()
     for manager in managers:
         await tx.say(rooms.own(manager.id), text, image_id=image_id)

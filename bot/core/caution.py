@@ -14,7 +14,10 @@ from .transaction import Transaction
 
 
 async def with_caution(caption: str, image: Image, tx: Transaction) -> str:
-    """What its sender said of it counts; else what it looks like, as no more than a hint: whoever looks decides."""
+    """Return the caption with what must be said under the picture.
+
+    What its sender said of it counts; otherwise what it looks like, only as a hint: the person who looks decides.
+    """
     screening = await tx.rows.screenings.known(image.id)
     found = None if screening is None else screening.found
     if found is not None and (missing := not_shown(found)):

@@ -32,7 +32,12 @@ async def circle_of(rows: Commit, patient_id: PatientId) -> Circle:
     """Return everybody around one patient. Raises `LookupError` for an id that is no patient's."""
     patient = await rows.patients.get(patient_id)
     held = await rows.authorities.of_patient(patient_id)
-    ids = {id for one in held for id in (one.person_id, one.invited_by) if id not in {"", AT_THE_COMPUTER}}
+    ids = {
+        id
+        for authority in held
+        for id in (authority.person_id, authority.invited_by)
+        if id not in {"", AT_THE_COMPUTER}
+    }
     people = await rows.people.among(ids)
     return Circle(patient, tuple(held), {person.id: person for person in people})
 
@@ -40,7 +45,9 @@ async def circle_of(rows: Commit, patient_id: PatientId) -> Circle:
 async def circles_of_person(rows: Commit, person_id: PersonId) -> list[Circle]:
     """Return the circles of all patients this person was ever recorded for, in the order they were linked."""
     held = await rows.authorities.of_person(person_id)
-    return [await circle_of(rows, patient_id) for patient_id in dict.fromkeys(one.patient_id for one in held)]
+    return [
+        await circle_of(rows, patient_id) for patient_id in dict.fromkeys(authority.patient_id for authority in held)
+    ]
 
 
 async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
@@ -48,14 +55,16 @@ async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) ->
     own = False
     if image.patient_id:
         held = circle.authorities if circle else await rows.authorities.of_patient(image.patient_id)
-        sent = any(one.person_id == image.sender_id and one.relation is Relation.SELF for one in held)
-        given = [one for one in await rows.consents.of_image(image.id) if one.patient_id == image.patient_id]
+        sent = any(authority.person_id == image.sender_id and authority.relation is Relation.SELF for authority in held)
+        given = [
+            consent for consent in await rows.consents.of_image(image.id) if consent.patient_id == image.patient_id
+        ]
         own = (sent and not image.from_colleague) or bool(given and given[-1].capacity is Relation.SELF)
     return Matter(image.id, image.sender_id, image.patient_id, image.from_colleague, image.filed_at, own)
 
 
 async def whose_then(rows: Commit, image: Image, at: datetime) -> PatientId:
-    """Return the patient whose the image was at a time: each move left a note in both records, with one moment (R15)."""
+    """Return the patient the image belonged to at a time: each move left a note in both records, with one moment (R15)."""
     if not image.sent_for:
         return image.patient_id
     notes = await rows.documents.of_image(image.id, kind=EntryKind.CORRECTION)
@@ -74,7 +83,7 @@ BOTH = 2  # records
 
 
 async def answered_for(rows: Commit, image: Image, answer: ConsentAnswer) -> PatientId:
-    """Return the patient in whose record an answer about this image was filed: none goes along when it is moved (R30)."""
+    """Return the patient in whose record an answer about this image was filed: it stays there when the image is moved (R30)."""
     filed = await rows.documents.of_image(image.id, kind=EntryKind.CONSENT, author_id=answer.person_id)
     whose = [document.patient_id for document in filed if document.at == answer.at]
     return whose[0] if whose else await whose_then(rows, image, answer.at)
@@ -84,7 +93,7 @@ async def told_of(rows: Commit, circle: Circle) -> frozenset[InvitationId]:
     """Return the invitations into this circle with which it was chosen that the others are told."""
     ids = [held.invitation_id for held in circle.authorities if held.invitation_id]
     chosen = await rows.invitations.to_be_told(ids)
-    return frozenset(one.id for one in chosen)
+    return frozenset(invitation.id for invitation in chosen)
 
 
 async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[ConsentAnswer, Use]]:
@@ -95,7 +104,7 @@ async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[Con
 
 
 async def holder_of(rows: Commit, account: Account) -> Person | None:
-    """Return whose account it is now; of an account that nobody here has any more, who had it last."""
+    """Return the person whose account it is now; for an account that nobody here has any more, the last who had it."""
     return holder(await rows.people.with_account(account))
 
 

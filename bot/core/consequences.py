@@ -89,7 +89,7 @@ TIME_TO_AGREE = timedelta(days=7)
 
 
 async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unanswered: bool = False) -> Image:
-    """The image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster.
+    """Return the image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster.
 
     `unanswered`: its sender is not answered; the caller does that, once for several.
     """
@@ -98,9 +98,9 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
         return image
     saved = await tx.rows.images.save(after)
     await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
-    for one in then:
-        if not (unanswered and one is Then.ACKNOWLEDGE):
-            await _FOLLOWS[one](tx, saved)
+    for step in then:
+        if not (unanswered and step is Then.ACKNOWLEDGE):
+            await _FOLLOWS[step](tx, saved)
     if image.state is State.RECEIVED and saved.state is not State.RECEIVED and Then.ARRIVED not in then:
         await told_if_last(tx, saved.sender_id)
     if saved.state is State.HELD and saved.patient_id != image.patient_id:
@@ -110,7 +110,7 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
-        # What it is about may still be asked: closing that too would leave it waiting for ever.
+        # The reason may still be asked: closing that question too would leave the image waiting for ever.
         await close_questions(tx, saved, frozenset({About.WITHDRAW}))
         if Then.ANNOUNCE not in then:
             await refresh_announcement(tx, saved)
@@ -136,13 +136,15 @@ async def _try_now(tx: Transaction, image: Image) -> None:
 
 
 async def given_up(tx: Transaction, image: Image) -> list[Planned]:
-    """Its capture, if that was tried for long enough: it waits for a person."""
+    """Return the capture that was tried for long enough and now waits for a person, if there is one."""
     held = await tx.rows.waiting(Progress.HELD)
-    return [one for one in held if isinstance(one.intent, CaptureImage) and one.intent.image_id == image.id]
+    return [
+        planned for planned in held if isinstance(planned.intent, CaptureImage) and planned.intent.image_id == image.id
+    ]
 
 
 async def _purge(tx: Transaction, image: Image) -> None:
-    """Plan the erasure of the chat copies people made. The bot's posts, and words filed by themselves, have their own time."""
+    """Plan the erasure of the chat copies people made. The bot's posts, and words filed by themselves, go in their own time."""
     known = await tx.rows.copies.of_image(image.id, state=CopyState.KNOWN)
     theirs = [copy for copy in known if not copy.document_id and copy.what not in {What.POST, What.RENDITION}]
     await tx.erase(*theirs)
@@ -173,7 +175,7 @@ async def _ask_withdraw(tx: Transaction, image: Image) -> None:
 async def _say_failed(tx: Transaction, image: Image) -> None:
     await close_questions(tx, image)
     await settle_words_of_discarded(tx, image)
-    # Fetched and sealed once perhaps, by a process that died before it could say so.
+    # It was perhaps fetched and sealed once, by a process that died before it could say so.
     await tx.plan(DestroySealed(image.id), lane=image.id)
     if image.deleted_by_sender:
         return  # they took it back themselves before it could be fetched: there is nothing to send again
@@ -242,9 +244,9 @@ async def _tell_held(tx: Transaction, image: Image) -> None:
 
 
 async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
-    """Whoever speaks for whom it is said to show may decide themselves; who sent it is not told them (R30, R33a).
+    """Ask those who speak for the patient it is said to show to decide; who sent it is not told to them (R30, R33a).
 
-    Nobody is asked where its sender doubts themselves that it is this patient.
+    Ask nobody where its sender doubts that it is this patient.
     """
     if image.held_for is not HeldFor.SOMEBODY_ELSE or not image.patient_id or image.in_record:
         return
@@ -272,7 +274,7 @@ async def _ask_whom_it_shows(tx: Transaction, image: Image) -> None:
 
 
 async def _leave(tx: Transaction, image: Image) -> None:
-    """Nothing is kept: the sealed bytes, the chat copies, and what was said about them in the chat."""
+    """Keep nothing: destroy the sealed bytes, the chat copies, and what was said about them in the chat."""
     for planned in await given_up(tx, image):
         await tx.rows.finish(planned)
     await tx.plan(DestroySealed(image.id), lane=image.id)
@@ -293,7 +295,7 @@ async def _tell_form_kept(tx: Transaction, form: Image) -> None:
 
 
 async def _tell_form_lost(tx: Transaction, form: Image) -> None:
-    """What was to be attested with it is asked anew; where it is too late for that, the practice is told."""
+    """Ask anew for what was to be attested with the form; where it is too late for that, tell the practice."""
     for image in await _belonging_to(tx, form):
         after = await apply(tx, image, FormLost(form.id), by="bot")
         if after.attested_at:
@@ -314,12 +316,12 @@ async def _await_note(tx: Transaction, image: Image) -> None:
 
 
 async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
-    """What concerns their own sending, and names no patient, record or finding (R28, R29)."""
+    """Say what concerns the sender's own sending, and names no patient, record or finding (R28, R29)."""
     await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
 
 
 async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:
-    """Nothing of this kind is asked about this image any more."""
+    """Close the questions of these kinds about this image: nothing more is asked."""
     for question in await tx.rows.questions.open_of_person(image.sender_id):
         if question.about not in about or image.id not in question.image_ids:
             continue
@@ -327,7 +329,7 @@ async def close_questions(tx: Transaction, image: Image, about: frozenset[About]
 
 
 async def finish_withdrawal(tx: Transaction, image: Image) -> None:
-    """The image's lane has come to the discard: whatever was filed before it is a fact, the rest is destroyed."""
+    """Discard the withdrawn image now that its lane has come to it: what was filed before is a fact, the rest is destroyed."""
     if image.state is State.HELD and image.held_for is HeldFor.WITHDRAWAL:
         await apply(tx, image, Discarded("withdrawn"), by="bot")
 

@@ -38,9 +38,9 @@ from .documents import (
 async def open_to(
     rows: Commit, person_id: PersonId, patient_id: PatientId, entries: Iterable[HeldEntry], day: date
 ) -> list[HeldEntry]:
-    """Return those of these entries of a patient's record that this person may have today; nothing for nobody.
+    """Return those of these entries of a patient's record that this person may have today; none if they may have nothing.
 
-    An entry that is neither an image's nor a document's of the journal is left out: nobody knows what it says.
+    An entry that is neither an image nor a document in the journal is left out: nobody knows what it says.
     """
     person = await rows.people.known(person_id)
     circle = await circle_of(rows, patient_id)
@@ -48,10 +48,10 @@ async def open_to(
         return []
     images = {image.id: image for image in await rows.images.of_patient(patient_id)}
     documents = {document.id: document for document in await rows.documents.of_patient(patient_id)}
-    documents |= {one.id: one for one in await rows.documents.of_images(images)} if images else {}
+    documents |= {document.id: document for document in await rows.documents.of_images(images)} if images else {}
     other = {document.image_id for document in documents.values()} - images.keys() - {""}
     elsewhere = {image.id: image for image in await rows.images.among(other)} if other else {}
-    had = {one.image_id for one in await rows.disclosures.of_images(other, person_id)}
+    had = {disclosure.image_id for disclosure in await rows.disclosures.of_images(other, person_id)}
     had |= {image.id for image in elsewhere.values() if image.sender_id == person_id}
     hears_of = {image.id for image in images.values() if await _may_hear(rows, circle, image, person_id, day)}
     closed = {image.ref for image in images.values() if image.id not in hears_of}
@@ -67,7 +67,7 @@ async def open_to(
             return False
         about = images.get(document.image_id) or elsewhere.get(document.image_id)
         involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}
-        if not all(authority.may_know_of(circle, one, person_id, day) for one in involved):
+        if not all(authority.may_know_of(circle, involved_id, person_id, day) for involved_id in involved):
             return False
         if document.image_id in images and of_a_stranger(circle, images[document.image_id], document.author_id):
             return False  # the words of a patient in whose record it lay by mistake (R29)
@@ -90,33 +90,36 @@ async def _may_hear(rows: Commit, circle: Circle, image: Image, person_id: Perso
 
 
 def of_a_stranger(circle: Circle, image: Image, author_id: PersonId | None = None) -> bool:
-    """Whether this is of the sender of a photo that lay in a wrong record, who never was one of this patient's people."""
+    """Return whether it is from the sender of a photo that lay in a wrong record, who never was one of this patient's people."""
     author_id = image.sender_id if author_id is None else author_id
     stranger = author_id not in {held.person_id for held in circle.authorities}
     return image.misfiled and not image.from_colleague and author_id == image.sender_id and stranger
 
 
 async def as_told(rows: Commit, image: Image, disclosure: Disclosure) -> Disclosure:
-    """Return a disclosure as the image's patient reads it: of one made under another name not on what basis (R13a, R30)."""
+    """Return a disclosure as the image's patient reads it: for one made under another name, without its basis (R13a, R30)."""
     here = not disclosure.detail or await whose_then(rows, image, disclosure.at) == image.patient_id
     return disclosure if here else replace(disclosure, detail="")
 
 
 async def unnamed_to(rows: Commit, person_id: PersonId, patient_id: PatientId) -> Unnamed:
-    """Return what this person's copy leaves out: another parent's name, where nobody chose that, whose record a photo lay in,
-    and the line a colleague wrote with theirs, which may name another patient (R29, R30)."""
+    """Return what this person's copy leaves out (R29, R30).
+
+    That is another parent's name, where nobody chose to tell it, the name of a patient in whose record a photo lay, and the line
+    a colleague wrote with their photo, which may name another patient.
+    """
     circle = await circle_of(rows, patient_id)
     images = {image.id: image for image in await rows.images.of_patient(patient_id)}
     documents = await rows.documents.of_images(images)
     ids = {held.person_id for held in circle.authorities}
-    ids |= {image.sender_id for image in images.values()} | {one.author_id for one in documents}
+    ids |= {image.sender_id for image in images.values()} | {document.author_id for document in documents}
     people, told = await rows.people.among(ids - {""}), await told_of(rows, circle)
-    known = {one.id for one in people if authority.may_be_named(circle, one, person_id, told)}
-    names = {name for one in people if one.id not in known for name in (one.name, one.account)}
-    spared = {circle.patient.name, *(one.name for one in people if one.id in known)}
+    known = {person.id for person in people if authority.may_be_named(circle, person, person_id, told)}
+    names = {name for person in people if person.id not in known for name in (person.name, person.account)}
+    spared = {circle.patient.name, *(person.name for person in people if person.id in known)}
     given = await rows.consents.of_images(images, patient_id)
     strangers = {image.id for image in images.values() if of_a_stranger(circle, image)}
-    not_consented = images.keys() - {one.image_id for one in given}
+    not_consented = images.keys() - {consent.image_id for consent in given}
     colleagues = {image.id for image in images.values() if image.from_colleague}
     return Unnamed(
         frozenset(names - spared - {""}), frozenset(not_consented), frozenset(strangers), frozenset(colleagues)

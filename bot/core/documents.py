@@ -100,7 +100,7 @@ async def shortened(tx: Transaction, image: Image, reason: str) -> str:
 
 
 async def draft_reply(tx: Transaction, image: Image, author_id: PersonId, text: str) -> Document:
-    """Write down a reply whose author has not said yet whom it is to reach: no part of any record before that (R29)."""
+    """Write down a reply whose author has not said yet whom it is to reach: it is part of no record before that (R29)."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     document = Document(
         DocumentId(tx.ids.new()),
@@ -122,7 +122,7 @@ async def draft_reply(tx: Transaction, image: Image, author_id: PersonId, text: 
 async def finish_draft(
     tx: Transaction, draft: Document, image: Image, facts: dict[str, object], reader_id: PersonId
 ) -> Document:
-    """It reaches somebody: it belongs to the record as any other words."""
+    """Make the draft part of the record like any other words, now that it is to reach somebody."""
     written = Addressed(image.patient_id, facts, reader_id)
     document = await tx.rows.documents.save(document_after(draft, written))
     await tx.audit(draft.author_id, f"document.{draft.kind.value}", draft.id, image=image.id, sha256=draft.sha256)
@@ -132,7 +132,10 @@ async def finish_draft(
 
 
 def is_of_a_patient(document: Document, image: Image) -> bool:
-    """Whether these are words of a patient, or who answers for one, and no part of what was sent: its caption goes with it."""
+    """Return whether these are words of a patient, or of somebody who answers for one, and not part of what was sent.
+
+    A caption is part of that, and goes along with its photo.
+    """
     if document.facts.get("as") == WHOLE_CAPTION:
         return False
     corrected = document.kind is EntryKind.CORRECTION and document.author_id == image.sender_id
@@ -145,25 +148,25 @@ def whose_words(document: Document, image: Image) -> PersonId:
         return document.author_id
     if document.kind is not EntryKind.REPLY:
         return NO_PERSON
-    reader_id = document.reader_id or image.sender_id  # of before it was noted: the sender
+    reader_id = document.reader_id or image.sender_id  # before readers were noted it was the sender
     return NO_PERSON if image.from_colleague and reader_id == image.sender_id else reader_id
 
 
 def was_told(document: Document, image: Image, person_id: PersonId) -> bool:
-    """Say whether these words are a person's own, or reached them as a reply; a trace of a move is nobody's own."""
+    """Return whether these words are the person's own, or reached them as a reply; a trace of a move is nobody's own."""
     if document.kind is EntryKind.CONSENT:
         return document.author_id == person_id
     return whose_words(document, image) in {"", person_id} and document.facts.get("as") != UNREAD
 
 
 async def note_unread(tx: Transaction, reply_id: DocumentId) -> Document:
-    """Note that a reply did not reach its reader: it is no part of what they were told (R29)."""
+    """Note that a reply did not reach its reader: it does not count among what they were told (R29)."""
     document = await tx.rows.documents.get(reply_id)
     return await tx.rows.documents.save(unread(document))
 
 
 async def tell_author(tx: Transaction, reply_id: DocumentId, address: Address) -> None:
-    """A reply could not reach whom it was for any more: its author hears so, and the record says it beside the reply."""
+    """Tell a reply's author that it could not reach its reader any more; the record says so beside the reply."""
     document = await note_unread(tx, reply_id)
     image = await tx.rows.images.get(document.image_id)
     person = await tx.person(rooms.person_at(address))
@@ -199,23 +202,25 @@ _DISCLOSED: Mapping[Disclosed, str] = {
 async def disclose(
     tx: Transaction, image: Image, to: Person, how: Disclosed, rule: str, purpose: Purpose | None = None
 ) -> None:
-    """Somebody is about to see the image. Kept for `my images`, and filed, so that a copy of the record says it too (R24)."""
+    """Note that somebody is about to see the image: for `my images`, and filed, so that a copy of the record says it (R24)."""
     purpose = purpose or image.purpose or Purpose.CARE
     await tx.rows.disclosures.add(Disclosure(tx.ids.new(), image.id, to.id, how, purpose, rule, tx.now))
-    role = ", ".join(sorted(one.value for one in to.roles))
+    role = ", ".join(sorted(role.value for role in to.roles))
     facts: dict[str, object] = {"to": to.name, "role": role, "how": how, "purpose": purpose.value, "rule": rule}
     text = _DISCLOSED.get(how, f"{how}: {{}}").format(f"{to.name}, {role}")
     await write(tx, EntryKind.DISCLOSURE, image, image.patient_id, to.id, text, facts)
 
 
 async def follow(tx: Transaction, image: Image) -> None:
-    """Whose it is was said, or put right, before it was filed: what was written about it meanwhile goes to that record (R15)."""
+    """Move what was written about an image to the patient it now belongs to: that was said, or put right,
+    before it was filed (R15).
+    """
     for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         await tx.rows.documents.save(document_after(document, PatientKnown(image.patient_id)))
 
 
 async def file_waiting(tx: Transaction, image: Image) -> None:
-    """The image is in the record: so are, soon, the words that waited for it."""
+    """File the words that waited for the image, now that it is in the record."""
     for document in await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,)):
         await tx.plan(FileDocument(document.id), lane=image.id)
 
@@ -224,7 +229,7 @@ _UNFILED = (DocumentState.DRAFT, DocumentState.WRITTEN)
 
 
 async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
-    """The image is not kept, nor are its sender's words about it. What colleagues wrote is filed all the same."""
+    """Drop the sender's words about an image that is not kept. What colleagues wrote is filed all the same."""
     await _forget_screening(tx, image)
     for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         if document.state is DocumentState.DRAFT:
@@ -237,7 +242,7 @@ async def settle_words_of_discarded(tx: Transaction, image: Image) -> None:
 
 
 async def drop_words(tx: Transaction, image: Image) -> None:
-    """Of a colleague's image that is not kept nothing else is: nobody knows whose record its words would belong to."""
+    """Drop all words about a colleague's image that is not kept: nobody knows whose record they would belong to."""
     await _forget_screening(tx, image)
     for document in await tx.rows.documents.of_image(image.id, states=_UNFILED):
         await drop(tx, document)
@@ -255,7 +260,7 @@ async def drop(tx: Transaction, document: Document) -> None:
 
 
 async def move_words(tx: Transaction, image: Image, to: Image) -> None:
-    """What was written about an image that is the same as another belongs to the other."""
+    """Move what was written about an image to the other image that is the same."""
     for document in await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,)):
         await tx.rows.documents.save(document_after(document, MovedTo(to.id, to.patient_id)))
         await tx.audit("bot", "document.moved", document.id, image=to.id)
@@ -276,13 +281,13 @@ def receipt_line(copy: Copy) -> dict[str, object]:
 
 
 async def write_receipt(tx: Transaction, image: Image) -> None:
-    """A purge receipt, once nothing that should be gone by now is still there: each copy, and what became of it (R17).
+    """Write a purge receipt once nothing is left that should be gone by now: each copy, and what became of it (R17).
 
     The first follows the photo itself; what was shown and said later is accounted for together, when all of it is settled.
     """
     copies = await tx.rows.copies.of_image(image.id)
     first = not any(copy.receipted for copy in copies)
-    # What is planned but was never sent is no copy yet.
+    # A post that is planned but was never sent is no copy yet.
     unsettled = [copy for copy in copies if copy.state not in SETTLED and (copy.event_id or copy.mxc)]
     overdue = [copy for copy in unsettled if not first or copy.purge_after is None or copy.purge_after <= tx.now]
     fresh = [copy for copy in copies if copy.state in SETTLED and not copy.receipted]

@@ -26,8 +26,8 @@ from .circles import (
 async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
     """Return whether words about all of these images may stand in this person's own room, or what forbids it.
 
-    Who works here, or advises, is told whatever they have to do with it, and nothing any more once they left (R28a). What is
-    said to them as a patient, or as one of a patient's people, is asked like anybody else's.
+    People who work here, or advise, are told whatever they have to do with it, and nothing any more once they have left (R28a).
+    What is said to them as a patient, or as one of a patient's people, is judged like anybody else's.
     """
     if person.standing is Standing.LEFT:
         return Verdict(False, "R28a", "left")
@@ -57,7 +57,7 @@ async def _may_hear(rows: Commit, person_id: PersonId, image: Image, hearing: He
 async def may_be_listed(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
     """Return whether the image stands in this person's list, and may be named by them.
 
-    What a colleague sent does once it is filed; a signed form is no image of the patient's.
+    A colleague's image does once it is filed; a signed form is no image of the patient's.
     """
     if not image.in_reach or (image.from_colleague and (not image.in_record or image.form_of)):
         return Verdict(False, "R24", "not-theirs-to-see")
@@ -74,7 +74,7 @@ async def may_hear(rows: Commit, person_id: PersonId, image: Image, day: date) -
 
 
 async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[PersonId, Relation]:
-    """Return person id to capacity: all who may hear of this image. Nobody while it is not known whose it is."""
+    """Return all who may hear of this image, as a map from person id to capacity; nobody while it is not known whose it is."""
     if not image.patient_id or image.moving_to:
         return {}
     circle = await circle_of(rows, image.patient_id)

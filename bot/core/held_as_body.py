@@ -9,7 +9,7 @@ from bot.ports import Commit
 
 
 async def held_as_body(rows: Commit, sha256: str, image_id: ImageId) -> bool:
-    """Whether other bytes kept here, or shown from here, are these and are a body's. `image_id` has them itself."""
+    """Return whether another image than `image_id` has these bytes, or was shown as these bytes, and is a body."""
     if not sha256:
         return False
     shown = {copy.image_id for copy in await rows.copies.with_digest(sha256)}
@@ -19,6 +19,6 @@ async def held_as_body(rows: Commit, sha256: str, image_id: ImageId) -> bool:
 
 
 def _is_a_body(image: Image) -> bool:
-    """A patient's, or what a colleague stood for as that: what nobody has described yet is neither."""
+    """Return whether it is a patient's image, or one that a colleague attested as a body: until described it is neither."""
     described = not image.from_colleague or image.attested_at is not None
     return image.kind is Kind.BODY and described and image.in_reach

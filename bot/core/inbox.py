@@ -50,7 +50,7 @@ LONG_POLL = timedelta(seconds=30)
 LOOK_AGAIN = timedelta(seconds=15)
 PATIENCE_FOR_KEYS = timedelta(seconds=60)
 KEYS_WAITED_FOR = timedelta(days=7)
-MOST_WAITING = 500  # messages of one sender that are tried again when keys come
+MOST_WAITING = 500  # messages of one sender that are tried again when keys arrive
 WITHHELD_TOLD_EVERY = timedelta(days=1)
 AT_ONCE = 50
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds
@@ -66,7 +66,7 @@ class Inbox:
         self._withheld: dict[Account, datetime] = {}
 
     async def pull_for_ever(self) -> None:
-        """Sync, store, again; back off while the homeserver is away. Ends only with `SignedOut`."""
+        """Sync and store, again and again; back off while the homeserver is away. This ends only with `SignedOut`."""
         pause = FIRST_PAUSE
         while True:
             try:
@@ -89,7 +89,7 @@ class Inbox:
             await self._withheld_by(batch.withheld_by)
 
     async def _withheld_by(self, accounts: tuple[Account, ...]) -> None:
-        """Somebody's app refuses the bot's device. The practice hears it of people it knows, once a day for each."""
+        """Tell the practice whose apps refuse the bot's device: only of people it knows, and once a day for each."""
         now = self._clock.now()
         self._withheld = {who: at for who, at in self._withheld.items() if abs(now - at) < WITHHELD_TOLD_EVERY}
         fresh = [account for account in accounts if account not in self._withheld]
@@ -103,14 +103,14 @@ class Inbox:
         self._withheld |= dict.fromkeys(known, now)
 
     async def retry_undecrypted(self) -> None:
-        """Room keys that came late: what they open takes its place in the queue."""
+        """Try late room keys: what they open takes its place in the queue."""
         for inbox_id, arrival in await self._journal.undecrypted():
             opened = await self._feed.retry(arrival)
             if opened is not None:
                 await self._journal.decrypted(inbox_id, opened)
 
     async def drain_for_ever(self) -> None:
-        """Decide what is stored, as it comes."""
+        """Decide what is stored, as it arrives."""
         time = asyncio.get_running_loop().time
         look_at = time()
         while True:
@@ -128,35 +128,37 @@ class Inbox:
                 await asyncio.sleep(FIRST_PAUSE)
 
     async def drain(self) -> None:
-        """Until nobody who may be heard has anything left to say. Whoever writes meanwhile has the next turn: they do not wait
-        for all that was read of somebody else."""
+        """Decide until nobody who may be heard has anything left to say.
+
+        People who write meanwhile have the next turn: they do not wait for all that was read of somebody else.
+        """
         while arrivals := await self._journal.next_arrivals(AT_ONCE, self._pace.resting(self._clock.now())):
             silent: set[str] = (
                 set()
-            )  # until they are asked again: what comes later must not overtake what was not heard
+            )  # until they are heard again: what comes later must not overtake what was not heard
             for turn in _turns(arrivals):
                 now = self._clock.now()
                 silent |= {
-                    each.sender
-                    for _, each in turn
-                    if each.sender not in silent and not self._pace.take(each.sender, now)
+                    arrival.sender
+                    for _, arrival in turn
+                    if arrival.sender not in silent and not self._pace.take(arrival.sender, now)
                 }
-                await self._decide([one for one in turn if one[1].sender not in silent])
+                await self._decide([(inbox_id, arrival) for inbox_id, arrival in turn if arrival.sender not in silent])
                 if self._journal.has_arrived():
                     break
 
     async def _decide(self, arrivals: list[tuple[int, Arrival]]) -> None:
-        """One after the other, but nobody waits for the disk alone: all of one turn share the commit."""
+        """Decide one after the other, but let nobody wait for the disk alone: all of one turn share the commit."""
         ended = await asyncio.gather(
             *(self._dispatch.handle(inbox_id, arrival) for inbox_id, arrival in arrivals), return_exceptions=True
         )
-        await asyncio.sleep(0)  # what was decided is begun before there is a look for more
+        await asyncio.sleep(0)  # what was decided is begun before the bot looks for more
         for trouble in ended:
             if trouble is not None:
                 raise trouble
 
     async def tell_unreadable(self) -> None:
-        """Messages whose key has not come in good time: their senders are asked, once for all of them, to send again."""
+        """Ask the senders of messages whose key has not come in good time to send again, once for all of them."""
         now = self._clock.now()
         await self._journal.stop_waiting(now - KEYS_WAITED_FOR, MOST_WAITING)
         await self._journal.decide_anyway(now - KEY_MAY_COME)
@@ -179,14 +181,14 @@ def _is_here(person: Person | None) -> bool:
 
 
 def _turns(arrivals: Sequence[tuple[int, Arrival]]) -> Iterator[list[tuple[int, Arrival]]]:
-    """In their order, cut where a sender comes again: what one person says is decided in order."""
+    """Yield them in their order, cut where a sender comes again: what one person says is decided in order."""
     turn: list[tuple[int, Arrival]] = []
     senders: set[Account] = set()
-    for one in arrivals:
-        if one[1].sender in senders:
+    for inbox_id, arrival in arrivals:
+        if arrival.sender in senders:
             yield turn
             turn, senders = [], set()
-        turn.append(one)
-        senders.add(one[1].sender)
+        turn.append((inbox_id, arrival))
+        senders.add(arrival.sender)
     if turn:
         yield turn

@@ -1,4 +1,4 @@
-"""What follows when an image was moved to the right patient: both records keep the trace, and whoever saw it hears of it (R15).
+"""What follows when an image was moved to the right patient: both records keep the trace, and all who saw it hear of it (R15).
 
 Neither record names the other patient: each holds the other's opaque id, which only the practice's journal resolves.
 """
@@ -40,7 +40,10 @@ from .transaction import Transaction
 async def record_and_tell(
     tx: Transaction, image: Image, from_id: PatientId, by: PersonId, moved: Sequence[Document]
 ) -> None:
-    """`image` is its new patient's already; `moved` are the documents that went with it."""
+    """Note the move in both records, and tell those who saw the image.
+
+    `image` is its new patient's already; `moved` are the documents that went with it.
+    """
     mover = await tx.person(by)
     along = Counter(document.kind.value for document in moved)
     facts: dict[str, object] = {
@@ -65,9 +68,9 @@ async def record_and_tell(
 async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> None:
     await tx.say(rooms.own(mover.id), words.refiled(image.ref), image_id=image.id)
     seen = await tx.rows.disclosures.of_image(image.id)
-    copied = {one.to_person_id for one in seen if one.how == "copy"}
-    involved = dict.fromkeys((image.taken_by, image.sender_id, *(one.to_person_id for one in seen)))
-    people = await tx.rows.people.among([one for one in involved if one])
+    copied = {disclosure.to_person_id for disclosure in seen if disclosure.how == "copy"}
+    involved = dict.fromkeys((image.taken_by, image.sender_id, *(disclosure.to_person_id for disclosure in seen)))
+    people = await tx.rows.people.among([person_id for person_id in involved if person_id])
     circle = await tx.circle(image.patient_id)
     matter = await tx.matter(image, circle)
     for person in people:
@@ -85,14 +88,17 @@ async def _tell(tx: Transaction, image: Image, from_id: str, mover: Person) -> N
 
 
 def _to_sender(image: Image, *, mine: bool) -> str:
-    """A colleague hears *wrong patient*; who speaks for the right one, of the record; anybody else of neither (R29, R30)."""
+    """Return what its sender hears.
+
+    A colleague hears *wrong patient*; somebody who speaks for the right one, of the record; anybody else of neither (R29, R30).
+    """
     if image.from_colleague:
         return words.REFILED_TO_COLLEAGUE.format(ref=image.ref)
     return (words.REFILED_TO_SENDER if mine else words.CORRECTED_TO_SENDER).format(ref=image.ref)
 
 
 async def _somebody_elses_copy(tx: Transaction, image: Image, person: Person, mover: Person) -> None:
-    """Whoever got a copy of their record has somebody else's picture in it: that is a breach, also where they left (R25)."""
+    """Open a breach for somebody whose copy of their record holds this picture of somebody else, even if they have left (R25)."""
     here = person.standing is Standing.ACTIVE
     if here:
         text = words.NOT_YOURS.format(ref=image.ref)

@@ -74,27 +74,27 @@ class KeptImage:
 async def kept_images(
     rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: PatientId = NO_PATIENT
 ) -> list[KeptImage]:
-    """Every image in the record, of everybody or of one patient, those that may go first in front."""
+    """Return every image in the record, of everybody or of one patient, those first that may go first."""
     every = await (rows.images.of_patient(patient_id) if patient_id else rows.images.every())
     patients = {patient.id: patient for patient in await _patients(rows, patient_id)}
     holds = await rows.legal_holds.standing()
     last = _last_entries(every, await (rows.documents.of_patient(patient_id) if patient_id else rows.documents.every()))
     found = []
-    for image in [one for one in every if one.in_record and one.patient_id]:
+    for image in [image for image in every if image.in_record and image.patient_id]:
         patient = patients[image.patient_id]
         day = last[patient.id].astimezone(zone).date()
         until = keep_until(patient.born, day, rule)
-        hold = next((one for one in holds if one.holds(image)), None)
+        hold = next((hold for hold in holds if hold.holds(image)), None)
         found.append(KeptImage(image, patient, day, until, hold))
-    return sorted(found, key=lambda one: (one.until, one.image.received_at))
+    return sorted(found, key=lambda kept: (kept.until, kept.image.received_at))
 
 
 def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[PatientId, datetime]:
     whose = {image.id: image.patient_id for image in images}
     entries = [(image.patient_id, image.filed_at or image.received_at) for image in images if image.in_record]
-    # A receipt tells what became of chat copies: the bot's own account, which must not keep a record for ever.
-    said = [one for one in documents if one.kind is not EntryKind.RECEIPT]
-    entries += [(one.patient_id or whose.get(one.image_id, NO_PATIENT), one.at) for one in said]
+    # A receipt tells what became of chat copies. It is the bot's own account, which must not keep a record for ever.
+    said = [document for document in documents if document.kind is not EntryKind.RECEIPT]
+    entries += [(document.patient_id or whose.get(document.image_id, NO_PATIENT), document.at) for document in said]
     last: dict[PatientId, datetime] = {}
     for patient_id, at in entries:
         last[patient_id] = max(at, last.get(patient_id, at))
@@ -103,7 +103,7 @@ def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dic
 
 @dataclass(frozen=True, slots=True)
 class KeptWords:
-    """Filed about a patient, and of no image in the record: that they left, say, or words about a photo that was not kept."""
+    """Words filed about a patient, but about no image in the record: that they left, say, or about a photo that was not kept."""
 
     documents: tuple[Document, ...]
     patient: Patient
@@ -116,27 +116,27 @@ class KeptWords:
 async def kept_words(
     rows: Commit, rule: RetentionRule, zone: tzinfo, patient_id: PatientId = NO_PATIENT
 ) -> list[KeptWords]:
-    """Of everybody, or of one patient; those that may go first in front."""
+    """Return such words of everybody, or of one patient, those first that may go first."""
     images, documents = await _of_patient(rows, patient_id) if patient_id else await _of_everybody(rows)
     last = _last_entries(images.values(), documents)
     alone: dict[PatientId, list[Document]] = {}
-    for one in documents:
-        image = images.get(one.image_id)
-        there = one.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
+    for document in documents:
+        image = images.get(document.image_id)
+        there = document.state in {DocumentState.VERIFIED, DocumentState.WRITTEN, DocumentState.HELD}
         if there and (image is None or image.state in NOT_THERE):
-            alone.setdefault(one.patient_id or (image.patient_id if image else NO_PATIENT), []).append(one)
+            alone.setdefault(document.patient_id or (image.patient_id if image else NO_PATIENT), []).append(document)
     holds = await rows.legal_holds.standing_on_records()
     found = []
     for patient in await _patients(rows, patient_id):
         words = alone.get(patient.id, [])
-        filed = tuple(one for one in words if one.state is DocumentState.VERIFIED)
+        filed = tuple(document for document in words if document.state is DocumentState.VERIFIED)
         if not filed:
             continue
         day = last[patient.id].astimezone(zone).date()
-        hold = next((one for one in holds if one.patient_id == patient.id), None)
+        hold = next((hold for hold in holds if hold.patient_id == patient.id), None)
         unfinished = len(filed) < len(words)
         found.append(KeptWords(filed, patient, day, keep_until(patient.born, day, rule), hold, unfinished))
-    return sorted(found, key=lambda one: (one.until, one.patient.mrn))
+    return sorted(found, key=lambda kept: (kept.until, kept.patient.mrn))
 
 
 async def _patients(rows: Commit, patient_id: PatientId) -> list[Patient]:
@@ -144,19 +144,19 @@ async def _patients(rows: Commit, patient_id: PatientId) -> list[Patient]:
 
 
 async def _of_everybody(rows: Commit) -> tuple[dict[ImageId, Image], list[Document]]:
-    return {one.id: one for one in await rows.images.every()}, await rows.documents.every()
+    return {image.id: image for image in await rows.images.every()}, await rows.documents.every()
 
 
 async def _of_patient(rows: Commit, patient_id: PatientId) -> tuple[dict[ImageId, Image], list[Document]]:
-    images = {one.id: one for one in await rows.images.of_patient(patient_id)}
+    images = {image.id: image for image in await rows.images.of_patient(patient_id)}
     found = await rows.documents.of_patient(patient_id)
     found += await rows.documents.of_images(images)
-    return images, list({one.id: one for one in found}.values())
+    return images, list({document.id: document for document in found}.values())
 
 
 async def forms_of(rows: Commit, image: Image) -> list[Image]:
-    """Signed consent forms filed with it."""
-    return [one for one in await rows.images.forms_of(image.id) if one.in_reach]
+    """Return the signed consent forms filed with it."""
+    return [form for form in await rows.images.forms_of(image.id) if form.in_reach]
 
 
 _UNFINISHED = frozenset({DocumentState.DRAFT, DocumentState.WRITTEN, DocumentState.HELD})
@@ -167,10 +167,12 @@ async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Aroun
     uses = await rows.uses_of(image.id)
     forms = await forms_of(rows, image)
     documents = await rows.documents.of_images([image.id, *(form.id for form in forms)])
-    waiting = [one for one in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(one.intent, Remind)]
+    waiting = [
+        planned for planned in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(planned.intent, Remind)
+    ]
     unfinished = (
-        any(one.lane == image.id for one in waiting)
-        or any(one.state in _UNFINISHED for one in documents)
+        any(planned.lane == image.id for planned in waiting)
+        or any(document.state in _UNFINISHED for document in documents)
         or any(form.state is not State.VERIFIED for form in forms)
     )
     return Around(
@@ -216,17 +218,19 @@ async def forget(tx: Transaction, image: Image, by: Actor) -> None:
 
 
 async def forget_words(tx: Transaction, documents: Iterable[Document]) -> None:
-    """Empty these, and the details of the audit entries about them."""
+    """Empty these words, and the details of the audit entries about them."""
     for document in documents:
         await tx.rows.documents.save(document_after(document, WordsDestroyed()))
     await tx.rows.forget_details({document.id for document in documents}, tx.now)
 
 
 async def _forget_use(tx: Transaction, use: Use) -> set[str]:
-    """What was asked and agreed is about all its images: it goes with the last of them."""
+    """Empty what was asked and agreed for a use with the last of its images, as it is about all of
+    them; return what was emptied.
+    """
     rows = tx.rows
     others = await rows.images.among(use.image_ids)
-    if any(one.state is not State.DESTROYED for one in others) or use.state is UseState.RELEASED:
+    if any(image.state is not State.DESTROYED for image in others) or use.state is UseState.RELEASED:
         return set()
     await rows.uses.save(decide(use, ImagesDestroyed()))
     for answer in await rows.consent_answers.of_use(use.id):

@@ -1,7 +1,7 @@
 """Whose turn it is: how fast one sender is heard, which of the intents that are due goes first, who carries it out, and how long
 one that failed waits for its next try.
 
-A sender is heard a burst at once, then at a steady rate, so that nobody can starve the rest. What is beyond the pace is not lost:
+A sender is heard a burst at once, then at a steady rate, so that nobody can starve the rest. What exceeds the pace is not lost:
 it rests, in order, until its sender's turn comes again.
 """
 
@@ -34,7 +34,7 @@ from bot.domain.planned import (
     Queue,
 )
 
-BURST = 200  # an album of photos, and the words with it
+BURST = 200  # an album of photos, and the words that go with it
 EVERY = timedelta(milliseconds=500)
 
 # Back-off: seconds before try n+1. Twenty hours in all, inside what the homeserver remembers of transaction ids;
@@ -80,7 +80,7 @@ def stands_back(queue: Queue) -> bool:
 
 
 class Pace:
-    """One allowance for each sender, filled up again as time passes."""
+    """One allowance for each sender, which fills up again as time passes."""
 
     def __init__(self, burst: int = BURST, every: timedelta = EVERY) -> None:
         self._burst = burst
@@ -88,7 +88,7 @@ class Pace:
         self._spent: dict[Account, tuple[int, datetime]] = {}
 
     def take(self, sender: Account, now: datetime) -> bool:
-        """Whether the sender may be heard now; if so it counts."""
+        """Return whether the sender may be heard now; if so, count it."""
         spent, since = self._standing(sender, now)
         if spent >= self._burst:
             return False
@@ -96,14 +96,14 @@ class Pace:
         return True
 
     def resting(self, now: datetime) -> frozenset[Account]:
-        """Who has to wait. Whoever has their whole allowance back is forgotten."""
+        """Return who has to wait; forget those who have their whole allowance back."""
         standings = {sender: self._standing(sender, now) for sender in self._spent}
         self._spent = {sender: standing for sender, standing in standings.items() if standing[0]}
         return frozenset(sender for sender, (spent, _) in self._spent.items() if spent >= self._burst)
 
     def _standing(self, sender: Account, now: datetime) -> tuple[int, datetime]:
         spent, since = self._spent.get(sender, (0, now))
-        if now < since:  # the clock was set back: nobody waits until it has caught up
+        if now < since:  # the clock was set back: nobody has to wait until it catches up
             return spent, now
         regained = (now - since) // self._every
         return max(0, spent - regained), since + regained * self._every

@@ -1,6 +1,6 @@
-"""Telling of images: the line about each in the practice's room, and the one message back to who sent them.
+"""Telling of images: the line about each in the practice's room, and the one message back to the sender.
 
-Photos of one sender that are on their way together are told of together, ten at most: when the last of them is safe, or after
+Photos of one sender that are on their way together are announced together, ten at most: when the last of them is safe, or after
 ten seconds those that are. Nobody who sends one photo waits for anything. Each image has a copy of what was said of it to its
 account.
 """
@@ -53,7 +53,7 @@ from .hearing import may_hear
 from .transaction import Transaction
 
 WAIT = timedelta(seconds=10)
-ON_ITS_WAY = timedelta(minutes=1)  # what takes longer is not waited for
+ON_ITS_WAY = timedelta(minutes=1)  # a photo that takes longer is not waited for
 ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of the first image they are about
 
 
@@ -61,7 +61,7 @@ ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of 
 
 
 async def arrived(tx: Transaction, image: Image) -> None:
-    """A patient's photo is safe: tell of it, or wait for what else of its sender's is on its way."""
+    """Announce a patient's photo that is safe, or let it wait for the sender's other photos that are on their way."""
     if image.acknowledged:
         await record_implied_consent(tx, image)
     burst = await tx.rows.bursts.of_sender(image.sender_id)
@@ -79,14 +79,14 @@ async def arrived(tx: Transaction, image: Image) -> None:
 
 
 async def told_if_last(tx: Transaction, sender_id: PersonId) -> None:
-    """What the others of a burst waited for was not kept, or is on hold: they need not wait any longer."""
+    """Announce a burst whose last awaited photo was not kept, or is on hold: the others need not wait any longer."""
     burst = await tx.rows.bursts.of_sender(sender_id)
     if burst is not None and not await _more_on_the_way(tx, sender_id):
         await tell_of_burst(tx, burst.id)
 
 
 async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
-    """Deadline: those that are safe are told of, whatever else is on its way."""
+    """Announce the photos that are safe, at the deadline, whatever else is on its way."""
     burst = await tx.rows.bursts.known(BurstId(burst_id))
     if burst is not None:
         await tx.rows.bursts.remove(burst)
@@ -95,15 +95,15 @@ async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
 
 async def _more_on_the_way(tx: Transaction, sender_id: PersonId) -> bool:
     coming = await tx.rows.images.sent_by(sender_id, (State.RECEIVED,))
-    return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back
+    return any(abs(tx.now - image.received_at) < ON_ITS_WAY for image in coming)  # the clock may have been set back
 
 
 async def _tell(tx: Transaction, burst: Burst) -> None:
-    images = [one for one in await tx.rows.images.among(burst.image_ids) if one.in_reach]
+    images = [image for image in await tx.rows.images.among(burst.image_ids) if image.in_reach]
     if images:
         await announce(tx, *images)
-        # What they took back, or doubted, meanwhile has had its own answer.
-        await _answer(tx, [one for one in images if one.id in burst.to_answer and one.may_be_seen])
+        # A photo they took back or doubted meanwhile has had its own answer.
+        await _answer(tx, [image for image in images if image.id in burst.to_answer and image.may_be_seen])
 
 
 # ---- the practice
@@ -112,31 +112,31 @@ async def _tell(tx: Transaction, burst: Burst) -> None:
 async def announce(tx: Transaction, *images: Image) -> None:
     first, *others = images
     text = await _announcement(tx, images)
-    await tx.tell_practice(text, image_id=first.id, others=[one.id for one in others], key=f"{ANNOUNCED}{first.id}")
+    await tx.tell_practice(text, image_id=first.id, others=[other.id for other in others], key=f"{ANNOUNCED}{first.id}")
     for image in images:
         await tx.remind("unread-first", image.id, tx.policy.unread_first)
         await tx.remind("unread-duty", image.id, tx.policy.unread_duty)
 
 
 async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
-    """The practice room's lines about these images, brought up to date in place: each message once, however many it is about."""
+    """Bring the practice room's lines about these images up to date in place: each message once, however many it is about."""
     posts = [await _post(tx, image.id, ANNOUNCED) for image in changed]
-    for post in {one[0].id: one for one in posts if one}.values():
-        if not all(one.stands_at(tx.now) for one in post):
+    for post in {post[0].id: post for post in posts if post}.values():
+        if not all(copy.stands_at(tx.now) for copy in post):
             continue  # it is gone, or going, from the room
-        images = await tx.rows.images.among([one.image_id for one in post])
+        images = await tx.rows.images.among([copy.image_id for copy in post])
         text = await _announcement(tx, images)
-        await tx.tell_practice(text, image_id=images[0].id, others=[one.id for one in images[1:]], edits=post[0])
+        await tx.tell_practice(text, image_id=images[0].id, others=[image.id for image in images[1:]], edits=post[0])
 
 
 async def _announcement(tx: Transaction, images: Sequence[Image]) -> str:
     if len(images) == 1:
         return await announcement(tx, images[0])
-    return to_the_team.announcements([(one, await _taker(tx, one)) for one in images])
+    return to_the_team.announcements([(image, await _taker(tx, image)) for image in images])
 
 
 async def announcement(tx: Transaction, image: Image, *, again: bool = False) -> str:
-    """What the practice's room reads of an image, without a patient's name."""
+    """Return what the practice's room reads of an image, without a patient's name."""
     taker = await _taker(tx, image)
     if image.from_colleague and image.in_reach:
         return to_colleagues.announced(image, (await tx.person(image.sender_id)).name, taker, again)
@@ -151,16 +151,16 @@ async def _taker(tx: Transaction, image: Image) -> str:
 
 
 async def acknowledge(tx: Transaction, *images: Image) -> None:
-    """One message back, for one photo or for several answered together; the consent it rests on is recorded with it."""
+    """Send one message back, for one photo or for several answered together, and record the consent it rests on."""
     for image in images:
         await record_implied_consent(tx, image)
     await _answer(tx, images)
     # A captioned photo was announced with its reason.
-    await refresh_announcement(tx, *(one for one in images if one.reason_by != "caption"))
+    await refresh_announcement(tx, *(image for image in images if image.reason_by != "caption"))
 
 
 async def _answer(tx: Transaction, images: Sequence[Image]) -> None:
-    """One message for all that were sent for the same."""
+    """Send one message for all that were sent for the same patient, purpose and reason."""
     alike: dict[tuple[str, Purpose | None, str], list[Image]] = {}
     for image in images:
         alike.setdefault((image.patient_id, image.purpose, image.reason), []).append(image)
@@ -179,38 +179,40 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     hears = several and await may_hear(tx.rows, sender.id, first, tx.today)
     named = await tx.rows.patients.get(first.patient_id) if hears else None
     text = to_patients.received(tx.policy.texts, images, named, capacity)
-    screened = {one.id: one.found for one in await tx.rows.screenings.among([one.id for one in images])}
+    screened = {
+        screening.id: screening.found for screening in await tx.rows.screenings.among([image.id for image in images])
+    }
     if line := about_pictures.about_the_file(found for found in screened.values() if found is not None):
         text = f"{text}\n{line}"
-    ids = [one.id for one in others]
+    ids = [other.id for other in others]
     own, key = rooms.own(sender.id), f"{RECEIVED}{first.id}"
     hearing = Hearing.THEIRS if named else Hearing.SENDING
     said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
-    # The line about what is not screened yet is put to it then.
-    await tx.rows.screenings.add(*(Screening(one.id, answered=said) for one in images if one.id not in screened))
+    # The line about photos that are not screened yet is added once they are.
+    await tx.rows.screenings.add(*(Screening(image.id, answered=said) for image in images if image.id not in screened))
 
 
 async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
-    """Put it to the message back, once all that this speaks of are screened. It is one line, whatever their number."""
+    """Add the line to the message back, once all photos that this speaks of are screened: one line, whatever their number."""
     post = await _post(tx, image.id, RECEIVED)
-    screenings = await tx.rows.screenings.among([one.image_id for one in post]) if post else []
-    late = [one for one in screenings if one.answered]
-    if not late or any(one.findings is None for one in late):
+    screenings = await tx.rows.screenings.among([copy.image_id for copy in post]) if post else []
+    late = [screening for screening in screenings if screening.answered]
+    if not late or any(screening.findings is None for screening in late):
         return
-    for one in late:
-        await tx.rows.screenings.save(replace(one, answered=""))
+    for screening in late:
+        await tx.rows.screenings.save(replace(screening, answered=""))
     said = late[0].answered
-    line = about_pictures.about_the_file(one.found for one in late if one.found is not None)
-    standing = all(one.stands_at(tx.now) for one in post)
+    line = about_pictures.about_the_file(screening.found for screening in late if screening.found is not None)
+    standing = all(copy.stands_at(tx.now) for copy in post)
     if line and line not in said and standing and await may_hear(tx.rows, image.sender_id, image, tx.today):
-        about, *others = [one.image_id for one in post]
+        about, *others = [copy.image_id for copy in post]
         own = rooms.own(image.sender_id)
         text = f"{said}\n{line}"
         await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS)
 
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:
-    """For the purpose it was sent for and nothing else (R1), in the words that are shown to its sender.
+    """Record consent for the purpose the image was sent for and nothing else (R1), in the words that its sender is shown.
 
     Nothing is implied where its sender was not one who may answer for that patient, nor by what was in a wrong record (R30).
     """
@@ -242,7 +244,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
 
 
 async def _post(tx: Transaction, image_id: ImageId, key: str) -> list[Copy]:
-    """The copies of the bot's post of this kind about the image: one of each image it is about."""
+    """Return the copies of the bot's post of this kind about the image: one for each image it is about."""
     of_image = await tx.rows.copies.of_image(image_id, what=What.POST)
-    posted = next((one.post_key for one in of_image if one.post_key.startswith(key)), "")
+    posted = next((copy.post_key for copy in of_image if copy.post_key.startswith(key)), "")
     return await tx.rows.copies.of_post(posted, what=What.POST)

@@ -113,7 +113,7 @@ class Transaction:
 
     @property
     def today(self) -> date:
-        """The day it is at the practice."""
+        """Return the date at the practice."""
         return self.now.astimezone(self.policy.timezone).date()
 
     # ---- intents
@@ -143,18 +143,20 @@ class Transaction:
         hearing: Hearing = Hearing.SPEAKS,
         reply_id: DocumentId = NO_DOCUMENT,
     ) -> str:
-        """Post to an address; the words as they will stand there. With an image, a document or `private` details the post is
-        ledgered and later purged; `others` are further images it is about, each of which has it among its copies.
+        """Post to an address; return the words as they will stand there.
 
-        `lasts`: for how long at least, where people need it longer than other words; `fade` ends it sooner. Whether somebody may
-        be told of these images is asked again when it is sent, as `hearing` says (R28).
+        With an image, a document or `private` details the post is ledgered and later purged; `others` are further images it is
+        about, each of which has it among its copies.
+
+        `lasts`: how long it stays at least, where people need it longer than other words; `fade` ends it sooner. Whether
+        somebody may be told of these images is asked again when it is sent, as `hearing` says (R28).
         """
         text = await self._with_notice(address, text)
         copies: list[Copy] = []
         if image_id or document_id or private:
             until = self.now + max(self.policy.keep_messages, lasts or timedelta())
             if edits is not None and edits.purge_after is not None:
-                until = min(until, edits.purge_after)  # what is put to a post leaves the chat with it
+                until = min(until, edits.purge_after)  # what is added to a post leaves the chat with it
             for about in (image_id, *others):
                 post = Copy(CopyId(self.ids.new()), What.POST, image_id=about, document_id=document_id, post_key=key)
                 copies.append(replace(post, purge_after=until))
@@ -203,7 +205,7 @@ class Transaction:
         number: str,
         hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
-        """Ask the same for apps without polls: `text` is whole, and its number counts for what stands in it alone (R32)."""
+        """Ask the same for apps without polls: `text` is whole, and its number counts only for what stands in it (R32)."""
         where = rooms.own(person.id)
         bound = _Bound(text, number, needs_number=True)
         choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
@@ -219,7 +221,7 @@ class Transaction:
         lasts: timedelta,
         image_id: ImageId,
     ) -> list[Choice]:
-        """The answers to one post, and the ledger line of the post they are bound to."""
+        """Return the answers to one post, and ledger the post they are bound to."""
         until = self.now + max(self.policy.keep_messages, lasts)
         copy = Copy(
             CopyId(self.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until
@@ -256,13 +258,15 @@ class Transaction:
         raise Refused("There are too many open questions. Please answer some of them first.")
 
     async def close_polls(self, subject: str) -> None:
-        """Nothing about this subject can be tapped any more, and what asked it leaves the chat as other words do."""
+        """Close what was asked about this subject: nothing can be tapped any more, and the polls leave
+        the chat as other words do.
+        """
         for choice in await self.rows.choices.open_about(subject):
             await self.rows.choices.save(spent(choice, self.now))
         await self.fade(f"asked:{subject}")
 
     async def fade(self, key: str) -> None:
-        """Posts of this key are needed no longer: they go when other words go."""
+        """Let the posts of this key, which are no longer needed, go when other words go."""
         until = self.now + self.policy.keep_messages
         for copy in await self.rows.copies.of_post(key, state=CopyState.KNOWN):
             if copy.purge_after is not None and copy.purge_after > until:
@@ -271,7 +275,7 @@ class Transaction:
                     await self.plan(EraseCopy(copy.id), due=until)
 
     async def _with_notice(self, address: Address, text: str) -> str:
-        """The first answer of a conversation with a patient says what this is not for, and the opening hours."""
+        """Return the text; the first answer of a conversation with a patient adds what this is not for, and the opening hours."""
         if not rooms.is_own(address):
             return text
         person = await self.rows.people.known(rooms.person_at(address))
@@ -308,7 +312,7 @@ class Transaction:
         document_id: DocumentId = NO_DOCUMENT,
         lasts: timedelta | None = None,
     ) -> None:
-        """Account for a message a person sent: it goes in its time, or `lasts` longer, once what it is about is in the record."""
+        """Account for a message a person sent: it goes in its time, or after `lasts`, once what it is about is in the record."""
         until = self.now + (lasts or self.policy.keep_messages)
         copy = Copy(
             CopyId(self.ids.new()),
@@ -320,37 +324,37 @@ class Transaction:
             purge_after=until,
         )
         await self.rows.copies.add(copy)
-        # With a document it goes when that is filed, with an image when that is verified: unless it is already.
+        # With a document it goes when that is filed, with an image when that is verified, unless it is verified already.
         verified = bool(image_id) and (await self.rows.images.get(image_id)).state is State.VERIFIED
         if not document_id and (not image_id or verified):
             await self.erase(copy)
 
     async def erase(self, *copies: Copy) -> None:
         """Plan the erasure of copies, media before the events that show them."""
-        for copy in sorted(copies, key=lambda one: not one.is_media):
+        for copy in sorted(copies, key=lambda copy: not copy.is_media):
             due = max(self.now, copy.purge_after) if copy.purge_after else self.now
             lane = f"erase:{copy.event_id or copy.post_key or copy.id}"
             await self.plan(EraseCopy(copy.id), lane=lane, due=due, crowd=copy.crowd)
 
     async def erase_now(self, *copies: Copy) -> None:
-        """The same, without waiting for their time; what was planned for later finds nothing left to do."""
-        for copy in sorted(copies, key=lambda one: not one.is_media):
+        """Plan the same without waiting for their time; what was planned for later finds nothing left to do."""
+        for copy in sorted(copies, key=lambda copy: not copy.is_media):
             lane = f"erase-now:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id), lane=lane, crowd=copy.crowd)
 
     async def hide_now(self, *copies: Copy) -> None:
-        """A recall: the messages first, so that nobody sees them any more, then the media behind them (R25)."""
-        for copy in sorted(copies, key=lambda one: one.is_media):
+        """Plan a recall: the messages first, so that nobody sees them any more, then the media behind them (R25)."""
+        for copy in sorted(copies, key=lambda copy: copy.is_media):
             lane = f"recall:{copy.post_key or copy.event_id or copy.id}"
             await self.plan(EraseCopy(copy.id, hide_first=True), lane=lane, crowd=copy.crowd)
 
     async def cancel(self, lane: str, *, only: Set[CopyId] | None = None, but: Set[CopyId] = frozenset()) -> None:
-        """What waits in this lane, an address or another, is not done any more; with `only`, what posts one of these copies.
+        """Cancel what waits in this lane, an address or another; with `only`, just what posts one of these copies.
 
         What posts one of `but` goes on.
 
-        Words and pictures may have been sent by a try that died before it could say so: while there is a room they go on, find
-        what was sent, say no more than that it was taken back, and go at once.
+        Words and pictures may have been sent by a try that died before it could say so. While there is a room they go on, find
+        what was sent, say only that it was taken back, and go at once.
         """
         room = await self.rows.rooms.at(Address(lane))
         for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
@@ -375,10 +379,12 @@ class Transaction:
         return [person for person in everyone if Role.MANAGER in person.roles]
 
     async def on_duty(self) -> Person | None:
-        """Whom the configuration names for duty; when they have left, who took over from them, whoever has their account now."""
+        """Return the person named for duty by the configuration; when they have left, their successor,
+        whoever has the account now.
+        """
         had_it = await self.rows.people.with_account(Account(self.policy.duty)) if self.policy.duty else []
-        here = [one for one in had_it if one.is_professional and one.standing is not Standing.LEFT]
-        person = next(reversed(here or [one for one in had_it if one.succeeded_by]), None)
+        here = [holder for holder in had_it if holder.is_professional and holder.standing is not Standing.LEFT]
+        person = next(reversed(here or [holder for holder in had_it if holder.succeeded_by]), None)
         for _ in range(10):
             if person is None or (person.is_professional and person.standing is not Standing.LEFT):
                 return person
@@ -386,43 +392,43 @@ class Transaction:
         return None
 
     async def circle(self, patient_id: PatientId) -> Circle:
-        """The facts that `domain.authority` decides from."""
+        """Return the facts that `domain.authority` decides from."""
         return await circle_of(self.rows, patient_id)
 
     async def matter(self, image: Image, circle: Circle | None = None) -> Matter:
         return await matter_of(self.rows, image, circle)
 
     async def holder(self, account: Account) -> Person | None:
-        """Whose account it is now, or else who had it last."""
+        """Return whose account it is now, or else who had it last."""
         return await holder_of(self.rows, account)
 
     async def answers_for(self, person: Person) -> list[Patient]:
-        """The patients whose photos are taken from this person today, in the order they were linked."""
+        """Return the patients whose photos are accepted from this person today, in the order they were linked."""
         circles = await circles_of_person(self.rows, person.id)
         return [circle.patient for circle in circles if may_send(circle, person.id, self.today)]
 
     async def is_linked(self, person: Person) -> bool:
-        """Whether they answer for somebody, or will once it is confirmed or its day has come."""
+        """Return whether they answer for somebody, or will once it is confirmed or its day has come."""
         held = await self.rows.authorities.of_person(person.id)
         return any(authority.may_hold(self.today) for authority in held)
 
     async def capacity(self, person_id: PersonId, patient_id: PatientId) -> Relation | None:
-        """In what capacity this person speaks for this patient today."""
+        """Return in what capacity this person speaks for this patient today."""
         return speaks(await self.circle(patient_id), self.today).get(person_id)
 
     async def answerers(self, patient_id: PatientId) -> dict[PersonId, Relation]:
-        """Who speaks for this patient today, and in what capacity."""
+        """Return who speaks for this patient today, and in what capacity."""
         return speaks(await self.circle(patient_id), self.today)
 
     async def reached(self, people: Iterable[PersonId]) -> set[PersonId]:
-        """Those of these people who did not leave the chat with the bot."""
+        """Return those of these people who have not left the chat with the bot."""
         asked = set(people)
         own = [rooms.own(person_id) for person_id in sorted(asked)]
         left = await self.rows.rooms.deserted_at(own) if asked else []
         return asked - {room.person_id for room in left}
 
     async def image_named(self, ref: str) -> Image:
-        """The image of a spoken reference, forgiving case and look-alike letters."""
+        """Return the image of a spoken reference, forgiving case and look-alike letters."""
         wanted = as_reference(ref)
         image = await self.rows.images.with_ref(wanted) if wanted else None
         if image is None:
@@ -430,7 +436,7 @@ class Transaction:
         return image
 
     async def new_reference(self) -> str:
-        """A reference no other image has."""
+        """Return a reference that no other image has."""
         for _ in range(50):
             ref = f"IMG-{self.ids.reference()}"
             if await self.rows.images.with_ref(ref) is None:
@@ -444,10 +450,10 @@ class Transaction:
 
 
 def _posts_of(intent: Intent) -> tuple[CopyId, ...]:
-    """The copies that ledger what it posts."""
+    """Return the copies that ledger what the intent posts."""
     match intent:
         case Say(copy_ids=several):
             return several
-        case Ask(copy_id=one) | ShowPicture(copy_id=one) if one:
-            return (one,)
+        case Ask(copy_id=copy_id) | ShowPicture(copy_id=copy_id) if copy_id:
+            return (copy_id,)
     return ()

@@ -1,10 +1,10 @@
 """The worker: carries intents out, several at a time, those of one lane in order, and commits what came of each.
 
 Some hands fetch, some keep and some speak, so that photos are sealed and filed while the homeserver is slow, and people answered
-while many photos come. As long as photos are fetched, what nobody waits for stands back for a moment.
+while many photos arrive. While photos are being fetched, what nobody waits for stands back for a moment.
 What depends on servers of one person, or of strangers, takes one hand at a time, so that no slow one keeps all hands busy.
 
-An intent that fails for the moment waits and is tried again, ever more patiently; one that goes on failing is *held* and a
+An intent that fails for the moment waits and is tried again, at ever longer intervals; one that goes on failing is *held* and a
 person is told. Starting up is simply running: what was in flight when the bot died is due again.
 """
 
@@ -55,7 +55,7 @@ from .transaction import Transaction
 log = logging.getLogger("consentry.worker")
 
 OF_EACH = 4  # hands that fetch, as many that keep, and as many that speak
-OF_A_BUG = 5  # tries for an error nobody foresaw
+OF_A_BUG = 5  # tries after an error nobody foresaw
 IDLE = timedelta(seconds=30)
 LOOK_AGAIN = timedelta(seconds=1)  # while something is under way
 
@@ -70,7 +70,7 @@ class Worker:
         self._deadlines = deadlines
 
     async def run_for_ever(self) -> None:
-        """Ends only with a fault of the database that a person must mend."""
+        """Carry intents out; end only with a fault of the database that a person must mend."""
         running: dict[asyncio.Task[None], Planned] = {}
         try:
             while True:
@@ -86,7 +86,7 @@ class Worker:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _look_at(self, task: asyncio.Task[None]) -> None:
-        """What went wrong even in writing down that something went wrong: the disk is full. Wait; it is still due."""
+        """Wait where even writing down that something went wrong went wrong, as on a full disk: the intent is still due."""
         try:
             task.result()
         except SignedOut:
@@ -103,13 +103,13 @@ class Worker:
                 if _stands_back(planned, running.values(), now):
                     continue
                 if {planned.lane, planned.crowd} & _busy(running.values()):
-                    passed_over = True  # what stands behind it may go first
+                    passed_over = True  # one that stands behind it may go first
                     continue
                 running[asyncio.create_task(self.carry_out(planned))] = planned
                 await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
-        """What was due by `now` and is not begun waits for a hand or for its lane: whatever ends wakes it."""
+        """Wait until anything ends or is committed. What was due by `now` and is not begun waits for a hand or for its lane."""
         due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
         idle = IDLE if due_at is None else min(IDLE, due_at - now)
         news = asyncio.create_task(self._journal.news(WORKER, idle))
@@ -190,19 +190,19 @@ class Worker:
 
 
 def _busy(running: Iterable[Planned]) -> frozenset[str]:
-    """What nothing else may be started of: these intents, their lanes and their crowds."""
-    return frozenset(name for one in running for name in (one.id, one.lane, one.crowd) if name)
+    """Return what nothing else may be started of: these intents, their lanes and their crowds."""
+    return frozenset(name for planned in running for name in (planned.id, planned.lane, planned.crowd) if name)
 
 
 def _stands_back(planned: Planned, running: Collection[Planned], now: datetime) -> bool:
     queue = queue_of(planned.intent)
     if queue is Queue.LOOK:
         return bool(running)
-    answers_are_waited_for = any(queue_of(one.intent) is Queue.FETCH for one in running)
+    answers_are_waited_for = any(queue_of(planned.intent) is Queue.FETCH for planned in running)
     return answers_are_waited_for and stands_back(queue) and now - planned.due_at < STANDS_BACK_FOR
 
 
 def _free(running: Iterable[Planned]) -> dict[Hands, int]:
-    """How many of each hands have nothing to do."""
-    at_work = Counter(hands_for(one.intent) for one in running)
+    """Return how many hands of each kind have nothing to do."""
+    at_work = Counter(hands_for(planned.intent) for planned in running)
     return {hands: OF_EACH - at_work[hands] for hands in Hands}

@@ -26,10 +26,10 @@ from bot.domain.verification import (
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may read what is sent. Anyone else joined or invited, or an unsafe room, and nothing is sent.
+    """Who may read what is sent. If anyone else has joined or is invited, or the room is unsafe, nothing is sent.
 
     `pins` maps each allowed user id to the master key pinned for that person; "" means: in the room, but gets no room key.
-    An `open` audience is for fixed sentences without anything about anybody: any member and any device may read.
+    An `open` audience is for fixed sentences without anything about anybody: any member and any device may read them.
     `passing`: a lobby, made by somebody's app, so its history setting is theirs; the bot takes back what it said there.
     `homeservers`: where everybody's account must be; empty for anywhere.
     """
@@ -51,10 +51,10 @@ class UnsafeRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewRoom:
-    """A room to be made by the bot. `key` is random and names the wish: asking twice gives the same room."""
+    """A room that the bot is to make. `key` is random and names the wish: asking twice gives the same room."""
 
     key: str
-    name: str  # travels in clear: nothing about health, no patient's name
+    name: str  # sent unencrypted: nothing about health, no patient's name
     invite: tuple[Account, ...]
 
 
@@ -62,10 +62,10 @@ class Feed(Protocol):
     """What arrives."""
 
     async def next_batch(self, since: str | None, timeout: timedelta) -> Batch:
-        """Everything after `since`, back-filled, decrypted and judged; waits up to `timeout` for news."""
+        """Return everything after `since`, back-filled, decrypted and judged; wait up to `timeout` for news."""
 
     async def retry(self, arrival: Arrival) -> Arrival | None:
-        """The same UNDECRYPTABLE arrival, decrypted and judged, or None while the room key is still missing."""
+        """Return the same UNDECRYPTABLE arrival, decrypted and judged, or None while the room key is still missing."""
 
 
 class Chat(Protocol):
@@ -83,7 +83,7 @@ class Chat(Protocol):
         transaction_id: str,
         event_type: str = "m.room.message",
     ) -> EventId:
-        """Send an encrypted event; its id. Raises `UnsafeRoom` when the audience does not hold."""
+        """Send an encrypted event; return its id. Raises `UnsafeRoom` when the audience does not hold."""
 
     async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
         """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""
@@ -107,15 +107,15 @@ class Chat(Protocol):
         """Reserve a media id (/_matrix/media/v1/create) so that it can be ledgered before any byte is uploaded."""
 
     async def media_is_gone(self, mxc: MediaId) -> bool:
-        """Whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
+        """Return whether the homeserver now answers 404 for this media: the observation that a purge receipt rests on."""
 
     async def create_room(self, wish: NewRoom) -> RoomId:
-        """An encrypted room (history `joined`, guests forbidden, invite only) the bot has all power in; its id."""
+        """Make an encrypted room (history `joined`, guests forbidden, invite only), the bot having all power; return its id."""
 
     async def invite(self, room_id: RoomId, user_id: Account) -> None: ...
 
     async def remove(self, room_id: RoomId, user_id: Account) -> None:
-        """Put somebody out of a room of the bot's; already out is success."""
+        """Put somebody out of one of the bot's rooms; already out is success."""
 
     async def join(self, room_id: RoomId) -> None: ...
 
@@ -123,10 +123,10 @@ class Chat(Protocol):
 
 
 class Verifier(Protocol):
-    """Emoji verification with the apps of other people. What is secret in it ends with the running program."""
+    """Emoji verification with other people's apps. Its secrets end with the running program."""
 
     async def step(self, check: Verification, event: str, content: Mapping[str, Any], *, key: str) -> Reached:
-        """Take one event, send what follows from it, and say how far the check is. Twice with the same `key` is once.
+        """Take one event, send what follows from it, and return how far the check is. Twice with the same `key` counts once.
 
         `event`: `ask`, `same`, `different`, `give-up`, or what the other side sent. `LOST` when the check began before
         the program did; the other side is then told that it has ended.

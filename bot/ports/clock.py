@@ -8,18 +8,18 @@ from typing import Protocol
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The current time, UTC and aware."""
+        """Return the current time, UTC and aware."""
 
 
 class Ids(Protocol):
     def new(self) -> str:
-        """A fresh unguessable id, 26 lower-case base32 characters (128 bits)."""
+        """Return a fresh unguessable id, 26 lower-case base32 characters (128 bits)."""
 
     def reference(self) -> str:
-        """A short spoken reference such as 7F3K: letters and digits that are not mistaken for one another."""
+        """Return a short spoken reference such as 7F3K: letters and digits that are not mistaken for one another."""
 
     def number(self) -> str:
-        """Four spoken digits."""
+        """Return four spoken digits."""
 
     def code(self) -> tuple[str, str]:
-        """An invitation code as (selector, secret); the secret has 40 random bits."""
+        """Return an invitation code as (selector, secret); the secret has 40 random bits."""

@@ -61,7 +61,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """What goes into the audit chain (R27). `details` enter it as a salted commitment only; the rest are ids and words."""
+    """What goes into the audit chain (R27). `details` enter it only as a salted commitment; the rest are ids and words."""
 
     actor: Actor
     action: str
@@ -118,10 +118,10 @@ class Commit(Protocol):
     def verifications(self) -> VerificationRows: ...
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
-        """Every use of one of these images, oldest first."""
+        """Return every use of one of these images, oldest first."""
 
     async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
-        """Every patient whose record number or name is the same but for capital letters, oldest first."""
+        """Return every patient whose record number or name is the same but for capital letters, oldest first."""
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""
@@ -130,51 +130,57 @@ class Commit(Protocol):
         """Write back an intent's progress. One that was cancelled meanwhile stays cancelled."""
 
     async def finish(self, planned: Planned) -> None:
-        """It is done, or is not to be done any more: nothing of it is kept."""
+        """Forget an intent that is done, or is no longer to be done: nothing of it is kept."""
 
     async def hurry(self, lane: str, at: datetime) -> None:
         """Make what waits in this lane due now."""
 
     async def postpone(self, by: timedelta) -> None:
-        """Move everything that waits for its time: the clock was set by as much. May be negative."""
+        """Move everything that waits for its time, because the clock was set by as much. `by` may be negative."""
 
     async def waiting(self, *progress: Progress) -> list[Planned]:
-        """Intents in these states, oldest first."""
+        """Return the intents in these states, oldest first."""
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 
     async def forget_details(self, subjects: Collection[str], at: datetime) -> None:
-        """Destroy salts and details of all audit entries about these: the chain stays whole, and says no more of them than that
-        their details were erased. Details that are gone without this being said are found missing."""
+        """Destroy salts and details of all audit entries about these subjects.
+
+        The chain stays whole, and says no more of them than that their details were erased. Details that are gone without this
+        being said are found to be missing.
+        """
 
     async def registration_token(self, invitation_id: InvitationId, valid_until: datetime) -> str:
-        """Take one token for an account on the embedded homeserver, good until then; "" when there is none left."""
+        """Take one token for an account on the embedded homeserver, good until then; return "" when there is none left."""
 
     async def told_unreadable(self, inbox_ids: Sequence[int]) -> None:
-        """The sender was asked to send again; the arrivals still wait for their key."""
+        """Note that the sender was asked to send again; the arrivals still wait for their key."""
 
     async def set_aside(self, received_after: datetime) -> Mapping[str, int]:
-        """How many arrivals could not be acted upon since then, by why: malformed, waiting-for-key, unreadable, and the
-        class of error for what was quarantined."""
+        """Return how many arrivals could not be acted upon since then, by reason: malformed, waiting-for-key, unreadable, and
+        the class of error for what was quarantined.
+        """
 
     async def wait_for_key(self, event_id: EventId, of: EventId, received_after: datetime, most: int) -> bool:
         """Have this arrival wait until `of`, another of its sender's, can be read: then it is decided again.
 
-        False when there is nothing to wait for: `of` was read, is not theirs or came before `received_after`, or `most` of
-        theirs wait already.
+        Return False when there is nothing to wait for: `of` was read, is not theirs or came before `received_after`, or `most`
+        of theirs are waiting already.
         """
 
     async def may_show(
         self, mxc: MediaId, sender: Account, room_ids: Collection[RoomId], received_after: datetime
     ) -> bool:
-        """Whether an arrival of this sender's that is not decided yet shows this media; or may, because it came into one of
-        these rooms after `received_after` and its key is late."""
+        """Return whether an undecided arrival from this sender shows this media, or may.
+
+        It may because it came into one of these rooms after `received_after` and its key is late.
+        """
 
     async def handled(self, inbox_id: int, quarantined: str = "") -> None:
-        """Mark an inbox row, unless it was made to wait; `quarantined` names the error class of a poison event."""
+        """Mark an inbox row as handled, unless it was made to wait; `quarantined` names the error class of a poison event."""
 
 
-WORKER = "worker"  # who listens for what is due
+WORKER = "worker"  # the one who listens for what is due
 
 
 class Journal(Protocol):
@@ -185,42 +191,47 @@ class Journal(Protocol):
     def reading(self) -> AbstractAsyncContextManager[Commit]: ...
 
     async def token(self) -> str | None:
-        """The sync token committed with the last batch."""
+        """Return the sync token committed with the last batch."""
 
     async def receive(self, batch: Batch, at: datetime) -> None:
-        """Store a batch and its token in one commit; an event id known already is not stored again."""
+        """Store a batch and its token in one commit; an event id that is known already is not stored again."""
 
     async def next_arrivals(self, limit: int, resting: Collection[Account] = ()) -> Sequence[tuple[int, Arrival]]:
-        """What is not handled yet: each sender's in order, senders taking turns, those in `resting` left out."""
+        """Return what is not handled yet: each sender's in order, senders taking turns, those in `resting` left out."""
 
     async def undecrypted(self) -> Sequence[tuple[int, Arrival]]:
-        """Arrivals still waiting for their room key."""
+        """Return the arrivals that still wait for their room key."""
 
     async def overdue_for_key(self, received_before: datetime) -> Sequence[tuple[int, Arrival]]:
-        """Of these, the ones received before then whose sender was not told yet."""
+        """Return those of them that were received before then and whose sender was not told yet."""
 
     async def stop_waiting(self, received_before: datetime, most: int) -> None:
-        """Give up arrivals that have waited for their key since before then, and of each sender all but the last `most`."""
+        """Give up arrivals that have waited for their key since before then, and all but the last `most` of each sender."""
 
     async def decrypted(self, inbox_id: int, arrival: Arrival) -> None:
-        """The room key came late: the arrival takes the place it came in, before those of its sender's that wait for one."""
+        """Put a decrypted arrival, whose room key came late, in the place it came in: before those of its
+        sender's that wait for a key.
+        """
 
     async def decide_anyway(self, received_before: datetime) -> None:
-        """Arrivals that came before then wait for the key of another no longer."""
+        """Let arrivals that came before then no longer wait for the key of another."""
 
     async def due(self, now: datetime, most: Mapping[Hands, int], busy: frozenset[str]) -> Sequence[Planned]:
-        """Intents that may be carried out now: due, first of their lane, nothing of them in `busy`: neither lane nor crowd nor
-        id. For each of the hands so many at most, the most urgent first."""
+        """Return intents that may be carried out now: due, first of their lane, with neither crowd nor lane nor id in `busy`.
+
+        Return at most `most[hands]` intents for each kind of worker, the most urgent first.
+        """
 
     async def next_due_at(self, now: datetime) -> datetime | None:
-        """When the next intent becomes due that is not due by `now`."""
+        """Return when the next intent becomes due that is not due by `now`."""
 
     async def news(self, listener: str, timeout: timedelta) -> None:
-        """Return when something was committed since this listener was last told, by this process or by a command beside it,
-        or after `timeout`. Asking what is due tells `WORKER` of all before."""
+        """Return when something was committed since this listener was last told, by this process or by a command beside it, or
+        after `timeout`. Asking what is due tells `WORKER` of everything before.
+        """
 
     def has_arrived(self) -> bool:
-        """Whether anything was received since `next_arrivals` was last asked."""
+        """Return whether anything was received since `next_arrivals` was last asked."""
 
     async def arrived(self, timeout: timedelta) -> None:
         """Return when something was received since `next_arrivals` was last asked, or after `timeout`."""

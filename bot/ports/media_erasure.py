@@ -14,7 +14,7 @@ from bot.domain.identifiers import (
 
 @dataclass(frozen=True, slots=True)
 class MediaErased:
-    """What the purger did: `gone` means deleted or already absent on the homeserver it serves."""
+    """What the purger did. `gone` means deleted or already absent on the homeserver it serves."""
 
     gone: bool
     reason: str = ""  # when not gone: "not-local", "not-theirs", "malformed", "no-purger", "rate-capped"
@@ -22,9 +22,9 @@ class MediaErased:
 
 
 class Purger(Protocol):
-    """The only one who can delete media; a separate process, so that no flaw of the bot is a power over media."""
+    """The only one who can delete media: a separate process, so that no flaw in the bot gives power over media."""
 
     async def available(self) -> bool: ...
 
     async def erase_media(self, mxc: MediaId, owner: Account) -> MediaErased:
-        """Register the id, delete it if `owner` (a Matrix id) uploaded it, say what happened."""
+        """Register the id, delete it if `owner` (a Matrix id) uploaded it, and return what happened."""

@@ -10,14 +10,16 @@ from bot.domain.retention_rules import Destruction
 
 
 class OutsideRegister(Protocol):
-    """The destruction register once more, where restoring a backup does not take it back (R23)."""
+    """A second copy of the destruction register, where restoring a backup does not undo it (R23)."""
 
     async def note(self, lines: Sequence[Destruction]) -> None:
-        """Write these down in every place there is, durably; again changes nothing. `OutsideFailure` while one is away."""
+        """Write these down durably in every place there is; again changes nothing. `OutsideFailure` while one of them is away."""
 
 
 class Witness(Protocol):
     """Where the end of the audit log is noted, outside what the bot itself keeps (R27)."""
 
     async def note(self, now: datetime, *, at_once: bool = False) -> bool:
-        """Note it if that is due, or `at_once`; whether anything was noted. `OutsideFailure` when that can't be done now."""
+        """Note it if that is due, or `at_once`; return whether anything was noted. `OutsideFailure`
+        when that can't be done now.
+        """

@@ -24,13 +24,13 @@ class Vault(Protocol):
         """Encrypt and store durably; sealing an id again replaces the blob whole."""
 
     async def open(self, sealed: SealedObject) -> bytes:
-        """The bytes, authenticated from disk; `Permanent("damaged")` or `Permanent("missing")`."""
+        """Return the bytes, authenticated from disk; `Permanent("damaged")` or `Permanent("missing")`."""
 
     async def digest(self, sealed: SealedObject) -> str:
-        """SHA-256 (hex) of these bytes, without holding them; fails as `open` does."""
+        """Return the SHA-256 (hex) of these bytes, without holding them; fails as `open` does."""
 
     async def rewrap(self, sealed: SealedObject, patient_id: PatientId) -> SealedObject:
-        """The same blob with its key bound to another patient; touches no blob."""
+        """Return the same blob with its key bound to another patient; this touches no blob."""
 
     async def destroy(self, object_id: str) -> None:
         """Remove the blob; already gone is success."""
@@ -40,46 +40,46 @@ class PatientRecord(Protocol):
     """Where images and notes are filed."""
 
     async def file(self, entry: Entry) -> None:
-        """File; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
+        """File an entry; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
 
     async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
-        """Make all these entries another patient's, or none: found and opened there from now on, and nowhere else (R15).
+        """Make all these entries another patient's, or none: from then on they are found and opened only there (R15).
 
         What is there already is success. `Permanent("missing")` when one was never filed.
         """
 
     async def read_back(self, entry_id: str) -> str:
-        """SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
+        """Return the SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
 
     async def secured(self, entry_id: str) -> bool:
-        """Whether every copy the practice keeps of this entry was written and read back: chat copies may go only then.
+        """Return whether every copy the practice keeps of this entry was written and read back: only then may chat copies go.
 
-        True of what was never filed.
+        Return True for what was never filed.
         """
 
     async def inventory(self, patient_id: PatientId) -> Sequence[HeldEntry]:
-        """What is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
+        """Return what is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
 
     async def bundle(
         self, patient_id: PatientId, entry_ids: Sequence[str], at: datetime, unnamed: Unnamed = NOBODY_UNNAMED
     ) -> bytes:
-        """Of these entries those that are this patient's now: one zip in memory, files byte for byte and a page to read.
+        """Return those of these entries that are this patient's now: one zip in memory, files byte for byte and a page to read.
 
-        `unnamed` is who stands under no name in it, and whose consent does not stand there at all.
+        `unnamed` says who is named nowhere in it, and whose consent does not appear in it at all.
         """
 
     async def destroy(self, entry_ids: Sequence[str]) -> None:
         """Remove entries for ever: words, wrapped keys and blobs, overwritten in the files; gone already is success (R23).
 
-        Only what stands in the destruction register: anything else is refused by the record itself. Backups are beyond reach.
+        Only what stands in the destruction register goes: the record itself refuses anything else. Backups are beyond reach.
         """
 
     async def content(self, entry_id: str) -> bytes:
-        """The filed bytes (UTF-8 for texts); `Permanent("missing")`."""
+        """Return the filed bytes (UTF-8 for texts); `Permanent("missing")`."""
 
 
 class SecondCopy(Protocol):
     """What keeps a second copy of all that is filed, in another place."""
 
     async def mirror_next(self) -> bool:
-        """Copy the oldest entry that the second copy lacks; False when it lacks none. `OutsideFailure` while it is away."""
+        """Copy the oldest entry that the second copy lacks; return whether it lacked one. `OutsideFailure` while it is away."""

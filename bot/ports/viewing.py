@@ -33,28 +33,28 @@ class Screener(Protocol):
     """What is done to untrusted image bytes, in a child process of its own."""
 
     async def rendition(self, data: bytes, longest_side: int) -> Rendition:
-        """A metadata-free JPEG, upright; of a document its first page.
+        """Return a metadata-free JPEG, upright; of a document its first page.
 
         `Permanent("not-viewable")` when the bytes cannot be decoded safely.
         """
 
     async def clean_copy(self, data: bytes, terms: Terms) -> Rendition:
-        """The whole picture or document without its metadata, for a copy that leaves (R19); `terms` go into a picture.
+        """Return the whole picture or document without its metadata, for a copy that leaves (R19); `terms` go into a picture.
 
-        Pixels unchanged where the format allows it; the pages of a document become pictures.
+        Pixels are unchanged where the format allows it; the pages of a document become pictures.
         `Permanent("not-viewable")` when there can be no such copy.
         """
 
     async def page(self, data: bytes, number: int) -> Page:
-        """A page of a document, counted from 0, as its clean copy shows it.
+        """Return a page of a document, counted from 0, as its clean copy shows it.
 
         `Permanent("not-viewable")` when it can't be drawn.
         """
 
     async def screen(self, data: bytes) -> Findings:
-        """What the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
+        """Return what the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
 
 
 class QrPainter(Protocol):
     def paint(self, text: str) -> Rendition:
-        """A QR code as a PNG picture."""
+        """Return a QR code as a PNG picture."""

@@ -28,7 +28,7 @@ from storage.sql.schema import (
 from . import tables
 
 BEGINNING = bytes(32)
-ERASED = "details.erased"  # names in its own details the rows whose details the law had erased
+ERASED = "details.erased"  # its own details name the rows whose details the law had erased
 
 _NEWEST = select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
 _ROWS, _DETAILS = insert(tables.audit), insert(tables.audit_details)
@@ -39,13 +39,13 @@ def commitment(salt: bytes, details: Mapping[str, Any]) -> bytes:
 
 
 def chained(previous: bytes, seq: int, at: datetime, entry: AuditEntry, committed: bytes) -> bytes:
-    """The hash of a row: over its predecessor's hash and everything the row says."""
+    """Return the hash of a row: over its predecessor's hash and everything the row says."""
     row = [seq, (at - EPOCH) // MICROSECOND, entry.actor, entry.action, entry.subject, committed.hex()]
     return hashlib.sha256(b"consentry audit row\n" + previous + canonical(row).encode()).digest()
 
 
 async def head(connection: Connection) -> tuple[int, bytes]:
-    """The number and the hash of the last row."""
+    """Return the number and the hash of the last row."""
     last = (await connection.execute(_NEWEST)).first()
     return (last.seq, last.hash) if last else (0, BEGINNING)
 
@@ -87,7 +87,7 @@ class Told:
 
 
 async def about(connection: Connection, subjects: Collection[str], actor: str = "") -> list[Told]:
-    """The entries about any of these, or made by `actor`, oldest first."""
+    """Return the entries about any of these, or made by `actor`, oldest first."""
     theirs = tables.audit.c.actor == actor if actor else false()
     rows = (
         select(tables.audit, tables.audit_details.c.details)

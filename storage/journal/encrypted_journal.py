@@ -172,7 +172,7 @@ class EncryptedJournal:
     # ---- set-up
 
     async def offer_registration_token(self, token: str, expires_at: datetime) -> None:
-        """Add a token for a new account on the embedded homeserver; a known one is left as it is."""
+        """Add a token for a new account on the embedded homeserver; leave a known one as it is."""
         new = sqlite_insert(tables.registration_tokens).on_conflict_do_nothing(index_elements=["token"])
         async with self._database.transaction() as connection:
             await connection.execute(new.values(token=token, expires_at=expires_at, invitation_id=""))
@@ -191,10 +191,10 @@ async def _set(connection: Connection, key: str, value: str) -> None:
 
 
 class Bell:
-    """A bell that rings with every commit: whoever looks for work and finds none waits for it, and misses none.
+    """A bell that rings with every commit: one who looks for work and finds none waits for it, and misses none.
 
-    Each listener counts for itself: one that was looking elsewhere while it rang would sleep through its own work.
-    `stamp`: what changes with commits of other processes too; looked at while nothing rings.
+    Each listener is counted separately: one that was looking elsewhere while it rang would otherwise sleep through its own work.
+    `stamp`: what changes with commits of other processes too; it is looked at while nothing rings.
     """
 
     def __init__(self, stamp: Callable[[], object] = lambda: None) -> None:
@@ -211,22 +211,22 @@ class Bell:
         self._event = asyncio.Event()
 
     def knows(self, listener: str) -> None:
-        """This listener looks now, and sees all that was committed before."""
+        """Note that this listener looks now, and sees all that was committed before."""
         self._heard[listener] = self._rung
 
     def has_rung(self, listener: str) -> bool:
-        """Whether it has rung since this listener last knew all."""
+        """Return whether it has rung since this listener last knew everything."""
         return self._heard.get(listener, 0) != self._rung
 
     async def wait(self, listener: str, timeout: timedelta) -> None:
-        """Until it has rung since this listener last knew all, or for `timeout`."""
+        """Wait until it has rung since this listener last knew everything, or for `timeout`."""
         end = asyncio.get_running_loop().time() + timeout.total_seconds()
         while not self.has_rung(listener):
             left = end - asyncio.get_running_loop().time()
             if left <= 0:
                 return
             try:
-                # Not wait_for: when it rings just as one is cancelled, that forgets the cancelling, and the bot never stops.
+                # Not wait_for: when it rings just as a task is cancelled, that forgets the cancelling, and the bot never stops.
                 async with asyncio.timeout(min(left, _LOOK_EVERY)):
                     await self._event.wait()
             except TimeoutError:

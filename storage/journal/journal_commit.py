@@ -168,11 +168,11 @@ class JournalCommit:
         self._planned += planned
 
     async def flush(self) -> None:
-        """Write what was gathered. The transaction that made this calls it before it commits."""
+        """Write what was gathered. The transaction that made this commit calls it before it commits."""
         planned, self._planned = self._planned, []
         audited, self._audited = self._audited, []
         if planned:
-            await self._connection.execute(PLANNED, [intent_row(one) for one in planned])
+            await self._connection.execute(PLANNED, [intent_row(intent) for intent in planned])
         if audited:
             await audit_chain.append(self._connection, audited)
 

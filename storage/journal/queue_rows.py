@@ -1,7 +1,7 @@
-"""The two queues as rows. Arrivals: whose turn it is, what waits for a key for too long, and what no row can hold. Intents: what
-is due, in which order; planned and settled.
+"""The two queues as rows. Arrivals: whose turn it is, what has waited too long for a key, and what no row can hold. Intents:
+what is due, in which order; planned and settled.
 
-Statements of every message and photo are built once: building one takes longer than carrying it out.
+Statements for every message and photo are built once: building one takes longer than carrying it out.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ from . import tables
 class InboxState(StrEnum):
     NEW = "new"
     WAITING_FOR_KEY = "waiting-for-key"
-    WAITING_FOR_ANOTHER = "waiting-for-another"  # one of the same sender's, whose key is late
+    WAITING_FOR_ANOTHER = "waiting-for-another"  # waits for another of the same sender's, whose key is late
     UNREADABLE = "unreadable"  # given up
     HANDLED = "handled"
     QUARANTINED = "quarantined"  # deciding it failed: a poison event must not stop the others
@@ -134,7 +134,7 @@ HANDLED = (
 
 
 def storable(arrival: Arrival) -> Arrival:
-    """Itself; or, when it holds what no row can, a malformed arrival in its place. One arrival must not stop the sync."""
+    """Return the arrival; or, when it holds what no row can, a malformed one in its place. One arrival must not stop the sync."""
     try:
         canonical(arrival_json(arrival))
         f"{arrival.event_id}{arrival.sender}".encode()
@@ -181,7 +181,7 @@ def arrival_from(stored: dict[str, Any]) -> Arrival:
 
 
 def _due(queue: Queue, most: BindParameter[int]) -> Select[Any]:
-    """What may be begun of one queue: read in the order of its index, and no further than is asked for."""
+    """Return what may be begun of one queue: read in the order of its index, and no further than is asked for."""
     intents, earlier = tables.intents.c, tables.intents.alias("earlier").c
     overtaken = (
         select(earlier.seq)
@@ -191,7 +191,7 @@ def _due(queue: Queue, most: BindParameter[int]) -> Select[Any]:
     busy = func.json_each(bindparam("busy", type_=String())).table_valued("value").c.value
     free = [
         name.not_in(select(busy)) for name in (intents.id, intents.lane, intents.crowd)
-    ]  # the list is read once, not by row
+    ]  # the list is read once, not for every row
     first = (
         select(tables.intents)
         .where(
@@ -212,7 +212,7 @@ def _due_for(hands: Hands) -> Select[Any]:
     return select(union_all(*(_due(queue, most) for queue in hands.value)).limit(most).subquery())
 
 
-# Of each of the hands so many, in the order of its queues: `now`, `busy` as JSON, and a number under the name of the hands.
+# So many for each kind of worker, in the order of its queues: `now`, `busy` as JSON, and a number under the kind's name.
 DUE = union_all(*(_due_for(hands) for hands in Hands))
 NEXT_DUE_AT = (
     select(tables.intents.c.due_at)
@@ -222,7 +222,7 @@ NEXT_DUE_AT = (
 )
 PLANNED = insert(tables.intents)
 FINISHED = delete(tables.intents).where(tables.intents.c.id == bindparam("finished_id"))
-# An update: what was cancelled while it was under way, and failed, must not come back.
+# An update: an intent that was cancelled while under way, and failed, must not come back.
 SETTLED = (
     update(tables.intents)
     .where(tables.intents.c.id == bindparam("settled_id"))

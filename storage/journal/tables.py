@@ -1,6 +1,6 @@
 """The tables of the journal. Each table mirrors one dataclass of the domain, column for field, so a row is the object.
 
-A `server_default` is what rows of before have in a column that a later version added; the program always writes a value.
+A `server_default` is what older rows have in a column that a later version added; the program always writes a value.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ people = Table(
     Column("verified_at", Instant),
     Column("version", Integer, nullable=False),
 )
-# An account is one person's at a time; who has left it keeps their row, and whoever has it next starts with nothing (R31).
+# An account is one person's at a time; one who has left it keeps their row, and the next one starts with nothing (R31).
 Index("ix_people_account", people.c.account)
 Index("uq_people_holder", people.c.account, unique=True, sqlite_where=people.c.standing != Standing.LEFT.value)
 Index("ix_people_roles", people.c.roles)
@@ -374,7 +374,7 @@ uses = Table(
     Column("version", Integer, nullable=False),
 )
 
-# Which uses there are of an image: written by the database itself, so that it can say nothing else than the uses do.
+# Which uses there are of an image: the database itself writes this, so that it can say nothing but what the uses say.
 use_images = Table(
     "use_images",
     metadata,

@@ -71,9 +71,9 @@ OF_ATTACKS = (
     Mutant(
         "R25: a breach is opened also where who holds the copy is not here",
         "bot/core/refiling.py",
-        "    people = await tx.rows.people.among([one for one in involved if one])\n",
+        "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
         '    involved = {one for one in involved if one and (await tx.rows.people.get(one)).standing == "active"}\n'
-        "    people = await tx.rows.people.among([one for one in involved if one])\n",
+        "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
         f"{CHANGES}::test_R25_a_breach_is_opened_also_where_who_holds_the_copy_is_not_here",
     ),
     Mutant(

@@ -9,7 +9,7 @@ TELLING = (
     Mutant(
         "photos that come together have one answer",
         "bot/core/telling.py",
-        "    return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back",
+        "    return any(abs(tx.now - image.received_at) < ON_ITS_WAY for image in coming)  # the clock may have been set back",
         "    return False",
         f"{TELLING_TESTS}::test_photos_that_come_together_have_one_answer_and_one_line_for_the_team",
     ),
@@ -23,7 +23,7 @@ TELLING = (
     Mutant(
         "what can't be fetched keeps no other photo waiting",
         "bot/core/telling.py",
-        "    return any(abs(tx.now - one.received_at) < ON_ITS_WAY for one in coming)  # the clock may have been set back",
+        "    return any(abs(tx.now - image.received_at) < ON_ITS_WAY for image in coming)  # the clock may have been set back",
         "    return bool(coming)",
         f"{TELLING_TESTS}::test_what_can_t_be_fetched_for_a_minute_keeps_no_other_photo_waiting",
     ),

@@ -1,8 +1,8 @@
-"""Effects: how each intent is carried out, and how its outcome is committed. Every effect is listed here.
+"""Effects: how each intent is carried out, and how its outcome is committed. Every effect is are listed here.
 
 `perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
 succeed. An intent without a `fail` is held when it can't succeed, and a person is told. `give_up` tells them in words of its own
-when it was tried for long enough and is held.
+when the intent was tried for long enough and is held.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Effect:
 
 
 def _plain(perform: Callable[[World, Any], Awaitable[Any]]) -> Perform:
-    """For effects that need nothing of the plan itself."""
+    """Wrap an effect that needs nothing of the plan itself."""
 
     async def performed(world: World, intent: Any, _planned: Planned) -> Any:
         return await perform(world, intent)

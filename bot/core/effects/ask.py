@@ -1,7 +1,7 @@
 """Ask: an encrypted poll, in the form today's apps show (MSC3381, unstable names), with the same question as plain text.
 
-Twice is safe as for Say, and like words it is not sent to somebody who may not hear of its image any more. Answer ids are the
-choices' secrets; nothing else in the poll decides anything.
+Asking twice is safe, as for Say, and like words a poll is not sent to somebody who may not hear of its image any more. Answer
+ids are the choices' secrets; nothing else in the poll decides anything.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ async def perform(world: World, intent: Ask, planned: Planned) -> Said | NotSaid
 
 
 def poll(intent: Ask) -> dict[str, Any]:
-    """The content of the poll's start event."""
+    """Return the content of the poll's start event."""
     numbered = "\n".join(f"{number}. {label}" for number, (_, label) in enumerate(intent.answers, 1))
     return {
         TEXT: f"{intent.question}\n{numbered}",

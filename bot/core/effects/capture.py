@@ -1,9 +1,9 @@
 """Capture: fetch the ciphertext under a cap, check its hash, decrypt in memory, seal in the vault.
 
-Twice is safe: the hash of the ciphertext is checked each time, and the vault keeps one blob per id. It happens first, for
-anybody who is known, because chat copies can vanish. Nothing is decoded here.
+Doing it twice is safe: the hash of the ciphertext is checked each time, and the vault keeps one blob per id. It happens first,
+for anybody who is known, because chat copies can vanish. Nothing is decoded here.
 
-What the homeserver does not serve, or serves wrongly, is asked for again for some minutes; then it is given up, and sender and
+What the homeserver does not serve, or serves wrongly, is requested again for some minutes; then it is given up, and sender and
 practice hear so. Its chat copies stay until the sender withdraws it or the practice decides: a wrong answer destroys nothing.
 """
 
@@ -61,7 +61,7 @@ from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
 
 from .world import World
 
-# What is wrong with the photo itself, or with its message: asking again would not change it. Everything else the homeserver said.
+# What is wrong with the photo or its message, which asking again would not change. All else is what the homeserver said.
 FINAL = frozenset({"too-large", "empty", "not-kept", "film", "several-pictures", "bad-attachment"})
 WITHDRAWN = "withdrawn"
 TRIES = 8  # four minutes
@@ -102,11 +102,11 @@ async def _fetched(world: World, image: Image) -> SealedPhoto:
     except Permanent as why:
         if why.code != "too-large" or claimed == largest:
             raise
-    return await _kept(world, image, largest)  # more was sent than its app said
+    return await _kept(world, image, largest)  # more was sent than the sender's app said
 
 
 async def _kept(world: World, image: Image, limit: int) -> SealedPhoto:
-    async with world.in_flight.room_for(2 * limit):  # what was sent, and what it is decrypted to
+    async with world.in_flight.room_for(2 * limit):  # what was sent, and what it decrypts to
         return await _sealed(world, image, await world.chat.fetch(image.attachment, limit))
 
 
@@ -126,10 +126,14 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: SealedPhoto | None
         return
     image = await tx.rows.images.get(intent.image_id)
     same = await tx.rows.images.with_digest(kept.sealed.sha256, image.sender_id)
-    others = [one for one in same if one.id != image.id and one.form_of == image.form_of and _for_the_same(one, image)]
-    earlier = [one for one in others if one.stands_for_repeats]
+    others = [
+        other
+        for other in same
+        if other.id != image.id and other.form_of == image.form_of and _for_the_same(other, image)
+    ]
+    earlier = [other for other in others if other.stands_for_repeats]
     image = await _no_document(image, kept.sealed.sha256, tx)
-    if not earlier and any(one.held_for is HeldFor.SOMEBODY_ELSE and one.in_reach for one in others):
+    if not earlier and any(other.held_for is HeldFor.SOMEBODY_ELSE and other.in_reach for other in others):
         image = await _doubted_too(image, tx)
     event: Event = DuplicateFound(earlier[0].id) if earlier else Captured(kept.sealed, kept.media_type)
     after = await apply(tx, image, event, by="bot")
@@ -138,7 +142,7 @@ async def settle(tx: Transaction, intent: CaptureImage, kept: SealedPhoto | None
 
 
 async def _no_document(image: Image, sha256: str, tx: Transaction) -> Image:
-    """What is held as a body, or was shown from here as one, is taken as one: its sender is asked for the consent (R3)."""
+    """Take as a body what is held as one here, or was shown from here as one: its sender is asked for the consent (R3)."""
     said = image.statement
     if (
         image.form_of
@@ -152,15 +156,15 @@ async def _no_document(image: Image, sha256: str, tx: Transaction) -> Image:
 
 
 def _for_the_same(earlier: Image, image: Image) -> bool:
-    """Whether both were sent for one patient: sent again for another child, it is another image, and so are its words (R15).
+    """Return whether both were sent for one patient: sent again for another child it is another image, with its own words (R15).
 
-    Of whom a colleague's shows is not known yet.
+    For a colleague's image it is not known yet whom it shows.
     """
     return image.from_colleague or (earlier.sent_for or earlier.patient_id) == image.patient_id
 
 
 async def _doubted_too(image: Image, tx: Transaction) -> Image:
-    """Its sender said of the same photo that it shows somebody else: sent again, it is not theirs by silence (R15)."""
+    """Doubt this photo too: its sender said that the same photo shows somebody else, and silence doesn't make it theirs (R15)."""
     if image.from_colleague or image.held_for is not None:
         return image
     doubted = await apply(tx, image, SomebodyElse(), by="bot")
@@ -180,14 +184,14 @@ async def fail(tx: Transaction, intent: CaptureImage, why: Permanent) -> None:
 
 
 async def _sent_before(rows: Commit, image: Image) -> Image | None:
-    """Return the photo this is again: an app that forwards one names its media anew, which went once the photo was filed."""
+    """Return the photo that this is again: an app that forwards one names the same media, which went once the photo was filed."""
     account = (await rows.people.get(image.sender_id)).account
     filed = await sent_before(rows, MediaId(str(image.attachment.get("url", ""))), account, image.sender_id)
     return filed if filed is not None and filed.form_of == image.form_of else None
 
 
 async def give_up(tx: Transaction, intent: CaptureImage, trouble: str) -> None:
-    """Tell its sender and the practice. Nothing is decided by it: what is known of the photo stays as it is."""
+    """Tell its sender and the practice. This decides nothing: what is known of the photo stays as it is."""
     image = await tx.rows.images.get(intent.image_id)
     if image.state is not State.RECEIVED:
         return

@@ -1,7 +1,7 @@
-"""Destroy: what the journal forgot when it was decided leaves the record and the vault, and the register notes it is done (R23).
+"""Destroy: remove from the record and the vault what the journal already forgot, and note in the register that it is done (R23).
 
-The register's lines are written outside first, where a restore finds them. Twice is safe: gone already is success. The key goes
-before the file; without it the file says nothing.
+The register's lines are first written outside, where a restore finds them. Doing it twice is safe: gone already is success. The
+key goes before the file; without it the file says nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ async def perform(world: World, intent: DestroyImage) -> None:
         documents = await rows.documents.of_images(images)
         lines = await rows.destructions.of_any([*images])
     await world.register.note(lines)
-    await world.record.destroy([*images, *(one.id for one in documents)])
-    for object_id in images:  # a death between the row and the file would leave the file
+    await world.record.destroy([*images, *(document.id for document in documents)])
+    for object_id in images:  # if the bot died between the row and the file, the file would be left
         await world.vault.destroy(object_id)
 
 
@@ -56,7 +56,7 @@ async def settle_words(tx: Transaction, intent: DestroyWords, _nothing: None) ->
 
 
 async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
-    """The image, and the signed forms that are destroyed with it."""
+    """Return the ids of the image and of the signed forms that are destroyed with it."""
     forms = await rows.images.forms_of(image_id, state=State.DESTROYED)
     return [image_id, *(form.id for form in forms)]
 

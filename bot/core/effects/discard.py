@@ -13,7 +13,7 @@ from .world import World
 
 
 async def perform(world: World, intent: DiscardImage) -> None:
-    """Nothing to do in the world: the intent's place in the image's lane is what matters."""
+    """Do nothing in the world: the intent's place in the image's lane is what matters."""
 
 
 async def settle(tx: Transaction, intent: DiscardImage, _nothing: None) -> None:

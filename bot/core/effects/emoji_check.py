@@ -1,7 +1,7 @@
 """Verify: one step of a check by emoji, and vouching for an identity that was compared.
 
-Twice is safe: a step is known by its intent, and a signature is the same again. After a restart nothing is left of a check, and
-it ends with a word to both sides.
+Doing it twice is safe: a step is recognised by its intent, and a second signature is the same. After a restart nothing is left
+of a check, and it ends with a word to both sides.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def settle(tx: Transaction, intent: StepVerification, reached: Reached | N
 
 
 async def fail(tx: Transaction, intent: StepVerification, why: Permanent) -> None:
-    """It can't be said to the other side: the room is closed to the bot, or has become what it should not be."""
+    """End the check: the other side can't be told, as the room is closed to the bot, or has become what it should not be."""
     await settle(tx, intent, Reached(Stage.ENDED, because=why.code))
 
 
@@ -66,5 +66,5 @@ async def signed(tx: Transaction, intent: SignIdentity, _nothing: None) -> None:
 
 
 async def not_signed(tx: Transaction, intent: SignIdentity, why: Permanent) -> None:
-    """The identity changed again: whoever writes under the new one is not heard anyway."""
+    """Note that the identity was not signed, as it changed again: people who write under the new one are not heard anyway."""
     await tx.audit("bot", "identity.not-signed", intent.account, why=why.code)

@@ -38,7 +38,7 @@ from .world import (
 
 
 async def open_room(world: World, intent: OpenRoom) -> str:
-    """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who left is asked in."""
+    """Return the id of the room made; "" for a case that may not be opened any more (R31). Nobody who has left is invited."""
     now = world.clock.now()
     async with world.journal.reading() as rows:
         if rooms.is_case(intent.address):
@@ -75,7 +75,7 @@ def _room(room_id: RoomId, address: Address) -> Room:
 
 
 async def invite(world: World, intent: Invite) -> bool:
-    """Whether they were: somebody who left since it was planned is not (R28a)."""
+    """Return whether they were invited: somebody who left since it was planned is not (R28a)."""
     async with world.journal.reading() as rows:
         room, _ = await world.room_in(rows, intent.address)
         here = {person.account for person in await people_of(intent.address, rows)}
@@ -86,11 +86,14 @@ async def invite(world: World, intent: Invite) -> bool:
 
 
 async def remove(world: World, intent: RemoveMember) -> None:
-    """Out of the room they would never see the redaction of what is called back there, and their app would keep it (R25)."""
+    """Put somebody out of a room, after what is called back there is redacted (R25).
+
+    Outside the room they would never see the redaction, and their app would keep the message.
+    """
     async with world.journal.reading() as rows:
         room, _ = await world.room_in(rows, intent.address)
-        due = [one.intent for one in await rows.waiting(Progress.DUE)]
-        hidden = [one.copy_id for one in due if isinstance(one, EraseCopy) and one.hide_first]
+        due = [planned.intent for planned in await rows.waiting(Progress.DUE)]
+        hidden = [erasure.copy_id for erasure in due if isinstance(erasure, EraseCopy) and erasure.hide_first]
         shown = await rows.copies.among_in_room(hidden, room.id)
     if any(copy.event_id and copy.state not in SETTLED for copy in shown):
         raise OutsideFailure("what is called back there goes first")
@@ -122,7 +125,7 @@ async def removed(tx: Transaction, intent: RemoveMember, _nothing: None) -> None
 
 
 async def fail(tx: Transaction, intent: OpenRoom | Invite | JoinRoom | LeaveRoom, why: Permanent) -> None:
-    """A room that is gone or closed to the bot needs nobody's attention; one it could not make does."""
+    """Note the failure. A room that is gone or closed to the bot needs nobody's attention; one it could not make does."""
     await tx.audit(
         "bot", f"{intent.kind}.failed", getattr(intent, "room_id", "") or getattr(intent, "address", ""), why=why.code
     )

@@ -1,14 +1,14 @@
-"""Erase one copy: ask, then observe. Media goes first and is seen to be 404; then its event is redacted (R17).
+"""Erase one copy: request it, then observe. Media goes first and is seen to be 404; then its event is redacted (R17).
 A recall or a lost phone turns that round: the message is redacted first, so that nobody sees it any more, then its media is
 deleted (R25).
 
 Where the practice keeps a second copy of the record, the media people sent stays until that has been read back too; so do their
 messages, except where they must be hidden at once.
 
-Whoever asks for it: media stays while a photo or an event may need it (`needed`). Its message is hidden meanwhile, unless the
-photo is not safe yet. What must wait, also for the purger's cap, is planned anew for later: it was not tried, and nothing failed.
+Whoever requests it: media stays while a photo or an event may need it (`needed`). Its message is hidden meanwhile, unless the
+photo is not safe yet. What must wait, for the purger's cap too, is planned anew for later: it was not tried, and nothing failed.
 
-Twice is safe: what is gone already is success. What can't be erased is named, with the reason, and never called gone.
+Doing it twice is safe: what is gone already is success. What can't be erased is named, with the reason, and never called gone.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
         media = [copy] if copy.is_media else first
         if await needed_by_a_photo(media, rows):
             return NotYet(A_PHOTO_WAITS)
-        waiting = [one for one in media if await needed_by_an_event(one, rows, world.clock.now())]
+        waiting = [medium for medium in media if await needed_by_an_event(medium, rows, world.clock.now())]
     hides = intent.hide_first and not copy.is_media
     if not (hides or await _is_secured(world, copy)):
         return NotYet(NO_SECOND_COPY)
@@ -80,14 +80,17 @@ async def perform(world: World, intent: EraseCopy, planned: Planned) -> Event | 
 
 
 async def _is_secured(world: World, copy: Copy) -> bool:
-    """The bot's own posts and pictures are no copies of what people sent: their time is not extended."""
+    """Return whether all copies of the record that the practice keeps have what this is a copy of.
+
+    The bot's own posts and pictures are not copies of what people sent: their time is not extended.
+    """
     if copy.what in {What.POST, What.RENDITION}:
         return True
-    return all([await world.record.secured(one) for one in (copy.image_id, copy.document_id) if one])
+    return all([await world.record.secured(entry_id) for entry_id in (copy.image_id, copy.document_id) if entry_id])
 
 
 async def _siblings(event: Copy, rows: Commit) -> list[Copy]:
-    """The other copies of the same message, or of the bot's own post."""
+    """Return the other copies of the same message, or of the bot's own post."""
     same = await rows.copies.of_event(event.event_id) if event.event_id else []
     return same + (await rows.copies.of_post(event.post_key) if event.post_key else [])
 
@@ -121,7 +124,7 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | NotYet | Non
         return
     settled = after(after(copy, ErasureBegun()), event)
     if settled == copy:
-        return  # it was asked for again, and is out of reach as before
+        return  # it was tried again, and is out of reach as before
     settled = await tx.rows.copies.save(settled)
     if settled.is_media:
         await tx.rows.hurry(_waiting(settled), tx.now)
@@ -131,7 +134,7 @@ async def settle(tx: Transaction, intent: EraseCopy, event: Event | NotYet | Non
 
 
 def _waiting(copy: Copy) -> str:
-    """The lane of a message that waits for its media: it goes as soon as that has gone."""
+    """Return the lane of a message that waits for its media: the message goes as soon as that has gone."""
     return f"waits:{copy.post_key or copy.event_id}"
 
 
@@ -140,11 +143,13 @@ async def fail(tx: Transaction, intent: EraseCopy, why: Permanent) -> None:
 
 
 async def ask_again(tx: Transaction) -> None:
-    """Ask once more, at a start, for media that was out of reach only because of the purger; if it goes, a receipt says so."""
+    """Try once more, at a start, to erase media that was out of reach only because of the purger; if
+    it goes, a receipt says so.
+    """
     planned = {
-        one.intent.copy_id
-        for one in await tx.rows.waiting(Progress.DUE, Progress.HELD)
-        if isinstance(one.intent, EraseCopy)
+        waiting.intent.copy_id
+        for waiting in await tx.rows.waiting(Progress.DUE, Progress.HELD)
+        if isinstance(waiting.intent, EraseCopy)
     }
     for copy in await tx.rows.copies.in_state(CopyState.BEYOND_REACH):
         if copy.may_be_erased and copy.id not in planned:

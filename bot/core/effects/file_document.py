@@ -45,7 +45,7 @@ class FiledDocument:
 
 @dataclass(frozen=True, slots=True)
 class NotTheirs:
-    """Who wrote these words may not write under that image any more (R29)."""
+    """The author of these words may not write under that image any more (R29)."""
 
     ref: str
     verdict: Verdict
@@ -58,7 +58,7 @@ async def perform(world: World, intent: FileDocument) -> FiledDocument | NotThei
             return None
         image = await rows.images.get(document.image_id) if document.image_id else None
         if image is not None and is_of_a_patient(document, image) and image.patient_id:
-            # Whose image it is may have been said, or put right, since: theirs is the record these words would go to.
+            # Since then it may have been said, or put right, whose image it is: these words would go to that patient's record.
             document = document_after(document, PatientKnown(image.patient_id))
             verdict = await may_hear(rows, document.author_id, image, world.today)
             if not verdict:
@@ -89,7 +89,10 @@ async def settle(tx: Transaction, intent: FileDocument, filed: FiledDocument | N
 
 
 async def _not_theirs(tx: Transaction, document: Document, why: NotTheirs) -> None:
-    """The words stay here until a person has decided. That it shows somebody else was obeyed, and is on file as decided."""
+    """Keep the words here until a person has decided.
+
+    Words that say that it shows somebody else are dropped: they were obeyed, and the decision is on file.
+    """
     if document.facts.get("as") == SAYS_SOMEBODY_ELSE:
         await drop(tx, document)
         return
@@ -103,7 +106,7 @@ async def fail(tx: Transaction, intent: FileDocument, why: Permanent) -> None:
 
 
 async def _hold(tx: Transaction, document: Document, why: str) -> None:
-    """The words stay here; `!retry` tries again."""
+    """Keep the words here; `!retry` tries again."""
     await tx.rows.documents.save(document_after(document, NotFiled()))
     await tx.audit("bot", "document.held", document.id, why=why)
     await tx.tell_practice(stuck(f"filing a {document.kind.value}", why))

@@ -1,6 +1,6 @@
-"""File an image into the patient record, read it back from there, compare SHA-256 (R14, R16). This gates the purge.
+"""File an image into the patient record, read it back from there, compare SHA-256 (R14, R16). Purging waits for this.
 
-Twice is safe: the record takes the same id with the same digest as success. What is filed is the original, byte for byte.
+Doing it twice is safe: the record takes the same id with the same digest as success. The original is filed, byte for byte.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
         form_of = await rows.images.get(image.form_of) if image.form_of else None
         form = await rows.images.known(image.statement.form_id) if image.statement else None
     today = world.clock.now().astimezone(world.policy.timezone).date()
-    authority = next((one for one in reversed(held) if one.holds_on(today)), None)
+    authority = next((recorded for recorded in reversed(held) if recorded.holds_on(today)), None)
     entry = entry_of(image, patient, sender, authority, consents)
     if form_of is not None:
         entry = form_entry(entry, image, form_of)
@@ -79,8 +79,11 @@ async def perform(world: World, intent: FileImage) -> FiledImage | None:
 
 
 async def _filed_already(world: World, image: Image) -> FiledImage | None:
-    """Held meanwhile. An earlier try may have reached the record all the same, and what the record holds is a fact:
-    to destroy its bytes then would leave an entry that opens nothing."""
+    """Return what an earlier try filed of an image that is held meanwhile, or None.
+
+    That try may have reached the record all the same, and what the record holds is a fact: to destroy its bytes then would leave
+    an entry that opens nothing.
+    """
     try:
         return FiledImage(await world.record.read_back(image.id) == image.sha256)
     except Permanent as why:
@@ -103,7 +106,7 @@ async def fail(tx: Transaction, intent: FileImage, why: Permanent) -> None:
 def entry_of(
     image: Image, patient: Patient, sender: Person, authority: Authority | None, consents: list[Consent]
 ) -> Entry:
-    """All that R14 asks of an image in the record, without its bytes."""
+    """Return all that R14 asks of an image in the record, without its bytes."""
     capacity = authority.relation.value if authority else ""
     return Entry(
         entry_id=image.id,
@@ -126,7 +129,7 @@ def entry_of(
 
 
 def form_entry(entry: Entry, form: Image, image: Image) -> Entry:
-    """A signed consent form stands beside the image it belongs to, as a consent."""
+    """Return the entry of a signed consent form: it stands beside the image it belongs to, as a consent."""
     statement = image.statement or Statement()
     facts = entry.facts | {
         "basis": "signed form",
@@ -139,7 +142,9 @@ def form_entry(entry: Entry, form: Image, image: Image) -> Entry:
 
 
 def attested_entry(entry: Entry, image: Image, sender: Person, consents: list[Consent], form_ref: str) -> Entry:
-    """What R14 asks beyond that of a colleague's image: kind, who took it, and the consent, as its sender attested them."""
+    """Return the entry with what R14 asks of a colleague's image besides: kind, who took it, and the
+    consent, as its sender attested.
+    """
     statement = image.statement or Statement()
     facts = entry.facts | {
         "source": image.source.value,

@@ -3,8 +3,8 @@
 What somebody agreed to under the wrong name stays where it is: it names them, and it is their own (R30). So do the words of
 people who do not speak for the right patient, and what they were answered (R29).
 
-Twice is safe: what is at the right patient already is success. All of it moves, or nothing. In the image's lane, so that
-whatever was written before is filed, and what is written after goes to the right record.
+Doing it twice is safe: what is at the right patient already is success. All of it moves, or nothing. It runs in the image's
+lane, so that whatever was written before is filed, and what is written after goes to the right record.
 """
 
 from __future__ import annotations
@@ -64,18 +64,18 @@ async def perform(world: World, intent: MoveImage) -> MovedImage | None:
         for document in documents
         if (document.patient_id or intent.from_patient) == intent.from_patient and _moves(document, image, here)
     ]
-    await world.record.move((image.id, *(one.id for one in along)), patient.identity)
-    return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(one.id for one in along))
+    await world.record.move((image.id, *(document.id for document in along)), patient.identity)
+    return MovedImage(await _reads_back(world, image.id, image.sha256, along), tuple(document.id for document in along))
 
 
 def _moves(document: Document, image: Image, here: Collection[PersonId]) -> bool:
-    """Whether it goes along to the patient of whom the people `here` hear."""
+    """Return whether a document goes along to the patient of whom the people `here` hear."""
     whose = whose_words(document, image)
     return document.kind is not EntryKind.CONSENT and (not whose or whose in here)
 
 
 async def _reads_back(world: World, image_id: ImageId, sha256: str, along: list[Document]) -> bool:
-    expected: dict[str, str] = {image_id: sha256, **{one.id: one.sha256 for one in along}}
+    expected: dict[str, str] = {image_id: sha256, **{document.id: document.sha256 for document in along}}
     try:
         return all([await world.record.read_back(entry) == digest for entry, digest in expected.items()])
     except Permanent:
@@ -92,8 +92,8 @@ async def settle(tx: Transaction, intent: MoveImage, moved: MovedImage | None) -
             if not document.patient_id:
                 await tx.rows.documents.save(document_after(document, PatientKnown(intent.from_patient)))
             continue
-        # What is not filed yet goes to the right record from the start. What is held may be in the wrong one: then trying
-        # again is a conflict, which a person settles, and never a second mistake.
+        # What is not filed yet goes to the right record from the start. What is held may be in the wrong one: then a second
+        # try is a conflict, which a person settles, and never a second mistake.
         await tx.rows.documents.save(document_after(document, PatientKnown(intent.to_patient)))
         if document.id in moved.document_ids:
             along.append(document)

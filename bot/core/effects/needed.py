@@ -1,8 +1,8 @@
-"""Whether media is still needed, whoever wants it erased: by a photo that is not safe yet, or by an event that nobody read yet.
+"""Whether media is still needed, whoever wants it erased: by a photo that is not safe yet, or by an event nobody has read yet.
 
-Apps show one medium in several events: an edited caption names its photo's, a forward the first message's. So while an event
-of a person's can't be read, for a day at most, nothing they sent in that room is erased. That holds for people the bot hears,
-in rooms of theirs: what a stranger sends goes at once (R6), and so does what was taken back or recalled.
+Apps show one medium in several events: an edited caption names its photo's, a forward the first message's. So while a person's
+event can't be read, for a day at most, nothing they sent in that room is erased. That holds for people the bot hears, in rooms
+of theirs: what a stranger sends goes at once (R6), and so does what was taken back or recalled.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _SENT = frozenset({What.FILE, What.THUMBNAIL})
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It may not go yet, and is looked at again."""
+    """It may not go yet, and is looked at again later."""
 
     look_again: timedelta
 
 
 async def needed_by_a_photo(media: list[Copy], rows: Commit) -> bool:
-    """Whether a photo that is not verified needs any of it; also one that another message than this named."""
+    """Return whether a photo that is not verified needs any of these media, even one that another message than this named."""
     sent = {copy.mxc: copy.owner for copy in media if copy.what in _SENT}
     same = await rows.copies.of_media(sent)
     about = {copy.image_id for copy in same if copy.image_id and copy.owner == sent[copy.mxc]}
@@ -48,7 +48,7 @@ async def needed_by_a_photo(media: list[Copy], rows: Commit) -> bool:
 
 
 async def needed_by_an_event(media: Copy, rows: Commit, now: datetime) -> bool:
-    """Whether an event of its sender's that is not decided yet shows it, or may."""
+    """Return whether an event of its sender's that is not decided yet shows this medium, or may show it."""
     if media.what not in _SENT or (media.image_id and (await rows.images.get(media.image_id)).must_go):
         return False
     person = await holder_of(rows, media.owner)

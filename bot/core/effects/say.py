@@ -1,6 +1,7 @@
 """Say: post words into a room whose members are checked at the moment of sending.
 
-Twice is safe while the homeserver remembers the transaction id (per device, about 24 hours): retries end well before that.
+Doing it twice is safe while the homeserver remembers the transaction id (per device, about 24 hours). Retries end well
+before that.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class NotSaid:
-    """Who was to hear it may not any more (R28)."""
+    """The person who was to hear it may not any more (R28)."""
 
     verdict: Verdict
     instead: Said | None  # None: nothing at all
@@ -102,7 +103,7 @@ async def posted(
     planned: Planned,
     event_type: str = "m.room.message",
 ) -> Said:
-    """Sent under the transaction id of the intent; `Permanent("unsafe-room-…")`. It calls nobody, whatever words it repeats."""
+    """Send under the transaction id of the intent; `Permanent("unsafe-room-…")`. No words call anybody, whatever they repeat."""
     content = {**content, "m.mentions": {}}
     try:
         event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id, event_type=event_type)
@@ -113,7 +114,7 @@ async def posted(
 
 @dataclass(frozen=True, slots=True)
 class SpokenTo:
-    """Where words go, who reads them there, and whether they may hear them: read in one moment.
+    """Where words go, who reads them there, and whether they may hear them: all read in one moment.
 
     `verdict` is None for words that were taken back before they were known to be sent (`Transaction.cancel`).
     """
@@ -124,7 +125,7 @@ class SpokenTo:
 
 
 async def addressed(world: World, address: Address, copy_ids: Iterable[CopyId], hearing: Hearing) -> SpokenTo:
-    """Look who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
+    """Look up who has this address, and ask again whether they may hear of the images that the words are about (R28)."""
     async with world.journal.reading() as rows:
         room, audience = await world.room_in(rows, address)
         posts = await _ledgered(rows, copy_ids)
@@ -152,8 +153,11 @@ async def _may_be_said(rows: Commit, room: Room, posts: Sequence[Copy], hearing:
 
 
 async def find_and_say_no_more(world: World, room: Room, planned: Planned) -> Said:
-    """A fixed sentence in place of what may not be said any more, under its transaction id: when a first try got through before
-    the bot died, the homeserver answers with that message, and so it is found, and erased (R13, R25)."""
+    """Say a fixed sentence, under the same transaction id, in place of what may not be said any more.
+
+    If a first try got through before the bot died, the homeserver answers with that message: so it is found,
+    and erased (R13, R25).
+    """
     content = {"msgtype": "m.text", "body": phrases.TAKEN_BACK}
     return await posted(world, room, content, Audience({}, open=True), planned)
 
@@ -178,7 +182,7 @@ async def _was_taken_back(tx: Transaction, intent: Say) -> bool:
 
 
 async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[CopyId], not_said: NotSaid) -> None:
-    """What stands there instead goes at once, and so does what a first try may have said."""
+    """Have what stands there instead go at once, and with it what a first try may have said."""
     verdict, copies = not_said.verdict, await tx.rows.copies.among(tuple(copy_ids))
     await tx.audit("bot", "say.not-said", address, rule=verdict.rule, why=verdict.because)
     for copy in copies:
@@ -190,8 +194,8 @@ async def note_not_said(tx: Transaction, address: Address, copy_ids: Iterable[Co
 
 
 async def note_where(tx: Transaction, said: Said, *copy_ids: CopyId) -> None:
-    """The ledgered post has its event now, and its end is planned."""
-    lane = f"end:{said.event_id}"  # one after another: once it is redacted, the rest of its copies are settled without asking
+    """Note the event of the ledgered post, and plan its end."""
+    lane = f"end:{said.event_id}"  # one after another: once it is redacted, its other copies are settled without asking
     for copy in await tx.rows.copies.among(copy_ids):
         await tx.rows.copies.save(replace(copy, room_id=said.room_id, event_id=said.event_id))
         await tx.plan(EraseCopy(copy.id), lane=lane, due=copy.purge_after)
@@ -206,14 +210,14 @@ async def fail(tx: Transaction, intent: Say, why: Permanent) -> None:
 
 
 async def question_unsent(tx: Transaction, copy_id: CopyId) -> None:
-    """What asked for consent did not arrive, so it is no basis: whoever asked for it sees to it (R32)."""
+    """Have `request_consent.unsent` see to a question that did not arrive: it is no basis for consent (R32)."""
     carried = await tx.rows.choices.carried_by(copy_id, "specific-consent") if copy_id else None
     if carried is not None:
         await tx.remind("consent-unsent", carried.id, timedelta(0))
 
 
 async def tell_refused(tx: Transaction, address: Address, why: Permanent) -> None:
-    """Nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
+    """Note that nothing was sent. The practice hears of it, unless it is the practice's own room that can't be spoken in."""
     await tx.audit("bot", "say.refused", address, why=why.code)
     if address.startswith("room:"):
         if why.code == "unsafe-room-not-encrypted":
@@ -235,7 +239,7 @@ async def settle_in_clear(tx: Transaction, intent: SayInClear, _said: None) -> N
 
 
 async def fail_in_clear(tx: Transaction, intent: SayInClear, why: Permanent) -> None:
-    """The room is encrypted and only the message was not: whoever wrote it is told so, and the bot stays."""
+    """Tell the person who wrote in clear that the room is encrypted and only their message was not; the bot stays."""
     await tx.audit("bot", "say-in-clear.refused", intent.room_id, why=why.code)
     if why.code == "unsafe-room-encrypted":
         await tx.say(rooms.lobby(intent.room_id), phrases.SENT_IN_CLEAR, open=True)

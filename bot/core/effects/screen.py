@@ -1,8 +1,8 @@
 """Screen: say what a captured file is and carries, in a confined child, beside its filing and never in its way.
 
-Twice is safe: the findings of an image are taken once. They go to the record as a document of the image, as the file's own
-claims (R14), and one line to the sender is put to the acknowledgement. Where the screener crashed, hung or lied the image is
-filed all the same, and a person is told that it can't be viewed here.
+Doing it twice is safe: the findings of an image are taken once. They go to the record as a document of the image, as the file's
+own claims (R14), and one line for the sender is added to the acknowledgement. Where the screener crashed, hung or lied the image
+is filed all the same, and a person is told that it can't be viewed here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from bot.words import (
 
 from .world import World
 
-MOST_OF_PAGES = 24_000_000  # bytes of a document's pages, drawn and thrown away, that are in memory at once
+MOST_OF_PAGES = 24_000_000  # bytes of a document's pages, drawn and thrown away, that may be in memory at once
 
 
 async def perform(world: World, intent: ScreenImage) -> Findings | None:
@@ -82,7 +82,7 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
 
 
 async def _let_others_go_on(tx: Transaction, image: Image) -> None:
-    """Nothing is found about this one: what was answered together with it waits for it no longer."""
+    """Note that nothing is found about this one: the photos answered together with it need not wait for it any longer."""
     screening = await tx.rows.screenings.known(image.id)
     if screening is not None and screening.findings is None:
         await tx.rows.screenings.save(replace(screening, answered=""))

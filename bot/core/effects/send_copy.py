@@ -63,7 +63,7 @@ Parts = list[tuple[str, ...]]
 
 
 async def prepare(world: World, intent: PrepareCopy) -> Parts | None:
-    """What they may have, counted and divided; None for somebody who may have nothing any more."""
+    """Return what they may have, counted and divided; None for somebody who may have nothing any more."""
     if not await _may_have_it(world, intent.person_id, intent.patient_id):
         return None
     return parts(await _open_to(world, intent))
@@ -81,16 +81,16 @@ async def prepared(tx: Transaction, intent: PrepareCopy, found: Parts | None) ->
     for number, entry_ids in enumerate(found, 1):
         reserve = ReserveCopy(intent.person_id, intent.patient_id, entry_ids, number, len(found))
         await tx.plan(reserve, lane=own)
-    await _record(tx, intent, [one for part in found for one in part])
+    await _record(tx, intent, [entry_id for part in found for entry_id in part])
 
 
 def _key(intent: PrepareCopy | ReserveCopy) -> str:
-    """What the keys of all posts begin with that bring this person a copy of this record."""
+    """Return the beginning of the keys of all posts that bring this person a copy of this record."""
     return f"copy:{intent.person_id}:{intent.patient_id}:"
 
 
 async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
-    """Erase the copies of this record that still lie in their chat: one at a time is enough. Whether there was any."""
+    """Erase the copies of this record that still lie in their chat, as one at a time is enough; return whether there were any."""
     room = await tx.rows.rooms.at(rooms.own(intent.person_id))
     said = await tx.rows.copies.in_room(room.id, What.POST) if room else []
     posts = [post for post in said if post.post_key.startswith(_key(intent))]
@@ -100,12 +100,12 @@ async def _take_away_earlier(tx: Transaction, intent: PrepareCopy) -> bool:
 
 
 async def _record(tx: Transaction, intent: PrepareCopy, entry_ids: list[str]) -> None:
-    """Who got a copy is a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
+    """Record who got a copy as a disclosure like any other: should a photo prove to be filed wrongly, it is known who has it."""
     images = {image.id for image in await tx.rows.images.of_patient(intent.patient_id)}
     disclosures = [
-        Disclosure(tx.ids.new(), ImageId(one), intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
-        for one in entry_ids
-        if one in images
+        Disclosure(tx.ids.new(), ImageId(entry_id), intent.person_id, "copy", Purpose.CARE, "R24", tx.now)
+        for entry_id in entry_ids
+        if entry_id in images
     ]
     await tx.rows.disclosures.add(*disclosures)
     await tx.audit(intent.person_id, "copy.sent", intent.patient_id, entries=len(entry_ids), images=len(disclosures))
@@ -138,7 +138,7 @@ async def perform(world: World, intent: SendCopy, planned: Planned) -> Said:
 
 
 async def _content_or_words(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> dict[str, Any]:
-    """The file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
+    """Return the file; or, where it may not or can't be sent now, a sentence under the same transaction id."""
     if not entry_ids:
         return _words(about_rights.NOT_YOUR_COPY.format(practice=world.policy.practice))
     try:
@@ -165,7 +165,7 @@ async def _content(world: World, intent: SendCopy, entry_ids: Sequence[str]) -> 
 
 
 async def _may_have_it(world: World, person_id: PersonId, patient_id: PatientId) -> bool:
-    """Still here, and still one who hears of this patient: a child may have turned 18 since it was asked."""
+    """Return whether they are still here and still hear of this patient: a child may have turned 18 since it was asked for."""
     async with world.journal.reading() as rows:
         return person_id in hears(await circle_of(rows, patient_id), world.today)
 
@@ -177,7 +177,7 @@ async def _open_to(world: World, intent: PrepareCopy | SendCopy) -> list[HeldEnt
 
 
 async def _still_open(world: World, intent: SendCopy) -> list[str]:
-    """Of what was counted, what they may have at this moment."""
+    """Return what they may have at this moment of what was counted."""
     return [entry.entry_id for entry in await _open_to(world, intent) if entry.entry_id in set(intent.entry_ids)]
 
 

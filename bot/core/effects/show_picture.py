@@ -1,7 +1,7 @@
 """Show a picture: a rendition made for looking at, a clean copy of the whole when it leaves for a use (R19), or a QR code.
 
-Of a document the whole is shown as a file, and then the first pages as pictures, which a phone shows at once; they are those
-that the file is made of. The file comes first: where a page can't be drawn none is shown.
+A document is shown whole as a file, and then its first pages as pictures, which a phone shows at once; they are the pages that
+the file is made of. The file comes first: where a page can't be drawn none is shown.
 The media id is reserved and ledgered in one commit before a byte is uploaded in the next step, so that no picture can lie on
 the homeserver without a ledger line. A second try cannot know whether the message of the first was sent. So it sends a sentence
 under the same transaction id: the homeserver answers with the message that was sent, if there is one, and either is ledgered
@@ -69,7 +69,7 @@ from .say import (
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side
-MOST_PAGES_SHOWN = 3  # as pictures; the file has them all
+MOST_PAGES_SHOWN = 3  # as pictures; the file has all pages
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
 
 
@@ -110,15 +110,15 @@ async def reserved(tx: Transaction, intent: ReservePicture, mxc: MediaId) -> Non
 
 def _lasts(policy: Policy, intent: ReservePicture) -> timedelta:
     if intent.use_id:
-        return policy.keep_shared  # closed, withdrawn or recalled, it goes sooner
+        return policy.keep_shared  # when the use is closed, withdrawn or recalled, it goes sooner
     return policy.keep_rendition if intent.image_id else policy.keep_messages
 
 
 @dataclass(frozen=True, slots=True)
 class Shown(Said):
-    """`sha256` of the bytes that were shown; "" where it was words. `refused`: it may not be shown any more.
+    """What was shown. `sha256` of its bytes; "" where it was words. `refused`: it may not be shown any more.
 
-    `next_page`: what is to be shown then of a document; 0 for nothing.
+    `next_page`: the page of a document to be shown next; 0 for none.
     """
 
     sha256: str = ""
@@ -148,13 +148,15 @@ async def _may_be_shown(world: World, intent: ShowPicture) -> tuple[Room, Audien
 
 
 async def _not_shown(world: World, room: Room, planned: Planned) -> Shown:
-    """Whatever happened since it was planned: nothing leaves (R13, R28, R31)."""
+    """Let nothing leave, whatever happened since it was planned (R13, R28, R31)."""
     said = await find_and_say_no_more(world, room, planned)
     return Shown(said.room_id, said.event_id, refused=True)
 
 
 async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
-    """The picture; or, where it was interrupted, a sentence under the same transaction id, which finds what a first try sent."""
+    """Return the picture; or, where it was interrupted, a sentence under the same transaction id, which
+    finds what a first try sent.
+    """
     try:
         return await _content(world, intent)
     except Permanent as lost:
@@ -164,7 +166,7 @@ async def _content_or_words(world: World, intent: ShowPicture) -> tuple[dict[str
 
 
 async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], str, int]:
-    """The event, the digest of the picture in it, and which page comes next."""
+    """Return the event, the digest of the picture in it, and which page comes next."""
     image = None if intent.qr else await world.image(intent.image_id)
     async with world.in_flight.room_for(_room(image) if image else 0):
         picture, caption, next_page = await _picture(world, intent, image)
@@ -177,7 +179,7 @@ async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], s
     content = {
         "msgtype": "m.image" if picture.width else "m.file",
         "body": caption,
-        # A name that leaves says nothing, and is no other copy's: nothing can be matched by it.
+        # The name of a file that leaves says nothing and is no other copy's: nothing can be matched by it.
         "filename": f"{intent.media_copy_id[-10:]}{suffix}" if _leaves(intent) else f"{name}{suffix}",
         "info": info,
         "file": file,
@@ -186,12 +188,12 @@ async def _content(world: World, intent: ShowPicture) -> tuple[dict[str, Any], s
 
 
 def _room(image: Image) -> int:
-    """What the original and the copy made of it take in memory."""
+    """Return how much memory the original and the copy made of it take."""
     return image.size + (LARGEST_DOCUMENT if image.media_type == MediaType.PDF else image.size)
 
 
 async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Commit) -> bool:
-    """Whether whoever it was planned for may see it now: by the use, the law, or because they treat here."""
+    """Return whether the person it was planned for may see it now: by the use, by the law, or because they treat here."""
     if not intent.image_id:
         return True
     image = await rows.images.get(intent.image_id)
@@ -210,7 +212,7 @@ async def _still_allowed(world: World, intent: ShowPicture, room: Room, rows: Co
 
 
 async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tuple[Rendition, str, int]:
-    """The picture, what is said with it, and which page of the document comes next."""
+    """Return the picture, what is said with it, and which page of the document comes next."""
     if image is None:
         return world.painter.paint(intent.qr), intent.caption, 0
     original = await world.original(image)
@@ -227,7 +229,7 @@ async def _picture(world: World, intent: ShowPicture, image: Image | None) -> tu
 
 
 def _leaves(intent: ShowPicture) -> bool:
-    """Whether it goes to somebody outside the practice, whole and without metadata (R19)."""
+    """Return whether it goes to somebody outside the practice, whole and without metadata (R19)."""
     return bool(intent.use_id or intent.leaves_for)
 
 
@@ -251,13 +253,13 @@ async def settle(tx: Transaction, intent: ShowPicture, said: Shown) -> None:
         await tx.plan(ReservePicture(intent.address, image.ref, image.id, page=said.next_page), lane=intent.address)
     use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
     if said.refused or (use is not None and use.state is not UseState.RELEASED):
-        # Stopped while it was on its way: what has left is taken back, what was only uploaded goes.
+        # It was stopped while it was on its way: what has left is taken back, what was only uploaded goes.
         copies = await tx.rows.copies.among((intent.copy_id, intent.media_copy_id))
         await tx.hide_now(*copies)
 
 
 async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
-    """Who asked for a use that goes on hears that this picture of it was not shown; of one that ended they have heard."""
+    """Tell the requester that this picture was not shown, where the use goes on; if it ended they have heard that already."""
     use = await tx.rows.uses.known(intent.use_id) if intent.use_id else None
     if use is not None and use.state is UseState.RELEASED:
         image = await tx.rows.images.get(intent.image_id)
@@ -267,7 +269,7 @@ async def _tell_who_asked(tx: Transaction, intent: ShowPicture) -> None:
 
 async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
     if why.code.startswith("unsafe-room"):
-        await tell_refused(tx, intent.address, why)  # without the caption: it names the patient
+        await tell_refused(tx, intent.address, why)  # without the caption, which names the patient
         return
     if why.code != "not-viewable":
         text = to_the_team.stuck("showing a picture", why.code)
@@ -277,7 +279,7 @@ async def fail(tx: Transaction, intent: ShowPicture, why: Permanent) -> None:
 
 
 async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
-    """What colleagues here hear: why it can't be viewed, and what can be done. Elsewhere nobody could do it."""
+    """Return what colleagues here hear: why it can't be viewed, and what can be done. Elsewhere nobody could do it."""
     image, looked_at = await tx.rows.images.get(ImageId(image_id)), await tx.rows.screenings.known(ImageId(image_id))
     found = looked_at.found if looked_at is not None else None
     if found is None or found.viewable:
@@ -285,6 +287,6 @@ async def _why_not(tx: Transaction, image_id: str, why: Permanent) -> str:
     return about_pictures.not_viewable(image.ref, image.media_type, found)
 
 
-TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or erased since
+TRIED_BEFORE = frozenset({"already-uploaded", "gone"})  # its media is there under a lost key, or was erased since
 INTERRUPTED = "I was interrupted while showing a picture here. If it is missing, please ask for it again."
 NOT_VIEWABLE = "The file is kept as it came, but it can't be shown as a picture here."

@@ -47,7 +47,7 @@ MOST_IN_FLIGHT = 64_000_000  # bytes
 class BytesInFlight:
     """A budget for the bytes of pictures that are in memory at once, however many intents are carried out together.
 
-    What would be beyond it waits for those before it. A file larger than the whole budget goes alone.
+    A picture that would exceed it waits for those before it. A file larger than the whole budget goes alone.
     """
 
     def __init__(self, most: int = MOST_IN_FLIGHT) -> None:
@@ -57,7 +57,7 @@ class BytesInFlight:
 
     @asynccontextmanager
     async def room_for(self, size: int) -> AsyncIterator[None]:
-        """Hold room for so many bytes. Never within another room: two that wait for each other would wait for ever."""
+        """Hold room for so many bytes. Never call it while holding room: two that wait for each other would wait for ever."""
         size = min(size, self._most)
         async with self._freed:
             await self._freed.wait_for(lambda: self._free >= size)
@@ -87,7 +87,7 @@ class World:
 
     @property
     def today(self) -> date:
-        """The day it is at the practice."""
+        """Return the date at the practice."""
         return self.clock.now().astimezone(self.policy.timezone).date()
 
     async def image(self, image_id: ImageId) -> Image:
@@ -95,16 +95,16 @@ class World:
             return await rows.images.get(image_id)
 
     async def original(self, image: Image) -> bytes:
-        """The bytes as they came, from the vault or, once they are there, from the record."""
+        """Return the bytes as they came, from the vault or, once they are there, from the record."""
         return await (self.vault.open(image.sealed) if image.sealed else self.record.content(image.id))
 
     async def room_at(self, address: Address) -> tuple[Room, Audience]:
-        """The room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
+        """Return the room of an address and who may read there. `OutsideFailure` while the room is not made yet."""
         async with self.journal.reading() as rows:
             return await self.room_in(rows, address)
 
     async def room_in(self, rows: Commit, address: Address) -> tuple[Room, Audience]:
-        """The same, from the moment that is being read."""
+        """Return the same from the moment that `rows` reads."""
         room = await rows.rooms.at(address)
         if room is None:
             raise OutsideFailure("no-room-yet")
@@ -124,7 +124,10 @@ async def _audience(room: Room, rows: Commit) -> Audience:
 
 
 async def people_of(address: Address, rows: Commit) -> list[Person]:
-    """Whose room it is, or who takes part in it now (R28a). Found by what they are here for: patients may be thousands."""
+    """Return the person whose room it is, or those who take part in it now (R28a).
+
+    They are found by what they are here for: there may be thousands of patients.
+    """
     if address == rooms.PRACTICE:
         found = await rows.people.staff()
     elif rooms.is_own(address):
@@ -137,7 +140,7 @@ async def people_of(address: Address, rows: Commit) -> list[Person]:
 
 
 async def _on_their_way_out(room: Room, rows: Commit) -> set[Account]:
-    """The accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
+    """Return the accounts of those who left: until they are put out, their being there keeps nobody else from hearing."""
     if room.kind is RoomKind.OWN:
         return set()
     left = {person.account for person in await rows.people.standing(Standing.LEFT)}
@@ -148,5 +151,7 @@ async def _on_their_way_out(room: Room, rows: Commit) -> set[Account]:
 
 
 def _pin(person: Person) -> str:
-    """Somebody whose identity changed stays in the room, and no device of theirs gets a room key."""
+    """Return the pinned identity; "" for somebody whose identity changed: they stay in the room, and no
+    device of theirs gets a key.
+    """
     return person.identity if person.standing is Standing.ACTIVE else ""

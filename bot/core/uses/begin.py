@@ -1,4 +1,4 @@
-"""A use begins with a request in steps. What nobody finishes within a day is let go, in one sentence to who began it.
+"""A use begins with a request in steps. One that nobody finishes within a day is dropped, in one sentence to the requester.
 
 Nothing of it stays asked for ever: it would count as under way, and its questions would stand in the chat (R13, R17).
 """
@@ -30,7 +30,7 @@ async def begin(use: Use, request: Request, tx: Transaction) -> None:
 
 
 def time_left(use: Use, tx: Transaction) -> timedelta:
-    """Every step ends with the whole. Nothing is left where the clock was set forward."""
+    """Return the time left for every step: each ends with the whole. Nothing is left where the clock was set forward."""
     return max(use.asked_at + FINISHED_WITHIN - tx.now, timedelta())
 
 

@@ -1,4 +1,4 @@
-"""A use that must end at once: what nobody has received stays unsent, what was shown is taken back, messages first."""
+"""Uses that must end at once: what nobody has received stays unsent, what was shown is taken back, messages first."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from .judge import apply_use
 
 
 async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> int:
-    """`event` ends the use; nothing of it is sent any more. How many copies are taken back."""
+    """End the use by `event`, so that nothing of it is sent any more; return how many copies are taken back."""
     await apply_use(tx, use, event, by)
     await tx.close_polls(use.id)
     await tx.cancel(rooms.case(use.id))
     copies = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     mine = await rooms_of(use, tx)
     case = rooms.case(use.id)
-    # In a recipient's own room only what the bot showed there; in the case room everything.
+    # In a recipient's own room only what the bot showed there is taken back; in the case room everything.
     posted = [copy for copy in copies if copy.event_id and copy.room_id in mine]
     posted = [copy for copy in posted if mine[copy.room_id] == case or copy.post_key]
     keys = {copy.post_key for copy in posted if copy.post_key}
@@ -48,9 +48,9 @@ async def end_at_once(use: Use, event: UseEvent, by: Actor, tx: Transaction) -> 
 
 
 async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[str], list[str]]:
-    """In their own chats. The names of those who hear it, and of those who can't be told from here."""
+    """Tell them in their own chats; return the names of those who hear it, and of those who can't be told from here."""
     recipients = await recipients_of(use, tx)
-    active = [person for person in recipients if person.standing is Standing.ACTIVE]  # no device of others gets a key
+    active = [person for person in recipients if person.standing is Standing.ACTIVE]  # nobody else's devices get a key
     for person in active:
         await tx.say(rooms.own(person.id), text, image_id=use.image_ids[0], hearing=Hearing.RECALL)
     here = await tx.reached(person.id for person in active)
@@ -59,18 +59,18 @@ async def tell_recipients(use: Use, text: str, tx: Transaction) -> tuple[list[st
 
 
 async def recipients_of(use: Use, tx: Transaction) -> list[Person]:
-    """Those it was asked for, wherever they are now: not who has their account (R31)."""
+    """Return the people it was asked for, wherever they are now: not those who have their accounts (R31)."""
     return await tx.rows.people.among(use.recipient_ids) if use.recipient_ids else []
 
 
 async def rooms_of(use: Use, tx: Transaction) -> dict[str, str]:
-    """Room id to address: the case room, and the recipients' own rooms."""
+    """Return the case room and the recipients' own rooms, as a map from room id to address."""
     addresses = [rooms.case(use.id), *(rooms.own(person.id) for person in await recipients_of(use, tx))]
     return {room.id: room.address for room in await tx.rows.rooms.at_any(addresses)}
 
 
 async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Image]], str], tx: Transaction) -> None:
-    """Nobody did in time what it waited for: who asked hears so, and nothing can be tapped any more (R13)."""
+    """Let the use expire, as nobody did what it waited for: the requester hears so, and nothing can be tapped any more (R13)."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not waiting:
         return
@@ -81,7 +81,7 @@ async def run_out(use_id: UseId, waiting: UseState, words: Callable[[Sequence[Im
 
 
 async def say_it_ends(use: Use, tx: Transaction) -> Room | None:
-    """In the room of the case, if there is one; what was said there is kept no longer."""
+    """Say it in the room of the case, if there is one; what was said there is no longer kept."""
     for line in await tx.rows.lines.of_use(use.id):
         await tx.rows.lines.save(replace(line, text=""))  # filed as policy wants it, and kept nowhere else
     room = await tx.rows.rooms.at(rooms.case(use.id))

@@ -52,7 +52,7 @@ _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})
 
 
 async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: Actor) -> Use:
-    """The use after `event`, saved and audited."""
+    """Return the use after `event`, saved and audited."""
     after = decide(use, event)
     if after == use:
         return use
@@ -62,7 +62,7 @@ async def apply_use(tx: Transaction, use: Use, event: UseEvent, by: Actor) -> Us
 
 
 async def decide_for(use: Use, image: Image, account: Account, tx: Transaction) -> Decision:
-    """The rules' answer for this image and recipient, now. Only what was agreed to for this very use counts (R31)."""
+    """Return the rules' answer for this image and recipient, now. Only what was agreed to for this very use counts (R31)."""
     if image.form_of:
         return _FORM
     asked = UseAsked(use.purpose, use.relatedness, use.venue, use.deidentified)
@@ -72,7 +72,7 @@ async def decide_for(use: Use, image: Image, account: Account, tx: Transaction) 
 
 
 async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed | None:
-    """What stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
+    """Return what stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
     return barred_image(await subject_of(tx.rows, image, tx.today)) or (
@@ -81,7 +81,7 @@ async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed 
 
 
 async def recipient_of(account: Account, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
-    """What the rules need to know of who has this account now; and whether it is who `use` was asked for."""
+    """Return what the rules need to know of the person who has this account now, and whether `use` was asked for them."""
     person = await tx.holder(account)
     circle = await tx.circle(image.patient_id) if image.patient_id else None
     return Recipient(
@@ -96,7 +96,7 @@ async def recipient_of(account: Account, image: Image, tx: Transaction, use: Use
 
 
 async def meant_for(use: Use, accounts: tuple[Account, ...], tx: Transaction) -> Use:
-    """The use, for the people who have these accounts now, and for nobody who has them later (R31)."""
+    """Return the use meant for the people who have these accounts now, and for nobody who has them later (R31)."""
     people = [
         person for account in accounts if (person := await tx.holder(account)) and person.standing is not Standing.LEFT
     ]
@@ -104,7 +104,7 @@ async def meant_for(use: Use, accounts: tuple[Account, ...], tx: Transaction) ->
 
 
 async def _own_consents(use: Use, account: Account, tx: Transaction) -> list[SpecificConsent]:
-    """What was agreed to for this use, if it stands now (R31)."""
+    """Return what was agreed to for this use, if it stands now (R31)."""
     images = await tx.rows.images.among(use.image_ids) if use.wording else []
     if not images or use.until is None or not await own_consent(tx.rows, use, images, tx.now, tx.today):
         return []

@@ -10,7 +10,7 @@ from bot.domain.use import Use
 
 
 async def record_answer(given: ConsentAnswer, use: Use, tx: Transaction) -> None:
-    """Keep it, and file it with every image it is about: wording, version, who, in what capacity, when, proof."""
+    """Keep the answer, and file it with every image it is about: wording, version, who, in what capacity, when, proof."""
     await tx.rows.consent_answers.add(given)
     person = await tx.person(given.person_id)
     facts: dict[str, object] = {

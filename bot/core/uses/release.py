@@ -38,11 +38,14 @@ from .judge import (
 
 
 async def release(use: Use, tx: Transaction) -> bool:
-    """Whether it was released. Somebody or something that changed meanwhile rules it out, and the requester is told."""
+    """Release the use and return True; return False where somebody or something that changed meanwhile rules it out.
+
+    The requester is told why.
+    """
     images = await tx.rows.images.among(use.image_ids)
     recipients: list[Person] = []
     asker = await tx.person(use.asked_by)
-    if asker.standing is not Standing.ACTIVE:  # what somebody asks for ends when they leave, or their phone is lost
+    if asker.standing is not Standing.ACTIVE:  # what somebody asked for ends when they leave, or lose their phone
         return await _ruled_out(use, images[0], "R28a", about_uses.NOT_SHARED, tx)
     if not may_act_for_the_practice(await tx.circle(images[0].patient_id), asker, tx.today):
         return await _ruled_out(use, images[0], "R33", about_uses.NOT_SHARED, tx)
@@ -91,7 +94,7 @@ async def _open_case(use: Use, images: list[Image], recipients: list[Person], tx
 
 
 async def _hand_over(use: Use, images: list[Image], recipients: list[Person], tx: Transaction) -> None:
-    """Copies go to the named recipients only, each in their own room, with the terms they come under."""
+    """Plan copies for the named recipients only, each in their own room, with the terms they come under."""
     terms = about_uses.terms(tx.policy.texts, use, tx.policy.timezone)
     captions = [await with_caution(about_uses.shared_picture(terms), image, tx) for image in images]
     for person in recipients:

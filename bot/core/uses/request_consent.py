@@ -3,7 +3,7 @@
 What they are told: who asks and in what role, which image, the purpose, how it will be used, who will see it, whether they
 could be recognised, for how long, and that saying no or changing their mind makes no difference to their care. All of it stands
 in each event they may answer, and the answer is bound to it (R32). The sender is asked if they speak for the patient now; else
-the requester taps whom. Whoever said no to the same before is asked again, and nobody else is in their place.
+the requester taps whom. A person who said no to the same before is asked again, and nobody else in their place.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ SURE_ANSWERS = [(SURE, "Yes, I am sure"), ("no", "No")]
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Whom a request may go to, with their capacity; and to whom it goes without a tap: nobody, where one is needed."""
+    """The people a request may go to, with their capacity; and those to whom it goes without a tap:
+    nobody, where one is needed.
+    """
 
     able: dict[PersonId, Relation]
     also: dict[PersonId, Relation]
@@ -67,7 +69,7 @@ class Whom:
 
 
 async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str = "", how: str = "") -> str | None:
-    """Ask who may answer, or ask the requester whom; what the requester hears back."""
+    """Ask those who may answer, or ask the requester whom to ask; return what the requester hears."""
     full = replace(
         use,
         seen_by=use.seen_by or seen_by,
@@ -94,7 +96,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
 
 
 async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The requester named somebody: whether they may be asked is judged again now."""
+    """Ask the person that the requester named: whether they may be asked is judged again now."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     if use.state is not UseState.ASKED:
         raise Refused(phrases.ANSWERED_ALREADY)
@@ -109,7 +111,10 @@ async def whom_tapped(choice: Choice, request: Request, tx: Transaction) -> str 
 
 
 async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
-    """Of those who may answer, who can be reached. Raises `Refused` where nobody can who must be (R9, R13, R29a)."""
+    """Return those of the people who may answer who can be reached.
+
+    Raises `Refused` where nobody can be reached who must be (R9, R13, R29a).
+    """
     circle = await tx.circle(images[0].patient_id)
     matters = [await tx.matter(image, circle) for image in images]
     asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
@@ -117,7 +122,7 @@ async def whom_to_reach(use: Use, images: list[Image], tx: Transaction) -> Whom:
     also = dict.fromkeys(asked.also, Relation.SELF)
     reached = await tx.reached([*asked.able, *also])
     able = {id: relation for id, relation in asked.able.items() if id in reached}
-    if not refused_by <= able.keys() | (also.keys() & reached):  # who said no can't be asked: without reasons (R13)
+    if not refused_by <= able.keys() | (also.keys() & reached):  # one who said no can't be asked: no reasons (R13)
         raise Refused(f"{_refs(images)}: {about_uses.NOT_SHARED}", "R13", images[0].id)
     if not able or not also.keys() <= reached:
         everybody_left = asked.able and not reached
@@ -185,7 +190,7 @@ async def ask_whole(
 
 
 def as_shown(text: str, capacity: Relation, patient: Patient) -> str:
-    """The exact words this person is asked with, and the capacity they are asked in."""
+    """Return the exact words this person is asked with, and the capacity they are asked in."""
     return "\n".join(filter(None, (text, asked_as(capacity, patient))))
 
 
@@ -204,7 +209,7 @@ async def remind(tx: Transaction, use_id: UseId) -> None:
 
 
 async def capacity_for(use: Use, images: list[Image], person_id: PersonId, tx: Transaction) -> Relation | None:
-    """Return in what capacity somebody may be asked this, and their answer counts, now; about all of its images."""
+    """Return in what capacity somebody may be asked this, and their answer counts, now: about all of its images."""
     circle = await tx.circle(images[0].patient_id)
     matters = [await tx.matter(image, circle) for image in images]
     asked = whom_to_ask(circle, matters, use.purpose, use.asked_by, tx.today)
@@ -212,7 +217,7 @@ async def capacity_for(use: Use, images: list[Image], person_id: PersonId, tx: T
 
 
 async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
-    """A post that carried the question could not be sent: once none is left it is asked once more, then the requester hears."""
+    """Note that a post with the question could not be sent: once none is left it is asked once more, then the requester hears."""
     failed = await tx.rows.choices.get(choice_id)
     use = await tx.rows.uses.get(UseId(failed.subject))
     if failed.used_at is not None or use.state is not UseState.AWAITING_CONSENT:
@@ -222,7 +227,7 @@ async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
         if choice.copy_id == failed.copy_id:
             await tx.rows.choices.save(spent(choice, tx.now))
     if any(choice.used_at is None and choice.copy_id != failed.copy_id for choice in mine):
-        return  # another stands, whole, or may yet
+        return  # another post with the whole question stands, or may yet
     images = await tx.rows.images.among(use.image_ids)
     capacity = await capacity_for(use, images, failed.person_id, tx)
     if capacity is not None and len({choice.copy_id for choice in mine}) == TWO_POSTS:
@@ -233,7 +238,7 @@ async def unsent(tx: Transaction, choice_id: ChoiceId) -> None:
     await tx.say(rooms.own(use.asked_by), text, image_id=images[0].id)
 
 
-TWO_POSTS = 2  # of one question: the words, and the poll
+TWO_POSTS = 2  # posts of one question: the words, and the poll
 
 
 async def expire(tx: Transaction, use_id: UseId) -> None:

@@ -35,14 +35,16 @@ from bot.ports import Commit
 
 
 async def own_consent(rows: Commit, use: Use, images: Sequence[Image], at: datetime, day: date) -> Verdict:
-    """Whether the specific consent that was given to this use stands now."""
+    """Return whether the specific consent that was given to this use stands now."""
     circle = await circle_of(rows, images[0].patient_id)
     matters = [await matter_of(rows, image, circle) for image in images]
     return consent_stands(circle, use, matters, await answers_about(rows, images), at, day)
 
 
 async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
-    """What the rules of use need to know of an image: what sending it implied, what is attested since it moved, who said no."""
+    """Return what the rules of use need to know of an image: what sending it implied, what is attested
+    since it moved, who said no.
+    """
     consents = await rows.consents.of_image(image.id)
     circle = await circle_of(rows, image.patient_id) if image.patient_id else None
     died = circle is not None and circle.patient.died_on is not None
@@ -52,7 +54,9 @@ async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
         image.purpose or Purpose.CARE,
         image.reason,
     )  # newer words widen nothing that was agreed to before (R12)
-    attested = any(one.basis is not Basis.IMPLIED and one.patient_id == image.patient_id for one in consents)
+    attested = any(
+        consent.basis is not Basis.IMPLIED and consent.patient_id == image.patient_id for consent in consents
+    )
     return replace(
         image.subject,
         implied=not died and given is not None and (given.purpose, given.reason) == sent_for,
@@ -66,9 +70,9 @@ async def subject_of(rows: Commit, image: Image, day: date) -> Subject:
 async def still_allowed(
     rows: Commit, use: Use, images: Sequence[Image], readers: Iterable[PersonId], at: datetime, day: date
 ) -> Verdict:
-    """Whether these images may be shown for this use, which was released, to one of these people at least.
+    """Return whether these images may be shown for this use, which was released, to at least one of these people.
 
-    Who asked for it, or took it over, must be here still: the phone it was asked from may be lost.
+    The person who asked for it, or took it over, must still be here: the phone it was asked from may be lost.
     """
     if use.state is not UseState.RELEASED or use.held:
         return Verdict(False, "R13", "over")

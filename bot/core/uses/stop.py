@@ -44,7 +44,7 @@ from .record_answer import record_answer
 
 
 async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Transaction) -> str:
-    """Stop what goes on and whatever might come; what the patient hears: what was stopped, and what can't be recalled."""
+    """Stop what goes on and whatever might come; return what the patient hears: what was stopped, and what can't be recalled."""
     await note_fact(tx, image, Stopped())
     await tx.audit(person.id, "image.stopped", image.id)
     ended = [use for use in await _uses_of(image, tx) if use.state in {*LIVE, UseState.CLOSED}]
@@ -53,10 +53,10 @@ async def stop_every_use(image: Image, person: Person, arrival: Arrival, tx: Tra
     for use in ended:
         told, not_told = await _stop(use, image, person, arrival, tx)
         asked, out_of_reach = asked + told, out_of_reach + not_told
-    known = [use for use in ended if use.state is not UseState.ASKED]  # of what was only begun, nobody has heard
+    known = [use for use in ended if use.state is not UseState.ASKED]  # nobody has heard of one that was only begun
     shown = [use for use in known if use.state in SHOWN]
     law = await tx.rows.disclosures.required_by_law(image.id)
-    given_to = [(await as_told(tx.rows, image, one)).detail or OF_ANOTHER for one in law]
+    given_to = [(await as_told(tx.rows, image, disclosure)).detail or OF_ANOTHER for disclosure in law]
     beyond = about_uses.Beyond(asked, out_of_reach, given_to)
     return about_uses.stopped(tx.policy.texts, image.ref, len(known), len(shown), beyond)
 
@@ -68,12 +68,14 @@ async def _uses_of(image: Image, tx: Transaction) -> list[Use]:
 async def _stop(
     use: Use, image: Image, person: Person, arrival: Arrival, tx: Transaction
 ) -> tuple[list[str], list[str]]:
-    """One use ended; who may hold a copy that nobody here can recall: who is asked to delete it, and who isn't here to be."""
+    """End one use; return who may hold a copy that nobody here can recall: those asked to delete it, and
+    those not here to be asked.
+    """
     shown = use.state in SHOWN
     await end_at_once(use, Withdrawn(), person.id, tx)
     capacity = hears(await tx.circle(image.patient_id), tx.today).get(
         person.id
-    )  # a no counts also of an impaired patient
+    )  # a no from an impaired patient counts too
     if use.wording and capacity is not None:
         given = ConsentAnswer(
             id=tx.ids.new(),
@@ -96,8 +98,10 @@ async def _stop(
 
 
 async def use_ends(tx: Transaction, use_id: UseId) -> None:
-    """The agreed time is over (R12): the recipients are asked to delete, and the pictures in reach go. A case stays open for its
-    summary."""
+    """End the use, as the agreed time is over (R12): recipients are asked to delete, and pictures in reach go.
+
+    A case stays open for its summary.
+    """
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED:
         return
@@ -108,7 +112,9 @@ async def use_ends(tx: Transaction, use_id: UseId) -> None:
 
 
 async def _erase_pictures(use: Use, tx: Transaction) -> None:
-    """What was handed over in the recipients' own rooms, and shown in the room of the case; with the words that came with it."""
+    """Erase what was handed over in the recipients' own rooms and shown in the room of the case, with
+    the words that came with it.
+    """
     where = await rooms_of(use, tx)
     known = await tx.rows.copies.of_images(use.image_ids, CopyState.KNOWN)
     pictures = [copy for copy in known if copy.room_id in where and copy.post_key]

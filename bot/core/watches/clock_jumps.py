@@ -23,16 +23,16 @@ from bot.ports import (
 from bot.words import to_the_team
 
 LOOK_EVERY = 10.0  # seconds
-JUMP = timedelta(seconds=30)  # a time server's small corrections are none
+JUMP = timedelta(seconds=30)  # a time server's small corrections are no jumps
 
 
 def elapsed() -> timedelta:
-    """Time that nobody can set, running also while the machine sleeps."""
+    """Return a time that nobody can set, and that runs on while the machine sleeps."""
     return timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
 class ClockWatch:
-    """Compares the wall clock with elapsed time. `look` is what `run_for_ever` does every few seconds."""
+    """Compares the wall clock with elapsed time. `run_for_ever` calls `look` every few seconds."""
 
     def __init__(self, journal: Journal, dispatch: Dispatch, clock: Clock) -> None:
         self._journal = journal
@@ -46,7 +46,7 @@ class ClockWatch:
             try:
                 await self.look()
             except OutsideFailure:
-                continue  # the disk: the jump is still there at the next look
+                continue  # trouble with the disk: the jump is still there at the next look
 
     async def look(self) -> None:
         offset = self._clock.now() - elapsed()

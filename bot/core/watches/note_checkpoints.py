@@ -22,7 +22,7 @@ log = logging.getLogger("consentry.checkpoints")
 
 
 class CheckpointWatch:
-    """`look` is what `run_for_ever` does every now and then."""
+    """Notes the end of the log elsewhere. `run_for_ever` calls `look` every now and then."""
 
     def __init__(self, witness: Witness, journal: Journal, dispatch: Dispatch, clock: Clock) -> None:
         self._witness = witness

@@ -1,4 +1,4 @@
-"""The second copy of the record is kept up, and a person is told when it can't be: filing goes on, purging waits."""
+"""The second copy of the record is kept up to date, and a person is told when it can't be: filing goes on, purging waits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOOK_EVERY = 5.0  # seconds
 
 
 class MirrorWatch:
-    """Copies what the mirror lacks. `look` is what `run_for_ever` does every few seconds."""
+    """Copies what the mirror lacks. `run_for_ever` calls `look` every few seconds."""
 
     def __init__(self, journal: Journal, dispatch: Dispatch, record: SecondCopy) -> None:
         self._journal = journal
@@ -27,7 +27,7 @@ class MirrorWatch:
 
     async def run_for_ever(self) -> None:
         while True:
-            with suppress(OutsideFailure):  # the journal's own disk: said elsewhere, and looked at again
+            with suppress(OutsideFailure):  # the journal's own disk: reported elsewhere, and looked at again
                 await self.look()
             await asyncio.sleep(LOOK_EVERY)
 

@@ -38,7 +38,7 @@ class QuestionRows(Rows[Question, QuestionId]):
 
 
 class ChoiceRows(Rows[Choice, ChoiceId]):
-    """The answers that people may tap, or write with their numbers. One is open until it is used."""
+    """The answers that people may tap, or write with their numbers. An answer is open until it is used."""
 
     async def of_person(self, person_id: PersonId) -> list[Choice]:
         return await self._table.find(person_id=person_id)

@@ -182,7 +182,7 @@ class DocumentRows(Rows[Document, DocumentId]):
 
 
 class ScreeningRows(Rows[Screening, ImageId]):
-    """Their ids are those of the images."""
+    """Screenings; their ids are those of the images."""
 
 
 class BreachRows(Rows[Breach, BreachId]):

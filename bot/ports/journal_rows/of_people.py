@@ -52,14 +52,14 @@ class PersonRows(Rows[Person, PersonId]):
         return await self._table.find(account=account)
 
     async def proved(self, account: Account, identity: str) -> Person | None:
-        """Return who has this account and this identity, and is active."""
+        """Return the active person who has this account and this identity."""
         return await self._table.first(account=account, identity=identity, standing=Standing.ACTIVE)
 
     async def standing(self, standing: Standing) -> list[Person]:
         return await self._table.find(standing=standing)
 
     async def staff(self) -> list[Person]:
-        """Return all who are, or were, of the staff."""
+        """Return all who are, or were, on the staff."""
         return await self._table.find(roles=STAFF_ROLES)
 
     async def active_staff(self) -> list[Person]:
@@ -71,11 +71,11 @@ class PatientRows(Rows[Patient, PatientId]):
         return await self._table.first(mrn=mrn)
 
     async def identified(self, mrn: str, born: date) -> Patient | None:
-        """Return whom both the record number and the date of birth name."""
+        """Return the patient whom both the record number and the date of birth name."""
         return await self._table.first(mrn=mrn, born=born)
 
     async def spelt(self, mrns: Several[str], born: date | None) -> list[Patient]:
-        """Return those whom one of these ways to write a record number names, born that day; nobody without a day."""
+        """Return those born that day whom one of these ways of writing a record number names; nobody without a day."""
         return await self._table.find(mrn=list(mrns), born=born)
 
 
@@ -96,7 +96,7 @@ class AuthorityRows(Rows[Authority, AuthorityId]):
         return await self._table.first(invitation_id=invitation_id)
 
     async def owed_a_sentence(self, patient_id: PatientId) -> list[Authority]:
-        """Return those for a patient who died whose holders hear of it when they next write (R28a)."""
+        """Return those for a patient who has died whose holders hear of it when they next write (R28a)."""
         return await self._table.find(patient_id=patient_id, sentence_due=True)
 
     async def waiting_for_a_second(self) -> list[Authority]:

@@ -24,7 +24,7 @@ from .one_table import (
 
 
 class UseRows(Rows[Use, UseId]):
-    """Those of an image: `Commit.uses_of`."""
+    """Uses. For those of an image see `Commit.uses_of`."""
 
     async def asked_by(self, person_id: PersonId, states: Collection[UseState]) -> list[Use]:
         return await self._table.find(asked_by=person_id, state=states)
@@ -61,7 +61,7 @@ class DisclosureRows(Rows[Disclosure, str]):
         return await self._table.find(image_id=list(image_ids), **given(to_person_id=to_person_id)) if image_ids else []
 
     async def required_by_law(self, image_id: ImageId) -> list[Disclosure]:
-        """Return those that the law required and the patient may know of (R13a)."""
+        """Return those that the law required and that the patient may know of (R13a)."""
         return await self._table.find(image_id=image_id, how="required-by-law", concealed=False)
 
     async def forwarded(self) -> list[Disclosure]:

@@ -1,4 +1,4 @@
-"""The rows of one kind: what storage does for every table alike, and the questions that every table is asked."""
+"""The rows of one kind: what storage does alike for every table, and the questions that every table is asked."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Generic, Protocol, TypeVar
 T = TypeVar("T")
 Id = TypeVar("Id", bound=str)
 S = TypeVar("S", bound=str)
-Several = list[S] | tuple[S, ...] | Set[S] | Mapping[S, object]  # never one string, which is a collection too
+Several = list[S] | tuple[S, ...] | Set[S] | Mapping[S, object]  # never a single string, which is a collection too
 
 
 class Table(Protocol[T]):
     """One table, as storage keeps it. `version` guards every change."""
 
     async def get(self, id: str) -> T:
-        """Raises `LookupError`."""
+        """Return the row with this id. Raises `LookupError`."""
 
     async def find(self, **equal: object) -> list[T]:
-        """Rows whose columns equal the values, oldest first; a tuple, list or set means "one of"."""
+        """Return the rows whose columns equal the values, oldest first; a tuple, list or set means "one of"."""
 
     async def first(self, **equal: object) -> T | None: ...
 
     async def add(self, *rows: T) -> None: ...
 
     async def save(self, row: T) -> T:
-        """`UPDATE … WHERE id=? AND version=?`; the row with its new version, or `Conflict`."""
+        """Save by `UPDATE … WHERE id=? AND version=?`; return the row with its new version, or raise `Conflict`."""
 
     async def remove(self, row: T) -> None:
-        """For what is needed no longer and is nobody's record; `Conflict` as for `save`."""
+        """Remove a row that is no longer needed and is nobody's record; `Conflict` as for `save`."""
 
 
 class Rows(Generic[T, Id]):
@@ -48,7 +48,7 @@ class Rows(Generic[T, Id]):
         return await self._table.first(id=id)
 
     async def among(self, ids: Several[Id]) -> list[T]:
-        """Return the rows with these ids; for no ids, without asking. One alone may have been asked for before."""
+        """Return the rows with these ids; for no ids, without asking. A single id may be answered from what was asked before."""
         if len(ids) > 1:
             return await self._table.find(id=list(ids))
         return [row for id in ids if (row := await self.known(id)) is not None]
@@ -59,5 +59,5 @@ class Rows(Generic[T, Id]):
 
 
 def given(**wanted: object) -> dict[str, object]:
-    """Return those that are asked for: None asks for nothing."""
+    """Return those conditions that are asked for: None asks for nothing."""
     return {name: value for name, value in wanted.items() if value is not None}
