@@ -17,7 +17,7 @@ class RandomIds:
         return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
     def reference(self) -> str:
-        """Always with a digit, so that no word is ever taken for a reference."""
+        """Return a reference that always has a digit, so that no word is ever taken for one."""
         while True:
             drawn = _drawn(REFERENCE_LENGTH)
             if any(character.isdigit() for character in drawn):

@@ -76,7 +76,7 @@ def init(
     account = identifiers.Account(user or _ask("The bot's account", "@consentry:localhost" if here else None, Account))
     first = f"@lee:{server_of(account)}" if here else None
     named = manager or [_ask("Matrix id of the first manager", first, Account)]
-    managers = [identifiers.Account(one) for one in named]
+    managers = [identifiers.Account(matrix_id) for matrix_id in named]
     on_duty = identifiers.Account(duty or _ask("Who is told when an image stays unread", managers[0], Account))
     password = None
     if password_file is None and not here:

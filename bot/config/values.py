@@ -110,5 +110,5 @@ RuledOutPurpose = Annotated[Purpose, BeforeValidator(_purpose)]
 
 
 def server_of(account: Account) -> str:
-    """The homeserver name in a Matrix id."""
+    """Return the homeserver name in a Matrix id."""
     return account.partition(":")[2]

@@ -25,7 +25,7 @@ NOTE = "contact dermatitis, no sign of infection"
 
 
 async def first_act(play: Play) -> tuple[EventId, MediaId]:
-    """Event and media id of the picture shown to Dr Lee, which must fade."""
+    """Play it; return event and media id of the picture shown to Dr Lee, which must fade."""
     await _kim_and_lee_join(play)
     await _sam_is_enrolled(play)
     await _sam_sends_a_photo(play)

@@ -80,7 +80,7 @@ class Player:
         await self.app.aio.call("wait", event_id=event_id, redacted=True, timeout_s=PATIENCE)
 
     async def is_gone(self, mxc: MediaId) -> bool:
-        """Whether the homeserver answers this app 404."""
+        """Return whether the homeserver answers this app 404."""
         try:
             await asyncio.to_thread(self.app.call, "fetch_mxc", mxc=mxc)
         except RuntimeError as refused:  # the app's answer in place of a picture

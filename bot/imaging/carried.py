@@ -82,7 +82,7 @@ def _webp(chunk: webp_chunks.WebpChunk) -> Iterator[tuple[Also | Part, bytes]]:
 
 
 def _unpacked(chunk: png_chunks.PngChunk) -> bytes:
-    """A text chunk in the plain; of a packed one no more than the beginning."""
+    """Return a text chunk in the plain; of a packed one no more than the beginning."""
     _, _, text = chunk.body.partition(b"\0")
     if chunk.name == b"iTXt" and text[:1] == b"\1":
         packed = text[2:].split(b"\0", 2)[-1]

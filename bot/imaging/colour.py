@@ -119,26 +119,28 @@ def _near(seen: Sequence[float], wanted: Sequence[float], apart: float) -> bool:
 
 @cache
 def profile_of(space: Space) -> bytes:
-    """A small profile of our own for `space`; always the same bytes."""
+    """Return a small profile of our own for `space`; always the same bytes."""
     return _made(space.value, _PRIMARIES[space], _CURVES[space])
 
 
 def profile_of_numbers(gamma: float, chromaticities: Sequence[float] = ()) -> bytes:
-    """A profile from the numbers that a PNG may say of its colours: brightness, and x and y of white, red, green and blue.
+    """Return a profile from what a PNG may say of its colours: brightness, and x and y of white, red, green and blue.
 
-    Without colours, or with such as can't be, they are sRGB's.
+    Without colours, or with impossible ones, they are sRGB's.
     """
     return _made("by its numbers", primaries_of(chromaticities), (gamma,))
 
 
 def means_srgb(chromaticities: Sequence[float]) -> bool:
-    """Whether x and y of white, red, green and blue are those of sRGB, or can't be any, or are not said."""
+    """Return whether x and y of white, red, green and blue are those of sRGB, or can't be any, or are not said."""
     pairs = zip(primaries_of(chromaticities), _PRIMARIES[Space.SRGB], strict=True)
     return all(_near(a, b, _COLOURS_APART) for a, b in pairs)
 
 
 def primaries_of(chromaticities: Sequence[float]) -> Primaries:
-    """Red, green and blue as X, Y, Z, adapted to the white of profiles (by Bradford's numbers); sRGB's where there are none."""
+    """Return red, green and blue as X, Y, Z, adapted to the white of profiles (Bradford's numbers);
+    sRGB's where there are none.
+    """
     try:
         white, *primaries = (
             (x / y, 1.0, (1 - x - y) / y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True)

@@ -1,8 +1,8 @@
 """Whether a fax has all its rows. Runs only in the confined child.
 
-Who decodes it makes up what is missing, stops at the first wrong code, and says nothing. So it is decoded again, with noise where
-its rows must have ended: where every row was there the noise is never read. And a fax of group 4 again with noise for its last
-part: where all of it was read, that shows. In group 3 each row begins with a mark, mostly; then the marks are counted.
+A decoder makes up what is missing, stops at the first wrong code, and says nothing. So the fax is decoded again, with noise
+where its rows must have ended: where every row was there the noise is never read. And a fax of group 4 again with noise for its
+last part: where all of it was read, that shows. In group 3 each row begins with a mark, mostly; then the marks are counted.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def has_every_row(data: bytes, width: int, height: int, coding: Coding) -> bool:
         return marks >= height
     seen = _rows(data, width, height, coding)
     if not seen or not any(
-        _ends_with_its_rows(one, seen, width, height, coding) for one in (data, data.rstrip(b"\r\n"))
+        _ends_with_its_rows(candidate, seen, width, height, coding) for candidate in (data, data.rstrip(b"\r\n"))
     ):
         return False
     packed = data.rstrip(b"\0\r\n")
@@ -54,14 +54,14 @@ def has_every_row(data: bytes, width: int, height: int, coding: Coding) -> bool:
 
 
 def _ends_with_its_rows(data: bytes, seen: bytes, width: int, height: int, coding: Coding) -> bool:
-    """Whether noise behind the last code is not read. Zeros that a broken transfer left, and a mark of the end, are no codes."""
+    """Return whether noise behind the last code is not read. Zeros left by a broken transfer, and an end mark, are no codes."""
     bits = _bits(data.rstrip(b"\0")).rstrip("0")
     bits = bits.removesuffix(_END) if bits.endswith(_END) else bits + _MOST_ZEROS + "1"
     return all(_rows(_bytes(bits, noise, coding), width, height, coding) == seen for noise in _NOISES)
 
 
 def _bytes(bits: str, noise: bytes, coding: Coding) -> bytes:
-    """The bits, and noise behind them; where each row begins with a byte, so does the noise."""
+    """Return the bits, and noise behind them; where each row begins with a byte, so does the noise."""
     behind = "" if coding is Coding.RUNS else _bits(noise[:1])
     whole = bits + (behind * 2)[: -len(bits) % 8] if behind else bits + "0" * (-len(bits) % 8)
     return int(whole or "0", 2).to_bytes(len(whole) // 8, "big") + noise
@@ -72,7 +72,7 @@ def _bits(data: bytes) -> str:
 
 
 def _rows(data: bytes, width: int, height: int, coding: Coding) -> bytes:
-    """What its decoder makes of it; nothing where it gives up."""
+    """Return what its decoder makes of it; nothing where it gives up."""
     try:
         with Image.open(BytesIO(_as_tiff(data, width, height, coding)), formats=("TIFF",)) as picture:
             return picture.tobytes()

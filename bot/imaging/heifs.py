@@ -42,7 +42,7 @@ class DecodedHeif:
 
 
 def read_heif(data: bytes) -> DecodedHeif:
-    """The main picture, decoded once: it gives its pixels only the first time."""
+    """Return the main picture, decoded once: it gives its pixels only the first time."""
     hevc_rows.check_rows(data)
     images = pi_heif.HeifFile(BytesIO(data), convert_hdr_to_8bit=True, hdr_to_16bit=True, remove_stride=False)
     main = images[images.primary_index]

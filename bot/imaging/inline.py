@@ -1,6 +1,6 @@
 """Whether the pictures that stand within a description are whole: of a page, a form on it, a pattern, a drawn letter.
 
-Who draws them shows what there is of one, or nothing, and goes on with what comes after it. Runs only in the confined child.
+A program that draws them shows what there is of one, or nothing, and goes on with what follows. Runs only in the confined child.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TILES = 1
 
 
 def check_inline_pictures(thing: Any, document: pikepdf.Pdf) -> None:
-    """`Unviewable`, or whatever a malformed one makes the library raise, where a part of a picture within it is missing."""
+    """Raise `Unviewable`, or whatever a malformed one makes the library raise, where a part of a picture within it is missing."""
     for described in _descriptions(thing):
         for part in pikepdf.parse_content_stream(described, _WITHIN):
             if isinstance(part, ContentStreamInlineImage):
@@ -28,7 +28,7 @@ def check_inline_pictures(thing: Any, document: pikepdf.Pdf) -> None:
 
 
 def _descriptions(thing: Any) -> Iterator[Any]:
-    """What is described by a thing, where a picture may begin in it."""
+    """Yield what describes this thing, where a picture may begin in it."""
     if isinstance(thing, Stream):
         if thing.get("/Subtype") == Name.Form or thing.get("/PatternType") == _TILES:
             yield from _beginning(thing, [thing])
@@ -41,11 +41,11 @@ def _descriptions(thing: Any) -> Iterator[Any]:
 
 
 def _beginning(described: Any, streams: Any) -> Iterator[Any]:
-    if any(isinstance(one, Stream) and _BEGIN.search(one.read_bytes()) for one in streams):
+    if any(isinstance(stream, Stream) and _BEGIN.search(stream.read_bytes()) for stream in streams):
         yield described
 
 
 def _by_itself(part: ContentStreamInlineImage, document: pikepdf.Pdf) -> Stream:
-    """The same picture as if it stood outside."""
+    """Return the same picture as if it stood outside."""
     told: Any = part.iimage
     return Stream(document, told.read_raw_bytes(), {**dict(told.obj.items()), "/Subtype": Name.Image})

@@ -43,7 +43,7 @@ def check_rows(jpeg: bytes) -> None:
         # Only the first complaint is told; others may hide behind it.
         said = _complaint(jpeg[: -2 - int(more[1])] + _END)
     if _RARE_COLOURS in said:
-        said = "" if any(_decodes(one) for one in (jpeg, _without_padding(jpeg))) else "rows are missing"
+        said = "" if any(_decodes(candidate) for candidate in (jpeg, _without_padding(jpeg))) else "rows are missing"
     if not said and not _is_filled_up(jpeg):
         return
     if said.startswith(_MEMORY):

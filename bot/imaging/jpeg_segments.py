@@ -128,7 +128,7 @@ def found(jpeg: bytes, start: int = 0) -> Iterator[Segment]:
 
 
 def stripped(jpeg: bytes) -> StrippedJpeg:
-    """The same picture without anything else; `ValueError` where there is none, or not the whole of it."""
+    """Return the same picture without anything else; `ValueError` where there is none, or not the whole of it."""
     picture, around, pieces, orientation = list[Segment](), dict[str, bytes](), dict[int, bytes](), 0
     ended = scanned = False
     for segment in found(jpeg):

@@ -74,7 +74,7 @@ class StrippedPng:
 
 
 def chunks(png: bytes) -> Iterator[PngChunk]:
-    """Every chunk in order, the end last; `ValueError` where the file is not well formed."""
+    """Yield every chunk in order, the end last; `ValueError` where the file is not well formed."""
     if not png.startswith(SIGNATURE):
         raise ValueError("does not begin as a PNG")
     at = len(SIGNATURE)
@@ -96,7 +96,7 @@ def chunks(png: bytes) -> Iterator[PngChunk]:
 
 
 def found(png: bytes) -> Iterator[PngChunk]:
-    """Every chunk that can be made out, up to the end: of the picture's data as much as is there, of the rest what is right."""
+    """Yield every chunk that can be made out, up to the end: the picture's data as far as it goes, the rest if it is right."""
     at = len(SIGNATURE)
     for _ in range(MOST_CHUNKS):
         length, name = int.from_bytes(png[at : at + 4], "big"), png[at + 4 : at + 8]
@@ -110,7 +110,7 @@ def found(png: bytes) -> Iterator[PngChunk]:
 
 
 def stripped(png: bytes) -> StrippedPng:
-    """The same picture without anything else; `ValueError` where there is no picture."""
+    """Return the same picture without anything else; `ValueError` where there is no picture."""
     picture, seen, exif, pictures, others = list[PngChunk](), set[bytes](), b"", 0, False
     said: dict[bytes, bytes] = {}
     for chunk in found(png):
@@ -200,7 +200,10 @@ _PROFILES = frozenset(profile_chunk(space) for space in Space)
 
 
 def _allowed(chunk: PngChunk, seen: set[bytes], png: bytes) -> bool:
-    """Each but the compressed data stands once; a second one would be read by nobody, and could hold anything."""
+    """Return whether the chunk may stand there: all but the compressed data stand once.
+
+    A second one would be read by nobody, and could hold anything.
+    """
     once = chunk.name not in seen
     seen.add(chunk.name)
     lengths = _LENGTHS.get(chunk.name) or _OF_COLOURS.get(png[_COLOURS], {}).get(chunk.name, ())

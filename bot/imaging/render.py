@@ -63,7 +63,7 @@ def scaled(picture: Image.Image, longest_side: int) -> Image.Image:
 
 
 def copy(picture: Picture) -> RenderedCopy:
-    """The whole picture without anything else: unchanged where it can be, or else encoded anew, upright and in sRGB."""
+    """Return the whole picture without anything else: unchanged where it can be, or else encoded anew, upright and in sRGB."""
     if picture.leaves_as is not None:
         return RenderedCopy(picture.leaves_as, picture.plain, picture.width, picture.height, picture.orientation)
     with refusing():

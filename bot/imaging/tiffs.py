@@ -81,7 +81,10 @@ class DecodedTiff:
 
 
 def read_tiff(data: bytes) -> DecodedTiff:
-    """The picture of a TIFF; `ValueError` when it isn't whole, `Unviewable` when it stands for another, or is one of several."""
+    """Return the picture of a TIFF.
+
+    `ValueError` when it isn't whole, `Unviewable` when it stands for another, or is one of several.
+    """
     tiff = Tiff(data)
     first = tiff.first()
     if tiff.is_raw():
@@ -105,7 +108,9 @@ def read_tiff(data: bytes) -> DecodedTiff:
 
 
 def _check_coding(tiff: Tiff, first: Directory) -> None:
-    """`Unviewable` where the decoder can't read it, or reads another picture: deep colours, each by itself and not compressed."""
+    """Raise `Unviewable` where the decoder can't read it, or reads another picture: deep colours, each
+    by itself and not packed.
+    """
     compression = tiff.one(first, _COMPRESSION, _NONE)
     by_itself = tiff.one(first, _PLANES, 1) == 2 and tiff.one(first, _SAMPLES, 1) > 1
     if compression not in _READ or (compression == _NONE and by_itself and tiff.one(first, _DEPTH, 1) > 8):
@@ -113,7 +118,7 @@ def _check_coding(tiff: Tiff, first: Directory) -> None:
 
 
 def _of_eight_bits(grey: Image.Image, tiff: Tiff, first: Directory) -> Image.Image:
-    """Deep grey as it is meant: the decoder leaves numbers of twelve bits small, and passes over that white is zero."""
+    """Return deep grey as it is meant: the decoder leaves numbers of twelve bits small, and ignores that white is zero."""
     share = 1 / 2 ** (tiff.one(first, _DEPTH, 16) - 8)
     levels = grey.convert("I").point(lambda value: value * share).convert("L")
     return ImageChops.invert(levels) if tiff.one(first, COLOURS, 1) == _WHITE_IS_ZERO else levels

@@ -40,7 +40,10 @@ class WebpChunk:
 
 
 def read(data: bytes) -> Webp:
-    """What a WebP holds; `ValueError` where it has no picture, or not the whole of it. One frame that fills it is a picture."""
+    """Return what a WebP holds; `ValueError` where it has no picture, or not the whole of it.
+
+    A single frame that fills it is a picture.
+    """
     found, frames = dict[bytes, bytes](), list[bytes]()
     for chunk in chunks(data):
         found.setdefault(chunk.name, chunk.body)
@@ -61,9 +64,9 @@ def read(data: bytes) -> Webp:
 
 
 def chunks(data: bytes, at: int = _START) -> Iterator[WebpChunk]:
-    """Each chunk that is there in full, from `at` on. What the file says of its own length is not believed.
+    """Yield each chunk that is there in full, from `at` on. What the file says of its own length is not believed.
 
-    Behind the picture only what has a usual name is a chunk, and else something that hangs on the file.
+    Behind the picture only what has a usual name counts as a chunk; anything else merely hangs on the file.
     """
     seen = False
     for _ in range(MOST_CHUNKS):

@@ -1,8 +1,8 @@
 """Whether all that a page of a PDF is drawn from is there, to its last byte. Runs only in the confined child.
 
-Who draws pages stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and says nothing.
-Guarantees: whatever is packed unpacks to its end (`unpacked`), also within a description (`inline`); every note that has
-something to show says how it looks. A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
+A program that draws pages stops at the first wrong byte, shows what there is until then (half a page, a photo grey below) and
+says nothing. Guarantees: whatever is packed unpacks to its end (`unpacked`), also within a description (`inline`); every note
+that has something to show says how it looks. A checksum may be missing, as every reader allows; a wrong one means a wrong byte.
 Deliberately does not judge what is drawn, nor how.
 """
 

@@ -47,7 +47,9 @@ class Backfill:
     gaps: tuple[Gap, ...]
 
     async def portion(self, client: HomeserverClient) -> tuple[list[tuple[RoomId, list[object]]], tuple[Gap, ...]]:
-        """The next events, by room, oldest first, and the gaps that are left then. Changes nothing: it may be asked again."""
+        """Return the next events, by room, oldest first, and the gaps that are then left. This changes
+        nothing: it may be repeated.
+        """
         events: list[tuple[RoomId, list[object]]] = []
         gaps = list(self.gaps)
         for _ in range(PORTION):

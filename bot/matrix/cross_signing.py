@@ -119,7 +119,7 @@ async def sign_identity(client: HomeserverClient, own: Account, seeds: Seeds, ac
 
 
 async def _shown(client: HomeserverClient, user_id: Account) -> Identity:
-    """What the homeserver shows others of this account."""
+    """Return what the homeserver shows others of this account."""
     return parse_identity(
         user_id, await client.call("POST", path("keys", "query"), body={"device_keys": {user_id: []}})
     )

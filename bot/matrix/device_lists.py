@@ -59,7 +59,7 @@ class DeviceDirectory:
             self._changes[user_id] += 1
 
     async def identities(self, user_ids: Iterable[Account]) -> dict[Account, Identity]:
-        """One for every user asked for. A remote homeserver that is down gives `known=False`, and is asked again."""
+        """Return one for every user asked for. A remote homeserver that is down gives `known=False`, and is asked again."""
         wanted = set(user_ids)
         unknown = {user for user in wanted if user not in self._identities}
         found = {user: self._identities[user] for user in wanted - unknown}
@@ -79,7 +79,7 @@ class DeviceDirectory:
 
 
 def parse_identity(user_id: Account, body: Mapping[str, Any]) -> Identity:
-    """One user's part of a /keys/query answer. Malformed devices and keys are left out, never raised."""
+    """Return one user's part of a /keys/query answer. Malformed devices and keys are left out, never raised."""
     devices = as_object(as_object(body.get("device_keys")).get(user_id))
     server = user_id.partition(":")[2]
     known = bool(devices) or server not in as_object(body.get("failures"))
@@ -107,7 +107,7 @@ def _device(user_id: Account, device_id: str, keys: Mapping[str, Any], self_sign
 
 
 def _public_key(key: Mapping[str, Any], user_id: Account, usage: str) -> str:
-    """The one public key of a cross-signing key object, or "" when it is not a well-formed one of this user."""
+    """Return the one public key of a cross-signing key object, or "" when it is not a well-formed one of this user."""
     keys, usages = as_object(key.get("keys")), key.get("usage")
     if key.get("user_id") != user_id or not isinstance(usages, list) or usage not in usages or len(keys) != 1:
         return ""

@@ -57,7 +57,7 @@ def decrypt_attachment(file: Mapping[str, Any], ciphertext: bytes, sha256: bytes
 
 
 def media_id(file: Mapping[str, Any]) -> MediaId:
-    """The mxc the description points at; `Permanent("bad-attachment")` when there is none."""
+    """Return the mxc the description points at; `Permanent("bad-attachment")` when there is none."""
     url = file.get("url")
     if not isinstance(url, str) or not url.startswith("mxc://"):
         raise Permanent("bad-attachment", "no media id")

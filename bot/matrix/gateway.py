@@ -151,7 +151,7 @@ class Matrix:
             raise Permanent(f"unsafe-room-{unsafe.reason}") from unsafe
 
     async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
-        """Only where there is no encryption at all: `UnsafeRoom("encrypted")`."""
+        """Send in clear, only where there is no encryption at all: else `UnsafeRoom("encrypted")`."""
         async with self._sending[room_id]:
             if room_state(await self._rooms.state(room_id)).algorithm:
                 raise UnsafeRoom("encrypted")

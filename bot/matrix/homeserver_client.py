@@ -53,7 +53,7 @@ class HomeserverAnswer:
     retry_after: str | None = None
 
     def successful(self) -> HomeserverAnswer:
-        """Itself; raises when it is not."""
+        """Return the answer itself; raise when it is not a success."""
         if not 200 <= self.status < 300:
             raise failure(self.status, self.body, self.retry_after)
         return self
@@ -94,7 +94,7 @@ class HomeserverClient:
         query: Mapping[str, str] | None = None,
         timeout: float = 30.0,
     ) -> HomeserverAnswer:
-        """Any answer; raises only when none came."""
+        """Return any answer; raise only when none came."""
         data = None if body is None else json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
         asked = path + (f"?{urlencode(query)}" if query else "")
         return await self._exchange(method, asked, data, JSON, timeout)
@@ -106,7 +106,9 @@ class HomeserverClient:
         return answer.successful().body
 
     async def get_bytes(self, path: str, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-        """The body, read in pieces, of which each is shown to `seen`; `Permanent("too-large")` as soon as it exceeds `limit`."""
+        """Return the body, read in pieces, each of which is shown to `seen`; `Permanent("too-large")` as
+        soon as it exceeds `limit`.
+        """
         async with self._asking("GET", path, seconds=30 + limit / _SLOWEST, silence=30) as answer:
             if answer.status != 200:
                 (await _answer(answer)).successful()
@@ -143,7 +145,7 @@ class HomeserverClient:
 
 
 async def _answer(answer: capped_http.HttpAnswer) -> HomeserverAnswer:
-    """The answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
+    """Return the answer read; a success that is not JSON is the homeserver failing, an error that is not has no detail."""
     try:
         raw = await answer.read(_JSON_LIMIT)
     except TooLong:

@@ -22,7 +22,7 @@ _MXC = re.compile(r"mxc://(?P<server>[A-Za-z0-9\[][A-Za-z0-9.:\[\]-]{0,254})/(?P
 
 
 def split_mxc(mxc: MediaId) -> tuple[str, str]:
-    """Server and media id; `Permanent("bad-attachment")` for anything that is not a plain mxc URI."""
+    """Return server and media id; `Permanent("bad-attachment")` for anything that is not a plain mxc URI."""
     match = _MXC.match(mxc)
     if match is None:
         raise Permanent("bad-attachment", "not a media id")
@@ -43,16 +43,16 @@ class MediaRepository:
         return MediaId(mxc)
 
     async def upload(self, mxc: MediaId, ciphertext: bytes) -> None:
-        """`Permanent("already-uploaded")` when bytes are there already."""
+        """Upload the ciphertext; `Permanent("already-uploaded")` when bytes are there already."""
         server, media = split_mxc(mxc)
         await self._client.put_bytes(f"/_matrix/media/v3/upload/{server}/{media}", ciphertext)
 
     async def download(self, mxc: MediaId, limit: int, seen: Callable[[bytes], None] | None = None) -> bytes:
-        """`seen` is shown each piece as it comes."""
+        """Return the bytes; show each piece to `seen` as it comes."""
         return await self._client.get_bytes(self._download_path(mxc), limit, seen)
 
     async def is_gone(self, mxc: MediaId) -> bool:
-        """True only on the homeserver's own 404 (M_NOT_FOUND; a proxy's is a failure); media that exists is not read."""
+        """Return True only on the homeserver's own 404 (M_NOT_FOUND; a proxy's is a failure); media that exists is not read."""
         try:
             await self._client.get_bytes(self._download_path(mxc), 0)
         except Permanent as answer:

@@ -227,7 +227,7 @@ class OlmMachine:
         return wedged
 
     def open(self, room_id: RoomId, event_id: EventId, content: Mapping[str, Any]) -> Opened | None:
-        """The inside of an encrypted event; None while its key is missing. Raises `Malformed`."""
+        """Return the inside of an encrypted event; None while its key is missing. Raises `Malformed`."""
         session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
         if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
             raise Malformed("not a Megolm message")

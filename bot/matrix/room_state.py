@@ -55,7 +55,7 @@ class Rooms:
             return room_id
 
     async def state(self, room_id: RoomId) -> list[dict[str, Any]]:
-        """Every state event of a room, now."""
+        """Return every state event of a room, now."""
         answer = await self._client.ask("GET", path("rooms", room_id, "state"))
         return [event for event in answer.successful().items if isinstance(event, dict)]
 
@@ -68,7 +68,7 @@ class Rooms:
         return EventId(event_id)
 
     async def invite(self, room_id: RoomId, user_id: Account) -> None:
-        """Already invited or joined is success."""
+        """Invite somebody; already invited or joined is success."""
         try:
             await self._client.call("POST", path("rooms", room_id, "invite"), body={"user_id": user_id})
         except Permanent as refusal:
@@ -76,7 +76,7 @@ class Rooms:
                 raise
 
     async def remove(self, room_id: RoomId, user_id: Account) -> None:
-        """Joined or only invited, they are out afterwards. Already out, or never in, is success."""
+        """Put somebody out, whether they have joined or are only invited. Already out, or never in, is success."""
         if await self._membership(room_id, user_id) in ("invite", "join", "knock"):
             await self._client.call("POST", path("rooms", room_id, "kick"), body={"user_id": user_id})
 
@@ -84,7 +84,7 @@ class Rooms:
         await self._client.call("POST", path("join", room_id), body={}, timeout=120)
 
     async def leave(self, room_id: RoomId) -> None:
-        """Already left, or never in it, is success."""
+        """Leave a room; already left, or never in it, is success."""
         try:
             await self._client.call("POST", path("rooms", room_id, "leave"), body={}, timeout=60)
         except Permanent as refusal:
@@ -104,7 +104,7 @@ class Rooms:
             raise
 
     async def _find(self, key: str) -> RoomId:
-        """The room made for a wish, among all the bot is in: only asked when making one was cut short."""
+        """Return the room made for a wish, among all the bot is in; this is only asked when making one was cut short."""
         rooms = (await self._client.call("GET", path("joined_rooms"))).get("joined_rooms")
         for room_id in rooms if isinstance(rooms, list) else []:
             creation = await self._client.call("GET", path("rooms", str(room_id), "state", "m.room.create"))

@@ -104,7 +104,7 @@ class Verifying:
         return self._theirs.master
 
     def take(self, event: str, content: Mapping[str, Any] | None = None) -> list[Message]:
-        """What to send for one event: a message of the other side, or `same`, `different`, `give-up` of ours."""
+        """Return what to send for one event: a message of the other side, or `same`, `different`, `give-up` of ours."""
         if self.state in (SasState.VERIFIED, SasState.ENDED):
             return []
         if event == "give-up":

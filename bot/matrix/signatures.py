@@ -34,7 +34,7 @@ def signature(value: Mapping[str, Any], key: Ed25519PrivateKey) -> str:
 
 
 def is_signed(value: Mapping[str, Any], user_id: Account, key_name: str, public: str) -> bool:
-    """Whether `ed25519:<key_name>` of the user, with this public key, signed the object."""
+    """Return whether `ed25519:<key_name>` of the user, with this public key, signed the object."""
     try:
         text = value["signatures"][user_id][f"ed25519:{key_name}"]
         Ed25519PublicKey.from_public_bytes(_octets(public)).verify(_octets(text), signable(value))

@@ -128,7 +128,7 @@ class KeyStore:
             self._database.execute_sql("DELETE FROM accounts WHERE device_id = ?", (old_device,))
 
     def first_event_of(self, session_id: str, message_index: int, event_id: EventId) -> str:
-        """The event this message index belongs to: `event_id`, unless another was there first."""
+        """Return the event this message index belongs to: `event_id`, unless another was there first."""
         key = (session_id, message_index)
         self._database.execute_sql("INSERT OR IGNORE INTO megolm_seen VALUES (?, ?, ?)", (*key, event_id))
         found = "SELECT event_id FROM megolm_seen WHERE session_id = ? AND message_index = ?"
@@ -144,7 +144,7 @@ class KeyStore:
         return False
 
     def room_made(self, key: str) -> RoomId | None:
-        """The room made for a wish; "" when making it was begun and its end not seen; None when never begun."""
+        """Return the room made for a wish; "" when making it was begun and its end not seen; None when it was never begun."""
         row = self._database.execute_sql("SELECT room_id FROM rooms_made WHERE key = ?", (key,)).fetchone()
         return None if row is None else RoomId(str(row[0]))
 

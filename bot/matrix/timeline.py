@@ -49,7 +49,7 @@ class ReadEvent:
 
 
 def read_event(machine: OlmMachine, room_id: RoomId, event: object) -> ReadEvent | None:
-    """One event of a timeline; None when it concerns nobody."""
+    """Return one event of a timeline; None when it concerns nobody."""
     try:
         return _read(machine, room_id, event)
     except Exception as error:  # any member may have made this event, and it must not stop the others
@@ -57,7 +57,7 @@ def read_event(machine: OlmMachine, room_id: RoomId, event: object) -> ReadEvent
 
 
 def read_invitation(user_id: Account, room_id: RoomId, room: object, since: str | None, now: datetime) -> ReadEvent:
-    """An invitation of the bot. It has no event id: the digest is the same when the same sync is asked for again."""
+    """Return an invitation of the bot. It has no event id: its digest stays the same when the same sync is asked for again."""
     try:
         state = room["invite_state"]["events"]  # type: ignore[index]
         [invitation] = [
@@ -94,7 +94,7 @@ def read_to_device(source: Mapping[str, Any], error: str = "") -> Arrival:
 
 
 def reopen(machine: OlmMachine, arrival: Arrival) -> ReadEvent | None:
-    """An undecryptable arrival once more; None while its key is missing."""
+    """Return an undecryptable arrival, opened; None while its key is still missing."""
     read = read_event(machine, arrival.room_id, arrival.content)
     if read is None or read.arrival.kind is ArrivalKind.UNDECRYPTABLE:
         return None

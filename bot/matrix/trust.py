@@ -56,7 +56,7 @@ class Opened:
 
 
 def who_said(opened: Opened, sender: Identity) -> TrustVerdict:
-    """How far the sender of an opened event is proved."""
+    """Return how far the sender of an opened event is proved."""
     keys = (opened.curve25519, opened.ed25519)
     device = next((each for each in sender.devices if (each.curve25519, each.ed25519) == keys), None)
     if not opened.right_room:

@@ -214,7 +214,7 @@ async def set_up(config: Config, bot: Bot) -> None:
     now = SystemClock().now()
     async with bot.kept.journal.transaction() as rows:
         tx = bot.dispatch.transaction(rows)
-        wished = any(isinstance(one.intent, OpenRoom) for one in await rows.waiting("due", "held"))
+        wished = any(isinstance(planned.intent, OpenRoom) for planned in await rows.waiting("due", "held"))
         if await rows.rooms.at(rooms.PRACTICE) is None and not wished:
             name = f"{config.practice.name}: team"
             await tx.plan(OpenRoom(rooms.PRACTICE, tx.ids.new(), name, ()), lane=rooms.PRACTICE)

@@ -86,21 +86,21 @@ async def destroy_again(
     async with journal.transaction() as rows:
         tx = Transaction(rows, now, RandomIds(), policy)
         found = await what_is_back(rows, lines)
-        again = [one for one in found if not one.on_its_way]
-        images = [one.what.id for one in again if isinstance(one.what, Image)]
-        entries = [*images, *(one.id for one in await rows.documents.of_images(images))]
-        for one in again:
-            if await rows.destructions.of(one.line.subject_id) is None:
-                await rows.destructions.add(one.line)
-            if isinstance(one.what, Image):
-                await forget(tx, one.what, "bot")
-                await tx.plan(DestroyImage(one.what.id, NO_PERSON), lane=one.what.id)
+        again = [back for back in found if not back.on_its_way]
+        images = [back.what.id for back in again if isinstance(back.what, Image)]
+        entries = [*images, *(document.id for document in await rows.documents.of_images(images))]
+        for back in again:
+            if await rows.destructions.of(back.line.subject_id) is None:
+                await rows.destructions.add(back.line)
+            if isinstance(back.what, Image):
+                await forget(tx, back.what, "bot")
+                await tx.plan(DestroyImage(back.what.id, NO_PERSON), lane=back.what.id)
             else:
-                await forget_words(tx, [one.what])
-                entries.append(one.what.id)
-                words = DestroyWords(one.what.patient_id, (one.what.id,), NO_PERSON)
-                await tx.plan(words, lane=f"patient:{one.what.patient_id}")
-            await tx.audit("bot", "destruction.repeated", one.what.id, rule="R23", register=one.line.id)
+                await forget_words(tx, [back.what])
+                entries.append(back.what.id)
+                words = DestroyWords(back.what.patient_id, (back.what.id,), NO_PERSON)
+                await tx.plan(words, lane=f"patient:{back.what.patient_id}")
+            await tx.audit("bot", "destruction.repeated", back.what.id, rule="R23", register=back.line.id)
     if again:
         # This copy only: the second one may be away, and the intent sees to it.
         await EmbeddedRecord.destroy(record, entries)

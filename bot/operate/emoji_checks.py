@@ -50,7 +50,7 @@ async def waiting(config: Config) -> Sequence[tuple[Verification, Person]]:
 
 
 async def decide(config: Config, check_id: VerificationId, same: bool) -> None:
-    """The operator compared. `Refused` when the check is over."""
+    """Record what the operator said on comparing. `Refused` when the check is over."""
     async with opened(config) as kept, kept.journal.transaction() as rows:
         tx = Transaction(rows, SystemClock().now(), RandomIds(), policy_of(config))
         await compare_emoji.decide(await rows.verifications.get(check_id), OPERATOR, same, tx)

@@ -73,7 +73,7 @@ class PurgerRequest:
 
 
 def parse_request(line: bytes) -> PurgerRequest | None:
-    """The request in one line, or None: unknown verbs, other keys and other types are all malformed."""
+    """Return the request in one line, or None: unknown verbs, other keys and other types are all malformed."""
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
@@ -121,7 +121,7 @@ class PurgerAnswer:
 
 
 def parse_answer(line: bytes) -> PurgerAnswer | None:
-    """The answer in one line, or None if it is none."""
+    """Return the answer in one line, or None if it is none."""
     try:
         match json.loads(line):
             case {"error": str(error), "retry_after": int() | float() as seconds}:
@@ -130,7 +130,7 @@ def parse_answer(line: bytes) -> PurgerAnswer | None:
                 return PurgerAnswer(error=Error(error), retry_after=float(seconds))
             case {"error": str(error)}:
                 return PurgerAnswer(error=Error(error))
-            case {"media": list(media), "next": int(start)} if all(isinstance(one, str) for one in media):
+            case {"media": list(media), "next": int(start)} if all(isinstance(media_id, str) for media_id in media):
                 return PurgerAnswer(media=tuple(media), next=start)
             case {"alive": True}:
                 return PurgerAnswer(alive=True)

@@ -89,7 +89,7 @@ class PurgeServer:
         self._path.unlink(missing_ok=True)
 
     async def answer(self, line: bytes) -> PurgerAnswer:
-        """The answer to one line, whatever it holds."""
+        """Return the answer to one line, whatever it holds."""
         request = parse_request(line)
         if request is None:
             return PurgerAnswer(error=Error.MALFORMED)

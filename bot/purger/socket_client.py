@@ -61,7 +61,7 @@ class SocketPurger:
                 raise OutsideFailure(f"purger: {answer.error.value}")
 
     async def media_of(self, owner: str, before: datetime) -> list[MediaId]:
-        """The encrypted uploads of an account before a time; `OutsideFailure` when it can't be told."""
+        """Return the encrypted uploads of an account before a time; `OutsideFailure` when it can't be told."""
         found: list[MediaId] = []
         start = 0
         for _ in range(MOST_PAGES):
@@ -70,7 +70,7 @@ class SocketPurger:
             )
             if answer.media is None:
                 raise OutsideFailure(f"purger: {answer.error.value if answer.error else answer.reason}")
-            found += [MediaId(f"mxc://{owner.partition(':')[2]}/{one}") for one in answer.media]
+            found += [MediaId(f"mxc://{owner.partition(':')[2]}/{media_id}") for media_id in answer.media]
             start = answer.next
             if not start:
                 return found

@@ -41,7 +41,7 @@ ANSWERS = (("same", "The same, in this order"), ("different", "Not the same"))
 
 
 def compare(name: str, account: Account, emoji: Sequence[str], new_identity: bool, number: str) -> str:
-    """To a manager who is not the person checked."""
+    """Ask a manager, who is not the person checked, to compare."""
     lines = [f"{name}, {account}, compares emoji with me. Their app should show, in this order:", ""]
     lines += [f"{number}. {pair}" for number, pair in enumerate(emoji, 1)]
     lines += ["", "Are you sure it is them, on the phone or before you, and do they read out the same?"]
@@ -56,5 +56,5 @@ def verified_to(name: str, account: Account) -> str:
 
 
 def not_finished(name: str, account: Account) -> str:
-    """To a manager who said that they were the same: their app, or I, went away before it was done."""
+    """Tell a manager who said that they were the same: their app, or I, went away before it was done."""
     return f"The emoji check with {name}, {account}, ended before it was finished. Nothing was changed. To try again: !verify {account}"

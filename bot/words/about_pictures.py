@@ -99,7 +99,7 @@ def why_not(why: str) -> str:
 
 
 def not_viewable(ref: str, media_type: str, found: Findings) -> str:
-    """To the practice, and to a colleague who asked to see it: the original is safe, and what can be done to see it."""
+    """Tell the practice, or a colleague who asked to see it, that the original is safe, and what can be done to see it."""
     what = f"{ref} is filed as it came, but can't be viewed here"
     if media_type == MediaType.DICOM:
         several = f" of {found.frames} pictures" if found.frames > 1 else ""

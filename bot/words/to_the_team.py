@@ -250,7 +250,7 @@ def no_purger() -> str:
 
 
 def names_too_much(account: Account, most: int) -> str:
-    """Said once a day, however many come and whoever sends them."""
+    """Tell the practice, once a day, however many come and whoever sends them."""
     return (
         f"A message from {account} names more than {most} files, as no app does. I look at the first {most} only; should there be "
         "others, they stay on the homeserver. I say this once a day at most."

@@ -116,7 +116,7 @@ async def _attest(image: Image, request: Request, tx: Transaction) -> None:
 
 
 async def remind(tx: Transaction, question_id: QuestionId) -> None:
-    """Once: what is missing, or the echo, is asked again."""
+    """Ask once more for what is missing, or show the echo again."""
     question = await tx.rows.questions.get(question_id)
     images = await images_of(question, tx)
     person = await tx.person(question.person_id)

@@ -97,7 +97,7 @@ async def attest_anew(request: Request, tx: Transaction) -> str | None:
 
 
 async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap: judged again, of the image as it was when it was asked."""
+    """Judge the tap again, for the image as it was when it was asked about."""
     image = await tx.rows.images.get(ImageId(choice.subject))
     if not choice.value:
         return f"{image.ref}: nothing was recorded."

@@ -128,7 +128,7 @@ async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
     """Let a photo share the question of photos sent just before, as long as nothing was said about any of them."""
     for question in await open_questions(request.person, tx):
         fresh = tx.now < question.asked_at + IN_A_ROW
-        if fresh and not any(one.statement for one in await images_of(question, tx)):
+        if fresh and not any(image.statement for image in await images_of(question, tx)):
             await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
             return True
     return False

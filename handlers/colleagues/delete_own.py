@@ -43,7 +43,7 @@ ASK_AGAIN = timedelta(days=1)
 
 
 async def ask(tx: Transaction, image_id: ImageId) -> None:
-    """One of the photos sent together is verified; with the last of them the question is asked."""
+    """Note that one of the photos sent together is verified; with the last of them ask the question."""
     image = await tx.rows.images.get(image_id)
     asked = await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT, About.DELETED))
     of = image.form_of or image.id
@@ -113,7 +113,7 @@ async def _times_asked(question: Question, tx: Transaction) -> int:
 
 
 async def _record(question: Question, value: str, event: QuestionEvent, tx: Transaction) -> None:
-    """A line of the purge receipt of each photo: said, not seen."""
+    """Write a line of the purge receipt of each photo: said, not seen."""
     await tx.rows.questions.save(question_after(question, event))
     await tx.close_polls(question.id)
     sender = await tx.person(question.person_id)

@@ -102,7 +102,7 @@ async def answered(choice: Choice, request: Request, tx: Transaction) -> str | N
 
 
 async def due(tx: Transaction, person_id: PersonId) -> None:
-    """It is due, or still is: asked, and asked once more halfway to being blocked."""
+    """Ask as the check is due, or still is; ask once more halfway to being blocked."""
     person = await tx.person(person_id)
     if person.standing is not Standing.ACTIVE or check(person, tx) is Check.CURRENT:
         return

@@ -19,7 +19,7 @@ async def is_open(image: Image, tx: Transaction) -> bool:
 
 
 async def remind(tx: Transaction, image_id: ImageId) -> None:
-    """Whoever took it; while nobody has, the practice's room."""
+    """Remind the person who took it; while nobody has, the practice's room."""
     image = await tx.rows.images.get(image_id)
     if not await is_open(image, tx):
         return
@@ -29,7 +29,7 @@ async def remind(tx: Transaction, image_id: ImageId) -> None:
 
 
 async def escalate(tx: Transaction, image_id: ImageId) -> None:
-    """To the managers, and again until it is there."""
+    """Tell the managers, and again until the note is there."""
     image = await tx.rows.images.get(image_id)
     if not await is_open(image, tx):
         return

@@ -106,7 +106,7 @@ async def take_in(
 
 
 async def taken_as_body(tx: Transaction, image_id: ImageId) -> None:
-    """Called a document before its bytes were here, and known as a body since: what a body needs is asked for (R3)."""
+    """Ask for what a body needs: it was called a document before its bytes were here, and is known as a body since (R3)."""
     image = await tx.rows.images.get(image_id)
     for question in await tx.rows.questions.of_person(image.sender_id, (About.STATEMENT,)):
         if image.id in question.image_ids and image.in_reach:
@@ -200,7 +200,7 @@ async def echo_again(request: Request, tx: Transaction) -> tuple[bool, str | Non
 
 
 async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """A quick answer stands for the line it would take to type."""
+    """Take a quick answer for the line it would take to type."""
     question = await tx.rows.questions.get(QuestionId(choice.subject))
     images = await images_of(question, tx)
     if not images:

@@ -61,7 +61,7 @@ async def _list(request: Request, tx: Transaction) -> str | None:
 
 
 async def clock(tx: Transaction, breach_id: BreachId) -> None:
-    """Day 14, 25 and 30; after that every week, for as long as nobody has closed it."""
+    """Remind the managers on day 14, 25 and 30; after that every week, for as long as nobody has closed it."""
     found = await tx.rows.breaches.get(breach_id)
     if found.closed_at is not None:
         return

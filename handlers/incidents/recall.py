@@ -106,7 +106,7 @@ async def _tell(person: Person, use: Use, image: Image, breach: Breach, tx: Tran
 
 
 async def recall_answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """What the wrong recipient says became of it: a step of the assessment."""
+    """Record what the wrong recipient says became of it, as a step of the assessment."""
     breach = await tx.rows.breaches.get(BreachId(choice.subject))
     saved = await tx.rows.breaches.save(with_step(breach, request.person.name, f"answers: {choice.label}", tx.now))
     await tx.audit(request.person.id, "breach.answered", breach.id, value=choice.value)

@@ -47,7 +47,7 @@ USAGE = "!verify [@account:server]"
 
 
 async def verify(request: Request, tx: Transaction) -> str | None:
-    """`!verify`: with oneself; `!verify @account` by a manager: with anybody enrolled."""
+    """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
     account = Account(request.argument.strip())
     person = await tx.holder(account) if account else request.person
     if account and account != request.person.account and Role.MANAGER not in request.person.roles:
@@ -90,7 +90,7 @@ async def overdue(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def past(tx: Transaction, check_id: VerificationId) -> None:
-    """Device, emoji and all: nobody needs them any more."""
+    """Remove the check with device, emoji and all: nobody needs them any more."""
     check = await tx.rows.verifications.known(check_id)
     if check is not None:
         await tx.rows.verifications.remove(check)
@@ -98,7 +98,7 @@ async def past(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def end(check: Verification, code: str, tx: Transaction) -> None:
-    """It is over; the other side's app is told why."""
+    """End the check; the other side's app is told why."""
     over = await tx.rows.verifications.save(ended_because(check, code))
     await tx.audit("bot", "verification.ended", check.id, because=over.because)
     await tx.plan(StepVerification(check.id, "give-up", {"code": over.because}), lane=_lane(check))

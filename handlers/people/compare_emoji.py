@@ -48,7 +48,7 @@ from .pause import resume
 
 
 async def shown(tx: Transaction, check_id: VerificationId) -> None:
-    """Both sides have their emoji: somebody must compare."""
+    """Ask somebody to compare, now that both sides have their emoji."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
     if check.stage is not Stage.SHOWN:
@@ -81,7 +81,7 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 
 async def decide(check: Verification, by: PersonId | Literal["operator"], same: bool, tx: Transaction) -> None:
-    """A manager, or the operator at the computer, compared. `Refused` when there is nothing to compare any more."""
+    """Record that a manager, or the operator at the computer, compared. `Refused` when there is nothing to compare any more."""
     person = await tx.person(check.person_id)
     settled = check.stage is not Stage.SHOWN or check.compared_by
     if settled or check.identity in person.revoked or person.standing is Standing.LEFT:
@@ -94,7 +94,7 @@ async def decide(check: Verification, by: PersonId | Literal["operator"], same: 
 
 
 async def verified(tx: Transaction, check_id: VerificationId) -> None:
-    """Their app has proved its keys: the identity is pinned, vouched for, and what waited for it goes on."""
+    """Pin and vouch for the identity, now that their app has proved its keys, and let what waited for it go on."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
     if check.stage is not Stage.VERIFIED or person.standing is Standing.LEFT:
@@ -119,7 +119,7 @@ async def verified(tx: Transaction, check_id: VerificationId) -> None:
 
 
 async def ended(tx: Transaction, check_id: VerificationId) -> None:
-    """Nothing was changed, and whoever waits for it hears so."""
+    """Tell those who wait for it that it has ended; nothing was changed."""
     check = await tx.rows.verifications.get(check_id)
     person = await tx.person(check.person_id)
     await tx.close_polls(_subject(check))

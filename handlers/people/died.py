@@ -104,7 +104,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 
 async def _end(use: Use, by: Actor, tx: Transaction) -> None:
-    """A case with a room stays open for its note; whatever else was shared is called in."""
+    """Keep a case with a room open for its note; call in whatever else was shared."""
     (image, *_) = await tx.rows.images.among(use.image_ids)
     own, room = rooms.own(use.asked_by), await tx.rows.rooms.at(rooms.case(use.id))
     if use.state is UseState.RELEASED and use.is_advice and room is not None:

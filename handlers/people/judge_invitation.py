@@ -84,7 +84,7 @@ async def _judged(invitation: Invitation, here: Person | None, tx: Transaction) 
 
 
 def _known_by_that_name(here: Person, invitation: Invitation) -> bool:
-    """A colleague's code is for who is known by its name, or for who is named at the computer."""
+    """Return whether they may use a colleague's code: by being known by its name, or by being named at the computer."""
     if invitation.role is Role.PATIENT or invitation.invited_by == SETUP:
         return True
     return here.name.casefold() == invitation.name.casefold()

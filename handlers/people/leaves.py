@@ -113,7 +113,7 @@ async def _may_take_over(successor: Person, cases: list[Use], tx: Transaction) -
 
 
 async def _end_what_names(leaver: Person, by: Actor, tx: Transaction) -> None:
-    """What is not shared with them yet never is, and who asked for it hears why. What they have had goes on as it was."""
+    """End what is not shared with them yet; the requester hears why. What they have had goes on as it was."""
     for use in await tx.rows.uses.in_states(LIVE - SHOWN):
         if leaver.id in use.recipient_ids:
             await end_at_once(use, Withdrawn(), by, tx)
@@ -185,7 +185,7 @@ async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout])
 
 
 async def _rooms_of(leaver: Person, tx: Transaction) -> list[Address]:
-    """The practice's room and their case rooms, as far as they exist. Whoever asked their advice is told."""
+    """Return the practice's room and their case rooms, as far as they exist. People who asked their advice are told."""
     found = [rooms.PRACTICE] if leaver.is_staff else []
     for use in await tx.rows.uses.every():
         if not use.is_advice or (leaver.id != use.asked_by and leaver.id not in use.recipient_ids):

@@ -69,7 +69,7 @@ async def _left_own_chat(person: Person, room: Room, tx: Transaction) -> None:
 
 
 async def _left_case(person: Person, room: Room, tx: Transaction) -> None:
-    """Who asked for advice hears it. Somebody who leaves instead of answering about a copy of their own gave no answer."""
+    """Tell the person who asked for advice. Somebody who leaves instead of answering about a copy of their own gave no answer."""
     use = await tx.rows.uses.get(rooms.use_at(room.address))
     if use.state is not UseState.RELEASED or person.id not in use.recipient_ids:
         return

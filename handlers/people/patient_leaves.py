@@ -113,7 +113,7 @@ async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
 
 
 async def _end(use: Use, by: PersonId, tx: Transaction) -> None:
-    """A discussion under way ends with a summary that says why (R5); whatever else was shared is called in."""
+    """End a discussion under way with a summary that says why (R5); call in whatever else was shared."""
     image_id = use.image_ids[0]
     if use.state is UseState.RELEASED and use.is_advice:
         if use.summarised_at is None:

@@ -44,7 +44,7 @@ async def pause(person: Person, tx: Transaction) -> Person:
 
 
 async def whose_account(written: str, tx: Transaction) -> Person | None:
-    """Who has the account that these words name, as it stands or in capitals."""
+    """Return who has the account that these words name, as it stands or in capitals."""
     return await tx.holder(Account(written)) or await tx.holder(as_account(written))
 
 
@@ -56,7 +56,7 @@ async def resume(person: Person, tx: Transaction) -> None:
 
 
 async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[CopyId] = frozenset()) -> None:
-    """All the bot said and showed in this person's own room goes, messages first: a lost phone may hold them. `but` stays."""
+    """Take back all the bot said and showed in this person's own room, messages first: a lost phone may hold it. `but` stays."""
     room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None:
         return

@@ -91,7 +91,9 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
-    """Somebody typed a code. Whoever does not know its secret hears one sentence, whatever is wrong, and it is counted."""
+    """Try a code that somebody typed. A person who does not know its secret hears one sentence,
+    whatever is wrong, and it counts.
+    """
     wrong = await tx.rows.tries.of_account(arrival.sender, Guess.CODE)
     invitation = await tx.rows.invitations.with_selector(code[0])
     if too_many(wrong, tx.now):
@@ -186,7 +188,7 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
 
 
 async def _take_back(invitation: Invitation, address: Address, tx: Transaction) -> None:
-    """The bot's own words with somebody's name and birthday: redacted before it leaves, and so is the invitation itself."""
+    """Redact the bot's own words with somebody's name and birthday before it leaves, and the invitation itself as well."""
     for key in (f"lobby:{invitation.id}", f"invitation:{invitation.id}"):
         for copy in await tx.rows.copies.of_post(key):
             await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")

@@ -12,7 +12,7 @@ from bot.words import about_admission
 
 
 async def act_for_the_practice(person: Person, image: Image, patient_id: PatientId, tx: Transaction) -> None:
-    """`Refused` unless this is somebody else's matter. `patient_id`: whose the image is, or is to be; "" if nobody knows yet."""
+    """Refuse unless this is somebody else's matter. `patient_id`: whose the image is, or is to be; "" if nobody knows yet."""
     sent_as_patient = image.sender_id == person.id and not image.from_colleague
     theirs = bool(patient_id) and not may_act_for_the_practice(await tx.circle(patient_id), person, tx.today)
     if sent_as_patient or theirs:

@@ -174,7 +174,7 @@ async def _words_may_go(patient: Patient, tx: Transaction) -> KeptWords:
 
 
 async def _may_go(image: Image, tx: Transaction, *, stop_is_known: bool) -> KeptImage:
-    """`Refused` when anything forbids it today."""
+    """Return the image as it is kept; refuse when anything forbids its destruction today."""
     all_kept = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone, image.patient_id)
     kept = next((candidate for candidate in all_kept if candidate.image.id == image.id), None)
     if kept is None:

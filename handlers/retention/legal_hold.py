@@ -54,7 +54,7 @@ async def release_hold(request: Request, tx: Transaction) -> str | None:
 
 
 async def _meant(named: str, request: Request, tx: Transaction) -> tuple[PatientId, ImageId, str]:
-    """Patient id, image id ("" = everything of the patient), and how to call it. A record number comes before a reference."""
+    """Return patient id, image id ("" = everything of the patient), and what to call it. Record numbers precede references."""
     if request.room.kind is not RoomKind.OWN:
         raise Refused("That names patients. Please write it in your own chat with me.", "R23")
     patient = await tx.rows.patients.with_mrn(named) if named else None

@@ -79,7 +79,7 @@ async def reply(request: Request, tx: Transaction) -> str | None:
 
 
 async def _who_may_be_chosen(image: Image, tx: Transaction) -> Whom:
-    """All who may hear and be reached: for a colleague's photo the colleague, and after a re-file also those others."""
+    """Return all who may hear and be reached: for a colleague's photo the colleague, and after a re-file also those others."""
     whom: dict[PersonId, Relation | None] = {}
     if not image.from_colleague or image.misfiled:
         whom |= await who_may_hear(tx.rows, image, tx.today)
@@ -130,7 +130,7 @@ def _capacity(relation: Relation | None) -> str:
 
 
 async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap: judged again, for the patient whose image it was when it was asked (R28)."""
+    """Judge the tap again, for the patient whose image it was when it was asked about (R28)."""
     draft = await tx.rows.documents.get(DocumentId(choice.subject))
     image = await tx.rows.images.get(draft.image_id)
     await tx.close_polls(draft.id)
@@ -165,7 +165,7 @@ def _facts(to: Person, relation: Relation | None) -> dict[str, object]:
 
 
 async def let_go(tx: Transaction, document_id: DocumentId) -> None:
-    """Deadline: nobody was chosen, so nobody reads it and nothing is kept; its author hears so."""
+    """Drop the draft at its deadline: nobody was chosen, so nobody reads it and nothing is kept; its author hears so."""
     draft = await tx.rows.documents.get(document_id)
     if draft.state is not DocumentState.DRAFT:
         return

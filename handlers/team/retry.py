@@ -27,9 +27,9 @@ from bot.domain.planned import (
 
 async def retry(request: Request, tx: Transaction) -> str | None:
     held = await tx.rows.waiting(Progress.HELD)
-    for one in held:
-        await tx.rows.settle(due_again(one, tx.now))
-        await tx.audit(request.person.id, "intent.retried", one.id, kind=one.intent.kind)
+    for planned in held:
+        await tx.rows.settle(due_again(planned, tx.now))
+        await tx.audit(request.person.id, "intent.retried", planned.id, kind=planned.intent.kind)
     words = await tx.rows.documents.in_state(DocumentState.HELD)
     for document in words:
         await tx.rows.documents.save(document_after(document, TriedAgain()))

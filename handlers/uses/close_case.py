@@ -79,7 +79,7 @@ async def close_case(request: Request, tx: Transaction) -> str | None:
 
 
 async def file_discussion(use: Use, author: PersonId, summary: str, tx: Transaction) -> None:
-    """Summary, and transcript where policy keeps one, filed with the image; the lines themselves are kept no longer."""
+    """File the summary with the image, and the transcript where policy keeps one; the lines themselves are no longer kept."""
     said = await tx.rows.lines.of_use(use.id)
     names = {person.id: person.name for person in await tx.rows.people.among([line.person_id for line in said])}
     transcript = "\n".join(
@@ -96,7 +96,7 @@ _OWN_COPY: Mapping[str, Disclosed] = {"stored": "own-copy-stored", "declined": "
 
 
 async def own_copy(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The recipient stored a copy, or needs none: recorded, and with the last answer the room is purged."""
+    """Record that the recipient stored a copy, or needs none; with the last answer the room is purged."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     for image in await tx.rows.images.among(use.image_ids):
         await disclose(tx, image, request.person, _OWN_COPY[choice.value], "R5", use.purpose)
@@ -128,7 +128,7 @@ async def purge_case(use: Use, tx: Transaction) -> None:
 
 
 async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
-    """The recipient never said: the room does not stay open for ever. It is noted as not answered, and purged."""
+    """Purge the room of a recipient who never said, as it does not stay open for ever; this is noted as not answered."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.summarised_at is None:
         return
@@ -138,7 +138,7 @@ async def copy_unanswered(tx: Transaction, use_id: UseId) -> None:
 
 
 async def still_open(tx: Transaction, use_id: UseId) -> None:
-    """Not closed: a reminder in the room, and a week later to the managers (R5)."""
+    """Remind people in the room that the case is not closed, and a week later the managers (R5)."""
     use = await tx.rows.uses.get(use_id)
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         return

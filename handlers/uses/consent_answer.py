@@ -53,7 +53,7 @@ from bot.words import (
 
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    """The tap, or the words with the number, of somebody who was asked."""
+    """Take the tap, or the words with the number, of somebody who was asked."""
     use = await tx.rows.uses.get(UseId(choice.subject))
     images = await tx.rows.images.among(use.image_ids)
     capacity = await capacity_for(use, images, request.person.id, tx)
@@ -90,7 +90,7 @@ async def answer(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 
 async def _own_no(image: Image, person_id: PersonId, tx: Transaction) -> Relation | None:
-    """The patient was asked while they decided themselves: their no counts, their yes does not."""
+    """Return the capacity for a patient's no, asked for while they decided themselves: it counts, their yes does not."""
     still = may_still_say_no(await tx.circle(image.patient_id), person_id, tx.today)
     return Relation.SELF if still else None
 
@@ -120,7 +120,10 @@ async def _close_mine(use: Use, person_id: PersonId, tx: Transaction) -> None:
 
 
 async def _once_more(use: Use, images: list[Image], person_id: PersonId, capacity: Relation, tx: Transaction) -> bool:
-    """Whether a second yes is asked for: nothing is granted by the first. It must come as soon as the first."""
+    """Ask for a second yes where one is due, and return whether it is: the first grants nothing.
+
+    The second must come as soon as the first.
+    """
     patient = await tx.rows.patients.get(images[0].patient_id)
     intimate = await _is_intimate(use, tx)
     if not second_yes(patient.born, tx.today, intimate=intimate, policy=tx.policy.uses):
@@ -158,6 +161,6 @@ async def _refused(use: Use, images: list[Image], person_id: PersonId, tx: Trans
 
 
 async def _ask_again(choice: Choice, tx: Transaction) -> None:
-    """ "Later" uses up nothing but itself: the other answers stay good until they expire."""
-    for one in await tx.rows.choices.of_poll(choice.poll_id):
-        await tx.rows.choices.save(put_again(one))
+    """Ask again: "Later" uses up nothing but itself, and the other answers stay good until they expire."""
+    for other in await tx.rows.choices.of_poll(choice.poll_id):
+        await tx.rows.choices.save(put_again(other))

@@ -117,7 +117,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
 
 
 async def in_case(request: Request, tx: Transaction) -> str | None:
-    """What is said in a case room is kept for the transcript, and its chat copy is accounted for."""
+    """Keep what is said in a case room for the transcript, and account for its chat copy."""
     use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if use.state is not UseState.RELEASED or use.summarised_at is not None:
         raise Refused(about_uses.CASE_IS_OVER)

@@ -87,7 +87,10 @@ async def _what_is_meant(arrival: Arrival, person: Person, tx: Transaction) -> t
 
 
 async def _could_answer_about(person: Person, tx: Transaction) -> list[Image]:
-    """Images of the patients they spoke for until they were paused or left; no mature minor's own, but to the minor."""
+    """Return the images of the patients they spoke for until they were paused or left.
+
+    A mature minor's own images are among them only for the minor.
+    """
     found: dict[ImageId, Image] = {}
     for authority in await tx.rows.authorities.of_person(person.id):
         patient = await tx.rows.patients.get(authority.patient_id)

@@ -135,7 +135,7 @@ class CheckpointsFound:
 
 
 def read(directory: Path, key: Ed25519PublicKey) -> CheckpointsFound:
-    """All checkpoints in a directory, each believed for its signature alone. `OutsideFailure` when it can't be read."""
+    """Return all checkpoints in a directory, each believed for its signature alone. `OutsideFailure` when it can't be read."""
     signed, false = [], []
     try:
         for path in sorted(directory.iterdir()):

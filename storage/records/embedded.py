@@ -175,7 +175,7 @@ class EmbeddedRecord:
         return found[0] if found else None
 
     async def entries(self, patient_id: PatientId) -> list[FiledEntry]:
-        """All that is filed for a patient, in the order it happened."""
+        """Return all that is filed for a patient, in the order it happened."""
         query = select(entries).where(entries.c.patient_id == patient_id).order_by(entries.c.at, entries.c.seq)
         async with self._database.reading() as connection:
             return [_filed(row) for row in await connection.execute(query)]

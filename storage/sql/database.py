@@ -78,7 +78,7 @@ class SharedCommit:
 
     @contextmanager
     def part(self) -> Iterator[sqlalchemy.Connection]:
-        """One transaction's part: rolled back alone, unless SQLite itself gave up all of it."""
+        """Give one transaction its part: rolled back alone, unless SQLite itself gave up all of it."""
         savepoint = None if self.committer is None else self.connection.begin_nested()
         try:
             yield self.connection
@@ -98,7 +98,7 @@ class SharedCommit:
         self.outcome.exception()  # asked for once here: all who took part may have been cancelled
 
     def close(self) -> None:
-        """Whatever was not committed is rolled back, also what a failed commit left open."""
+        """Roll back whatever was not committed, including what a failed commit left open, and close."""
         driver: Any = self.connection.connection.driver_connection
         if driver.in_transaction:
             driver.rollback()

@@ -94,7 +94,7 @@ def require(path: Path) -> None:
 
 
 def create_private(path: Path) -> None:
-    """An empty file only its owner can read; SQLite gives its log and index files the same mode."""
+    """Make an empty file that only its owner can read; SQLite gives its log and index files the same mode."""
     try:
         create_empty(path)
     except FileExistsError:
@@ -137,7 +137,7 @@ class Translated:
 
 
 def _is_ours(path: Path, key: bytes) -> bool:
-    """Whether the key fits although the first page does not open, which SQLCipher reports like a wrong key."""
+    """Return whether the key fits although the first page does not open, which SQLCipher reports like a wrong key."""
     try:
         with path.open("rb") as file:
             plain = file.read(len(PLAIN)) == PLAIN

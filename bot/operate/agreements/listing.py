@@ -162,7 +162,7 @@ class _LookedUp:
     def _of_use(
         self, use: Use, patient_id: PatientId, at: datetime, answer: str, given: ConsentAnswer | None
     ) -> Agreement:
-        images = [self.images[one] for one in use.image_ids]
+        images = [self.images[image_id] for image_id in use.image_ids]
         person = self.people[given.person_id] if given else None
         return Agreement(
             at=at,
@@ -192,7 +192,7 @@ class _LookedUp:
 def _shown_under_implied(
     uses: list[Use], forwarded: set[tuple[ImageId, PersonId]]
 ) -> dict[ImageId, tuple[PersonId, ...]]:
-    """Image id to the people it was shown to for advice, without a consent of its own (R7); by what was disclosed."""
+    """Return, by image id, the people it was shown to for advice without a consent of its own (R7), as the disclosures say."""
     shown: dict[ImageId, tuple[PersonId, ...]] = {}
     for use in uses:
         if use.is_advice and not use.wording:
@@ -203,7 +203,7 @@ def _shown_under_implied(
 
 
 async def _unseen(rows: Commit) -> frozenset[tuple[PersonId, PatientId, Relation]]:
-    """Person, patient and capacity of whatever was confirmed at the computer, or opened there."""
+    """Return person, patient and capacity of each authority that was confirmed at the computer, or opened there."""
     held = (
         *await rows.authorities.seconded_by(PersonId(AT_THE_COMPUTER)),
         *await rows.authorities.opened_by(PersonId(AT_THE_COMPUTER)),

@@ -76,7 +76,7 @@ async def homeserver(config: Config, kept: Kept | None) -> AsyncIterator[Finding
 
 
 async def _greeting(url: str) -> tuple[list[str], datetime | None]:
-    """The versions spoken, in the order given, and the homeserver's clock."""
+    """Return the versions spoken, in the order given, and the time on the homeserver's clock."""
     reply = await ask_once("GET", url, "/_matrix/client/versions", seconds=10)
     spoken = reply.body.get("versions")
     if reply.status != 200 or not isinstance(spoken, list):

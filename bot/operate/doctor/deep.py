@@ -233,7 +233,7 @@ class Deep:
         self, client: HomeserverClient, copies: list[Copy], waiting: list[Intent]
     ) -> AsyncIterator[Deviation]:
         media, here = MediaRepository(client), f"mxc://{self.bot_account.partition(':')[2]}/"
-        planned = {one.copy_id for one in waiting if isinstance(one, EraseCopy)}
+        planned = {erasure.copy_id for erasure in waiting if isinstance(erasure, EraseCopy)}
         for copy in copies:
             if copy.id in planned or not (copy.event_id or copy.mxc):
                 continue
