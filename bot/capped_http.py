@@ -22,7 +22,7 @@ _PIECE = 256 * 1024
 
 
 class NoAnswer(Exception):
-    """None came, or not in time. The text is a class of error: a client error's own names the URL, with room and event in it."""
+    """No answer came, or not in time. The text is a class of error: a client error's own names URL, room and event."""
 
 
 class TooLong(Exception):
@@ -76,7 +76,9 @@ class CappedHttp:
         seconds: float,
         silence: float | None = None,
     ) -> AsyncIterator[HttpAnswer]:
-        """Ask, within so many seconds, of which `silence` at most without a byte; `path` is escaped already. `NoAnswer`."""
+        """Ask, allowing so many seconds, with at most `silence` of them between bytes; `path` is escaped
+        already. Raises `NoAnswer`.
+        """
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=20)
@@ -115,7 +117,7 @@ async def ask_once(
     *,
     seconds: float = 30.0,
 ) -> Reply:
-    """Ask one question with a short answer, over a connection of its own. `NoAnswer`, `TooLong`."""
+    """Ask one question with a short answer, over a connection of its own. Raises `NoAnswer` or `TooLong`."""
     http = CappedHttp(base_url, token)
     data = None if body is None else json.dumps(body).encode()
     try:

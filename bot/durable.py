@@ -1,4 +1,4 @@
-"""Write files and directories that are there whole after a power cut, or not at all; closed to others from their first moment."""
+"""Write files and directories that are whole after a power cut, or not there at all; closed to others from their first moment."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def appearing(
 ) -> Iterator[BinaryIO]:
     """Open a file that appears at `path` whole when the block ends, or not at all.
 
-    It is written `beside`; who names that must see to what a crash leaves there, else it is cleared by the next who writes. Where
-    it `replaces` nothing, whatever is at `path` stays: `FileExistsError`.
+    It is written `beside`. A caller that names that place must see to what a crash leaves there; else the next writer clears it.
+    Where it `replaces` nothing, whatever is at `path` stays: `FileExistsError`.
     """
     if beside is None:
         beside = path.with_name(f"{path.name}{UNFINISHED}")

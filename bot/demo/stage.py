@@ -77,7 +77,7 @@ class Failed(Permanent):
 
 
 class DemoStage:
-    """`async with Stage(...)` sets everything up; `bot` runs until `stop_bot`."""
+    """`async with DemoStage(...)` sets everything up; `bot` runs until `stop_bot`."""
 
     def __init__(self, home: Path, console: Console, *, brief: bool) -> None:
         self.home = home.resolve()

@@ -18,7 +18,7 @@ MOST_BYTES = 4_000_000
 _WHITE = (0.9642, 1.0, 0.8249)  # D50, the white of every profile
 _PROBES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9)
 _COLOURS_APART, _TONES_APART = 0.003, 0.008
-_GREATEST = 4  # of what a primary can be
+_GREATEST = 4  # the largest value that a primary can have
 # From X, Y, Z to what the three kinds of cones of an eye see, and back.
 _CONES = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _FROM_CONES = (

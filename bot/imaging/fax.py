@@ -21,7 +21,7 @@ _LAST, _ENOUGH = 12, 600  # the last twelfth, if there are this many bytes: in f
 _SHORT, _LONG = 3, 4
 _MARK = "000000000001"
 _END = 2 * _MARK
-_MOST_ZEROS = "000"  # that a code ends in
+_MOST_ZEROS = "000"  # that a code may end in
 
 
 class Coding(IntEnum):

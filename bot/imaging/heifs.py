@@ -30,7 +30,7 @@ from .pixels import (
 pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
-_MOST_ZEROS = 64  # that compressed data ends in
+_MOST_ZEROS = 64  # that compressed data may end in
 
 
 @dataclass(frozen=True, slots=True)

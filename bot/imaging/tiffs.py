@@ -108,8 +108,9 @@ def read_tiff(data: bytes) -> DecodedTiff:
 
 
 def _check_coding(tiff: Tiff, first: Directory) -> None:
-    """Raise `Unviewable` where the decoder can't read it, or reads another picture: deep colours, each
-    by itself and not packed.
+    """Raise `Unviewable` where the decoder can't read the coding, or reads another picture.
+
+    The latter happens to deep colours that are stored each by itself and not compressed.
     """
     compression = tiff.one(first, _COMPRESSION, _NONE)
     by_itself = tiff.one(first, _PLANES, 1) == 2 and tiff.one(first, _SAMPLES, 1) > 1

@@ -165,7 +165,7 @@ class Matrix:
         return await self._media.reserve()
 
     async def put(self, mxc: MediaId, data: bytes) -> dict[str, Any]:
-        """Encrypt and upload under a reserved id: the EncryptedFile to send, which alone can open it.
+        """Encrypt and upload under a reserved id; return the EncryptedFile to send, which alone can open it.
 
         Raises `Permanent("already-uploaded")` when an earlier try got through: its key is lost, so reserve another id.
         """

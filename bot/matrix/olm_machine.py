@@ -193,7 +193,7 @@ class OlmMachine:
     # -- what arrives
 
     def receive_to_device(self, sender: Account, content: Mapping[str, Any]) -> bool:
-        """Open an Olm message; whether it brought a room key. Raises `Malformed`."""
+        """Open an Olm message; return whether it brought a room key. Raises `Malformed`."""
         if content.get("algorithm") != OLM:
             raise Malformed("unknown algorithm")
         try:

@@ -112,7 +112,7 @@ class RoomKeys:
                         _owe(room, device, key)
 
     async def _settle(self, room_id: RoomId, room: _Room, shared: _Shared) -> None:
-        """Give what is owed, to whom can be reached."""
+        """Give the keys that are owed to the devices that can be reached."""
         if not room.owed:
             return
         async with self._sharing:

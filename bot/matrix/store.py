@@ -86,7 +86,7 @@ class KeyStore:
     """One device's keys. The Olm machine is given `nio`; use it from one thread, in one process."""
 
     def __init__(self, file: Path, key: bytes, user_id: Account, device_id: str) -> None:
-        """Open or create. `Permanent`: "already-running", "wrong-key"."""
+        """Open or create the store. Raises `Permanent`: "already-running", "wrong-key"."""
         if len(key) != 32:
             raise ValueError("the key store takes exactly 32 random bytes")
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

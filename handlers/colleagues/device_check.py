@@ -61,7 +61,7 @@ async def blocked(person: Person, tx: Transaction) -> str | None:
 
 
 async def ask(request: Request, tx: Transaction) -> str | None:
-    """Answer `!device`: ask the check, whenever one likes."""
+    """Answer `!device`: ask the check whenever somebody wants it."""
     if not tx.policy.device_check_months:
         return words.NO_DEVICE_CHECK
     await _ask(request.person, tx)

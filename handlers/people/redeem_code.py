@@ -91,9 +91,7 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
 
 
 async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
-    """Try a code that somebody typed. A person who does not know its secret hears one sentence,
-    whatever is wrong, and it counts.
-    """
+    """Try a code that somebody typed. One who does not know its secret hears one sentence, whatever is wrong, and it counts."""
     wrong = await tx.rows.tries.of_account(arrival.sender, Guess.CODE)
     invitation = await tx.rows.invitations.with_selector(code[0])
     if too_many(wrong, tx.now):

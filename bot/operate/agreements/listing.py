@@ -126,7 +126,7 @@ class _LookedUp:
         return await whose_then(rows, self.images[image_id], at)
 
     def without_asking(self, consent: Consent, patient_id: PatientId, shown_to: tuple[PersonId, ...]) -> Agreement:
-        """What sending implied, or the colleague who sent it attests."""
+        """Return what sending implied, or what the colleague who sent it attests."""
         image, person = self.images[consent.image_id], self.people[consent.person_id]
         implied = consent.basis is Basis.IMPLIED
         obtained = f"the colleague who obtained it from {GIVERS[consent.capacity]}"
@@ -184,7 +184,7 @@ class _LookedUp:
         )
 
     def _named(self, person_id: PersonId) -> str:
-        """Whom it was for: not who has the account now, or had it before (R31)."""
+        """Return the person it was for: not somebody who has the account now, or had it before (R31)."""
         person = self.people[person_id]
         return f"{person.name} ({person.account})"
 
