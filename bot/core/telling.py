@@ -1,6 +1,6 @@
 """Telling of images: the line about each in the practice's room, and the one message back to the sender.
 
-Photos of one sender that are on their way together are announced together, ten at most: when the last of them is safe, or after
+Photos of one sender that are on their way together are told of together, ten at most: when the last of them is safe, or after
 ten seconds those that are. Nobody who sends one photo waits for anything. Each image has a copy of what was said of it to its
 account.
 """
@@ -61,7 +61,7 @@ ANNOUNCED, RECEIVED = "announce:", "received:"  # keys of posts, with the id of 
 
 
 async def arrived(tx: Transaction, image: Image) -> None:
-    """Announce a patient's photo that is safe, or let it wait for the sender's other photos that are on their way."""
+    """Tell practice and sender of a patient's photo that is safe, or let it wait for the sender's other photos on their way."""
     if image.acknowledged:
         await record_implied_consent(tx, image)
     burst = await tx.rows.bursts.of_sender(image.sender_id)
@@ -79,14 +79,14 @@ async def arrived(tx: Transaction, image: Image) -> None:
 
 
 async def told_if_last(tx: Transaction, sender_id: PersonId) -> None:
-    """Announce a burst whose last awaited photo was not kept, or is on hold: the others need not wait any longer."""
+    """Tell of a burst whose last awaited photo was not kept, or is on hold: the others need not wait any longer."""
     burst = await tx.rows.bursts.of_sender(sender_id)
     if burst is not None and not await _more_on_the_way(tx, sender_id):
         await tell_of_burst(tx, burst.id)
 
 
 async def tell_of_burst(tx: Transaction, burst_id: str) -> None:
-    """Announce the photos that are safe, at the deadline, whatever else is on its way."""
+    """Tell of the photos that are safe, at the deadline, whatever else is on its way."""
     burst = await tx.rows.bursts.known(BurstId(burst_id))
     if burst is not None:
         await tx.rows.bursts.remove(burst)

@@ -109,7 +109,9 @@ class Worker:
                 await asyncio.sleep(0)  # so that it waits for the disk or the network before the next one is begun
 
     async def _wait(self, running: dict[asyncio.Task[None], Planned], now: datetime) -> None:
-        """Wait until anything ends or is committed. What was due by `now` and is not begun waits for a hand or for its lane."""
+        """Wait until something ends, is committed or falls due. What was due by `now` and is not begun
+        waits for a hand or its lane.
+        """
         due_at = now + LOOK_AGAIN if running else await self._journal.next_due_at(now)
         idle = IDLE if due_at is None else min(IDLE, due_at - now)
         news = asyncio.create_task(self._journal.news(WORKER, idle))

@@ -154,7 +154,7 @@ QUESTIONS: dict[tuple[QuestionState, type], Callable[..., Question]] = {
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Photos of one sender that are safe and not yet announced, because more of theirs are on their way.
+    """Photos of one sender that are safe and that nobody was told of yet, because more of theirs are on their way.
 
     `to_answer`: those of them about which nothing more is asked.
     """
@@ -167,7 +167,7 @@ class Burst:
 
     @property
     def is_full(self) -> bool:
-        """Return whether these photos are announced now, whatever else is on its way."""
+        """Return whether people are told of these photos now, whatever else is on its way."""
         return len(self.image_ids) >= MOST_TOLD_TOGETHER
 
 
@@ -176,7 +176,7 @@ MOST_TOLD_TOGETHER = 10
 
 
 def one_more_safe(burst: Burst, image_id: ImageId, *, to_answer: bool) -> Burst:
-    """Return the burst with one photo more: it is announced together with the others, once."""
+    """Return the burst with one photo more: people are told of it together with the others, once."""
     return replace(
         burst,
         image_ids=(*burst.image_ids, image_id),

@@ -103,7 +103,7 @@ async def posted(
     planned: Planned,
     event_type: str = "m.room.message",
 ) -> Said:
-    """Send under the transaction id of the intent; `Permanent("unsafe-room-…")`. No words call anybody, whatever they repeat."""
+    """Send under the intent's transaction id; `Permanent("unsafe-room-…")`. It mentions nobody, whatever words it repeats."""
     content = {**content, "m.mentions": {}}
     try:
         event_id = await world.chat.send(room.id, content, audience, transaction_id=planned.id, event_type=event_type)
