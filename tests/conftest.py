@@ -18,6 +18,8 @@ from bot.homeserver import (
     RegisteredAccount,
     synapse_venv,
 )
+from storage import migrations
+from tests import ready_schema
 from tests.homeserver import Homeserver, free_port
 from tests.peer.driver import MatrixUser, MissingPart
 from tests.slowest import rank
@@ -26,8 +28,12 @@ Peer = Callable[..., MatrixUser]
 
 
 def pytest_configure() -> None:
-    """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all."""
+    """Being told to end is like Ctrl-C: fixtures still stop what they started, a homeserver above all.
+
+    A new database is not made by the revisions each time.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    migrations.upgrade = ready_schema.upgrade
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,6 +46,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+@pytest.fixture
+def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every database of this test is made by the revisions themselves."""
+    monkeypatch.setattr(migrations, "upgrade", ready_schema.real_upgrade)
 
 
 @pytest.fixture(scope="session")

@@ -330,6 +330,7 @@ async def test_reading_only_works_beside_the_running_bot_and_after_it(path: Path
         await bot.close()
 
 
+@pytest.mark.usefixtures("real_migrations")
 async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         connection.exec_driver_sql("DROP TABLE things")
@@ -342,6 +343,7 @@ async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: 
         assert await connection.run_sync(migrations.schema_age) is migrations.SchemaAge.CURRENT
 
 
+@pytest.mark.usefixtures("real_migrations")
 async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade = migrations.upgrade
 

@@ -28,9 +28,11 @@ from storage.sql.database_errors import (
 )
 from storage.sql.schema import metadata
 from storage.vault import master_keys
+from tests import ready_schema
 from tests.contract.things import KEY
 
 FIRST = "57094f7e5e66fcd4bc5c50ec7e2e25c87f672bd2e81128348f1e6be9a1e04cba"
+pytestmark = pytest.mark.usefixtures("real_migrations")
 MADE_BY = (tables, record_tables, master_keys)  # once they are imported, `metadata` knows every table
 LAST = ScriptDirectory.from_config(migrations._config()).get_current_head()
 VERSIONS = migrations.VERSIONS
@@ -177,6 +179,30 @@ async def test_what_the_revisions_make_is_what_the_tables_say_down_to_every_trig
     with create_engine("sqlite://").begin() as fresh:
         metadata.create_all(fresh)
         assert made == _schema(fresh)
+
+
+async def test_a_database_made_ready_for_other_tests_is_the_one_the_revisions_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for name, upgrade in (
+        ("real", migrations.upgrade),
+        ("first", ready_schema.upgrade),
+        ("next", ready_schema.upgrade),
+    ):
+        monkeypatch.setattr(migrations, "upgrade", upgrade)
+        database = await Database.open(tmp_path / name, KEY)
+        async with database.reading() as connection:
+            made.append(await connection.run_sync(_all))
+        await database.close()
+    assert made[0] == made[1] == made[2] and len(made[0]) > 100
+
+
+def _all(connection: Connection) -> list[object]:
+    """Everything there is: each table, index and trigger in the order they were made, and every row."""
+    schema = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid").all()
+    rows = [connection.exec_driver_sql(f'SELECT * FROM "{one.name}"').all() for one in schema if one.type == "table"]
+    return [*schema, *rows, connection.exec_driver_sql("PRAGMA user_version").scalar()]
 
 
 def _schema(connection: Connection) -> dict[str, object]:
