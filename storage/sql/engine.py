@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlalchemy.util import LRUCache
 
 from bot.domain.errors import OutsideFailure
@@ -25,6 +28,18 @@ from .page_key import fits
 PLAIN = b"SQLite format 3\0"  # only damage puts it there
 
 
+class Compiler(SQLiteCompiler):
+    """SQLite's, but a LIMIT is a sum: SQLite plans a statement anew for each value bound to a bare one, and planning takes ten to
+    fifty times as long as carrying it out."""
+
+    def limit_clause(self, select: GenerativeSelect, **asked: Any) -> str:
+        most, after = select._limit_clause, select._offset_clause
+        if most is None:
+            return "" if after is None else f"\n LIMIT -1 OFFSET {self.process(after, **asked)}"
+        text = f"\n LIMIT {self.process(most, **asked)} + 0"
+        return text if after is None else f"{text} OFFSET {self.process(after, **asked)}"
+
+
 class SharedDialect(SQLiteDialect_pysqlite):
     """SQLite's dialect, shared: a statement is compiled once in a process, for every connection to every database.
 
@@ -33,6 +48,7 @@ class SharedDialect(SQLiteDialect_pysqlite):
     """
 
     supports_statement_cache = True
+    statement_compiler = Compiler
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SharedDialect)

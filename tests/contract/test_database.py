@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, literal, select, text
+from sqlalchemy import Connection, bindparam, column, insert, literal, select, table, text
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import IntegrityError
 
@@ -61,6 +61,27 @@ async def a_filled_database(path: Path) -> None:
             text("INSERT INTO things VALUES (:id, :name)"), [{"id": n, "name": CANARY * 20} for n in range(500)]
         )
     await database.close()
+
+
+async def test_a_statement_is_planned_once_whatever_it_is_limited_to(database: Database) -> None:
+    planned: list[object] = []
+
+    def asked(*what: object) -> int:  # SQLite asks while it plans, never while it carries out
+        planned.append(what)
+        return 0  # go on
+
+    things = table("things", column("id"), column("name"))
+    some = select(things.c.id).order_by(things.c.id).limit(bindparam("most")).offset(bindparam("after"))
+    async with database.transaction() as connection:
+        await connection.execute(insert(things), [{"id": id, "name": ""} for id in range(5)])
+        connection._connection.connection.driver_connection.set_authorizer(asked)  # type: ignore[union-attr]
+        assert list((await connection.execute(some, {"most": 1, "after": 0})).scalars()) == [0]
+        assert planned
+        planned.clear()
+        assert list((await connection.execute(some, {"most": 2, "after": 3})).scalars()) == [3, 4]
+        assert list((await connection.execute(some, {"most": 0, "after": 0})).scalars()) == []
+        assert not planned
+        connection._connection.connection.driver_connection.set_authorizer(None)  # type: ignore[union-attr]
 
 
 async def test_a_statement_is_compiled_once_whatever_database_it_is_for(tmp_path: Path) -> None:
