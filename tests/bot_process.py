@@ -110,6 +110,7 @@ class BotProcess:
         self._temporary = config_file.parent / "tmp"
         self._temporary.mkdir()
         self._process: subprocess.Popen[bytes] | None = None
+        self._module: tuple[str, ...] = ()
 
     @property
     def pid(self) -> int:
@@ -122,6 +123,7 @@ class BotProcess:
 
     def launch(self, *module: str) -> None:
         """Start it, without waiting for anything; `module` is another way to run it than `bot run`."""
+        self._module = module
         words = module or ("bot", "run", "--config", str(self.config_file))
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -137,6 +139,10 @@ class BotProcess:
 
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def runs(self, *module: str) -> bool:
+        """Whether it is alive, and was started in this way."""
+        return self.alive() and self._module == module
 
     def kill(self) -> None:
         """SIGKILL: as when the power fails."""
@@ -324,9 +330,17 @@ class RunningPractice:
         self.lee.invited(team=True)
 
     def later(self, by: str) -> None:
-        """Stop the bot and start it again with its clock so much ahead of the computer's: what is due by then is due."""
-        assert self.bot.stop() == 0
-        self.bot.start("tests.later_bot", str(self.config_file), by)
+        """Put the bot's clock so much ahead of the computer's: what is due by then is due.
+
+        The first time it is stopped and started again, with a clock that can be moved.
+        """
+        newer = self.home / "ahead.new"
+        newer.write_text(by)
+        newer.replace(self.home / "ahead")
+        movable = ("tests.later_bot", str(self.config_file), str(self.home / "ahead"))
+        if not self.bot.runs(*movable):
+            assert self.bot.stop() == 0
+            self.bot.start(*movable)
 
     def enrol_sam(self) -> None:
         mrn, name, born = PATIENT
