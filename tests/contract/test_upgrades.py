@@ -199,8 +199,8 @@ async def test_a_database_made_ready_for_other_tests_is_the_one_the_revisions_ma
 
 
 def _all(connection: Connection) -> list[object]:
-    """Everything there is: each table, index and trigger in the order they were made, and every row."""
-    schema = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid").all()
+    """Everything there is: each table, index and trigger, in no order of their own, and every row."""
+    schema = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all()
     rows = [connection.exec_driver_sql(f'SELECT * FROM "{one.name}"').all() for one in schema if one.type == "table"]
     return [*schema, *rows, connection.exec_driver_sql("PRAGMA user_version").scalar()]
 
