@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -26,6 +25,18 @@ from .database_errors import (
 from .page_key import fits
 
 PLAIN = b"SQLite format 3\0"  # only damage puts it there
+
+
+class Reader(sqlcipher.Connection):  # type: ignore[misc]  # the driver has no types
+    """Sees one unchanging moment from its first statement on."""
+
+    def begin(self) -> None:
+        self.execute("BEGIN")
+
+
+class Writer(sqlcipher.Connection):  # type: ignore[misc]
+    def begin(self) -> None:
+        self.execute("BEGIN IMMEDIATE")
 
 
 class Compiler(SQLiteCompiler):
@@ -50,6 +61,9 @@ class SharedDialect(SQLiteDialect_pysqlite):
     supports_statement_cache = True
     statement_compiler = Compiler
 
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.driver_connection.begin()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SharedDialect)
 
@@ -65,9 +79,11 @@ registry.register(DIALECT, __name__, SharedDialect.__name__)
 def engine_on(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
 
+    kind = Reader if read_only else Writer
+
     def connect() -> sqlcipher.Connection:
-        # isolation_level=None: the driver opens no transaction of its own, the listener below decides.
-        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        # isolation_level=None: the driver opens no transaction of its own, the dialect does.
+        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False, factory=kind)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -85,7 +101,7 @@ def engine_on(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
             raise
         return connection
 
-    engine = create_engine(
+    return create_engine(
         f"{DIALECT}://",  # the name only chooses the dialect; `connect` knows the file
         module=sqlcipher,
         execution_options={"compiled_cache": COMPILED},
@@ -96,12 +112,6 @@ def engine_on(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
         pool_reset_on_return=None,  # every use ends in commit or rollback already
         hide_parameters=True,
     )
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sqlalchemy.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-    return engine
 
 
 def require(path: Path) -> None:
