@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .hearing import hears, is_own_sending, own_links, patient_of
+from .hearing import fewest, hears, is_own_sending, own_links, patient_of
 from .history import History
 from .names import is_minor, name_faults, patients_of
 from .observed import (
@@ -13,6 +13,7 @@ from .observed import (
     ClockMoved,
     Delivered,
     Fault,
+    Filed,
     HeldBack,
     LetThrough,
     Manner,
@@ -174,14 +175,42 @@ def _words_faults(history: History, said: Said, account: Account, moment: int) -
         return _loose_words_faults(history, said, account, moment)
     if was_somebody(history, account, moment) or _is_recipient(history, account, moment):
         return _colleague_faults(history, said, said.photo, account, moment)
-    faults = hears(history, account, said.photo, moment)
-    if faults and _asked_for(history, account, moment) and _was_told(history, said.nonce, said.photo, account, moment):
+    taken = _taken_as_about(history, said, moment)
+    if taken and is_minor(history, said.account, taken[0]):
+        return [Fault("R33a", "a minor's own words")]
+    about = taken[1] if taken else [said.photo]
+    return fewest([_faults_of_words_about(history, said, photo, account, moment) for photo in about])
+
+
+def _faults_of_words_about(history: History, said: Said, photo: Photo, account: Account, moment: int) -> Faults:
+    faults = hears(history, account, photo, moment)
+    if faults and _asked_for(history, account, moment) and _was_told(history, said.nonce, photo, account, moment):
         return []  # what they were told stays theirs: it is held about them (R24)
     if faults:
         return faults
-    if said.manner is not Manner.REPLY or is_own_sending(history, account, said.photo, moment):
+    if said.manner is not Manner.REPLY or is_own_sending(history, account, photo, moment):
         return []
     return [] if _asked_for(history, account, moment) else _untapped(history, said.account, said.nonce, account, moment)
+
+
+def _taken_as_about(history: History, said: Said, moment: int) -> tuple[int, list[Photo]] | None:
+    """Return when words were filed, and what they can be about, where their filing shows that it is not what was guessed.
+
+    Who names no picture is taken to write about one of a patient they speak for (R29): filed under such a patient, while
+    the picture that was guessed was another's, they are about one that this patient had then.
+    """
+    if said.manner is not Manner.WORDS or said.photo is None:
+        return None
+    filed = next((found for found in history.of(Filed, moment) if mentions(found[1].body, [said.nonce])), None)
+    if filed is None or patient_of(history, said.photo, filed[0]) == filed[1].mrn:
+        return None
+    at, entry = filed
+    theirs = [
+        sent.photo
+        for _, sent in history.of(PhotoSent, at)
+        if patient_of(history, sent.photo, at) == entry.mrn and not hears(history, said.account, sent.photo, at)
+    ]
+    return (at, theirs) if theirs else None
 
 
 def _was_told(history: History, nonce: Nonce, photo: Photo, account: Account, moment: int) -> bool:
