@@ -15,11 +15,12 @@ from .observed import (
     PhotoSent,
     Placed,
     Referenced,
+    Relation,
     Said,
     Tapped,
     Violation,
 )
-from .speaking import links
+from .speaking import authority_faults, links
 from .staff import paused, roles, was_somebody
 from .texts import mentions
 
@@ -121,7 +122,22 @@ def _senders(history: History, entry: Filed, moment: int) -> set[str]:
         if here or sent.photo in entry.pictures:
             found |= {history.holder_name(sent.account, index)}
             found |= {link.name for link in links(history, index) if link.account == sent.account}
+            found |= _called_as_the_patient(history, sent, index)
     return found
+
+
+def _called_as_the_patient(history: History, sent: PhotoSent, moment: int) -> set[str]:
+    """Return the name of the patient whose own account a picture came from, whatever the name of who holds it."""
+    if was_somebody(history, sent.account, moment) and not sent.as_patient:
+        return set()
+    themselves = {
+        link.mrn
+        for link in links(history, moment)
+        if link.account == sent.account
+        and link.relation is Relation.SELF
+        and not authority_faults(history, link, moment)
+    }
+    return {known.name for _, known in history.of(PatientKnown, moment) if known.mrn in themselves}
 
 
 def _rule(history: History, mrn: Mrn, moment: int) -> str:
