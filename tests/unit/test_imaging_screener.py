@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.errors import (
     OutsideFailure,
@@ -59,6 +60,17 @@ async def screener() -> AsyncIterator[SandboxedScreener]:
     await made.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running() -> AsyncIterator[SandboxedScreener]:
+    """One for the tests after which it is as it was before: its server takes long to start."""
+    made = SandboxedScreener()
+    yield made
+    await made.close()
+
+
+on_its_loop = pytest.mark.asyncio(loop_scope="module")
+
+
 def child_running(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Put `code` in the place of the child's decoding: what a child does that hostile bytes took over."""
     server = f"""
@@ -84,8 +96,9 @@ def confined(code: str) -> str:
     return ran.stdout.strip() or f"ended with {ran.returncode}"
 
 
-async def test_a_photo_becomes_a_plain_upright_picture(screener: SandboxedScreener) -> None:
-    picture = await screener.rendition(small(), 64)
+@on_its_loop
+async def test_a_photo_becomes_a_plain_upright_picture(running: SandboxedScreener) -> None:
+    picture = await running.rendition(small(), 64)
     assert (picture.media_type, picture.width, picture.height) == ("image/jpeg", 48, 64)
     assert size_of_plain(picture.data) == (48, 64)
 
@@ -130,14 +143,16 @@ async def test_a_child_dies_and_the_next_is_born(screener: SandboxedScreener, mo
             await screener.screen(b"x")
 
 
-async def test_a_file_that_ends_its_decoder_ends_nothing_else(screener: SandboxedScreener) -> None:
+@on_its_loop
+async def test_a_file_that_ends_its_decoder_ends_nothing_else(running: SandboxedScreener) -> None:
     """A real one, of the decoder in use. A later decoder may survive it, and then has nothing to show but a picture."""
-    for ask in (screener.screen(DEADLY), screener.clean_copy(DEADLY, TERMS), screener.rendition(DEADLY, 64)):
+    for ask in (running.screen(DEADLY), running.clean_copy(DEADLY, TERMS), running.rendition(DEADLY, 64)):
         with suppress(Permanent):
             await ask
-    assert (await screener.screen(HEIC)).viewable
+    assert (await running.screen(HEIC)).viewable
 
 
+@on_its_loop
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -148,10 +163,10 @@ async def test_a_file_that_ends_its_decoder_ends_nothing_else(screener: Sandboxe
     ],
 )
 async def test_what_cannot_be_decoded_is_permanently_not_viewable(
-    screener: SandboxedScreener, data: bytes, why: str
+    running: SandboxedScreener, data: bytes, why: str
 ) -> None:
     with pytest.raises(Permanent, match=why) as caught:
-        await screener.rendition(data, 64)
+        await running.rendition(data, 64)
     assert caught.value.code == "not-viewable"
 
 
@@ -313,8 +328,9 @@ print(lines["NoNewPrivs"].strip(), int(lines["CapEff"], 16), int(lines["CapPrm"]
     assert confined(code) == "1 0 0 0 0 True"
 
 
-async def test_every_layer_of_this_kernel_is_told(screener: SandboxedScreener) -> None:
-    assert await screener.layers() == Layer.NETWORK | Layer.LANDLOCK | Layer.SYSTEM_CALLS
+@on_its_loop
+async def test_every_layer_of_this_kernel_is_told(running: SandboxedScreener) -> None:
+    assert await running.layers() == Layer.NETWORK | Layer.LANDLOCK | Layer.SYSTEM_CALLS
 
 
 def test_processor_time_runs_out() -> None:
