@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Literal
 
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, Permissions, Stream
@@ -207,6 +208,7 @@ NOT_SHOWN: dict[str, Callable[[Pdf], None]] = {
 }
 
 
+@cache
 def made(name: str) -> bytes:
     pdf = Pdf.new()
     (SHOWN | NOT_SHOWN)[name](pdf)

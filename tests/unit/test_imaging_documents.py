@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
@@ -52,6 +53,7 @@ from tests.photos import corners, encoded, sample_photo
 BY_NAME = {one.name: one for one in documents()}
 
 
+@lru_cache(200)  # most documents are looked at by several tests
 def sheets(data: bytes) -> list[Sheet]:
     return pages(data, 0, 500)[1]
 
@@ -206,10 +208,11 @@ def test_nothing_of_the_original_but_its_pages_is_in_the_copy(one: Specimen) -> 
 @pytest.mark.parametrize("name", ["a scan", "pages of all sizes", "a quarter turn", "transparency", "other units"])
 def test_the_copy_has_the_same_pages_in_size_and_colours_as_are_shown(name: str) -> None:
     shown = sheets(made(name))
-    copy = pypdfium2.PdfDocument(document_of(shown))
+    written = document_of(shown)
+    copy, laid_out = pypdfium2.PdfDocument(written), pikepdf.open(BytesIO(written)).pages
     assert len(copy) == len(shown)
     for number, one in enumerate(shown):
-        unit = float(pikepdf.open(BytesIO(document_of(shown))).pages[number].obj.get("/UserUnit", 1))
+        unit = float(laid_out[number].obj.get("/UserUnit", 1))
         assert copy[number].get_size() == pytest.approx((one.across / unit, one.down / unit), abs=0.01)
         seen = (
             copy[number]
