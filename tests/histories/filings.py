@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from .hearing import answers_for, is_about_themselves, speaks
 from .history import History
 from .observed import (
+    Account,
     Fault,
     Filed,
     Kept,
@@ -20,7 +21,7 @@ from .observed import (
     Tapped,
     Violation,
 )
-from .speaking import authority_faults, links
+from .speaking import LEAVING, authority_faults, invitation_faults, links
 from .staff import paused, roles, was_somebody
 from .texts import mentions
 
@@ -103,15 +104,24 @@ def _words_faults(history: History, said: Said, entry: Filed, moment: int) -> li
 
 def _name_faults(history: History, entry: Filed, moment: int) -> Iterator[tuple[str, Fault]]:
     """Go through the names of other patients in an entry: none may stand there, save of who answers for this one."""
-    answering = {link.name for link in links(history, moment) if link.mrn == entry.mrn} | _senders(
-        history, entry, moment
-    )
+    answering = _answering(history, entry, moment) | _senders(history, entry, moment)
     here = history.patient(entry.mrn, moment)
     for _, patient in history.of(PatientKnown, moment):
         if patient.mrn == entry.mrn or patient.name in answering or (here and here.name == patient.name):
             continue
         if mentions(entry.body, [patient.name]):
             yield patient.name, Fault(_rule(history, patient.mrn, moment), "another patient's name")
+
+
+def _answering(history: History, entry: Filed, moment: int) -> set[str]:
+    """Return the names of who answers for this patient, or did: a consent says who gave it."""
+    found = set()
+    for link in links(history, moment):
+        if link.mrn == entry.mrn:
+            found.add(link.name)
+            if {fault.why for fault in authority_faults(history, link, moment)} <= LEAVING:
+                found |= _known_as(history, link.account, moment)
+    return found
 
 
 def _senders(history: History, entry: Filed, moment: int) -> set[str]:
@@ -122,20 +132,24 @@ def _senders(history: History, entry: Filed, moment: int) -> set[str]:
         if here or sent.photo in entry.pictures:
             found |= {history.holder_name(sent.account, index)}
             found |= {link.name for link in links(history, index) if link.account == sent.account}
-            found |= _called_as_the_patient(history, sent, index)
+            found |= _known_as(history, sent.account, index)
     return found
 
 
-def _called_as_the_patient(history: History, sent: PhotoSent, moment: int) -> set[str]:
-    """Return the name of the patient whose own account a picture came from, whatever the name of who holds it."""
-    if was_somebody(history, sent.account, moment) and not sent.as_patient:
-        return set()
+def _known_as(history: History, account: Account, moment: int) -> set[str]:
+    """Return the names of the patients whose own code whoever has an account redeemed.
+
+    By these the practice knows them, whatever they are called besides; who worked here then keeps the name they have.
+    """
+    person = history.holder(account, moment)
     themselves = {
         link.mrn
         for link in links(history, moment)
-        if link.account == sent.account
+        if link.account == account
+        and link.person == person
         and link.relation is Relation.SELF
-        and not authority_faults(history, link, moment)
+        and not invitation_faults(history, link)
+        and not roles(history, account, link.redeemed)
     }
     return {known.name for _, known in history.of(PatientKnown, moment) if known.mrn in themselves}
 

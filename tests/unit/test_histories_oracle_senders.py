@@ -1,4 +1,4 @@
-"""The oracle of the histories: who sent a picture stands in its record under the name the practice has for them (R14, R28)."""
+"""The oracle of the histories: who sent or answered stands in the record under the name the practice has for them (R14, R28)."""
 
 import pytest
 
@@ -43,14 +43,44 @@ def test_who_had_no_code_when_they_sent_it_is_not(story: Story) -> None:
     assert story.file(SAMS, SENT_BY_ANN, [photo]) == ["R15"]
 
 
-def test_who_wrote_a_code_they_made_is_not(story: Story) -> None:
-    story.link(MAY, ANNS, by=MAY)
-    assert moved(story, MAY, as_patient=True) == ["R33"]
+def test_who_wrote_a_code_that_was_over_is_not(story: Story) -> None:
+    code = story.invite(RITA, ANNS)
+    story.wait(days=90)
+    story.redeem(code, RITA)
+    assert moved(story, RITA) == ["R15"]
 
 
-def test_who_works_here_is_only_with_a_second_person_and_in_what_they_sent_as_that_patient(story: Story) -> None:
+def test_who_has_the_account_next_is_not(story: Story) -> None:
+    story.link(RITA, ANNS)
+    story.take(o.Held(at=story.at, account=RITA, person=o.Person("Another"), name="Another"))
+    assert moved(story, RITA) == ["R15"]
+
+
+@pytest.mark.parametrize("as_patient", [False, True])
+def test_who_works_here_is_not_and_keeps_their_name(story: Story, as_patient: bool) -> None:
     story.link(LEE, ANNS)
-    assert moved(story, LEE, as_patient=True) == ["R33"]
     story.second(MAY, LEE)
-    assert moved(story, LEE) == ["R33"]
-    assert moved(story, LEE, as_patient=True) == []
+    assert moved(story, LEE, as_patient=as_patient) == ["R33"]
+
+
+def test_who_left_and_comes_back_with_the_patients_own_code_is(story: Story) -> None:
+    story.take(o.StaffLeft(at=story.at, account=CHEN))
+    story.link(CHEN, ANNS)
+    assert moved(story, CHEN, as_patient=True) == []
+
+
+def test_who_speaks_for_somebody_else_too_answers_for_both_under_that_name(story: Story) -> None:
+    story.link(RITA, ANNS)
+    assert story.file(SAMS, SENT_BY_ANN) == ["R15"]
+    story.link(RITA, SAMS)
+    assert story.file(SAMS, SENT_BY_ANN) == []
+    story.take(o.PhoneLost(at=story.at, account=RITA))
+    assert story.file(SAMS, SENT_BY_ANN) == []  # what they stop now goes to the practice (R28a)
+    story.take(o.Held(at=story.at, account=RITA, person=o.Person("Another"), name="Another"))
+    assert story.file(SAMS, SENT_BY_ANN) == ["R15"]
+
+
+def test_who_does_not_speak_for_that_patient_stands_nowhere_in_their_record(story: Story) -> None:
+    story.link(RITA, ANNS)
+    story.link(RITA, SAMS, "GROWN_CHILD")
+    assert story.file(SAMS, SENT_BY_ANN) == ["R15"]
