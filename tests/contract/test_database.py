@@ -24,6 +24,8 @@ from bot.domain.errors import (
     Permanent,
 )
 from storage import migrations
+from storage.journal import tables
+from storage.records import record_tables
 from storage.sql.database import Database
 from storage.sql.database_errors import (
     Damaged,
@@ -37,6 +39,7 @@ from storage.sql.page_key import (
     fits,
 )
 from storage.sql.schema import metadata
+from storage.vault import master_keys
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
 
 CANARY = "Sam-Patel-itches"
@@ -359,6 +362,8 @@ async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: 
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
+    believed = {module.metadata for module in (tables, record_tables, master_keys)}  # each adds its tables to the same one
+    assert believed == {metadata}
     async with database.transaction() as connection:
         assert await connection.run_sync(differences) == []
         assert await connection.run_sync(migrations.schema_age) is migrations.SchemaAge.CURRENT
