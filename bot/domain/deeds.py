@@ -1,0 +1,120 @@
+"""What somebody asks of the bot by what they write: a deed, or a puzzle where it is not clear (R34).
+
+A deed says what is wanted and holds nothing but that; whether it may be done, and about what, is decided by who does it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answered(StrEnum):
+    YES = "yes"
+    NO = "no"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAnswer:
+    """Answer what is open; with the number of a question, or the reference of a photo, where they are named."""
+
+    answer: Answered
+    number: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPhoto:
+    """Hold a photo until a tap says whether it is withdrawn: "delete that", "wrong photo", "don't use it"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayStop:
+    """Stop, without a word of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class LosePhone:
+    """A phone is lost, or stolen; one tap confirms it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPractice:
+    """A question for the practice: answered from what is known, and passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SayWhoseItIsNot:
+    """The photo shows neither the sender nor anybody they answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateReason:
+    """Say what the photo is about, because the bot asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAbout:
+    """Say something about a photo that is there: filed with it, and passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Anything else: a person reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemCode:
+    """A code from an invitation, wherever in the message it stands."""
+
+    selector: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeeImages:
+    """Show what is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetCopy:
+    """Send a copy of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectReason:
+    """Put the recorded purpose or reason of a photo right."""
+
+    ref: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeeHelp:
+    """Show what can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """What the words may mean, where a careful person would ask."""
+
+    likely: tuple[str, ...]
+
+
+Deed = (
+    GiveAnswer
+    | HoldPhoto
+    | SayStop
+    | LosePhone
+    | AskPractice
+    | SayWhoseItIsNot
+    | StateReason
+    | WriteAbout
+    | PassOn
+    | RedeemCode
+    | SeeImages
+    | GetCopy
+    | CorrectReason
+    | SeeHelp
+)
