@@ -1,0 +1,16 @@
+"""A person's own words, without what their app quotes before them."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"^> (?:\* )?<@[^>\s]+>")
+
+
+def own_words(body: str) -> str:
+    """Return the body without a reply's fallback: lines of ">" that begin with whom they quote. Other ">" are words ("> 39 fever")."""
+    if not _QUOTED.match(body):
+        return body
+    lines = body.split("\n")
+    own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
+    return "\n".join(lines[own:]).removeprefix("\n")

@@ -1,0 +1,75 @@
+"""What the reader hears in the messages of patients, beside what they mean."""
+
+from __future__ import annotations
+
+from bot.domain import deeds
+from bot.domain.deeds import Answered, GiveAnswer
+from bot.heard.codes import code_in
+from bot.heard.own_words import own_words
+from bot.heard.patient import Heard, Open, Said, hear
+
+from . import messages
+from .messages import HangsOn, Meaning, Who, WrittenMessage
+
+PATIENTS = frozenset({Who.PATIENT, Who.PARENT})
+_OPEN = {
+    messages.Open.NOTHING: frozenset[Open](),
+    messages.Open.REASON: frozenset({Open.REASON}),
+    messages.Open.TWO_REASONS: frozenset({Open.REASON}),
+    messages.Open.WITHDRAW: frozenset({Open.WITHDRAW}),
+    messages.Open.CONSENT: frozenset({Open.CONSENT}),
+    messages.Open.CONFIRM: frozenset({Open.OTHER}),
+    messages.Open.WHICH_PHOTO: frozenset({Open.WHOSE}),
+}
+_MEANINGS = {
+    deeds.HoldPhoto: Meaning.HOLD,
+    deeds.SayStop: Meaning.STOP_WHAT,
+    deeds.LosePhone: Meaning.LOST_PHONE,
+    deeds.AskPractice: Meaning.QUESTION,
+    deeds.SayWhoseItIsNot: Meaning.NOT_ME,
+    deeds.WriteAbout: Meaning.ABOUT_PHOTO,
+    deeds.PassOn: Meaning.PASS_ON,
+    deeds.RedeemCode: Meaning.CODE,
+    deeds.SeeImages: Meaning.MY_IMAGES,
+    deeds.GetCopy: Meaning.MY_COPY,
+    deeds.CorrectReason: Meaning.CORRECT,
+    deeds.SeeHelp: Meaning.HELP,
+    deeds.Puzzle: Meaning.ASK,
+}
+
+
+def heard_in(message: WrittenMessage) -> Heard:
+    """Return what the reader hears in a patient's message."""
+    return hear(
+        Said(
+            own_words(message.text),
+            _OPEN[message.open],
+            replies=message.hangs_on in {HangsOn.PHOTO, HangsOn.CLINICIANS_REPLY},
+            photos=message.photos,
+        )
+    )
+
+
+def meaning_of(heard: Heard, message: WrittenMessage) -> Meaning:
+    """Return the meaning, in the words of the file, that the reader gave to a message."""
+    if heard.alarm:
+        return Meaning.ALARM
+    deed = heard.deed
+    if isinstance(deed, GiveAnswer):
+        return _answer(deed, message)
+    if isinstance(deed, deeds.StateReason):
+        return Meaning.ABOUT_PHOTO if message.open is messages.Open.WHICH_PHOTO else Meaning.REASON
+    return _MEANINGS[type(deed)]
+
+
+def _answer(deed: GiveAnswer, message: WrittenMessage) -> Meaning:
+    if message.open is messages.Open.CONSENT and deed.answer is Answered.YES and not deed.number:
+        return Meaning.CONSENT_NEEDS_TAP
+    return Meaning(deed.answer.value)
+
+
+def read(message: WrittenMessage) -> Meaning:
+    """Return what a message is read as: an invited person's code first, then as a patient's words."""
+    if message.who is Who.INVITED and code_in(own_words(message.text)) is not None:
+        return Meaning.CODE
+    return meaning_of(heard_in(message), message)
