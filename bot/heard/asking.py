@@ -1,72 +1,98 @@
-"""Questions to the practice: put in return, or about what becomes of a photo (R34).
+"""Questions to the practice, and what is asked of it: an appointment, a script, a call (R34).
 
-"Is this infected?" asks what the photo is about, and so it says it: a question about what the photo shows is its reason.
+A request to take a photo back is none, however it is put: "can you delete it?" asks for that.
 """
 
 from __future__ import annotations
 
 import re
 
-from .plain import plain
+from .health import about_health
+from .phrases import any_of
+from .plain import sentences
 
-_BEGINS = (
-    r"(?:when|whens|what time|who|whos|whom|where|wheres|why|which|how|hows|what|whats|is|are|am|was|were|can|could"
-    r"|should|shall|do|does|"
-    r"did|has|have|had|will|would|may|might|any (?:news|update|idea|word|chance)|anyone|anybody)"
-)
 _LEAD = (
-    r"^(?:(?:hi|hello|hey|dear \w+|good (?:morning|afternoon|evening)|sorry|please|just|um+|so|and|but|ok|okay"
-    r"|also|excuse me|thanks|thank you|just wondering|quick question|question)[\s,.!-]+)*"
+    r"(?:(?:hi|hello|hey|dear|good|morning|afternoon|evening|sorry|please|just|um|so|and|but|ok|okay|also|thanks|thank|you|doctor|dr"
+    r"|sir|madam|quick|question|yes|no|yeah|well|or|actually|excuse|me|then|anyway|oh) )*"
 )
-_ASKS = re.compile(rf"{_LEAD}{_BEGINS}\b")
-_WONDERS = re.compile(
-    r"\b(?:wondering (?:if|when|whether|how|what|who)|want to know|like to know|can you tell me|could you tell me"
-    r"|let me know (?:if|when|what|how)|"
-    r"do you know|dont know (?:if|whether|what|who|how|when) (?:i|you|to)|not sure (?:if|whether|how|what|who) (?:i"
-    r"|you|to)|"
-    r"any (?:news|update)s?\b|still waiting|havent heard|no one has (?:replied|answered|called)"
-    r"|nobody has (?:replied|answered|called))"
+_WHO = "i|you|he|she|it|we|they|this|that|these|those|there|anyone|anybody|someone|somebody|everyone|any|dr|doctor|doctors|your|all|both"
+_THING = f"{_WHO}|the|my|his|her|our|one|two|a|an|no"
+_OF_OURS = (
+    "doctor|dr|nurse|specialist|practice|dermatologist|clinic|results|result|photo|photos|picture|pictures|message|messages|bot|app"
+    "|surgery|surgeon|appointment|reception|receptionist|script|biopsy|registrar|registrars|students"
 )
-_SHOWN = re.compile(
-    rf"{_LEAD}(?:is|are|could|can|does|do|might|what|whats|should i be worried|do you think|you think|has|have"
-    rf"|any idea what)\b"
-    r"(?:\s+(?:you think|this|that|it|these|those|they|the|my|be|is|are|looks?|i have|i be|be worried|concerned|his"
-    r"|her|anything|a|an|"
-    r"still|just|really|also|worried about|someone tell me|anyone tell me))*\s+"
-    r"(?:infect\w*|cancer\w*|melanoma|normal|shingles|ringworm|eczema|impetigo|healing|healed|serious|contagious"
-    r"|broken|fractur\w+|"
-    r"worse|swollen|allerg\w+|rash|mole|wart|spot|lump|bite|sting|burn|cellulitis|psoriasis|hives|chicken ?pox"
-    r"|measles|scabies|thrush|"
-    r"abscess|boil|cyst|bruise|wound|cut|scar|nail|fung\w+|look\w*|bad|ok|okay|worrying|dangerous|ingrown|stitches"
-    r"|ulcer|gout|acne|blister\w*)"
+_FORMS = any_of(
+    f"can|could|may|shall|should|would|will|might {_THING}",
+    f"do|did|have|has|havent|hasnt|didnt|dont i|you|he|she|we|they|anyone|anybody|someone|yous|dr|doctor|doctors|your the? {_OF_OURS}|*",
+    f"has|have|did|was|were|are the|my your? {_OF_OURS}",
+    "does|whats|whens|wheres|whos|hows|whys|whose",
+    f"is|isnt|am|arent|wasnt {_THING}",
+    "are|was|were it|this|that|there|you|they|he|she|we|i|your|dr|any|these|those",
+    "what|wot which|time|is|are|do|does|did|will|can|could|should|happens|if|about|photo|photos|picture|kind|sort|you|was|were|would|now|else"
+    "|next|number|code|request|else|have|has|for|to|doctor|did|day|exactly|$",
+    "how do|does|did|can|could|long|much|many|often|will|should|soon|is|are|about|come|would|to|safe|secure|on",
+    "when will|is|do|does|can|should|are|did|would|could|was|am|$",
+    "where is|are|do|does|did|will|can|should|to|was|would|exactly|$",
+    "why is|are|do|does|did|would|should|cant|am|was|has|have|me|this|$",
+    "who has|is|will|can|else|sees|are|do|did|gets|would|reads|decides|all|sent|looks|was|should|$",
+    "which colleague|doctor|photo|one|registrar*|day|cream|number|of|picture|person|hospital|nurse|time|students|dr|$",
+    f"if ... will|would|can|could|do|does|is|am {_THING}",
+    f"if i|we|he|she say|said|withdraw|delete|refuse|agree|change|dont ... will|would|can|could|do|does|is|what|how {_THING}|happens",
+    "how|what about",
+    "any chance|news|update*|word|results|idea|luck|advice",
+    "anyone|anybody there|home|looked|seen|know",
 )
-_PROCESS = re.compile(
-    r"\b(?:looked at|seen (?:it|this|my|them|the)|see (?:it|this|my photo|them|the photo)|get (?:it|this|that|them"
-    r"|my photo|my photos|the photo)|got (?:it|this|my)|"
-    r"received?|arrived?|come through|came through|reply|replied|answer|hear back|result|results|appointment|open"
-    r"|opening|hours|cost|"
-    r"charge|free|safe|secure|private|privacy|confidential|encrypted|keep (?:it|them|my|the)|kept|stored?|deleted?"
-    r"|who (?:will|can|else|sees|is)|"
-    r"how long|how do i|how can i|do i (?:need|have)|should i (?:send|take|come|call|go|wait|keep|stop|use|put|see)"
-    r"|can i (?:send|come|get|have|see|talk|speak|call|ring|book|take|use|still|shower|swim|go)|"
-    r"call me|ring me|prescription|refill|script|when (?:will|is|can|do|does|are)|what happens|what do you (?:need"
-    r"|want)|why do you|which doctor|your (?:address|number|phone|fax|email)|"
-    r"how many|send (?:another|more|a|you)|another (?:photo|picture|pic)|doctor|dr\b|nurse|anyone|anybody|you there"
-    r"|someone)\b"
+_STARTS = re.compile(rf"(?<=[.,] ){_LEAD}(?={_FORMS.pattern.replace('(?<= )', '', 1)})")
+_ASKS = any_of(
+    "wondering|wonder if|when|whether|how|what|who|why|about",
+    "like|want|need to know|ask|hear|understand|speak|talk|see|discuss ... if|when|how|what|who|why|to|about|from|whether|the|with|$",
+    "just|only checking|asking|following|wanted if|whether|up|to|on",
+    "checking if|whether|you|that|in|on",
+    "let me know if|when|what|how|whether",
+    "can|could|would|will|please you? please? tell|advise|explain|confirm|clarify|update|inform|let me|us|what|how|if|whether|when|why|know",
+    "do you know",
+    "dont|not know|sure|understand if|whether|what|who|how|when|why i|you|to|this|it|they|is",
+    "dont|not|didnt|cant understand|follow|get what|$|the|this|your|why|it",
+    "still waiting|havent|hasnt|no",
+    "havent|hasnt|not|nobody|noone|no heard|replied|answered|called|responded|contacted|rung|reply|response",
+    "nobody|noone|no one? has|have ... replied|answered|called|looked|contacted|seen|rung|heard|told",
+    "please|kindly revert|advise|respond|reply|call|ring|phone|explain|help",
+    "call|ring|phone me",
+    "need|want|like|require|book|make|get|have|request|cancel|reschedule|change|move ... appointment|appt|script|scripts|prescription|referral"
+    "|certificate|cert|callback|refill|repeat|telehealth|booking|dressing|interpreter",
+    "appointment|appt|script|prescription|referral|certificate|refill please",
+    "continue or stop",
+    "or should|shall|do|is i|we|it|he|she",
+    "^ should|shall|must i|we|he|she",
+    "no|nobody one? will|can|would ... recogni*|see|know|identify ... right $",
+    "any chance",
+    "hear|speak|talk to|from|with dr|doctor|someone|nurse|you|anyone",
+    "who|what is|are the|that|this|it $",
+    "whether|if i|we|he|she should|can|could|need",
+    "quick|my|a|have|one question|questions",
+)
+_TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
+_REQUESTS = any_of(
+    "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|please ... delete|remove|erase|withdraw|take|unsend"
+    "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash"
 )
 
 
-def asks(text: str) -> bool:
-    """Return whether these words ask the practice something, and not only what the photo shows."""
-    words = plain(text).strip()
-    if _WONDERS.search(words):
+def asks(words: str, *, about: bool = False) -> bool:
+    """Return whether plain words ask the practice something; `about`: a mark alone behind what a photo shows makes no question."""
+    return any(_asks(one, about=about) for one in sentences(words))
+
+
+def is_asked(sentence: str) -> bool:
+    """Return whether a plain sentence is put as a question, and asks for no removal."""
+    return (bool(_STARTS.search(sentence)) or _marked(sentence)) and not _REQUESTS.search(sentence)
+
+
+def _asks(sentence: str, *, about: bool) -> bool:
+    if _STARTS.search(sentence) or _ASKS.search(sentence):
         return True
-    marked = "?" in words
-    begins = bool(_ASKS.match(words)) or any(
-        _ASKS.match(part.strip()) for part in re.split(r"[.!?\n]\s*", words) if part.strip()
-    )
-    if not (marked or begins):
-        return False
-    if _PROCESS.search(words):
-        return True
-    return bool(marked and not _SHOWN.search(words) and _ASKS.match(words) and len(words.split()) < 6)
+    return _marked(sentence) and (bool(_TAGS.search(sentence)) or not (about and about_health(sentence)))
+
+
+def _marked(sentence: str) -> bool:
+    return sentence.rstrip().endswith("?") and len(sentence.split()) > 2

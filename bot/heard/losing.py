@@ -1,30 +1,50 @@
-"""Words that say a phone is lost or stolen."""
+"""Words that say a phone is lost or stolen, or in somebody else's hands."""
 
 from __future__ import annotations
 
-import re
+from .phrases import any_of
+from .plain import clauses
 
-from .plain import plain
-
-_DEVICE = r"(?:phone|mobile|iphone|android|handset|cell(?:phone)?|ipad|tablet|device|samsung|galaxy)"
-_LOSES = re.compile(
-    rf"\b(?:lost|lose|losing|misplaced|mislaid|nicked|stole|stolen|pinched|robbed|snatched|swiped|took"
-    rf"|missing)\b[^.!?\n]{{0,25}}\b{_DEVICE}\b"
-    rf"|\b{_DEVICE}\b[^.!?\n]{{0,30}}\b(?:lost|stolen|nicked|pinched|missing|gone missing|been taken|was taken"
-    rf"|got taken|snatched|swiped|disappeared|is gone|robbed)\b"
-    rf"|\b(?:left|forgot|dropped)\b[^.!?\n]{{0,20}}\b{_DEVICE}\b[^.!?\n]{{0,20}}\b(?:on|in|at|into) (?:the |a "
-    rf"|my )?(?:bus|train|tram|taxi|cab|uber|ferry|plane|cafe|pub|shop|toilet|sea|river|beach|park|gym|cinema"
-    rf"|street)\b"
-    rf"|\b(?:cant|couldnt|cannot) find (?:my |the |his |her )?(?:\w+ )?{_DEVICE}\b"
-    rf"|\bsome(?:one|body) (?:else )?(?:has|took|stole|got|grabbed) my (?:\w+ )?{_DEVICE}\b"
+_PHONE = "phone|phones|mobile|iphone|android|handset|cell|cellphone|ipad|tablet|device|samsung|galaxy|pixel|smartphone|fone|handphone|cel|laptop"
+_BAG = f"handbag|bag|purse|backpack|wallet|car|house|jacket|{_PHONE}"
+_LOST = "lost|lose|losing|misplaced|mislaid|nicked|stole|stolen|pinched|robbed|snatched|swiped|took|missing|grabbed|mugged|burgled|steal|loss|theft"
+_PLACE = (
+    "bus|train|tram|taxi|cab|uber|ferry|plane|cafe|pub|shop|toilet|sea|river|ocean|lake|beach|park|gym|cinema|street|pool|water|tip|bin"
+    "|restaurant|shops|supermarket|airport|somewhere|hotel|harbour|drain|sink|loo|bath"
 )
-_NOT = re.compile(
-    rf"\b(?:found|got back|havent lost|didnt lose|not lost|nearly lost|almost lost)\b[^.!?\n]{{0,25}}\b{_DEVICE}\b"
-    rf"|\blost (?:\w+ )?(?:signal|reception|charge|battery|power)\b"
+_LOSES = any_of(
+    f"{_LOST} my|me|the|his|her|our|a|both|of|new|old|work? my|new|old|work? {_PHONE}",
+    f"{_LOST} ... {_PHONE}",
+    f"{_PHONE} ... {_LOST}|disappeared|vanished",
+    f"{_PHONE} ... is|was|has|got|been|gets gone|taken|{_LOST}",
+    f"{_BAG} ... {_LOST} ... {_PHONE}|$",
+    f"left|forgot|dropped ... {_PHONE} ... {_PLACE}",
+    f"{_PHONE} ... fell|dropped|left|drowned|went ... {_PLACE}",
+    f"cant|couldnt|not ... find|locate ... {_PHONE}",
+    f"{_PHONE} ... cant|couldnt find|locate",
+    f"someone|somebody|ex|thief|brother|sister|husband|wife|boyfriend|girlfriend|he|she|they ... has|have|took|stole|got|grabbed ... {_PHONE}",
+    f"dont|longer have|got my old? {_PHONE}",
+    f"^ {_PHONE} lost|stolen|gone|missing",
+    f"sold|gave|given|traded|pawned ... old? {_PHONE}",
+    "telefono|celular|movil|handy|telephone|portable|cellulare|telefone|telefon ... robado|robaron|perdido|perdi|verloren|gestohlen|geklaut|vole"
+    "|perdu|rubato|perso|roubado|roubaram|stolen|lost|robo",
+    "perdi|perdu|verloren|perso|robaron|vole|rubato|roubaram ... telefono|celular|movil|handy|telephone|portable|cellulare|telefone|telefon",
+    "mein|my handy ... weg|lost|stolen|gone",
+    "hacked|sim swap*",
+    f"{_PHONE}|account|sim ... hacked|compromised|swapped",
 )
+_NOT = any_of(
+    f"found|back|havent|didnt|hasnt|not|nearly|almost ... {_LOST}? ... {_PHONE}",
+    f"{_PHONE} ... found|turned up|back|nearly|almost|not|isnt",
+    f"lost ... signal|reception|charge|battery|power|number|contact|case|charger|cover ... {_PHONE}|on|of|$",
+    f"took|take|taking ... photo|photos|pic|pics|picture|pictures|it|this|that|them|video|one ... {_PHONE}",
+    f"photo|photos|pic|pics|picture|pictures|it ... {_LOST} ... with|on|by|from ... {_PHONE}",
+    "stole|lost my|the|all|that? photo|photos|pic|pics",
+)
+_STILL = any_of("cant|couldnt|not find|found|locate")
 
 
-def loses_a_phone(text: str) -> bool:
-    """Return whether these words say that a phone is lost, of themselves or somebody else."""
-    words = plain(text)
-    return bool(_LOSES.search(words)) and not _NOT.search(words)
+def loses_a_phone(words: str) -> bool:
+    """Return whether plain words say that a phone is lost, of themselves or somebody else."""
+    kept = _NOT.search(words) and not _STILL.search(words)
+    return not kept and (bool(_LOSES.search(words)) or any(_LOSES.search(one) for one in clauses(words)))

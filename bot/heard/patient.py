@@ -1,13 +1,13 @@
 """What somebody who speaks for a patient means by their words: one deed, or a puzzle (R34).
 
 In this order. First what must never be swallowed: an alarm (told beside the deed, it changes none), stop and delete, a lost
-phone.
-Then what they ask for by name, a plain answer to what is open, a question. Only then an open question takes the words as its
-answer; anything else is passed on.
+phone. Then what they ask for by name. Then what is open shapes the meaning: an answer is heard only as far as it is clear.
+What costs one tap is cheap, the wrong direction is not: so whatever leans two ways is a puzzle.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +17,7 @@ from bot.domain.deeds import (
     AskPractice,
     CorrectReason,
     Deed,
+    GiveAnswer,
     HoldPhoto,
     LosePhone,
     PassOn,
@@ -26,15 +27,19 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
+from bot.domain.references import as_reference
 
 from .alarm import alarm_words
 from .asking import asks
+from .chat import has_no_words, is_chat, is_courtesy, says_nothing
+from .health import about_health
+from .kin import shows_another
+from .leaning import Lean, is_hedged, is_yes_alone, leaning
 from .losing import loses_a_phone
-from .plain import bare
-from .taking_back import says_stop, takes_back
-from .wanted import wanted
-from .whose import shows_somebody_else
-from .yes_no import plain_answer
+from .plain import plain
+from .suspicion import is_about_consent, may_take_back, names_oneself, picks_a_photo
+from .taking_back import keeps, says_stop, takes_away, takes_back
+from .wanted import puts_right, wanted
 
 
 class Open(StrEnum):
@@ -42,19 +47,30 @@ class Open(StrEnum):
 
     REASON = "reason"
     WITHDRAW = "withdraw"
-    WHOSE = "whose"
+    WHICH = "which"  # which photo, or whose
     CONSENT = "consent"
-    OTHER = "other"  # anything else that is answered by yes or no
+    CONFIRM = "confirm"  # is this you?
+
+
+class HangsOn(StrEnum):
+    """What a message replies to in the app. A reply to a question of the bot is an answer like any other."""
+
+    PHOTO = "photo"
+    CLINICIAN = "clinician"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words somebody wrote themselves, and what they hang on."""
+    """Words somebody wrote themselves, with what they hang on and what is open for them."""
 
     text: str
     open: frozenset[Open] = frozenset()
-    replies: bool = False  # to a photo, or to words about one
+    hangs_on: HangsOn | None = None
     photos: int = 0  # of patients they speak for
+    refs: frozenset[str] = frozenset()  # those photos' references
+    numbers: frozenset[str] = frozenset()  # of the open requests for consent
+    name: str = ""  # that was asked about: "are you Sam Patel?"
+    answers_for_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,105 +81,9 @@ class Heard:
     alarm: tuple[str, ...] = ()
 
 
-_TAKES_YES_OR_NO = frozenset({Open.WITHDRAW, Open.CONSENT, Open.OTHER})
-_COURTESY = frozenset(
-    [
-        "thanks",
-        "thank",
-        "you",
-        "ty",
-        "ta",
-        "cheers",
-        "thankyou",
-        "thx",
-        "hi",
-        "hello",
-        "hey",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "night",
-        "bye",
-        "goodbye",
-        "great",
-        "perfect",
-        "lovely",
-        "awesome",
-        "brilliant",
-        "fine",
-        "ok",
-        "okay",
-        "cool",
-        "nice",
-        "day",
-        "have",
-        "a",
-        "much",
-        "so",
-        "very",
-        "many",
-        "appreciated",
-        "appreciate",
-        "it",
-        "that",
-        "doctor",
-        "dr",
-        "will",
-        "do",
-        "noted",
-        "understood",
-        "got",
-        "no",
-        "worries",
-        "problem",
-        "all",
-        "done",
-        "sent",
-        "for",
-        "your",
-        "help",
-        "again",
-        "team",
-        "everyone",
-        "love",
-        "kind",
-        "regards",
-        "best",
-        "wishes",
-        "god",
-        "bless",
-        "merci",
-        "gracias",
-        "danke",
-        "please",
-        "welcome",
-        "youre",
-        "sorry",
-        "the",
-        "wait",
-        "being",
-        "late",
-        "bother",
-        "trouble",
-        "delay",
-        "there",
-        "mate",
-        "i",
-        "am",
-        "im",
-        "here",
-        "test",
-        "testing",
-        "see",
-        "soon",
-        "weekend",
-        "too",
-        "same",
-        "to",
-        "and",
-    ]
-)
+_ANSWERS = {Lean.YES: Answered.YES, Lean.NO: Answered.NO, Lean.LATER: Answered.LATER}
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 
 def hear(said: Said, more_alarms: Iterable[str] = ()) -> Heard:
@@ -172,38 +92,170 @@ def hear(said: Said, more_alarms: Iterable[str] = ()) -> Heard:
 
 
 def _deed(said: Said) -> Deed | Puzzle:
-    plainly, by_name = plain_answer(said.text), wanted(said.text)
-    takes_it = plainly is not None and bool(said.open & _TAKES_YES_OR_NO or plainly.number)
-    if says_stop(said.text) and Open.CONSENT not in said.open:
-        return SayStop()
-    if plainly is not None and takes_it and plainly.answer is not Answered.YES:
-        return plainly
-    if shows_somebody_else(said.text)[0]:
-        return SayWhoseItIsNot()
+    words = plain(said.text)
+    by_name = wanted(said.text)
     if isinstance(by_name, CorrectReason):
         return by_name
-    if loses_a_phone(said.text):
+    if loses_a_phone(words):
         return LosePhone()
-    if takes_back(said.text):
-        return HoldPhoto()
     if by_name is not None:
         return by_name
-    if plainly is not None:
-        return Puzzle(("reason", "yes")) if Open.REASON in said.open and not takes_it else plainly
-    return _other_words(said)
+    if said.hangs_on is HangsOn.CLINICIAN:
+        return _to_a_clinician(words)
+    return _AS_OPEN[_what_is_open(said.open)](said, words)
 
 
-def _other_words(said: Said) -> Deed:
-    """Return what words mean that neither answer nor ask for anything by name."""
-    if asks(said.text):
+def _what_is_open(waiting: frozenset[Open]) -> Open | None:
+    """Return the question that words answer if several are open: the one where a wrong answer would do the most harm."""
+    return next(
+        (one for one in (Open.CONSENT, Open.WITHDRAW, Open.CONFIRM, Open.WHICH, Open.REASON) if one in waiting), None
+    )
+
+
+def _to_a_clinician(words: str) -> Deed | Puzzle:
+    if takes_back(words):
+        return HoldPhoto()
+    return (
+        AskPractice()
+        if asks(words)
+        else PassOn()
+        if is_courtesy(words) and leaning(words) is Lean.NEITHER
+        else WriteAbout()
+    )
+
+
+def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
+    if says_stop(said.text):
+        return SayStop()
+    if takes_back(words):
+        return HoldPhoto()
+    if shows_another(words, answers_for_others=said.answers_for_others):
+        return SayWhoseItIsNot()
+    if puts_right(words) and said.photos:
+        return WriteAbout()
+    if asks(words):
         return AskPractice()
-    if _is_courtesy(said.text):
+    if is_courtesy(words) and not _answers_plainly(words):
         return PassOn()
-    if said.open & {Open.REASON, Open.WHOSE} and not said.replies:
+    if says_nothing(words) or _answers_plainly(words):
+        return Puzzle(("yes", "no", "pass on"))
+    if said.hangs_on is HangsOn.PHOTO:
+        return WriteAbout()
+    return WriteAbout() if said.photos and about_health(words) and not is_chat(words) else PassOn()
+
+
+def _answers_plainly(words: str) -> bool:
+    bare = {word for word in words.split() if word not in {".", ","} and not word.isdigit()}
+    return bool(bare & {"yes", "no", "nope", "yep", "yeah", "nah"}) and len(bare) <= 2
+
+
+def _under_reason(said: Said, words: str) -> Deed | Puzzle:
+    if says_stop(said.text):
+        return SayStop()
+    if takes_back(words):
+        return HoldPhoto()
+    if shows_another(words, answers_for_others=said.answers_for_others):
+        return SayWhoseItIsNot()
+    if asks(words, about=True):
+        return AskPractice()
+    healthy = about_health(words)
+    if leaning(words) is Lean.LATER and not healthy:
+        return GiveAnswer(Answered.LATER)
+    if has_no_words(said.text):
+        return PassOn() if set(said.text) & set("🙏❤😊🙂😀😃🙌💕🌹🌺🎄💐") else Puzzle(("reason", "pass on"))
+    if says_nothing(words):
+        return Puzzle(("reason", "pass on"))
+    if is_courtesy(words) or (is_chat(words) and not healthy):
+        return PassOn()
+    return Puzzle(("hold", "reason")) if may_take_back(words, healthy=healthy) else StateReason()
+
+
+def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
+    if says_stop(said.text):
+        return Puzzle(("yes", "no"))
+    if asks(words):
+        return AskPractice()
+    lean, away, kept = leaning(words), takes_back(words), keeps(words)
+    yes, no = away or lean is Lean.YES, kept or (lean is Lean.NO and not away)
+    if lean is Lean.BOTH or (yes and no and not (kept and not away and lean is Lean.YES)):
+        return Puzzle(("yes", "no"))
+    if lean is Lean.LATER and not (away or kept):
+        return GiveAnswer(Answered.LATER)
+    if no:
+        return GiveAnswer(Answered.NO)
+    if yes:
+        return GiveAnswer(Answered.YES)
+    return PassOn() if is_courtesy(words) else Puzzle(("yes", "no", "pass on"))
+
+
+def _under_consent(said: Said, words: str) -> Deed | Puzzle:
+    if asks(words):
+        return AskPractice()
+    if takes_away(words):
+        return HoldPhoto()
+    lean = leaning(words)
+    number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
+    if number:
+        return GiveAnswer(Answered.YES, number, _reference_in(said.text))
+    if about_health(words) and not is_about_consent(words):
+        return WriteAbout()
+    if lean is Lean.BOTH or (lean is Lean.YES and is_hedged(words)):
+        return Puzzle(("yes", "no", "later"))
+    if lean is Lean.NEITHER:
+        return _beside_a_request(words)
+    return GiveAnswer(_ANSWERS[lean], _number_in(said) if lean is Lean.NO else "", _reference_in(said.text))
+
+
+def _beside_a_request(words: str) -> Deed | Puzzle:
+    if takes_back(words) and not keeps(words):
+        return GiveAnswer(Answered.NO)
+    return PassOn() if is_courtesy(words) or is_chat(words) else Puzzle(("yes", "no", "later", "pass on"))
+
+
+def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
+    if takes_away(words) or says_stop(said.text):
+        return HoldPhoto()
+    lean = leaning(words)
+    if asks(words) and lean is not Lean.NO:
+        return Puzzle(("yes", "no")) if lean is Lean.YES else AskPractice()
+    if lean is Lean.BOTH or (lean is Lean.YES and is_hedged(words)):
+        return Puzzle(("yes", "no"))
+    if lean is not Lean.NEITHER:
+        return GiveAnswer(_ANSWERS[lean])
+    if names_oneself(words, said.name):
+        return GiveAnswer(Answered.YES)
+    return PassOn() if is_courtesy(words) else Puzzle(("yes", "no"))
+
+
+def _under_which(said: Said, words: str) -> Deed | Puzzle:
+    if takes_back(words) or says_stop(said.text):
+        return HoldPhoto()
+    if asks(words):
+        return AskPractice()
+    named = _reference_in(said.text) or as_reference(said.text)
+    if named:
+        return StateReason() if named in said.refs else Puzzle(tuple(sorted(said.refs))[:3])
+    if picks_a_photo(words):
         return StateReason()
-    return WriteAbout() if said.photos or said.replies else PassOn()
+    lean = leaning(words)
+    if lean in {Lean.NO, Lean.LATER} and not about_health(words):
+        return GiveAnswer(_ANSWERS[lean]) if "know" not in words.split() else Puzzle(("which",))
+    return PassOn() if is_courtesy(words) else Puzzle(("which", "pass on"))
 
 
-def _is_courtesy(text: str) -> bool:
-    """Return whether the words are polite and say nothing else, or are no words at all: "thanks so much!", 🙏."""
-    return all(word in _COURTESY for word in bare(text).split())
+_AS_OPEN = {
+    None: _under_nothing,
+    Open.REASON: _under_reason,
+    Open.WITHDRAW: _under_withdraw,
+    Open.CONSENT: _under_consent,
+    Open.CONFIRM: _under_confirm,
+    Open.WHICH: _under_which,
+}
+
+
+def _reference_in(text: str) -> str:
+    return next((ref for found in _REFERENCE.findall(text[:4_000]) if (ref := as_reference(found))), "")
+
+
+def _number_in(said: Said) -> str:
+    return next((one for one in _NUMBER.findall(plain(said.text)) if one in said.numbers), "")

@@ -1,54 +1,141 @@
-"""Words as they are compared: small letters, one space, no apostrophes, nothing that people add or leave out on a phone."""
+"""Words as they are compared: small letters, one space, no accents, marks apart, nothing that people add or leave out on a phone."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-LONGEST = 4_000  # characters that are looked at: what comes behind them changes nothing that was said before
+from .misspelt import put_right
 
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´](?=\w)")
-_SHORT = {"pls": "please", "plz": "please", "plse": "please", "dnt": "dont", "u": "you", "ur": "your", "thx": "thanks"}
+LONGEST = 4_000  # characters that are compared: of a longer message its beginning and its end
+_HALF = LONGEST // 2
+
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_TOKENS = re.compile(r"[^\W_]+|[.!;:…()\[\]\n]|[–—]|,|[?？]")
+_SIGNS = {"👍": " thumbsup ", "👌": " thumbsup ", "✅": " thumbsup ", "✔": " thumbsup "} | {
+    "👎": " thumbsdown ",
+    "❌": " thumbsdown ",
+    "🙅": " thumbsdown ",
+    "🚫": " thumbsdown ",
+    "+": " and ",
+    "&": " and ",
+}
+_SHORT = {
+    "pls": "please",
+    "plz": "please",
+    "plse": "please",
+    "pleas": "please",
+    "kindly": "please",
+    "dnt": "dont",
+    "dint": "didnt",
+    "u": "you",
+    "yous": "you",
+    "yall": "you",
+    "ur": "your",
+    "thx": "thanks",
+    "sory": "sorry",
+    "sry": "sorry",
+    "soz": "sorry",
+    "cnt": "cant",
+    "cannot": "cant",
+    "couldnt": "cant",
+    "hav": "have",
+    "wud": "would",
+    "cud": "could",
+    "shud": "should",
+    "foto": "photo",
+    "fotos": "photos",
+    "fone": "phone",
+    "fones": "phones",
+    "wat": "what",
+    "wen": "when",
+    "bcz": "because",
+    "cuz": "because",
+    "cos": "because",
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "dunno": "dont know",
+    "lemme": "let me",
+    "nvm": "never mind",
+    "tis": "it is",
+    "aint": "isnt",
+    "alot": "a lot",
+}
 _TWO_WORDS = (
     ("do not", "dont"),
     ("does not", "doesnt"),
     ("did not", "didnt"),
     ("can not", "cant"),
-    ("cannot", "cant"),
-    ("could not", "couldnt"),
+    ("can t", "cant"),
+    ("don t", "dont"),
+    ("could not", "cant"),
     ("should not", "shouldnt"),
+    ("must not", "mustnt"),
     ("will not", "wont"),
     ("would not", "wouldnt"),
     ("is not", "isnt"),
+    ("are not", "arent"),
     ("was not", "wasnt"),
     ("have not", "havent"),
     ("has not", "hasnt"),
+    ("am not", "im not"),
+    ("i im not", "im not"),
+    ("some one", "someone"),
+    ("no body", "nobody"),
+    ("any one", "anyone"),
+)
+_TOGETHER = re.compile(r"\b(?:" + "|".join(two for two, _ in _TWO_WORDS) + r")\b")
+_ONE_FOR_TWO = dict(_TWO_WORDS)
+_SIGNED = re.compile(
+    r"(?<=[.,?] )(?:sent from (?:my|the) (?:[^\W_]+ ){1,4}|get outlook for (?:[^\W_]+ ){1,2}"
+    r"|(?:(?:kind|best|warm|many) )?(?:regards|wishes|sincerely|yours (?:sincerely|truly|faithfully))(?: to all)? "
+    r"(?:[.,] )*(?:[^\W_]+ ){0,4})(?:[.,] )*$"
 )
 
 
 def plain(text: str) -> str:
-    """Return the words as they are compared; sentence marks stay, because they part one thing said from the next."""
-    words = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    words = _APOSTROPHES.sub("", words)
-    words = " ".join(_SHORT.get(word, word) for word in words.split())
-    for two, one in _TWO_WORDS:
-        words = re.sub(rf"\b{two}\b", one, words)
-    return words
+    """Return the words as they are compared, with one space around each and around each mark: ". my lips , swollen . "
+
+    A full stop stands before the first and behind the last; a comma, a question mark and a full stop are the marks there are.
+    """
+    if len(text) > LONGEST:
+        text = text[:_HALF] + "\n" + text[-_HALF:]
+    text = "".join(_SIGNS.get(one, one) for one in unicodedata.normalize("NFKD", text.casefold())[: 4 * LONGEST])
+    text = "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
+    text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", text))
+    tokens = (_token(found) for found in _TOKENS.findall(text))
+    words = " ".join(_TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens)).split())
+    return without_signature(f". {words} . " if words else ". . ")
+
+
+def without_signature(words: str) -> str:
+    """Return plain words without what an app or a letter writer puts below them."""
+    return _SIGNED.sub("", words)
 
 
 def bare(text: str) -> str:
-    """Return the plain words without any mark or emoji: what is left says something by letters and figures alone."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", plain(text)).split())
+    """Return the plain words without any mark: what is left says something by letters and figures alone."""
+    return " ".join(word for word in plain(text).split() if word not in {".", ",", "?"})
 
 
-def clauses(text: str) -> list[str]:
-    """Return the parts of a message that are said one after another: what is denied in one is not denied in the next."""
-    return [
-        part.strip()
-        for part in re.split(
-            r"[.;!?\n,:()]+|\bbut\b|\bthough\b"
-            r"|\bhowever\b",
-            plain(text),
-        )
-        if part.strip()
-    ]
+def sentences(words: str) -> list[str]:
+    """Return the sentences of plain words, each as plain words are, with the mark it ends with."""
+    parts = re.split(r"(?<=[.?]) ", words.strip())
+    return [f". {part} " for part in parts if part not in {".", "?", ""}]
+
+
+def clauses(words: str) -> list[str]:
+    """Return what is said one after another: what is denied in one is not denied in the next."""
+    parts = re.split(r" (?:[.,?]|but|though|however|and|now|then|because) ", words.replace(" ", "  "))
+    return [f". {' '.join(part.split())} . " for part in parts if part.strip(" .,?")]
+
+
+def _token(found: str) -> str:
+    if found in "?？":
+        return "?"
+    if found in ",–—":
+        return ","
+    return _SHORT.get(found) or put_right(found) if found[0].isalnum() else "."

@@ -8,70 +8,164 @@ from __future__ import annotations
 
 import re
 
-from .plain import bare, plain
+from .asking import is_asked
+from .phrases import any_of
+from .plain import bare, sentences
 
 _PICTURE = (
-    r"(?:photos?|pics?|pictures?|images?|imgs?|img-?\w*|ones?|messages?|msgs?|uploads?|files?|shots?|snaps?"
-    r"|attachments?|selfies?|scans?)"
+    "photo|photos|pic|pics|picture|pictures|image|images|img*|message|messages|msg|upload|uploads|file|files|shot|shots|snap|snaps"
+    "|attachment|attachments|selfie|selfies|screenshot|scan|scans"
 )
-_WHICH = r"(?:it|this|that|them|these|those|everything|all|both|what i (?:just )?sent)"
-_OBJECT = (
-    rf"(?:(?:the|that|this|those|these|my|last|first|second|both|all|any|of|his|her|previous|other|old"
-    rf"|new)\s+){{0,4}}(?:{_PICTURE}|{_WHICH})"
-)
+_IT = f"it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|other|what|my|any|anything|{_PICTURE}"
 _AWAY = (
-    r"(?:delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|unsend|undo|cancel|retract|recall|wipe"
-    r"|ignore|disregard|drop|pull|get rid of)"
+    "delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|withdrawal|unsend|undo|cancel|retract|recall|wipe|revoke|rescind"
+    "|ignore|disregard|del|delet|rm|dispose|eliminate|purge|expunge"
 )
+_THROW = "drop|pull|chuck|dump|forget|block|hide|shred|burn|void|reject"
+_GONE = "deleted|removed|erased|destroyed|withdrawn|binned|gone|wiped|taken|cancelled|canceled|discarded|deleting|removing|erasing"
+_USING = (
+    "using|keeping|filing|sharing|showing|sending|saving|storing|posting|printing|publishing|uploading|forwarding|passing|looking"
+    "|opening|having|seeing|viewing|getting|putting|discussing|teaching|holding|recording"
+)
+_USED = "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|passed|seen|viewed|recorded|on|in|out"
 _USE = (
-    r"(?:use|keep|file|share|show|send|save|store|post|print|publish|upload|forward|pass|look at|open|process"
-    r"|record|add|include|put)"
+    "use|keep|file|share|show|send|save|store|post|print|publish|upload|forward|pass|look|open|process|record|add|include|put|see|view"
+    "|have|give|distribute|circulate|attach|submit|continue|proceed|hold|retain|read|touch|email|copy|let|allow|discuss|want"
+)
+_DONT = (
+    "dont|never|mustnt|shouldnt|not|no|stop|cant|nobody|noone|none|without|neither|didnt|isnt|wasnt|arent|werent|shant"
+)
+_OTHERS = "anyone|anybody|other|others|people|students|them|strangers|him|her|he|she|they|dr|doctor|doctors|you|someone|staff|my|the|it|this|that|these"
+
+AWAY = (
+    f"please|can|could|to|just|and|so|want|like|you {_AWAY}",
+    f"{_AWAY} please|now|it|this|that|them|these|those|all|everything|both|my|the|any|img*|{_PICTURE}",
+    f"^ {_AWAY}",
+    f"{_AWAY} $",
+    f"{_THROW}|throw ... {_PICTURE}|it|that|this|them|away|out $",
+    f"^ please? {_THROW} about? {_IT}",
+    f"take|took|taking|pull|get|put|move ... {_IT} ... down|back|off|out|away",
+    f"take|pull|get back|down|off|out {_IT}",
+    f"get rid ... {_IT}",
+    f"need|needs|want|wants|like|have|get|must|should|be ... {_GONE}",
+    f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
+    "opt out",
+    "opting|opted out",
+    "abort|revoke|unsend|undo|nvm",
+    "borrar|borra|borre|borrala|borralo|eliminar|elimina|elimine|eliminala|supprimer|supprime|supprimez|effacer|efface|effacez",
+    "loschen|losche|loscht|cancellare|cancella|cancelli|eliminare|apagar|apaga|apague|excluir|verwijder|verwijderen|wissen|usun|sil",
+    "hapus|burahin|xoa|radera|slett|poista|izbrisi|smazat",
+)
+WRONG = (
+    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|thing|way|folder|account|group|conversation|recipient|window"
+    "|place|app|contact|thread|room|doctor|album|gallery|baby|boy|girl|family|side|body $",
+    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|folder|account|group|conversation|recipient|window|contact",
+    "not|wasnt|isnt|never|didnt ... meant|supposed|intended|mean",
+    "meant|intended|supposed for|to send|go|be|share|upload|attach|post|come",
+    "not|wasnt|isnt|never for you|here|this|consentry",
+    "shouldnt ... sent|shared|uploaded|here|there|come|gone|on|in|seen|see|have",
+    f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|hit ... mistake|accident|error",
+    "sent ... in error|haste",
+    "too early|soon",
+    "mistake|accident|accidentally|mistakenly|mistaken|inadvertently|unintentionally ... "
+    f"sent|send|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE}|selected|picked|chose",
+    f"sent|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE} ... accidentally|mistakenly|inadvertently|unintentionally",
+    "^ a? my? by|in? mistake|accident|error",
+    "was|is|its|were my|a|by|an|all mistake|accident|error|fault",
+    "oops|whoops|oopsie|ooops|woops|whoopsie",
+    "pocket dial*|sent",
+    "never mind",
+    "changed|change|changing my|our|her|his mind",
+    "thought better",
+    "regret sending",
+    "not an? actual|real|medical photo",
+    f"{_PICTURE}|that|this|it is|was|its private|personal",
+)
+NOT_TO_USE = (
+    f"{_DONT} ... {_USE} ... {_PICTURE}|it|this|that|them|these|those|any|anything|everything",
+    f"{_DONT} ... {_USE} $",
+    f"{_DONT} ... {_USE} please|anymore|any|yet|anywhere|for|to|with|until|about|after|again|at|on",
+    f"{_DONT} ... {_USING} ... {_PICTURE}|it|this|that|them|these|those|my|any",
+    f"{_DONT} ... be ... {_USED}",
+    f"{_PICTURE}|it|this|that ... not|never ... {_USED}",
+    f"dont|didnt|never|not|no|longer want|wanted|wish|wishing|wanting|like ... {_OTHERS} ... {_USING}|{_USED}|to|{_USE}",
+    f"dont|didnt|never|not|no|longer want|wanted|wish|like ... {_PICTURE}",
+    "dont|didnt|never|not|no|longer want|wanted|wish|like it|this|that|these|them|any? anymore|any|more|now|after|please|sorry|$",
+    "dont|didnt want to? be? to|part|involved|shared|continue|proceed",
+    f"no need ... {_USE} ... {_IT}",
+    f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
+    f"nobody|noone|none|no ... is|should|may|can|to|must|one ... {_USE}",
+    "rather|prefer|like you|it|they|that|if|we ... not|didnt|dont|wasnt|isnt|wouldnt|werent",
+    "keep it|this|that|them|these ... private|confidential|secret|off|out|between",
+    "no keep|save|share|use|publish|post",
+    "not for teaching|sharing|research|students|publication|publishing|public|anyone|anybody|others|social|facebook|use|training|website",
+    "except|only|just|but ... dr|doctor|gp|you|my $",
+    "stop using|sharing|showing|sending|filing|keeping|it|this|that|everything|all|please|storing|posting|now|processing|right|there",
+    "please|hang|on|no|wait|oh|ok|yes stop $",
+)
+CONSENT_BACK = (
+    "withdraw*|withdrew|revok*|retract*|rescind*|cancel*|take|taking|remov* ... consent|permission|agreement|authority|authorisation",
+    "dont|no|not|never|longer|cant|wont|didnt|havent|refuse|do ... agree*|consent|consented|permission|permit|allow|authori*|approve*",
+    "refuse|object|decline",
+    "against my|her|his|our|their will|wish*",
+    "without my|her|his|our|asking|any? consent|permission|ok|asking|knowledge|me",
+    "not ok|okay|happy|comfortable|alright|fine|cool|keen with|about|for|to|that|having|being|$",
+    "nobody|noone asked me|us|her|him",
+    "didnt ask for|you|to",
+)
+# Where they stand, the same words say the opposite, or tell what was done to a body.
+_NOT_MEANT = any_of(
+    "dont|didnt|do worry|mind|laugh|forget to|about",
+    "never|dont|didnt|not|cant see|had|have|seen|noticed ... before|this|any|a|anything|like|it",
+    "i|we|he|she dont|didnt|cant|never use|see|have|open|put|touch|look|keep|get|read|show|file|hold|add|pass",
+    "dont|doesnt|didnt have|know|look",
+    "cant|couldnt|hard|difficult see|show|get|take|put|open|reach|look|photograph",
+    "doesnt|isnt|didnt|wont|cant stop|open|look|hold|close",
+    "dont|not|didnt|never want it|this|that|to to? get|spread|scar|grow|hurt|become|turn|leave|go|worsen|bother|waste|lose|come|happen",
+    "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
+    "not urgent|sure|too|so|as|much|bad|very|painful|itchy",
+    "keep ... eye|clean|dry|covered|scratching|coming|getting",
+    "deleted ... mistake|accident",
+)
+_KEEPS = any_of(
+    f"dont|not|never|no|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
+    f"dont|not|never|please|wont|cant ... not? dont {_AWAY}|{_THROW}|withdrawing",
+    f"dont|not|never|wont|didnt|cant|no|isnt you|to|please|ever|mean|want|need|go|be|actually? to|me|it|them|that|have|be? {_AWAY}|{_GONE}"
+    "|deleting|withdrawing|removing|erasing|cancelling",
+    f"dont|not|never|wont|didnt|no {_AWAY}|deleting|withdrawing|removing|erasing|cancelling",
+    "dont|didnt take|get|throw|pull|rid ... down|off|back|away|rid|out",
+    "keep|leave|save|store|retain|stays|stay|use it|this|that|them|there|photo|the|my|$|please|in|for|on",
+    "can|may|should|to|doctor|dr|you|must|want|like keep|have|use|stay",
+    "need|needs|want it|that|the|to|photo $",
+    "^ please? no? please? keep|leave $",
+)
+_KEEPING_NOT = any_of(f"{_DONT} ... want|need|to|you|him|her|them|it|have|like? ... keep|leave|save|store|use|retain")
+_TAKES_BACK = any_of(*AWAY, *WRONG, *NOT_TO_USE, *CONSENT_BACK)
+_PLAINLY = any_of(*AWAY)
+_STOP = re.compile(
+    r"^(?:please |oh |no |wait |hang on |ok |just |now )*stop(?: please| now| thanks| it| that| this| stop)*$"
 )
 
-_TAKES_BACK = re.compile(
-    rf"\b{_AWAY}\s+(?:please\s+)?{_OBJECT}\b"
-    rf"|\b(?:{_OBJECT})\s+(?:\w+\s+){{0,4}}(?:deleted?|removed?|erased?|destroyed?|withdrawn|taken (?:down|off|back"
-    rf"|out)|gone|binned)\b"
-    rf"|\btake\s+{_OBJECT}\s+(?:down|back|off|out|away)\b|\btake (?:back|down|off)\s+{_OBJECT}\b"
-    rf"|\bput {_OBJECT} (?:in the bin|away)\b|\bforget (?:about )?{_OBJECT}\b"
-    rf"|(?<!\bi )\b(?:dont|never|mustnt|shouldnt|not to|no need to"
-    rf"|please not)\s+(?:\w+\s+){{0,2}}?{_USE}\b(?:\s+{_OBJECT}\b|\s*(?:$|[.,!;?\n]|please|anymore|any more|yet"
-    rf"|anywhere|for|to|with|until))"
-    rf"|\bi\s+(?:really\s+)?(?:dont|do not|didnt|no longer|never)\s+(?:actually\s+)?(?:want|wanted|wish|like)\s+"
-    rf"(?:{_OBJECT}|you|anyone|anybody|any|my|him|her|them|the|other people|people|to (?:send|share|go ahead"
-    rf"|do this|continue|carry on|proceed|be))\b"
-    rf"(?!\s+to (?:get|spread|scar|grow|hurt|become|turn|leave a|go septic|worsen))"
-    r"|\bstop\s+(?:using|sharing|showing|sending|filing|keeping|it|this|that|everything|all)\b|\bplease stop\b"
-    rf"|\bwrong\s+(?:{_PICTURE}|patient|person|number|chat|child|kid|thing|way|folder|account)\b"
-    r"|\b(?:not|wasnt|isnt) (?:the (?:right|correct) |meant (?:for|to)|for you|supposed to)"
-    r"|\b(?:didnt|never) mean(?:t)? (?:to|for)|\bshouldnt have (?:sent|shared|uploaded)"
-    r"|\bsent (?:\w+ ){0,3}(?:in error|too (?:early|soon))"
-    r"|\b(?:sent|send|uploaded|attached|posted|shared|pressed|photo|pic|picture|image)\b[^.!?\n]{0,40}\b(?:by"
-    r"|in) (?:mistake|accident|error)\b"
-    r"|\b(?:by|in) (?:mistake|accident|error)\b[^.!?\n]{0,30}\b(?:sent|send|uploaded|attached|posted|shared|photo"
-    r"|pic|picture|image)\b"
-    r"|\baccidentally (?:sent|uploaded|attached|posted|shared|hit|pressed|added)"
-    r"|\bchanged? my mind\b|\b(?:withdraw|revoke|retract|take back|cancel|remove|pull)\w*\s+(?:my |the "
-    r"|all )?(?:consent|permission|agreement|ok|yes)\b"
-    r"|\bi\s+(?:\w+\s+)?(?:dont|no longer|never|cant|wont|refuse to|do no) (?:agree|agreed|consent|consented"
-    r"|give permission|allow|authori[sz]e)"
-    r"|\bi (?:refuse|object|decline|withdraw)\b|\bagainst my (?:will|wish\w*)|\bwithout (?:my|her|his"
-    r"|their) (?:consent|permission|ok)\b"
-    r"|\bnot (?:ok|okay|happy|comfortable|alright|fine|cool) (?:with|about|for|to|that|having)\b|\bno consent\b"
-    r"|\bno permission\b"
-    r"|\b(?:id|i would|would|we would|wed) (?:much |really )?(?:rather|prefer) (?:you |it |that |if |they )*(?:not"
-    r"|didnt|dont|wasnt|isnt)\b"
-    r"|\b(?:rather|prefer) (?:you |it |they )?(?:didnt|dont|not)\b"
-    r"|\bkeep (?:it|this|that|them) (?:private|off|out)|\bwithdraw\b|\bunsend\b|\bundo\b"
-)
-_STOP = re.compile(r"^(?:please |oh |no |wait |hang on |ok )*stop(?: please| now| thanks| it| that| this)*$")
+
+def takes_back(words: str) -> bool:
+    """Return whether plain words ask that a photo is not kept or not used. A question about doing so does not."""
+    return any(_TAKES_BACK.search(_KEEPS.sub(" ", _NOT_MEANT.sub(" ", one))) for one in _said(words))
 
 
-def takes_back(text: str) -> bool:
-    """Return whether these words ask that a photo is not kept or not used."""
-    return bool(_TAKES_BACK.search(plain(text))) or says_stop(text)
+def takes_away(words: str) -> bool:
+    """Return whether plain words ask to remove a photo, and do not only refuse."""
+    return any(_PLAINLY.search(_KEEPS.sub(" ", one)) for one in _said(words))
+
+
+def keeps(words: str) -> bool:
+    """Return whether plain words ask that a photo is kept."""
+    return any(_KEEPS.search(_KEEPING_NOT.sub(" ", one)) for one in _said(words))
 
 
 def says_stop(text: str) -> bool:
     """Return whether the whole message is "stop": it does not say of what."""
     return bool(_STOP.match(bare(text)))
+
+
+def _said(words: str) -> list[str]:
+    return [one for one in sentences(words) if not is_asked(one)]

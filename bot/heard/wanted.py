@@ -7,51 +7,88 @@ import re
 from bot.domain.deeds import CorrectReason, Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
-from .plain import bare
+from .phrases import any_of
+from .plain import plain
 
-_PLEASE = (
-    r"(?:(?:please|can i|could i|can you|could you|hi|hello|id like to|i want to|i would like to|show me|show"
-    r"|see|get|have|send me|send|list|a|all|the|me)\s+)*"
-)
-_MINE = r"(?:my|of my|me my)\s+"
-_THINGS = r"(?:images?|photos?|pictures?|pics?|imgs?)"
-_END = r"(?:\s+(?:please|thanks|thank you|list|again))*"
+_LEAD = "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|send|list|give|request|view me all a|the"
+_THINGS = "images|photos|pictures|pics|imgs|photo|image|picture|pic|uploads"
+_MAY_LEAD = " ".join(f"{word}?" for word in f"{_LEAD} of".split())
+_END = "please? thanks|thank|again|list|now? you? $"
+_HELD = "information|info|data|record|records|file|files|notes|everything|history|chart|details|stuff"
 _ASKED: tuple[tuple[re.Pattern[str], Deed], ...] = (
     (
-        re.compile(
-            rf"^{_PLEASE}{_MINE}{_THINGS}{_END}$|^what (?:do you|photos do you|have you got|pictures do you"
-            rf"|images do you) (?:hold|have|keep|got)?"
-            rf"(?: (?:about|of|on|from))? ?me?{_END}$|^status{_END}$|^{_PLEASE}list of my {_THINGS}{_END}$"
+        any_of(
+            f"^ {_MAY_LEAD} list|copies|overview? of? my|mine|our|mia|mias|his|her {_THINGS} {_END}",
+            "^ myimages|myphotos|mypictures|mypics $",
+            f"^ status|images {_END}",
+            f"^ show|list|see|view me? all? my? the? {_THINGS} {_END}",
+            f"^ what|which {_THINGS} do|have you have|hold|keep|got|stored? of|about|from|on? me|us|mine|my|him|her? $",
+            "^ what do you have|hold|keep|got|know on|about|of|from me $",
+            f"^ my {_THINGS} list|status? $",
+            "^ mis fotos|imagenes $",
+            "^ mes photos|images $",
+            "^ meine bilder|fotos|photos $",
+            "^ le? mie foto|immagini $",
         ),
         SeeImages(),
     ),
     (
-        re.compile(
-            rf"^{_PLEASE}(?:my copy|copy of (?:my|the|all my) (?:record|records|file|files|data|{_THINGS}|notes"
-            rf"|everything)|copy of everything|"
-            rf"my (?:record|records|file|data)|copy){_END}$"
+        any_of(
+            f"^ {_MAY_LEAD} my|mine copy|copies {_END}",
+            "^ mycopy|copy please? $",
+            f"^ {_MAY_LEAD} copy|copies|export of ... {_HELD}|{_THINGS}",
+            f"like|want|need|request|get|have|send ... a|the|me|full copy|copies|export of ... {_HELD}|{_THINGS}",
+            f"^ {_MAY_LEAD} my {_HELD} {_END}",
+            f"download|export my ... {_HELD}|{_THINGS}",
         ),
         GetCopy(),
     ),
     (
-        re.compile(
-            rf"^{_PLEASE}(?:help|help me|menu|commands|options|info|instructions|what can (?:you|i) do(?: here)?"
-            rf"|how does (?:this|it) work|"
-            rf"how do i use this|what can i (?:ask|say|write|type)){_END}$"
+        any_of(
+            f"^ {_MAY_LEAD} help me|please|pls? please? {_END}",
+            "^ menu|commands|options|info|instructions|hilfe|ayuda|aide|aiuto|ajuda|pomoc|hulp|yardim $",
+            "^ what can|do you|i ask|say|write|type|do here? $",
+            "^ how does|do|to this|it|i|you|the work|use|app|bot|chat this|it|work? $",
+            "dont|not know|sure|understand how to use|work this|it|the",
+            "^ need help please|with|using? this|it|app|the? bot|app|chat? $",
+            "^ can|could you help me? please? $",
         ),
         SeeHelp(),
     ),
 )
+_REF = r"(?:img[\s–—-]*[0-9a-z]{4,8}|(?=[a-z]{0,3}\d)[0-9a-z]{4})"
 _CORRECT = re.compile(
-    r"^[!\s]*(?:please\s+)?(?:correct(?:ion)?|change|fix)[\s:]+(?:the\s+)?(?:reason\s+(?:for"
-    r"|of)\s+)?(img[\s–—-]*[0-9a-z]{4,8})[\s:,;–—-]*(?:to|is|should be|:)?\s*(.*)$",
+    r"[!\s]*(?:please\s+|pls\s+)?(?:correct(?:ion|ing)?|corect(?:ion)?|corrct|change|fix|edit|amend|update)[\s:]+"
+    rf"(?:the\s+)?(?:reason\s+)?(?:for\s+|of\s+|on\s+)?({_REF})\b(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_BEFORE_WORDS = re.compile(r"[\s:,;–—-]*(?:(?:to|is|should be)\b)?[\s:]*", re.IGNORECASE)
+_PUT_RIGHT = any_of(
+    "^ please? please? correct|correction|amend|edit|fix ... it|that|should|was|is|the|my|reason",
+    "^ sorry? typo|spelling|misspelt|autocorrect",
+    "^ i? meant to? say|write|left|right|my|the",
+    "^ should be|read|say|have",
+    "^ please? change the? reason|words|description|caption",
+)
+LONGEST = 4_000
 
 
 def wanted(text: str) -> Deed | None:
     """Return what the whole message asks for by name; None where it does not."""
-    if found := _CORRECT.match(text.strip()):
-        return CorrectReason(as_reference(found[1]), found[2].strip())
-    words = bare(text)
-    return next((deed for pattern, deed in _ASKED if pattern.match(words)), None)
+    if found := _CORRECT.match(text[:LONGEST].strip()):
+        reference = as_reference(found[1])
+        if reference:
+            words = found[2].strip()
+            return CorrectReason(reference, words[_after(words) :].strip())
+    words = plain(text)
+    return next((deed for pattern, deed in _ASKED if pattern.search(words) and words.count(" . ") <= 3), None)
+
+
+def puts_right(words: str) -> bool:
+    """Return whether plain words put right what was said of a photo, without naming the photo."""
+    return bool(_PUT_RIGHT.search(words))
+
+
+def _after(words: str) -> int:
+    found = _BEFORE_WORDS.match(words)
+    return found.end() if found else 0

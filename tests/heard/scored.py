@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain import deeds
 from bot.domain.deeds import Answered, GiveAnswer
+from bot.heard import patient
 from bot.heard.codes import code_in
 from bot.heard.own_words import own_words
 from bot.heard.patient import Heard, Open, Said, hear
@@ -18,8 +19,8 @@ _OPEN = {
     messages.Open.TWO_REASONS: frozenset({Open.REASON}),
     messages.Open.WITHDRAW: frozenset({Open.WITHDRAW}),
     messages.Open.CONSENT: frozenset({Open.CONSENT}),
-    messages.Open.CONFIRM: frozenset({Open.OTHER}),
-    messages.Open.WHICH_PHOTO: frozenset({Open.WHOSE}),
+    messages.Open.CONFIRM: frozenset({Open.CONFIRM}),
+    messages.Open.WHICH_PHOTO: frozenset({Open.WHICH}),
 }
 _MEANINGS = {
     deeds.HoldPhoto: Meaning.HOLD,
@@ -38,14 +39,23 @@ _MEANINGS = {
 }
 
 
+_HANGS_ON = {HangsOn.PHOTO: patient.HangsOn.PHOTO, HangsOn.CLINICIANS_REPLY: patient.HangsOn.CLINICIAN}
+_REFS = ("IMG-7F3K", "IMG-2M9Q", "IMG-K4TP")
+_REQUEST = frozenset({"4821"})
+
+
 def heard_in(message: WrittenMessage) -> Heard:
     """Return what the reader hears in a patient's message."""
     return hear(
         Said(
             own_words(message.text),
             _OPEN[message.open],
-            replies=message.hangs_on in {HangsOn.PHOTO, HangsOn.CLINICIANS_REPLY},
+            hangs_on=_HANGS_ON.get(message.hangs_on),
             photos=message.photos,
+            refs=frozenset(_REFS[: message.photos]),
+            numbers=_REQUEST if message.open is messages.Open.CONSENT else frozenset(),
+            name="Sam Patel",
+            answers_for_others=message.who is Who.PARENT,
         )
     )
 

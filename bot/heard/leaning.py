@@ -1,0 +1,165 @@
+"""Which way an answer leans: to yes, to no, to later, both ways, or no way; and whether it stands on a condition."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from .phrases import any_of, words_of
+
+
+class Lean(StrEnum):
+    """Where an answer leans."""
+
+    YES = "yes"
+    NO = "no"
+    LATER = "later"
+    BOTH = "both"
+    NEITHER = "neither"
+
+
+# They are looked for in this order, and what is found is taken out: "no problem" is no "no", "not now" is "later".
+_LATER = any_of(
+    "not saying no|yes",
+    "later|tomorrow|tonight|soon on|$",
+    "^ later|tomorrow|tonight|maybe|perhaps|possibly|undecided|unsure|hmm*|hm|mm|umm*",
+    "some|another time|day",
+    "not now|yet|today|tonight|sure|certain|decided|ready|just at|this yet|now|$",
+    "not sure|decided|certain|ready",
+    "ask|tell|remind|message|text|call me ... later|tomorrow|again|next|after|tonight|in|when|on",
+    "ask me next|again|another",
+    "think|thinking|consider|sleep|mull about|it|on|over|that|first|$",
+    "need|want|have|give|like ... time|think|day|days|week|minute|moment|longer|while|consider|decide",
+    "let|want|need|have|must|going|gotta|will|ill|id|like|rather|better me|to|ask|talk|speak|check|discuss|read|run ... ask|talk|speak"
+    "|check|discuss|read|by|with|it ... my|his|her|our|mum|dad|husband|wife|first|to|with|it|properly|partner|the",
+    "want|need|have|like|going|let to|me ask|talk|speak|check|discuss|read",
+    "will|ill|well ask|check|discuss|talk|speak|think|decide|see",
+    "will|ill|well ... let you know",
+    "will|ill|well ... get|come back",
+    "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|describe ... later|tomorrow|when|in|tonight"
+    "|after|next|soon|on|once|at|you|$",
+    "let you know",
+    "in a|an|few|couple min|mins|minute|minutes|sec|second|hour|while|days|bit",
+    "havent decided|made|thought|read",
+    "cant decide|answer|talk|think|say ... now|yet|today|$",
+    "dont know|no yet|idea|$",
+    "^ dont know|no if|yet|what|idea|$",
+    "busy|driving|hold on|hang on|one moment|give me|bear with|at work",
+    "manana|spater|plus tard|mas tarde|piu tardi|domani|demain|morgen|depois|amanha",
+    "up in the air",
+    "next week|month|time|visit|appointment",
+)
+_YES_ALL_THE_SAME = any_of(
+    "no|not|zero|nae problem|problems|probs|prob|worries|worry|issue|issues|objection|objections|drama|dramas|trouble|bother|harm|doubt",
+    "not a|an problem|issue|worry|bother|drama",
+    "dont|wouldnt|do|doesnt not? mind|object|care|bother me?",
+    "nothing against",
+    "why not",
+    "dont|cant see|have|think any|a|why|of reason|problem|harm|objection|why|objections ... not|$",
+    "cant hurt",
+    "absolutely|of|sure|certainly why not",
+    "nah|no yeah|yes",
+    "never|not better|happier|a problem",
+)
+_NO = any_of(
+    "thanks|thank you? but no thanks|thank you?",
+    "yeah|yes|ya nah|no",
+    "no way ...",
+    "no|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
+    "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|opposed|reject|rejected|veto",
+    "rather|prefer|like|hope|wish ... not|didnt|dont|wasnt|wouldnt",
+    "preferably|certainly|absolutely|definitely|probably|hell|course not|no",
+    "dont|do|cant|wont|couldnt|wouldnt|shouldnt|didnt|never|not|havent|im|am|isnt|longer ... "
+    "agree*|consent*|allow*|want|wish|permit|approve|authori*|accept|say|like|give|given|think|support|feel|do|ok|okay|happy|comfortable"
+    "|keen|interested|willing|fine|alright|cool|on|acceptable|yes|it|right|correct|use|show|share",
+    "not for|this|that|of|from|with|really|happening|interested|comfortable|happy|ok|okay|keen|willing|going|me|mine|my|right|correct|him"
+    "|her|us|a|the|likely|on|in|going|them|acceptable|appropriate|anymore|allowed|to|at|please|thanks|thank",
+    "isnt|wasnt|arent ... me|mine|my|right|correct|him|her|us|our|name|person|child|son|daughter",
+    "im|am not",
+    "not $",
+    "dont|wont|cant $",
+    "id|i|we dont|wont|cant|didnt please|thanks|thank|sorry|want|$",
+    "wrong person|name|date|birthday|dob|birth|number|one|child|surname|day|year|details|kid|patient|guy|man|woman|lady|and|$",
+    "^ wrong|incorrect|false|mistaken",
+    "nobody|noone|no one? else|but",
+    "only|just my|for? doctor|dr|gp $",
+    "they|you|he|she cant|may|must|shouldnt|mustnt not? have|use|see|show|share|get",
+    "count|leave|keep me|us|him|her|mia|it out",
+    "ill pass",
+    "against it|this|that|the|using|showing|sharing",
+    "uncomfortable|unhappy|unwilling",
+    "said no",
+    "stop|cancel",
+    "do not",
+)
+_YES = any_of(
+    "yes*|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|ano|jo|sii|thumbsup|affirmative|absolutely"
+    "|definitely|certainly|ok|okay|okey|okie|oki|k|kk|okidoki|sure|correct|right|true|agree|agreed|fine|confirm|confirmed|confirming"
+    "|approve|approved|granted|accept|accepted|alright|indeed|righto|rightio|deal|glad|delighted|honoured|gladly|willing|positive|bien"
+    "|claro|vale|bene|gerne|natuerlich|naturlich|volontiers|daccord|obviously",
+    "of course",
+    "happy to|for|with|if|$",
+    "im|id|be|am|very|more|would|we|were happy",
+    "with pleasure|love",
+    "love to",
+    "go ahead|for|on|right",
+    "please|pls do $",
+    "^ please $",
+    "do it|that|so|proceed",
+    "carry on",
+    "proceed",
+    "feel free",
+    "i|we consent|do|give|permit|allow|authorise|authorize|am|can",
+    "give|have my|our|permission|consent|full ... consent|permission|blessing|ok",
+    "it|that|this|thats|its|he|she is|me ... me|my|him|her|us|right|correct|fine|$",
+    "thats|its|that|it|this|hes|shes|is me|him|her|us|my|mine|right|correct|fine|ok|okay|good|mia|ollie",
+    "all|sounds|too|looks|very good|right|great|true|correct",
+    "grand so|$",
+    "grand",
+    "by all means",
+    "can|may use|show|have|share",
+    "use it",
+    "why|too|quite right",
+    "fill your boots",
+    "by|with me",
+    "got it",
+)
+_HEDGES = any_of(
+    "but|if|only|unless|except|excluding|when|until|till|providing|provided|long|depends|depending|though|although|however|apart|besides"
+    "|without|after|before|once|suppose|guess|maybe|perhaps|possibly|probably|might|think|just|condition|conditions|hope|instead|rather"
+    "|must|whatever|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|first|not|dont|never|nobody"
+    "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|then|hesitant|reluctant*|unsure|wait|hang|hold|actually|sorry|mean",
+)
+# With a yes and the number of the request, and nothing else, a message is the yes itself.
+_YES_ALONE = words_of(
+    """
+    yes y yep yup yea yeah yeh ja oui si ok okay sure agree agreed agrees consent consents absolutely definitely certainly fine
+    thumbsup affirmative confirm confirmed confirming i we do to request number the is it its that thats for please thanks thank
+    you doctor dr lee chen osei sir of course and from both us me my answer go ahead happy help very much hi hello good morning
+    afternoon evening dear team all kind regards tell him her them a this am with use share show can may
+    give approve approved glad delighted cheers mate ta love sorted nr ref reference
+    """
+)
+
+
+def leaning(words: str) -> Lean:
+    """Return which way plain words lean."""
+    left, later = _LATER.subn(" ", words)
+    left, yes = _YES_ALL_THE_SAME.subn(" ", left)
+    left, no = _NO.subn(" ", left)
+    yes += len(_YES.findall(left))
+    if yes and (no or later):
+        return Lean.BOTH
+    if later:
+        return Lean.LATER
+    return Lean.NO if no else Lean.YES if yes else Lean.NEITHER
+
+
+def is_hedged(words: str) -> bool:
+    """Return whether plain words set a condition, a limit or a doubt."""
+    return bool(_HEDGES.search(_YES_ALL_THE_SAME.sub(" ", words)))
+
+
+def is_yes_alone(words: str, number: str) -> bool:
+    """Return whether plain words say yes to the request with this number, and nothing else."""
+    said = set(words.split()) - {".", ",", number}
+    return number in words.split() and said <= _YES_ALONE and leaning(words) is Lean.YES

@@ -1,0 +1,56 @@
+"""Small doubts and signs that a question which is open gives its meaning to."""
+
+from __future__ import annotations
+
+from .phrases import any_of
+from .plain import plain
+
+_DENIES = any_of(
+    "dont|not|never|shouldnt|wasnt|isnt|didnt|no|nothing|neither|none",
+    "sorry|mistake|error|accident|wrong|private|regret|embarrass*|ignore|delete|deleted|remove|withdraw|cancel|undo|forget|stop|wait|back",
+)
+_PICTURED = any_of(
+    "delete|withdraw|unsend|erase|cancel|revoke|undo|retract",
+    "dont|not|never|without ... send|sending|sent|use|share|sharing|show|keep|file|photo|photos|picture|pic|pics",
+    "dont|not want ... you|anyone|it|this|that",
+    "wrong|mistake|accident ... photo|photos|pic|picture|pics|image|one|sent|send",
+)
+_CONSENT = any_of(
+    "use|used|using|show|shown|showing|share|shared|sharing|teach|teaching|students|registrars|registrar|agree|agreed|consent|website"
+    "|publish|publication|journal|study|research|training|permission|request|decision|answer|allow|4*|face|recogni*|instagram|facebook"
+    "|science|conference|lecture|slides|trainees|colleagues|doctors|learn|photo|photos|picture|pictures|pic|pics|image|images|it"
+)
+_PICKS = any_of(
+    "all|both|each|every of? them|these|those|photos|pictures|pics|$",
+    "number|no|nr|photo|picture|option|the? 1|2|3|4|5|one|two|three|four $",
+    "^ 1|2|3|4|5 $",
+    "^ one|two|three|four $",
+    "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|most recent one|photo|picture|pic|recent|$",
+    "one|photo|picture|pic|that ... sent|took|taken|from|with|of|on|after|before",
+    "sent|took|taken|from ... monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|morning|night|week",
+    "todays|yesterdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays",
+)
+_ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that is ", "thats ", "name is ")
+
+
+def may_take_back(words: str, *, healthy: bool) -> bool:
+    """Return whether plain words may want a photo back, or are too unclear to be its reason."""
+    return bool(_PICTURED.search(words)) or (not healthy and bool(_DENIES.search(words)))
+
+
+def is_about_consent(words: str) -> bool:
+    """Return whether plain words speak of what a request for consent asks."""
+    return bool(_CONSENT.search(words))
+
+
+def picks_a_photo(words: str) -> bool:
+    """Return whether plain words point at one of several photos, or at all."""
+    return bool(_PICKS.search(words))
+
+
+def names_oneself(words: str, name: str) -> bool:
+    """Return whether plain words say "I am …" with the name that was asked about, and nothing else."""
+    asked = set(plain(name).split()) - {"."}
+    said = words.strip(" .,")
+    after = next((said.removeprefix(lead) for lead in _ONESELF if said.startswith(lead)), said)
+    return bool(asked) and bool(after) and set(after.split()) - {"."} <= asked
