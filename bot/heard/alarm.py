@@ -26,6 +26,7 @@ from .alarm_signs import (
     SELF_HARM,
     STROKE,
     SWELLING,
+    TOGETHER,
     UNABLE,
 )
 from .phrases import any_of
@@ -33,11 +34,12 @@ from .plain import clauses, plain
 
 _UNABLE = any_of(*UNABLE, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)  # a "no" before these takes nothing away
 _SIGNS = any_of(*BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION)
+_TOGETHER = any_of(*TOGETHER)
 _HARMLESS = any_of(*HARMLESS)
 _DENIED = re.compile(
     r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"
     r"|arent|wasnt|werent|zero|nothing like|free of|rather than) (?!(?:sure|idea|certain|help|reply|answer|doctor|improvement) )"
-    r"(?:[^\W_]+ ){0,4}$"
+    r"(?:(?!(?:and|but|now|then|because|though|however) )[^\W_]+ ){0,4}$"
 )
 _PAST = any_of(
     "in|since 19*|200*|201*|2020|2021|2022|2023|2024",
@@ -58,7 +60,10 @@ def alarm_words(text: str, more: Iterable[str] = ()) -> tuple[str, ...]:
     added = [phrase for one in more if (phrase := plain(one).strip(" .,?"))]
     found = [sign for sign in IN_OTHER_SCRIPTS if sign in unicodedata.normalize("NFC", text)]
     past = bool(_PAST.search(words)) and not _AGAIN.search(words)
-    for clause in clauses(_HARMLESS.sub(" ", words)):
+    words = _HARMLESS.sub(" ", words)
+    if not past:
+        found += [one[0] for one in _TOGETHER.finditer(words.replace(" , ", " "))]
+    for clause in clauses(words):
         found += [one[0] for one in _UNABLE.finditer(clause)]
         if not past:
             found += [one[0] for one in _SIGNS.finditer(clause) if not _DENIED.search(clause[: one.start()])]

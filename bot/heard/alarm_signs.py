@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _CANT = "cant|hardly|barely|unable|struggl*|fight*"
 _TROUBLE = "difficult*|trouble|hard|harder|problem*"
-_MOUTH = "lip|lips|tongue|throat|throte|face|mouth|airway|airways|windpipe"
+_MOUTH = "lip|lips|tongue|tounge|toung|tung|throat|throte|face|mouth|airway|airways|windpipe"
 _BREATH = (
     "breath|breathe|breathing|breaths|breth|brethe|brething|breathin|breeth|breethe|breething|breave|breaving|breef"
 )
@@ -49,7 +49,7 @@ BREATHING = (
     "turn*|going|gone|went blue|grey|gray",
 )
 CHEST = (
-    "chest ... pain*|hurt*|tight*|pressure|ache*|aching|crush*|squeez*|heavy|heaviness",
+    "chest ... pain*|pane|panes|hurt*|tight*|pressure|ache*|aching|crush*|squeez*|heavy|heaviness",
     "pain*|tight*|pressure|crush*|ache*|squeez*|hurt* ... chest",
     "pain*|it|goes|going|spread* ... down|into|to|up my|his|her|the? left? arm|jaw",
     "heart|hart|cardiac attack|atack|attak|arrest",
@@ -60,7 +60,6 @@ CHEST = (
 SWELLING = (
     f"{_MOUTH} ... swell*|swollen|swolen|clos*|tight*|puff*|blue|block*|balloon*|thick|blow*|numb",
     "eyes ... swollen|swelled|swelling shut|closed",
-    "hives|welts|rash ... throat|tongue|vomit*|wheez*|dizzy|faint",
     f"swell*|swollen|swolen|puffy|blue ... {_MOUTH}",
     "anaphyla*",
     "allergic reaction|shock",
@@ -78,9 +77,12 @@ CONSCIOUSNESS = (
     "out cold",
     "knocked out",
     "suddenly|is|hes|shes|and very? confused|drowsy|delirious",
-    "hit|banged|head ... vomit*|throwing|unconscious",
+    "head ... vomit*|throwing|unconscious|sick",
     "head injury",
-    "sugar|bgl ... 1|2 shaking|confused|drowsy",
+    "sugar*|bgl|hypo ... low|shaking|shaky|confused|drowsy",
+    "sugar*|bgl ... 1|2|3 $",
+    "sugar*|bgl ... 1|2|3 and|now|please",
+    "hypo",
     "cant ... hold|keep head up",
 )
 STROKE = (
@@ -109,6 +111,7 @@ BLEEDING = (
     "haemorrhag*|hemorrhag*",
     "cut|chopped|sliced|ripped|torn off ... finger|fingers|toe|thumb|hand",
     "finger|toe|thumb|hand ... come|came|chopped|sliced off",
+    "soak* ... pad|pads|towel|towels|sheets",
     "bone ... sticking|poking|coming out|through",
     "pregnant ... bleed*|blood",
     "blood ... stool|poo|poop|vomit|all",
@@ -124,6 +127,8 @@ BURN = (
     "acid|bleach|chemical|chemicals|lime|cement ... eye|eyes|face",
     "boiling|hot|burning water|oil|tea|coffee|soup ... all|whole|face|chest",
     "electrocut*",
+    "electric|electrical shock",
+    "hit|run|struck|knocked ... by|over ... car|truck|bus|bike",
     "skin ... coming|falling|sliding off",
 )
 POISON = (
@@ -142,12 +147,17 @@ POISON = (
 )
 SELF_HARM = (
     "suicide|suicidal",
-    f"kill|killing|hurt|harm|harming|hang|hanging|drown|shoot|starve ... {_SELF}",
+    f"kill|killing|hurt|hurting|harm|harming|hang|hanging|drown|shoot|stab|starve ... {_SELF}",
     "kms",
-    f"cut|cutting|burn*|hurt {_SELF} again|on|deliberately|tonight|and|to|so|because",
+    f"cut|cutting|burn*|hurt {_SELF} again|deliberately|tonight|and|to|so|because",
     "self harm*|injur*",
+    "myself|himself|herself on purpose",
     "selfharm*",
-    "end|ending it|things all|tonight|now|today",
+    "end|ending it|things all|tonight|now|today|$",
+    "nobody|noone|one would|will miss|care",
+    "life ... not|isnt worth",
+    "isnt worth living",
+    "knife|blade|razor|rope|gun ... ... myself",
     "end|ending|take|taking my|his|her own? life",
     "want|wants|wanting|wish ... die|dead",
     "wish i was|were|wasnt|werent dead|alive|here|born",
@@ -186,6 +196,20 @@ INFECTION = (
     "light ... hurt*|pain*",
     "temp|temperature|fever ... 40|41|42|104|105|106",
 )
+# Signs that are one only together; a comma may stand between them.
+TOGETHER = (
+    "hives|welts|rash|peanut|peanuts|nut|nuts|sting|stung|ate ... throat|tongue|vomit*|wheez*|dizzy|faint|breath*",
+    "wheez* ... hives|swell*|rash",
+    "purple|red|dark ... spots|rash|dots ... ... fever|temp|temperature|40|41",
+    "fever|temp|temperature ... ... stiff|floppy|drowsy|light|fit|confused",
+    "headache|headaches ... ... stiff|light|vomit*|confused|vision|blurred",
+    "chest ... ... arm|jaw|sweat*|clammy",
+    "sweat*|clammy ... chest",
+    "face ... ... slur*|speech|arm|talking",
+    "arm|leg|side numb|weak ... ... speak|speech|talk|face",
+    "hit|head|fell ... ... vomit*|unconscious|confused|drowsy|sleepy",
+    "pregnant ... ... bleed*|pain|blood",
+)
 CALL = (
     "need|needs|call|calling|called|send|get|ring|rung|waiting|want ... ambulance|paramedic*|ambo|ambos|triple",
     "ambulance|paramedics please|now|quick|on|coming|asap|urgent*",
@@ -214,13 +238,21 @@ HARMLESS = (
     "allergic reaction to me",
     "doesnt|wont|dont|not|isnt fit|fits|fitting",
     "throw|threw a fit",
+    "fit|fits of giggles|laughter|coughing|rage|sneezing|anger",
+    "breathless with|from laughter|excitement|laughing",
+    "poisoned by ivy|oak",
+    "fainting goat|couch",
+    "swell* ... ... gone|going|went|come|coming|is|has down|better|away|reduced|less",
     "flu|vaccine|booster|tetanus|cortisone shot|shots",
 )
 IN_OTHER_LANGUAGES = (
     "no puedo|puede respirar",
     "no respira*",
     "no consigo respirar",
-    "dolor ... pecho",
+    "dolor|duele ... pecho",
+    "no quiero vivir",
+    "nicht mehr leben",
+    "veux plus|pas vivre",
     "infarto",
     "quiero|quiere morir*",
     "desmay*",
@@ -232,7 +264,7 @@ IN_OTHER_LANGUAGES = (
     "convulsion*",
     "sangr* mucho",
     "emergencia|ambulancia|urgencia|ambulanza|ambulanz|rettungswagen|krankenwagen|emergenza",
-    "peux|peut|arrive|arrivons plus|pas|pas|a a? respirer",
+    "peux|peut|arrive|narrive|arrivons plus|pas|pas|a a? respirer",
     "respire|respirait plus|pas|mal",
     "mal|douleur* ... poitrine|thorac*",
     "crise cardiaque",

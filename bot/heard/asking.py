@@ -36,7 +36,8 @@ _FORMS = any_of(
     "why is|are|do|does|did|would|should|cant|am|was|has|have|me|this|$",
     "who has|is|will|can|else|sees|are|do|did|gets|would|reads|decides|all|sent|looks|was|should|$",
     "which colleague|doctor|photo|one|registrar*|day|cream|number|of|picture|person|hospital|nurse|time|students|dr|$",
-    f"if ... will|would|can|could|do|does|is|am {_THING}",
+    f"^ if ... will|would|can|could|do|does|is|am {_THING}",
+    f"if i|we|he|she say|said yes|no|ok|later|nothing? ... will|would|can|could|do|does|is|what|how {_THING}|happens",
     f"if i|we|he|she say|said|withdraw|delete|refuse|agree|change|dont ... will|would|can|could|do|does|is|what|how {_THING}|happens",
     "how|what about",
     "any chance|news|update*|word|results|idea|luck|advice",
@@ -51,7 +52,8 @@ _ASKS = any_of(
     "let me know if|when|what|how|whether",
     "can|could|would|will|please you? please? tell|advise|explain|confirm|clarify|update|inform|let me|us|what|how|if|whether|when|why|know",
     "do you know",
-    "dont|not know|sure|understand if|whether|what|who|how|when|why i|you|to|this|it|they|is",
+    "dont|not know|sure|understand if|whether|what|who|how|when|why i|you|to|they",
+    "know if|whether its|it|this|that",
     "dont|not|didnt|cant understand|follow|get what|$|the|this|your|why|it",
     "still waiting|havent|hasnt|no",
     "havent|hasnt|not|nobody|noone|no heard|replied|answered|called|responded|contacted|rung|reply|response",
@@ -60,7 +62,7 @@ _ASKS = any_of(
     "call|ring|phone me",
     "need|want|like|require|book|make|get|have|request|cancel|reschedule|change|move ... appointment|appt|script|scripts|prescription|referral"
     "|certificate|cert|callback|refill|repeat|telehealth|booking|dressing|interpreter",
-    "appointment|appt|script|prescription|referral|certificate|refill please",
+    "appointment|appt|script|prescription|referral|certificate|refill|code please",
     "continue or stop",
     "or should|shall|do|is i|we|it|he|she",
     "^ should|shall|must i|we|he|she",
@@ -72,9 +74,14 @@ _ASKS = any_of(
     "quick|my|a|have|one question|questions",
 )
 _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
+_GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
+_POSTPONES = any_of(
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first"
+)
 _REQUESTS = any_of(
+    "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|please ... delete|remove|erase|withdraw|take|unsend"
-    "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash"
+    "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash",
 )
 
 
@@ -89,9 +96,13 @@ def is_asked(sentence: str) -> bool:
 
 
 def _asks(sentence: str, *, about: bool) -> bool:
+    if _POSTPONES.search(sentence):
+        return False
     if _STARTS.search(sentence) or _ASKS.search(sentence):
         return True
-    return _marked(sentence) and (bool(_TAGS.search(sentence)) or not (about and about_health(sentence)))
+    return _marked(sentence) and (
+        bool(_TAGS.search(sentence)) or not (about and (about_health(sentence) or _GUESSES.search(sentence)))
+    )
 
 
 def _marked(sentence: str) -> bool:

@@ -13,7 +13,7 @@ COURTESY = words_of(
     goodbye great perfect lovely awesome brilliant fine ok okay cool nice day have a much so very many appreciated appreciate it
     that doctor doc dr will do noted understood got no worries problem all done for your help again team everyone love kind
     regards best wishes god bless merci gracias danke obrigado grazie bonjour hola ciao namaste salam aloha please welcome youre sorry
-    the wait being late bother trouble delay there mate i am im here test testing see soon weekend too same to and sir madam
+    the being late bother trouble delay there mate i am im here test testing see soon weekend too same to and sir madam
     maam bonsoir wonderful amazing legend star dear heaps million guys thumbsup hallo tack dank takk lol haha hahaha ha xx xo xoxo x
     merry christmas happy new year easter diwali eid birthday staff lee chen osei kim from sam
     """
@@ -29,7 +29,12 @@ _CHAT = any_of(
     "sending|taking|uploading|doing|posting ... now|another|more|again|next|soon|few|second|one|it|them",
     "will|ill|going|gonna|let ... send|take|upload|explain|talk|tell|show|bring|chat|discuss|see|be ... another|more|thursday|monday|tuesday"
     "|wednesday|friday|saturday|sunday|tomorrow|later|when|in|you|pic|photo|one|there",
-    "another|more|next|one|two|photos|pics coming|to come|follow",
+    "another|more|next|one|two|photos|pics coming|follow",
+    "more|another ... coming|to",
+    "sorry about|bout|for ... photo|pic|picture|quality|light|lighting|blur*|mess",
+    "waiting room",
+    "on my way",
+    "my email|address|number",
     "see you ... thursday|monday|tuesday|wednesday|friday|saturday|sunday|tomorrow|soon|then|later|there|next|at|$",
     "hope you|your|all|everyone|youre|to|that",
     "merry|happy christmas|xmas|new|diwali|easter|eid|birthday|holidays|holiday|ramadan|chanukah|hanukkah|monday|friday",

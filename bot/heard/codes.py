@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 
 from bot.domain.deeds import RedeemCode
-from bot.domain.invitations import read_code
+from bot.domain.invitations import looks_like_a_code, read_code
 
 _IN_WORDS = re.compile(
-    r"(?<![\w-])([0-9a-z]{3})[\s\-–—.]+([0-9a-z]{4})[\s\-–—.]+([0-9a-z]{4})(?![\w-])"
+    r"(?<![\w-])([0-9a-z]{3})[\s\-–—._]+([0-9a-z]{4})[\s\-–—._]+([0-9a-z]{4})(?![\w-])"
     r"|(?<![\w-])([0-9a-z]{11})(?![\w-])",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\W*[0-9a-z]{3}[-–—][0-9a-z]{4}\W*$", re.IGNORECASE)
 
 
 def code_in(text: str) -> RedeemCode | None:
-    """Return the code that stands in the text; one that stands among other words has a figure in it. None where there is none."""
+    """Return the code that stands in the text, None where there is none. It has a figure in it: eleven letters are a word."""
+    text = text.replace("_", "-")
     whole = read_code(text)
-    if whole is not None:
+    if whole is not None and (looks_like_a_code(text) or any(one.isdigit() for one in text)):
         return RedeemCode(*whole)
     for found in _IN_WORDS.finditer(text):
         code = read_code(found[0])
         if code is not None and any(one.isdigit() for one in found[0]):
             return RedeemCode(*code)
     return None
+
+
+def looks_like_part_of_a_code(text: str) -> bool:
+    """Return whether the whole text is the first two groups of a code."""
+    return bool(_PART.match(text)) and any(one.isdigit() for one in text)

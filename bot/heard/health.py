@@ -13,7 +13,7 @@ BODY = words_of(
     finger fingers thumb thumbs knuckle knuckles nail nails fingernail toenail toenails chest breast breasts nipple nipples tummy
     belly stomach abdomen side rib ribs back spine bum bottom buttock buttocks hip hips groin genitals penis vagina vulva testicle
     testicles scrotum anus leg legs thigh thighs knee knees shin shins calf calves ankle ankles foot feet heel heels sole toe toes
-    skin body vein veins bone bones joint joints muscle tendon arch button private privates nappy crotch temple earlobe tonsil
+    skin body vein veins bone bones joint joints muscle tendon arch button privates nappy crotch temple earlobe tonsil
     tonsils lymph gland glands knob wee bits
     """
 )
@@ -33,7 +33,7 @@ AILMENTS = words_of(
     fractured broken broke fell fall fallen fungi hernia gout arthritis allergy allergic hayfever asthma diabetes sugar
     pressure hemorrhoids haemorrhoids piles polyp melanoma cancer cancerous mark marks birthmark patch patches blotchy blotches lumpy bumpy
     stiff stiffness heal healed healing heals gunky gunk sticky lesions purple yellow pink black blue discoloured discolored
-    swollen inflamed irritated irritation chafing crook sick unwell ill symptoms symptom period pregnant conjunctivitis stye
+    swollen inflamed irritated irritation chafing crook sick unwell symptoms symptom period pregnant conjunctivitis stye
     chickenpox measles pox mumps croup worm worms bug mosquito mozzie spider wasp bee jellyfish hives prickly heat dehydrated
     jaundice jaundiced yellowish greenish hot warm heat tight tightness weak weakness limp limping
     """
@@ -69,6 +69,9 @@ _COURSE = any_of(
     "another|new one on|behind|under|near|next|has|come|came",
     "put|putting|using|used|applied|apply|taking|taken|took|stopped|started|tried|changed ... it|on",
     "overnight|flash",
+    "popped|appeared|showed|started|noticed|woke",
+    "same in|for|when",
+    "poison ivy|oak|sumac",
     "diagnos*",
     "looks|look ok|bad|awful|fine|good|better|worse|like|angry|normal|weird|funny",
     "not|isnt|never a clot|serious",
@@ -77,7 +80,11 @@ _COURSE = any_of(
 _SIZE = re.compile(r"(?<= )[0-9]+(?:mm|cm|kg|deg|degrees) ")
 
 
+def names_ailment(words: str) -> bool:
+    """Return whether plain words name a part of the body, what ails it or its care."""
+    return bool(set(words.split()) & (BODY | AILMENTS | CARE))
+
+
 def about_health(words: str) -> bool:
     """Return whether plain words are about a body, what ails it, its care, or how it goes."""
-    said = set(words.split())
-    return bool(said & (BODY | AILMENTS | CARE)) or bool(_COURSE.search(words) or _SIZE.search(words))
+    return names_ailment(words) or bool(_COURSE.search(words) or _SIZE.search(words))

@@ -14,7 +14,10 @@ _KIN = (
     " student fella missus bloke parents inlaw stepson stepdaughter twin ex"
 )
 _BEASTS = "dog dogs cat cats puppy kitten horse rabbit pet chook budgie guinea hamster parrot"
-_OTHERS = either(f"{_KIN} {_BEASTS}".split())
+_RELATED = sorted({f"{word}{end}" for word in f"{_KIN} {_BEASTS}".split() for end in ("", "s")})
+_OTHERS = either(_RELATED)
+_WHOSE = either(word for word in _RELATED if word.endswith("s"))
+_HOW = "left|right|lower|upper|big|little|swollen|infected|old|new|red|sore|itchy|bad|inner|outer|poor|top|bottom|whole"
 _OUR = "my|our|me|his|her|their|a|the"
 _PARTS = either(sorted(BODY | (AILMENTS - {"bit", "hot", "red"})))
 _SHOWN = "photo|photos|pic|picture|pictures|image|images|one|ones|that|this|it|its|thats|these|those|here"
@@ -23,14 +26,20 @@ _NOT_ME = "me|mine|myself|my|us|mes"
 
 _SOMEBODY_ELSE = any_of(
     f"{_SHOWN} {_OF} {_OF}? {_OUR}? old|older|younger|little|best|late|elderly|eldest|youngest|other? {_OTHERS} $",
-    f"{_SHOWN}|^ {_OF}? {_OF}? {_OUR}? {_OTHERS} {_OTHERS}? ... {_PARTS}",
+    f"{_SHOWN} {_OF}? {_OF}? {_OUR}? {_OTHERS} {_OTHERS}? {_HOW}? {_HOW}? {_PARTS}",
+    f"^ {_OUR}? {_WHOSE} {_HOW}? {_HOW}? {_PARTS}",
+    f"my|our {_OTHERS} has|got|have got? this|a|these|some|an|it",
     f"its|thats|of|heres|shows {_OUR} old|older|younger|little|best|late|elderly|eldest|youngest|other? {_OTHERS} ... {_PARTS}|not|$",
     f"its|thats|of|heres|shows {_OUR} {_OTHERS}",
     f"^ {_OUR} {_OTHERS} {_PARTS}",
-    f"^ {_OUR} {_OTHERS} $",
+    f"^ my|our {_OTHERS} $",
+    f"sending|asking|writing|this for {_OUR} {_OTHERS}",
     "behalf of",
-    f"for {_OUR} {_OTHERS} $",
+    f"for my|our {_OTHERS} $",
+    f"its|thats|this for my|our {_OTHERS}",
 )
+_OF_KIN = any_of(f"^ my|our {_OTHERS}")
+_THEIRS = any_of(f"his|her|their {_HOW}? {_PARTS}", "is|shes|hes 1*|2*|3*|4*|5*|6*|7*|8*|9*|years")
 _NOT_MINE = any_of(
     f"not|isnt|wasnt|arent|never of|my|really|actually? {_NOT_ME} $",
     "not|isnt|wasnt|arent of? me|myself|mine in|on|its|it|thats|but|though|at|its",
@@ -53,4 +62,6 @@ def shows_another(words: str, *, answers_for_others: bool) -> bool:
     """Return whether plain words say that the photo shows somebody the sender is not known to answer for."""
     if answers_for_others:
         return bool(_NOT_OURS.search(words))
-    return bool(_NOT_MINE.search(words) or _SOMEBODY_ELSE.search(words))
+    return bool(
+        _NOT_MINE.search(words) or _SOMEBODY_ELSE.search(words) or (_OF_KIN.search(words) and _THEIRS.search(words))
+    )

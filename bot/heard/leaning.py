@@ -8,12 +8,13 @@ from .phrases import any_of, words_of
 
 
 class Lean(StrEnum):
-    """Where an answer leans."""
+    """Where an answer leans; unsure is "maybe", both is a yes and a no."""
 
     YES = "yes"
     NO = "no"
     LATER = "later"
     BOTH = "both"
+    UNSURE = "unsure"
     NEITHER = "neither"
 
 
@@ -21,13 +22,18 @@ class Lean(StrEnum):
 _LATER = any_of(
     "not saying no|yes",
     "later|tomorrow|tonight|soon on|$",
-    "^ later|tomorrow|tonight|maybe|perhaps|possibly|undecided|unsure|hmm*|hm|mm|umm*",
+    "^ later|tomorrow|tonight|wait|undecided",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first",
     "some|another time|day",
-    "not now|yet|today|tonight|sure|certain|decided|ready|just at|this yet|now|$",
-    "not sure|decided|certain|ready",
+    "not now|yet|today|tonight",
+    "not right|just|at|sure|ready|decided now|yet|moment|the",
+    "not sure|decided|ready yet",
+    "havent decided",
     "ask|tell|remind|message|text|call me ... later|tomorrow|again|next|after|tonight|in|when|on",
     "ask me next|again|another",
-    "think|thinking|consider|sleep|mull about|it|on|over|that|first|$",
+    "think|thinking|consider|sleep|mull about|on|over|first",
+    "think|consider it|that over|through|first|$",
+    "let|need|have|want me|to think|consider $",
     "need|want|have|give|like ... time|think|day|days|week|minute|moment|longer|while|consider|decide",
     "let|want|need|have|must|going|gotta|will|ill|id|like|rather|better me|to|ask|talk|speak|check|discuss|read|run ... ask|talk|speak"
     "|check|discuss|read|by|with|it ... my|his|her|our|mum|dad|husband|wife|first|to|with|it|properly|partner|the",
@@ -40,13 +46,28 @@ _LATER = any_of(
     "let you know",
     "in a|an|few|couple min|mins|minute|minutes|sec|second|hour|while|days|bit",
     "havent decided|made|thought|read",
-    "cant decide|answer|talk|think|say ... now|yet|today|$",
-    "dont know|no yet|idea|$",
-    "^ dont know|no if|yet|what|idea|$",
-    "busy|driving|hold on|hang on|one moment|give me|bear with|at work",
+    "cant decide|answer|talk|think|say now|yet|today|right",
+    "dont know yet",
+    "busy|driving",
+    "hold|hang on",
+    "^ one|a|1 moment|sec|second|minute|min",
+    "give me ... minute|min|moment|sec|second|day|days|time|week",
+    "bear with",
+    "at work",
+    "tell|write|text|message|let|ring|call you ... later|tomorrow|tonight|soon|in|when|once",
     "manana|spater|plus tard|mas tarde|piu tardi|domani|demain|morgen|depois|amanha",
-    "up in the air",
+    "in the air",
     "next week|month|time|visit|appointment",
+)
+_UNSURE = any_of(
+    "maybe|perhaps|possibly|unsure|hmm*|hm|mm|umm*|depends",
+    "dont know|care",
+    "not sure|certain",
+    "no idea",
+)
+_POLITE = any_of(
+    "if thats|that|its|it is? ok|okay|alright|fine|right|possible with|by? you?",
+    "if it|that helps|help|is|would|can of? any? help|use|useful? anyone?",
 )
 _YES_ALL_THE_SAME = any_of(
     "no|not|zero|nae problem|problems|probs|prob|worries|worry|issue|issues|objection|objections|drama|dramas|trouble|bother|harm|doubt",
@@ -62,13 +83,18 @@ _YES_ALL_THE_SAME = any_of(
 )
 _NO = any_of(
     "thanks|thank you? but no thanks|thank you?",
-    "yeah|yes|ya nah|no",
-    "no way ...",
-    "no|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
+    "yeah|ya nah|no",
+    "youre|your|im|ill grand|good|right|fine|alright thanks|thank|$",
+    "youre grand",
+    "over my dead body",
+    "keep ... private|confidential|secret",
+    "only|just my|our|dr|the? doctor|dr|gp|lee ... may|can|should|to|see|use|have",
+    "no way|chance",
+    "no|n|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
     "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|opposed|reject|rejected|veto",
     "rather|prefer|like|hope|wish ... not|didnt|dont|wasnt|wouldnt",
     "preferably|certainly|absolutely|definitely|probably|hell|course not|no",
-    "dont|do|cant|wont|couldnt|wouldnt|shouldnt|didnt|never|not|havent|im|am|isnt|longer ... "
+    "dont|cant|wont|wouldnt|shouldnt|didnt|never|not|havent|isnt|longer ... "
     "agree*|consent*|allow*|want|wish|permit|approve|authori*|accept|say|like|give|given|think|support|feel|do|ok|okay|happy|comfortable"
     "|keen|interested|willing|fine|alright|cool|on|acceptable|yes|it|right|correct|use|show|share",
     "not for|this|that|of|from|with|really|happening|interested|comfortable|happy|ok|okay|keen|willing|going|me|mine|my|right|correct|him"
@@ -82,7 +108,8 @@ _NO = any_of(
     "^ wrong|incorrect|false|mistaken",
     "nobody|noone|no one? else|but",
     "only|just my|for? doctor|dr|gp $",
-    "they|you|he|she cant|may|must|shouldnt|mustnt not? have|use|see|show|share|get",
+    "they|you|he|she|we|students cant|shouldnt|mustnt have|use|see|show|share|get|do",
+    "may|must|can|should|do not|never",
     "count|leave|keep me|us|him|her|mia|it out",
     "ill pass",
     "against it|this|that|the|using|showing|sharing",
@@ -92,7 +119,7 @@ _NO = any_of(
     "do not",
 )
 _YES = any_of(
-    "yes*|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|ano|jo|sii|thumbsup|affirmative|absolutely"
+    "yes|yess|yesss|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|ano|jo|sii|thumbsup|affirmative|absolutely"
     "|definitely|certainly|ok|okay|okey|okie|oki|k|kk|okidoki|sure|correct|right|true|agree|agreed|fine|confirm|confirmed|confirming"
     "|approve|approved|granted|accept|accepted|alright|indeed|righto|rightio|deal|glad|delighted|honoured|gladly|willing|positive|bien"
     "|claro|vale|bene|gerne|natuerlich|naturlich|volontiers|daccord|obviously",
@@ -108,10 +135,12 @@ _YES = any_of(
     "carry on",
     "proceed",
     "feel free",
-    "i|we consent|do|give|permit|allow|authorise|authorize|am|can",
+    "i|we consent|do|give|permit|allow|authorise|authorize",
+    "i|we am|can $",
+    "think|believe|guess|suppose so|it",
     "give|have my|our|permission|consent|full ... consent|permission|blessing|ok",
     "it|that|this|thats|its|he|she is|me ... me|my|him|her|us|right|correct|fine|$",
-    "thats|its|that|it|this|hes|shes|is me|him|her|us|my|mine|right|correct|fine|ok|okay|good|mia|ollie",
+    "thats|its|that|it|this|hes|shes|is me|him|her|us|right|correct|fine|ok|okay|good",
     "all|sounds|too|looks|very good|right|great|true|correct",
     "grand so|$",
     "grand",
@@ -121,13 +150,12 @@ _YES = any_of(
     "why|too|quite right",
     "fill your boots",
     "by|with me",
-    "got it",
 )
 _HEDGES = any_of(
     "but|if|only|unless|except|excluding|when|until|till|providing|provided|long|depends|depending|though|although|however|apart|besides"
     "|without|after|before|once|suppose|guess|maybe|perhaps|possibly|probably|might|think|just|condition|conditions|hope|instead|rather"
-    "|must|whatever|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|first|not|dont|never|nobody"
-    "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|then|hesitant|reluctant*|unsure|wait|hang|hold|actually|sorry|mean",
+    "|must|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|first|not|dont|never|nobody"
+    "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|unsure|wait|hang|hold|actually|sorry|mean",
 )
 # With a yes and the number of the request, and nothing else, a message is the yes itself.
 _YES_ALONE = words_of(
@@ -143,7 +171,8 @@ _YES_ALONE = words_of(
 
 def leaning(words: str) -> Lean:
     """Return which way plain words lean."""
-    left, later = _LATER.subn(" ", words)
+    left, later = _LATER.subn(" ", _POLITE.sub(" ", words))
+    left, unsure = _UNSURE.subn(" ", left)
     left, yes = _YES_ALL_THE_SAME.subn(" ", left)
     left, no = _NO.subn(" ", left)
     yes += len(_YES.findall(left))
@@ -151,12 +180,14 @@ def leaning(words: str) -> Lean:
         return Lean.BOTH
     if later:
         return Lean.LATER
-    return Lean.NO if no else Lean.YES if yes else Lean.NEITHER
+    if no or yes:
+        return Lean.BOTH if unsure else Lean.NO if no else Lean.YES
+    return Lean.UNSURE if unsure else Lean.NEITHER
 
 
 def is_hedged(words: str) -> bool:
     """Return whether plain words set a condition, a limit or a doubt."""
-    return bool(_HEDGES.search(_YES_ALL_THE_SAME.sub(" ", words)))
+    return bool(_HEDGES.search(_YES_ALL_THE_SAME.sub(" ", _POLITE.sub(" ", words))))
 
 
 def is_yes_alone(words: str, number: str) -> bool:

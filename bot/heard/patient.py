@@ -24,6 +24,7 @@ from bot.domain.deeds import (
     Puzzle,
     SayStop,
     SayWhoseItIsNot,
+    SeeHelp,
     StateReason,
     WriteAbout,
 )
@@ -32,13 +33,14 @@ from bot.domain.references import as_reference
 from .alarm import alarm_words
 from .asking import asks
 from .chat import has_no_words, is_chat, is_courtesy, says_nothing
-from .health import about_health
+from .codes import looks_like_part_of_a_code
+from .health import about_health, names_ailment
 from .kin import shows_another
 from .leaning import Lean, is_hedged, is_yes_alone, leaning
 from .losing import loses_a_phone
 from .plain import plain
-from .suspicion import is_about_consent, may_take_back, names_oneself, picks_a_photo
-from .taking_back import keeps, says_stop, takes_away, takes_back
+from .suspicion import denies_an_ailment, is_about_consent, may_take_back, names_oneself, picks_a_photo
+from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes
 from .wanted import puts_right, wanted
 
 
@@ -133,11 +135,13 @@ def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
         return SayWhoseItIsNot()
     if puts_right(words) and said.photos:
         return WriteAbout()
+    if not said.photos and said.text.strip() == "?":
+        return SeeHelp()
     if asks(words):
         return AskPractice()
     if is_courtesy(words) and not _answers_plainly(words):
         return PassOn()
-    if says_nothing(words) or _answers_plainly(words):
+    if says_nothing(words) or _answers_plainly(words) or looks_like_part_of_a_code(said.text):
         return Puzzle(("yes", "no", "pass on"))
     if said.hangs_on is HangsOn.PHOTO:
         return WriteAbout()
@@ -146,7 +150,7 @@ def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
 
 def _answers_plainly(words: str) -> bool:
     bare = {word for word in words.split() if word not in {".", ","} and not word.isdigit()}
-    return bool(bare & {"yes", "no", "nope", "yep", "yeah", "nah"}) and len(bare) <= 2
+    return bool(bare & {"yes", "no", "nope", "yep", "yeah", "nah"}) and len(bare) <= 2 and "worries" not in bare
 
 
 def _under_reason(said: Said, words: str) -> Deed | Puzzle:
@@ -159,11 +163,11 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
     if asks(words, about=True):
         return AskPractice()
     healthy = about_health(words)
-    if leaning(words) is Lean.LATER and not healthy:
+    if leaning(words) is Lean.LATER and not names_ailment(words):
         return GiveAnswer(Answered.LATER)
     if has_no_words(said.text):
         return PassOn() if set(said.text) & set("🙏❤😊🙂😀😃🙌💕🌹🌺🎄💐") else Puzzle(("reason", "pass on"))
-    if says_nothing(words):
+    if says_nothing(words) or (leaning(words) is Lean.UNSURE and not healthy):
         return Puzzle(("reason", "pass on"))
     if is_courtesy(words) or (is_chat(words) and not healthy):
         return PassOn()
@@ -175,16 +179,16 @@ def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
         return Puzzle(("yes", "no"))
     if asks(words):
         return AskPractice()
-    lean, away, kept = leaning(words), takes_back(words), keeps(words)
-    yes, no = away or lean is Lean.YES, kept or (lean is Lean.NO and not away)
-    if lean is Lean.BOTH or (yes and no and not (kept and not away and lean is Lean.YES)):
-        return Puzzle(("yes", "no"))
-    if lean is Lean.LATER and not (away or kept):
-        return GiveAnswer(Answered.LATER)
-    if no:
-        return GiveAnswer(Answered.NO)
-    if yes:
+    away, kept = takes_away(words) or refuses_use(words), keeps(words)
+    lean = leaning(without_mistakes(words))
+    if lean is Lean.BOTH or (away and (kept or lean is Lean.NO)):
+        return GiveAnswer(Answered.NO) if kept and not away else Puzzle(("yes", "no"))
+    if kept or lean is Lean.NO:
+        return Puzzle(("yes", "no")) if lean is Lean.YES and not kept else GiveAnswer(Answered.NO)
+    if away or lean is Lean.YES:
         return GiveAnswer(Answered.YES)
+    if lean is Lean.LATER:
+        return GiveAnswer(Answered.LATER)
     return PassOn() if is_courtesy(words) else Puzzle(("yes", "no", "pass on"))
 
 
@@ -193,13 +197,13 @@ def _under_consent(said: Said, words: str) -> Deed | Puzzle:
         return AskPractice()
     if takes_away(words):
         return HoldPhoto()
-    lean = leaning(words)
     number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
     if number:
         return GiveAnswer(Answered.YES, number, _reference_in(said.text))
-    if about_health(words) and not is_about_consent(words):
-        return WriteAbout()
-    if lean is Lean.BOTH or (lean is Lean.YES and is_hedged(words)):
+    lean = leaning(words)
+    if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
+        return Puzzle(("no", "about photo")) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
+    if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
         return Puzzle(("yes", "no", "later"))
     if lean is Lean.NEITHER:
         return _beside_a_request(words)
@@ -217,11 +221,13 @@ def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
         return HoldPhoto()
     lean = leaning(words)
     if asks(words) and lean is not Lean.NO:
-        return Puzzle(("yes", "no")) if lean is Lean.YES else AskPractice()
-    if lean is Lean.BOTH or (lean is Lean.YES and is_hedged(words)):
+        return Puzzle(("yes", "no")) if lean in {Lean.YES, Lean.BOTH} else AskPractice()
+    if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
         return Puzzle(("yes", "no"))
     if lean is not Lean.NEITHER:
         return GiveAnswer(_ANSWERS[lean])
+    if shows_another(words, answers_for_others=said.answers_for_others):
+        return GiveAnswer(Answered.NO)
     if names_oneself(words, said.name):
         return GiveAnswer(Answered.YES)
     return PassOn() if is_courtesy(words) else Puzzle(("yes", "no"))

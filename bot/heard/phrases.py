@@ -1,7 +1,7 @@
 """Lists of phrases, made into one pattern for plain words.
 
 A phrase is words with spaces between. "lip|lips" is either; "swell*" is every word that begins so; "my?" may be missing; "..." is
-up to three words, of any kind, within a clause; "^" begins a clause and "$" ends one, also as
+up to three words within a clause, none of them "no", "not" or "but"; "^" begins a clause and "$" ends one, also as
 one of several: "now|$". "?" alone ends a clause with a question mark.
 """
 
@@ -34,7 +34,7 @@ def _phrase(phrase: str) -> str:
 
 def _part(part: str) -> str:
     if part == "...":
-        return f"(?:{_WORD}+ ){{0,3}}"
+        return f"(?:(?!(?:no|not|never|without|but) ){_WORD}+ ){{0,3}}"
     if part == "^":
         return r"(?<=[.,?] )"
     if part == "$":

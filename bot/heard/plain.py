@@ -12,8 +12,9 @@ _HALF = LONGEST // 2
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
+_DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9.,])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-_TOKENS = re.compile(r"[^\W_]+|[.!;:…()\[\]\n]|[–—]|,|[?？]")
+_TOKENS = re.compile(r"(?:yes|no|ok|y|n)(?=[0-9]{4}\b)|[^\W_]+|[.!;:…()\[\]\n]|[–—]|,|[?？]")
 _SIGNS = {"👍": " thumbsup ", "👌": " thumbsup ", "✅": " thumbsup ", "✔": " thumbsup "} | {
     "👎": " thumbsdown ",
     "❌": " thumbsdown ",
@@ -105,7 +106,7 @@ def plain(text: str) -> str:
         text = text[:_HALF] + "\n" + text[-_HALF:]
     text = "".join(_SIGNS.get(one, one) for one in unicodedata.normalize("NFKD", text.casefold())[: 4 * LONGEST])
     text = "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
-    text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", text))
+    text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", _DECIMALS.sub("", text)))
     tokens = (_token(found) for found in _TOKENS.findall(text))
     words = " ".join(_TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens)).split())
     return without_signature(f". {words} . " if words else ". . ")
@@ -129,7 +130,7 @@ def sentences(words: str) -> list[str]:
 
 def clauses(words: str) -> list[str]:
     """Return what is said one after another: what is denied in one is not denied in the next."""
-    parts = re.split(r" (?:[.,?]|but|though|however|and|now|then|because) ", words.replace(" ", "  "))
+    parts = re.split(r" (?:[.,?]|but|though|however) ", words.replace(" ", "  "))
     return [f". {' '.join(part.split())} . " for part in parts if part.strip(" .,?")]
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from .phrases import any_of
+from .health import AILMENTS
+from .phrases import any_of, either
 from .plain import plain
 
+_UNKNOWN = any_of(
+    "no|not|dont idea|sure|know|certain|clue",
+    "no|not|dont need|rush|hurry|worries|worry|urgent|mind",
+    "sorry to bother",
+)
 _DENIES = any_of(
     "dont|not|never|shouldnt|wasnt|isnt|didnt|no|nothing|neither|none",
     "sorry|mistake|error|accident|wrong|private|regret|embarrass*|ignore|delete|deleted|remove|withdraw|cancel|undo|forget|stop|wait|back",
@@ -13,29 +19,35 @@ _PICTURED = any_of(
     "delete|withdraw|unsend|erase|cancel|revoke|undo|retract",
     "dont|not|never|without ... send|sending|sent|use|share|sharing|show|keep|file|photo|photos|picture|pic|pics",
     "dont|not want ... you|anyone|it|this|that",
+    "my|our|the|kids dinner|lunch|breakfast|meal|homework|bank|receipt|shopping|holiday|car|garden|screenshot",
+    "pretend|slipped|never sent",
     "wrong|mistake|accident ... photo|photos|pic|picture|pics|image|one|sent|send",
 )
 _CONSENT = any_of(
     "use|used|using|show|shown|showing|share|shared|sharing|teach|teaching|students|registrars|registrar|agree|agreed|consent|website"
     "|publish|publication|journal|study|research|training|permission|request|decision|answer|allow|4*|face|recogni*|instagram|facebook"
-    "|science|conference|lecture|slides|trainees|colleagues|doctors|learn|photo|photos|picture|pictures|pic|pics|image|images|it"
+    "|science|conference|lecture|slides|trainees|colleagues|doctors|learn|photo|photos|picture|pictures|pic|pics|image|images|private|anyone|anybody|people|public"
 )
 _PICKS = any_of(
     "all|both|each|every of? them|these|those|photos|pictures|pics|$",
-    "number|no|nr|photo|picture|option|the? 1|2|3|4|5|one|two|three|four $",
+    "number|no|nr|photo|picture|option 1|2|3|4|5|one|two|three|four $",
     "^ 1|2|3|4|5 $",
     "^ one|two|three|four $",
-    "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|most recent one|photo|picture|pic|recent|$",
+    "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|recent one|photo|picture|pic|$",
     "one|photo|picture|pic|that ... sent|took|taken|from|with|of|on|after|before",
     "sent|took|taken|from ... monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|morning|night|week",
     "todays|yesterdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays",
+)
+_NO_AILMENT = any_of(
+    f"no|not|isnt|without|never any|more|new|much|longer|real? {either(sorted(AILMENTS))}",
+    "no|not|isnt ... better|worse|bigger|change|improvement|working",
 )
 _ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that is ", "thats ", "name is ")
 
 
 def may_take_back(words: str, *, healthy: bool) -> bool:
     """Return whether plain words may want a photo back, or are too unclear to be its reason."""
-    return bool(_PICTURED.search(words)) or (not healthy and bool(_DENIES.search(words)))
+    return bool(_PICTURED.search(words)) or (not healthy and bool(_DENIES.search(_UNKNOWN.sub(" ", words))))
 
 
 def is_about_consent(words: str) -> bool:
@@ -54,3 +66,8 @@ def names_oneself(words: str, name: str) -> bool:
     said = words.strip(" .,")
     after = next((said.removeprefix(lead) for lead in _ONESELF if said.startswith(lead)), said)
     return bool(asked) and bool(after) and set(after.split()) - {"."} <= asked
+
+
+def denies_an_ailment(words: str) -> bool:
+    """Return whether plain words say that something is not there: "no pain", "no fever"."""
+    return bool(_NO_AILMENT.search(words))

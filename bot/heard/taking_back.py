@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .asking import is_asked
+from .health import about_health
 from .phrases import any_of
 from .plain import bare, sentences
 
@@ -19,7 +20,7 @@ _PICTURE = (
 _IT = f"it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|other|what|my|any|anything|{_PICTURE}"
 _AWAY = (
     "delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|withdrawal|unsend|undo|cancel|retract|recall|wipe|revoke|rescind"
-    "|ignore|disregard|del|delet|rm|dispose|eliminate|purge|expunge"
+    "|return|ignore|disregard|del|delet|rm|dispose|eliminate|purge|expunge"
 )
 _THROW = "drop|pull|chuck|dump|forget|block|hide|shred|burn|void|reject"
 _GONE = "deleted|removed|erased|destroyed|withdrawn|binned|gone|wiped|taken|cancelled|canceled|discarded|deleting|removing|erasing"
@@ -27,13 +28,13 @@ _USING = (
     "using|keeping|filing|sharing|showing|sending|saving|storing|posting|printing|publishing|uploading|forwarding|passing|looking"
     "|opening|having|seeing|viewing|getting|putting|discussing|teaching|holding|recording"
 )
-_USED = "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|passed|seen|viewed|recorded|on|in|out"
+_USED = "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|passed|seen|viewed|recorded"
 _USE = (
     "use|keep|file|share|show|send|save|store|post|print|publish|upload|forward|pass|look|open|process|record|add|include|put|see|view"
     "|have|give|distribute|circulate|attach|submit|continue|proceed|hold|retain|read|touch|email|copy|let|allow|discuss|want"
 )
 _DONT = (
-    "dont|never|mustnt|shouldnt|not|no|stop|cant|nobody|noone|none|without|neither|didnt|isnt|wasnt|arent|werent|shant"
+    "dont|never|mustnt|shouldnt|not|stop|cant|nobody|noone|without|neither|didnt|isnt|wasnt|arent|werent|shant|longer"
 )
 _OTHERS = "anyone|anybody|other|others|people|students|them|strangers|him|her|he|she|they|dr|doctor|doctors|you|someone|staff|my|the|it|this|that|these"
 
@@ -43,10 +44,12 @@ AWAY = (
     f"^ {_AWAY}",
     f"{_AWAY} $",
     f"{_THROW}|throw ... {_PICTURE}|it|that|this|them|away|out $",
+    f"hide|block|drop|pull ... {_PICTURE}",
     f"^ please? {_THROW} about? {_IT}",
     f"take|took|taking|pull|get|put|move ... {_IT} ... down|back|off|out|away",
     f"take|pull|get back|down|off|out {_IT}",
-    f"get rid ... {_IT}",
+    f"get rid ... {_IT}|$",
+    "pretend ... never|didnt|not",
     f"need|needs|want|wants|like|have|get|must|should|be ... {_GONE}",
     f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
     "opt out",
@@ -61,8 +64,12 @@ WRONG = (
     "|place|app|contact|thread|room|doctor|album|gallery|baby|boy|girl|family|side|body $",
     f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|folder|account|group|conversation|recipient|window|contact",
     "not|wasnt|isnt|never|didnt ... meant|supposed|intended|mean",
+    "meant|intended for|4",
     "meant|intended|supposed for|to send|go|be|share|upload|attach|post|come",
-    "not|wasnt|isnt|never for you|here|this|consentry",
+    "not|wasnt|isnt|never for you|here|the|your|consentry ... you|practice|doctor|clinic|chat|$",
+    "^ not this|that|it one|photo|pic? $",
+    "finger slipped",
+    "wish|never|shouldnt ... sent|send",
     "shouldnt ... sent|shared|uploaded|here|there|come|gone|on|in|seen|see|have",
     f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|hit ... mistake|accident|error",
     "sent ... in error|haste",
@@ -80,28 +87,38 @@ WRONG = (
     "regret sending",
     "not an? actual|real|medical photo",
     f"{_PICTURE}|that|this|it is|was|its private|personal",
+    "thats|its ... private|personal $",
 )
 NOT_TO_USE = (
     f"{_DONT} ... {_USE} ... {_PICTURE}|it|this|that|them|these|those|any|anything|everything",
     f"{_DONT} ... {_USE} $",
     f"{_DONT} ... {_USE} please|anymore|any|yet|anywhere|for|to|with|until|about|after|again|at|on",
     f"{_DONT} ... {_USING} ... {_PICTURE}|it|this|that|them|these|those|my|any",
-    f"{_DONT} ... be ... {_USED}",
+    f"{_DONT} ... be ... {_USED}|on|in|out|online|there",
+    f"not|never|isnt|arent|wasnt|shouldnt|cant be? {_USED}",
+    f"{_DONT} ... {_USE} ... anyone|anybody|others|people|outside|everyone",
+    "ne? garde*|gardez|utilise*|utilisez|montre*|montrez|partage* pas|rien",
+    "nicht ... behalten|speichern|verwenden|zeigen|benutzen|weitergeben|teilen",
+    "no|non|nao guarde*|use*|usar|usare|compartir|mostrar|mostrare|conservare|tenere|quiero|voglio|quero",
     f"{_PICTURE}|it|this|that ... not|never ... {_USED}",
-    f"dont|didnt|never|not|no|longer want|wanted|wish|wishing|wanting|like ... {_OTHERS} ... {_USING}|{_USED}|to|{_USE}",
-    f"dont|didnt|never|not|no|longer want|wanted|wish|like ... {_PICTURE}",
+    f"dont|didnt|never|not|longer want|wanted|wish|wishing|wanting|like ... {_OTHERS} ... {_USING}|{_USED}|to|{_USE}",
+    f"dont|didnt|never|not|longer want|wanted|wish|like ... {_PICTURE}",
     "dont|didnt|never|not|no|longer want|wanted|wish|like it|this|that|these|them|any? anymore|any|more|now|after|please|sorry|$",
     "dont|didnt want to? be? to|part|involved|shared|continue|proceed",
     f"no need ... {_USE} ... {_IT}",
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
-    f"nobody|noone|none|no ... is|should|may|can|to|must|one ... {_USE}",
+    f"nobody|noone|none ... is|should|may|can|to|must ... {_USE}",
+    f"no one ... is|should|may|can|to|must ... {_USE}",
+    f"no {_PICTURE} ... shared|shown|used|to",
     "rather|prefer|like you|it|they|that|if|we ... not|didnt|dont|wasnt|isnt|wouldnt|werent",
     "keep it|this|that|them|these ... private|confidential|secret|off|out|between",
-    "no keep|save|share|use|publish|post",
+    "^ no keep $",
+    "no save|share|publish|post",
     "not for teaching|sharing|research|students|publication|publishing|public|anyone|anybody|others|social|facebook|use|training|website",
     "except|only|just|but ... dr|doctor|gp|you|my $",
     "stop using|sharing|showing|sending|filing|keeping|it|this|that|everything|all|please|storing|posting|now|processing|right|there",
-    "please|hang|on|no|wait|oh|ok|yes stop $",
+    "please|on|no|wait|oh|ok|yes stop $",
+    "^ wait wait",
 )
 CONSENT_BACK = (
     "withdraw*|withdrew|revok*|retract*|rescind*|cancel*|take|taking|remov* ... consent|permission|agreement|authority|authorisation",
@@ -117,44 +134,70 @@ CONSENT_BACK = (
 _NOT_MEANT = any_of(
     "dont|didnt|do worry|mind|laugh|forget to|about",
     "never|dont|didnt|not|cant see|had|have|seen|noticed ... before|this|any|a|anything|like|it",
-    "i|we|he|she dont|didnt|cant|never use|see|have|open|put|touch|look|keep|get|read|show|file|hold|add|pass",
-    "dont|doesnt|didnt have|know|look",
+    "i|we|he|she dont|didnt|cant|never use|see|have|open|put|touch|look|get|read|hold|add|pass",
+    "dont|doesnt|didnt have|know",
+    "doesnt|didnt look",
+    "dont look like|good|right|bad|normal|nice",
     "cant|couldnt|hard|difficult see|show|get|take|put|open|reach|look|photograph",
     "doesnt|isnt|didnt|wont|cant stop|open|look|hold|close",
     "dont|not|didnt|never want it|this|that|to to? get|spread|scar|grow|hurt|become|turn|leave|go|worsen|bother|waste|lose|come|happen",
+    f"dont|didnt|not|never want|need it|that|them|this to? be? {_GONE}|{_AWAY}",
     "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
     "not urgent|sure|too|so|as|much|bad|very|painful|itchy",
     "keep ... eye|clean|dry|covered|scratching|coming|getting",
-    "deleted ... mistake|accident",
+    "deleted|lost my|the|all? old? photo|photos|picture|pictures|pics|ones by|in mistake|accident|error",
 )
 _KEEPS = any_of(
-    f"dont|not|never|no|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
+    f"dont|not|never|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
     f"dont|not|never|please|wont|cant ... not? dont {_AWAY}|{_THROW}|withdrawing",
-    f"dont|not|never|wont|didnt|cant|no|isnt you|to|please|ever|mean|want|need|go|be|actually? to|me|it|them|that|have|be? {_AWAY}|{_GONE}"
+    f"dont|not|never|wont|didnt|cant|isnt you|to|please|ever|mean|want|need|go|be|actually? to|me|it|them|that|have|be? {_AWAY}|{_GONE}"
     "|deleting|withdrawing|removing|erasing|cancelling",
-    f"dont|not|never|wont|didnt|no {_AWAY}|deleting|withdrawing|removing|erasing|cancelling",
+    f"dont|not|never|wont|didnt {_AWAY}|deleting|withdrawing|removing|erasing|cancelling",
     "dont|didnt take|get|throw|pull|rid ... down|off|back|away|rid|out",
     "keep|leave|save|store|retain|stays|stay|use it|this|that|them|there|photo|the|my|$|please|in|for|on",
     "can|may|should|to|doctor|dr|you|must|want|like keep|have|use|stay",
-    "need|needs|want it|that|the|to|photo $",
+    "still|just|do want|need|wants|needs",
+    "need|needs it|that|the? photo? $",
+    "just|only tidying|clearing|cleaning",
     "^ please? no? please? keep|leave $",
 )
-_KEEPING_NOT = any_of(f"{_DONT} ... want|need|to|you|him|her|them|it|have|like? ... keep|leave|save|store|use|retain")
-_TAKES_BACK = any_of(*AWAY, *WRONG, *NOT_TO_USE, *CONSENT_BACK)
-_PLAINLY = any_of(*AWAY)
+_KEEPING_NOT = any_of(
+    f"{_DONT} ... want|need|to|you|him|her|them|it|have|like? ... keep|leave|save|store|use|retain",
+    "no need ... keep|leave|save|store|use|retain",
+    "dont|not|never|longer want|need|like it|this|that|them",
+)
+_BY_MISTAKE = any_of("by|in mistake|accident|error", "mistake|accidentally|accident|mistakenly $")
+_REMOVES, _REFUSES = any_of(*AWAY), any_of(*NOT_TO_USE, *CONSENT_BACK)
+_IS_WRONG = any_of(*WRONG)
 _STOP = re.compile(
     r"^(?:please |oh |no |wait |hang on |ok |just |now )*stop(?: please| now| thanks| it| that| this| stop)*$"
 )
 
 
 def takes_back(words: str) -> bool:
-    """Return whether plain words ask that a photo is not kept or not used. A question about doing so does not."""
-    return any(_TAKES_BACK.search(_KEEPS.sub(" ", _NOT_MEANT.sub(" ", one))) for one in _said(words))
+    """Return whether plain words ask that a photo is not kept or not used, or say that it was not meant to be sent."""
+    return takes_away(words) or refuses_use(words) or is_wrong(words)
 
 
 def takes_away(words: str) -> bool:
-    """Return whether plain words ask to remove a photo, and do not only refuse."""
-    return any(_PLAINLY.search(_KEEPS.sub(" ", one)) for one in _said(words))
+    """Return whether plain words ask to remove a photo. A question about doing so does not."""
+    return any(_REMOVES.search(_KEEPS.sub(" ", _NOT_MEANT.sub(" ", one))) for one in _said(words))
+
+
+def refuses_use(words: str) -> bool:
+    """Return whether plain words refuse that a photo is kept or used."""
+    return any(_REFUSES.search(_NOT_MEANT.sub(" ", one)) for one in _said(words))
+
+
+def is_wrong(words: str) -> bool:
+    """Return whether plain words say that a photo is the wrong one, or was sent by mistake."""
+    meant = [_NOT_MEANT.sub(" ", one) for one in _said(words)]
+    return any(_IS_WRONG.search(one) or (_BY_MISTAKE.search(one) and not about_health(one)) for one in meant)
+
+
+def without_mistakes(words: str) -> str:
+    """Return plain words without what says that a photo is the wrong one."""
+    return _IS_WRONG.sub(" ", words)
 
 
 def keeps(words: str) -> bool:

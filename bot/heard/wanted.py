@@ -45,7 +45,8 @@ _ASKED: tuple[tuple[re.Pattern[str], Deed], ...] = (
     ),
     (
         any_of(
-            f"^ {_MAY_LEAD} help me|please|pls? please? {_END}",
+            f"^ {_MAY_LEAD} help me? please? {_END}",
+            "help me? use|using|with this|it|the app|bot|chat? $",
             "^ menu|commands|options|info|instructions|hilfe|ayuda|aide|aiuto|ajuda|pomoc|hulp|yardim $",
             "^ what can|do you|i ask|say|write|type|do here? $",
             "^ how does|do|to this|it|i|you|the work|use|app|bot|chat this|it|work? $",
@@ -64,6 +65,7 @@ _CORRECT = re.compile(
 )
 _BEFORE_WORDS = re.compile(r"[\s:,;–—-]*(?:(?:to|is|should be)\b)?[\s:]*", re.IGNORECASE)
 _PUT_RIGHT = any_of(
+    "^ please? correct|correction $",
     "^ please? please? correct|correction|amend|edit|fix ... it|that|should|was|is|the|my|reason",
     "^ sorry? typo|spelling|misspelt|autocorrect",
     "^ i? meant to? say|write|left|right|my|the",
