@@ -53,7 +53,6 @@ _ASKS = any_of(
     "can|could|would|will|please you? please? tell|advise|explain|confirm|clarify|update|inform|let me|us|what|how|if|whether|when|why|know",
     "do you know",
     "dont|not know|sure|understand if|whether|what|who|how|when|why i|you|to|they",
-    "know if|whether its|it|this|that",
     "dont|not|didnt|cant understand|follow|get what|$|the|this|your|why|it",
     "still waiting|havent|hasnt|no",
     "havent|hasnt|not|nobody|noone|no heard|replied|answered|called|responded|contacted|rung|reply|response",
@@ -64,6 +63,21 @@ _ASKS = any_of(
     "|certificate|cert|callback|refill|repeat|telehealth|booking|dressing|interpreter",
     "appointment|appt|script|prescription|referral|certificate|refill|code please",
     "continue or stop",
+    "tell|say|advise|inform|confirm me? if|what|whether|how|when",
+    "what|wot|how you|do think|reckon|feel|suggest|recommend|advise",
+    "you think|reckon its|this|it|i|is|that",
+    "thoughts|opinion|opinions|advice|suggestions $",
+    "any thoughts|ideas|opinion|opinions|suggestions|recommendations",
+    "you open|closed",
+    "should|shall i|we|he|she",
+    "do i|we need|have|come|go|put|use|take|call|ring|see|pay|get|wait",
+    "can i|we ... now|today|still|with|the|go|come|get|have|use|take|see|send|put|swim|shower|drive|work|eat|drink|book|wait",
+    "is it|this|that ok|okay|normal|safe|bad|serious|infected|possible|dangerous|contagious|broken|too|cancer",
+    "until|till|since when",
+    "for how long|many",
+    "with|at|in|on|by|from|for what|which|whom|who $",
+    "^ and? then|after $",
+    "^ how|when|where|why|who|what|which $",
     "or should|shall|do|is i|we|it|he|she",
     "^ should|shall|must i|we|he|she",
     "no|nobody one? will|can|would ... recogni*|see|know|identify ... right $",
@@ -76,9 +90,14 @@ _ASKS = any_of(
 _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
 _GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
 _POSTPONES = any_of(
-    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first"
+    "can|could|may i|you|we ... give|have|wait ... time|till|until|days|day|week|while|minute|moment",
+    "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first",
 )
 _REQUESTS = any_of(
+    "deleting|deleted|removing|removed|erasing|erased|taken|withdrawn|cancelled|undone|destroyed ?",
+    "would|do you mind|please",
+    "any chance|way",
     "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|please ... delete|remove|erase|withdraw|take|unsend"
     "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash",

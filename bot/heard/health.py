@@ -88,3 +88,13 @@ def names_ailment(words: str) -> bool:
 def about_health(words: str) -> bool:
     """Return whether plain words are about a body, what ails it, its care, or how it goes."""
     return names_ailment(words) or bool(_COURSE.search(words) or _SIZE.search(words))
+
+
+def names_a_part(words: str) -> bool:
+    """Return whether plain words name a part of the body."""
+    return bool(set(words.split()) & BODY)
+
+
+def tells_how_it_is(words: str) -> bool:
+    """Return whether plain words say what ails a body, its care, or how it goes."""
+    return bool(set(words.split()) & (AILMENTS | CARE)) or bool(_COURSE.search(words))

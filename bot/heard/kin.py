@@ -11,11 +11,12 @@ _KIN = (
     " nan nans nana gran grandma grandmother grandfather grandpa pop aunt aunty auntie uncle cousin cousins nephew niece grandson"
     " granddaughter grandchild boyfriend girlfriend boyfriends girlfriends fiance friend friends mate mates neighbour neighbours"
     " neighbor neighbors flatmate flatmates housemate roommate colleague colleagues coworker boss tenant carer client employee"
-    " student fella missus bloke parents inlaw stepson stepdaughter twin ex"
+    " lady man guy woman girl boy resident bro sis dude bff student fella missus bloke parents inlaw stepson stepdaughter twin ex"
 )
 _BEASTS = "dog dogs cat cats puppy kitten horse rabbit pet chook budgie guinea hamster parrot"
 _RELATED = sorted({f"{word}{end}" for word in f"{_KIN} {_BEASTS}".split() for end in ("", "s")})
 _OTHERS = either(_RELATED)
+_PEOPLE = either(_KIN.split())
 _WHOSE = either(word for word in _RELATED if word.endswith("s"))
 _HOW = "left|right|lower|upper|big|little|swollen|infected|old|new|red|sore|itchy|bad|inner|outer|poor|top|bottom|whole"
 _OUR = "my|our|me|his|her|their|a|the"
@@ -33,6 +34,13 @@ _SOMEBODY_ELSE = any_of(
     f"its|thats|of|heres|shows {_OUR} {_OTHERS}",
     f"^ {_OUR} {_OTHERS} {_PARTS}",
     f"^ my|our {_OTHERS} $",
+    f"^ {_PEOPLE} {_PARTS}",
+    f"{_WHOSE} photo|photos|pic|pics|picture|pictures|image",
+    "next door",
+    "i|we care|look|caring for|after",
+    "not mine|me|my ... his|hers|her|theirs",
+    f"his|her {_PARTS} not mine|me|my",
+    f"sending|asking|writing|this|its|thats for a|my|our|the {_OTHERS}",
     f"sending|asking|writing|this for {_OUR} {_OTHERS}",
     "behalf of",
     f"for my|our {_OTHERS} $",

@@ -57,6 +57,12 @@ _LATER = any_of(
     "tell|write|text|message|let|ring|call you ... later|tomorrow|tonight|soon|in|when|once",
     "manana|spater|plus tard|mas tarde|piu tardi|domani|demain|morgen|depois|amanha",
     "in the air",
+    "just|in? a|one|1|2|3|5|10|few|couple sec|secs|second|seconds|min|mins|minute|minutes|moment",
+    "after work|dinner|lunch|school|the|my|this|that $",
+    "typing|writing it|now|$",
+    "once|when|as i|im|am|ive|soon home|back|off|free|finished|get|can|have|at",
+    "details|more|description|info ... later|soon|follow|coming|come",
+    "back soon|later|in|to",
     "next week|month|time|visit|appointment",
 )
 _UNSURE = any_of(
@@ -112,6 +118,7 @@ _NO = any_of(
     "may|must|can|should|do not|never",
     "count|leave|keep me|us|him|her|mia|it out",
     "ill pass",
+    "nobody|noone|no ... wants|needs to? see|look",
     "against it|this|that|the|using|showing|sharing",
     "uncomfortable|unhappy|unwilling",
     "said no",
@@ -164,6 +171,7 @@ _YES_ALONE = words_of(
     thumbsup affirmative confirm confirmed confirming i we do to request number the is it its that thats for please thanks thank
     you doctor dr lee chen osei sir of course and from both us me my answer go ahead happy help very much hi hello good morning
     afternoon evening dear team all kind regards tell him her them a this am with use share show can may
+    gladly willing willingly happily sounds good great lovely hereby response confirm okay request yess yesss alright right
     give approve approved glad delighted cheers mate ta love sorted nr ref reference
     """
 )
@@ -192,5 +200,5 @@ def is_hedged(words: str) -> bool:
 
 def is_yes_alone(words: str, number: str) -> bool:
     """Return whether plain words say yes to the request with this number, and nothing else."""
-    said = set(words.split()) - {".", ",", number}
+    said = set(_YES_ALL_THE_SAME.sub(" ", words).split()) - {".", ",", number}
     return number in words.split() and said <= _YES_ALONE and leaning(words) is Lean.YES

@@ -36,6 +36,7 @@ _LOSES = any_of(
     "sim swap*",
     f"{_PHONE}|account|sim ... hacked|compromised|swapped",
 )
+_OWN = any_of(f"my|me|old|new|his|her {_PHONE}", f"my new|old|work {_PHONE}")
 _NOT = any_of(
     f"found|back|havent|didnt|hasnt|not|nearly|almost ... {_LOST}? ... {_PHONE}",
     f"{_PHONE} ... found|back|nearly|almost|not|isnt",
@@ -52,3 +53,8 @@ def loses_a_phone(words: str) -> bool:
     """Return whether plain words say that a phone is lost, of themselves or somebody else."""
     kept = _NOT.search(words) and not _STILL.search(words)
     return not kept and (bool(_LOSES.search(words)) or any(_LOSES.search(one) for one in clauses(words)))
+
+
+def may_be_lost(words: str) -> bool:
+    """Return whether plain words speak of a phone of one's own, so that it may be lost."""
+    return bool(_OWN.search(words)) and not _NOT.search(words)

@@ -34,12 +34,12 @@ from .alarm import alarm_words
 from .asking import asks
 from .chat import has_no_words, is_chat, is_courtesy, says_nothing
 from .codes import looks_like_part_of_a_code
-from .health import about_health, names_ailment
+from .health import about_health, names_a_part, names_ailment, tells_how_it_is
 from .kin import shows_another
 from .leaning import Lean, is_hedged, is_yes_alone, leaning
-from .losing import loses_a_phone
+from .losing import loses_a_phone, may_be_lost
 from .plain import plain
-from .suspicion import denies_an_ailment, is_about_consent, may_take_back, names_oneself, picks_a_photo
+from .suspicion import denies_an_ailment, is_about_consent, may_take_back, names_oneself, picks_a_photo, wants_it_back
 from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes
 from .wanted import puts_right, wanted
 
@@ -141,11 +141,18 @@ def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
         return AskPractice()
     if is_courtesy(words) and not _answers_plainly(words):
         return PassOn()
+    if may_be_lost(words) and not about_health(words) and not is_chat(words):
+        return Puzzle(("lost phone", "pass on"))
     if says_nothing(words) or _answers_plainly(words) or looks_like_part_of_a_code(said.text):
         return Puzzle(("yes", "no", "pass on"))
     if said.hangs_on is HangsOn.PHOTO:
         return WriteAbout()
-    return WriteAbout() if said.photos and about_health(words) and not is_chat(words) else PassOn()
+    if is_chat(words) or not said.photos:
+        return PassOn()
+    healthy = about_health(words)
+    if wants_it_back(words):
+        return Puzzle(("hold", "about photo", "pass on"))
+    return WriteAbout() if healthy else PassOn()
 
 
 def _answers_plainly(words: str) -> bool:
@@ -167,7 +174,7 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
         return GiveAnswer(Answered.LATER)
     if has_no_words(said.text):
         return PassOn() if set(said.text) & set("🙏❤😊🙂😀😃🙌💕🌹🌺🎄💐") else Puzzle(("reason", "pass on"))
-    if says_nothing(words) or (leaning(words) is Lean.UNSURE and not healthy):
+    if says_nothing(words) or (not healthy and (picks_a_photo(words) or leaning(words) is Lean.UNSURE)):
         return Puzzle(("reason", "pass on"))
     if is_courtesy(words) or (is_chat(words) and not healthy):
         return PassOn()
@@ -189,7 +196,7 @@ def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
         return GiveAnswer(Answered.YES)
     if lean is Lean.LATER:
         return GiveAnswer(Answered.LATER)
-    return PassOn() if is_courtesy(words) else Puzzle(("yes", "no", "pass on"))
+    return Puzzle(("yes", "no", "pass on"))
 
 
 def _under_consent(said: Said, words: str) -> Deed | Puzzle:
@@ -202,12 +209,17 @@ def _under_consent(said: Said, words: str) -> Deed | Puzzle:
         return GiveAnswer(Answered.YES, number, _reference_in(said.text))
     lean = leaning(words)
     if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
-        return Puzzle(("no", "about photo")) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
+        return _about_and_no(words) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
     if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
         return Puzzle(("yes", "no", "later"))
     if lean is Lean.NEITHER:
         return _beside_a_request(words)
     return GiveAnswer(_ANSWERS[lean], _number_in(said) if lean is Lean.NO else "", _reference_in(said.text))
+
+
+def _about_and_no(words: str) -> Deed | Puzzle:
+    """Return what a no means that names a body: "no, not my bottom" refuses, "no, still sore" may answer something else."""
+    return Puzzle(("no", "about photo")) if tells_how_it_is(words) else GiveAnswer(Answered.NO)
 
 
 def _beside_a_request(words: str) -> Deed | Puzzle:
@@ -241,7 +253,7 @@ def _under_which(said: Said, words: str) -> Deed | Puzzle:
     named = _reference_in(said.text) or as_reference(said.text)
     if named:
         return StateReason() if named in said.refs else Puzzle(tuple(sorted(said.refs))[:3])
-    if picks_a_photo(words):
+    if picks_a_photo(words) or names_a_part(words):
         return StateReason()
     lean = leaning(words)
     if lean in {Lean.NO, Lean.LATER} and not about_health(words):

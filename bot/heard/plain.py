@@ -59,6 +59,7 @@ _SHORT = {
     "wanna": "want to",
     "gotta": "have to",
     "dunno": "dont know",
+    "idk": "dont know",
     "lemme": "let me",
     "nvm": "never mind",
     "tis": "it is",

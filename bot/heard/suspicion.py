@@ -71,3 +71,8 @@ def names_oneself(words: str, name: str) -> bool:
 def denies_an_ailment(words: str) -> bool:
     """Return whether plain words say that something is not there: "no pain", "no fever"."""
     return bool(_NO_AILMENT.search(words))
+
+
+def wants_it_back(words: str) -> bool:
+    """Return whether plain words may want a photo back, by what they say of photos."""
+    return bool(_PICTURED.search(words))

@@ -6,11 +6,9 @@ files what its sender wanted back.
 
 from __future__ import annotations
 
-import re
-
 from .asking import is_asked
 from .health import about_health
-from .phrases import any_of
+from .phrases import any_of, words_of
 from .plain import bare, sentences
 
 _PICTURE = (
@@ -53,6 +51,10 @@ AWAY = (
     f"need|needs|want|wants|like|have|get|must|should|be ... {_GONE}",
     f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
     "opt out",
+    "not|longer ... needed|required|necessary|wanted|relevant",
+    "dont|longer need|want ... one|photo|picture|pic|it anymore|any|now",
+    "this|that|it|one|photo|pic|picture can|may|should|must go $",
+    "would you mind deleting|removing|erasing",
     "opting|opted out",
     "abort|revoke|unsend|undo|nvm",
     "borrar|borra|borre|borrala|borralo|eliminar|elimina|elimine|eliminala|supprimer|supprime|supprimez|effacer|efface|effacez",
@@ -169,8 +171,12 @@ _KEEPING_NOT = any_of(
 _BY_MISTAKE = any_of("by|in mistake|accident|error", "mistake|accidentally|accident|mistakenly $")
 _REMOVES, _REFUSES = any_of(*AWAY), any_of(*NOT_TO_USE, *CONSENT_BACK)
 _IS_WRONG = any_of(*WRONG)
-_STOP = re.compile(
-    r"^(?:please |oh |no |wait |hang on |ok |just |now )*stop(?: please| now| thanks| it| that| this| stop)*$"
+_STOPS = words_of("stop stopp stopit halt basta quit unsubscribe arrete arretez parar pare")
+_AROUND_STOP = words_of(
+    """
+    please oh no wait hang on ok just now it that this thanks thank you the can could i want to messaging texting me already right
+    everything all contacting messages sir doctor at once immediately enough
+    """
 )
 
 
@@ -207,7 +213,8 @@ def keeps(words: str) -> bool:
 
 def says_stop(text: str) -> bool:
     """Return whether the whole message is "stop": it does not say of what."""
-    return bool(_STOP.match(bare(text)))
+    said = set(bare(text).split())
+    return bool(said & _STOPS) and said <= _STOPS | _AROUND_STOP
 
 
 def _said(words: str) -> list[str]:
