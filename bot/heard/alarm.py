@@ -54,18 +54,19 @@ _PAST = any_of(
 _AGAIN = any_of("again|now|today|tonight|just|still|currently")
 
 
-def alarm_words(text: str, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the alarm words that stand in the text, in their order; `more` are phrases that the practice added."""
-    words = plain(text)
+def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[str, ...]:
+    """Return the alarm words that stand in the text; `more` are phrases that the practice added, `words` the text made plain."""
+    words = words or plain(text)
     added = [phrase for one in more if (phrase := plain(one).strip(" .,?"))]
     found = [sign for sign in IN_OTHER_SCRIPTS if sign in unicodedata.normalize("NFC", text)]
-    past = bool(_PAST.search(words)) and not _AGAIN.search(words)
-    words = _HARMLESS.sub(" ", words)
+    past = _PAST.search(words) and not _AGAIN.search(words)
+    words = _HARMLESS.without(words)
     if not past:
-        found += [one[0] for one in _TOGETHER.finditer(words.replace(" , ", " "))]
-    for clause in clauses(words):
-        found += [one[0] for one in _UNABLE.finditer(clause)]
+        found += _TOGETHER.found(words.replace(" , ", " "))
+    hidden = added or _UNABLE.search(words) or _SIGNS.search(words)
+    for clause in clauses(words) if hidden else ():
+        found += _UNABLE.found(clause)
         if not past:
-            found += [one[0] for one in _SIGNS.finditer(clause) if not _DENIED.search(clause[: one.start()])]
+            found += [clause[start:end] for start, end in _SIGNS.spans(clause) if not _DENIED.search(clause[:start])]
         found += [phrase for phrase in added if f" {phrase} " in clause]
     return tuple(dict.fromkeys(sign.strip() for sign in found))

@@ -5,15 +5,16 @@ A request to take a photo back is none, however it is put: "can you delete it?" 
 
 from __future__ import annotations
 
-import re
-
 from .health import about_health
-from .phrases import any_of
+from .phrases import any_of, words_of
 from .plain import sentences
 
-_LEAD = (
-    r"(?:(?:hi|hello|hey|dear|good|morning|afternoon|evening|sorry|please|just|um|so|and|but|ok|okay|also|thanks|thank|you|doctor|dr"
-    r"|sir|madam|quick|question|yes|no|yeah|well|or|actually|excuse|me|then|anyway|oh) )*"
+# What may stand before a question: "hi doctor, sorry, but can I …"
+_LEAD = words_of(
+    """
+    hi hello hey dear good morning afternoon evening sorry please just um so and but ok okay also thanks thank you doctor dr sir madam
+    quick question yes no yeah well or actually excuse me then anyway oh
+    """
 )
 _WHO = "i|you|he|she|it|we|they|this|that|these|those|there|anyone|anybody|someone|somebody|everyone|any|dr|doctor|doctors|your|all|both"
 _THING = f"{_WHO}|the|my|his|her|our|one|two|a|an|no"
@@ -43,7 +44,6 @@ _FORMS = any_of(
     "any chance|news|update*|word|results|idea|luck|advice",
     "anyone|anybody there|home|looked|seen|know",
 )
-_STARTS = re.compile(rf"(?<=[.,] ){_LEAD}(?={_FORMS.pattern.replace('(?<= )', '', 1)})")
 _ASKS = any_of(
     "wondering|wonder if|when|whether|how|what|who|why|about",
     "like|want|need to know|ask|hear|understand|speak|talk|see|discuss ... if|when|how|what|who|why|to|about|from|whether|the|with|$",
@@ -94,6 +94,7 @@ _POSTPONES = any_of(
     "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
     "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first",
 )
+_MARKS = frozenset({".", ",", "?"})
 _REQUESTS = any_of(
     "deleting|deleted|removing|removed|erasing|erased|taken|withdrawn|cancelled|undone|destroyed ?",
     "would|do you mind|please",
@@ -106,23 +107,36 @@ _REQUESTS = any_of(
 
 def asks(words: str, *, about: bool = False) -> bool:
     """Return whether plain words ask the practice something; `about`: a mark alone behind what a photo shows makes no question."""
+    if not ("?" in words or _ASKS.search(words) or _starts(words)):
+        return False
     return any(_asks(one, about=about) for one in sentences(words))
 
 
 def is_asked(sentence: str) -> bool:
     """Return whether a plain sentence is put as a question, and asks for no removal."""
-    return (bool(_STARTS.search(sentence)) or _marked(sentence)) and not _REQUESTS.search(sentence)
+    return (_starts(sentence) or _marked(sentence)) and not _REQUESTS.search(sentence)
 
 
 def _asks(sentence: str, *, about: bool) -> bool:
     if _POSTPONES.search(sentence):
         return False
-    if _STARTS.search(sentence) or _ASKS.search(sentence):
+    if _starts(sentence) or _ASKS.search(sentence):
         return True
     return _marked(sentence) and (
-        bool(_TAGS.search(sentence)) or not (about and (about_health(sentence) or _GUESSES.search(sentence)))
+        _TAGS.search(sentence) or not (about and (about_health(sentence) or _GUESSES.search(sentence)))
     )
 
 
 def _marked(sentence: str) -> bool:
     return sentence.rstrip().endswith("?") and len(sentence.split()) > 2
+
+
+def _starts(sentence: str) -> bool:
+    """Return whether one of its clauses begins as questions do."""
+    at, leading = 0, False
+    for word in sentence.split(" "):
+        if leading and _FORMS.begins_at(sentence, at, word):
+            return True
+        leading = word in _MARKS or (leading and word in _LEAD)
+        at += len(word) + 1
+    return False

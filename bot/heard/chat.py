@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from .phrases import any_of, words_of
-from .plain import plain
 
 COURTESY = words_of(
     """
@@ -67,7 +66,7 @@ def is_courtesy(words: str) -> bool:
 
 def is_chat(words: str) -> bool:
     """Return whether plain words are chat: about the chat itself, a visit, the people, a feast."""
-    return bool(_CHAT.search(words))
+    return _CHAT.search(words)
 
 
 def says_nothing(words: str) -> bool:
@@ -76,9 +75,9 @@ def says_nothing(words: str) -> bool:
     return all(word in _NOTHING or word.isdigit() or len(word) == 1 or _is_typed_at_random(word) for word in said)
 
 
-def has_no_words(text: str) -> bool:
-    """Return whether a text is marks and pictures alone."""
-    return not plain(text).strip(" .,?")
+def has_no_words(words: str) -> bool:
+    """Return whether plain words are marks alone, as where somebody sends a picture."""
+    return not words.strip(" .,?")
 
 
 def _is_typed_at_random(word: str) -> bool:

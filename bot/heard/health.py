@@ -97,4 +97,4 @@ def names_a_part(words: str) -> bool:
 
 def tells_how_it_is(words: str) -> bool:
     """Return whether plain words say what ails a body, its care, or how it goes."""
-    return bool(set(words.split()) & (AILMENTS | CARE)) or bool(_COURSE.search(words))
+    return bool(set(words.split()) & (AILMENTS | CARE)) or _COURSE.search(words)

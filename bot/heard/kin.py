@@ -36,7 +36,8 @@ _SOMEBODY_ELSE = any_of(
     f"^ my|our {_OTHERS} $",
     f"^ {_PEOPLE} {_PARTS}",
     f"{_WHOSE} photo|photos|pic|pics|picture|pictures|image",
-    "next door",
+    "next doors",
+    f"from|my next door ... {_PARTS}|$",
     "i|we care|look|caring for|after",
     "not mine|me|my ... his|hers|her|theirs",
     f"his|her {_PARTS} not mine|me|my",
@@ -69,7 +70,7 @@ _NOT_OURS = any_of(
 def shows_another(words: str, *, answers_for_others: bool) -> bool:
     """Return whether plain words say that the photo shows somebody the sender is not known to answer for."""
     if answers_for_others:
-        return bool(_NOT_OURS.search(words))
+        return _NOT_OURS.search(words)
     return bool(
         _NOT_MINE.search(words) or _SOMEBODY_ELSE.search(words) or (_OF_KIN.search(words) and _THEIRS.search(words))
     )

@@ -179,11 +179,11 @@ _YES_ALONE = words_of(
 
 def leaning(words: str) -> Lean:
     """Return which way plain words lean."""
-    left, later = _LATER.subn(" ", _POLITE.sub(" ", words))
-    left, unsure = _UNSURE.subn(" ", left)
-    left, yes = _YES_ALL_THE_SAME.subn(" ", left)
-    left, no = _NO.subn(" ", left)
-    yes += len(_YES.findall(left))
+    left, later = _LATER.take_out(_POLITE.without(words))
+    left, unsure = _UNSURE.take_out(left)
+    left, yes = _YES_ALL_THE_SAME.take_out(left)
+    left, no = _NO.take_out(left)
+    yes += _YES.take_out(left)[1]
     if yes and (no or later):
         return Lean.BOTH
     if later:
@@ -195,10 +195,10 @@ def leaning(words: str) -> Lean:
 
 def is_hedged(words: str) -> bool:
     """Return whether plain words set a condition, a limit or a doubt."""
-    return bool(_HEDGES.search(_YES_ALL_THE_SAME.sub(" ", _POLITE.sub(" ", words))))
+    return bool(_HEDGES.search(_YES_ALL_THE_SAME.without(_POLITE.without(words))))
 
 
 def is_yes_alone(words: str, number: str) -> bool:
     """Return whether plain words say yes to the request with this number, and nothing else."""
-    said = set(_YES_ALL_THE_SAME.sub(" ", words).split()) - {".", ",", number}
+    said = set(_YES_ALL_THE_SAME.without(words).split()) - {".", ",", number}
     return number in words.split() and said <= _YES_ALONE and leaning(words) is Lean.YES

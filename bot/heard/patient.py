@@ -90,17 +90,17 @@ _REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 def hear(said: Said, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean; it changes nothing, and is the same for the same words and circumstances."""
-    return Heard(_deed(said), alarm_words(said.text, more_alarms))
-
-
-def _deed(said: Said) -> Deed | Puzzle:
     words = plain(said.text)
-    by_name = wanted(said.text)
+    return Heard(_deed(said, words), alarm_words(said.text, more_alarms, words))
+
+
+def _deed(said: Said, words: str) -> Deed | Puzzle:
+    by_name = wanted(said.text, words)
     if isinstance(by_name, CorrectReason):
         return by_name
     if loses_a_phone(words):
         return LosePhone()
-    if by_name is not None:
+    if by_name is not None and not takes_away(words):
         return by_name
     if said.hangs_on is HangsOn.CLINICIAN:
         return _to_a_clinician(words)
@@ -127,7 +127,7 @@ def _to_a_clinician(words: str) -> Deed | Puzzle:
 
 
 def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
-    if says_stop(said.text):
+    if says_stop(words):
         return SayStop()
     if takes_back(words):
         return HoldPhoto()
@@ -161,7 +161,7 @@ def _answers_plainly(words: str) -> bool:
 
 
 def _under_reason(said: Said, words: str) -> Deed | Puzzle:
-    if says_stop(said.text):
+    if says_stop(words):
         return SayStop()
     if takes_back(words):
         return HoldPhoto()
@@ -172,7 +172,7 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
     healthy = about_health(words)
     if leaning(words) is Lean.LATER and not names_ailment(words):
         return GiveAnswer(Answered.LATER)
-    if has_no_words(said.text):
+    if has_no_words(words):
         return PassOn() if set(said.text) & set("🙏❤😊🙂😀😃🙌💕🌹🌺🎄💐") else Puzzle(("reason", "pass on"))
     if says_nothing(words) or (not healthy and (picks_a_photo(words) or leaning(words) is Lean.UNSURE)):
         return Puzzle(("reason", "pass on"))
@@ -182,7 +182,7 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
 
 
 def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
-    if says_stop(said.text):
+    if says_stop(words):
         return Puzzle(("yes", "no"))
     if asks(words):
         return AskPractice()
@@ -214,7 +214,7 @@ def _under_consent(said: Said, words: str) -> Deed | Puzzle:
         return Puzzle(("yes", "no", "later"))
     if lean is Lean.NEITHER:
         return _beside_a_request(words)
-    return GiveAnswer(_ANSWERS[lean], _number_in(said) if lean is Lean.NO else "", _reference_in(said.text))
+    return GiveAnswer(_ANSWERS[lean], _number_in(said, words) if lean is Lean.NO else "", _reference_in(said.text))
 
 
 def _about_and_no(words: str) -> Deed | Puzzle:
@@ -229,7 +229,7 @@ def _beside_a_request(words: str) -> Deed | Puzzle:
 
 
 def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
-    if takes_away(words) or says_stop(said.text):
+    if takes_away(words) or says_stop(words):
         return HoldPhoto()
     lean = leaning(words)
     if asks(words) and lean is not Lean.NO:
@@ -246,7 +246,7 @@ def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
 
 
 def _under_which(said: Said, words: str) -> Deed | Puzzle:
-    if takes_back(words) or says_stop(said.text):
+    if takes_back(words) or says_stop(words):
         return HoldPhoto()
     if asks(words):
         return AskPractice()
@@ -275,5 +275,5 @@ def _reference_in(text: str) -> str:
     return next((ref for found in _REFERENCE.findall(text[:4_000]) if (ref := as_reference(found))), "")
 
 
-def _number_in(said: Said) -> str:
-    return next((one for one in _NUMBER.findall(plain(said.text)) if one in said.numbers), "")
+def _number_in(said: Said, words: str) -> str:
+    return next((one for one in _NUMBER.findall(words) if one in said.numbers), "")

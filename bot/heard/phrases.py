@@ -1,21 +1,22 @@
-"""Lists of phrases, made into one pattern for plain words.
+"""Lists of phrases, found in plain words.
 
 A phrase is words with spaces between. "lip|lips" is either; "swell*" is every word that begins so; "my?" may be missing; "..." is
-up to three words within a clause, none of them "no", "not" or "but"; "^" begins a clause and "$" ends one, also as
-one of several: "now|$". "?" alone ends a clause with a question mark.
+up to three words within a clause, none of them "no", "not" or "but"; "^" begins a clause and "$" ends one, also as one of
+several: "now|$". "?" alone ends a clause with a question mark.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _WORD = r"[^\W_]"
+_TAKEN_OUT = "_ "  # stands where a phrase was: no phrase reaches across it
 
 
-def any_of(*phrases: str) -> re.Pattern[str]:
-    """Return the pattern that finds any of these phrases in what `plain` returns."""
-    return re.compile("(?<= )(?:" + "|".join(_phrase(phrase) for phrase in phrases) + ")")
+def any_of(*phrases: str) -> Phrases:
+    """Return what finds any of these phrases in what `plain` returns."""
+    return Phrases(phrases)
 
 
 def words_of(*lists: str) -> frozenset[str]:
@@ -28,8 +29,74 @@ def either(words: Iterable[str]) -> str:
     return "|".join(words)
 
 
-def _phrase(phrase: str) -> str:
-    return "".join(_part(part) for part in phrase.split())
+class Phrases:
+    """Phrases by the words they begin with: only where such a word stands, the rest is compared.
+
+    So it takes time in proportion to the length of the text, and next to none where no phrase begins.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_word: dict[str, list[re.Pattern[str]]] = {}
+        self._by_beginning: dict[str, list[re.Pattern[str]]] = {}
+        for phrase in phrases:
+            pattern = re.compile("(?<= )" + "".join(_part(part) for part in phrase.split()))
+            for word in _first_words(phrase.split()):
+                index = self._by_beginning if word.endswith("*") else self._by_word
+                index.setdefault(word.removesuffix("*"), []).append(pattern)
+        self._lengths = sorted({len(word) for word in self._by_beginning})
+
+    def search(self, words: str) -> bool:
+        """Return whether one of the phrases stands in the words."""
+        return next(self.spans(words), None) is not None
+
+    def found(self, words: str) -> list[str]:
+        """Return the phrases that stand in the words, as they stand there."""
+        return [words[start:end].strip() for start, end in self.spans(words)]
+
+    def without(self, words: str) -> str:
+        """Return the words without the phrases."""
+        return self.take_out(words)[0]
+
+    def take_out(self, words: str) -> tuple[str, int]:
+        """Return the words without the phrases, and how many were taken out."""
+        parts, since = [], 0
+        spans = list(self.spans(words))
+        for start, end in spans:
+            parts += [words[since:start], _TAKEN_OUT]
+            since = end
+        return "".join([*parts, words[since:]]), len(spans)
+
+    def begins_at(self, words: str, start: int, word: str) -> bool:
+        """Return whether one of the phrases begins where this word stands."""
+        return any(pattern.match(words, start) for pattern in self._beginning_with(word))
+
+    def spans(self, words: str) -> Iterator[tuple[int, int]]:
+        """Return where the phrases begin and end, from left to right, none over another."""
+        said = words.split(" ")
+        may_begin = {word: patterns for word in set(said) if (patterns := self._beginning_with(word))}
+        at = free = 0
+        for word in said if may_begin else ():
+            if at >= free and word in may_begin:
+                match = next((m for pattern in may_begin[word] if (m := pattern.match(words, at))), None)
+                if match:
+                    yield at, match.end()
+                    free = match.end()
+            at += len(word) + 1
+
+    def _beginning_with(self, word: str) -> list[re.Pattern[str]]:
+        patterns = self._by_word.get(word, [])
+        for length in self._lengths:
+            if length <= len(word) and (more := self._by_beginning.get(word[:length])):
+                patterns = patterns + more
+        return patterns
+
+
+def _first_words(parts: list[str]) -> set[str]:
+    first, rest = parts[0], parts[1:]
+    if first == "^":
+        return _first_words(rest)
+    words = set(first.removesuffix("?").split("|"))
+    return words | _first_words(rest) if first.endswith("?") else words
 
 
 def _part(part: str) -> str:

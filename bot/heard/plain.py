@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from .misspelt import put_right
 
@@ -14,14 +15,12 @@ _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9.,])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-_TOKENS = re.compile(r"(?:yes|no|ok|y|n)(?=[0-9]{4}\b)|[^\W_]+|[.!;:…()\[\]\n]|[–—]|,|[?？]")
+_TOKENS = re.compile(r"(?:yes|no|ok|y|n)(?=[0-9]{4}\b)|[^\W_]+|[+&]|[.!;:…()\[\]\n]|[–—]|,|[?？]")
 _SIGNS = {"👍": " thumbsup ", "👌": " thumbsup ", "✅": " thumbsup ", "✔": " thumbsup "} | {
     "👎": " thumbsdown ",
     "❌": " thumbsdown ",
     "🙅": " thumbsdown ",
     "🚫": " thumbsdown ",
-    "+": " and ",
-    "&": " and ",
 }
 _SHORT = {
     "pls": "please",
@@ -105,11 +104,13 @@ def plain(text: str) -> str:
     """
     if len(text) > LONGEST:
         text = text[:_HALF] + "\n" + text[-_HALF:]
-    text = "".join(_SIGNS.get(one, one) for one in unicodedata.normalize("NFKD", text.casefold())[: 4 * LONGEST])
-    text = "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
+    text = unicodedata.normalize("NFKD", text.casefold())[: 2 * LONGEST]
+    if not text.isascii():
+        text = "".join(_SIGNS.get(one, one) for one in text)
+        text = "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
     text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", _DECIMALS.sub("", text)))
-    tokens = (_token(found) for found in _TOKENS.findall(text))
-    words = " ".join(_TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens)).split())
+    tokens = _once(_token(found) for found in _TOKENS.findall(text))
+    words = _TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens))
     return without_signature(f". {words} . " if words else ". . ")
 
 
@@ -135,9 +136,20 @@ def clauses(words: str) -> list[str]:
     return [f". {' '.join(part.split())} . " for part in parts if part.strip(" .,?")]
 
 
+def _once(tokens: Iterable[str]) -> Iterator[str]:
+    """Return the tokens without marks that repeat the mark before them, or stand first."""
+    before = "."
+    for token in tokens:
+        if token != before or token not in {".", ",", "?"}:
+            yield token
+        before = token
+
+
 def _token(found: str) -> str:
     if found in "?？":
         return "?"
+    if found in "+&":
+        return "and"
     if found in ",–—":
         return ","
     return _SHORT.get(found) or put_right(found) if found[0].isalnum() else "."

@@ -47,17 +47,17 @@ _ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that i
 
 def may_take_back(words: str, *, healthy: bool) -> bool:
     """Return whether plain words may want a photo back, or are too unclear to be its reason."""
-    return bool(_PICTURED.search(words)) or (not healthy and bool(_DENIES.search(_UNKNOWN.sub(" ", words))))
+    return _PICTURED.search(words) or (not healthy and bool(_DENIES.search(_UNKNOWN.without(words))))
 
 
 def is_about_consent(words: str) -> bool:
     """Return whether plain words speak of what a request for consent asks."""
-    return bool(_CONSENT.search(words))
+    return _CONSENT.search(words)
 
 
 def picks_a_photo(words: str) -> bool:
     """Return whether plain words point at one of several photos, or at all."""
-    return bool(_PICKS.search(words))
+    return _PICKS.search(words)
 
 
 def names_oneself(words: str, name: str) -> bool:
@@ -70,9 +70,9 @@ def names_oneself(words: str, name: str) -> bool:
 
 def denies_an_ailment(words: str) -> bool:
     """Return whether plain words say that something is not there: "no pain", "no fever"."""
-    return bool(_NO_AILMENT.search(words))
+    return _NO_AILMENT.search(words)
 
 
 def wants_it_back(words: str) -> bool:
     """Return whether plain words may want a photo back, by what they say of photos."""
-    return bool(_PICTURED.search(words))
+    return _PICTURED.search(words)

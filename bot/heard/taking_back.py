@@ -9,7 +9,7 @@ from __future__ import annotations
 from .asking import is_asked
 from .health import about_health
 from .phrases import any_of, words_of
-from .plain import bare, sentences
+from .plain import sentences
 
 _PICTURE = (
     "photo|photos|pic|pics|picture|pictures|image|images|img*|message|messages|msg|upload|uploads|file|files|shot|shots|snap|snaps"
@@ -187,33 +187,37 @@ def takes_back(words: str) -> bool:
 
 def takes_away(words: str) -> bool:
     """Return whether plain words ask to remove a photo. A question about doing so does not."""
-    return any(_REMOVES.search(_KEEPS.sub(" ", _NOT_MEANT.sub(" ", one))) for one in _said(words))
+    return _REMOVES.search(words) and any(
+        _REMOVES.search(_KEEPS.without(_NOT_MEANT.without(one))) for one in _said(words)
+    )
 
 
 def refuses_use(words: str) -> bool:
     """Return whether plain words refuse that a photo is kept or used."""
-    return any(_REFUSES.search(_NOT_MEANT.sub(" ", one)) for one in _said(words))
+    return _REFUSES.search(words) and any(_REFUSES.search(_NOT_MEANT.without(one)) for one in _said(words))
 
 
 def is_wrong(words: str) -> bool:
     """Return whether plain words say that a photo is the wrong one, or was sent by mistake."""
-    meant = [_NOT_MEANT.sub(" ", one) for one in _said(words)]
+    if not (_IS_WRONG.search(words) or _BY_MISTAKE.search(words)):
+        return False
+    meant = [_NOT_MEANT.without(one) for one in _said(words)]
     return any(_IS_WRONG.search(one) or (_BY_MISTAKE.search(one) and not about_health(one)) for one in meant)
 
 
 def without_mistakes(words: str) -> str:
     """Return plain words without what says that a photo is the wrong one."""
-    return _IS_WRONG.sub(" ", words)
+    return _IS_WRONG.without(words)
 
 
 def keeps(words: str) -> bool:
     """Return whether plain words ask that a photo is kept."""
-    return any(_KEEPS.search(_KEEPING_NOT.sub(" ", one)) for one in _said(words))
+    return _KEEPS.search(words) and any(_KEEPS.search(_KEEPING_NOT.without(one)) for one in _said(words))
 
 
-def says_stop(text: str) -> bool:
+def says_stop(words: str) -> bool:
     """Return whether the whole message is "stop": it does not say of what."""
-    said = set(bare(text).split())
+    said = set(words.split()) - {".", ",", "?"}
     return bool(said & _STOPS) and said <= _STOPS | _AROUND_STOP
 
 

@@ -8,7 +8,6 @@ from bot.domain.deeds import CorrectReason, Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
 from .phrases import any_of
-from .plain import plain
 
 _LEAD = "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|send|list|give|request|view me all a|the"
 _THINGS = "images|photos|pictures|pics|imgs|photo|image|picture|pic|uploads"
@@ -97,20 +96,19 @@ _PUT_RIGHT = any_of(
 LONGEST = 4_000
 
 
-def wanted(text: str) -> Deed | None:
-    """Return what the whole message asks for by name; None where it does not."""
+def wanted(text: str, words: str) -> Deed | None:
+    """Return what the whole message, and the same made plain, asks for by name; None where it does not."""
     if found := _CORRECT.match(text[:LONGEST].strip()):
         reference = as_reference(found[1])
         if reference:
-            words = found[2].strip()
-            return CorrectReason(reference, words[_after(words) :].strip())
-    words = plain(text)
+            new = found[2].strip()
+            return CorrectReason(reference, new[_after(new) :].strip())
     return next((deed for pattern, deed in _ASKED if pattern.search(words) and words.count(" . ") <= 3), None)
 
 
 def puts_right(words: str) -> bool:
     """Return whether plain words put right what was said of a photo, without naming the photo."""
-    return bool(_PUT_RIGHT.search(words))
+    return _PUT_RIGHT.search(words)
 
 
 def _after(words: str) -> int:
