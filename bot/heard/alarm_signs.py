@@ -8,11 +8,14 @@ _MOUTH = "lip|lips|tongue|tounge|toung|tung|throat|throte|face|mouth|airway|airw
 _BREATH = (
     "breath|breathe|breathing|breaths|breth|brethe|brething|breathin|breeth|breethe|breething|breave|breaving|breef"
 )
-_PILLS = "pills|tablets|pill|tablet|panadol|paracetamol|tylenol|ibuprofen|nurofen|medication|meds|medicine|capsules|sleepers|insulin"
+_PILLS = (
+    "pills|tablets|pill|tablet|panadol|paracetamol|tylenol|ibuprofen|nurofen|medication|meds|"
+    "medicine|capsules|sleepers|insulin"
+)
 _POISONS = f"bleach|batter*|magnet*|poison*|detergent|antifreeze|petrol|acid|drano|pesticide|mushroom*|berries|{_PILLS}"
 _SELF = "myself|himself|herself|themselves|themself"
 _LIMB = "arm|arms|leg|legs|side|face|hand|hands|feet|body"
-_HEAVILY = "badly|heavily|everywhere|lots|profusely|nonstop|non|buckets|loads|heavy|uncontrollably"
+_HEAVILY = "lot|through|badly|heavily|everywhere|lots|profusely|nonstop|non|buckets|loads|heavy|uncontrollably"
 _STINGER = "snake|snakes|spider|redback|funnel|octopus|jellyfish|stonefish|scorpion|adder|viper|rattlesnake|cobra"
 
 # Nothing before these takes them back: they say "not" themselves.
@@ -43,8 +46,11 @@ BREATHING = (
     "breathless|breathlessness|gasping|suffocating",
     "out of breath",
     "gasp* for",
-    f"{_BREATH} ... difficult*|hard|harder|fast|funny|bad|badly|worse|weird|shallow|heavy|noisy|laboured|labored",
-    "wheez* ... badly|lot|bad|worse|heavily",
+    (
+        f"{_BREATH} ... difficult*|hard|harder|strange|rapid|rapidly|quick|quickly|fast|funny|bad|badly|"
+        "worse|weird|shallow|heavy|noisy|laboured|labored"
+    ),
+    "wheez*",
     "chok*",
     "no|enough air|oxygen",
     "struggl*|fight* ... air",
@@ -64,6 +70,8 @@ CHEST = (
 )
 SWELLING = (
     f"{_MOUTH} ... swell*|swollen|swolen|clos*|tight*|puff*|blue|block*|balloon*|thick|blow*|numb",
+    "lip|lips|tongue ... tingl*",
+    "throat ... funny|weird|thick|lump|scratchy ... breath*|swallow*|swell*",
     "eyes ... swollen|swelled|swelling shut|closed",
     f"swell*|swollen|swolen|puffy|blue ... {_MOUTH}",
     "anaphyla*",
@@ -80,6 +88,13 @@ CONSCIOUSNESS = (
     "seizure|seizures|convuls*|fitting",
     "having|had|has|have a|another|some fit|fits|febrile",
     "out cold",
+    "in and out of consciousness|it",
+    "eyes ... roll*",
+    "vision ... black|going|gone|blurry|tunnel",
+    "gone|went|going white|pale|cold ... clammy|floppy|sweaty|white|blue",
+    "leg|foot|arm|hand|fingers ... cold ... white|blue|numb|pale",
+    "bad|serious fall|accident|crash",
+    "bump*|bang*|knock*|hit|hurt|fell ... head ... sleepy|vomit*|sick|drowsy|confused|dizzy",
     "knocked out",
     "suddenly|is|hes|shes|and very? confused|drowsy|delirious",
     "head ... vomit*|throwing|unconscious|sick",
@@ -100,6 +115,10 @@ STROKE = (
     "one|left|right side ... numb*|weak*|paralys*|gone",
     "arm|leg|face|mouth ... gone|went|suddenly|all numb|dead|weak|limp|floppy",
     "paralysed|paralyzed",
+    "cant lift|raise|move|use|feel ... arm|leg|hand|side|face|fingers ... suddenly|anymore|at|and|since|today|now",
+    "half my|his|her|the face|body",
+    "mouth|face|smile ... crooked|sideways|dropped|drooped|lopsided|uneven",
+    "one|uneven pupil|pupils",
     "a|mini|had|having stroke $",
     "stroke|strokes symptom*|signs",
     "lost|losing ... vision|sight|speech",
@@ -122,6 +141,8 @@ BLEEDING = (
     "blood ... stool|poo|poop|vomit|all",
     "artery",
     "so much blood",
+    "blood ... lot|lots|heaps|loads|soaking",
+    "lot|lots|heaps|loads of blood",
     "blood ... keeps|kept|still coming|pouring|flowing|running",
     "amputat*",
     "nosebleed|bleed* ... hour|hours",
@@ -156,6 +177,8 @@ POISON = (
     "took|ate|got|had ... grandmas|nanas|nans|grandpas|mums|dads pills|tablets|meds|medication",
     "drank|drunk|drinking|ate ... nail|shampoo|perfume|cleaner|sanitiser|sanitizer|dishwash*|paint|glue|kerosene|turps",
     "poison|poisoned|poisoning|venom*",
+    "took|taken|drank|swallowed|had ... whole|entire|all ... bottle|packet|box|lot|them",
+    f"10|12|15|16|18|20|24|25|30|32|40|50|60|80|90|100|twenty|thirty|forty|fifty|many ... {_PILLS}",
     "carbon monoxide",
 )
 SELF_HARM = (
@@ -196,6 +219,8 @@ SELF_HARM = (
     "no reason|point ... live|living|on",
     "nothing ... live for",
     "cant go on",
+    "voices ... telling|say|tell",
+    "jump off|in|under|from",
     "cut|cutting|slit|slashed my|her|his|both|their wrist|wrists",
     "jump ... bridge|roof|train|building|cliff",
 )
@@ -246,6 +271,7 @@ CALL = (
     "^ emergency $",
     "emergency help|please|now",
     "dying $",
+    "like|going|about|might|will|gonna|to ... die $",
     "worst|unbearable|excruciating|agonising|agonizing pain",
     "waters broke|broken",
     "in labour|labor",

@@ -12,24 +12,36 @@ from .plain import sentences
 # What may stand before a question: "hi doctor, sorry, but can I …"
 _LEAD = words_of(
     """
-    hi hello hey dear good morning afternoon evening sorry please just um so and but ok okay also thanks thank you doctor dr sir madam
-    quick question yes no yeah well or actually excuse me then anyway oh
+    hi hello hey dear good morning afternoon evening sorry please just um so and but ok okay also thanks thank you
+    doctor dr sir madam quick question yes no yeah well or actually excuse me then anyway oh
     """
 )
-_WHO = "i|you|he|she|it|we|they|this|that|these|those|there|anyone|anybody|someone|somebody|everyone|any|dr|doctor|doctors|your|all|both"
+_WHO = (
+    "i|you|he|she|it|we|they|this|that|these|those|there|anyone|anybody|someone|somebody|everyone|"
+    "any|dr|doctor|doctors|your|all|both"
+)
 _THING = f"{_WHO}|the|my|his|her|our|one|two|a|an|no"
 _OF_OURS = (
-    "doctor|dr|nurse|specialist|practice|dermatologist|clinic|results|result|photo|photos|picture|pictures|message|messages|bot|app"
+    "doctor|dr|nurse|specialist|practice|dermatologist|clinic|results|result|photo|photos|picture|"
+    "pictures|message|messages|bot|app"
     "|surgery|surgeon|appointment|reception|receptionist|script|biopsy|registrar|registrars|students"
 )
 _FORMS = any_of(
     f"can|could|may|shall|should|would|will|might {_THING}",
-    f"do|did|have|has|havent|hasnt|didnt|dont i|you|he|she|we|they|anyone|anybody|someone|yous|dr|doctor|doctors|your the? {_OF_OURS}|*",
+    "do|did|have|has|havent|hasnt|didnt|dont i|you|he|she|we|they|anyone|anybody|someone|yous|dr|"
+    f"doctor|doctors|your the? {_OF_OURS}|*",
     f"has|have|did|was|were|are the|my your? {_OF_OURS}",
     "does|whats|whens|wheres|whos|hows|whys|whose",
     f"is|isnt|am|arent|wasnt {_THING}",
+    "can|could|will|would|should nurse|nurses|specialist|people|others|students|receptionist|"
+    "reception|someones|patients|gp",
+    "do|did this|these|those|it|my|the ... need|look|seem|mean|have|go|count|matter|require|sound",
+    "are my|the ... ok|okay|normal|infected|meant|supposed|safe|healing",
+    "ok|okay|safe|alright to",
+    "has|have this|it|these got|become|gone|turned",
     "are|was|were it|this|that|there|you|they|he|she|we|i|your|dr|any|these|those",
-    "what|wot which|time|is|are|do|does|did|will|can|could|should|happens|if|about|photo|photos|picture|kind|sort|you|was|were|would|now|else"
+    "what|wot which|time|is|are|do|does|did|will|can|could|should|happens|if|about|photo|photos|"
+    "picture|kind|sort|you|was|were|would|now|else"
     "|next|number|code|request|else|have|has|for|to|doctor|did|day|exactly|$",
     "how do|does|did|can|could|long|much|many|often|will|should|soon|is|are|about|come|would|to|safe|secure|on",
     "when will|is|do|does|can|should|are|did|would|could|was|am|$",
@@ -39,18 +51,21 @@ _FORMS = any_of(
     "which colleague|doctor|photo|one|registrar*|day|cream|number|of|picture|person|hospital|nurse|time|students|dr|$",
     f"^ if ... will|would|can|could|do|does|is|am {_THING}",
     f"if i|we|he|she say|said yes|no|ok|later|nothing? ... will|would|can|could|do|does|is|what|how {_THING}|happens",
-    f"if i|we|he|she say|said|withdraw|delete|refuse|agree|change|dont ... will|would|can|could|do|does|is|what|how {_THING}|happens",
+    "if i|we|he|she say|said|withdraw|delete|refuse|agree|change|dont ... will|would|can|could|do|"
+    f"does|is|what|how {_THING}|happens",
     "how|what about",
     "any chance|news|update*|word|results|idea|luck|advice",
     "anyone|anybody there|home|looked|seen|know",
 )
 _ASKS = any_of(
     "wondering|wonder if|when|whether|how|what|who|why|about",
-    "like|want|need to know|ask|hear|understand|speak|talk|see|discuss ... if|when|how|what|who|why|to|about|from|whether|the|with|$",
+    "like|want|need to know|ask|hear|understand|speak|talk|see|discuss ... if|when|how|what|who|why|"
+    "to|about|from|whether|the|with|$",
     "just|only checking|asking|following|wanted if|whether|up|to|on",
     "checking if|whether|you|that|in|on",
     "let me know if|when|what|how|whether",
-    "can|could|would|will|please you? please? tell|advise|explain|confirm|clarify|update|inform|let me|us|what|how|if|whether|when|why|know",
+    "can|could|would|will|please you? please? tell|advise|explain|confirm|clarify|update|inform|"
+    "let me|us|what|how|if|whether|when|why|know",
     "do you know",
     "dont|not know|sure|understand if|whether|what|who|how|when|why i|you|to|they",
     "dont|not|didnt|cant understand|follow|get what|$|the|this|your|why|it",
@@ -59,7 +74,8 @@ _ASKS = any_of(
     "nobody|noone|no one? has|have ... replied|answered|called|looked|contacted|seen|rung|heard|told",
     "please|kindly revert|advise|respond|reply|call|ring|phone|explain|help",
     "call|ring|phone me",
-    "need|want|like|require|book|make|get|have|request|cancel|reschedule|change|move ... appointment|appt|script|scripts|prescription|referral"
+    "need|want|like|require|book|make|get|have|request|cancel|reschedule|change|move ... appointment|"
+    "appt|script|scripts|prescription|referral"
     "|certificate|cert|callback|refill|repeat|telehealth|booking|dressing|interpreter",
     "appointment|appt|script|prescription|referral|certificate|refill|code please",
     "continue or stop",
@@ -71,7 +87,8 @@ _ASKS = any_of(
     "you open|closed",
     "should|shall i|we|he|she",
     "do i|we need|have|come|go|put|use|take|call|ring|see|pay|get|wait",
-    "can i|we ... now|today|still|with|the|go|come|get|have|use|take|see|send|put|swim|shower|drive|work|eat|drink|book|wait",
+    "can i|we ... now|today|still|with|the|go|come|get|have|use|take|see|send|put|swim|shower|drive|"
+    "work|eat|drink|book|wait",
     "is it|this|that ok|okay|normal|safe|bad|serious|infected|possible|dangerous|contagious|broken|too|cancer",
     "until|till|since when",
     "for how long|many",
@@ -85,6 +102,10 @@ _ASKS = any_of(
     "hear|speak|talk to|from|with dr|doctor|someone|nurse|you|anyone",
     "who|what is|are the|that|this|it $",
     "whether|if i|we|he|she should|can|could|need",
+    "anything ... i|we should|can|need|must",
+    "need|want to see|speak|talk ... someone|doctor|dr|somebody|anyone",
+    "i|we|really|still|urgently|for need|want|waiting ... answer|reply|response",
+    "reply|answer|respond asap|urgent*|quickly",
     "quick|my|a|have|one question|questions",
 )
 _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|dangerous|contagious|okay|ok|bad|safe ?")
@@ -92,7 +113,8 @@ _GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
 _POSTPONES = any_of(
     "can|could|may i|you|we ... give|have|wait ... time|till|until|days|day|week|while|minute|moment",
     "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
-    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|"
+    "about|next|another|first",
 )
 _MARKS = frozenset({".", ",", "?"})
 _REQUESTS = any_of(
@@ -100,13 +122,14 @@ _REQUESTS = any_of(
     "would|do you mind|please",
     "any chance|way",
     "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block",
-    "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|please ... delete|remove|erase|withdraw|take|unsend"
+    "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|"
+    "please ... delete|remove|erase|withdraw|take|unsend"
     "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash",
 )
 
 
 def asks(words: str, *, about: bool = False) -> bool:
-    """Return whether plain words ask the practice something; `about`: a mark alone behind what a photo shows makes no question."""
+    """Return whether plain words ask the practice something; `about`: a mark behind what a photo shows is none."""
     if not ("?" in words or _ASKS.search(words) or _starts(words)):
         return False
     return any(_asks(one, about=about) for one in sentences(words))

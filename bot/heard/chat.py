@@ -8,25 +8,29 @@ from .phrases import any_of, words_of
 
 COURTESY = words_of(
     """
-    thanks thank you ty ta cheers thankyou thankyu tq tks hi hello hey hiya hullo yo howdy gday good morning afternoon evening night mornin bye
-    goodbye great perfect lovely awesome brilliant fine ok okay cool nice day have a much so very many appreciated appreciate it
-    that doctor doc dr will do noted understood got no worries problem all done for your help again team everyone love kind
-    regards best wishes god bless merci gracias danke obrigado grazie bonjour hola ciao namaste salam aloha please welcome youre sorry
-    the being late bother trouble delay there mate i am im here test testing see soon weekend too same to and sir madam
-    maam bonsoir wonderful amazing legend star dear heaps million guys thumbsup hallo tack dank takk lol haha hahaha ha xx xo xoxo x
-    merry christmas happy new year easter diwali eid birthday staff lee chen osei kim from sam
+    thanks thank you ty ta cheers thankyou thankyu tq tks hi hello hey hiya hullo yo howdy gday good morning
+    afternoon evening night mornin bye goodbye great perfect lovely awesome brilliant fine ok okay cool nice
+    day have a much so very many appreciated appreciate it that doctor doc dr will do noted understood got no
+    worries problem all done for your help again team everyone love kind regards best wishes god bless merci
+    gracias danke obrigado grazie bonjour hola ciao namaste salam aloha please welcome youre sorry the being
+    late bother trouble delay there mate i am im here test testing see soon weekend too same to and sir madam
+    maam bonsoir wonderful amazing legend star dear heaps million guys thumbsup hallo tack dank takk lol haha
+    hahaha ha xx xo xoxo x merry christmas happy new year easter diwali eid birthday staff lee chen osei kim
+    from sam
     """
 )
 _NOTHING = words_of(
     """
-    photo photos pic picture pictures image images foto this that it here other same above as see attached attachment the a an my
-    one two three file screenshot something stuff thing things idk na nil none nothing various misc general question
-    yes no yeah nope maybe ok okay k y n look test testing check hmm hm um uh er what ditto n a blank unknown random please
+    photo photos pic picture pictures image images foto this that it here other same above as see attached
+    attachment the a an my one two three file screenshot something stuff thing things idk na nil none nothing
+    various misc general question yes no yeah nope maybe ok okay k y n look test testing check hmm hm um uh er
+    what ditto blank unknown random please
     """
 )
 _CHAT = any_of(
     "sending|taking|uploading|doing|posting ... now|another|more|again|next|soon|few|second|one|it|them",
-    "will|ill|going|gonna|let ... send|take|upload|explain|talk|tell|show|bring|chat|discuss|see|be ... another|more|thursday|monday|tuesday"
+    "will|ill|going|gonna|let ... send|take|upload|explain|talk|tell|show|bring|chat|discuss|see|"
+    "be ... another|more|thursday|monday|tuesday"
     "|wednesday|friday|saturday|sunday|tomorrow|later|when|in|you|pic|photo|one|there",
     "another|more|next|one|two|photos|pics coming|follow",
     "more|another ... coming|to",
@@ -36,7 +40,8 @@ _CHAT = any_of(
     "my email|address|number",
     "see you ... thursday|monday|tuesday|wednesday|friday|saturday|sunday|tomorrow|soon|then|later|there|next|at|$",
     "hope you|your|all|everyone|youre|to|that",
-    "merry|happy christmas|xmas|new|diwali|easter|eid|birthday|holidays|holiday|ramadan|chanukah|hanukkah|monday|friday",
+    "merry|happy christmas|xmas|new|diwali|easter|eid|birthday|holidays|holiday|ramadan|chanukah|"
+    "hanukkah|monday|friday",
     "found|got ... phone",
     "phone|battery ... died|dying|flat|charging|dead|slow|charge",
     "sorry for|about the? slow|late|delay|spam|mess|confusion|bother*|trouble",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from .health import AILMENTS, BODY
-from .phrases import any_of, either
+from .phrases import Phrases, any_of, either
 
+_CHILDREN = "son sons daughter daughters kid kids child childs childrens baby babys babies bub toddler boy girl"
 _KIN = (
-    "mum mom mam mummy mother mums moms mothers dad dads father fathers wife wifes husband husbands hubby partner partners"
-    " brother brothers sister sisters son sons daughter daughters kid kids child childs childrens baby babys babies bub toddler"
-    " nan nans nana gran grandma grandmother grandfather grandpa pop aunt aunty auntie uncle cousin cousins nephew niece grandson"
-    " granddaughter grandchild boyfriend girlfriend boyfriends girlfriends fiance friend friends mate mates neighbour neighbours"
-    " neighbor neighbors flatmate flatmates housemate roommate colleague colleagues coworker boss tenant carer client employee"
-    " lady man guy woman girl boy resident bro sis dude bff student fella missus bloke parents inlaw stepson stepdaughter twin ex"
+    "mum mom mam mummy mother mums moms mothers dad dads father fathers wife wifes husband husbands hubby "
+    "partner partners brother brothers sister sisters nan nans nana gran grandma grandmother grandfather "
+    "grandpa pop aunt aunty auntie uncle cousin cousins nephew niece grandson granddaughter grandchild "
+    "boyfriend girlfriend boyfriends girlfriends fiance friend friends mate mates neighbour neighbours "
+    "neighbor neighbors flatmate flatmates housemate roommate colleague colleagues coworker boss tenant "
+    "carer client employee lady man guy woman resident bro sis dude bff student workmate buddy spouse "
+    "stepmum stepdad fella missus bloke parents inlaw stepson stepdaughter twin ex"
 )
 _BEASTS = "dog dogs cat cats puppy kitten horse rabbit pet chook budgie guinea hamster parrot"
-_RELATED = sorted({f"{word}{end}" for word in f"{_KIN} {_BEASTS}".split() for end in ("", "s")})
+_RELATED = sorted({f"{word}{end}" for word in f"{_KIN} {_CHILDREN} {_BEASTS}".split() for end in ("", "s")})
 _OTHERS = either(_RELATED)
-_PEOPLE = either(_KIN.split())
-_WHOSE = either(word for word in _RELATED if word.endswith("s"))
+_PEOPLE = either(f"{_KIN} {_CHILDREN}".split())
 _HOW = "left|right|lower|upper|big|little|swollen|infected|old|new|red|sore|itchy|bad|inner|outer|poor|top|bottom|whole"
 _OUR = "my|our|me|his|her|their|a|the"
 _PARTS = either(sorted(BODY | (AILMENTS - {"bit", "hot", "red"})))
@@ -25,35 +26,56 @@ _SHOWN = "photo|photos|pic|picture|pictures|image|images|one|ones|that|this|it|i
 _OF = "of|is|are|was|shows|show|its|thats|from|heres|these|belongs"
 _NOT_ME = "me|mine|myself|my|us|mes"
 
-_SOMEBODY_ELSE = any_of(
-    f"{_SHOWN} {_OF} {_OF}? {_OUR}? old|older|younger|little|best|late|elderly|eldest|youngest|other? {_OTHERS} $",
-    f"{_SHOWN} {_OF}? {_OF}? {_OUR}? {_OTHERS} {_OTHERS}? {_HOW}? {_HOW}? {_PARTS}",
-    f"^ {_OUR}? {_WHOSE} {_HOW}? {_HOW}? {_PARTS}",
-    f"my|our {_OTHERS} has|got|have got? this|a|these|some|an|it",
-    f"its|thats|of|heres|shows {_OUR} old|older|younger|little|best|late|elderly|eldest|youngest|other? {_OTHERS} ... {_PARTS}|not|$",
-    f"its|thats|of|heres|shows {_OUR} {_OTHERS}",
-    f"^ {_OUR} {_OTHERS} {_PARTS}",
-    f"^ my|our {_OTHERS} $",
-    f"^ {_PEOPLE} {_PARTS}",
-    f"{_WHOSE} photo|photos|pic|pics|picture|pictures|image",
-    "next doors",
-    f"from|my next door ... {_PARTS}|$",
-    "i|we care|look|caring for|after",
-    "not mine|me|my ... his|hers|her|theirs",
-    f"his|her {_PARTS} not mine|me|my",
-    f"sending|asking|writing|this|its|thats for a|my|our|the {_OTHERS}",
-    f"sending|asking|writing|this for {_OUR} {_OTHERS}",
-    "behalf of",
-    f"for my|our {_OTHERS} $",
-    f"its|thats|this for my|our {_OTHERS}",
-)
+
+def _shows(close: str) -> Phrases:
+    """Return what says that a photo shows one of these."""
+    related = sorted({f"{word}{end}" for word in f"{close} {_BEASTS}".split() for end in ("", "s")})
+    others, people = either(related), either(close.split())
+    whose = either(word for word in related if word.endswith("s"))
+    return any_of(
+        f"{_SHOWN} {_OF} {_OF}? {_OUR}? old|older|younger|little|best|late|elderly|eldest|youngest|other? {others} $",
+        f"{_SHOWN} {_OF}? {_OF}? {_OUR}? {others} {others}? {_HOW}? {_HOW}? {_PARTS}",
+        f"^ {_OUR}? {whose} {_HOW}? {_HOW}? {_PARTS}",
+        f"my|our {others} has|got|have got? this|a|these|some|an|it",
+        (
+            f"its|thats|of|heres|shows {_OUR} old|older|younger|little|best|late|elderly|eldest|youngest|"
+            f"other? {others} ... {_PARTS}|not|$"
+        ),
+        f"its|thats|of|heres|shows {_OUR} {others}",
+        f"^ {_OUR} {others} {_PARTS}",
+        f"^ my|our {others} $",
+        f"^ {people} {_PARTS}",
+        f"{whose} photo|photos|pic|pics|picture|pictures|image",
+        "next doors",
+        f"from|my next door ... {_PARTS}|$",
+        "i|we care|look|caring for|after",
+        "not mine|me|my ... his|hers|her|theirs",
+        f"his|her {_PARTS} not mine|me|my",
+        f"sending|asking|writing|this|its|thats for a|my|our|the {others}",
+        f"sending|asking|writing|this for {_OUR} {others}",
+        "behalf of",
+        f"for my|our {others} $",
+        f"its|thats|this for my|our {others}",
+    )
+
+
+_SOMEBODY_ELSE = _shows(f"{_KIN} {_CHILDREN}")
+_SOMEBODY_GROWN = _shows(_KIN)  # for whoever answers for a child
 _OF_KIN = any_of(f"^ my|our {_OTHERS}")
 _THEIRS = any_of(f"his|her|their {_HOW}? {_PARTS}", "is|shes|hes 1*|2*|3*|4*|5*|6*|7*|8*|9*|years")
+_CLOSE = any_of(f"my|our {_OTHERS}", f"^ {_PEOPLE}")
+_FIRST_PERSON = frozenset(["i", "im", "ive", "id", "me", "my", "mine", "myself"])
 _NOT_MINE = any_of(
+    "not|isnt ... person|one|guy|girl|man|woman ... photo|picture|pic|image",
+    "not in|on that|this|the photo|picture|pic|image",
+    "of|is|its|thats|was someone|somebody|person|people at|from|in|who|i",
     f"not|isnt|wasnt|arent|never of|my|really|actually? {_NOT_ME} $",
     "not|isnt|wasnt|arent of? me|myself|mine in|on|its|it|thats|but|though|at|its",
     f"not|isnt|wasnt my own? {_PARTS}",
-    "of|is|its|thats|shows|show|belongs|was to? someone|somebody|another|different|other else|person|patient|patients|child|kid|elses",
+    (
+        "of|is|its|thats|shows|show|belongs|was to? someone|somebody|another|different|other else|person|"
+        "patient|patients|child|kid|elses"
+    ),
     "^ someone|somebody elses?|else|elses",
     f"not me|mine ... {_OTHERS}",
 )
@@ -63,14 +85,24 @@ _NOT_OURS = any_of(
     "^ someone|somebody else|elses",
     "behalf of my|our|a neighbour*|neighbor*|friend*|colleague*",
     f"{_OF} {_OUR} friend|friends|neighbour|neighbours|neighbor|neighbors|colleague|flatmate|dog|dogs|cat|cats",
-    f"{_OF} her|his|their|my friend|friends|classmate|teacher|cousin|teammate",
+    (
+        f"{_OF} her|his|their|my friend|friends|classmate|teacher|cousin|teammate|brother|sister|mate|"
+        "nephew|niece|stepbrother|stepsister"
+    ),
+    "not mia|ollie|her|him|them|mine|ours its|it|thats|but|this|$",
 )
+
+
+def may_show_another(words: str) -> bool:
+    """Return whether plain words speak of somebody close, and not of the sender."""
+    others = _CLOSE.without(words)
+    return others != words and not set(others.split()) & _FIRST_PERSON
 
 
 def shows_another(words: str, *, answers_for_others: bool) -> bool:
     """Return whether plain words say that the photo shows somebody the sender is not known to answer for."""
     if answers_for_others:
-        return _NOT_OURS.search(words)
+        return _NOT_OURS.search(words) or _SOMEBODY_GROWN.search(words)
     return bool(
         _NOT_MINE.search(words) or _SOMEBODY_ELSE.search(words) or (_OF_KIN.search(words) and _THEIRS.search(words))
     )

@@ -23,7 +23,8 @@ _LATER = any_of(
     "not saying no|yes",
     "later|tomorrow|tonight|soon on|$",
     "^ later|tomorrow|tonight|wait|undecided",
-    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|about|next|another|first",
+    "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|"
+    "about|next|another|first",
     "some|another time|day",
     "not now|yet|today|tonight",
     "not right|just|at|sure|ready|decided now|yet|moment|the",
@@ -35,13 +36,15 @@ _LATER = any_of(
     "think|consider it|that over|through|first|$",
     "let|need|have|want me|to think|consider $",
     "need|want|have|give|like ... time|think|day|days|week|minute|moment|longer|while|consider|decide",
-    "let|want|need|have|must|going|gotta|will|ill|id|like|rather|better me|to|ask|talk|speak|check|discuss|read|run ... ask|talk|speak"
+    "let|want|need|have|must|going|gotta|will|ill|id|like|rather|better me|to|ask|talk|speak|check|"
+    "discuss|read|run ... ask|talk|speak"
     "|check|discuss|read|by|with|it ... my|his|her|our|mum|dad|husband|wife|first|to|with|it|properly|partner|the",
     "want|need|have|like|going|let to|me ask|talk|speak|check|discuss|read",
     "will|ill|well ask|check|discuss|talk|speak|think|decide|see",
     "will|ill|well ... let you know",
     "will|ill|well ... get|come back",
-    "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|describe ... later|tomorrow|when|in|tonight"
+    "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|"
+    "describe ... later|tomorrow|when|in|tonight"
     "|after|next|soon|on|once|at|you|$",
     "let you know",
     "in a|an|few|couple min|mins|minute|minutes|sec|second|hour|while|days|bit",
@@ -76,7 +79,8 @@ _POLITE = any_of(
     "if it|that helps|help|is|would|can of? any? help|use|useful? anyone?",
 )
 _YES_ALL_THE_SAME = any_of(
-    "no|not|zero|nae problem|problems|probs|prob|worries|worry|issue|issues|objection|objections|drama|dramas|trouble|bother|harm|doubt",
+    "no|not|zero|nae problem|problems|probs|prob|worries|worry|issue|issues|objection|objections|"
+    "drama|dramas|trouble|bother|harm|doubt",
     "not a|an problem|issue|worry|bother|drama",
     "dont|wouldnt|do|doesnt not? mind|object|care|bother me?",
     "nothing against",
@@ -96,21 +100,26 @@ _NO = any_of(
     "keep ... private|confidential|secret",
     "only|just my|our|dr|the? doctor|dr|gp|lee ... may|can|should|to|see|use|have",
     "no way|chance",
-    "no|n|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
-    "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|opposed|reject|rejected|veto",
+    "no|n|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|"
+    "thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
+    "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|"
+    "opposed|reject|rejected|veto",
     "rather|prefer|like|hope|wish ... not|didnt|dont|wasnt|wouldnt",
     "preferably|certainly|absolutely|definitely|probably|hell|course not|no",
     "dont|cant|wont|wouldnt|shouldnt|didnt|never|not|havent|isnt|longer ... "
-    "agree*|consent*|allow*|want|wish|permit|approve|authori*|accept|say|like|give|given|think|support|feel|do|ok|okay|happy|comfortable"
+    "agree*|consent*|allow*|want|wish|permit|approve|authori*|accept|say|like|give|given|think|"
+    "support|feel|do|ok|okay|happy|comfortable"
     "|keen|interested|willing|fine|alright|cool|on|acceptable|yes|it|right|correct|use|show|share",
-    "not for|this|that|of|from|with|really|happening|interested|comfortable|happy|ok|okay|keen|willing|going|me|mine|my|right|correct|him"
+    "not for|this|that|of|from|with|really|happening|interested|comfortable|happy|ok|okay|keen|"
+    "willing|going|me|mine|my|right|correct|him"
     "|her|us|a|the|likely|on|in|going|them|acceptable|appropriate|anymore|allowed|to|at|please|thanks|thank",
     "isnt|wasnt|arent ... me|mine|my|right|correct|him|her|us|our|name|person|child|son|daughter",
     "im|am not",
     "not $",
     "dont|wont|cant $",
     "id|i|we dont|wont|cant|didnt please|thanks|thank|sorry|want|$",
-    "wrong person|name|date|birthday|dob|birth|number|one|child|surname|day|year|details|kid|patient|guy|man|woman|lady|and|$",
+    "wrong person|name|date|birthday|dob|birth|number|one|child|surname|day|year|details|kid|patient|"
+    "guy|man|woman|lady|and|$",
     "^ wrong|incorrect|false|mistaken",
     "nobody|noone|no one? else|but",
     "only|just my|for? doctor|dr|gp $",
@@ -126,9 +135,12 @@ _NO = any_of(
     "do not",
 )
 _YES = any_of(
-    "yes|yess|yesss|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|ano|jo|sii|thumbsup|affirmative|absolutely"
-    "|definitely|certainly|ok|okay|okey|okie|oki|k|kk|okidoki|sure|correct|right|true|agree|agreed|fine|confirm|confirmed|confirming"
-    "|approve|approved|granted|accept|accepted|alright|indeed|righto|rightio|deal|glad|delighted|honoured|gladly|willing|positive|bien"
+    "yes|yess|yesss|y|ye|yep|yup|yea|yeh|yeah|yah|ya|aye|ja|oui|si|sim|da|hai|haan|han|tak|evet|naam|"
+    "ano|jo|sii|thumbsup|affirmative|absolutely"
+    "|definitely|certainly|ok|okay|okey|okie|oki|k|kk|okidoki|sure|correct|right|true|agree|agreed|"
+    "fine|confirm|confirmed|confirming"
+    "|approve|approved|granted|accept|accepted|alright|indeed|righto|rightio|deal|glad|delighted|"
+    "honoured|gladly|willing|positive|bien"
     "|claro|vale|bene|gerne|natuerlich|naturlich|volontiers|daccord|obviously",
     "of course",
     "happy to|for|with|if|$",
@@ -159,20 +171,25 @@ _YES = any_of(
     "by|with me",
 )
 _HEDGES = any_of(
-    "but|if|only|unless|except|excluding|when|until|till|providing|provided|long|depends|depending|though|although|however|apart|besides"
-    "|without|after|before|once|suppose|guess|maybe|perhaps|possibly|probably|might|think|just|condition|conditions|hope|instead|rather"
-    "|must|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|first|not|dont|never|nobody"
-    "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|unsure|wait|hang|hold|actually|sorry|mean",
+    "but|if|only|unless|except|excluding|when|until|till|providing|provided|long|depends|depending|"
+    "though|although|however|apart|besides"
+    "|without|after|before|once|suppose|guess|maybe|perhaps|possibly|probably|might|think|just|"
+    "condition|conditions|hope|instead|rather"
+    "|must|bar|minus|hide|blur|cover|crop|anonym*|pixel*|or|mixed|some|part|partly|partially|one|"
+    "first|not|dont|never|nobody"
+    "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|"
+    "unsure|wait|hang|hold|actually|sorry|mean",
 )
 # With a yes and the number of the request, and nothing else, a message is the yes itself.
 _YES_ALONE = words_of(
     """
-    yes y yep yup yea yeah yeh ja oui si ok okay sure agree agreed agrees consent consents absolutely definitely certainly fine
-    thumbsup affirmative confirm confirmed confirming i we do to request number the is it its that thats for please thanks thank
-    you doctor dr lee chen osei sir of course and from both us me my answer go ahead happy help very much hi hello good morning
-    afternoon evening dear team all kind regards tell him her them a this am with use share show can may
-    gladly willing willingly happily sounds good great lovely hereby response confirm okay request yess yesss alright right
-    give approve approved glad delighted cheers mate ta love sorted nr ref reference
+    yes y yep yup yea yeah yeh ja oui si ok okay sure agree agreed agrees consent consents absolutely
+    definitely certainly fine thumbsup affirmative confirm confirmed confirming i we do to request number the
+    is it its that thats for please thanks thank you doctor dr lee chen osei sir of course and from both us me
+    my answer go ahead happy help very much hi hello good morning afternoon evening dear team all kind regards
+    tell him her them a this am with use share show can may gladly willing willingly happily sounds great
+    lovely hereby response yess yesss alright right give approve approved glad delighted cheers mate ta love
+    sorted nr ref reference
     """
 )
 
@@ -200,5 +217,5 @@ def is_hedged(words: str) -> bool:
 
 def is_yes_alone(words: str, number: str) -> bool:
     """Return whether plain words say yes to the request with this number, and nothing else."""
-    said = set(_YES_ALL_THE_SAME.without(words).split()) - {".", ",", number}
+    said = set(words.split()) - {".", ",", number}
     return number in words.split() and said <= _YES_ALONE and leaning(words) is Lean.YES

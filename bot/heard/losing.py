@@ -5,11 +5,18 @@ from __future__ import annotations
 from .phrases import any_of
 from .plain import clauses
 
-_PHONE = "phone|phones|mobile|iphone|android|handset|cell|cellphone|ipad|tablet|device|samsung|galaxy|pixel|smartphone|fone|handphone|cel|laptop"
+_PHONE = (
+    "phone|phones|mobile|iphone|android|handset|cell|cellphone|ipad|tablet|device|samsung|galaxy|"
+    "pixel|smartphone|fone|handphone|cel|laptop"
+)
 _BAG = f"handbag|bag|purse|backpack|wallet|car|house|jacket|{_PHONE}"
-_LOST = "lost|lose|losing|misplaced|mislaid|nicked|stole|stolen|pinched|robbed|snatched|swiped|took|missing|grabbed|mugged|burgled|steal|loss|theft"
+_LOST = (
+    "lost|lose|losing|misplaced|mislaid|nicked|stole|stolen|pinched|robbed|snatched|swiped|took|"
+    "missing|grabbed|mugged|burgled|steal|loss|theft"
+)
 _PLACE = (
-    "bus|train|tram|taxi|cab|uber|ferry|plane|cafe|pub|shop|toilet|sea|river|ocean|lake|beach|park|gym|cinema|street|pool|water|tip|bin"
+    "bus|train|tram|taxi|cab|uber|ferry|plane|cafe|pub|shop|toilet|sea|river|ocean|lake|beach|park|"
+    "gym|cinema|street|pool|water|tip|bin"
     "|restaurant|shops|supermarket|airport|somewhere|hotel|harbour|drain|sink|loo|bath"
 )
 _LOSES = any_of(
@@ -22,14 +29,17 @@ _LOSES = any_of(
     f"{_PHONE} ... fell|dropped|left|drowned|went ... {_PLACE}",
     f"cant|couldnt|not ... find|locate ... {_PHONE}",
     f"{_PHONE} ... cant|couldnt find|locate",
-    f"someone|somebody|ex|thief|brother|sister|husband|wife|boyfriend|girlfriend ... has|took|stole|got|grabbed ... {_PHONE}",
+    "someone|somebody|ex|thief|brother|sister|husband|wife|boyfriend|girlfriend ... has|took|stole|"
+    f"got|grabbed ... {_PHONE}",
     f"dont|longer have|got my old? {_PHONE}",
     f"{_BAG} ... {_LOST} ... ... {_PHONE}",
     f"^ {_PHONE} lost|stolen|gone|missing",
     f"sold|gave|given|traded|pawned ... old? {_PHONE}",
-    "telefono|celular|movil|handy|telephone|portable|cellulare|telefone|telefon ... robado|robaron|perdido|perdi|verloren|gestohlen|geklaut|vole"
+    "telefono|celular|movil|handy|telephone|portable|cellulare|telefone|telefon ... robado|robaron|"
+    "perdido|perdi|verloren|gestohlen|geklaut|vole"
     "|perdu|rubato|perso|roubado|roubaram|stolen|lost|robo",
-    "perdi|perdu|verloren|perso|robaron|vole|rubato|roubaram ... telefono|celular|movil|handy|telephone|portable|cellulare|telefone|telefon",
+    "perdi|perdu|verloren|perso|robaron|vole|rubato|roubaram ... telefono|celular|movil|handy|"
+    "telephone|portable|cellulare|telefone|telefon",
     "mein|my handy ... weg|lost|stolen|gone",
     f"{_PHONE} ... with my? ex|brother|sister|somebody|someone",
     f"he|she|they took|stole|got|grabbed ... {_PHONE}",
@@ -37,6 +47,11 @@ _LOSES = any_of(
     f"{_PHONE}|account|sim ... hacked|compromised|swapped",
 )
 _OWN = any_of(f"my|me|old|new|his|her {_PHONE}", f"my new|old|work {_PHONE}")
+_ROBBED = any_of(
+    "stolen|robbed|burgled|mugged|theft|thief|robado|gestohlen|rubato|roubado|vole|nicked",
+    "sim card",
+    f"^ ... {_PHONE} ... ... $",
+)
 _NOT = any_of(
     f"found|back|havent|didnt|hasnt|not|nearly|almost ... {_LOST}? ... {_PHONE}",
     f"{_PHONE} ... found|back|nearly|almost|not|isnt",
@@ -57,4 +72,4 @@ def loses_a_phone(words: str) -> bool:
 
 def may_be_lost(words: str) -> bool:
     """Return whether plain words speak of a phone of one's own, so that it may be lost."""
-    return _OWN.search(words) and not _NOT.search(words)
+    return (_OWN.search(words) and not _NOT.search(words)) or _ROBBED.search(words)

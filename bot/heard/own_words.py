@@ -8,7 +8,7 @@ _QUOTED = re.compile(r"^> (?:\* )?<@[^>\s]+>")
 
 
 def own_words(body: str) -> str:
-    """Return the body without a reply's fallback: lines of ">" that begin with whom they quote. Other ">" are words ("> 39 fever")."""
+    """Return the body without a reply's fallback: lines of ">" that begin with whom they quote. "> 39 fever" is none."""
     if not _QUOTED.match(body):
         return body
     lines = body.split("\n")

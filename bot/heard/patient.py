@@ -35,11 +35,19 @@ from .asking import asks
 from .chat import has_no_words, is_chat, is_courtesy, says_nothing
 from .codes import looks_like_part_of_a_code
 from .health import about_health, names_a_part, names_ailment, tells_how_it_is
-from .kin import shows_another
+from .kin import may_show_another, shows_another
 from .leaning import Lean, is_hedged, is_yes_alone, leaning
 from .losing import loses_a_phone, may_be_lost
-from .plain import plain
-from .suspicion import denies_an_ailment, is_about_consent, may_take_back, names_oneself, picks_a_photo, wants_it_back
+from .plain import is_whole, plain
+from .suspicion import (
+    denies_an_ailment,
+    is_about_consent,
+    may_ask,
+    may_take_back,
+    names_oneself,
+    picks_a_photo,
+    wants_it_back,
+)
 from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes
 from .wanted import puts_right, wanted
 
@@ -100,7 +108,7 @@ def _deed(said: Said, words: str) -> Deed | Puzzle:
         return by_name
     if loses_a_phone(words):
         return LosePhone()
-    if by_name is not None and not takes_away(words):
+    if by_name is not None and not takes_back(words):
         return by_name
     if said.hangs_on is HangsOn.CLINICIAN:
         return _to_a_clinician(words)
@@ -137,21 +145,26 @@ def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
         return WriteAbout()
     if not said.photos and said.text.strip() == "?":
         return SeeHelp()
-    if asks(words):
-        return AskPractice()
+    return AskPractice() if asks(words) else _beside_nothing(said, words)
+
+
+def _beside_nothing(said: Said, words: str) -> Deed | Puzzle:
+    """Return what words mean that answer nothing and ask for nothing: told of a photo, or chat, or not clear."""
     if is_courtesy(words) and not _answers_plainly(words):
         return PassOn()
-    if may_be_lost(words) and not about_health(words) and not is_chat(words):
+    if may_be_lost(words) and not names_ailment(words) and not is_chat(words):
         return Puzzle(("lost phone", "pass on"))
     if says_nothing(words) or _answers_plainly(words) or looks_like_part_of_a_code(said.text):
         return Puzzle(("yes", "no", "pass on"))
+    healthy = about_health(words)
     if said.hangs_on is HangsOn.PHOTO:
-        return WriteAbout()
+        return WriteAbout() if healthy and not wants_it_back(words) else Puzzle(("about photo", "hold"))
     if is_chat(words) or not said.photos:
         return PassOn()
-    healthy = about_health(words)
     if wants_it_back(words):
         return Puzzle(("hold", "about photo", "pass on"))
+    if not said.answers_for_others and not healthy and may_show_another(words):
+        return Puzzle(("not me", "pass on"))
     return WriteAbout() if healthy else PassOn()
 
 
@@ -178,7 +191,11 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
         return Puzzle(("reason", "pass on"))
     if is_courtesy(words) or (is_chat(words) and not healthy):
         return PassOn()
-    return Puzzle(("hold", "reason")) if may_take_back(words, healthy=healthy) else StateReason()
+    if may_take_back(words, healthy=healthy) or not is_whole(said.text):
+        return Puzzle(("hold", "reason"))
+    if may_show_another(words) and not said.answers_for_others:
+        return Puzzle(("not me", "reason"))
+    return Puzzle(("question", "reason")) if may_ask(words) else StateReason()
 
 
 def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
@@ -205,7 +222,7 @@ def _under_consent(said: Said, words: str) -> Deed | Puzzle:
     if takes_away(words):
         return HoldPhoto()
     number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
-    if number:
+    if number and is_whole(said.text):
         return GiveAnswer(Answered.YES, number, _reference_in(said.text))
     lean = leaning(words)
     if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):

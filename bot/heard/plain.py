@@ -1,4 +1,4 @@
-"""Words as they are compared: small letters, one space, no accents, marks apart, nothing that people add or leave out on a phone."""
+"""Words as they are compared: small letters, one space, no accents, marks apart, typed out where a phone shortens them."""
 
 from __future__ import annotations
 
@@ -112,6 +112,11 @@ def plain(text: str) -> str:
     tokens = _once(_token(found) for found in _TOKENS.findall(text))
     words = _TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens))
     return without_signature(f". {words} . " if words else ". . ")
+
+
+def is_whole(text: str) -> bool:
+    """Return whether all of a text is compared."""
+    return len(text) <= LONGEST
 
 
 def without_signature(words: str) -> str:

@@ -13,7 +13,10 @@ _UNKNOWN = any_of(
 )
 _DENIES = any_of(
     "dont|not|never|shouldnt|wasnt|isnt|didnt|no|nothing|neither|none",
-    "sorry|mistake|error|accident|wrong|private|regret|embarrass*|ignore|delete|deleted|remove|withdraw|cancel|undo|forget|stop|wait|back",
+    (
+        "sorry|mistake|error|accident|wrong|private|regret|embarrass*|ignore|delete|deleted|remove|"
+        "withdraw|cancel|undo|forget|stop|wait|back"
+    ),
 )
 _PICTURED = any_of(
     "delete|withdraw|unsend|erase|cancel|revoke|undo|retract",
@@ -24,23 +27,35 @@ _PICTURED = any_of(
     "wrong|mistake|accident ... photo|photos|pic|picture|pics|image|one|sent|send",
 )
 _CONSENT = any_of(
-    "use|used|using|show|shown|showing|share|shared|sharing|teach|teaching|students|registrars|registrar|agree|agreed|consent|website"
-    "|publish|publication|journal|study|research|training|permission|request|decision|answer|allow|4*|face|recogni*|instagram|facebook"
-    "|science|conference|lecture|slides|trainees|colleagues|doctors|learn|photo|photos|picture|pictures|pic|pics|image|images|private|anyone|anybody|people|public"
+    "use|used|using|show|shown|showing|share|shared|sharing|teach|teaching|students|registrars|"
+    "registrar|agree|agreed|consent|website"
+    "|publish|publication|journal|study|research|training|permission|request|decision|answer|allow|"
+    "4*|face|recogni*|instagram|facebook"
+    "|science|conference|lecture|slides|trainees|colleagues|doctors|learn|photo|photos|picture|"
+    "pictures|pic|pics|image|images|private|anyone|anybody|people|public"
 )
 _PICKS = any_of(
     "all|both|each|every of? them|these|those|photos|pictures|pics|$",
     "number|no|nr|photo|picture|option 1|2|3|4|5|one|two|three|four $",
     "^ 1|2|3|4|5 $",
     "^ one|two|three|four $",
-    "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|recent one|photo|picture|pic|$",
+    (
+        "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|"
+        "recent one|photo|picture|pic|$"
+    ),
     "one|photo|picture|pic|that ... sent|took|taken|from|with|of|on|after|before",
-    "sent|took|taken|from ... monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|today|morning|night|week",
+    (
+        "sent|took|taken|from ... monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|"
+        "today|morning|night|week"
+    ),
     "todays|yesterdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays",
 )
 _NO_AILMENT = any_of(
     f"no|not|isnt|without|never any|more|new|much|longer|real? {either(sorted(AILMENTS))}",
     "no|not|isnt ... better|worse|bigger|change|improvement|working",
+)
+_ASKING = frozenset(
+    ["what", "whats", "who", "whos", "why", "how", "hows", "when", "whens", "where", "wheres", "which", "wot", "any"]
 )
 _ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that is ", "thats ", "name is ")
 
@@ -48,6 +63,12 @@ _ONESELF = ("i am ", "im ", "it is ", "its ", "this is ", "my name is ", "that i
 def may_take_back(words: str, *, healthy: bool) -> bool:
     """Return whether plain words may want a photo back, or are too unclear to be its reason."""
     return _PICTURED.search(words) or (not healthy and bool(_DENIES.search(_UNKNOWN.without(words))))
+
+
+def may_ask(words: str) -> bool:
+    """Return whether plain words are few and begin as a question might."""
+    said = words.strip(" .,").split()
+    return len(said) <= 5 and said[:1] != [] and said[0] in _ASKING
 
 
 def is_about_consent(words: str) -> bool:

@@ -12,29 +12,46 @@ from .phrases import any_of, words_of
 from .plain import sentences
 
 _PICTURE = (
-    "photo|photos|pic|pics|picture|pictures|image|images|img*|message|messages|msg|upload|uploads|file|files|shot|shots|snap|snaps"
+    "photo|photos|pic|pics|picture|pictures|image|images|img*|message|messages|msg|upload|uploads|"
+    "file|files|shot|shots|snap|snaps"
     "|attachment|attachments|selfie|selfies|screenshot|scan|scans"
 )
-_IT = f"it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|other|what|my|any|anything|{_PICTURE}"
+_IT = (
+    "it|this|that|them|these|those|everything|all|both|lot|one|ones|last|first|second|third|previous|"
+    f"other|what|my|any|anything|{_PICTURE}"
+)
 _AWAY = (
-    "delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|withdrawal|unsend|undo|cancel|retract|recall|wipe|revoke|rescind"
+    "delete|remove|erase|bin|trash|scrap|discard|destroy|withdraw|withdrawal|unsend|undo|cancel|"
+    "retract|recall|wipe|revoke|rescind"
     "|return|ignore|disregard|del|delet|rm|dispose|eliminate|purge|expunge"
 )
 _THROW = "drop|pull|chuck|dump|forget|block|hide|shred|burn|void|reject"
-_GONE = "deleted|removed|erased|destroyed|withdrawn|binned|gone|wiped|taken|cancelled|canceled|discarded|deleting|removing|erasing"
+_GONE = (
+    "deleted|removed|erased|destroyed|withdrawn|binned|gone|wiped|taken|cancelled|canceled|discarded|"
+    "deleting|removing|erasing"
+)
 _USING = (
-    "using|keeping|filing|sharing|showing|sending|saving|storing|posting|printing|publishing|uploading|forwarding|passing|looking"
+    "using|keeping|filing|sharing|showing|sending|saving|storing|posting|printing|publishing|"
+    "uploading|forwarding|passing|looking"
     "|opening|having|seeing|viewing|getting|putting|discussing|teaching|holding|recording"
 )
-_USED = "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|passed|seen|viewed|recorded"
+_USED = (
+    "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|"
+    "passed|seen|viewed|recorded"
+)
 _USE = (
-    "use|keep|file|share|show|send|save|store|post|print|publish|upload|forward|pass|look|open|process|record|add|include|put|see|view"
-    "|have|give|distribute|circulate|attach|submit|continue|proceed|hold|retain|read|touch|email|copy|let|allow|discuss|want"
+    "use|keep|file|share|show|send|save|store|post|print|publish|upload|forward|pass|look|open|"
+    "process|record|add|include|put|see|view"
+    "|have|give|distribute|circulate|attach|submit|continue|proceed|hold|retain|read|touch|email|"
+    "copy|let|allow|discuss|want"
 )
 _DONT = (
     "dont|never|mustnt|shouldnt|not|stop|cant|nobody|noone|without|neither|didnt|isnt|wasnt|arent|werent|shant|longer"
 )
-_OTHERS = "anyone|anybody|other|others|people|students|them|strangers|him|her|he|she|they|dr|doctor|doctors|you|someone|staff|my|the|it|this|that|these"
+_OTHERS = (
+    "anyone|anybody|other|others|people|students|them|strangers|him|her|he|she|they|dr|doctor|"
+    "doctors|you|someone|staff|my|the|it|this|that|these"
+)
 
 AWAY = (
     f"please|can|could|to|just|and|so|want|like|you {_AWAY}",
@@ -57,14 +74,18 @@ AWAY = (
     "would you mind deleting|removing|erasing",
     "opting|opted out",
     "abort|revoke|unsend|undo|nvm",
-    "borrar|borra|borre|borrala|borralo|eliminar|elimina|elimine|eliminala|supprimer|supprime|supprimez|effacer|efface|effacez",
-    "loschen|losche|loscht|cancellare|cancella|cancelli|eliminare|apagar|apaga|apague|excluir|verwijder|verwijderen|wissen|usun|sil",
+    "borrar|borra|borre|borrala|borralo|eliminar|elimina|elimine|eliminala|supprimer|supprime|"
+    "supprimez|effacer|efface|effacez",
+    "loschen|losche|loscht|cancellare|cancella|cancelli|eliminare|apagar|apaga|apague|excluir|"
+    "verwijder|verwijderen|wissen|usun|sil",
     "hapus|burahin|xoa|radera|slett|poista|izbrisi|smazat",
 )
 WRONG = (
-    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|thing|way|folder|account|group|conversation|recipient|window"
+    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|thing|way|folder|account|group|"
+    "conversation|recipient|window"
     "|place|app|contact|thread|room|doctor|album|gallery|baby|boy|girl|family|side|body $",
-    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|folder|account|group|conversation|recipient|window|contact",
+    f"wrong {_PICTURE}|one|chat|person|number|patient|button|child|kid|folder|account|group|"
+    "conversation|recipient|window|contact",
     "not|wasnt|isnt|never|didnt ... meant|supposed|intended|mean",
     "meant|intended for|4",
     "meant|intended|supposed for|to send|go|be|share|upload|attach|post|come",
@@ -73,12 +94,14 @@ WRONG = (
     "finger slipped",
     "wish|never|shouldnt ... sent|send",
     "shouldnt ... sent|shared|uploaded|here|there|come|gone|on|in|seen|see|have",
-    f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|hit ... mistake|accident|error",
+    f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|"
+    "hit ... mistake|accident|error",
     "sent ... in error|haste",
     "too early|soon",
     "mistake|accident|accidentally|mistakenly|mistaken|inadvertently|unintentionally ... "
     f"sent|send|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE}|selected|picked|chose",
-    f"sent|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE} ... accidentally|mistakenly|inadvertently|unintentionally",
+    f"sent|uploaded|attached|posted|shared|hit|pressed|added|{_PICTURE} ... accidentally|mistakenly|"
+    "inadvertently|unintentionally",
     "^ a? my? by|in? mistake|accident|error",
     "was|is|its|were my|a|by|an|all mistake|accident|error|fault",
     "oops|whoops|oopsie|ooops|woops|whoopsie",
@@ -105,7 +128,8 @@ NOT_TO_USE = (
     f"{_PICTURE}|it|this|that ... not|never ... {_USED}",
     f"dont|didnt|never|not|longer want|wanted|wish|wishing|wanting|like ... {_OTHERS} ... {_USING}|{_USED}|to|{_USE}",
     f"dont|didnt|never|not|longer want|wanted|wish|like ... {_PICTURE}",
-    "dont|didnt|never|not|no|longer want|wanted|wish|like it|this|that|these|them|any? anymore|any|more|now|after|please|sorry|$",
+    "dont|didnt|never|not|no|longer want|wanted|wish|like it|this|that|these|them|any? anymore|any|"
+    "more|now|after|please|sorry|$",
     "dont|didnt want to? be? to|part|involved|shared|continue|proceed",
     f"no need ... {_USE} ... {_IT}",
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
@@ -116,15 +140,19 @@ NOT_TO_USE = (
     "keep it|this|that|them|these ... private|confidential|secret|off|out|between",
     "^ no keep $",
     "no save|share|publish|post",
-    "not for teaching|sharing|research|students|publication|publishing|public|anyone|anybody|others|social|facebook|use|training|website",
+    "not for teaching|sharing|research|students|publication|publishing|public|anyone|anybody|others|"
+    "social|facebook|use|training|website",
     "except|only|just|but ... dr|doctor|gp|you|my $",
-    "stop using|sharing|showing|sending|filing|keeping|it|this|that|everything|all|please|storing|posting|now|processing|right|there",
+    "stop using|sharing|showing|sending|filing|keeping|it|this|that|everything|all|please|storing|"
+    "posting|now|processing|right|there",
     "please|on|no|wait|oh|ok|yes stop $",
     "^ wait wait",
 )
 CONSENT_BACK = (
-    "withdraw*|withdrew|revok*|retract*|rescind*|cancel*|take|taking|remov* ... consent|permission|agreement|authority|authorisation",
-    "dont|no|not|never|longer|cant|wont|didnt|havent|refuse|do ... agree*|consent|consented|permission|permit|allow|authori*|approve*",
+    "withdraw*|withdrew|revok*|retract*|rescind*|cancel*|take|taking|remov* ... consent|permission|"
+    "agreement|authority|authorisation",
+    "dont|no|not|never|longer|cant|wont|didnt|havent|refuse|do ... agree*|consent|consented|"
+    "permission|permit|allow|authori*|approve*",
     "refuse|object|decline",
     "against my|her|his|our|their will|wish*",
     "without my|her|his|our|asking|any? consent|permission|ok|asking|knowledge|me",
@@ -142,7 +170,8 @@ _NOT_MEANT = any_of(
     "dont look like|good|right|bad|normal|nice",
     "cant|couldnt|hard|difficult see|show|get|take|put|open|reach|look|photograph",
     "doesnt|isnt|didnt|wont|cant stop|open|look|hold|close",
-    "dont|not|didnt|never want it|this|that|to to? get|spread|scar|grow|hurt|become|turn|leave|go|worsen|bother|waste|lose|come|happen",
+    "dont|not|didnt|never want it|this|that|to to? get|spread|scar|grow|hurt|become|turn|leave|go|"
+    "worsen|bother|waste|lose|come|happen",
     f"dont|didnt|not|never want|need it|that|them|this to? be? {_GONE}|{_AWAY}",
     "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
     "not urgent|sure|too|so|as|much|bad|very|painful|itchy",
@@ -152,7 +181,8 @@ _NOT_MEANT = any_of(
 _KEEPS = any_of(
     f"dont|not|never|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
     f"dont|not|never|please|wont|cant ... not? dont {_AWAY}|{_THROW}|withdrawing",
-    f"dont|not|never|wont|didnt|cant|isnt you|to|please|ever|mean|want|need|go|be|actually? to|me|it|them|that|have|be? {_AWAY}|{_GONE}"
+    "dont|not|never|wont|didnt|cant|isnt you|to|please|ever|mean|want|need|go|be|actually? to|me|it|"
+    f"them|that|have|be? {_AWAY}|{_GONE}"
     "|deleting|withdrawing|removing|erasing|cancelling",
     f"dont|not|never|wont|didnt {_AWAY}|deleting|withdrawing|removing|erasing|cancelling",
     "dont|didnt take|get|throw|pull|rid ... down|off|back|away|rid|out",

@@ -7,14 +7,17 @@ import re
 from bot.domain.deeds import CorrectReason, Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
-from .phrases import any_of
+from .phrases import Phrases, any_of
 
-_LEAD = "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|send|list|give|request|view me all a|the"
+_LEAD = (
+    "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|"
+    "send|list|give|request|view me all a|the"
+)
 _THINGS = "images|photos|pictures|pics|imgs|photo|image|picture|pic|uploads"
 _MAY_LEAD = " ".join(f"{word}?" for word in f"{_LEAD} of".split())
 _END = "please? thanks|thank|again|list|now? you? $"
 _HELD = "information|info|data|record|records|file|files|notes|everything|history|chart|details|stuff"
-_ASKED: tuple[tuple[re.Pattern[str], Deed], ...] = (
+_ASKED: tuple[tuple[Phrases, Deed], ...] = (
     (
         any_of(
             f"^ {_MAY_LEAD} list|copies|overview? of? my|mine|our|mia|mias|his|her {_THINGS} {_END}",

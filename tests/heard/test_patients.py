@@ -1,0 +1,165 @@
+"""What patients write is heard as what it means; above all, nothing is heard as more than it says (R34)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.deeds import Answered, GiveAnswer, HoldPhoto, StateReason
+from bot.heard.codes import code_in
+from bot.heard.patient import HangsOn, Heard, Open, Said, hear
+
+from .messages import Meaning, Who, WrittenMessage, load
+from .scored import PATIENTS, read
+
+MESSAGES = [message for message in load() if message.who in PATIENTS | {Who.INVITED}]
+DANGEROUS_AT_MOST = 5  # 221 at first; it only goes down
+OPEN = st.sampled_from([frozenset[Open](), *(frozenset({one}) for one in Open), frozenset(Open)])
+HANGING = st.sampled_from([None, *HangsOn])
+YES = ["yes 4821", "Yes", "4821", "ok", "sure", "I agree", "go ahead", "please", "thanks"]
+TALK = [
+    "my left knee",
+    "it is red",
+    "since Monday",
+    "hello doctor",
+    "rash on my arm",
+    "it itches at night",
+    "Kind regards, Sam",
+]
+DENIALS = [
+    "no",
+    "not",
+    "never",
+    "don't",
+    "nope",
+    "nein",
+    "non",
+    "I refuse",
+    "I can't",
+    "won't",
+    "only if",
+    "but",
+    "unless",
+    "👎",
+]
+WITHDRAWALS = [
+    "please delete it",
+    "wrong photo",
+    "don't use it",
+    "please remove that picture",
+    "I changed my mind",
+    "sent by mistake",
+    "take it down",
+    "I withdraw my consent",
+    "don't show it to anyone",
+    "delete",
+    "unsend",
+    "that was meant for my wife",
+]
+ALARMS = [
+    "I can't breathe",
+    "chest pain",
+    "my throat is swelling",
+    "he is unconscious",
+    "I want to die",
+    "took an overdose",
+]
+JOINED = st.sampled_from([" ", ", ", ". ", "\n", "! ", " - "])
+
+
+def wrong(messages: list[WrittenMessage]) -> list[tuple[WrittenMessage, Meaning]]:
+    return [(message, meaning) for message in messages if not message.accepts(meaning := read(message))]
+
+
+def test_ninety_five_of_a_hundred_messages_are_read_right() -> None:
+    mistakes = wrong(MESSAGES)
+    for message, meaning in mistakes:
+        print(message.id, "is", message.means, "read as", meaning)
+    assert len(mistakes) <= len(MESSAGES) * 0.05
+
+
+def test_no_message_is_read_in_the_wrong_direction() -> None:
+    dangerous = [(message.id, meaning) for message, meaning in wrong(MESSAGES) if meaning in message.never]
+    assert len(dangerous) <= DANGEROUS_AT_MOST, dangerous
+
+
+@st.composite
+def with_one_of(draw: st.DrawFn, words: list[str]) -> str:
+    parts = draw(st.lists(st.sampled_from([*YES, *TALK]), max_size=4))
+    parts.insert(draw(st.integers(0, len(parts))), draw(st.sampled_from(words)))
+    text = parts[0]
+    for part in parts[1:]:
+        text += draw(JOINED) + part
+    return draw(st.sampled_from([text, text.upper(), text.replace("'", "’")]))
+
+
+def heard(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> Heard:
+    return hear(Said(text, open_, hangs_on, photos=1, refs=frozenset({"IMG-7F3K"}), numbers=frozenset({"4821"})))
+
+
+@settings(max_examples=400, deadline=None)
+@given(with_one_of([*DENIALS, *WITHDRAWALS, *ALARMS]), OPEN, HANGING)
+def test_a_denial_a_withdrawal_or_an_alarm_makes_no_yes_to_a_request(
+    text: str, open_: frozenset[Open], hangs_on: HangsOn | None
+) -> None:
+    deed = heard(text, open_, hangs_on).deed
+    assert not (isinstance(deed, GiveAnswer) and deed.answer is Answered.YES and deed.number)
+
+
+@settings(max_examples=400, deadline=None)
+@given(with_one_of(WITHDRAWALS), OPEN, HANGING)
+def test_a_withdrawal_is_no_reason(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:
+    assert not isinstance(heard(text, open_, hangs_on).deed, StateReason)
+
+
+@settings(max_examples=400, deadline=None)
+@given(with_one_of(ALARMS), OPEN, HANGING)
+def test_an_alarm_is_heard_whatever_is_open(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:
+    assert heard(text, open_, hangs_on).alarm
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(), OPEN, HANGING)
+def test_any_text_is_heard(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> None:
+    heard(text, open_, hangs_on)
+    code_in(text)
+
+
+@pytest.mark.parametrize(
+    "words", ["a ", "stop ", "no ", "not ", "((((", "be worried ", "a,", "1.1.", "\n", "delete it ", "cant ", "😀"]
+)
+def test_the_longest_message_takes_a_moment(words: str) -> None:
+    text = (words * 100_000)[:100_000]
+    heard("warm", frozenset(), None)
+    before = time.process_time()
+    heard(text, frozenset({Open.REASON}), None)
+    assert time.process_time() - before < 0.25  # 0.05 where nothing else runs
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("yes 4821", "4821"),
+        ("yes 4812", ""),
+        ("yes", ""),
+        ("yes 4821 thanks", "4821"),
+        ("yes 4821, my knee is better", ""),
+    ],
+)
+def test_a_yes_to_a_request_has_its_number_and_nothing_else(text: str, number: str) -> None:
+    deed = heard(text, frozenset({Open.CONSENT}), None).deed
+    assert (deed.number if isinstance(deed, GiveAnswer) else "") == number
+
+
+def test_what_is_too_long_to_be_read_whole_is_no_yes_and_no_reason() -> None:
+    long = "yes 4821" + " " * 10_000
+    assert not getattr(heard(long, frozenset({Open.CONSENT}), None).deed, "number", "")
+    assert not isinstance(heard("my knee " * 1_000, frozenset({Open.REASON}), None).deed, StateReason)
+    assert isinstance(heard("my knee " * 1_000 + ". Please delete it", frozenset({Open.REASON}), None).deed, HoldPhoto)
+
+
+def test_alarm_words_of_the_practice_count_too() -> None:
+    assert hear(Said("the pump alarm is on"), ["Pump alarm"]).alarm == ("pump alarm",)
