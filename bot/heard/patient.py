@@ -154,9 +154,9 @@ def _beside_nothing(said: Said, words: str) -> Deed | Puzzle:
         return PassOn()
     if may_be_lost(words) and not names_ailment(words) and not is_chat(words):
         return Puzzle(("lost phone", "pass on"))
-    if says_nothing(words) or _answers_plainly(words) or looks_like_part_of_a_code(said.text):
-        return Puzzle(("yes", "no", "pass on"))
     healthy = about_health(words)
+    if says_nothing(words) or (_answers_plainly(words) and not healthy) or looks_like_part_of_a_code(said.text):
+        return Puzzle(("yes", "no", "pass on"))
     if said.hangs_on is HangsOn.PHOTO:
         return WriteAbout() if healthy and not wants_it_back(words) else Puzzle(("about photo", "hold"))
     if is_chat(words) or not said.photos:

@@ -91,9 +91,8 @@ _TWO_WORDS = (
 _TOGETHER = re.compile(r"\b(?:" + "|".join(two for two, _ in _TWO_WORDS) + r")\b")
 _ONE_FOR_TWO = dict(_TWO_WORDS)
 _SIGNED = re.compile(
-    r"(?<=[.,?] )(?:sent from (?:my|the) (?:[^\W_]+ ){1,4}|get outlook for (?:[^\W_]+ ){1,2}"
-    r"|(?:(?:kind|best|warm|many) )?(?:regards|wishes|sincerely|yours (?:sincerely|truly|faithfully))(?: to all)? "
-    r"(?:[.,] )*(?:[^\W_]+ ){0,4})(?:[.,] )*$"
+    r"(?<=[.,?] )(?:sent from (?:my|the) (?:samsung |google )?(?:iphone|ipad|android|galaxy|samsung|phone|mobile|pixel|huawei)"
+    r"(?: (?:phone|device|smartphone))?|get outlook for (?:ios|android)) . $"
 )
 
 

@@ -92,6 +92,13 @@ WRONG = (
     "not|wasnt|isnt|never for you|here|the|your|consentry ... you|practice|doctor|clinic|chat|$",
     "^ not this|that|it one|photo|pic? $",
     "finger slipped",
+    "wrong leg|arm|foot|knee|hand|finger|toe|ear|eye|side sorry|$",
+    "duplicate",
+    "sent twice",
+    "playing with|on my phone",
+    "kid|kids|son|daughter|child|baby|toddler|cat pressed|sent|hit|pushed",
+    "should have gone|been ... to|for",
+    "not what i|we wanted|meant",
     "wish|never|shouldnt ... sent|send",
     "shouldnt ... sent|shared|uploaded|here|there|come|gone|on|in|seen|see|have",
     f"{_PICTURE}|one|it|that|this|one|first|second|sent|send|uploaded|attached|posted|shared|pressed|"
@@ -139,6 +146,7 @@ NOT_TO_USE = (
     "rather|prefer|like you|it|they|that|if|we ... not|didnt|dont|wasnt|isnt|wouldnt|werent",
     "keep it|this|that|them|these ... private|confidential|secret|off|out|between",
     "^ no keep $",
+    "only|just dr|doctor|gp|my ... to|may|can|should see|look|have|view",
     "no save|share|publish|post",
     "not for teaching|sharing|research|students|publication|publishing|public|anyone|anybody|others|"
     "social|facebook|use|training|website",

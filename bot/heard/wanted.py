@@ -81,7 +81,7 @@ _CORRECT = re.compile(
     rf"(?:the\s+)?(?:reason\s+)?(?:for\s+|of\s+|on\s+)?({_REF})\b(.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_BEFORE_WORDS = re.compile(r"[\s:,;–—-]*(?:(?:to|is|should be)\b)?[\s:]*", re.IGNORECASE)
+_BEFORE_WORDS = re.compile(r"[\s:,;–—-]{0,20}(?:(?:to|is|should be)\b)?[\s:]{0,20}", re.IGNORECASE)
 _PUT_RIGHT = any_of(
     "^ please? correct|correction $",
     "^ please? please? correct|correction|amend|edit|fix ... it|that|should|was|is|the|my|reason",
