@@ -39,6 +39,7 @@ from bot.domain.screening import (
 )
 from bot.domain.statement import Missing
 from bot.domain.verification import Stage
+from bot.heard.leaning import Lean
 from bot.matrix import sas
 from bot.words import to_the_team
 from handlers import HOUSE
