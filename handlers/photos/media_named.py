@@ -31,6 +31,7 @@ from bot.domain.image import (
     State,
 )
 from bot.domain.intents import EraseCopy
+from bot.heard.own_words import own_words
 from bot.words.to_the_team import (
     PREVIEW_IN_CLEAR,
     names_too_much,
@@ -39,15 +40,23 @@ from bot.words.to_the_team import (
 MOST_MEDIA = 20  # ids of one event
 EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there
 
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_FILE_NAME = re.compile(r"\S{1,200}\.(?:jpe?g|png|hei[cf]s?|webp|avif|gif|bmp|tiff?|dng|pdf|dcm|dicom)", re.IGNORECASE)
 _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
 
 
 def caption_of(content: Mapping[str, Any]) -> str:
-    """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530)."""
+    """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530).
+
+    What differs by its extension alone, or is a file's name like it, an app has put there: it converts what it sends.
+    """
     body, name = content.get("body"), content.get("filename")
-    if not isinstance(body, str) or not isinstance(name, str) or body.strip() == name.strip():
+    if not isinstance(body, str) or not isinstance(name, str):
         return ""
-    return body.strip()
+    caption, name = own_words(body).strip(), name.strip()
+    if caption == name or (_FILE_NAME.fullmatch(caption) and _FILE_NAME.fullmatch(name)):
+        return ""
+    return "" if _EXTENSION.sub("", caption) == _EXTENSION.sub("", name) else caption
 
 
 def claimed_size(content: Mapping[str, Any]) -> int:

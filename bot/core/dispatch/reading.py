@@ -11,6 +11,7 @@ from bot.domain.arrivals import Arrival
 from bot.domain.people import Role
 from bot.domain.references import as_reference
 from bot.domain.rooms import RoomKind
+from bot.heard.own_words import own_words
 
 from .house import (
     Command,
@@ -22,15 +23,12 @@ VERIFICATION = "m.key.verification."
 
 
 def words_said(content: Mapping[str, Any]) -> str:
-    """What somebody wrote themselves. Some apps put the lines that a reply quotes before it."""
+    """Return what somebody wrote themselves. Some apps put the lines that a reply quotes before it.
+
+    What it replies to stands outside what is encrypted: whether words are quoted, they say themselves.
+    """
     body = content.get("body")
-    text = body if isinstance(body, str) else ""
-    relation = content.get("m.relates_to")
-    if not (isinstance(relation, dict) and isinstance(relation.get("m.in_reply_to"), dict)):
-        return text
-    lines = text.split("\n")
-    own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
-    return "\n".join(lines[own:]).removeprefix("\n")
+    return own_words(body) if isinstance(body, str) else ""
 
 
 def is_verification(arrival: Arrival) -> bool:
