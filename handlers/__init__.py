@@ -50,6 +50,7 @@ from .photos import (
     send_image,
     send_something_else,
     somebody_else,
+    sound_alarm,
     speak,
 )
 from .retention import destroy
@@ -68,6 +69,7 @@ __all__ = ["COMMANDS", "HOUSE"]
 
 HOUSE = House(
     commands=COMMANDS,
+    alarm=sound_alarm.sound_alarm,
     photo=send_image.send_image,
     attachment=send_something_else.send_something_else,
     edited=edit.edited,

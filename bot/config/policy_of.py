@@ -18,6 +18,7 @@ def policy_of(config: Config) -> Policy:
         practice=config.practice.name,
         bot_account=config.homeserver.user,
         emergency_text=config.practice.emergency_text,
+        alarm_words=config.practice.alarm_words,
         hours=config.practice.opening_hours,
         timezone=config.practice.zone,
         managers=frozenset(config.managers.accounts),

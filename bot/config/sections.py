@@ -46,6 +46,7 @@ class Practice(_Table):
     name: Words
     timezone: Zone
     emergency_text: Words = NOT_FOR_EMERGENCIES
+    alarm_words: Annotated[tuple[Words, ...], Field(strict=False)] = ()
     hours: Annotated[tuple[Hours, ...], Field(strict=False)] = ()
 
     @property

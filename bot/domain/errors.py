@@ -5,14 +5,16 @@ class Refused(Exception):
     """Refused by a rule. The text is one clear sentence for the person who asked; `rule` names the rule that decided
     (docs/rules.md).
 
-    `about` names what it concerns for the audit log: nothing else of the refused decision is kept.
+    `about` names what it concerns for the audit log: nothing else of the refused decision is kept. `first` is a fixed sentence
+    that is said all the same, before the text.
     """
 
-    def __init__(self, text: str, rule: str = "", about: str = "") -> None:
+    def __init__(self, text: str, rule: str = "", about: str = "", first: str = "") -> None:
         super().__init__(text)
         self.text = text
         self.rule = rule
         self.about = about
+        self.first = first
 
 
 class OutsideFailure(Exception):

@@ -25,6 +25,7 @@ class Policy:
     hours: tuple[OpeningHours, ...]
     timezone: ZoneInfo
     managers: frozenset[Account] = frozenset()
+    alarm_words: tuple[str, ...] = ()  # phrases that bring the emergency text, beside those that are built in (R34)
     allowed_homeservers: frozenset[str] = frozenset()
     duty: str = ""
     has_purger: bool = True

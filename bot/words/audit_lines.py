@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     "images.listed": "looked at what is held",
     "held.decided": "decided about it while it was on hold",
     "deletion.of-answer": "deleted an answer from the chat; it counts as it was given",
+    "words.alarm": "wrote words that may mean an emergency; the emergency sentence was sent at once",
     "answer.unclear": "wrote words that are no clear yes or no; they did not count",
     "deletion.by-another": "deleted a message that was not theirs; nothing was changed",
     "object.destroyed": "removed the sealed file",

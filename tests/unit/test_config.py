@@ -74,6 +74,12 @@ def test_what_the_example_calls_a_default_is_the_default() -> None:
     assert smallest.purger.socket is None
 
 
+def test_the_practice_adds_alarm_words_of_its_own() -> None:
+    text = SMALLEST.replace('"Practice"', '"Practice"\nalarm_words = ["pump alarm"]')
+    assert policy_of(parse(text, EXAMPLE)).alarm_words == ("pump alarm",)
+    assert policy_of(parse(SMALLEST, EXAMPLE)).alarm_words == load(EXAMPLE).practice.alarm_words == ()
+
+
 def test_every_mistake_is_told_at_once_with_its_key_and_line() -> None:
     text = (
         SMALLEST.replace('"Practice"', "5").replace('"@lee:localhost"', '"lee"')

@@ -58,6 +58,7 @@ NONE, HOUR, DAY = timedelta(0), timedelta(hours=1), timedelta(days=1)
 OWN_WORDS = Texts(BUILT_IN, MappingProxyType({"consent": "You agree to $purpose, $nothing_else. Thank you."}))
 VARIED: Mapping[str, Sequence[object]] = {
     "emergency_text": ["Not for emergencies: call 000.", "Call 000."],
+    "alarm_words": [(), ("rash", "photo")],
     "hours": [(), POLICY.hours],
     "managers": [POLICY.managers, POLICY.managers | {"@lee:hs.test"}],
     "allowed_homeservers": mostly(POLICY.allowed_homeservers, frozenset(), frozenset({"else.test"})),

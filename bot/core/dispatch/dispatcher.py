@@ -32,6 +32,7 @@ from bot.domain.errors import (
     Refused,
 )
 from bot.domain.identifiers import ChoiceId
+from bot.domain.intents import Say
 from bot.domain.people import (
     Person,
     Standing,
@@ -113,6 +114,8 @@ class Dispatch:
             tx = self.transaction(rows)
             room = await rows.rooms.known(arrival.room_id)
             if room is not None:
+                if refused.first:
+                    await _say_at_once(room, refused.first, tx)
                 await tx.say(room.address, refused.text, private=room.kind is not RoomKind.LOBBY)
                 if room.kind is not RoomKind.LOBBY and arrival.kind is ArrivalKind.MESSAGE:
                     await tx.ledger_message(arrival)  # what was refused may name a patient or a reason all the same
@@ -172,24 +175,32 @@ class Dispatch:
         await self._answer(heard, room, arrival, tx)
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
-        content = arrival.content or {}
-        kind = content.get("msgtype")
-        request = Request(arrival, person, room, words_said(content))
-        tapped = tapped_answer(arrival)
-        if tapped is not None:
-            answer = await self._tapped(tapped, request, tx)
-        elif is_edit(content):
-            answer = await self._house.edited(request, tx)
-        elif arrival.type != "m.room.message" or not isinstance(kind, str):
-            answer = await self._house.attachment(request, tx)
-        elif kind == "m.image" or (kind == "m.file" and is_picture(content)):
-            answer = await self._house.photo(request, tx)
-        elif kind in {"m.text", "m.notice", "m.emote"}:
-            answer = await self._said(request, tx)
-        else:
-            answer = await self._house.attachment(request, tx)
+        request = Request(arrival, person, room, words_said(arrival.content or {}))
+        first = await self._house.alarm(request, tx)
+        if first:
+            await _say_at_once(room, first, tx)
+        try:
+            answer = await self._answered(request, tx)
+        except Refused as refused:
+            raise Refused(refused.text, refused.rule, refused.about, first) from refused
         if answer:
             await tx.say(room.address, answer)
+
+    async def _answered(self, request: Request, tx: Transaction) -> str | None:
+        arrival, content = request.arrival, request.content
+        kind = content.get("msgtype")
+        tapped = tapped_answer(arrival)
+        if tapped is not None:
+            return await self._tapped(tapped, request, tx)
+        if is_edit(content):
+            return await self._house.edited(request, tx)
+        if arrival.type != "m.room.message" or not isinstance(kind, str):
+            return await self._house.attachment(request, tx)
+        if kind == "m.image" or (kind == "m.file" and is_picture(content)):
+            return await self._house.photo(request, tx)
+        if kind in {"m.text", "m.notice", "m.emote"}:
+            return await self._said(request, tx)
+        return await self._house.attachment(request, tx)
 
     async def _tapped(self, secret: str, request: Request, tx: Transaction) -> str | None:
         """An answer by poll: the secret inside the ciphertext decides, never what the event says it relates to."""
@@ -227,6 +238,11 @@ class Dispatch:
         if request.room.kind not in command.rooms:
             raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
         return await command.handle(replace(request, argument=argument), tx)
+
+
+async def _say_at_once(room: Room, text: str, tx: Transaction) -> None:
+    """Say a fixed sentence about nobody: not in the room's own lane, where words that wait for a reader would hold it up."""
+    await tx.plan(Say(room.address, text, open=True))
 
 
 async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:

@@ -79,6 +79,7 @@ class House:
     """Every handler there is. `handlers/__init__.py` lists them."""
 
     commands: tuple[Command, ...]
+    alarm: Callable[[Request, Transaction], Awaitable[str]]  # a sentence that is said before any other answer, or ""
     photo: Handle
     attachment: Handle
     edited: Handle

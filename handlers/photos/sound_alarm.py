@@ -1,0 +1,36 @@
+"""Alarm words in what a patient writes: the emergency sentence at once, whatever else is answered (R34).
+
+Nothing else follows from them. The words are filed, passed on and announced as any others are, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.dispatch import Request
+from bot.core.transaction import Transaction
+from bot.domain.rooms import RoomKind
+from bot.heard.alarm import alarm_words
+
+from .media_named import caption_of
+
+_WORDS = frozenset({"m.text", "m.notice", "m.emote"})
+
+
+async def sound_alarm(request: Request, tx: Transaction) -> str:
+    """Return the emergency sentence if somebody who speaks for patients wrote alarm words in their own chat, "" otherwise."""
+    if request.room.kind is not RoomKind.OWN or request.person.is_professional:
+        return ""
+    if not any(alarm_words(words, tx.policy.alarm_words) for words in _written(request)):
+        return ""
+    await tx.audit(request.person.id, "words.alarm", request.arrival.event_id)
+    return tx.policy.emergency_text
+
+
+def _written(request: Request) -> Iterator[str]:
+    """Yield what they wrote: words, the caption of whatever it is, and what an edit makes of them."""
+    content = request.content
+    yield request.text if content.get("msgtype") in _WORDS else caption_of(content)
+    new = content.get("m.new_content")
+    if isinstance(new, dict) and isinstance(new.get("body"), str):
+        yield new["body"]

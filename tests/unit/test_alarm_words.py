@@ -1,0 +1,64 @@
+"""Alarm words in what a patient writes bring the emergency sentence at once, and change nothing else (R34)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.image import State
+from tests.practice import POLICY, staffed_practice
+
+ALARM = "my lips are swelling and I cant breathe"
+SENTENCE = POLICY.emergency_text
+
+
+async def test_R34_the_sentence_comes_first_and_the_words_are_filed_and_stand_in_the_teams_line(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        before = len(people.sam.heard)
+        await people.sam.writes(ALARM)
+        image = await people.practice.only_image()
+        assert (image.state, image.reason) == (State.VERIFIED, ALARM)
+        said = people.sam.heard[before:]
+        assert said[0] == SENTENCE and image.ref in said[1]
+        assert ALARM in "\n".join(people.practice.seen_in(await people.practice.practice_room()))
+
+
+async def test_R34_in_a_caption_too(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption=ALARM)
+        assert people.sam.heard.index(SENTENCE) < len(people.sam.heard) - 1
+        assert (await people.practice.only_image()).reason == ALARM
+
+
+async def test_R34_also_where_the_rest_is_refused(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="a rash")
+        before = len(people.sam.heard)
+        await people.sam.writes("IMG-2222 I can't breathe")
+        first, second = people.sam.heard[before:]
+        assert first == SENTENCE and "I don't know IMG-2222" in second
+
+
+async def test_R34_words_that_the_practice_added_count_and_their_denial_does_too(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path, replace(POLICY, alarm_words=("pump alarm",))) as people:
+        await people.sam.sends_photo(caption="The PUMP, alarm is on")
+        assert SENTENCE not in people.sam.heard
+        await people.sam.writes("the Pump alarm is on again")
+        assert SENTENCE in people.sam.heard
+
+
+@pytest.mark.parametrize("words", ["a rash on my arm", "no chest pain, just a rash"])
+async def test_R34_other_words_bring_no_sentence(tmp_path: Path, words: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes(words)
+        assert SENTENCE not in people.sam.heard
+
+
+async def test_R34_who_works_here_writes_of_emergencies_all_day(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.lee.writes(ALARM)
+        assert SENTENCE not in people.lee.heard
