@@ -139,6 +139,8 @@ USES = Machine(
         "recalled": use.Recalled(),
         "a no that may not be heard": use.SaidNo(),
         "goes on": use.GoesOn(),
+        "words may take an image back": use.DoubtRaised(),
+        "it may stay": use.DoubtSettled(),
         "handed over": use.CaseHandedOver("successor"),
         "last image destroyed": use.ImagesDestroyed(),
     },

@@ -311,7 +311,7 @@ def consent_stands(
     answers = [answer for answer, to in said if to.id == use.id]
     if circle.patient.died_on is not None:
         return Verdict(False, "R28a", "died")
-    if use.held:
+    if use.waits:
         return Verdict(False, "R28a", "held")
     if use.until is None or at >= use.until:
         return Verdict(False, "R12", "over")

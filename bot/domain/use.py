@@ -72,7 +72,15 @@ class Use:
     summarised_at: datetime | None = None
     recipient_ids: tuple[PersonId, ...] = ()
     held: bool = False  # somebody who may not be heard now said no or stop: nothing leaves until a person looked (R28a)
+    doubted: bool = (
+        False  # somebody is asked whether to withdraw one of its images: nothing leaves before they answered (R34)
+    )
     version: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it may leave for now."""
+        return self.held or self.doubted
 
     @property
     def is_advice(self) -> bool:
@@ -156,6 +164,16 @@ class GoesOn:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtRaised:
+    """Somebody who speaks for the patient wrote words that may take one of its images back, and was asked (R34)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtSettled:
+    """They said that it may stay; or a clinician has spoken with them."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHandedOver:
     """The person who asked for it leaves."""
 
@@ -182,6 +200,8 @@ UseEvent = (
     | Recalled
     | SaidNo
     | GoesOn
+    | DoubtRaised
+    | DoubtSettled
     | CaseHandedOver
     | ImagesDestroyed
 )
@@ -244,6 +264,15 @@ def _go_on(use: Use, event: GoesOn) -> Use:
     return replace(use, held=False)
 
 
+def _doubt(use: Use, event: DoubtRaised) -> Use:
+    """Nothing of it leaves until it is answered."""
+    return replace(use, doubted=True)
+
+
+def _settle(use: Use, event: DoubtSettled) -> Use:
+    return replace(use, doubted=False)
+
+
 def _handed_over(use: Use, event: CaseHandedOver) -> Use:
     return replace(use, asked_by=PersonId(event.to))
 
@@ -268,8 +297,9 @@ _OVER = _refuse("That is over: nothing more can be done with it. To try again, p
 _NOT_YET = _refuse("That is not settled yet, so it can't be done now.")
 
 # A no holds what can still leave. The person who said it may have ended the use meanwhile: then it stays ended.
-_WAITS: dict[type, Callable[..., Use]] = {SaidNo: _hold, GoesOn: _go_on, ImagesDestroyed: _emptied}
-_ENDED: dict[type, Callable[..., Use]] = {GoesOn: _go_on, ImagesDestroyed: _emptied}
+_HELD: dict[type, Callable[..., Use]] = {SaidNo: _hold, GoesOn: _go_on, DoubtRaised: _doubt, DoubtSettled: _settle}
+_WAITS: dict[type, Callable[..., Use]] = {**_HELD, ImagesDestroyed: _emptied}
+_ENDED: dict[type, Callable[..., Use]] = {GoesOn: _go_on, DoubtSettled: _settle, ImagesDestroyed: _emptied}
 
 _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
     UseState.ASKED: {
@@ -307,8 +337,7 @@ _BY_STATE: dict[UseState, dict[type, Callable[..., Use]]] = {
         Recalled: _to(UseState.RECALLED),
     },
     UseState.RELEASED: {
-        SaidNo: _hold,
-        GoesOn: _go_on,
+        **_HELD,
         CaseHandedOver: _handed_over,
         Summarised: _summarised,
         Closed: _to(UseState.CLOSED),

@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "image.Filed": "filed it in the record",
     "image.FilingFailed": "could not file it",
     "image.ReadBack": "read it back from the record",
+    "image.AskedBack": "wrote words that may take it back; was asked",
     "image.SenderDeleted": "deleted the message in the chat",
     "image.WithdrawalAsked": "asked to take it back",
     "image.KeepAsked": "said that it is to be kept",

@@ -66,6 +66,7 @@ def _standing(image: Image, taker: str, longest: int = 300) -> str:
 HELD: Mapping[HeldFor, str] = MappingProxyType(
     {
         HeldFor.SENDER_DELETED: "the sender deleted it from the chat and was asked whether to withdraw it",
+        HeldFor.ASKED_BACK: "the sender, or whoever answers for the patient, may want it back and was asked",
         HeldFor.WITHDRAWAL: "it is being withdrawn",
         HeldFor.SOMEBODY_ELSE: "it shows somebody its sender doesn't decide for, who must agree first",
         HeldFor.FILING_FAILED: "it could not be filed",

@@ -98,7 +98,7 @@ async def attest(choice: Choice, request: Request, tx: Transaction) -> str | Non
         request.person.id,
     )
     image = await tx.rows.images.get(use.image_ids[0])
-    if use.held:
+    if use.waits:
         raise Refused(about_leaving.on_hold(image.ref), "R28a", image.id)
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     decision = await decide_for(use, image, use.recipients[0], tx)

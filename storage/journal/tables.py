@@ -371,6 +371,7 @@ uses = Table(
     Column("summarised_at", Instant),
     Column("recipient_ids", _IDS, nullable=False, server_default="[]"),
     Column("held", Boolean, nullable=False, server_default="0"),
+    Column("doubted", Boolean, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
 )
 

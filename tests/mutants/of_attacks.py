@@ -79,7 +79,7 @@ OF_ATTACKS = (
     Mutant(
         "R28a: what a no holds is not released",
         "handlers/uses/forward.py",
-        "    if use.held:\n",
+        "    if use.waits:\n",
         "    if False:\n",
         f"{CHANGES}::test_R28a_what_a_no_holds_is_not_released_by_the_tap_that_comes_after",
     ),

@@ -177,7 +177,7 @@ AUTHORITY = (
         OWN_YES,
     ),
     _mutant("R12: a consent ends", "    if use.until is None or at >= use.until:", "    if use.until is None:", COVERS),
-    _mutant("R28a: what is held releases nothing", "    if use.held:", "    if False:", COVERS),
+    _mutant("R28a: what is held releases nothing", "    if use.waits:", "    if False:", COVERS),
     _mutant(
         "R31: it covers its own use",
         "    answers = [answer for answer, to in said if to.id == use.id]",

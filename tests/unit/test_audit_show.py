@@ -117,7 +117,8 @@ def test_what_happens_to_a_use_keeps_its_name_in_the_log() -> None:
     attested: UseEvent = RelatednessAttested(Relatedness.RELATED)
     assert (audited_as(attested), audited_as(Released())) == ("Attested", "Released")
     kinds: tuple[type, ...] = UseEvent.__args__
-    noted = {"SaidNo", "GoesOn", "CaseHandedOver", "ImagesDestroyed"}  # who notes them writes an entry of its own
+    # Who notes these writes an entry of its own.
+    noted = {"SaidNo", "GoesOn", "DoubtRaised", "DoubtSettled", "CaseHandedOver", "ImagesDestroyed"}
     assert {kind.__name__ for kind in kinds} - noted == {
         "RelatednessAttested",
         "Permitted",

@@ -53,6 +53,7 @@ EVENTS: tuple[law.Event, ...] = (
     law.ReadBack(AT, True),
     law.ReadBack(AT, False),
     law.SenderDeleted(),
+    law.AskedBack(),
     law.WithdrawalAsked(),
     law.KeepAsked(),
     law.Discarded("withdrawn"),
@@ -209,6 +210,7 @@ class Path:
     deleted: bool = False  # by its sender, and nobody who was asked about that has kept it
     acknowledged: int = 0
     in_record: bool = False
+    asked_back: bool = False  # held until that is answered
 
     def possible(self) -> Iterator[law.Event]:
         """What can happen next: people may do anything at any time, effects report only what was planned."""
@@ -218,6 +220,7 @@ class Path:
         yield from (law.PatientChosen(PatientId("one")), law.PatientChosen(PatientId("two")))
         yield from (
             law.SenderDeleted(),
+            law.AskedBack(),
             law.WithdrawalAsked(),
             law.KeepAsked(),
             law.IdentityChanged(),
@@ -259,6 +262,7 @@ class Path:
         assert path.acknowledged <= 1, "one message back"
         assert Then.FILE not in then or not path.withdrawn, "withdrawn before filing, and filed"
         assert Then.FILE not in then or not path.deleted, "deleted by its sender, and filed without asking"
+        assert Then.FILE not in then or not path.asked_back, "asked back, and filed without an answer"
         assert Then.PURGE not in then or after.state is State.DISCARDED or event == law.ReadBack(AT, True), "R17"
         if after.verified_at != before.verified_at or (after.state is State.VERIFIED and before.verified_at is None):
             assert event in {law.ReadBack(AT, True), law.Refiled(AT, True)}, "R16"
@@ -273,7 +277,11 @@ class Path:
         return path
 
     def _onward(self, after: Image, event: law.Event, then: tuple[Then, ...]) -> Path:
-        kept = isinstance(event, law.KeepAsked) and self.image.held_for is HeldFor.SENDER_DELETED
+        asked = {
+            HeldFor.SENDER_DELETED,
+            HeldFor.ASKED_BACK,
+        }  # a deletion while words were asked about is answered with them
+        kept = isinstance(event, law.KeepAsked) and self.image.held_for in asked
         deleted_now = (
             isinstance(event, law.SenderDeleted) and not after.in_record and after.state is not State.DISCARDED
         )
@@ -287,7 +295,15 @@ class Path:
             (self.deleted and not kept) or deleted_now,
             self.acknowledged + then.count(Then.ACKNOWLEDGE),
             self.in_record or isinstance(event, law.Filed),
+            self._is_asked_back(after, event),
         )
+
+    def _is_asked_back(self, after: Image, event: law.Event) -> bool:
+        """An answer ends it; so does what holds the image more, or the record that has it already."""
+        if isinstance(event, law.AskedBack):
+            return self.asked_back or after.held_for is HeldFor.ASKED_BACK
+        ended = isinstance(event, law.KeepAsked | law.Filed | law.SomebodyElse | law.WithdrawalAsked)
+        return self.asked_back and not ended
 
 
 def at_rest(image: Image) -> None:

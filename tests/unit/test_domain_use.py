@@ -31,7 +31,14 @@ USE = Use(
     "a rash",
     expires_at=AT + timedelta(days=7),
 )
-NOTED: tuple[law.UseEvent, ...] = (law.SaidNo(), law.GoesOn(), law.CaseHandedOver("kim"), law.ImagesDestroyed())
+NOTED: tuple[law.UseEvent, ...] = (
+    law.SaidNo(),
+    law.GoesOn(),
+    law.DoubtRaised(),
+    law.DoubtSettled(),
+    law.CaseHandedOver("kim"),
+    law.ImagesDestroyed(),
+)
 EVENTS: tuple[law.UseEvent, ...] = (
     law.RelatednessAttested(Relatedness.RELATED),
     law.Permitted("R7"),
@@ -86,6 +93,14 @@ def test_R28a_a_no_holds_whatever_can_still_leave_and_no_more() -> None:
     held = {state for state in UseState if (after := outcome(state, law.SaidNo())) is not None and after.held}
     assert held == LIVE
     assert not decide(replace(USE, held=True), law.GoesOn()).held
+
+
+def test_R34_words_that_may_take_an_image_back_hold_the_same_and_an_answer_lets_go_of_no_other_hold() -> None:
+    doubted = {state for state in UseState if (after := outcome(state, law.DoubtRaised())) is not None and after.waits}
+    assert doubted == LIVE
+    both = replace(USE, held=True, doubted=True)
+    assert decide(both, law.DoubtSettled()).waits and decide(both, law.GoesOn()).waits
+    assert not decide(decide(both, law.DoubtSettled()), law.GoesOn()).waits
 
 
 def test_R23_no_words_are_left_of_a_use_whose_images_are_destroyed_unless_it_is_still_shown() -> None:

@@ -74,7 +74,7 @@ async def still_allowed(
 
     The person who asked for it, or took it over, must still be here: the phone it was asked from may be lost.
     """
-    if use.state is not UseState.RELEASED or use.held:
+    if use.state is not UseState.RELEASED or use.waits:
         return Verdict(False, "R13", "over")
     if not all(image.may_be_seen and not image.stopped for image in images):
         return Verdict(False, "R13", "not-to-be-seen")

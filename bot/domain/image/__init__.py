@@ -9,6 +9,7 @@ An image from a colleague is nobody's until its sender has attested what was ech
 
 from .events import (
     UNSTATED,
+    AskedBack,
     Attested,
     AttestedAnew,
     Captured,
@@ -60,6 +61,7 @@ from .value import (
 __all__ = [
     "TRANSITIONS",
     "UNSTATED",
+    "AskedBack",
     "Attested",
     "AttestedAnew",
     "CaptureFailed",

@@ -61,6 +61,8 @@ def captured(image: Image, event: Captured) -> Decided:
     if kept.deleted_by_sender and kept.held_for is None:
         held = replace(kept, state=State.HELD, held_for=HeldFor.SENDER_DELETED)
         return held, (*announce, *tell, Then.ASK_WITHDRAW)
+    if kept.held_for is HeldFor.ASKED_BACK:
+        return replace(kept, state=State.HELD), announce
     if kept.held_for is HeldFor.IDENTITY_CHANGED:
         return replace(kept, state=State.HELD), (*announce, *tell, Then.TELL_HELD)
     gone_on, then = onward(kept)

@@ -69,6 +69,11 @@ class SenderDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBack:
+    """Somebody who speaks for its patient wrote words that may take it back. No message was deleted: they are asked (R34)."""
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalAsked:
     """The sender, authenticated, wants the image not to be used."""
 
@@ -212,6 +217,7 @@ Event = (
     | FilingFailed
     | ReadBack
     | SenderDeleted
+    | AskedBack
     | WithdrawalAsked
     | KeepAsked
     | Discarded

@@ -11,6 +11,7 @@ from .arriving import (
     onward,
 )
 from .events import (
+    AskedBack,
     Discarded,
     IdentityChanged,
     KeepAsked,
@@ -54,6 +55,22 @@ def delete_held(image: Image, event: SenderDeleted) -> Decided:
     if image.held_for is HeldFor.FILING_FAILED:
         return hold_deleted(image, event)
     return mark_deleted(image, event)
+
+
+def mark_asked_back(image: Image, event: AskedBack) -> Decided:
+    """Not captured yet: it will be held as soon as it is. Whatever else it is to be held for stands."""
+    only_from_a_patient(image)
+    return replace(image, held_for=image.held_for or HeldFor.ASKED_BACK), ()
+
+
+def hold_asked_back(image: Image, event: AskedBack) -> Decided:
+    only_from_a_patient(image)
+    return replace(image, state=State.HELD, held_for=HeldFor.ASKED_BACK), ()
+
+
+def held_and_asked_back(image: Image, event: AskedBack) -> Decided:
+    """What failed to be filed goes on by itself once that is mended: it waits for the answer first. Other causes stand."""
+    return hold_asked_back(image, event) if image.held_for is HeldFor.FILING_FAILED else (image, ())
 
 
 def mark_withdrawn(image: Image, event: WithdrawalAsked) -> Decided:
@@ -106,8 +123,9 @@ def mark_identity(image: Image, event: IdentityChanged) -> Decided:
 
 
 def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
-    """Settle a changed identity; whatever else the photo is to be held for still holds it once it is captured."""
-    settled = replace(image, held_for=None) if image.held_for is HeldFor.IDENTITY_CHANGED else image
+    """Settle a changed identity, and a wish to have it back; whatever else the photo is to be held for still holds it."""
+    at_an_end = image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.ASKED_BACK}
+    settled = replace(image, held_for=None) if at_an_end else image
     return settled, (Then.TRY_NOW,)
 
 

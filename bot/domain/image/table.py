@@ -12,6 +12,7 @@ from . import (
     noted,
 )
 from .events import (
+    AskedBack,
     Attested,
     AttestedAnew,
     Captured,
@@ -71,6 +72,7 @@ def decide(image: Image, event: Event) -> Decided:
 _ALL_EVENTS: tuple[type, ...] = Event.__args__
 _FACTS_TOO_LATE = {
     SenderDeleted: nothing,
+    AskedBack: nothing,
     CaptureFailed: nothing,
     IdentityChanged: nothing,
     FormKept: nothing,
@@ -100,6 +102,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         PurposeStated: arriving.note_purpose,
         PatientChosen: arriving.note_patient,
         SenderDeleted: holding.mark_deleted_unfetched,
+        AskedBack: holding.mark_asked_back,
         WithdrawalAsked: holding.mark_withdrawn,
         KeepAsked: holding.keep_unfetched,
         Discarded: holding.discarded,
@@ -120,6 +123,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         PurposeStated: arriving.state_purpose,
         PatientChosen: arriving.choose_patient,
         SenderDeleted: holding.hold_deleted,
+        AskedBack: holding.hold_asked_back,
         WithdrawalAsked: holding.hold_withdrawn,
         KeepAsked: nothing,
         IdentityChanged: holding.hold_identity,
@@ -142,6 +146,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Filed: filing.filed,
         FilingFailed: filing.filing_failed,
         SenderDeleted: holding.hold_deleted,
+        AskedBack: holding.hold_asked_back,
         WithdrawalAsked: holding.hold_withdrawn,
         KeepAsked: nothing,
         IdentityChanged: holding.hold_identity,
@@ -160,6 +165,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Filed: nothing,
         ReadBack: filing.read_back,
         SenderDeleted: holding.it_stays,
+        AskedBack: nothing,  # its uses are held instead
         WithdrawalAsked: holding.it_stays,
         KeepAsked: nothing,
         IdentityChanged: nothing,
@@ -179,6 +185,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Filed: nothing,
         ReadBack: nothing,
         SenderDeleted: holding.it_stays,
+        AskedBack: nothing,  # its uses are held instead
         WithdrawalAsked: holding.it_stays,
         KeepAsked: nothing,
         IdentityChanged: nothing,
@@ -197,6 +204,7 @@ _BY_STATE: dict[State, dict[type, Callable[..., Decided]]] = {
         Filed: filing.filed_while_held,
         FilingFailed: nothing,
         SenderDeleted: holding.delete_held,
+        AskedBack: holding.held_and_asked_back,
         WithdrawalAsked: holding.withdraw_held,
         KeepAsked: holding.keep,
         Discarded: holding.discarded,

@@ -50,6 +50,7 @@ class HeldFor(StrEnum):
     """Why a person must look."""
 
     SENDER_DELETED = "sender-deleted"
+    ASKED_BACK = "asked-back"  # words may take it back; whoever wrote them was asked
     WITHDRAWAL = "withdrawal"
     SOMEBODY_ELSE = "somebody-else"  # an unsolicited photo of another person: confirmed, never implied
     FILING_FAILED = "filing-failed"
