@@ -10,7 +10,10 @@ from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.conversation import yes_or_no
+from bot.domain.deeds import (
+    Answered,
+    GiveAnswer,
+)
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     Address,
@@ -37,6 +40,12 @@ from bot.domain.tries import (
     Guess,
     Try,
     too_many,
+)
+from bot.heard.codes import code_in
+from bot.heard.patient import (
+    Open,
+    Said,
+    hear,
 )
 from bot.words import (
     about_admission,
@@ -72,13 +81,13 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
         await tx.say(address, greetings.NOT_A_CODE.format(practice=tx.policy.practice))
         await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
         return
-    code = read_code(text)
+    waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
+    code = _code_written(text, waiting)
     if code is not None:
         await _try(address, code, arrival, tx)
         return
-    waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
     if waiting is not None:
-        await _confirm(waiting, yes_or_no(text), arrival, tx)
+        await _confirm(waiting, _is_a_yes(text, waiting), arrival, tx)
         return
     person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
@@ -88,6 +97,20 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     ended = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.EXPIRED)
     said = about_admission.INVITATION_ENDED if ended is not None else greetings.NOT_A_CODE
     await tx.say(address, said.format(practice=tx.policy.practice))
+
+
+def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | None:
+    """Return the code that stands in the words; eleven letters are one where nothing else is waited for."""
+    found = code_in(text)
+    if found is not None:
+        return found.selector, found.secret
+    return read_code(text) if waiting is None else None
+
+
+def _is_a_yes(text: str, asked: Invitation) -> bool | None:
+    """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
+    deed = hear(Said(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
+    return {Answered.YES: True, Answered.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
 
 
 async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:
