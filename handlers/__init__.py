@@ -23,6 +23,7 @@ from .colleagues import (
 from .command_table import COMMANDS
 from .incidents import (
     assess_breach,
+    lost,
     recall,
 )
 from .people import (
@@ -45,6 +46,7 @@ from .photos import (
     answer_question,
     delete_message,
     edit,
+    hold_photo,
     my_copy,
     refile,
     send_image,
@@ -52,6 +54,7 @@ from .photos import (
     somebody_else,
     sound_alarm,
     speak,
+    stop_what,
 )
 from .retention import destroy
 from .team import (
@@ -103,6 +106,9 @@ HOUSE = House(
         "statement": statements.answer_by_tap,
         "own-copy": close_case.own_copy,
         "recall-answer": recall.recall_answer,
+        "phone-lost": lost.lost_tapped,
+        "stop-what": stop_what.tapped,
+        "withdraw-photo": hold_photo.tapped,
         "patient-leaves": patient_leaves.confirm,
         "refile": refile.confirm,
         "keep-photo": somebody_else.they_decide,

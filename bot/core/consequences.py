@@ -33,6 +33,7 @@ from bot.domain.identifiers import (
 from bot.domain.image import (
     Discarded,
     Event,
+    Filed,
     FormKept,
     FormLost,
     HeldFor,
@@ -84,6 +85,7 @@ from .telling import (
     told_if_last,
 )
 from .transaction import Transaction
+from .wishes import open_wishes
 
 TIME_TO_AGREE = timedelta(days=7)
 
@@ -110,8 +112,10 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
-        # The reason may still be asked: closing that question too would leave the image waiting for ever.
-        await close_questions(tx, saved, frozenset({About.WITHDRAW}))
+        # The reason may still be asked: closing that question too would leave the image waiting for ever. And what was being filed while it
+        # was asked about is in the record now: its uses may still be stopped.
+        if not (image.held_for is HeldFor.ASKED_BACK and isinstance(event, Filed)):
+            await close_questions(tx, saved, frozenset({About.WITHDRAW}))
         if Then.ANNOUNCE not in then:
             await refresh_announcement(tx, saved)
     if after.state is State.HELD and image.state is not State.HELD and Then.TELL_HELD not in then:
@@ -322,10 +326,16 @@ async def _to_sender(tx: Transaction, image: Image, text: str) -> None:
 
 async def close_questions(tx: Transaction, image: Image, about: frozenset[About] = frozenset(About)) -> None:
     """Close the questions of these kinds about this image: nothing more is asked."""
-    for question in await tx.rows.questions.open_of_person(image.sender_id):
+    asked = await tx.rows.questions.open_of_person(image.sender_id)
+    wishes = (
+        await open_wishes([image.id], tx) if About.WITHDRAW in about else []
+    )  # of others who speak for its patient too
+    for question in {one.id: one for one in (*asked, *wishes)}.values():
         if question.about not in about or image.id not in question.image_ids:
             continue
-        await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
+        after = await tx.rows.questions.save(question_after(question, PhotoSettled(image.id)))
+        if after.about is About.WITHDRAW and not after.image_ids:
+            await tx.close_polls(after.id)
 
 
 async def finish_withdrawal(tx: Transaction, image: Image) -> None:

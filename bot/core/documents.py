@@ -54,6 +54,7 @@ from bot.words import (
 from .transaction import Transaction
 
 LONGEST_REASON = 500  # characters
+REPLY = "reply:"  # begins the key of a post that carries a reply, before the document's id
 
 
 async def write(

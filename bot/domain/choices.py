@@ -39,15 +39,18 @@ TapAbout = Literal[
     "not-dead",
     "own-copy",
     "patient-leaves",
+    "phone-lost",
     "recall-answer",
     "refile",
     "reply",
     "specific-consent",
     "statement",
+    "stop-what",
     "tell-of-access",
     "unlink",
     "use-detail",
     "whom-to-ask",
+    "withdraw-photo",
 ]
 
 

@@ -93,6 +93,9 @@ class Heard:
 
 _ANSWERS = {Lean.YES: Answered.YES, Lean.NO: Answered.NO, Lean.LATER: Answered.LATER}
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_ANY_NUMBER = "4821"  # stands for the reference, where a yes to a photo is read as one to a request
+# Beside a yes and its number: nothing that casts doubt on it.
+_MAY_STAND_THERE = frozenset(" \t\n,.!;'’-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")
 _REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 
@@ -191,14 +194,18 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
         return Puzzle(("reason", "pass on"))
     if is_courtesy(words) or (is_chat(words) and not healthy):
         return PassOn()
-    if may_take_back(words, healthy=healthy) or not is_whole(said.text):
+    if may_take_back(words, healthy=healthy):
         return Puzzle(("hold", "reason"))
+    if not is_whole(said.text):
+        return Puzzle(("reason", "hold"))
     if may_show_another(words) and not said.answers_for_others:
         return Puzzle(("not me", "reason"))
     return Puzzle(("question", "reason")) if may_ask(words) else StateReason()
 
 
 def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
+    if named := _photo_taken_back(said):
+        return GiveAnswer(Answered.YES, ref=named)
     if says_stop(words):
         return Puzzle(("yes", "no"))
     if asks(words):
@@ -216,13 +223,22 @@ def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
     return Puzzle(("yes", "no", "pass on"))
 
 
+def _photo_taken_back(said: Said) -> str:
+    """Return the photo that they say yes about and nothing else: only such a yes, or a tap, takes one back (R13)."""
+    *before, last = said.text.split() or [""]
+    named = _reference_in(said.text) or as_reference(last)
+    rest = _REFERENCE.sub(" ", said.text) if _reference_in(said.text) else " ".join(before)
+    alone = is_whole(said.text) and is_yes_alone(plain(f"{rest} {_ANY_NUMBER}"), _ANY_NUMBER)
+    return named if alone and named in said.refs else ""
+
+
 def _under_consent(said: Said, words: str) -> Deed | Puzzle:
     if asks(words):
         return AskPractice()
     if takes_away(words):
         return HoldPhoto()
     number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
-    if number and is_whole(said.text):
+    if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
         return GiveAnswer(Answered.YES, number, _reference_in(said.text))
     lean = leaning(words)
     if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
@@ -232,6 +248,13 @@ def _under_consent(said: Said, words: str) -> Deed | Puzzle:
     if lean is Lean.NEITHER:
         return _beside_a_request(words)
     return GiveAnswer(_ANSWERS[lean], _number_in(said, words) if lean is Lean.NO else "", _reference_in(said.text))
+
+
+def _is_typed_as_asked(text: str, number: str) -> bool:
+    """Return whether words stand before the number, and nothing that casts doubt: no question mark, no face that thinks."""
+    before, _, after = text.partition(number)
+    named = any(sign.isalpha() for sign in before)
+    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in before + after)
 
 
 def _about_and_no(words: str) -> Deed | Puzzle:

@@ -70,6 +70,8 @@ SENTENCES: Mapping[str, str] = {
     # consent and use
     "consent.implied": "agreed by sending it, for {purpose}",
     "consent.not-implied": "sent it, which is no consent: they are not one who may answer for the patient",
+    "use.doubted": "put a use of it on hold: somebody was asked whether to take it back",
+    "use.doubt-settled": "let a use of it go on: it may stay",
     "use.asked": "asked to use it",
     "use.handed-over": "passed a use on to a colleague",
     "choice.made": "answered a question by a tap",

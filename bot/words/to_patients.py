@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.domain.built_in_texts import NOTHING_ELSE
-from bot.domain.image import Image
+from bot.domain.image import (
+    Image,
+    State,
+)
 from bot.domain.people import (
     Patient,
     Relation,
@@ -172,6 +175,26 @@ ONE_AT_A_TIME = (
 )
 HOW_TO_WITHDRAW = "To take a photo back yourself, write “withdraw” and its reference, and nothing else; “my images” shows the references."
 STILL_TO_SAY = "If it may stay: what is it about, in a few words?"
+WHAT_IS_IT_ABOUT = "And what is the photo about? A few words are enough."
+NO_HURRY = "No hurry. When you can, please tell me what the photo is about, in a few words."
+PERHAPS_NOT_THEIRS = "If the photo shows somebody else, please write “of somebody else”."
+PERHAPS_LOST = "Is your phone lost, or in somebody else's hands?"
+LOST_IN_WORDS = "If it is, please tap yes below, or write “my phone is lost”: I send nothing more to it, and the practice lets you in again."
+NOT_LOST = "Good. Nothing changes."
+
+
+def how_it_stands(image: Image, taker: str) -> str:
+    """Say in one sentence what is known of a photo that somebody asks about."""
+    filed = ", and it is in your record" if image.in_record else ""
+    if image.state is State.HELD and not image.in_record:
+        return f"{image.ref} is on hold for now."
+    if taker:
+        return f"{taker} has taken {image.ref}{filed}."
+    if image.seen_at is not None:
+        return f"Somebody here has looked at {image.ref}{filed}."
+    return f"Nobody has looked at {image.ref} yet; it is in the team's list{filed}."
+
+
 NOT_YOURS_TO_CHOOSE = "You don't answer for them any more, so please choose another, or call {practice}."
 SENT_BY_ANOTHER = "{ref} was sent by somebody else, and what it was sent for are their words. If they are wrong, please call {practice}."
 CAPTION_CUT = "reason shortened; the whole text is on file"

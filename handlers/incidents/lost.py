@@ -9,10 +9,12 @@ phone may show them. A fresh code, from a reset identity, lets them back in.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
@@ -24,7 +26,10 @@ from bot.domain.people import (
     Standing,
 )
 from bot.domain.rooms import RoomKind
-from bot.words import about_people
+from bot.words import (
+    about_people,
+    to_patients,
+)
 from handlers.people.end_invitations import (
     Why,
     close_invitations,
@@ -56,6 +61,26 @@ async def lost(request: Request, tx: Transaction) -> str | None:
 
 async def my_phone_is_lost(request: Request, tx: Transaction) -> str | None:
     return await _lose(request.person, request, tx)
+
+
+async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
+    """Ask whoever writes that their phone may be lost; words alone end nothing (R34)."""
+    question = to_patients.PERHAPS_LOST
+    await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}")
+    await tx.ask(
+        request.person,
+        question,
+        [("yes", "Yes, it is lost"), ("no", "No")],
+        about="phone-lost",
+        subject=request.person.id,
+        lasts=timedelta(hours=1),
+        taps_only=True,
+    )
+    return None
+
+
+async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    return await my_phone_is_lost(request, tx) if choice.value == "yes" else to_patients.NOT_LOST
 
 
 async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:

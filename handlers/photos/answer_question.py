@@ -6,7 +6,10 @@ import re
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
-from bot.core.documents import shortened
+from bot.core.documents import (
+    shortened,
+    write,
+)
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_send
@@ -20,6 +23,8 @@ from bot.domain.conversation import (
     question_after,
     yes_or_no,
 )
+from bot.domain.deeds import StateReason
+from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     Actor,
@@ -40,11 +45,17 @@ from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing
 from bot.heard.no_reason import is_no_reason
+from bot.heard.patient import (
+    Open,
+    Said,
+    hear,
+)
 from bot.words import (
     to_patients,
     to_the_team,
 )
 
+from .hold_photo import tell_of_unanswered
 from .photo_meant import photos_meant
 from .somebody_else import (
     decides_not,
@@ -70,20 +81,20 @@ async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str 
                     return True, to_patients.which_to_withdraw(image.ref)
                 await _withdraw_or_keep(question, yes, request, tx)
                 return True, None
-            case About.PATIENT | About.REASON if await _about_another(question, request, tx):
+            case About.PATIENT | About.REASON if await answers_another(question, request, tx):
                 continue
             case About.REASON if is_no_reason(request.text):
                 continue  # it stays open; the words are passed on (R34)
             case About.PATIENT:
-                return True, await _choose_patient(question, request, tx)
+                return True, await choose_patient(question, request, tx)
             case About.REASON:
                 await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
-                await _state_reason(question, request.text, tx)
+                await state_reason(question, request.text, tx)
                 return True, None
     return False, None
 
 
-async def _about_another(question: Question, request: Request, tx: Transaction) -> bool:
+async def answers_another(question: Question, request: Request, tx: Transaction) -> bool:
     """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
     meant = {image.id for image in await photos_meant(request, tx)}
     return bool(meant) and not meant & set(question.image_ids)
@@ -103,7 +114,7 @@ async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx:
         await apply(tx, image, event, by=request.person.id)
 
 
-async def _choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
+async def choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
     found = _NUMBER.match(request.text)
     number = int(found[1]) if found else 0
     if found is None or not 1 <= number <= len(question.choices):
@@ -116,15 +127,19 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     chosen, rest = question.choices[number - 1], found[2].strip()
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
+    reason = rest if isinstance(hear(Said(rest, frozenset({Open.REASON}))).deed, StateReason) else ""
     held = await decides_not(request.person.id, chosen, tx)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
     together: list[Image] = []
     for image in images:
         stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
-        if rest and Missing.PURPOSE in what_is_missing(image):
-            stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
+        if reason and Missing.PURPOSE in what_is_missing(image):
+            stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
+    if rest and not reason:  # words that are no reason go with the first photo
+        first = (await _images(question, tx))[0]
+        await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
     await _acknowledge_together(tx, together)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))
@@ -138,7 +153,7 @@ async def _choose_patient(question: Question, request: Request, tx: Transaction)
     return to_patients.ASK_REASON
 
 
-async def _state_reason(question: Question, text: str, tx: Transaction) -> None:
+async def state_reason(question: Question, text: str, tx: Transaction) -> None:
     await tx.rows.questions.save(question_after(question, Answered()))
     together: list[Image] = []
     for image in await _images(question, tx):
@@ -184,7 +199,9 @@ async def question_due(tx: Transaction, question_id: QuestionId) -> None:
         await _acknowledge_together(tx, together)
         return
     for image in images:
-        if question.about is About.PATIENT:
+        if question.about is About.WITHDRAW and image.in_record:
+            await tell_of_unanswered(image, tx)
+        elif question.about is About.PATIENT:
             if Missing.PURPOSE in what_is_missing(image):
                 await apply(tx, image, UNSTATED, by="bot")
             await tx.tell_practice(to_the_team.WAITS_FOR_MATCH.format(ref=image.ref), image_id=image.id)

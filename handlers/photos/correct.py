@@ -6,12 +6,19 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
+from bot.domain.deeds import HoldPhoto
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
+from bot.heard.patient import (
+    Open,
+    Said,
+    hear,
+)
 from bot.words import to_patients
 
+from .hold_photo import hold_photos
 from .own_image import own_image
 
 USAGE = "correct IMG-7F3K the right words"
@@ -25,6 +32,9 @@ async def correct(request: Request, tx: Transaction) -> str | None:
     if image.sender_id != request.person.id and not image.from_colleague:
         raise Refused(to_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
     purpose, reason = read_purpose(words)
+    if not image.from_colleague and isinstance(hear(Said(words, frozenset({Open.REASON}))).deed, HoldPhoto):
+        await hold_photos([image], words, request, tx)
+        return None  # a wish to have it back is nobody's reason (R34)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")
     after = await apply(tx, image, stated, by=request.person.id)
     await tx.ledger_message(request.arrival, image_id=image.id)

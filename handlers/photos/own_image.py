@@ -16,6 +16,7 @@ from bot.domain.image import Image
 from bot.domain.people import (
     Patient,
     Person,
+    Relation,
 )
 from bot.domain.references import as_reference
 
@@ -42,6 +43,12 @@ async def own_images(person: Person, tx: Transaction) -> list[Image]:
     every = {image.id: image for image in (*sent, *of_theirs)}.values()
     listed = [image for image in every if await may_be_listed(tx.rows, person.id, image, tx.today)]
     return sorted(listed, key=lambda image: image.received_at)
+
+
+async def answers_for_others(person: Person, tx: Transaction) -> bool:
+    """Return whether they are on record as somebody's parent, child or decision maker, not only as themselves."""
+    held = await tx.rows.authorities.of_person(person.id)
+    return any(authority.relation is not Relation.SELF for authority in held)
 
 
 async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:

@@ -10,8 +10,13 @@ from collections.abc import Sequence
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain import rooms
+from bot.domain.authority import treats
 from bot.domain.errors import Refused
-from bot.domain.identifiers import EventId
+from bot.domain.identifiers import (
+    Address,
+    EventId,
+)
 from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients
@@ -42,7 +47,7 @@ async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
 
 async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
     """Return those of their photos that the message replied to shows or is about."""
-    event_id = _reply_to(request)
+    event_id = event_replied_to(request)
     if not event_id:
         return []
     copies = await tx.rows.copies.of_event(EventId(event_id), request.room.id)
@@ -52,7 +57,14 @@ async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction
     ]
 
 
-def _reply_to(request: Request) -> str:
+async def who_has_it(image: Image, tx: Transaction) -> Address:
+    """Return where words about a photo go: to the clinician who took it, or the team while nobody who works here has it."""
+    if image.taken_by and treats(await tx.person(image.taken_by)):
+        return rooms.own(image.taken_by)
+    return rooms.PRACTICE
+
+
+def event_replied_to(request: Request) -> str:
     """Return the event that the message replies to; in a thread, if it says nothing closer, the one that the thread is about."""
     relation = request.content.get("m.relates_to")
     if not isinstance(relation, dict):

@@ -13,6 +13,15 @@ from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
+from bot.domain.deeds import (
+    AskPractice,
+    HoldPhoto,
+    PassOn,
+    Puzzle,
+    SayStop,
+    SayWhoseItIsNot,
+    StateReason,
+)
 from bot.domain.identifiers import (
     NO_PATIENT,
     ImageId,
@@ -25,6 +34,11 @@ from bot.domain.people import (
 )
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
+from bot.heard.patient import (
+    Open,
+    Said,
+    hear,
+)
 from bot.heard.whose import shows_somebody_else
 from bot.words import (
     to_colleagues,
@@ -34,6 +48,7 @@ from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
 from handlers.colleagues.colleague_image import take_from_colleague
 
 from .ask_what_is_missing import ask_what_is_missing
+from .hold_photo import hold_photos
 from .media_named import (
     caption_of,
     claimed_size,
@@ -41,6 +56,8 @@ from .media_named import (
     ledger_attachments,
     tell_of_clear_preview,
 )
+from .own_image import answers_for_others
+from .pass_on import file_and_tell
 from .refuse_photo import refuse_photo
 from .somebody_else import (
     decides_not,
@@ -71,10 +88,17 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
     await tell_of_clear_preview(tx, request.content, image)
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
-    if shows_somebody_else(image.reason)[0]:
+    caption = caption_of(request.content)
+    meant = _meant(caption, for_others=await answers_for_others(person, tx))
+    not_theirs = bool(image.patient_id) and await decides_not(person.id, image.patient_id, tx)
+    if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)[0]):
         await doubt(image, person.id, tx)
         return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
-    if image.patient_id and await decides_not(person.id, image.patient_id, tx):
+    if isinstance(meant, HoldPhoto):
+        await hold_photos([image], caption, request, tx, ledger=False)
+    elif isinstance(meant, PassOn):
+        await file_and_tell(image, caption, request, tx, ledger=False)
+    if not_theirs:
         return await hold_until_they_agree([image], tx)
     return await ask_what_is_missing(image, patients, tx)
 
@@ -94,7 +118,25 @@ async def _received(request: Request, file: dict[str, object], patients: list[Pa
         proof=proof_of(arrival),
     )
     caption = caption_of(request.content)
-    if not caption:
+    meant = _meant(caption, for_others=await answers_for_others(request.person, tx))
+    if not isinstance(meant, StateReason | SayWhoseItIsNot):
         return image
     purpose, reason = read_purpose(caption)
     return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
+
+
+def _meant(caption: str, *, for_others: bool) -> HoldPhoto | SayWhoseItIsNot | PassOn | StateReason | None:
+    """Return what the caption does: a refusal, a wish to have it back and a question are no reason (R34).
+
+    Anything else that stands under a photo is what the photo is about, as well as they could say it.
+    """
+    if not caption:
+        return None
+    deed = hear(Said(caption, frozenset({Open.REASON}), answers_for_others=for_others)).deed
+    likely = deed.likely if isinstance(deed, Puzzle) else ()
+    if isinstance(deed, HoldPhoto | SayStop) or likely[:1] == ("hold",):
+        return HoldPhoto()
+    if isinstance(deed, SayWhoseItIsNot):
+        return deed
+    asked = isinstance(deed, AskPractice) and len(caption.split()) > 1  # "after" stands under many a photo
+    return PassOn() if asked or {"question", "not me"} & set(likely) else StateReason()

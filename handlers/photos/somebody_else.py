@@ -55,8 +55,11 @@ async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | 
     Without a reference they are about the photo they reply to, or the latest sent.
     """
     said, ref = shows_somebody_else(request.text)
-    if not said:
-        return False, None
+    return await shows_another(ref, request, tx) if said else (False, None)
+
+
+async def shows_another(ref: str, request: Request, tx: Transaction) -> tuple[bool, str | None]:
+    """Hold the photo that these words are about; return whether there is one, and what to say."""
     sent = [image for image in await own_images(request.person, tx) if image.sender_id == request.person.id]
     if not sent:
         return False, None

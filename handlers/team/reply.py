@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.documents import (
+    REPLY,
     draft_reply,
     drop,
     finish_draft,
@@ -154,8 +155,10 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
 async def _send(document: Document, image: Image, to: Person, request: Request, tx: Transaction) -> None:
     """Send the reply, and tell its author by name whom it reaches, in their own chat: the team's names no patient."""
     text = to_patients.reply_from(request.person.name, image.ref, document.text)
-    hearing = Hearing.SPEAKS if document.facts["capacity"] == COLLEAGUE else Hearing.THEIRS
-    await tx.say(rooms.own(to.id), text, image_id=image.id, reply_id=document.id, hearing=hearing)
+    to_colleague = document.facts["capacity"] == COLLEAGUE
+    hearing = Hearing.SPEAKS if to_colleague else Hearing.THEIRS
+    key = "" if to_colleague else f"{REPLY}{document.id}"  # a patient's answer to it is known by this
+    await tx.say(rooms.own(to.id), text, image_id=image.id, key=key, reply_id=document.id, hearing=hearing)
     on_its_way = to_the_team.on_its_way(image.ref, to.name)
     await tx.say(rooms.own(request.person.id), on_its_way, image_id=image.id)
 

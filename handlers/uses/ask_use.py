@@ -85,7 +85,7 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     trouble, rule = await _in_the_way(use, tx)
     if trouble:
         raise Refused(trouble, rule, images[0].id)
-    await begin(use, request, tx)
+    use = await begin(use, request, tx)
     return await next_step(use, tx)
 
 

@@ -73,7 +73,7 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
-    await begin(use, request, tx)
+    use = await begin(use, request, tx)
     number = await tx.free_number(request.person)
     await tx.ask(
         request.person,

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.core.consequences import close_questions
 from bot.core.dispatch import Request
 from bot.core.dispatch.reading import (
     tapped_answer,
     words_said,
 )
 from bot.core.transaction import Transaction
+from bot.core.wishes import settle_use
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import (
     is_their_own,
     may_act_for_the_practice,
 )
+from bot.domain.conversation import About
 from bot.domain.errors import Refused
 from bot.domain.identifiers import (
     ChoiceId,
@@ -115,13 +118,15 @@ async def go_on(request: Request, tx: Transaction) -> str | None:
     Neither the person who asked for the use, nor anybody who speaks for the patient, may do this (R33).
     """
     image = await tx.image_named(request.argument.partition(" ")[0])
-    held = [use for use in await tx.rows.uses_of(image.id) if use.held]
+    held = [use for use in await tx.rows.uses_of(image.id) if use.waits]
     if not held:
         raise Refused(f"Nothing about {image.ref} is held because of a no, so there is nothing to decide.")
     for use in held:
         await _decided_by_another(use, image, request.person, tx)
-        await tx.rows.uses.save(decide(use, GoesOn()))
+        going_on = await tx.rows.uses.save(decide(use, GoesOn()))
         await tx.audit(request.person.id, "use.goes-on", use.id)
+        await settle_use(going_on, request.person.id, tx)
+    await close_questions(tx, image, frozenset({About.WITHDRAW}))
     await tx.ledger_message(request.arrival, image_id=image.id)
     return about_leaving.goes_on(image.ref)
 

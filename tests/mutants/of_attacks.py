@@ -49,9 +49,9 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R15: words are filed under the photo they name",
-        "handlers/photos/speak.py",
-        "    image = await photo_meant(request, tx) or await _latest(request.person, tx)\n",
-        "    image = await _latest(request.person, tx)\n",
+        "handlers/photos/pass_on.py",
+        "    meant = await photo_meant(request, tx)\n",
+        "    meant = None\n",
         f"{ATTACKS}::test_R15_words_that_name_a_photo_are_filed_under_that_photo",
     ),
     Mutant(
@@ -93,8 +93,8 @@ OF_ATTACKS = (
     Mutant(
         "R28: a parent who works here is asked about like any other",
         "handlers/team/reply.py",
-        "    hearing = Hearing.SPEAKS if document.facts[",
-        "    hearing = Hearing.SPEAKS if True or document.facts[",
+        "    hearing = Hearing.SPEAKS if to_colleague",
+        "    hearing = Hearing.SPEAKS if True or to_colleague",
         f"{CHANGES}::test_R28_a_reply_to_a_parent_who_works_here_is_judged_again_too",
     ),
     Mutant(

@@ -260,6 +260,15 @@ CONVERSATIONS = (
         one_after_another(says("sam", "withdraw {ref}"), now(UseState.WITHDRAWN)),
         AGREED,
     ),
+    Conversation(
+        "Taking it back in words of one's own",
+        SAM,
+        2,
+        one_after_another(
+            says("sam", "pls delete that pic"), tapped("sam", "Yes, withdraw it"), now(UseState.WITHDRAWN)
+        ),
+        AGREED,
+    ),
     Conversation("Saying that a phone is lost", SAM, 1, says("sam", "my phone is lost", ends="reported lost")),
     Conversation("Comparing emoji", SAM, 1, sam_asks_for_emoji),
     Conversation(

@@ -294,8 +294,9 @@ async def test_an_empty_answer_is_not_recorded_as_a_reason(tmp_path: Path) -> No
     async with staffed_practice(tmp_path) as people:
         await people.sam.sends_photo()
         await people.sam.writes("   ")
-        image = await people.practice.only_image()
-        assert image.reason == "reason not stated"
+        assert (await people.practice.only_image()).reason == "", "it is still asked for"
+        await people.practice.after(minutes=16)
+        assert (await people.practice.only_image()).reason == "reason not stated"
 
 
 async def test_an_edit_changes_nothing_and_says_so(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import storage
 from bot.config import load
 from bot.core.effects import EFFECTS
 from bot.domain.choices import TapAbout
+from bot.domain.conversation import About
 from bot.domain.formats import MediaType
 from bot.domain.image import State
 from bot.domain.intents import (
@@ -63,6 +64,7 @@ LEFT_OUT: Mapping[str, frozenset[Hashable]] = {
     "bot.matrix.verifications._STAGES": frozenset(sas.SasState)
     - {sas.SasState.SHOWN, sas.SasState.CONFIRMED, sas.SasState.VERIFIED, sas.SasState.ENDED},  # before: asked
     "handlers.people.admit.ROLES": frozenset(Role) - {Role.MANAGER},
+    "handlers.photos.listen._OPEN": frozenset({About.STATEMENT, About.DELETED}),  # asked of colleagues
     "handlers.people.redeem_code._ANSWERS": frozenset({Tried.WRONG, Tried.NOW_LOCKED, Tried.RIGHT}),
 }
 

@@ -48,8 +48,15 @@ def test_R34_these_do(text: str) -> None:
     assert not is_no_reason(text)
 
 
-@pytest.mark.parametrize("text", ["No", "please delete it", "why do you need that?"])
-async def test_R34_they_are_passed_on_and_the_question_stays(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("No", "what is the photo about"),
+        ("please delete it", "Should it be withdrawn?"),
+        ("why do you need that?", "what is the photo about"),
+    ],
+)
+async def test_R34_they_are_passed_on_and_the_question_stays(tmp_path: Path, text: str, told: str) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.sam.sends_photo(JPEG + b"2")
         await shared.sam.writes(text)
@@ -57,7 +64,7 @@ async def test_R34_they_are_passed_on_and_the_question_stays(tmp_path: Path, tex
         assert (image.reason, image.purpose) == ("", None)
         (said,) = await documents(shared, kind=EntryKind.ANSWER)
         assert (said.image_id, said.text) == (image.id, text)
-        assert "write “withdraw” and its reference" in shared.sam.last_heard
+        assert told in shared.sam.heard[-1] + shared.sam.heard[-2]
         await shared.sam.writes("a mole")
         assert (await latest_image(shared)).reason == "a mole"
 

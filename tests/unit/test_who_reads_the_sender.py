@@ -26,7 +26,8 @@ MAY_READ = {
     "handlers/photos/match.py": "the question about it",
     "handlers/photos/send_image.py": "one crowd for each sender",
     "handlers/photos/somebody_else.py": "which of their photos words are about",
-    "handlers/photos/speak.py": "which of their photos words are about",
+    "handlers/photos/pass_on.py": "which of their photos words are about",
+    "handlers/photos/hold_photo.py": "whether they hear already that it stays",
     "handlers/colleagues/statements.py": "a colleague's statement about it",
     # origin, as the record says it
     "bot/core/documents.py": "whose words are theirs, a caption too, and are not kept, or do not go along, without them",

@@ -2,6 +2,7 @@
 itself is `handlers.HOUSE`.
 """
 
+from .answers import make_choice
 from .dispatcher import (
     CONFLICT_TRIES,
     Dispatch,
@@ -42,6 +43,7 @@ __all__ = [
     "Tap",
     "is_edit",
     "is_picture",
+    "make_choice",
     "tapped_answer",
     "words_said",
 ]

@@ -6,9 +6,15 @@ from datetime import datetime
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.choices import Choice
+from bot.domain.choices import (
+    Choice,
+    spent,
+)
 from bot.domain.errors import Refused
-from bot.domain.identifiers import UseId
+from bot.domain.identifiers import (
+    PersonId,
+    UseId,
+)
 from bot.domain.rooms import RoomKind
 from bot.words import (
     about_uses,
@@ -27,6 +33,13 @@ def refuse_spent(choice: Choice | None, at: datetime) -> None:
     consent = choice.about == "specific-consent"
     text = about_uses.CONSENT_ANSWERED_ALREADY if consent else phrases.ANSWERED_ALREADY
     raise Refused(text, "R13", choice.poll_id)
+
+
+async def make_choice(choice: Choice, person_id: PersonId, tx: Transaction) -> None:
+    """Use up the whole question, whichever of its answers was given."""
+    for one in await tx.rows.choices.open_of_poll(choice.poll_id):
+        await tx.rows.choices.save(spent(one, tx.now))
+    await tx.audit(person_id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
 
 
 async def asked_here(request: Request, tx: Transaction) -> list[Choice]:

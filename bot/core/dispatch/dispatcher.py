@@ -24,7 +24,6 @@ from bot.domain.choices import (
     Choice,
     chosen_in_words,
     named_in_words,
-    spent,
 )
 from bot.domain.conversation import begins_anew
 from bot.domain.errors import (
@@ -56,6 +55,7 @@ from bot.words import (
 
 from .answers import (
     asked_here,
+    make_choice,
     refuse_spent,
 )
 from .house import (
@@ -213,9 +213,7 @@ class Dispatch:
         return await self._choose(choice, request, tx)
 
     async def _choose(self, choice: Choice, request: Request, tx: Transaction) -> str | None:
-        for one in await tx.rows.choices.open_of_poll(choice.poll_id):
-            await tx.rows.choices.save(spent(one, tx.now))
-        await tx.audit(request.person.id, "choice.made", choice.poll_id, about=choice.about, value=choice.value)
+        await make_choice(choice, request.person.id, tx)
         return await self._house.taps[choice.about](choice, request, tx)
 
     async def _said(self, request: Request, tx: Transaction) -> str | None:

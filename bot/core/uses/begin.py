@@ -1,4 +1,6 @@
-"""A use begins with a request in steps. One that nobody finishes within a day is dropped, in one sentence to the requester.
+"""A use begins with a request in steps, on hold while somebody is asked whether to take one of its images back (R34).
+
+One that nobody finishes within a day is dropped, in one sentence to the requester.
 
 Nothing of it stays asked for ever: it would count as under way, and its questions would stand in the chat (R13, R17).
 """
@@ -9,10 +11,13 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.wishes import open_wishes
 from bot.domain.identifiers import UseId
 from bot.domain.use import (
+    DoubtRaised,
     Use,
     UseState,
+    decide,
 )
 from bot.words import about_uses
 
@@ -21,12 +26,16 @@ from .end import run_out
 FINISHED_WITHIN = timedelta(days=1)
 
 
-async def begin(use: Use, request: Request, tx: Transaction) -> None:
+async def begin(use: Use, request: Request, tx: Transaction) -> Use:
+    """Begin the use, and return it as it is kept."""
+    if await open_wishes(use.image_ids, tx):
+        use = decide(use, DoubtRaised())
     await tx.rows.uses.add(use)
     asked = {"images": list(use.image_ids), "purpose": use.purpose.value, "to": list(use.recipients)}
     await tx.audit(use.asked_by, "use.asked", use.id, **asked)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     await tx.remind("use-unfinished", use.id, FINISHED_WITHIN)
+    return use
 
 
 def time_left(use: Use, tx: Transaction) -> timedelta:

@@ -1,0 +1,92 @@
+"""What the bot says to patients, and to those who answer for them, when their words may take something back. Part of `wording`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .phrases import (
+    many,
+    quoted,
+)
+
+YES, NO = "Yes, withdraw it", "No, keep it"
+ALL, NONE = "All of them", "None of them: keep them"
+
+
+def shall_it_be_withdrawn(refs: Sequence[str], *, filed: bool) -> str:
+    """Return the whole question: what is on hold, and what a yes does."""
+    nothing = f"I have put {many(list(refs))} on hold: nothing of {_it(refs)} is filed or shared before you answer."
+    if len(refs) > 1:
+        return f"{nothing} Which of these photos should be withdrawn? What is not in your record yet is destroyed."
+    if filed:
+        return (
+            f"I have put {refs[0]} on hold: it is shared with nobody new before you answer. Should it be withdrawn? It stays in "
+            "your record, as the law demands, but every other use of it ends."
+        )
+    return f"{nothing} Should it be withdrawn? It is then destroyed, and not filed."
+
+
+def in_words(refs: Sequence[str]) -> str:
+    return f"Please tap an answer below, or write “yes {refs[0]}” to withdraw it, or “no” to keep {_it(refs)}."
+
+
+def _it(refs: Sequence[str]) -> str:
+    return "it" if len(refs) == 1 else "them"
+
+
+def stays(refs: Sequence[str]) -> str:
+    return f"All right, {many(list(refs))} stays." if len(refs) == 1 else f"All right, {many(list(refs))} stay."
+
+
+def stays_on_hold(ref: str, practice: str) -> str:
+    """Answer a no while somebody else's words about the same photo are not answered; nothing is said of whose."""
+    return f"Thank you. {ref} stays on hold until {practice} has looked at it."
+
+
+def two_answers(ref: str) -> str:
+    return (
+        f"{ref} needs a person: of two people who answer for the patient one wants it kept, and the other was asked whether to "
+        f"withdraw it. Please speak with them, then: !keep {ref} or !discard {ref}; if it is in the record: !go-on {ref}."
+    )
+
+
+def until_you_answer(refs: Sequence[str]) -> str:
+    return f"Take your time: {many(list(refs))} stays on hold until you answer."
+
+
+NOTHING_TO_TAKE_BACK = "I have no photo of yours to take back. For anything else, please call {practice}."
+NOTHING_TO_STOP = "There is nothing to stop: I have no photo of yours, and am asking you nothing. For anything else, please call {practice}."
+STOP_WHAT = "What should I stop?"
+GO_ON = "Nothing, go on"
+GOING_ON = "All right, nothing changes."
+
+
+def stop_in_words(ref: str, number: str) -> str:
+    """Say the same for apps that show no polls."""
+    ways = [f"to take your photo back, “withdraw {ref}”"] if ref else []
+    ways += [f"to say no to what you were asked, “no {number}”"] if number else []
+    return f"{STOP_WHAT} Please tap an answer below, or write: {'; '.join(ways)}."
+
+
+def take_back(ref: str) -> str:
+    return f"Take back {ref}"
+
+
+def say_no_about(refs: Sequence[str]) -> str:
+    return f"Say no to the request about {many(list(refs))}"
+
+
+def may_want_it_back(refs: Sequence[str], text: str) -> str:
+    """Tell those who have it: the words, and that nothing goes on."""
+    are = "is" if len(refs) == 1 else "are"
+    return (
+        f"The patient may want {many(list(refs))} back, and was asked: {quoted(text, 500)} Nothing of {_it(refs)} {are} filed or shared "
+        "before they answer."
+    )
+
+
+def unanswered_in_the_record(ref: str) -> str:
+    return (
+        f"{ref} needs a person: the patient was asked whether to withdraw it, and has not answered. It is in the record; nothing of it "
+        f"is shared. Please speak with them. If it may go on: !go-on {ref}. If not, nothing is to be done."
+    )
