@@ -112,8 +112,8 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
-        # The reason may still be asked: closing that question too would leave the image waiting for ever. And what was being filed while it
-        # was asked about is in the record now: its uses may still be stopped.
+        # The reason may still be asked: closing that question too would leave the image waiting for ever. And what was being filed
+        # while it was asked about is in the record now: its uses may still be stopped.
         if not (image.held_for is HeldFor.ASKED_BACK and isinstance(event, Filed)):
             await close_questions(tx, saved, frozenset({About.WITHDRAW}))
         if Then.ANNOUNCE not in then:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Answered(StrEnum):
+class PlainAnswer(StrEnum):
     YES = "yes"
     NO = "no"
     LATER = "later"
@@ -19,7 +19,7 @@ class Answered(StrEnum):
 class GiveAnswer:
     """Answer what is open; with the number of a question, or the reference of a photo, where they are named."""
 
-    answer: Answered
+    answer: PlainAnswer
     number: str = ""
     ref: str = ""
 

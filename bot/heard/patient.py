@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.deeds import (
-    Answered,
+    PlainAnswer,
     AskPractice,
     CorrectReason,
     Deed,
@@ -70,7 +70,7 @@ class HangsOn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Written:
     """Words somebody wrote themselves, with what they hang on and what is open for them."""
 
     text: str
@@ -91,7 +91,7 @@ class Heard:
     alarm: tuple[str, ...] = ()
 
 
-_ANSWERS = {Lean.YES: Answered.YES, Lean.NO: Answered.NO, Lean.LATER: Answered.LATER}
+_ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 _ANY_NUMBER = "4821"  # stands for the reference, where a yes to a photo is read as one to a request
 # Beside a yes and its number: nothing that casts doubt on it.
@@ -99,13 +99,13 @@ _MAY_STAND_THERE = frozenset(" \t\n,.!;'’-👍👌🙂😊😀😃😄😁🙏
 _REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 
-def hear(said: Said, more_alarms: Iterable[str] = ()) -> Heard:
+def hear(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean; it changes nothing, and is the same for the same words and circumstances."""
     words = plain(said.text)
     return Heard(_deed(said, words), alarm_words(said.text, more_alarms, words))
 
 
-def _deed(said: Said, words: str) -> Deed | Puzzle:
+def _deed(said: Written, words: str) -> Deed | Puzzle:
     by_name = wanted(said.text, words)
     if isinstance(by_name, CorrectReason):
         return by_name
@@ -137,7 +137,7 @@ def _to_a_clinician(words: str) -> Deed | Puzzle:
     )
 
 
-def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
+def _under_nothing(said: Written, words: str) -> Deed | Puzzle:
     if says_stop(words):
         return SayStop()
     if takes_back(words):
@@ -151,7 +151,7 @@ def _under_nothing(said: Said, words: str) -> Deed | Puzzle:
     return AskPractice() if asks(words) else _beside_nothing(said, words)
 
 
-def _beside_nothing(said: Said, words: str) -> Deed | Puzzle:
+def _beside_nothing(said: Written, words: str) -> Deed | Puzzle:
     """Return what words mean that answer nothing and ask for nothing: told of a photo, or chat, or not clear."""
     if is_courtesy(words) and not _answers_plainly(words):
         return PassOn()
@@ -176,7 +176,7 @@ def _answers_plainly(words: str) -> bool:
     return bool(bare & {"yes", "no", "nope", "yep", "yeah", "nah"}) and len(bare) <= 2 and "worries" not in bare
 
 
-def _under_reason(said: Said, words: str) -> Deed | Puzzle:
+def _under_reason(said: Written, words: str) -> Deed | Puzzle:
     if says_stop(words):
         return SayStop()
     if takes_back(words):
@@ -187,7 +187,7 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
         return AskPractice()
     healthy = about_health(words)
     if leaning(words) is Lean.LATER and not names_ailment(words):
-        return GiveAnswer(Answered.LATER)
+        return GiveAnswer(PlainAnswer.LATER)
     if has_no_words(words):
         return PassOn() if set(said.text) & set("🙏❤😊🙂😀😃🙌💕🌹🌺🎄💐") else Puzzle(("reason", "pass on"))
     if says_nothing(words) or (not healthy and (picks_a_photo(words) or leaning(words) is Lean.UNSURE)):
@@ -203,9 +203,9 @@ def _under_reason(said: Said, words: str) -> Deed | Puzzle:
     return Puzzle(("question", "reason")) if may_ask(words) else StateReason()
 
 
-def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
+def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
     if named := _photo_taken_back(said):
-        return GiveAnswer(Answered.YES, ref=named)
+        return GiveAnswer(PlainAnswer.YES, ref=named)
     if says_stop(words):
         return Puzzle(("yes", "no"))
     if asks(words):
@@ -213,17 +213,17 @@ def _under_withdraw(said: Said, words: str) -> Deed | Puzzle:
     away, kept = takes_away(words) or refuses_use(words), keeps(words)
     lean = leaning(without_mistakes(words))
     if lean is Lean.BOTH or (away and (kept or lean is Lean.NO)):
-        return GiveAnswer(Answered.NO) if kept and not away else Puzzle(("yes", "no"))
+        return GiveAnswer(PlainAnswer.NO) if kept and not away else Puzzle(("yes", "no"))
     if kept or lean is Lean.NO:
-        return Puzzle(("yes", "no")) if lean is Lean.YES and not kept else GiveAnswer(Answered.NO)
+        return Puzzle(("yes", "no")) if lean is Lean.YES and not kept else GiveAnswer(PlainAnswer.NO)
     if away or lean is Lean.YES:
-        return GiveAnswer(Answered.YES)
+        return GiveAnswer(PlainAnswer.YES)
     if lean is Lean.LATER:
-        return GiveAnswer(Answered.LATER)
+        return GiveAnswer(PlainAnswer.LATER)
     return Puzzle(("yes", "no", "pass on"))
 
 
-def _photo_taken_back(said: Said) -> str:
+def _photo_taken_back(said: Written) -> str:
     """Return the photo that they say yes about and nothing else: only such a yes, or a tap, takes one back (R13)."""
     *before, last = said.text.split() or [""]
     named = _reference_in(said.text) or as_reference(last)
@@ -232,14 +232,14 @@ def _photo_taken_back(said: Said) -> str:
     return named if alone and named in said.refs else ""
 
 
-def _under_consent(said: Said, words: str) -> Deed | Puzzle:
+def _under_consent(said: Written, words: str) -> Deed | Puzzle:
     if asks(words):
         return AskPractice()
     if takes_away(words):
         return HoldPhoto()
     number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
     if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
-        return GiveAnswer(Answered.YES, number, _reference_in(said.text))
+        return GiveAnswer(PlainAnswer.YES, number, _reference_in(said.text))
     lean = leaning(words)
     if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
         return _about_and_no(words) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
@@ -259,16 +259,16 @@ def _is_typed_as_asked(text: str, number: str) -> bool:
 
 def _about_and_no(words: str) -> Deed | Puzzle:
     """Return what a no means that names a body: "no, not my bottom" refuses, "no, still sore" may answer something else."""
-    return Puzzle(("no", "about photo")) if tells_how_it_is(words) else GiveAnswer(Answered.NO)
+    return Puzzle(("no", "about photo")) if tells_how_it_is(words) else GiveAnswer(PlainAnswer.NO)
 
 
 def _beside_a_request(words: str) -> Deed | Puzzle:
     if takes_back(words) and not keeps(words):
-        return GiveAnswer(Answered.NO)
+        return GiveAnswer(PlainAnswer.NO)
     return PassOn() if is_courtesy(words) or is_chat(words) else Puzzle(("yes", "no", "later", "pass on"))
 
 
-def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
+def _under_confirm(said: Written, words: str) -> Deed | Puzzle:
     if takes_away(words) or says_stop(words):
         return HoldPhoto()
     lean = leaning(words)
@@ -279,13 +279,13 @@ def _under_confirm(said: Said, words: str) -> Deed | Puzzle:
     if lean is not Lean.NEITHER:
         return GiveAnswer(_ANSWERS[lean])
     if shows_another(words, answers_for_others=said.answers_for_others):
-        return GiveAnswer(Answered.NO)
+        return GiveAnswer(PlainAnswer.NO)
     if names_oneself(words, said.name):
-        return GiveAnswer(Answered.YES)
+        return GiveAnswer(PlainAnswer.YES)
     return PassOn() if is_courtesy(words) else Puzzle(("yes", "no"))
 
 
-def _under_which(said: Said, words: str) -> Deed | Puzzle:
+def _under_which(said: Written, words: str) -> Deed | Puzzle:
     if takes_back(words) or says_stop(words):
         return HoldPhoto()
     if asks(words):
@@ -315,5 +315,5 @@ def _reference_in(text: str) -> str:
     return next((ref for found in _REFERENCE.findall(text[:4_000]) if (ref := as_reference(found))), "")
 
 
-def _number_in(said: Said, words: str) -> str:
+def _number_in(said: Written, words: str) -> str:
     return next((one for one in _NUMBER.findall(words) if one in said.numbers), "")

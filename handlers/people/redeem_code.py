@@ -11,7 +11,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.deeds import (
-    Answered,
+    PlainAnswer,
     GiveAnswer,
 )
 from bot.domain.errors import Refused
@@ -110,7 +110,7 @@ def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | No
 def _is_a_yes(text: str, asked: Invitation) -> bool | None:
     """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
     deed = hear(Said(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
-    return {Answered.YES: True, Answered.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
+    return {PlainAnswer.YES: True, PlainAnswer.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
 
 
 async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Transaction) -> None:

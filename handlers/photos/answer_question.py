@@ -47,7 +47,7 @@ from bot.domain.statement import Missing
 from bot.heard.no_reason import is_no_reason
 from bot.heard.patient import (
     Open,
-    Said,
+    Written,
     hear,
 )
 from bot.words import (
@@ -127,7 +127,7 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
     chosen, rest = question.choices[number - 1], found[2].strip()
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
-    reason = rest if isinstance(hear(Said(rest, frozenset({Open.REASON}))).deed, StateReason) else ""
+    reason = rest if isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason) else ""
     held = await decides_not(request.person.id, chosen, tx)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)

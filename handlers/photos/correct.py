@@ -13,7 +13,7 @@ from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
 from bot.heard.patient import (
     Open,
-    Said,
+    Written,
     hear,
 )
 from bot.words import to_patients
@@ -32,7 +32,7 @@ async def correct(request: Request, tx: Transaction) -> str | None:
     if image.sender_id != request.person.id and not image.from_colleague:
         raise Refused(to_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
     purpose, reason = read_purpose(words)
-    if not image.from_colleague and isinstance(hear(Said(words, frozenset({Open.REASON}))).deed, HoldPhoto):
+    if not image.from_colleague and isinstance(hear(Written(words, frozenset({Open.REASON}))).deed, HoldPhoto):
         await hold_photos([image], words, request, tx)
         return None  # a wish to have it back is nobody's reason (R34)
     stated = PurposeStated(purpose, await shortened(tx, image, reason), "correction")

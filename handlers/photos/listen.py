@@ -26,7 +26,7 @@ from bot.domain.conversation import (
     Question,
 )
 from bot.domain.deeds import (
-    Answered,
+    PlainAnswer,
     AskPractice,
     CorrectReason,
     Deed,
@@ -60,7 +60,7 @@ from bot.heard.patient import (
     HangsOn,
     Heard,
     Open,
-    Said,
+    Written,
     hear,
 )
 from bot.heard.whose import shows_somebody_else
@@ -169,9 +169,9 @@ def _answers_nothing(deed: Deed | Puzzle) -> bool:
     return isinstance(deed, WriteAbout) or (isinstance(deed, Puzzle) and "pass on" in deed.likely)
 
 
-async def _said(around: _Around) -> Said:
+async def _said(around: _Around) -> Written:
     request, tx = around.request, around.tx
-    return Said(
+    return Written(
         request.text,
         hangs_on=await _hangs_on(around),
         photos=len(around.theirs),
@@ -223,9 +223,9 @@ async def _answer_request(answer: GiveAnswer, around: _Around) -> str | None:
 
 
 async def _choice_meant(answer: GiveAnswer, around: _Around) -> Choice | None:
-    if answer.answer is Answered.YES and not answer.number:
+    if answer.answer is PlainAnswer.YES and not answer.number:
         return None
-    values = {Answered.YES: ("yes", "sure"), Answered.NO: ("no",), Answered.LATER: ("later",)}[answer.answer]
+    values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
     able = [
         choice
         for choice in around.requests
@@ -257,10 +257,10 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: _Arou
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
     named = {image.id for image in images if image.ref in {answer.ref, *(one.ref for one in await _named(around))}}
-    if answer.answer is Answered.LATER:
+    if answer.answer is PlainAnswer.LATER:
         await tx.ledger_message(request.arrival, image_id=images[0].id)
         return to_whoever_asks_back.until_you_answer(refs)
-    if answer.answer is Answered.NO:
+    if answer.answer is PlainAnswer.NO:
         return await hold_photo.settle(question, (), named or question.image_ids, request, tx)
     if answer.ref and named:
         return await hold_photo.settle(question, named, (), request, tx)

@@ -36,7 +36,7 @@ from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
 from bot.heard.patient import (
     Open,
-    Said,
+    Written,
     hear,
 )
 from bot.heard.whose import shows_somebody_else
@@ -132,7 +132,7 @@ def _meant(caption: str, *, for_others: bool) -> HoldPhoto | SayWhoseItIsNot | P
     """
     if not caption:
         return None
-    deed = hear(Said(caption, frozenset({Open.REASON}), answers_for_others=for_others)).deed
+    deed = hear(Written(caption, frozenset({Open.REASON}), answers_for_others=for_others)).deed
     likely = deed.likely if isinstance(deed, Puzzle) else ()
     if isinstance(deed, HoldPhoto | SayStop) or likely[:1] == ("hold",):
         return HoldPhoto()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain import deeds
-from bot.domain.deeds import Answered, GiveAnswer
+from bot.domain.deeds import PlainAnswer, GiveAnswer
 from bot.heard import patient
 from bot.heard.codes import code_in
 from bot.heard.own_words import own_words
-from bot.heard.patient import Heard, Open, Said, hear
+from bot.heard.patient import Heard, Open, Written, hear
 
 from . import messages
 from .messages import HangsOn, Meaning, Who, WrittenMessage
@@ -47,7 +47,7 @@ _REQUEST = frozenset({"4821"})
 def heard_in(message: WrittenMessage) -> Heard:
     """Return what the reader hears in a patient's message."""
     return hear(
-        Said(
+        Written(
             own_words(message.text),
             _OPEN[message.open],
             hangs_on=_HANGS_ON.get(message.hangs_on),
@@ -73,7 +73,7 @@ def meaning_of(heard: Heard, message: WrittenMessage) -> Meaning:
 
 
 def _answer(deed: GiveAnswer, message: WrittenMessage) -> Meaning:
-    if message.open is messages.Open.CONSENT and deed.answer is Answered.YES and not deed.number:
+    if message.open is messages.Open.CONSENT and deed.answer is PlainAnswer.YES and not deed.number:
         return Meaning.CONSENT_NEEDS_TAP
     return Meaning(deed.answer.value)
 

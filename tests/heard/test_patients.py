@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.deeds import Answered, GiveAnswer, HoldPhoto, StateReason
+from bot.domain.deeds import PlainAnswer, GiveAnswer, HoldPhoto, StateReason
 from bot.heard.codes import code_in
-from bot.heard.patient import HangsOn, Heard, Open, Said, hear
+from bot.heard.patient import HangsOn, Heard, Open, Written, hear
 
 from .messages import Meaning, Who, WrittenMessage, load
 from .scored import PATIENTS, read
@@ -97,7 +97,7 @@ def with_one_of(draw: st.DrawFn, words: list[str]) -> str:
 
 
 def heard(text: str, open_: frozenset[Open], hangs_on: HangsOn | None) -> Heard:
-    return hear(Said(text, open_, hangs_on, photos=1, refs=frozenset({"IMG-7F3K"}), numbers=frozenset({"4821"})))
+    return hear(Written(text, open_, hangs_on, photos=1, refs=frozenset({"IMG-7F3K"}), numbers=frozenset({"4821"})))
 
 
 @settings(max_examples=400, deadline=None)
@@ -106,7 +106,7 @@ def test_a_denial_a_withdrawal_or_an_alarm_makes_no_yes_to_a_request(
     text: str, open_: frozenset[Open], hangs_on: HangsOn | None
 ) -> None:
     deed = heard(text, open_, hangs_on).deed
-    assert not (isinstance(deed, GiveAnswer) and deed.answer is Answered.YES and deed.number)
+    assert not (isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.YES and deed.number)
 
 
 @settings(max_examples=400, deadline=None)
@@ -162,4 +162,4 @@ def test_what_is_too_long_to_be_read_whole_is_no_yes_and_no_reason() -> None:
 
 
 def test_alarm_words_of_the_practice_count_too() -> None:
-    assert hear(Said("the pump alarm is on"), ["Pump alarm"]).alarm == ("pump alarm",)
+    assert hear(Written("the pump alarm is on"), ["Pump alarm"]).alarm == ("pump alarm",)
