@@ -7,12 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from bot.imaging.child_protocol import Form
-from bot.imaging.picture_pdf import (
-    Sheet,
-    document_of,
-    file_of,
-    stream_of,
-)
+from bot.imaging.picture_pdf import Sheet, document_of, file_of, stream_of
 from bot.imaging.sample import sample_photo
 
 _A4 = (595, 842)

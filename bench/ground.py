@@ -23,36 +23,13 @@ from bench.people import Phone, Sent
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.identifiers import (
-    Account,
-    AuthorityId,
-    PatientId,
-    PersonId,
-)
-from bot.domain.intents import (
-    Invite,
-    OpenRoom,
-)
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-)
-from bot.homeserver import (
-    EmbeddedHomeserver,
-    synapse_venv,
-)
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
+from bot.domain.identifiers import Account, AuthorityId, PatientId, PersonId
+from bot.domain.intents import Invite, OpenRoom
+from bot.domain.people import Authority, Patient, Person, Relation, Role
+from bot.homeserver import EmbeddedHomeserver, synapse_venv
+from bot.ids import RandomIds, SystemClock
 from bot.matrix.session import login
-from bot.operate.kept import (
-    Kept,
-    opened,
-)
+from bot.operate.kept import Kept, opened
 from bot.ports import NewRoom
 from storage.journal import tables
 from tests.bot_process import RunningPractice

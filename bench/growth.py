@@ -15,10 +15,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from bench.tables import Row
-from bot.domain.identifiers import (
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.planned import Hands
 from handlers.photos.own_image import own_images
 from storage.journal import tables

@@ -13,16 +13,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.identifiers import RoomId
 from bot.homeserver import RegisteredAccount
-from bot.matrix.cross_signing import (
-    Seeds,
-    bootstrap,
-)
+from bot.matrix.cross_signing import Seeds, bootstrap
 from bot.matrix.gateway import Matrix
 from bot.matrix.session import login
 from bot.ports import Audience

@@ -16,44 +16,24 @@ from zoneinfo import ZoneInfo
 from bench.tables import Row
 from bot.core.dispatch.reading import words_said
 from bot.domain import references
-from bot.domain.choices import (
-    almost_chosen,
-    chosen_in_words,
-    named_in_words,
-)
+from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import PersonId, UseId
 from bot.domain.invitations import read_code
 from bot.domain.people import as_account
-from bot.domain.purposes import (
-    Purpose,
-    purpose_named,
-    read_purpose,
-)
+from bot.domain.purposes import Purpose, purpose_named, read_purpose
 from bot.domain.use import Use
 from bot.heard import a_no
-from bot.heard.statement_line import (
-    read_line,
-    says_nothing,
-)
+from bot.heard.statement_line import read_line, says_nothing
 from bot.heard.use_line import read_use_line
 from bot.heard.whose import shows_somebody_else
-from bot.heard.written_days import (
-    as_day,
-    in_figures,
-)
+from bot.heard.written_days import as_day, in_figures
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
 from handlers.people.enrol import words_of
 from handlers.photos.answer_question import yes_or_no_to
-from handlers.photos.media_named import (
-    caption_of,
-    media_of,
-)
+from handlers.photos.media_named import caption_of, media_of
 from handlers.uses.ask_use import DETAIL
 
 TODAY, NOW, ZONE = date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC), ZoneInfo("UTC")

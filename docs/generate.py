@@ -18,24 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.image import (
-    Event,
-    Image,
-    State,
-    decide,
-)
+from bot.domain.identifiers import EventId, ImageId, PatientId, PersonId, RoomId
+from bot.domain.image import Event, Image, State, decide
 from bot.domain.purposes import Purpose
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
+from bot.domain.use_rules import Kind, Source
 
 from .machines import MACHINES, Machine
 from .words import AT, CONDITIONS, EVENTS, NOTED, STATES, THEN

@@ -6,34 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.domain import (
-    image,
-)
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    ImageId,
-    PatientId,
-)
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-    Then,
-    what_is_missing,
-)
+from bot.domain import image
+from bot.domain.identifiers import NO_PATIENT, ImageId, PatientId
+from bot.domain.image import HeldFor, Image, State, Then, what_is_missing
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    ConsentKind,
-    Missing,
-    Statement,
-    may_be_attested,
-)
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
+from bot.domain.statement import ConsentKind, Missing, Statement, may_be_attested
+from bot.domain.use_rules import Kind, Source
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

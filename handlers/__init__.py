@@ -6,26 +6,11 @@ from __future__ import annotations
 
 from bot.core.dispatch import House
 from bot.core.telling import tell_of_burst
-from bot.core.uses import (
-    begin,
-    request_consent,
-    stop,
-)
+from bot.core.uses import begin, request_consent, stop
 
-from .colleagues import (
-    attest,
-    attest_anew,
-    delete_own,
-    device_check,
-    outside_note,
-    statements,
-)
+from .colleagues import ask_own_device, attest, attest_anew, device_check, outside_note, statements
 from .command_table import COMMANDS
-from .incidents import (
-    assess_breach,
-    lost,
-    recall,
-)
+from .incidents import assess_breach, lost, recall
 from .people import (
     begin_emoji_check,
     bereaved,
@@ -44,9 +29,9 @@ from .people import (
 )
 from .photos import (
     answer_question,
-    delete_message,
     edit,
     hold_photo,
+    message_deleted,
     my_copy,
     refile,
     send_image,
@@ -57,16 +42,8 @@ from .photos import (
     stop_what,
 )
 from .retention import destroy
-from .team import (
-    remind_unread,
-    reply,
-)
-from .uses import (
-    ask_use,
-    close_case,
-    consent_answer,
-    forward,
-)
+from .team import remind_unread, reply
+from .uses import ask_use, close_case, consent_answer, forward
 
 __all__ = ["COMMANDS", "HOUSE"]
 
@@ -81,7 +58,7 @@ HOUSE = House(
     lobby=redeem_code.in_lobby,
     invited=enter_lobby.invited,
     member=membership.member,
-    deleted=delete_message.deleted,
+    deleted=message_deleted.deleted,
     in_clear=refuse.in_clear,
     unproved=refuse.unproved,
     malformed=refuse.malformed,
@@ -97,7 +74,7 @@ HOUSE = House(
         "my-copy": my_copy.whose,
         "compare-emoji": compare_emoji.tapped,
         "confirm-access": confirm_person.answered,
-        "deleted-own": delete_own.answered,
+        "deleted-own": ask_own_device.answered,
         "destroy": destroy.confirm,
         "died": died.confirm,
         "not-dead": not_dead.confirm,
@@ -121,8 +98,8 @@ HOUSE = House(
     },
     deadlines={
         "authority-ends": come_of_age.authority_ends,
-        "ask-deleted": delete_own.ask,
-        "ask-deleted-again": delete_own.ask_again,
+        "ask-deleted": ask_own_device.ask,
+        "ask-deleted-again": ask_own_device.ask_again,
         "attest-deadline": attest.deadline,
         "attest-reminder": attest.remind,
         "device-check": device_check.due,

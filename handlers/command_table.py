@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-from bot.core.dispatch import (
-    ANY_ROOM,
-    OWN_ROOM,
-    Command,
-    Request,
-    Takes,
-)
+from bot.core.dispatch import ANY_ROOM, OWN_ROOM, Command, Request, Takes
 from bot.core.transaction import Transaction
-from bot.domain.people import (
-    CLINICIANS,
-    STAFF,
-    Role,
-)
+from bot.domain.people import CLINICIANS, STAFF, Role
 from bot.heard.use_line import USAGE as USE_USAGE
 
-from .colleagues import (
-    attest_anew,
-    device_check,
-)
-from .incidents import (
-    assess_breach,
-    lost,
-    recall,
-)
+from .colleagues import attest_anew, device_check
+from .incidents import assess_breach, lost, recall
 from .people import (
     begin_emoji_check,
     capacity,
     confirm_person,
     died,
     enrol,
-    leaves,
     not_dead,
     patient_leaves,
+    staff_leaves,
     unlink,
 )
-from .photos import (
-    correct,
-    keep_or_discard,
-    match,
-    my_copy,
-    my_images,
-    refile,
-    withdraw,
-)
-from .retention import (
-    destroy,
-    legal_hold,
-)
-from .team import (
-    list_images,
-    mine,
-    note,
-    reply,
-    retry,
-    show_image,
-    status,
-)
-from .uses import (
-    ask_use,
-    close_case,
-    forward,
-    hold_uses,
-    required_by_law,
-)
+from .photos import correct, keep_or_discard, match, my_copy, my_images, refile, withdraw
+from .retention import destroy, legal_hold
+from .team import list_images, mine, note, reply, retry, show_image, status
+from .uses import ask_use, close_case, forward, hold_uses, required_by_law
 
 _PATIENT = frozenset({Role.PATIENT})
 _CLINICIAN = frozenset({Role.CLINICIAN})
@@ -221,7 +179,7 @@ COMMANDS = (
         Takes.WORDS,
     ),
     Command("capacity", capacity.USAGE, "a patient decides for themselves", _CLINICIAN, capacity.capacity, Takes.WORDS),
-    Command("leaves", leaves.USAGE, "somebody who works here leaves", _MANAGER, leaves.leaves, Takes.WORDS),
+    Command("leaves", staff_leaves.USAGE, "somebody who works here leaves", _MANAGER, staff_leaves.leaves, Takes.WORDS),
     Command(
         "patient-leaves",
         patient_leaves.USAGE,

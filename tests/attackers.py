@@ -15,16 +15,9 @@ import vodozemac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.homeserver import RegisteredAccount
-from bot.matrix.homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from bot.matrix.homeserver_client import HomeserverClient, path
 from bot.matrix.session import login
-from bot.matrix.signatures import (
-    public_key,
-    signable,
-    signature,
-)
+from bot.matrix.signatures import public_key, signable, signature
 
 OLM, MEGOLM = "m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"
 

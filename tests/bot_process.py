@@ -21,16 +21,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.config import (
-    Config,
-    load,
-)
+from bot.config import Config, load
 from bot.domain import identifiers
 from bot.domain.copies import Copy
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.domain.intents import EraseCopy
 from bot.domain.planned import Planned
 from bot.homeserver import RegisteredAccount

@@ -10,10 +10,7 @@ from typing import Any
 
 from bot.core.circles import holder_of
 from bot.domain import rooms
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-)
+from bot.domain.identifiers import Account, EventId
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from bot.domain.use import Use

@@ -10,11 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    Account,
-    PatientId,
-)
+from bot.domain.identifiers import NO_PATIENT, Account, PatientId
 from bot.domain.image import Image
 from bot.domain.policy import Policy
 from storage.records.filed import FiledEntry

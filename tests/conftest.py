@@ -17,11 +17,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutsideFailure
-from bot.homeserver import (
-    EmbeddedHomeserver,
-    RegisteredAccount,
-    synapse_venv,
-)
+from bot.homeserver import EmbeddedHomeserver, RegisteredAccount, synapse_venv
 from storage import migrations
 from tests import ready_schema
 from tests.homeserver import Homeserver, free_port

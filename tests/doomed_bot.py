@@ -20,15 +20,9 @@ from typing import Any, NoReturn
 from bot.config import load
 from bot.core import worker
 from bot.core.dispatch import Dispatch
-from bot.core.effects import (
-    EFFECTS,
-    World,
-)
+from bot.core.effects import EFFECTS, World
 from bot.core.transaction import Transaction
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
+from bot.domain.arrivals import Arrival, Batch
 from bot.domain.planned import Planned
 from bot.operate import app
 from storage.journal.encrypted_journal import EncryptedJournal

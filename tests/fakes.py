@@ -11,27 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    MediaId,
-    RoomId,
-)
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, EventId, MediaId, RoomId
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
-from bot.domain.verification import (
-    LOST,
-    Reached,
-    Verification,
-)
+from bot.domain.verification import LOST, Reached, Verification
 from bot.ports import (
     Audience,
     Chat,

@@ -17,14 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.identifiers import Account
-from bot.homeserver import (
-    EmbeddedHomeserver,
-    RegisteredAccount,
-)
-from bot.matrix.device_lists import (
-    Identity,
-    parse_identity,
-)
+from bot.homeserver import EmbeddedHomeserver, RegisteredAccount
+from bot.matrix.device_lists import Identity, parse_identity
 
 T = TypeVar("T")
 

@@ -9,16 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.domain.document import Document
-from bot.domain.identifiers import (
-    Account,
-    AuthorityId,
-    PersonId,
-)
+from bot.domain.identifiers import Account, AuthorityId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Authority,
-    Relation,
-)
+from bot.domain.people import Authority, Relation
 from tests.cases import Shared, shared_practice, taps
 from tests.practice import JPEG, Someone
 

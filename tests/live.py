@@ -17,25 +17,10 @@ from typing import Any
 
 from bot.config import Config
 from bot.domain import rooms
-from bot.domain.identifiers import (
-    Account,
-    PatientId,
-)
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-    Role,
-)
-from bot.operate.app import (
-    Bot,
-    assembled,
-    set_up,
-)
-from bot.operate.setup import (
-    Answers,
-    write_practice,
-)
+from bot.domain.identifiers import Account, PatientId
+from bot.domain.people import Patient, Person, Relation, Role
+from bot.operate.app import Bot, assembled, set_up
+from bot.operate.setup import Answers, write_practice
 from handlers.people.enrol import new_invitation
 from tests.attackers import Attacker
 from tests.homeserver import Homeserver

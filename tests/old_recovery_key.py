@@ -5,11 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import xor
 
-from storage.vault.old_recovery_key import (
-    ALPHABET,
-    PREFIX,
-    decode_old_recovery_key,
-)
+from storage.vault.old_recovery_key import ALPHABET, PREFIX, decode_old_recovery_key
 
 
 def written_before(secret: bytes) -> str:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from bot.core.schedule import queue_of
 from bot.core.worker import Worker
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Queue,
-)
+from bot.domain.planned import Hands, Planned, Queue
 
 
 async def next_due(worker: Worker) -> Planned | None:

@@ -7,13 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from bot.imaging.sample import (
-    CAMERA,
-    COMMENT,
-    PLACE,
-    TAKEN,
-    sample_photo,
-)
+from bot.imaging.sample import CAMERA, COMMENT, PLACE, TAKEN, sample_photo
 
 __all__ = [
     "CAMERA",

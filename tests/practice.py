@@ -24,38 +24,17 @@ from bot.core.effects import World
 from bot.core.inbox import Inbox
 from bot.core.worker import Worker
 from bot.domain import rooms
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-    TrustVerdict,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
 from bot.domain.hours import OpeningHours
-from bot.domain.identifiers import (
-    NO_ROOM,
-    Account,
-    Address,
-    EventId,
-    MediaId,
-    RoomId,
-)
+from bot.domain.identifiers import NO_ROOM, Account, Address, EventId, MediaId, RoomId
 from bot.domain.image import Image
-from bot.domain.intents import (
-    OpenRoom,
-    Remind,
-)
+from bot.domain.intents import OpenRoom, Remind
 from bot.domain.people import Role
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
 from handlers import HOUSE
 from handlers.people.enrol import new_invitation
-from storage.journal import (
-    audit_chain,
-    tables,
-)
+from storage.journal import audit_chain, tables
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord

@@ -23,19 +23,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.copies import (
-    SETTLED,
-    Copy,
-)
+from bot.domain.copies import SETTLED, Copy
 from bot.domain.image import State
-from bot.domain.intents import (
-    EraseCopy,
-    Remind,
-)
-from bot.homeserver import (
-    EmbeddedHomeserver,
-    synapse_venv,
-)
+from bot.domain.intents import EraseCopy, Remind
+from bot.homeserver import EmbeddedHomeserver, synapse_venv
 from bot.operate.kept import opened
 from tests.bot_process import RunningPractice, practice_of
 from tests.crash.invariants import Kept, broken, kept

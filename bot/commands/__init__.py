@@ -11,10 +11,7 @@ import typer
 from bot import __version__
 
 from .audit import audit
-from .backup import (
-    backup,
-    restore,
-)
+from .backup import backup, restore
 from .confirm import confirm
 from .consents import consents
 from .demo import demo

@@ -12,14 +12,7 @@ from rich.table import Table
 
 from bot.domain.errors import Refused
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-    say,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain, say
 
 audit = typer.Typer(no_args_is_help=True, help="The log of everything that happened: check it, read it.")
 
@@ -46,11 +39,7 @@ def verify(
 
         consentry audit verify --checkpoints /mnt/elsewhere --key PUBLIC-KEY
     """
-    from bot.operate.audit.check import (
-        Checked,
-        check_checkpoints,
-        check_log,
-    )
+    from bot.operate.audit.check import Checked, check_checkpoints, check_log
     from bot.operate.kept import opened
 
     async def checked() -> Checked:
@@ -82,10 +71,7 @@ def show(
 
         consentry audit show IMG-7F3K
     """
-    from bot.operate.audit.story import (
-        Story,
-        story_of,
-    )
+    from bot.operate.audit.story import Story, story_of
     from bot.operate.kept import opened
 
     async def read() -> Story:

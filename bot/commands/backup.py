@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-    recovery_secret,
-    working,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
 
 if TYPE_CHECKING:
     from bot.operate.backup.restore import Restored

@@ -11,13 +11,7 @@ from bot.config import Config
 from bot.domain.people import Patient
 from bot.words.phrases import day
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 NOTHING = "Nothing was changed."
 

@@ -15,19 +15,9 @@ from rich.text import Text
 from bot.config import Config
 from bot.domain import identifiers
 from bot.domain.errors import Refused
-from bot.operate.agreements.listing import (
-    Agreement,
-    Wanted,
-    agreements,
-)
+from bot.operate.agreements.listing import Agreement, Wanted, agreements
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 consents = typer.Typer(no_args_is_help=True, help="Who agreed to what, when, in which words.")
 

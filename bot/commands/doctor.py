@@ -11,13 +11,7 @@ from rich.text import Text
 
 from bot.config import Config
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
     from bot.operate.doctor.deep import Deep

@@ -8,13 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 
 def homeserver(

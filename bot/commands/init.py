@@ -11,20 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.config import (
-    Account,
-    Url,
-    Words,
-    Zone,
-    server_of,
-)
+from bot.config import Account, Url, Words, Zone, server_of
 from bot.domain import identifiers
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    console,
-)
+from .terminal import CONFIG, ConfigFile, console
 
 GROUPS = 5  # of the recovery key, in a row
 
@@ -62,10 +52,7 @@ def init(
             --url http://127.0.0.1:8008 --user @consentry:localhost --manager @lee:localhost --duty @lee:localhost
     """
     from bot.domain.errors import Permanent
-    from bot.operate.setup import (
-        Answers,
-        write_practice,
-    )
+    from bot.operate.setup import Answers, write_practice
 
     if config.exists():
         raise Permanent("config-exists", f"{config} is there already and is never replaced; move it away to begin anew")

@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-    recovery_secret,
-    working,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain, recovery_secret, working
 
 keys = typer.Typer(no_args_is_help=True, help="Back up, put back and renew the keys.")
 
@@ -56,10 +48,7 @@ def restore(
     from bot.domain.errors import Permanent
     from bot.operate.backup.keys_file import restore_keys
     from bot.operate.kept import only_one
-    from storage.vault.key_ring import (
-        FILE,
-        never_replaced,
-    )
+    from storage.vault.key_ring import FILE, never_replaced
 
     settings = configured(config)
     root = settings.data.keys_directory / FILE
@@ -88,10 +77,7 @@ def rotate(config: ConfigFile = CONFIG) -> None:
     """
     from bot.ids import SystemClock
     from bot.operate.kept import opened
-    from storage.vault.rotation import (
-        Rotated,
-        Rotation,
-    )
+    from storage.vault.rotation import Rotated, Rotation
 
     settings = configured(config)
 

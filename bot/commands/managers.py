@@ -11,13 +11,7 @@ from rich.table import Table
 from bot.config import Config
 from bot.domain.identifiers import Account
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 
 def managers(

@@ -15,19 +15,10 @@ from rich.text import Text
 
 from bot.config import Config
 from bot.domain.copies import CopyState
-from bot.domain.entries import (
-    EntryKind,
-    PatientIdentity,
-)
+from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.retention_rules import Destruction
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 if TYPE_CHECKING:
     from bot.operate.kept import Kept
@@ -118,12 +109,7 @@ def due(config: ConfigFile = CONFIG) -> None:
         consentry record due
     """
     from bot.config.policy_of import policy_of
-    from bot.core.retention_due import (
-        KeptImage,
-        KeptWords,
-        kept_images,
-        kept_words,
-    )
+    from bot.core.retention_due import KeptImage, KeptWords, kept_images, kept_words
     from bot.ids import SystemClock
 
     async def found() -> tuple[list[KeptImage], list[KeptWords]]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-)
+from .terminal import CONFIG, ConfigFile, configured
 
 
 class OneLine(logging.Formatter):

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-)
+from .terminal import CONFIG, ConfigFile, configured, console
 
 
 def sign_in(config: ConfigFile = CONFIG) -> None:

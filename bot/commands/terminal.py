@@ -18,16 +18,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
-from bot.config import (
-    Config,
-    ConfigInvalid,
-    load,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    Refused,
-)
+from bot.config import Config, ConfigInvalid, load
+from bot.domain.errors import OutsideFailure, Permanent, Refused
 
 console = Console()
 errors = Console(stderr=True)

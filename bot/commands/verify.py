@@ -11,19 +11,9 @@ from rich.table import Table
 
 from bot.config import Config
 from bot.domain.people import Person
-from bot.domain.verification import (
-    OPEN,
-    Stage,
-    Verification,
-)
+from bot.domain.verification import OPEN, Stage, Verification
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 _LOOK_EVERY = 1.0  # seconds
 _PATIENCE = 120  # looks, until their app has answered

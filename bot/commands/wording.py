@@ -8,28 +8,12 @@ import typer
 from rich.table import Table
 from rich.text import Text as Styled
 
-from bot.config.practice_texts import (
-    SUFFIX,
-    texts_in,
-)
-from bot.domain.built_in_texts import (
-    AS_THEY_COME,
-    BUILT_IN,
-)
+from bot.config.practice_texts import SUFFIX, texts_in
+from bot.domain.built_in_texts import AS_THEY_COME, BUILT_IN
 from bot.domain.errors import Refused
-from bot.domain.texts import (
-    Text,
-    Texts,
-    unknown_name,
-)
+from bot.domain.texts import Text, Texts, unknown_name
 
-from .terminal import (
-    CONFIG,
-    ConfigFile,
-    configured,
-    console,
-    plain,
-)
+from .terminal import CONFIG, ConfigFile, configured, console, plain
 
 wording = typer.Typer(no_args_is_help=True, help="The texts people get: list them, read one, check your own.")
 

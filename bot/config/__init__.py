@@ -15,20 +15,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from .contradictions import contradictions
-from .report import (
-    ConfigInvalid,
-    Problem,
-    explain,
-    nearest_line,
-)
+from .report import ConfigInvalid, Problem, explain, nearest_line
 from .sections import Config
-from .values import (
-    Account,
-    Url,
-    Words,
-    Zone,
-    server_of,
-)
+from .values import Account, Url, Words, Zone, server_of
 
 __all__ = ["Account", "Config", "ConfigInvalid", "Problem", "Url", "Words", "Zone", "load", "parse", "server_of"]
 

@@ -10,16 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.domain.built_in_texts import (
-    AS_THEY_COME,
-    BUILT_IN,
-)
+from bot.domain.built_in_texts import AS_THEY_COME, BUILT_IN
 from bot.domain.errors import Permanent
-from bot.domain.texts import (
-    Texts,
-    problems,
-    unknown_name,
-)
+from bot.domain.texts import Texts, problems, unknown_name
 
 SUFFIX = ".txt"
 _MOST_BYTES = 100_000

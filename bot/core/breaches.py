@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from bot.domain import rooms
-from bot.domain.breach import (
-    ASSESSMENT,
-    REMINDERS,
-    Breach,
-)
+from bot.domain.breach import ASSESSMENT, REMINDERS, Breach
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_USE,
-    Actor,
-    BreachId,
-    ImageId,
-    UseId,
-)
+from bot.domain.identifiers import NO_USE, Actor, BreachId, ImageId, UseId
 from bot.words import about_incidents as words
 from bot.words import to_the_team
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bot.domain.image import Image
 from bot.domain.screening import Hint
-from bot.words.about_pictures import (
-    LOOKS_SECONDARY,
-    not_shown,
-)
+from bot.words.about_pictures import LOOKS_SECONDARY, not_shown
 from bot.words.phrases import see_original
 
 from .transaction import Transaction

@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.domain.authority import (
-    Circle,
-    Matter,
-)
+from bot.domain.authority import Circle, Matter
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    Account,
-    InvitationId,
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, Account, InvitationId, PatientId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Person,
-    Relation,
-    Standing,
-)
+from bot.domain.people import Person, Relation, Standing
 from bot.domain.use import Use
 from bot.ports import Commit
 

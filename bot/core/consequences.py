@@ -10,81 +10,22 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.domain import rooms
-from bot.domain.authority import (
-    implied_consent,
-    may_send,
-)
-from bot.domain.conversation import (
-    About,
-    AskedAnew,
-    PhotoSettled,
-    Question,
-    question_after,
-)
-from bot.domain.copies import (
-    CopyState,
-    What,
-)
+from bot.domain.authority import implied_consent, may_send
+from bot.domain.conversation import About, AskedAnew, PhotoSettled, Question, question_after
+from bot.domain.copies import CopyState, What
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    Actor,
-    QuestionId,
-)
-from bot.domain.image import (
-    Discarded,
-    Event,
-    Filed,
-    FormKept,
-    FormLost,
-    HeldFor,
-    Image,
-    Noted,
-    State,
-    Then,
-    decide,
-)
-from bot.domain.intents import (
-    CaptureImage,
-    DestroySealed,
-    DiscardImage,
-    FileImage,
-    Hearing,
-)
-from bot.domain.planned import (
-    Planned,
-    Progress,
-    due_again,
-)
+from bot.domain.identifiers import Actor, QuestionId
+from bot.domain.image import Discarded, Event, Filed, FormKept, FormLost, HeldFor, Image, Noted, State, Then, decide
+from bot.domain.intents import CaptureImage, DestroySealed, DiscardImage, FileImage, Hearing
+from bot.domain.planned import Planned, Progress, due_again
 from bot.domain.policy import MEGABYTE
 from bot.domain.purposes import Purpose
-from bot.words import (
-    about_people,
-    to_colleagues,
-    to_patients,
-    to_the_team,
-)
+from bot.words import about_people, to_colleagues, to_patients, to_the_team
 
-from .documents import (
-    drop_words,
-    file_waiting,
-    follow,
-    move_words,
-    settle_words_of_discarded,
-    write,
-)
-from .hearing import (
-    may_hear,
-    who_may_hear,
-)
-from .telling import (
-    acknowledge,
-    announce,
-    arrived,
-    record_implied_consent,
-    refresh_announcement,
-    told_if_last,
-)
+from .documents import drop_words, file_waiting, follow, move_words, settle_words_of_discarded, write
+from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
+from .who_may_hear import may_hear, who_may_hear
 from .wishes import open_wishes
 
 TIME_TO_AGREE = timedelta(days=7)
@@ -112,7 +53,7 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     if saved.filed_at is not None and image.filed_at is None:
         await file_waiting(tx, saved)
     if image.state is State.HELD and saved.state is not State.HELD:
-        # The reason may still be asked: closing that question too would leave the image waiting for ever. And what was being filed
+        # The reason may still be asked: closing that question too would leave the image waiting for ever. What was being filed
         # while it was asked about is in the record now: its uses may still be stopped.
         if not (image.held_for is HeldFor.ASKED_BACK and isinstance(event, Filed)):
             await close_questions(tx, saved, frozenset({About.WITHDRAW}))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.devices import (
-    Check,
-    check_of,
-)
+from bot.domain.devices import Check, check_of
 from bot.domain.people import Person
 
 from .transaction import Transaction

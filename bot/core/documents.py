@@ -8,16 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain import rooms
-from bot.domain.consent import (
-    Disclosed,
-    Disclosure,
-)
-from bot.domain.copies import (
-    SETTLED,
-    Copy,
-    CopyState,
-    detail,
-)
+from bot.domain.consent import Disclosed, Disclosure
+from bot.domain.copies import SETTLED, Copy, CopyState, detail
 from bot.domain.document import (
     UNREAD,
     WHOLE_CAPTION,
@@ -31,25 +23,12 @@ from bot.domain.document import (
     unread,
 )
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    NO_PERSON,
-    Address,
-    DocumentId,
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import NO_IMAGE, NO_PERSON, Address, DocumentId, PatientId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
-from bot.domain.people import (
-    Patient,
-    Person,
-)
+from bot.domain.people import Patient, Person
 from bot.domain.purposes import Purpose
-from bot.words import (
-    to_patients,
-    to_the_team,
-)
+from bot.words import to_patients, to_the_team
 
 from .transaction import Transaction
 

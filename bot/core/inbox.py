@@ -13,36 +13,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import rooms
-from bot.domain.arrivals import (
-    KEY_MAY_COME,
-    Arrival,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    SignedOut,
-)
+from bot.domain.arrivals import KEY_MAY_COME, Arrival
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 from bot.domain.identifiers import Account
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.ports import (
-    Clock,
-    Conflict,
-    Feed,
-    Journal,
-)
-from bot.words import (
-    phrases,
-    to_the_team,
-)
+from bot.domain.people import Person, Standing
+from bot.ports import Clock, Conflict, Feed, Journal
+from bot.words import phrases, to_the_team
 
 from .dispatch import Dispatch
-from .schedule import (
-    EVERY,
-    Pace,
-)
+from .schedule import EVERY, Pace
 
 log = logging.getLogger("consentry.inbox")
 

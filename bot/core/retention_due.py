@@ -13,45 +13,17 @@ from datetime import date, datetime, tzinfo
 
 from bot.domain.breach import emptied_breach
 from bot.domain.choices import emptied_choice
-from bot.domain.conversation import (
-    PhotoDestroyed,
-    question_after,
-)
+from bot.domain.conversation import PhotoDestroyed, question_after
 from bot.domain.copies import CopyState
-from bot.domain.document import (
-    Document,
-    DocumentState,
-    WordsDestroyed,
-    document_after,
-)
+from bot.domain.document import Document, DocumentState, WordsDestroyed, document_after
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    Actor,
-    ImageId,
-    PatientId,
-)
-from bot.domain.image import (
-    Destroyed,
-    Image,
-    State,
-)
+from bot.domain.identifiers import NO_PATIENT, Actor, ImageId, PatientId
+from bot.domain.image import Destroyed, Image, State
 from bot.domain.intents import Remind
 from bot.domain.people import Patient
 from bot.domain.planned import Progress
-from bot.domain.retention_rules import (
-    Around,
-    LegalHold,
-    RetentionRule,
-    keep_until,
-)
-from bot.domain.use import (
-    LIVE,
-    ImagesDestroyed,
-    Use,
-    UseState,
-    decide,
-)
+from bot.domain.retention_rules import Around, LegalHold, RetentionRule, keep_until
+from bot.domain.use import LIVE, ImagesDestroyed, Use, UseState, decide
 from bot.ports import Commit
 
 from .consequences import apply

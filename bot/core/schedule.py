@@ -29,10 +29,7 @@ from bot.domain.intents import (
     Say,
     ScreenImage,
 )
-from bot.domain.planned import (
-    Hands,
-    Queue,
-)
+from bot.domain.planned import Hands, Queue
 
 BURST = 200  # an album of photos, and the words that go with it
 EVERY = timedelta(milliseconds=500)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-    PersonId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.identifiers import Account, MediaId, PersonId
+from bot.domain.image import Image, State
 from bot.ports import Commit
 
 

@@ -12,45 +12,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import rooms
-from bot.domain.authority import (
-    implied_consent,
-    implies_consent,
-)
-from bot.domain.consent import (
-    Basis,
-    Consent,
-)
-from bot.domain.conversation import (
-    Burst,
-    one_more_safe,
-)
-from bot.domain.copies import (
-    Copy,
-    What,
-)
-from bot.domain.identifiers import (
-    BurstId,
-    ConsentId,
-    ImageId,
-    PersonId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.authority import implied_consent, implies_consent
+from bot.domain.consent import Basis, Consent
+from bot.domain.conversation import Burst, one_more_safe
+from bot.domain.copies import Copy, What
+from bot.domain.identifiers import BurstId, ConsentId, ImageId, PersonId
+from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
 from bot.domain.people import Standing
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Screening
-from bot.words import (
-    about_pictures,
-    to_colleagues,
-    to_patients,
-    to_the_team,
-)
+from bot.words import about_pictures, to_colleagues, to_patients, to_the_team
 
-from .hearing import may_hear
 from .transaction import Transaction
+from .who_may_hear import may_hear
 
 WAIT = timedelta(seconds=10)
 ON_ITS_WAY = timedelta(minutes=1)  # a photo that takes longer is not waited for

@@ -12,24 +12,9 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.authority import (
-    Circle,
-    Matter,
-    may_send,
-    speaks,
-)
-from bot.domain.choices import (
-    Choice,
-    TapAbout,
-    digest_of,
-    spent,
-)
-from bot.domain.copies import (
-    TAKEN_BACK,
-    Copy,
-    CopyState,
-    What,
-)
+from bot.domain.authority import Circle, Matter, may_send, speaks
+from bot.domain.choices import Choice, TapAbout, digest_of, spent
+from bot.domain.copies import TAKEN_BACK, Copy, CopyState, What
 from bot.domain.errors import Refused
 from bot.domain.hours import outside_hours
 from bot.domain.identifiers import (
@@ -48,47 +33,18 @@ from bot.domain.identifiers import (
     PersonId,
     PollId,
 )
-from bot.domain.image import (
-    Image,
-    State,
-)
-from bot.domain.intents import (
-    Ask,
-    EraseCopy,
-    Hearing,
-    Intent,
-    Remind,
-    Say,
-    ShowPicture,
-)
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.image import Image, State
+from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
+from bot.domain.people import Patient, Person, Relation, Role, Standing
+from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
 from bot.domain.references import as_reference
 from bot.domain.reminders import Reminder
-from bot.ports import (
-    AuditEntry,
-    Commit,
-    Ids,
-)
+from bot.ports import AuditEntry, Commit, Ids
 from bot.words.phrases import UNKNOWN_REFERENCE
 from bot.words.to_patients import first_answer
 
-from .circles import (
-    circle_of,
-    circles_of_person,
-    holder_of,
-    matter_of,
-)
+from .circles import circle_of, circles_of_person, holder_of, matter_of
 
 NUMBERS_REST = timedelta(days=30)
 

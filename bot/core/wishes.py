@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.conversation import (
-    About,
-    Question,
-)
-from bot.domain.identifiers import (
-    Actor,
-    ImageId,
-)
-from bot.domain.use import (
-    DoubtRaised,
-    DoubtSettled,
-    Use,
-    decide,
-)
+from bot.domain.conversation import About, Question
+from bot.domain.identifiers import Actor, ImageId
+from bot.domain.use import DoubtRaised, DoubtSettled, Use, decide
 
 from .transaction import Transaction
 

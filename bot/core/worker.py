@@ -17,39 +17,16 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    Refused,
-    SignedOut,
-)
+from bot.domain.errors import OutsideFailure, Permanent, Refused, SignedOut
 from bot.domain.intents import Remind
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Queue,
-    after_last_try,
-)
+from bot.domain.planned import Hands, Planned, Queue, after_last_try
 from bot.domain.reminders import Reminder
-from bot.ports import (
-    WORKER,
-    Commit,
-    Conflict,
-)
+from bot.ports import WORKER, Commit, Conflict
 from bot.words import to_the_team
 
 from .dispatch import Deadline
-from .effects import (
-    EFFECTS,
-    World,
-)
-from .schedule import (
-    BACK_OFF,
-    STANDS_BACK_FOR,
-    hands_for,
-    queue_of,
-    stands_back,
-)
+from .effects import EFFECTS, World
+from .schedule import BACK_OFF, STANDS_BACK_FOR, hands_for, queue_of, stands_back
 from .transaction import Transaction
 
 log = logging.getLogger("consentry.worker")

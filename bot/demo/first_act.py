@@ -6,15 +6,9 @@ import asyncio
 import re
 import time
 
-from bot.domain.identifiers import (
-    EventId,
-    MediaId,
-)
+from bot.domain.identifiers import EventId, MediaId
 
-from .players import (
-    Play,
-    is_clean,
-)
+from .players import Play, is_clean
 from .stage import SERVER
 
 CAPTION = "rash on my arm, three days"

@@ -10,28 +10,11 @@ from pathlib import Path
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.domain.identifiers import (
-    EventId,
-    MediaId,
-)
+from bot.domain.identifiers import EventId, MediaId
 
-from .first_act import (
-    ANSWER,
-    CAPTION,
-    FILE_NAME,
-    NOTE,
-    REPLY,
-)
-from .players import (
-    PATIENCE,
-    Play,
-)
-from .second_act import (
-    OPINION,
-    QUESTION,
-    SUMMARY,
-    TEACHING,
-)
+from .first_act import ANSWER, CAPTION, FILE_NAME, NOTE, REPLY
+from .players import PATIENCE, Play
+from .second_act import OPINION, QUESTION, SUMMARY, TEACHING
 
 
 async def everything_fades(play: Play, shown: tuple[EventId, MediaId]) -> None:

@@ -15,16 +15,8 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.domain.identifiers import (
-    EventId,
-    MediaId,
-)
-from bot.imaging.sample import (
-    CAMERA,
-    COMMENT,
-    TAKEN,
-    sample_photo,
-)
+from bot.domain.identifiers import EventId, MediaId
+from bot.imaging.sample import CAMERA, COMMENT, TAKEN, sample_photo
 
 from .promises import Promises
 from .stage import DemoStage

@@ -6,11 +6,7 @@ Sam says no, yes to another request, and takes that back.
 from __future__ import annotations
 
 from .first_act import CAPTION
-from .players import (
-    POLL,
-    Play,
-    is_clean,
-)
+from .players import POLL, Play, is_clean
 from .stage import SERVER
 
 DERM = f"@derm:{SERVER}"

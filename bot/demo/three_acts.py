@@ -9,11 +9,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from .first_act import first_act
-from .last_act import (
-    everything_fades,
-    nothing_in_clear_on_disk,
-    the_record_is_there,
-)
+from .last_act import everything_fades, nothing_in_clear_on_disk, the_record_is_there
 from .players import Play
 from .promises import Promises
 from .second_act import second_act

@@ -9,18 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .errors import Refused
-from .people import (
-    Patient,
-    Relation,
-    Role,
-    eighteenth_birthday,
-)
-from .use_rules import (
-    Allowed,
-    NotAllowed,
-    Subject,
-    UsePolicy,
-)
+from .people import Patient, Relation, Role, eighteenth_birthday
+from .use_rules import Allowed, NotAllowed, Subject, UsePolicy
 
 
 def second_yes(born: date, day: date, *, intimate: bool, policy: UsePolicy) -> bool:

@@ -11,11 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
+from .identifiers import Account, EventId, RoomId
 
 # How long an event whose key is late may still need what came before it, or what it was sent with.
 KEY_MAY_COME = timedelta(hours=24)

@@ -27,30 +27,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .consent import (
-    Answer,
-    Basis,
-    Consent,
-    ConsentAnswer,
-)
-from .identifiers import (
-    NO_PERSON,
-    ImageId,
-    InvitationId,
-    PatientId,
-    PersonId,
-)
+from .consent import Answer, Basis, Consent, ConsentAnswer
+from .identifiers import NO_PERSON, ImageId, InvitationId, PatientId, PersonId
 from .invitations import Invitation
-from .people import (
-    STAFF,
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-    eighteenth_birthday,
-)
+from .people import STAFF, Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
 from .purposes import Purpose
 from .use import Use
 

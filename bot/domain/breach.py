@@ -12,18 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .errors import Refused
-from .identifiers import (
-    BreachId,
-    ImageId,
-    PersonId,
-    UseId,
-)
+from .identifiers import BreachId, ImageId, PersonId, UseId
 from .people import Role
-from .use import (
-    LIVE,
-    Use,
-    UseState,
-)
+from .use import LIVE, Use, UseState
 
 ASSESSMENT = timedelta(days=30)
 REMINDERS = (timedelta(days=14), timedelta(days=25), ASSESSMENT)

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .texts import (
-    Placeholder,
-    Text,
-    Texts,
-)
+from .texts import Placeholder, Text, Texts
 
 FREEDOM = (
     "You are free to say no, and you can change your mind at any time: it makes no difference to your care. "

@@ -13,13 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from .identifiers import (
-    NO_COPY,
-    ChoiceId,
-    CopyId,
-    PersonId,
-    PollId,
-)
+from .identifiers import NO_COPY, ChoiceId, CopyId, PersonId, PollId
 
 # `handlers.HOUSE` says who handles each. The names here stand in databases too: once given, a name stays.
 TapAbout = Literal[

@@ -7,14 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from .identifiers import (
-    NO_PATIENT,
-    ConsentId,
-    ImageId,
-    PatientId,
-    PersonId,
-    UseId,
-)
+from .identifiers import NO_PATIENT, ConsentId, ImageId, PatientId, PersonId, UseId
 from .people import Relation
 from .purposes import Purpose
 

@@ -8,13 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .errors import Refused
-from .identifiers import (
-    BurstId,
-    ImageId,
-    PatientId,
-    PersonId,
-    QuestionId,
-)
+from .identifiers import BurstId, ImageId, PatientId, PersonId, QuestionId
 
 
 class About(StrEnum):

@@ -14,13 +14,7 @@ from enum import StrEnum
 
 from .entries import EntryKind
 from .errors import Refused
-from .identifiers import (
-    NO_PERSON,
-    DocumentId,
-    ImageId,
-    PatientId,
-    PersonId,
-)
+from .identifiers import NO_PERSON, DocumentId, ImageId, PatientId, PersonId
 
 # Values of the fact "as" of an answer: what its words are to the image.
 WHOLE_CAPTION = "the whole text sent with the image"

@@ -27,10 +27,7 @@ from .identifiers import (
     PersonId,
     RoomId,
 )
-from .people import (
-    Relation,
-    Role,
-)
+from .people import Relation, Role
 
 WRONG_TRIES_ALLOWED = 5
 _SHAPE = re.compile(r"^\W*([0-9A-Z]{3})[\s\-–—.]*([0-9A-Z]{4})[\s\-–—.]*([0-9A-Z]{4})\W*$")

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from .choices import TapAbout
 from .errors import Refused
-from .people import (
-    STAFF,
-    Person,
-    Role,
-    Standing,
-)
+from .people import STAFF, Person, Role, Standing
 
 
 def decide_leaving(leaver: Person, successor: Person | None, *, open_cases: int, other_managers: int) -> None:

@@ -15,16 +15,7 @@ from itertools import combinations
 from typing import Literal
 
 from .entries import PatientIdentity
-from .identifiers import (
-    NO_ACCOUNT,
-    NO_INVITATION,
-    NO_PERSON,
-    Account,
-    AuthorityId,
-    InvitationId,
-    PatientId,
-    PersonId,
-)
+from .identifiers import NO_ACCOUNT, NO_INVITATION, NO_PERSON, Account, AuthorityId, InvitationId, PatientId, PersonId
 
 
 class Role(StrEnum):

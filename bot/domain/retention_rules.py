@@ -10,17 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .identifiers import (
-    NO_PERSON,
-    ImageId,
-    LegalHoldId,
-    PatientId,
-    PersonId,
-)
-from .image import (
-    Image,
-    State,
-)
+from .identifiers import NO_PERSON, ImageId, LegalHoldId, PatientId, PersonId
+from .image import Image, State
 from .people import eighteenth_birthday
 
 

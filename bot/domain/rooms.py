@@ -5,13 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .identifiers import (
-    NO_PERSON,
-    Address,
-    PersonId,
-    RoomId,
-    UseId,
-)
+from .identifiers import NO_PERSON, Address, PersonId, RoomId, UseId
 
 
 class RoomKind(StrEnum):

@@ -11,16 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .identifiers import (
-    NO_IMAGE,
-    NO_PATIENT,
-    ImageId,
-    PatientId,
-)
-from .people import (
-    Relation,
-    eighteenth_birthday,
-)
+from .identifiers import NO_IMAGE, NO_PATIENT, ImageId, PatientId
+from .people import Relation, eighteenth_birthday
 from .use_rules import Kind
 
 

@@ -14,12 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .errors import Refused
-from .identifiers import (
-    Account,
-    ImageId,
-    PersonId,
-    UseId,
-)
+from .identifiers import Account, ImageId, PersonId, UseId
 from .purposes import Purpose
 from .use_rules import Relatedness
 

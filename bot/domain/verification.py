@@ -13,18 +13,8 @@ from enum import StrEnum
 from typing import Literal
 
 from .errors import Refused
-from .identifiers import (
-    NO_PERSON,
-    Account,
-    PersonId,
-    RoomId,
-    VerificationId,
-)
-from .people import (
-    Person,
-    Role,
-    Standing,
-)
+from .identifiers import NO_PERSON, Account, PersonId, RoomId, VerificationId
+from .people import Person, Role, Standing
 
 LASTS = timedelta(minutes=10)  # as the specification has it
 KEPT = timedelta(days=7)  # longer than anything of it can still be on its way; what was decided stays in the log

@@ -29,7 +29,7 @@ from .alarm_signs import (
     TOGETHER,
     UNABLE,
 )
-from .phrases import any_of
+from .phrase_lists import any_of
 from .plain import clauses, plain
 
 _UNABLE = any_of(*UNABLE, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)  # a "no" before these takes nothing away

@@ -6,7 +6,7 @@ A request to take a photo back is none, however it is put: "can you delete it?" 
 from __future__ import annotations
 
 from .health import about_health
-from .phrases import any_of, words_of
+from .phrase_lists import any_of, words_of
 from .plain import sentences
 
 # What may stand before a question: "hi doctor, sorry, but can I …"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .health import AILMENTS, BODY
-from .phrases import Phrases, any_of, either
+from .phrase_lists import Phrases, any_of, either
 
 _CHILDREN = "son sons daughter daughters kid kids child childs childrens baby babys babies bub toddler boy girl"
 _KIN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from .phrases import any_of, words_of
+from .phrase_lists import any_of, words_of
 
 
 class Lean(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .phrases import any_of
+from .phrase_lists import any_of
 from .plain import clauses
 
 _PHONE = (

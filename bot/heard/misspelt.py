@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .phrases import words_of
+from .phrase_lists import words_of
 
 KEYS = words_of(
     """

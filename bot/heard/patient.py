@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.deeds import (
-    PlainAnswer,
     AskPractice,
     CorrectReason,
     Deed,
@@ -21,6 +20,7 @@ from bot.domain.deeds import (
     HoldPhoto,
     LosePhone,
     PassOn,
+    PlainAnswer,
     Puzzle,
     SayStop,
     SayWhoseItIsNot,
@@ -32,13 +32,13 @@ from bot.domain.references import as_reference
 
 from .alarm import alarm_words
 from .asking import asks
-from .chat import has_no_words, is_chat, is_courtesy, says_nothing
 from .codes import looks_like_part_of_a_code
 from .health import about_health, names_a_part, names_ailment, tells_how_it_is
 from .kin import may_show_another, shows_another
 from .leaning import Lean, is_hedged, is_yes_alone, leaning
 from .losing import loses_a_phone, may_be_lost
 from .plain import is_whole, plain
+from .small_talk import has_no_words, is_chat, is_courtesy, says_nothing
 from .suspicion import (
     denies_an_ailment,
     is_about_consent,

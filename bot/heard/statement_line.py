@@ -17,11 +17,7 @@ from bot.domain.people import Relation
 from bot.domain.statement import ConsentKind
 from bot.domain.use_rules import Kind
 
-from .written_days import (
-    as_day,
-    has_the_shape_of_a_day,
-    in_figures,
-)
+from .written_days import as_day, has_the_shape_of_a_day, in_figures
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .health import AILMENTS
-from .phrases import any_of, either
+from .phrase_lists import any_of, either
 from .plain import plain
 
 _UNKNOWN = any_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .asking import is_asked
 from .health import about_health
-from .phrases import any_of, words_of
+from .phrase_lists import any_of, words_of
 from .plain import sentences
 
 _PICTURE = (

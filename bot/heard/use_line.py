@@ -14,11 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Refused
 from bot.domain.people import as_account
-from bot.domain.purposes import (
-    MOST_WORDS,
-    Purpose,
-    purpose_named,
-)
+from bot.domain.purposes import MOST_WORDS, Purpose, purpose_named
 from bot.domain.use import Use
 
 from .written_days import as_day

@@ -7,7 +7,7 @@ import re
 from bot.domain.deeds import CorrectReason, Deed, GetCopy, SeeHelp, SeeImages
 from bot.domain.references import as_reference
 
-from .phrases import Phrases, any_of
+from .phrase_lists import Phrases, any_of
 
 _LEAD = (
     "please can|could|may i|you can|could you hi hello id i like|want|need|wish to show|see|get|have|"

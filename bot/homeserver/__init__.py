@@ -22,28 +22,15 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.durable import write_durably
 
 from . import admin as owner
 from .admin import RegisteredAccount
-from .identity import (
-    ensure_identity,
-    registration_secret,
-)
+from .identity import ensure_identity, registration_secret
 from .process import SynapseProcess
-from .settings import (
-    REDACTED_FOR,
-    homeserver_settings,
-    log_settings,
-)
-from .tokens import (
-    RegistrationToken,
-    TokenPool,
-)
+from .settings import REDACTED_FOR, homeserver_settings, log_settings
+from .tokens import RegistrationToken, TokenPool
 
 __all__ = ["REDACTED_FOR", "EmbeddedHomeserver", "RegisteredAccount", "RegistrationToken", "TokenPool", "synapse_venv"]
 

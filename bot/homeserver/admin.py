@@ -12,15 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.capped_http import (
-    NoAnswer,
-    TooLong,
-    ask_once,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.capped_http import NoAnswer, TooLong, ask_once
+from bot.domain.errors import OutsideFailure, Permanent
 
 
 @dataclass(frozen=True, slots=True)

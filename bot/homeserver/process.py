@@ -16,10 +16,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 
 STOP_WITHIN = 30.0  # seconds after SIGTERM before SIGKILL
 _STEP = 0.05

@@ -16,11 +16,7 @@ from itertools import islice
 from bot.domain import tiff
 from bot.domain.screening import Also
 
-from . import (
-    jpeg_segments,
-    png_chunks,
-    webp_chunks,
-)
+from . import jpeg_segments, png_chunks, webp_chunks
 
 # As XMP and videos write it; below, as the captions of IPTC do.
 _PLACE = re.compile(rb"GPSLatitude|GPSLongitude|photoshop:City|Iptc4xmpCore:Location|\xa9xyz")

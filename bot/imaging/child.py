@@ -9,33 +9,14 @@ import os
 from collections.abc import Sequence
 from io import BytesIO
 
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
+from bot.domain.formats import MediaType, media_type
 
-from .child_protocol import (
-    PAGE,
-    READY,
-    REPLY,
-    REQUEST,
-    Form,
-    Layer,
-    Task,
-    Unviewable,
-)
+from .child_protocol import PAGE, READY, REPLY, REQUEST, Form, Layer, Task, Unviewable
 from .confine import confine
-from .pages import (
-    MOST_PAGES,
-    first_page_jpeg,
-    pages,
-)
+from .pdf_pages import MOST_PAGES, first_page_jpeg, pages
 from .picture_pdf import Sheet
 from .read import read
-from .render import (
-    copy,
-    rendition,
-)
+from .render import copy, rendition
 from .survey import survey
 
 _PIECE = 262_144

@@ -22,10 +22,7 @@ from typing import TypeVar
 
 from bot.domain.errors import OutsideFailure
 
-from .child_protocol import (
-    READY,
-    Layer,
-)
+from .child_protocol import READY, Layer
 
 T = TypeVar("T")
 

@@ -19,27 +19,15 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import ImageChops
 
-from bot.domain.screening import (
-    SMALL_SIDE,
-    Also,
-    Findings,
-)
+from bot.domain.screening import SMALL_SIDE, Also, Findings
 
 from .carried import tells_a_place
-from .child_protocol import (
-    WHY,
-    Reason,
-    Unviewable,
-)
-from .layers import off_by_default
-from .pages import first_page_jpeg
-from .pdfium import (
-    drawn,
-    opened,
-    page_at,
-)
+from .child_protocol import WHY, Reason, Unviewable
+from .pdf_layers import off_by_default
+from .pdf_pages import first_page_jpeg
+from .pdf_whole import MOST_OBJECTS
+from .pdfium import drawn, opened, page_at
 from .short import short
-from .whole import MOST_OBJECTS
 
 _SCRIPTED = {"/JavaScript", "/Launch"}
 _FILES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")

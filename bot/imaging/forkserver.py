@@ -16,19 +16,8 @@ from io import BytesIO
 
 from PIL import Image
 
-from . import (
-    child,
-    dicom_header,
-    pages,
-    read,
-    render,
-    smallest_pdf,
-    survey,
-)
-from .child_protocol import (
-    READY,
-    Layer,
-)
+from . import child, dicom_header, pdf_pages, read, render, smallest_pdf, survey
+from .child_protocol import READY, Layer
 from .confine import enclose
 
 _PATIENCE = 10
@@ -101,7 +90,7 @@ def _warm_up() -> None:
         render.copy(read.read(picture.getvalue()))
         survey.survey(picture.getvalue())
     for document in (smallest_pdf.SMALLEST, smallest_pdf.encrypted()):
-        pages.pages(document, 0, 1)
-        pages.first_page_jpeg(document, 16)
+        pdf_pages.pages(document, 0, 1)
+        pdf_pages.first_page_jpeg(document, 16)
         survey.survey(document)
     dicom_header.header(dicom_header.SMALLEST)

@@ -14,18 +14,9 @@ import pi_heif
 from PIL import AvifImagePlugin, Image, _avif
 
 from . import hevc_rows
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
-from .heif_boxes import (
-    coded,
-    without_exif,
-)
-from .pixels import (
-    check_size,
-    ends_in_nothing,
-)
+from .child_protocol import Reason, Unviewable
+from .heif_boxes import coded, without_exif
+from .pixels import check_size, ends_in_nothing
 
 pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1

@@ -12,14 +12,8 @@ from collections.abc import Iterator
 import pi_heif  # noqa: F401 - loads the library
 
 from . import libraries
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
-from .heif_boxes import (
-    Coded,
-    coded,
-)
+from .child_protocol import Reason, Unviewable
+from .heif_boxes import Coded, coded
 
 _LONGEST_LIST, _MOST_STEPS = 100, 100_000
 _OUT_OF_MEMORY, _STALLED, _TOO_LARGE, _UNIMPLEMENTED = 7, 13, 19, 502

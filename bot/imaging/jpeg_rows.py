@@ -17,10 +17,7 @@ import pikepdf
 import simplejpeg
 
 from . import jpeg_segments
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
+from .child_protocol import Reason, Unviewable
 from .pixels import ends_in_nothing
 
 _MORE_THAN_NEEDED = re.compile(r"Corrupt JPEG data: (\d+) extraneous bytes before marker 0xd9")

@@ -18,11 +18,7 @@ from dataclasses import dataclass
 from bot.domain.tiff import orientation_in
 
 from .child_protocol import RarelyCoded
-from .colour import (
-    Space,
-    profile_of,
-    recognised,
-)
+from .colour import Space, profile_of, recognised
 
 SOI, EOI, SOS, APP0, APP1, APP2, APP14, COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 MOST_SEGMENTS = 2_000

@@ -6,11 +6,7 @@ looked for in the file itself, because the index that it gives of them is often 
 
 from __future__ import annotations
 
-from .jpeg_segments import (
-    APP2,
-    Segment,
-    found,
-)
+from .jpeg_segments import APP2, Segment, found
 
 _INDEX, _START = b"MPF\0", b"\xff\xd8\xff"
 _MOST, _PADDING, _WHERE_IT_STANDS = 100, 4_096, 1_000_000

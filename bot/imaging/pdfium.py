@@ -14,10 +14,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 from pypdfium2 import raw
 
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
+from .child_protocol import Reason, Unviewable
 
 POINTS_PER_INCH = 72
 _HAIR = 0.005  # points

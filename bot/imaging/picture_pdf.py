@@ -10,10 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import (
-    jpeg_segments,
-    png_chunks,
-)
+from . import jpeg_segments, png_chunks
 from .child_protocol import Form
 
 _LARGEST_PAGE = 14_400  # units: readers refuse more

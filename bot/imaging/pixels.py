@@ -9,10 +9,7 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
+from .child_protocol import Reason, Unviewable
 from .colour import MOST_BYTES
 
 # Imported for their effect, before the child is confined: afterwards no file can be opened, not even a module's.

@@ -15,14 +15,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from .child_protocol import RarelyCoded
-from .colour import (
-    MOST_BYTES,
-    Space,
-    means_srgb,
-    profile_of,
-    profile_of_numbers,
-    recognised,
-)
+from .colour import MOST_BYTES, Space, means_srgb, profile_of, profile_of_numbers, recognised
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 200_000  # some programs write a chunk for every 8 KB

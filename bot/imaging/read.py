@@ -15,35 +15,13 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
+from bot.domain.formats import MediaType, media_type
 from bot.domain.tiff import orientation_in
 
-from . import (
-    jpeg_rows,
-    jpeg_segments,
-    mpo,
-    png_chunks,
-    png_rows,
-    webp_chunks,
-)
-from .child_protocol import (
-    Form,
-    RarelyCoded,
-    Reason,
-    Unviewable,
-)
-from .heifs import (
-    read_avif,
-    read_heif,
-)
-from .pixels import (
-    check_size,
-    ends_in_nothing,
-    of_a_file,
-)
+from . import jpeg_rows, jpeg_segments, mpo, png_chunks, png_rows, webp_chunks
+from .child_protocol import Form, RarelyCoded, Reason, Unviewable
+from .heifs import read_avif, read_heif
+from .pixels import check_size, ends_in_nothing, of_a_file
 from .tiffs import read_tiff
 
 

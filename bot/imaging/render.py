@@ -11,18 +11,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from .child_protocol import Form
-from .pixels import (
-    encoded,
-    flattened,
-    in_srgb,
-    of_a_jpeg,
-    scalable,
-    upright,
-)
-from .read import (
-    Picture,
-    refusing,
-)
+from .pixels import encoded, flattened, in_srgb, of_a_jpeg, scalable, upright
+from .read import Picture, refusing
 
 QUALITY = 85  # of what is looked at
 _DRAFT = 2  # times as large as wanted, so that the decoder's own scaling is not seen

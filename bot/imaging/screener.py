@@ -19,49 +19,16 @@ from datetime import timedelta
 from io import BytesIO
 
 from bot.domain.errors import Permanent
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
-from bot.domain.screening import (
-    LONGEST_SMALL,
-    SMALL_SIDE,
-    Findings,
-    NotShown,
-    read,
-)
+from bot.domain.formats import MediaType, media_type
+from bot.domain.screening import LONGEST_SMALL, SMALL_SIDE, Findings, NotShown, read
 from bot.domain.terms import Terms
-from bot.ports import (
-    LARGEST_DOCUMENT,
-    Page,
-    Rendition,
-)
+from bot.ports import LARGEST_DOCUMENT, Page, Rendition
 
-from . import (
-    jpeg_segments,
-    png_chunks,
-)
-from .child_protocol import (
-    PAGE,
-    REPLY,
-    REQUEST,
-    WHY,
-    Form,
-    Layer,
-    Reason,
-    Task,
-    largest_copy,
-)
-from .children import (
-    Child,
-    Children,
-)
+from . import jpeg_segments, png_chunks
+from .child_protocol import PAGE, REPLY, REQUEST, WHY, Form, Layer, Reason, Task, largest_copy
+from .children import Child, Children
 from .exif_block import exif_of
-from .picture_pdf import (
-    Sheet,
-    check_sheet,
-    document_of,
-)
+from .picture_pdf import Sheet, check_sheet, document_of
 
 _MAX_SIDE = 4096
 _LONGEST_FINDINGS = 2 * LONGEST_SMALL

@@ -9,10 +9,7 @@ from io import BytesIO
 
 import pikepdf
 
-from .picture_pdf import (
-    file_of,
-    stream_of,
-)
+from .picture_pdf import file_of, stream_of
 
 _LETTERS = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
 _PAGE = b"/Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] /Contents 4 0 R /Annots [6 0 R 7 0 R]"

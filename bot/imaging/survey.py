@@ -17,44 +17,17 @@ from io import BytesIO
 
 from PIL import AvifImagePlugin, ExifTags, Image, ImageFile, ImageFilter, ImageStat, MpoImagePlugin
 
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
-from bot.domain.screening import (
-    SMALL_SIDE,
-    Also,
-    Findings,
-    Hint,
-)
+from bot.domain.formats import MediaType, media_type
+from bot.domain.screening import SMALL_SIDE, Also, Findings, Hint
 
 from . import png_chunks
-from .carried import (
-    Part,
-    parts,
-    tells_a_place,
-)
-from .child_protocol import (
-    WHY,
-    Reason,
-    Unviewable,
-    largest_copy,
-)
-from .dicom_header import (
-    Header,
-    header,
-)
+from .carried import Part, parts, tells_a_place
+from .child_protocol import WHY, Reason, Unviewable, largest_copy
+from .dicom_header import Header, header
 from .document_survey import of_document
-from .pixels import (
-    PLUGINS,
-    encoded,
-)
+from .pixels import PLUGINS, encoded
 from .read import read
-from .render import (
-    copy,
-    render,
-    scaled,
-)
+from .render import copy, render, scaled
 from .short import short
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF")

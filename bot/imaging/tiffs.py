@@ -12,30 +12,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, UnidentifiedImageError
 
-from bot.domain.tiff import (
-    COLOURS,
-    HEIGHT,
-    ORIENTATION,
-    WIDTH,
-    Directory,
-    Tiff,
-    TiffEntry,
-)
+from bot.domain.tiff import COLOURS, HEIGHT, ORIENTATION, WIDTH, Directory, Tiff, TiffEntry
 
-from . import (
-    fax,
-    jpeg_rows,
-    jpeg_segments,
-    libraries,
-)
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
-from .pixels import (
-    check_size,
-    of_a_file,
-)
+from . import fax, jpeg_rows, jpeg_segments, libraries
+from .child_protocol import Reason, Unviewable
+from .pixels import check_size, of_a_file
 
 _DEPTH, _COMPRESSION, _SAMPLES, _ROWS, _PLANES, _PREDICTOR = 258, 259, 277, 278, 284, 317
 _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES, _TILE_WIDTH, _TILE_HEIGHT = 273, 279, 324, 325, 322, 323

@@ -15,10 +15,7 @@ from dataclasses import dataclass, replace
 from bot.domain.identifiers import RoomId
 
 from .foreign_json import as_list
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 
 log = logging.getLogger(__name__)
 

@@ -14,30 +14,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import Account
 
-from .device_lists import (
-    Identity,
-    parse_identity,
-)
-from .failures import (
-    IdentityConflict,
-    failure,
-)
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .device_lists import Identity, parse_identity
+from .failures import IdentityConflict, failure
+from .homeserver_client import HomeserverClient, path
 from .olm_machine import OlmMachine
 from .session import Session
-from .signatures import (
-    public_key,
-    signature,
-)
+from .signatures import public_key, signature
 
 
 @dataclass(frozen=True, slots=True)

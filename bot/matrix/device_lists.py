@@ -17,10 +17,7 @@ from typing import Any
 from bot.domain.identifiers import Account
 
 from .foreign_json import as_object
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 from .signatures import is_signed
 
 

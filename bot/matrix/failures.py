@@ -10,11 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    SignedOut,
-)
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
 
 __all__ = ["IdentityConflict", "SignedOut", "TooLarge", "errcode", "failure"]
 

@@ -21,57 +21,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Batch,
-    Proof,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Proof
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 
-from .backfill import (
-    LONGEST_TOKEN,
-    Backfill,
-    Gap,
-)
+from .backfill import LONGEST_TOKEN, Backfill, Gap
 from .device_lists import DeviceDirectory
-from .failures import (
-    SignedOut,
-    TooLarge,
-)
-from .foreign_json import (
-    as_list,
-    as_object,
-    too_deep,
-)
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
-from .lost_keys import (
-    LostKey,
-    LostKeys,
-)
-from .olm_machine import (
-    Malformed,
-    OlmMachine,
-)
+from .failures import SignedOut, TooLarge
+from .foreign_json import as_list, as_object, too_deep
+from .homeserver_client import HomeserverClient, path
+from .lost_keys import LostKey, LostKeys
+from .olm_machine import Malformed, OlmMachine
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
 from .store import KeyStore
-from .timeline import (
-    VERIFICATION,
-    ReadEvent,
-    read_event,
-    read_invitation,
-    read_to_device,
-    reopen,
-    undecryptable,
-)
+from .timeline import VERIFICATION, ReadEvent, read_event, read_invitation, read_to_device, reopen, undecryptable
 from .trust import who_said
 
 log = logging.getLogger(__name__)

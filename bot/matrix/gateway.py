@@ -15,33 +15,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
+from bot.domain.arrivals import Arrival, Batch
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    MediaId,
-    RoomId,
-)
-from bot.ports import (
-    Audience,
-    NewRoom,
-    UnsafeRoom,
-)
+from bot.domain.identifiers import Account, EventId, MediaId, RoomId
+from bot.ports import Audience, NewRoom, UnsafeRoom
 
-from .cross_signing import (
-    Seeds,
-    sign_own_device,
-)
+from .cross_signing import Seeds, sign_own_device
 from .device_lists import DeviceDirectory
-from .encrypted_files import (
-    decrypt_attachment,
-    encrypt_attachment,
-    media_id,
-)
+from .encrypted_files import decrypt_attachment, encrypt_attachment, media_id
 from .feed import SyncFeed
 from .homeserver_client import HomeserverClient
 from .media import MediaRepository
@@ -52,11 +33,7 @@ from .room_state import Rooms
 from .sas import Ourselves
 from .session import Session
 from .store import KeyStore
-from .trust import (
-    require_safe,
-    room_state,
-    who_may_read,
-)
+from .trust import require_safe, room_state, who_may_read
 from .verifications import Verifications
 
 

@@ -17,26 +17,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from bot import capped_http
-from bot.capped_http import (
-    JSON,
-    CappedHttp,
-    NoAnswer,
-    TooLong,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.capped_http import JSON, CappedHttp, NoAnswer, TooLong
+from bot.domain.errors import OutsideFailure, Permanent
 
-from .failures import (
-    TooLarge,
-    failure,
-)
-from .foreign_json import (
-    as_list,
-    as_object,
-    parse,
-)
+from .failures import TooLarge, failure
+from .foreign_json import as_list, as_object, parse
 
 CLIENT = "/_matrix/client/v3"
 _JSON_LIMIT = 32 * 1024 * 1024  # what a hostile homeserver may make of it in memory is some thirty times as much

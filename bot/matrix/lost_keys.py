@@ -11,15 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 from .olm_machine import OlmMachine
 from .trust import MEGOLM
 

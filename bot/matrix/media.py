@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import MediaId
 
 from .homeserver_client import HomeserverClient

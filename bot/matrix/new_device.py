@@ -11,23 +11,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.errors import (
-    Permanent,
-    SignedOut,
-)
+from bot.domain.errors import Permanent, SignedOut
 
 from .device_lists import DeviceDirectory
 from .failures import failure
 from .feed import SyncFeed
-from .foreign_json import (
-    as_list,
-    as_object,
-)
-from .homeserver_client import (
-    CLIENT,
-    HomeserverClient,
-    path,
-)
+from .foreign_json import as_list, as_object
+from .homeserver_client import CLIENT, HomeserverClient, path
 from .olm_machine import OlmMachine
 from .room_keys import RoomKeys
 from .session import Session

@@ -26,23 +26,13 @@ from nio.crypto.olm_machine import Olm
 from nio.events import DummyEvent, ForwardedRoomKeyEvent, RoomKeyEvent
 from vodozemac import AnyOlmMessage, DecodeException, MegolmDecryptionException, PreKeyMessage
 
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
+from bot.domain.identifiers import Account, EventId, RoomId
 
 from .device_lists import Device
-from .foreign_json import (
-    parse,
-    pruned,
-)
+from .foreign_json import parse, pruned
 from .signatures import is_signed
 from .store import KeyStore
-from .trust import (
-    MEGOLM,
-    Opened,
-)
+from .trust import MEGOLM, Opened
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
 MOST_SESSIONS = 20  # with one device: an honest one has a few

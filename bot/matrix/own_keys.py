@@ -12,10 +12,7 @@ from typing import Any
 from bot.domain.errors import Permanent
 
 from .foreign_json import as_object
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 from .olm_machine import OlmMachine
 
 _WANTED = 50

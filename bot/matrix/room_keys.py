@@ -24,10 +24,7 @@ from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import RoomId
 
 from .device_lists import Device
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 from .olm_machine import OlmMachine
 from .trust import MEGOLM
 

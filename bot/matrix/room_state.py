@@ -10,22 +10,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    NO_ROOM,
-    Account,
-    EventId,
-    RoomId,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import NO_ROOM, Account, EventId, RoomId
 from bot.ports import NewRoom
 
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 from .store import KeyStore
 from .trust import MEGOLM
 

@@ -26,14 +26,8 @@ from vodozemac import Sas as KeyPair
 from bot.domain.emoji import spoken
 from bot.domain.identifiers import Account
 
-from .device_lists import (
-    Device,
-    Identity,
-)
-from .foreign_json import (
-    as_list,
-    as_object,
-)
+from .device_lists import Device, Identity
+from .foreign_json import as_list, as_object
 from .signatures import unpadded
 
 SAS = "m.sas.v1"

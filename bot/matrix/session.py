@@ -12,10 +12,7 @@ from typing import Any
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account
 
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from .homeserver_client import HomeserverClient, path
 
 
 @dataclass(frozen=True, slots=True)

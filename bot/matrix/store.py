@@ -23,15 +23,8 @@ from nio.store import SqliteStore
 from peewee import DatabaseError, OperationalError
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, EventId, RoomId
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS megolm_seen (session_id TEXT NOT NULL, message_index INTEGER NOT NULL,"

@@ -15,26 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
-from bot.domain.identifiers import (
-    NO_ROOM,
-    Account,
-    EventId,
-    RoomId,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
+from bot.domain.identifiers import NO_ROOM, Account, EventId, RoomId
 
-from .foreign_json import (
-    as_object,
-    pruned,
-    too_deep,
-)
-from .olm_machine import (
-    Malformed,
-    OlmMachine,
-)
+from .foreign_json import as_object, pruned, too_deep
+from .olm_machine import Malformed, OlmMachine
 from .trust import Opened
 
 VERIFICATION = "m.key.verification."

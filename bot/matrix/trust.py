@@ -21,22 +21,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.arrivals import (
-    Proof,
-    TrustVerdict,
-)
+from bot.domain.arrivals import Proof, TrustVerdict
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account
 from bot.domain.policy import on_one_of
-from bot.ports import (
-    Audience,
-    UnsafeRoom,
-)
+from bot.ports import Audience, UnsafeRoom
 
-from .device_lists import (
-    Device,
-    Identity,
-)
+from .device_lists import Device, Identity
 
 MEGOLM = "m.megolm.v1.aes-sha2"
 

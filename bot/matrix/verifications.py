@@ -11,38 +11,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
-from bot.domain.verification import (
-    LOST,
-    Reached,
-    Stage,
-    Verification,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, EventId, RoomId
+from bot.domain.verification import LOST, Reached, Stage, Verification
 
-from .cross_signing import (
-    Seeds,
-    sign_identity,
-)
+from .cross_signing import Seeds, sign_identity
 from .device_lists import DeviceDirectory
-from .homeserver_client import (
-    HomeserverClient,
-    path,
-)
-from .sas import (
-    SAS,
-    Message,
-    Ourselves,
-    SasState,
-    Verifying,
-)
+from .homeserver_client import HomeserverClient, path
+from .sas import SAS, Message, Ourselves, SasState, Verifying
 
 PREFIX = "m.key.verification."
 _MOST = 200  # checks kept; ended ones are among them, so that a repeated step finds its answer

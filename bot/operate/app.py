@@ -22,49 +22,28 @@ from bot.config.policy_of import policy_of
 from bot.core.dispatch import Dispatch
 from bot.core.effects import World
 from bot.core.effects.erase import ask_again
-from bot.core.inbox import (
-    FIRST_PAUSE,
-    LONGEST_PAUSE,
-    Inbox,
-)
+from bot.core.inbox import FIRST_PAUSE, LONGEST_PAUSE, Inbox
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.core.watches.note_checkpoints import CheckpointWatch
 from bot.core.watches.second_copy import MirrorWatch
 from bot.core.worker import Worker
 from bot.domain import rooms
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.intents import OpenRoom
 from bot.domain.policy import Policy
 from bot.homeserver import TokenPool
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
+from bot.ids import RandomIds, SystemClock
 from bot.imaging.qr import SegnoPainter
 from bot.imaging.screener import SandboxedScreener
 from bot.matrix.gateway import Matrix
-from bot.purger.socket_client import (
-    NoPurger,
-    SocketPurger,
-)
+from bot.purger.socket_client import NoPurger, SocketPurger
 from bot.words import to_the_team
 from handlers import HOUSE
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.mirrored import MirroredRecord
 
 from .allocator import return_large_blocks
-from .kept import (
-    KEY_STORE,
-    Kept,
-    only_one,
-    opened,
-    register_of,
-    require_whole,
-    witness_of,
-)
+from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
 from .sign_in import sign_in
 
 log = logging.getLogger("consentry")

@@ -10,21 +10,11 @@ from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
+from bot.domain.people import Patient, Person, Relation
+from bot.ids import RandomIds, SystemClock
 from bot.ports import Commit
 from handlers.people import not_dead
-from handlers.people.confirm_person import (
-    confirm_at_the_computer,
-    waiting,
-)
+from handlers.people.confirm_person import confirm_at_the_computer, waiting
 
 from .kept import opened
 

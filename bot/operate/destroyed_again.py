@@ -13,32 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.retention_due import (
-    forget,
-    forget_words,
-)
+from bot.core.retention_due import forget, forget_words
 from bot.core.transaction import Transaction
-from bot.domain.document import (
-    Document,
-    DocumentState,
-)
+from bot.domain.document import Document, DocumentState
 from bot.domain.identifiers import NO_PERSON, DocumentId, ImageId
-from bot.domain.image import (
-    Image,
-    State,
-)
-from bot.domain.intents import (
-    DestroyImage,
-    DestroyWords,
-)
+from bot.domain.image import Image, State
+from bot.domain.intents import DestroyImage, DestroyWords
 from bot.domain.policy import Policy
 from bot.domain.retention_rules import Destruction
 from bot.ids import RandomIds
-from bot.ports import (
-    Commit,
-    Journal,
-    Vault,
-)
+from bot.ports import Commit, Journal, Vault
 from storage.records.embedded import EmbeddedRecord
 
 

@@ -17,10 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.config import Config
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.homeserver import EmbeddedHomeserver
 
 from .sealed_files import SESSION

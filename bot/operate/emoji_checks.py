@@ -11,26 +11,13 @@ from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    OPERATOR,
-    VerificationId,
-)
+from bot.domain.identifiers import OPERATOR, VerificationId
 from bot.domain.people import Person
-from bot.domain.verification import (
-    Stage,
-    Verification,
-)
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
+from bot.domain.verification import Stage, Verification
+from bot.ids import RandomIds, SystemClock
 from handlers.people import compare_emoji
 
-from .kept import (
-    AlreadyRunning,
-    only_one,
-    opened,
-)
+from .kept import AlreadyRunning, only_one, opened
 
 
 async def require_running_bot(config: Config) -> None:

@@ -7,29 +7,13 @@ from collections.abc import Mapping
 from bot.config import Config
 from bot.config.policy_of import policy_of
 from bot.core.transaction import Transaction
-from bot.domain.identifiers import (
-    SETUP,
-    Account,
-)
-from bot.domain.people import (
-    Role,
-    Standing,
-)
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
-from handlers.people.end_invitations import (
-    WAITING,
-    Why,
-    close_invitations,
-)
+from bot.domain.identifiers import SETUP, Account
+from bot.domain.people import Role, Standing
+from bot.ids import RandomIds, SystemClock
+from handlers.people.end_invitations import WAITING, Why, close_invitations
 from handlers.people.enrol import new_invitation
 
-from .kept import (
-    only_one,
-    opened,
-)
+from .kept import only_one, opened
 
 
 async def manager_codes(config: Config, clinicians: Mapping[Account, str] | None = None) -> dict[Account, str]:

@@ -12,10 +12,7 @@ from filelock import FileLock, Timeout
 from bot.config import Config
 from bot.domain.errors import Permanent
 from storage.journal.encrypted_journal import EncryptedJournal
-from storage.outside.checkpoints import (
-    CheckpointDirectory,
-    signing_key,
-)
+from storage.outside.checkpoints import CheckpointDirectory, signing_key
 from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
@@ -26,13 +23,7 @@ from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 
-from .sealed_files import (
-    OLD_SESSION,
-    SEALED,
-    SEEDS,
-    SESSION,
-    read_sealed,
-)
+from .sealed_files import OLD_SESSION, SEALED, SEEDS, SESSION, read_sealed
 
 JOURNAL = "journal.db"
 KEY_STORE = "matrix-keys.db"

@@ -13,22 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import (
-    Config,
-    parse,
-    server_of,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.config import Config, parse, server_of
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import Account
 from bot.durable import write_new
 from bot.homeserver import REDACTED_FOR
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-)
+from storage.vault.key_ring import FILE, KeyRing
 from storage.vault.recovery_key import encode_recovery_key
 
 from .kept import what_lies_here

@@ -11,34 +11,13 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.domain.errors import Permanent
-from bot.matrix.cross_signing import (
-    Seeds,
-    bootstrap,
-)
-from bot.matrix.new_device import (
-    read_what_waits,
-    sign_out_others,
-    take_over,
-)
-from bot.matrix.session import (
-    Session,
-    login,
-)
+from bot.matrix.cross_signing import Seeds, bootstrap
+from bot.matrix.new_device import read_what_waits, sign_out_others, take_over
+from bot.matrix.session import Session, login
 from storage.vault.key_ring import KeyRing
 
-from .kept import (
-    KEY_STORE,
-    Kept,
-    only_one,
-)
-from .sealed_files import (
-    OLD_SESSION,
-    SEEDS,
-    SESSION,
-    read_sealed,
-    retire_session,
-    write_sealed,
-)
+from .kept import KEY_STORE, Kept, only_one
+from .sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, retire_session, write_sealed
 
 
 def _password(config: Config) -> str:

@@ -7,21 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    Account,
-    EventId,
-    MediaId,
-    RoomId,
-)
-from bot.domain.verification import (
-    Reached,
-    Verification,
-)
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.identifiers import NO_ACCOUNT, Account, EventId, MediaId, RoomId
+from bot.domain.verification import Reached, Verification
 
 
 @dataclass(frozen=True, slots=True)

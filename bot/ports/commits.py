@@ -8,27 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
+from bot.domain.arrivals import Arrival, Batch
 from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, RoomId
-from bot.domain.people import (
-    Patient,
-)
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Progress,
-)
+from bot.domain.people import Patient
+from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.use import Use
-
-from .journal_rows.of_conversations import (
-    BurstRows,
-    ChoiceRows,
-    QuestionRows,
-)
-from .journal_rows.of_images import (
+from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
+from bot.ports.journal_rows.of_images import (
     BreachRows,
     CopyRows,
     DestructionRows,
@@ -37,7 +23,7 @@ from .journal_rows.of_images import (
     LegalHoldRows,
     ScreeningRows,
 )
-from .journal_rows.of_people import (
+from bot.ports.journal_rows.of_people import (
     AuthorityRows,
     InvitationRows,
     PatientRows,
@@ -46,13 +32,7 @@ from .journal_rows.of_people import (
     TryRows,
     VerificationRows,
 )
-from .journal_rows.of_uses import (
-    ConsentAnswerRows,
-    ConsentRows,
-    DisclosureRows,
-    LineRows,
-    UseRows,
-)
+from bot.ports.journal_rows.of_uses import ConsentAnswerRows, ConsentRows, DisclosureRows, LineRows, UseRows
 
 
 class Conflict(Exception):

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-)
+from bot.domain.identifiers import Account, MediaId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.entries import (
-    NOBODY_UNNAMED,
-    Entry,
-    HeldEntry,
-    PatientIdentity,
-    Unnamed,
-)
+from bot.domain.entries import NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
 

@@ -14,10 +14,10 @@ import signal
 import sys
 from pathlib import Path
 
+from .deletion_cap import RateCap
+from .deletion_log import Register
 from .homeserver_media import HomeserverMedia
-from .rate import RateCap
 from .refusals import CannotServe
-from .register import Register
 from .server import PurgeServer
 
 

@@ -14,18 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.capped_http import (
-    NoAnswer,
-    TooLong,
-    ask_once,
-)
+from bot.capped_http import NoAnswer, TooLong, ask_once
 
 from .protocol import Media
-from .refusals import (
-    CannotServe,
-    Forbidden,
-    HomeserverAway,
-)
+from .refusals import CannotServe, Forbidden, HomeserverAway
 
 _PATIENCE = 20.0  # seconds
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

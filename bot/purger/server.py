@@ -20,26 +20,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .deletion_cap import RateCap
+from .deletion_log import Register, whose_media
 from .homeserver_media import HomeserverMedia
-from .protocol import (
-    MAX_LINE,
-    Error,
-    PurgerAnswer,
-    PurgerRequest,
-    Verb,
-    parse_media,
-    parse_request,
-)
-from .rate import RateCap
-from .refusals import (
-    CannotServe,
-    Forbidden,
-    HomeserverAway,
-)
-from .register import (
-    Register,
-    whose_media,
-)
+from .protocol import MAX_LINE, Error, PurgerAnswer, PurgerRequest, Verb, parse_media, parse_request
+from .refusals import CannotServe, Forbidden, HomeserverAway
 
 _log = logging.getLogger("consentry.purger")
 IDLE = 30.0  # seconds a connection may say nothing

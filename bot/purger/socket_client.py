@@ -11,23 +11,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import MediaId
 from bot.ports import MediaErased
 
-from .protocol import (
-    MAX_ANSWER,
-    MAX_LINE,
-    Error,
-    PurgerAnswer,
-    PurgerRequest,
-    Verb,
-    encode_request,
-    parse_answer,
-)
+from .protocol import MAX_ANSWER, MAX_LINE, Error, PurgerAnswer, PurgerRequest, Verb, encode_request, parse_answer
 
 MOST_PAGES = 10_000
 ANSWER_WITHIN = 60.0  # seconds; the purger gives up on the homeserver before that

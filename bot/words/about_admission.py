@@ -7,18 +7,9 @@ from datetime import date
 
 from bot.domain.identifiers import Account
 from bot.domain.invitations import Invitation
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.people import Authority, Patient, Person, Relation
 
-from .phrases import (
-    CAPACITY,
-    day,
-    many,
-)
+from .phrases import CAPACITY, day, many
 
 # ---- an invitation that can't be used
 

@@ -14,12 +14,7 @@ from bot.domain.breach import Breach
 from bot.domain.image import Image
 from bot.domain.people import Patient
 
-from .phrases import (
-    day,
-    many,
-    moment,
-    quoted,
-)
+from .phrases import day, many, moment, quoted
 
 # ---- recall (R25)
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.people import Patient, Person, Relation
 
-from .phrases import (
-    CAPACITY,
-    day,
-    many,
-)
+from .phrases import CAPACITY, day, many
 
 # ---- a patient has died
 

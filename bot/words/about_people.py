@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.identifiers import Account
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
+from bot.domain.people import Patient, Relation
 
-from .phrases import (
-    CAPACITY,
-    day,
-    many,
-)
+from .phrases import CAPACITY, day, many
 
 # ---- in what capacity somebody answers
 

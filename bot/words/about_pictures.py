@@ -8,16 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.formats import MediaType
-from bot.domain.purposes import (
-    Purpose,
-    spoken,
-)
-from bot.domain.screening import (
-    Also,
-    Findings,
-    Hint,
-    NotShown,
-)
+from bot.domain.purposes import Purpose, spoken
+from bot.domain.screening import Also, Findings, Hint, NotShown
 
 
 def terms_in_copy(practice: str, purpose: Purpose) -> str:

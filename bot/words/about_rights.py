@@ -9,29 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.consent import (
-    Answer,
-    Consent,
-    ConsentAnswer,
-    Disclosure,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.consent import Answer, Consent, ConsentAnswer, Disclosure
+from bot.domain.image import Image, State
 from bot.domain.people import Patient
-from bot.domain.purposes import (
-    Purpose,
-    spoken,
-)
+from bot.domain.purposes import Purpose, spoken
 from bot.domain.use import Use
 
-from .phrases import (
-    many,
-    moment,
-    quoted,
-    reason_of,
-)
+from .phrases import many, moment, quoted, reason_of
 
 MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}

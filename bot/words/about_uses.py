@@ -6,35 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.built_in_texts import (
-    AGREED_ONLY,
-    CAUTION,
-    FOR_ADVICE_ONLY,
-    FREEDOM,
-    IT_STAYS,
-)
+from bot.domain.built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
 from bot.domain.image import Image
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import spoken
 from bot.domain.texts import Texts
 from bot.domain.use import Use
 from bot.domain.use_rules import Relatedness
 
-from .phrases import (
-    CAPACITY,
-    MISFILED,
-    day,
-    is_are,
-    many,
-    quoted,
-    reason_of,
-    see_original,
-    sent_for,
-)
+from .phrases import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.identifiers import Account
-from bot.domain.people import (
-    Patient,
-    Relation,
-    Role,
-)
+from bot.domain.people import Patient, Relation, Role
 from bot.domain.texts import Texts
 
-from .phrases import (
-    CAPACITY,
-    day,
-    many,
-)
+from .phrases import CAPACITY, day, many
 
 GREETING = (
     "Hello. I am the photo assistant of {practice}. Please send me the code from your invitation; it looks like K7M-4QXD-9TRP. "

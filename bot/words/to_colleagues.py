@@ -11,29 +11,11 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.domain.image import Image
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
-from bot.domain.statement import (
-    TOPICS,
-    ConsentKind,
-    Missing,
-    Statement,
-)
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
+from bot.domain.people import Patient, Relation
+from bot.domain.statement import TOPICS, ConsentKind, Missing, Statement
+from bot.domain.use_rules import Kind, Source
 
-from .phrases import (
-    REVIEW_ORIGINAL,
-    day,
-    is_are,
-    many,
-    quoted,
-    with_reason,
-)
+from .phrases import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
 
 NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
 NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."

@@ -6,27 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.domain.built_in_texts import NOTHING_ELSE
-from bot.domain.image import (
-    Image,
-    State,
-)
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
-from bot.domain.purposes import (
-    Purpose,
-    spoken,
-)
+from bot.domain.image import Image, State
+from bot.domain.people import Patient, Relation
+from bot.domain.purposes import Purpose, spoken
 from bot.domain.texts import Texts
 
-from .phrases import (
-    CAPACITY,
-    day,
-    many,
-    quoted,
-    with_reason,
-)
+from .phrases import CAPACITY, day, many, quoted, with_reason
 
 ASK_REASON = "Thank you. What is the photo about? A few words are enough, for example “rash on my arm, three days”."
 ASK_PATIENT = "Whose photo is it? Please answer with the number:\n{choices}"

@@ -10,24 +10,11 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from bot.domain.identifiers import Account
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
+from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Patient
-from bot.domain.purposes import (
-    Purpose,
-    spoken,
-)
+from bot.domain.purposes import Purpose, spoken
 
-from .phrases import (
-    MISFILED,
-    day,
-    many,
-    reason_of,
-    with_reason,
-)
+from .phrases import MISFILED, day, many, reason_of, with_reason
 
 CODE_TROUBLE = "An invitation was locked after five wrong tries. If somebody is waiting for it, please make a new one."
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .phrases import (
-    many,
-    quoted,
-)
+from .phrases import many, quoted
 
 YES, NO = "Yes, withdraw it", "No, keep it"
 ALL, NONE = "All of them", "None of them: keep them"

@@ -14,46 +14,21 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import proof_of
 from bot.domain.choices import Choice
-from bot.domain.consent import (
-    Basis,
-    Consent,
-)
-from bot.domain.conversation import (
-    Answered,
-    QuestionState,
-    question_after,
-)
+from bot.domain.consent import Basis, Consent
+from bot.domain.conversation import Answered, QuestionState, question_after
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ConsentId,
-    QuestionId,
-)
-from bot.domain.image import (
-    Attested,
-    Described,
-    HeldFor,
-    Image,
-    State,
-    Unattested,
-)
+from bot.domain.identifiers import ConsentId, QuestionId
+from bot.domain.image import Attested, Described, HeldFor, Image, State, Unattested
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
-from bot.domain.statement import (
-    ConsentKind,
-    Statement,
-)
+from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind
 from bot.words import phrases
 from bot.words import to_colleagues as words
 from handlers.people.two_people import act_for_the_practice
 
 from .identify_patient import whose
-from .statements import (
-    forms_of,
-    images_of,
-    leave,
-    next_step,
-)
+from .statements import forms_of, images_of, leave, next_step
 
 
 async def attest(choice: Choice, request: Request, tx: Transaction) -> str | None:

@@ -15,44 +15,20 @@ from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import treats
 from bot.domain.choices import Choice
-from bot.domain.consent import (
-    Basis,
-    Consent,
-)
+from bot.domain.consent import Basis, Consent
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ConsentId,
-    ImageId,
-    PatientId,
-)
-from bot.domain.image import (
-    AttestedAnew,
-    Image,
-    State,
-)
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.identifiers import ConsentId, ImageId, PatientId
+from bot.domain.image import AttestedAnew, Image, State
+from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
-from bot.domain.statement import (
-    ConsentKind,
-    who_gives_consent,
-)
+from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.heard.statement_line import read_line
 from bot.words import about_incidents as words
-from bot.words import (
-    about_uses,
-    to_colleagues,
-)
-from bot.words.phrases import (
-    UNKNOWN_REFERENCE,
-    day,
-)
+from bot.words import about_uses, to_colleagues
+from bot.words.phrases import UNKNOWN_REFERENCE, day
 from handlers.people.two_people import act_for_the_practice
 
 from .device_check import blocked

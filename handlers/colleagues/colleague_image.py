@@ -13,38 +13,15 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
-from bot.domain.conversation import (
-    About,
-    PhotoJoined,
-    Question,
-    question_after,
-)
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    ImageId,
-    QuestionId,
-)
-from bot.domain.image import (
-    Described,
-    Image,
-    LeftWithSender,
-)
+from bot.domain.conversation import About, PhotoJoined, Question, question_after
+from bot.domain.identifiers import NO_IMAGE, ImageId, QuestionId
+from bot.domain.image import Described, Image, LeftWithSender
 from bot.domain.intents import CaptureImage
 from bot.domain.people import Role
 from bot.domain.references import as_reference
-from bot.domain.statement import (
-    ConsentKind,
-    Statement,
-)
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
-from bot.words import (
-    phrases,
-    to_colleagues,
-    to_patients,
-)
+from bot.domain.statement import ConsentKind, Statement
+from bot.domain.use_rules import Kind, Source
+from bot.words import phrases, to_colleagues, to_patients
 from handlers.photos.media_named import (
     caption_of,
     claimed_size,
@@ -55,13 +32,7 @@ from handlers.photos.media_named import (
 from handlers.photos.refuse_photo import refuse_photo
 
 from .device_check import blocked
-from .statements import (
-    forms_of,
-    images_of,
-    next_step,
-    open_questions,
-    take_in,
-)
+from .statements import forms_of, images_of, next_step, open_questions, take_in
 
 IN_A_ROW = timedelta(minutes=10)
 FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})

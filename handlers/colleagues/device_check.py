@@ -9,22 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.device_standing import (
-    check,
-    to_be_compared,
-)
+from bot.core.device_standing import check, to_be_compared
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
-from bot.domain.devices import (
-    Check,
-    next_check,
-)
+from bot.domain.devices import Check, next_check
 from bot.domain.identifiers import PersonId
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.people import Person, Standing
 from bot.words import to_colleagues as words
 from bot.words.about_emoji import CLINICIAN_NOT_VERIFIED
 from bot.words.phrases import moment

@@ -15,11 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.domain.statement import Statement
-from bot.domain.tries import (
-    Guess,
-    Try,
-    too_many,
-)
+from bot.domain.tries import Guess, Try, too_many
 from bot.domain.use_rules import Source
 from bot.words import to_colleagues as words
 

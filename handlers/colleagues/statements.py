@@ -14,57 +14,24 @@ from bot.core.held_as_body import held_as_body
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
-from bot.domain.choices import (
-    Choice,
-    TapAbout,
-)
-from bot.domain.conversation import (
-    About,
-    Answered,
-    AskedAnew,
-    Question,
-    question_after,
-)
+from bot.domain.choices import Choice, TapAbout
+from bot.domain.conversation import About, Answered, AskedAnew, Question, question_after
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    Address,
-    ImageId,
-    QuestionId,
-)
-from bot.domain.image import (
-    Described,
-    Image,
-    LeftWithSender,
-    OwnPhoto,
-)
-from bot.domain.people import (
-    Person,
-    Role,
-)
+from bot.domain.identifiers import NO_PATIENT, Address, ImageId, QuestionId
+from bot.domain.image import Described, Image, LeftWithSender, OwnPhoto
+from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
-from bot.domain.statement import (
-    Missing,
-    Statement,
-    may_be_attested,
-    what_it_lacks,
-)
+from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
 from bot.domain.use_rules import Kind
 from bot.heard.no_reason import is_no_reason
-from bot.heard.statement_line import (
-    read_line,
-    says_nothing,
-)
+from bot.heard.statement_line import read_line, says_nothing
 from bot.words import phrases
 from bot.words import to_colleagues as words
 from bot.words.phrases import many
 from handlers.photos.answer_question import yes_or_no_to
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
 from handlers.photos.fill_in import filled_in
-from handlers.photos.somebody_else import (
-    decides_not,
-    hold_until_they_agree,
-)
+from handlers.photos.somebody_else import decides_not, hold_until_they_agree
 
 POLLS_LAST = timedelta(days=7)
 

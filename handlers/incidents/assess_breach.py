@@ -8,12 +8,7 @@ from __future__ import annotations
 from bot.core.breaches import tell_managers
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.breach import (
-    OVERDUE_AGAIN,
-    Breach,
-    closed,
-    with_step_by_hand,
-)
+from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step_by_hand
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
 from bot.words import about_incidents as words

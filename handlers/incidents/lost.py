@@ -18,28 +18,12 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
-from bot.domain.people import (
-    Authority,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.words import (
-    about_people,
-    to_patients,
-)
-from handlers.people.end_invitations import (
-    Why,
-    close_invitations,
-)
+from bot.words import about_people, to_patients
+from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import make_invitation
-from handlers.people.pause import (
-    pause,
-    take_back_what_was_said,
-    whose_account,
-)
+from handlers.people.pause import pause, take_back_what_was_said, whose_account
 
 USAGE = "!lost @account:server"
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})

@@ -7,43 +7,21 @@ What a recipient saved is beyond reach, and that is said.
 
 from __future__ import annotations
 
-from bot.core.breaches import (
-    new_breach,
-    open_breach,
-    tell_managers,
-)
+from bot.core.breaches import new_breach, open_breach, tell_managers
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
-from bot.core.uses.end import (
-    end_at_once,
-    recipients_of,
-)
+from bot.core.uses.end import end_at_once, recipients_of
 from bot.domain import rooms
-from bot.domain.breach import (
-    ASSESSMENT,
-    Breach,
-    uses_to_recall,
-    with_step,
-)
+from bot.domain.breach import ASSESSMENT, Breach, uses_to_recall, with_step
 from bot.domain.choices import Choice
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
 from bot.domain.image import Image
-from bot.domain.intents import (
-    Hearing,
-    RemoveMember,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.domain.use import (
-    SHOWN,
-    Recalled,
-    Use,
-)
+from bot.domain.intents import Hearing, RemoveMember
+from bot.domain.people import Person, Standing
+from bot.domain.use import SHOWN, Recalled, Use
 from bot.words import about_incidents as words
 
 USAGE = "!recall IMG-7F3K"

@@ -12,42 +12,13 @@ from datetime import UTC, date, datetime, time
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.authority import (
-    needs_second,
-    takes_capacity,
-)
-from bot.domain.identifiers import (
-    NO_PERSON,
-    Address,
-    AuthorityId,
-    PersonId,
-)
-from bot.domain.intents import (
-    Invite,
-    OpenRoom,
-    Remind,
-)
-from bot.domain.invitations import (
-    Confirmed,
-    Invitation,
-    Tell,
-    invitation_after,
-)
-from bot.domain.people import (
-    CLINICIANS,
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.authority import needs_second, takes_capacity
+from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
+from bot.domain.intents import Invite, OpenRoom, Remind
+from bot.domain.invitations import Confirmed, Invitation, Tell, invitation_after
+from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
 from bot.words import about_admission as words
-from bot.words import (
-    greetings,
-    phrases,
-    to_colleagues,
-)
+from bot.words import greetings, phrases, to_colleagues
 from handlers.colleagues import device_check
 
 from .filed_before import anything_filed

@@ -10,37 +10,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.dispatch import (
-    VERIFICATION,
-    Request,
-)
+from bot.core.dispatch import VERIFICATION, Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_ROOM,
-    Account,
-    VerificationId,
-)
+from bot.domain.identifiers import NO_ROOM, Account, VerificationId
 from bot.domain.intents import StepVerification
-from bot.domain.people import (
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.domain.verification import (
-    KEPT,
-    LASTS,
-    OPEN,
-    Verification,
-    asked_too_often,
-    ended_because,
-)
+from bot.domain.verification import KEPT, LASTS, OPEN, Verification, asked_too_often, ended_because
 from bot.words import about_emoji as words
 
 USAGE = "!verify [@account:server]"

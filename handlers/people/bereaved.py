@@ -8,11 +8,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import Say
-from bot.domain.people import (
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.people import Person, Role, Standing
 from bot.words.about_leaving import SOMEBODY_DIED
 from handlers.photos.media_named import ledger_attachments
 

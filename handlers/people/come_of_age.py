@@ -8,15 +8,7 @@ from __future__ import annotations
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-    eighteenth_birthday,
-)
+from bot.domain.people import Authority, Patient, Person, Relation, Role, Standing, eighteenth_birthday
 from bot.words import about_people
 
 from .end_invitations import WAITING

@@ -15,35 +15,15 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    OPERATOR,
-    PersonId,
-    VerificationId,
-)
-from bot.domain.intents import (
-    Say,
-    SignIdentity,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.domain.verification import (
-    DIFFERENT,
-    LASTS,
-    Stage,
-    Verification,
-    compared,
-    may_compare,
-)
+from bot.domain.identifiers import OPERATOR, PersonId, VerificationId
+from bot.domain.intents import Say, SignIdentity
+from bot.domain.people import Person, Standing
+from bot.domain.verification import DIFFERENT, LASTS, Stage, Verification, compared, may_compare
 from bot.words import about_emoji as words
 from bot.words import about_people
 from handlers.colleagues import device_check
 
-from .begin_emoji_check import (
-    answer,
-    end,
-)
+from .begin_emoji_check import answer, end
 from .pause import resume
 
 

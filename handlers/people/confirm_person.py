@@ -14,29 +14,11 @@ from typing import Literal
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.authority import (
-    Circle,
-    may_open,
-    may_second,
-    takes_capacity,
-)
-from bot.domain.choices import (
-    Choice,
-    digest_of,
-)
+from bot.domain.authority import Circle, may_open, may_second, takes_capacity
+from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    AuthorityId,
-    PersonId,
-)
-from bot.domain.people import (
-    Authority,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
+from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.words import about_admission as words
 

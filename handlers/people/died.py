@@ -12,48 +12,24 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
-from bot.core.uses.end import (
-    end_at_once,
-    tell_recipients,
-)
+from bot.core.uses.end import end_at_once, tell_recipients
 from bot.domain import rooms
 from bot.domain.choices import Choice
-from bot.domain.conversation import (
-    About,
-)
+from bot.domain.conversation import About
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Actor,
-    PatientId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.identifiers import Actor, PatientId
+from bot.domain.image import Image, State
 from bot.domain.people import Patient
 from bot.domain.rooms import RoomKind
-from bot.domain.use import (
-    Use,
-    UseState,
-    Withdrawn,
-)
-from bot.words import (
-    about_leaving,
-    about_uses,
-)
+from bot.domain.use import Use, UseState, Withdrawn
+from bot.words import about_leaving, about_uses
 from bot.words.about_people import NOTHING_CHANGES
 from handlers.photos.answer_question import question_due
 
-from .end_invitations import (
-    Why,
-    close_invitations,
-)
+from .end_invitations import Why, close_invitations
 from .enrol import words_of
 from .not_dead import about_death
-from .patient_leaves import (
-    open_uses,
-    stop_what_is_on_its_way,
-)
+from .patient_leaves import open_uses, stop_what_is_on_its_way
 
 USAGE = "!died MRN"
 

@@ -7,12 +7,7 @@ from enum import StrEnum
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.invitations import (
-    Ended,
-    Invitation,
-    InvitationState,
-    invitation_after,
-)
+from bot.domain.invitations import Ended, Invitation, InvitationState, invitation_after
 from bot.words import about_admission
 
 WAITING = (InvitationState.OPEN, InvitationState.MATCHED)

@@ -17,44 +17,18 @@ from typing import Literal
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.answering import (
-    authority_since,
-    authority_until,
-)
+from bot.domain.answering import authority_since, authority_until
 from bot.domain.authority import takes_capacity
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    NO_PATIENT,
-    Account,
-    InvitationId,
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import NO_ACCOUNT, NO_PATIENT, Account, InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
-from bot.domain.invitations import (
-    Invitation,
-    secret_hash,
-)
-from bot.domain.people import (
-    Patient,
-    Relation,
-    Role,
-    as_account,
-)
+from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.people import Patient, Relation, Role, as_account
 from bot.domain.rooms import RoomKind
 from bot.heard.written_days import as_day
-from bot.words import (
-    about_admission,
-    greetings,
-    phrases,
-)
+from bot.words import about_admission, greetings, phrases
 
-from .end_invitations import (
-    WAITING,
-    Why,
-    close_invitations,
-)
+from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
 from .tell_of_access import ask_whether
 

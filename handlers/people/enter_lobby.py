@@ -6,10 +6,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import JoinRoom
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.rooms import Room, RoomKind
 from bot.words import greetings
 
 

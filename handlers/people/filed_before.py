@@ -7,10 +7,7 @@ question may show that it is there (R33a). The person who decides after the 18th
 from __future__ import annotations
 
 from bot.core.transaction import Transaction
-from bot.domain.authority import (
-    Circle,
-    is_their_own,
-)
+from bot.domain.authority import Circle, is_their_own
 from bot.domain.document import DocumentState
 from bot.domain.image import Image
 from bot.domain.people import Relation

@@ -11,22 +11,11 @@ from dataclasses import dataclass
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
 from bot.domain.authority import may_redeem
-from bot.domain.identifiers import (
-    SETUP,
-    Account,
-)
+from bot.domain.identifiers import SETUP, Account
 from bot.domain.invitations import Invitation
-from bot.domain.people import (
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.people import Person, Relation, Role, Standing
 from bot.words import about_admission as words
-from bot.words import (
-    about_people,
-    greetings,
-)
+from bot.words import about_people, greetings
 
 from .end_invitations import Why
 

@@ -11,23 +11,12 @@ from dataclasses import replace
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.identifiers import (
-    Account,
-)
+from bot.domain.identifiers import Account
 from bot.domain.intents import Invite
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.people import Person, Standing
+from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
-from bot.words import (
-    about_uses,
-    to_the_team,
-)
+from bot.words import about_uses, to_the_team
 from handlers.uses.close_case import copy_unanswered
 
 

@@ -16,18 +16,9 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    NO_PERSON,
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, NO_PERSON, PatientId, PersonId
 from bot.domain.leaving import may_undo_death
-from bot.domain.people import (
-    Patient,
-    Person,
-    Standing,
-)
+from bot.domain.people import Patient, Person, Standing
 from bot.domain.rooms import RoomKind
 from bot.words import about_leaving
 from bot.words.about_people import NOTHING_CHANGES

@@ -12,50 +12,21 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.documents import note_on_patient
 from bot.core.transaction import Transaction
-from bot.core.uses.end import (
-    end_at_once,
-    tell_recipients,
-)
+from bot.core.uses.end import end_at_once, tell_recipients
 from bot.core.uses.judge import apply_use
 from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    PatientId,
-    PersonId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.identifiers import PatientId, PersonId
+from bot.domain.image import Image, State
 from bot.domain.intents import Say
-from bot.domain.people import (
-    Patient,
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.people import Patient, Person, Role, Standing
 from bot.domain.rooms import RoomKind
-from bot.domain.use import (
-    LIVE,
-    Summarised,
-    Use,
-    UseState,
-    Withdrawn,
-)
-from bot.words import (
-    about_people,
-    about_uses,
-)
-from handlers.uses.close_case import (
-    end_case,
-    file_discussion,
-)
+from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
+from bot.words import about_people, about_uses
+from handlers.uses.close_case import end_case, file_discussion
 
-from .end_invitations import (
-    Why,
-    close_invitations,
-)
+from .end_invitations import Why, close_invitations
 from .enrol import words_of
 
 USAGE = "!patient-leaves MRN"

@@ -12,21 +12,9 @@ from bot.core.consequences import apply
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.identifiers import (
-    Account,
-    CopyId,
-)
-from bot.domain.image import (
-    HeldFor,
-    IdentityChanged,
-    KeepAsked,
-    State,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-    as_account,
-)
+from bot.domain.identifiers import Account, CopyId
+from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
+from bot.domain.people import Person, Standing, as_account
 
 OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 

@@ -10,19 +10,10 @@ from bot.core.dispatch import words_said
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.deeds import (
-    PlainAnswer,
-    GiveAnswer,
-)
+from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Address,
-    RoomId,
-)
-from bot.domain.intents import (
-    EraseCopy,
-    LeaveRoom,
-)
+from bot.domain.identifiers import Address, RoomId
+from bot.domain.intents import EraseCopy, LeaveRoom
 from bot.domain.invitations import (
     Denied,
     Invitation,
@@ -33,36 +24,16 @@ from bot.domain.invitations import (
     read_code,
     try_code,
 )
-from bot.domain.people import (
-    Relation,
-)
-from bot.domain.tries import (
-    Guess,
-    Try,
-    too_many,
-)
+from bot.domain.people import Relation
+from bot.domain.tries import Guess, Try, too_many
 from bot.heard.codes import code_in
-from bot.heard.patient import (
-    Open,
-    Said,
-    hear,
-)
-from bot.words import (
-    about_admission,
-    greetings,
-    to_the_team,
-)
+from bot.heard.patient import Open, Written, hear
+from bot.words import about_admission, greetings, to_the_team
 from handlers.photos.media_named import ledger_attachments
 
-from .admit import (
-    admit,
-    let_into,
-)
+from .admit import admit, let_into
 from .end_invitations import close_invitations
-from .judge_invitation import (
-    WhyNot,
-    why_not,
-)
+from .judge_invitation import WhyNot, why_not
 
 _ANSWERS = {
     Tried.LOCKED: greetings.CODE_LOCKED,
@@ -109,7 +80,7 @@ def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | No
 
 def _is_a_yes(text: str, asked: Invitation) -> bool | None:
     """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
-    deed = hear(Said(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
+    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
     return {PlainAnswer.YES: True, PlainAnswer.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
 
 

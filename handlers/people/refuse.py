@@ -11,21 +11,10 @@ from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.intents import SayInClear
 from bot.domain.people import Standing
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
-from bot.words import (
-    about_uses,
-    greetings,
-    phrases,
-    to_the_team,
-)
+from bot.domain.rooms import Room, RoomKind
+from bot.words import about_uses, greetings, phrases, to_the_team
 from bot.words.about_people import LOST
-from handlers.photos.media_named import (
-    ledger_attachments,
-    media_of,
-)
+from handlers.photos.media_named import ledger_attachments, media_of
 from handlers.uses.hold_uses import hold_on_a_no
 
 from .pause import pause

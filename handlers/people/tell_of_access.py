@@ -12,32 +12,12 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.authority import (
-    Circle,
-    may_open,
-    might_be_told,
-    takes_capacity,
-)
+from bot.domain.authority import Circle, may_open, might_be_told, takes_capacity
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_PERSON,
-    AuthorityId,
-    InvitationId,
-)
-from bot.domain.invitations import (
-    Invitation,
-    InvitationState,
-    Tell,
-    TellingChosen,
-    invitation_after,
-)
-from bot.domain.people import (
-    Authority,
-    Person,
-    Relation,
-    eighteenth_birthday,
-)
+from bot.domain.identifiers import NO_PERSON, AuthorityId, InvitationId
+from bot.domain.invitations import Invitation, InvitationState, Tell, TellingChosen, invitation_after
+from bot.domain.people import Authority, Person, Relation, eighteenth_birthday
 from bot.words import about_admission as words
 
 from .end_invitations import WAITING

@@ -17,25 +17,12 @@ from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-)
+from bot.domain.people import Authority, Patient, Person
 from bot.domain.rooms import RoomKind
-from bot.words import (
-    about_admission,
-    about_leaving,
-)
-from bot.words.about_people import (
-    NOTHING_CHANGES,
-    answers_no_more,
-)
+from bot.words import about_admission, about_leaving
+from bot.words.about_people import NOTHING_CHANGES, answers_no_more
 
-from .end_invitations import (
-    Why,
-    close_invitations,
-)
+from .end_invitations import Why, close_invitations
 from .enrol import words_of
 from .patient_leaves import stop_what_is_on_its_way
 from .pause import whose_account

@@ -6,10 +6,7 @@ import re
 
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
-from bot.core.documents import (
-    shortened,
-    write,
-)
+from bot.core.documents import shortened, write
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
 from bot.domain.authority import may_send
@@ -26,10 +23,7 @@ from bot.domain.conversation import (
 from bot.domain.deeds import StateReason
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Actor,
-    QuestionId,
-)
+from bot.domain.identifiers import Actor, QuestionId
 from bot.domain.image import (
     UNSTATED,
     Image,
@@ -45,22 +39,12 @@ from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing
 from bot.heard.no_reason import is_no_reason
-from bot.heard.patient import (
-    Open,
-    Written,
-    hear,
-)
-from bot.words import (
-    to_patients,
-    to_the_team,
-)
+from bot.heard.patient import Open, Written, hear
+from bot.words import to_patients, to_the_team
 
 from .hold_photo import tell_of_unanswered
 from .photo_meant import photos_meant
-from .somebody_else import (
-    decides_not,
-    hold_until_they_agree,
-)
+from .somebody_else import decides_not, hold_until_they_agree
 
 _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 

@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from bot.core.transaction import Transaction
-from bot.domain.conversation import (
-    About,
-    PhotoJoined,
-    Question,
-    question_after,
-)
+from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import QuestionId
-from bot.domain.image import (
-    Image,
-    what_is_missing,
-)
+from bot.domain.image import Image, what_is_missing
 from bot.domain.people import Patient
 from bot.domain.statement import Missing
 from bot.words import to_patients

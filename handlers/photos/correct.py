@@ -11,11 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
-from bot.heard.patient import (
-    Open,
-    Written,
-    hear,
-)
+from bot.heard.patient import Open, Written, hear
 from bot.words import to_patients
 
 from .hold_photo import hold_photos

@@ -13,11 +13,7 @@ from bot.domain.arrivals import KEY_MAY_COME
 from bot.domain.identifiers import NO_IMAGE
 from bot.domain.rooms import RoomKind
 
-from .media_named import (
-    expected,
-    ledger_attachments,
-    media_of,
-)
+from .media_named import expected, ledger_attachments, media_of
 
 EDITED = "I don't follow edits: what I have recorded stays. To change it, please write a new message."
 

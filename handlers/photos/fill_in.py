@@ -10,20 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.core.transaction import Transaction
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    PatientId,
-)
-from bot.domain.people import (
-    Patient,
-    Person,
-    Role,
-)
-from bot.domain.statement import (
-    ConsentKind,
-    Statement,
-    who_gives_consent,
-)
+from bot.domain.identifiers import NO_PATIENT, PatientId
+from bot.domain.people import Patient, Person, Role
+from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.heard.statement_line import StatementLine
 from bot.words import to_colleagues as words

@@ -14,39 +14,16 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.uses.stop import stop_every_use
-from bot.core.wishes import (
-    doubt_use,
-    open_wishes,
-    settle_use,
-)
+from bot.core.wishes import doubt_use, open_wishes, settle_use
 from bot.domain.choices import Choice
-from bot.domain.conversation import (
-    About,
-    Answered,
-    PhotoSettled,
-    Question,
-    question_after,
-)
+from bot.domain.conversation import About, Answered, PhotoSettled, Question, question_after
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ImageId,
-    QuestionId,
-)
-from bot.domain.image import (
-    AskedBack,
-    HeldFor,
-    Image,
-    KeepAsked,
-    State,
-    WithdrawalAsked,
-)
+from bot.domain.identifiers import ImageId, QuestionId
+from bot.domain.image import AskedBack, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.intents import Hearing
 from bot.domain.use import LIVE
-from bot.words import (
-    phrases,
-    to_whoever_asks_back,
-)
+from bot.words import phrases, to_whoever_asks_back
 
 from .own_image import own_images
 from .photo_meant import who_has_it

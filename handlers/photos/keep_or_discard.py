@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from bot.core.consequences import (
-    apply,
-    given_up,
-)
+from bot.core.consequences import apply, given_up
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
-from bot.domain.image import (
-    Event,
-    HeldFor,
-    Image,
-    KeepAsked,
-    State,
-    WithdrawalAsked,
-)
+from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.people import Role
 from handlers.people.two_people import act_for_the_practice
 

@@ -11,22 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bot.core.dispatch import (
-    Request,
-    make_choice,
-)
+from bot.core.dispatch import Request, make_choice
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
-from bot.domain.choices import (
-    Choice,
-    almost_chosen,
-)
-from bot.domain.conversation import (
-    About,
-    Question,
-)
+from bot.domain.choices import Choice, almost_chosen
+from bot.domain.conversation import About, Question
 from bot.domain.deeds import (
-    PlainAnswer,
     AskPractice,
     CorrectReason,
     Deed,
@@ -35,6 +25,7 @@ from bot.domain.deeds import (
     HoldPhoto,
     LosePhone,
     PassOn,
+    PlainAnswer,
     Puzzle,
     RedeemCode,
     SayStop,
@@ -45,58 +36,25 @@ from bot.domain.deeds import (
     WriteAbout,
 )
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    EventId,
-    UseId,
-)
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    what_is_missing,
-)
+from bot.domain.identifiers import EventId, UseId
+from bot.domain.image import HeldFor, Image, what_is_missing
 from bot.domain.statement import Missing
 from bot.heard.codes import code_in
-from bot.heard.patient import (
-    HangsOn,
-    Heard,
-    Open,
-    Written,
-    hear,
-)
+from bot.heard.patient import HangsOn, Heard, Open, Written, hear
 from bot.heard.whose import shows_somebody_else
-from bot.words import (
-    about_uses,
-    greetings,
-    to_patients,
-    to_whoever_asks_back,
-)
+from bot.words import about_uses, greetings, to_patients, to_whoever_asks_back
 from handlers.command_table import show_help
 from handlers.incidents.lost import ask_whether_lost
 from handlers.uses import consent_answer
 
 from . import hold_photo
-from .answer_question import (
-    answers_another,
-    choose_patient,
-    state_reason,
-)
+from .answer_question import answers_another, choose_patient, state_reason
 from .correct import correct
 from .my_copy import my_copy
 from .my_images import my_images
-from .own_image import (
-    answers_for_others,
-    own_images,
-)
-from .pass_on import (
-    latest_sent,
-    pass_on,
-    taker_of,
-)
-from .photo_meant import (
-    event_replied_to,
-    photo_meant,
-    photos_meant,
-)
+from .own_image import answers_for_others, own_images
+from .pass_on import latest_sent, pass_on, taker_of
+from .photo_meant import event_replied_to, photo_meant, photos_meant
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop
 

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.consequences import (
-    apply,
-    close_questions,
-)
+from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.conversation import (
-    About,
-    Question,
-)
+from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, QuestionId
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    PatientChosen,
-    SomebodyElse,
-    what_is_missing,
-)
+from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_is_missing
 from bot.domain.rooms import RoomKind
 from bot.domain.statement import Missing
 from bot.words import phrases
-from handlers.people.enrol import (
-    read_day,
-    words_of,
-)
+from handlers.people.enrol import read_day, words_of
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import decides_not

@@ -16,26 +16,12 @@ from typing import Any
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
-from bot.domain.copies import (
-    Copy,
-    What,
-)
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    CopyId,
-    ImageId,
-    MediaId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.copies import Copy, What
+from bot.domain.identifiers import NO_IMAGE, CopyId, ImageId, MediaId
+from bot.domain.image import Image, State
 from bot.domain.intents import EraseCopy
 from bot.heard.own_words import own_words
-from bot.words.to_the_team import (
-    PREVIEW_IN_CLEAR,
-    names_too_much,
-)
+from bot.words.to_the_team import PREVIEW_IN_CLEAR, names_too_much
 
 MOST_MEDIA = 20  # ids of one event
 EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there

@@ -12,20 +12,10 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.intents import (
-    PrepareCopy,
-    ReserveCopy,
-    SendCopy,
-)
-from bot.domain.people import (
-    Patient,
-    Person,
-)
+from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
+from bot.domain.people import Patient, Person
 from bot.domain.planned import Progress
-from bot.words import (
-    about_rights,
-    phrases,
-)
+from bot.words import about_rights, phrases
 
 from .own_image import may_speak_for
 

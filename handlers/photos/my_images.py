@@ -5,29 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.circles import (
-    answered_for,
-    told_of,
-)
-from bot.core.copied import (
-    as_told,
-    of_a_stranger,
-)
+from bot.core.circles import answered_for, told_of
+from bot.core.copy_contents import as_told, of_a_stranger
 from bot.core.dispatch import Request
-from bot.core.hearing import may_hear
 from bot.core.transaction import Transaction
-from bot.domain.authority import (
-    Circle,
-    may_be_named,
-    may_know_of,
-)
+from bot.core.who_may_hear import may_hear
+from bot.domain.authority import Circle, may_be_named, may_know_of
 from bot.domain.consent import Answer
 from bot.domain.entries import SOMEBODY_ELSE
 from bot.domain.identifiers import PersonId
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
 from bot.domain.people import Person
 from bot.domain.use import Use

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from bot.core.circles import circles_of_person
 from bot.core.dispatch import Request
-from bot.core.hearing import may_be_listed
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import may_be_listed
 from bot.domain.authority import hears
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.people import Patient, Person, Relation
 from bot.domain.references import as_reference
 
 

@@ -13,14 +13,8 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import to_patients
 
-from .own_image import (
-    may_speak_for,
-    own_images,
-)
-from .photo_meant import (
-    photo_meant,
-    who_has_it,
-)
+from .own_image import may_speak_for, own_images
+from .photo_meant import photo_meant, who_has_it
 
 
 async def pass_on(request: Request, tx: Transaction, about: Image | None = None) -> tuple[Image | None, str]:

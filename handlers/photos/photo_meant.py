@@ -13,10 +13,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import treats
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Address,
-    EventId,
-)
+from bot.domain.identifiers import Address, EventId
 from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients

@@ -12,40 +12,20 @@ from datetime import timedelta
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.core.uses.end import (
-    end_at_once,
-    tell_recipients,
-)
+from bot.core.uses.end import end_at_once, tell_recipients
 from bot.domain import rooms
 from bot.domain.breach import RECALLABLE
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Actor,
-    ImageId,
-    PatientId,
-)
-from bot.domain.image import (
-    Image,
-    RefileConfirmed,
-    State,
-    decide,
-)
+from bot.domain.identifiers import Actor, ImageId, PatientId
+from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
 from bot.domain.people import Person
 from bot.domain.rooms import RoomKind
-from bot.domain.use import (
-    SHOWN,
-    RuledOut,
-    Use,
-    Withdrawn,
-)
+from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
 from bot.words import about_incidents as words
 from bot.words import about_uses
-from handlers.people.enrol import (
-    read_day,
-    words_of,
-)
+from handlers.people.enrol import read_day, words_of
 from handlers.people.two_people import act_for_the_practice
 
 USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from bot.core.dispatch import Request
-from bot.core.hearing import may_hear
 from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import may_hear
 from bot.domain.identifiers import MediaId
 from bot.words import to_patients
 
-from .media_named import (
-    encrypted_file,
-    expected,
-    ledger_attachments,
-)
+from .media_named import encrypted_file, expected, ledger_attachments
 
 
 async def refuse_photo(request: Request, why: str, text: str, tx: Transaction, *, send_again: bool = False) -> str:

@@ -13,57 +13,26 @@ from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
-from bot.domain.deeds import (
-    AskPractice,
-    HoldPhoto,
-    PassOn,
-    Puzzle,
-    SayStop,
-    SayWhoseItIsNot,
-    StateReason,
-)
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    ImageId,
-)
+from bot.domain.deeds import AskPractice, HoldPhoto, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
+from bot.domain.identifiers import NO_PATIENT, ImageId
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
-from bot.domain.people import (
-    Patient,
-    Role,
-)
+from bot.domain.people import Patient, Role
 from bot.domain.purposes import read_purpose
 from bot.domain.rooms import RoomKind
-from bot.heard.patient import (
-    Open,
-    Written,
-    hear,
-)
+from bot.heard.patient import Open, Written, hear
 from bot.heard.whose import shows_somebody_else
-from bot.words import (
-    to_colleagues,
-    to_patients,
-)
+from bot.words import to_colleagues, to_patients
 from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
 from handlers.colleagues.colleague_image import take_from_colleague
 
 from .ask_what_is_missing import ask_what_is_missing
 from .hold_photo import hold_photos
-from .media_named import (
-    caption_of,
-    claimed_size,
-    encrypted_file,
-    ledger_attachments,
-    tell_of_clear_preview,
-)
+from .media_named import caption_of, claimed_size, encrypted_file, ledger_attachments, tell_of_clear_preview
 from .own_image import answers_for_others
 from .pass_on import file_and_tell
 from .refuse_photo import refuse_photo
-from .somebody_else import (
-    decides_not,
-    doubt,
-    hold_until_they_agree,
-)
+from .somebody_else import decides_not, doubt, hold_until_they_agree
 
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
 

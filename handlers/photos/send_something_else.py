@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.words import (
-    to_patients,
-    to_the_team,
-)
+from bot.words import to_patients, to_the_team
 
 from .media_named import ledger_attachments
 

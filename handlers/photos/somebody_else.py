@@ -8,44 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.consequences import (
-    apply,
-    close_questions,
-)
+from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
-from bot.core.hearing import may_hear
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import may_hear
 from bot.domain.authority import may_send
 from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Actor,
-    ImageId,
-    PatientId,
-    PersonId,
-)
-from bot.domain.image import (
-    UNSTATED,
-    HeldFor,
-    Image,
-    KeepAsked,
-    SomebodyElse,
-    State,
-    WithdrawalAsked,
-)
+from bot.domain.identifiers import Actor, ImageId, PatientId, PersonId
+from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
 from bot.heard.whose import shows_somebody_else
-from bot.words import (
-    about_people,
-    phrases,
-)
+from bot.words import about_people, phrases
 
-from .own_image import (
-    own_image,
-    own_images,
-)
+from .own_image import own_image, own_images
 from .photo_meant import photo_meant
 
 

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.choices import (
-    almost_chosen,
-    spoken,
-)
+from bot.domain.choices import almost_chosen, spoken
 from bot.domain.invitations import looks_like_a_code
-from bot.domain.people import (
-    Role,
-)
+from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
-from bot.words import (
-    greetings,
-    phrases,
-)
-from handlers.colleagues.statements import (
-    answer_in_words,
-    echo_again,
-)
+from bot.words import greetings, phrases
+from handlers.colleagues.statements import answer_in_words, echo_again
 from handlers.uses.ask_use import detail_in_words
 
 from .answer_question import answer_question
-from .listen import (
-    is_a_code,
-    listen,
-)
+from .listen import is_a_code, listen
 from .media_named import ledger_attachments
 from .somebody_else import somebody_else
 

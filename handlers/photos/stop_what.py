@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.dispatch import (
-    Request,
-    make_choice,
-)
+from bot.core.dispatch import Request, make_choice
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    UseId,
-)
+from bot.domain.identifiers import NO_IMAGE, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.words import (
-    phrases,
-    to_whoever_asks_back,
-)
+from bot.words import phrases, to_whoever_asks_back
 from handlers.uses import consent_answer
 
 from .hold_photo import take_back

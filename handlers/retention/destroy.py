@@ -11,35 +11,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.dispatch import Request
-from bot.core.retention_due import (
-    KeptImage,
-    KeptWords,
-    around,
-    forget,
-    forget_words,
-    forms_of,
-    kept_images,
-    kept_words,
-)
+from bot.core.retention_due import KeptImage, KeptWords, around, forget, forget_words, forms_of, kept_images, kept_words
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ImageId,
-    PatientId,
-)
+from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import Image
-from bot.domain.intents import (
-    DestroyImage,
-    DestroyWords,
-)
+from bot.domain.intents import DestroyImage, DestroyWords
 from bot.domain.people import Patient
-from bot.domain.retention_rules import (
-    Around,
-    Destruction,
-    what_forbids,
-    what_forbids_words,
-)
+from bot.domain.retention_rules import Around, Destruction, what_forbids, what_forbids_words
 from bot.domain.rooms import RoomKind
 from bot.domain.use_rules import Kind
 from bot.words import about_retention as words

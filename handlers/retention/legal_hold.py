@@ -10,12 +10,7 @@ from dataclasses import replace
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    ImageId,
-    LegalHoldId,
-    PatientId,
-)
+from bot.domain.identifiers import NO_IMAGE, ImageId, LegalHoldId, PatientId
 from bot.domain.references import as_reference
 from bot.domain.retention_rules import LegalHold
 from bot.domain.rooms import RoomKind

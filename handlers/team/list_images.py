@@ -5,10 +5,7 @@ from __future__ import annotations
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.identifiers import PersonId
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.words import phrases
 from handlers.colleagues.outside_note import is_open
 

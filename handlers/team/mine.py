@@ -7,10 +7,7 @@ from bot.core.dispatch import Request
 from bot.core.telling import refresh_announcement
 from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
-from bot.domain.image import (
-    Image,
-    Taken,
-)
+from bot.domain.image import Image, Taken
 from bot.domain.people import Person
 
 USAGE = "!mine IMG-7F3K"

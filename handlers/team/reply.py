@@ -12,39 +12,20 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.core.dispatch import Request
-from bot.core.documents import (
-    REPLY,
-    draft_reply,
-    drop,
-    finish_draft,
-    write,
-)
-from bot.core.hearing import who_may_hear
+from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
 from bot.domain.choices import Choice
-from bot.domain.document import (
-    Document,
-    DocumentState,
-)
+from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    DocumentId,
-    PersonId,
-)
+from bot.domain.identifiers import DocumentId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import (
-    Person,
-    Relation,
-    Standing,
-)
+from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
-from bot.words import (
-    to_patients,
-    to_the_team,
-)
+from bot.words import to_patients, to_the_team
 from bot.words.phrases import CAPACITY
 
 from .mine import take

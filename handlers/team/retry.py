@@ -7,22 +7,10 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.document import (
-    DocumentState,
-    TriedAgain,
-    document_after,
-)
-from bot.domain.image import (
-    HeldFor,
-)
-from bot.domain.intents import (
-    FileDocument,
-    FileImage,
-)
-from bot.domain.planned import (
-    Progress,
-    due_again,
-)
+from bot.domain.document import DocumentState, TriedAgain, document_after
+from bot.domain.image import HeldFor
+from bot.domain.intents import FileDocument, FileImage
+from bot.domain.planned import Progress, due_again
 
 
 async def retry(request: Request, tx: Transaction) -> str | None:

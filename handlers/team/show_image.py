@@ -12,11 +12,7 @@ from bot.core.documents import disclose
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.errors import Refused
-from bot.domain.image import (
-    HeldFor,
-    Seen,
-    State,
-)
+from bot.domain.image import HeldFor, Seen, State
 from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
 from bot.words import to_the_team

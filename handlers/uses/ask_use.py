@@ -14,37 +14,18 @@ from itertools import takewhile
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.core.uses.begin import (
-    begin,
-    time_left,
-)
-from bot.core.uses.judge import (
-    barred,
-    decide_for,
-    meant_for,
-)
+from bot.core.uses.begin import begin, time_left
+from bot.core.uses.judge import barred, decide_for, meant_for
 from bot.core.uses.request_consent import request_consent
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    UseId,
-)
+from bot.domain.identifiers import NO_ACCOUNT, UseId
 from bot.domain.image import Image
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.references import as_reference
-from bot.domain.use import (
-    Use,
-    UseState,
-)
-from bot.domain.use_rules import (
-    MOST_IMAGES,
-    NEVER_HERE,
-    VENUE_NAMED,
-    NeedsConsent,
-    NotAllowed,
-)
+from bot.domain.use import Use, UseState
+from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.heard.use_line import (
     INTIMATE,
     MOST_RECIPIENTS,
@@ -57,10 +38,7 @@ from bot.heard.use_line import (
     read_use_line,
 )
 from bot.words import phrases
-from handlers.people.enrol import (
-    LONGEST_COMMAND,
-    words_of,
-)
+from handlers.people.enrol import LONGEST_COMMAND, words_of
 from handlers.people.two_people import act_for_the_practice
 
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))

@@ -9,15 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.dispatch import Request
-from bot.core.documents import (
-    disclose,
-    write,
-)
+from bot.core.documents import disclose, write
 from bot.core.transaction import Transaction
-from bot.core.uses.end import (
-    recipients_of,
-    say_it_ends,
-)
+from bot.core.uses.end import recipients_of, say_it_ends
 from bot.core.uses.judge import apply_use
 from bot.domain import rooms
 from bot.domain.authority import takes_part
@@ -26,21 +20,10 @@ from bot.domain.consent import Disclosed
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
-from bot.domain.use import (
-    Closed,
-    Summarised,
-    Use,
-    UseState,
-)
-from bot.words import (
-    about_uses,
-    phrases,
-)
+from bot.domain.use import Closed, Summarised, Use, UseState
+from bot.words import about_uses, phrases
 
 USAGE = "!close your summary of the discussion"
 

@@ -11,45 +11,20 @@ from bot.core.transaction import Transaction
 from bot.core.uses.judge import apply_use
 from bot.core.uses.record_answer import record_answer
 from bot.core.uses.release import release
-from bot.core.uses.request_consent import (
-    SURE,
-    as_shown,
-    ask_whole,
-    capacity_for,
-)
+from bot.core.uses.request_consent import SURE, as_shown, ask_whole, capacity_for
 from bot.core.uses.still_allowed import own_consent
 from bot.domain import rooms
 from bot.domain.answering import second_yes
 from bot.domain.arrivals import proof_of
 from bot.domain.authority import may_still_say_no
-from bot.domain.choices import (
-    Choice,
-    digest_of,
-    put_again,
-    spent,
-)
-from bot.domain.consent import (
-    Answer,
-    ConsentAnswer,
-)
+from bot.domain.choices import Choice, digest_of, put_again, spent
+from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.people import Relation
-from bot.domain.use import (
-    ConsentGiven,
-    ConsentRefused,
-    RuledOut,
-    Use,
-    decide,
-)
-from bot.words import (
-    about_uses,
-    phrases,
-)
+from bot.domain.use import ConsentGiven, ConsentRefused, RuledOut, Use, decide
+from bot.words import about_uses, phrases
 
 
 async def answer(choice: Choice, request: Request, tx: Transaction) -> str | None:

@@ -11,16 +11,8 @@ from dataclasses import replace
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.core.uses.begin import (
-    begin,
-    time_left,
-)
-from bot.core.uses.judge import (
-    apply_use,
-    decide_for,
-    meant_for,
-    rule_out,
-)
+from bot.core.uses.begin import begin, time_left
+from bot.core.uses.judge import apply_use, decide_for, meant_for, rule_out
 from bot.core.uses.release import release
 from bot.core.uses.request_consent import request_consent
 from bot.domain import rooms
@@ -30,23 +22,10 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import UseId
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    Permitted,
-    RelatednessAttested,
-    Use,
-    UseState,
-)
-from bot.domain.use_rules import (
-    Allowed,
-    NeedsConsent,
-    NotAllowed,
-    Relatedness,
-)
+from bot.domain.use import Permitted, RelatednessAttested, Use, UseState
+from bot.domain.use_rules import Allowed, NeedsConsent, NotAllowed, Relatedness
 from bot.heard.use_line import not_an_account
-from bot.words import (
-    about_leaving,
-    about_uses,
-)
+from bot.words import about_leaving, about_uses
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
 

@@ -10,43 +10,18 @@ from datetime import date
 
 from bot.core.consequences import close_questions
 from bot.core.dispatch import Request
-from bot.core.dispatch.reading import (
-    tapped_answer,
-    words_said,
-)
+from bot.core.dispatch.reading import tapped_answer, words_said
 from bot.core.transaction import Transaction
 from bot.core.wishes import settle_use
 from bot.domain.arrivals import Arrival
-from bot.domain.authority import (
-    is_their_own,
-    may_act_for_the_practice,
-)
+from bot.domain.authority import is_their_own, may_act_for_the_practice
 from bot.domain.conversation import About
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ChoiceId,
-    ImageId,
-)
+from bot.domain.identifiers import ChoiceId, ImageId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    eighteenth_birthday,
-)
-from bot.domain.use import (
-    LIVE,
-    GoesOn,
-    SaidNo,
-    Use,
-    decide,
-)
-from bot.heard.a_no import (
-    numbers_in,
-    references_in,
-    says_no,
-)
+from bot.domain.people import Authority, Patient, Person, Relation, eighteenth_birthday
+from bot.domain.use import LIVE, GoesOn, SaidNo, Use, decide
+from bot.heard.a_no import numbers_in, references_in, says_no
 from bot.words import about_leaving
 
 GO_ON_USAGE = "!go-on IMG-7F3K"

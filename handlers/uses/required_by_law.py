@@ -13,24 +13,15 @@ from dataclasses import replace
 from bot.core.caution import with_caution
 from bot.core.dispatch import Request
 from bot.core.documents import write
-from bot.core.hearing import who_may_hear
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
-from bot.domain.answering import (
-    LegalDemand,
-    decide_required_by_law,
-)
+from bot.domain.answering import LegalDemand, decide_required_by_law
 from bot.domain.consent import Disclosure
-from bot.domain.entries import (
-    CONCEALED,
-    EntryKind,
-)
+from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.intents import (
-    Hearing,
-    ReservePicture,
-)
+from bot.domain.intents import Hearing, ReservePicture
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.use_rules import NotAllowed

@@ -19,11 +19,7 @@ from sqlalchemy import false, func, insert, or_, select
 
 from bot.ports import AuditEntry
 from storage.sql.database import Connection
-from storage.sql.schema import (
-    EPOCH,
-    MICROSECOND,
-    canonical,
-)
+from storage.sql.schema import EPOCH, MICROSECOND, canonical
 
 from . import tables
 

@@ -16,19 +16,10 @@ from typing import Any
 from sqlalchemy import Select, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
-from bot.domain.planned import (
-    Hands,
-    Planned,
-)
+from bot.domain.arrivals import Arrival, Batch
+from bot.domain.planned import Hands, Planned
 from bot.ports import WORKER
-from storage.sql.database import (
-    Connection,
-    Database,
-)
+from storage.sql.database import Connection, Database
 
 from . import tables
 from .journal_commit import JournalCommit

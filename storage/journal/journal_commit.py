@@ -5,70 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    BigInteger,
-    bindparam,
-    case,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    type_coerce,
-    update,
-)
+from sqlalchemy import BigInteger, bindparam, case, delete, func, literal, or_, select, text, type_coerce, update
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
-from bot.domain.consent import (
-    Consent,
-    ConsentAnswer,
-    Disclosure,
-    Line,
-)
-from bot.domain.conversation import (
-    Burst,
-    Question,
-)
+from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line
+from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
 from bot.domain.document import Document
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    ImageId,
-    InvitationId,
-    MediaId,
-    RoomId,
-)
+from bot.domain.identifiers import Account, EventId, ImageId, InvitationId, MediaId, RoomId
 from bot.domain.image import Image
 from bot.domain.intents import to_json
 from bot.domain.invitations import Invitation
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-)
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
-from bot.domain.retention_rules import (
-    Destruction,
-    LegalHold,
-)
+from bot.domain.people import Authority, Patient, Person
+from bot.domain.planned import Planned, Progress
+from bot.domain.retention_rules import Destruction, LegalHold
 from bot.domain.rooms import Room
 from bot.domain.screening import Screening
 from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
 from bot.ports import AuditEntry
-from bot.ports.journal_rows.of_conversations import (
-    BurstRows,
-    ChoiceRows,
-    QuestionRows,
-)
+from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
 from bot.ports.journal_rows.of_images import (
     BreachRows,
     CopyRows,
@@ -87,35 +46,13 @@ from bot.ports.journal_rows.of_people import (
     TryRows,
     VerificationRows,
 )
-from bot.ports.journal_rows.of_uses import (
-    ConsentAnswerRows,
-    ConsentRows,
-    DisclosureRows,
-    LineRows,
-    UseRows,
-)
+from bot.ports.journal_rows.of_uses import ConsentAnswerRows, ConsentRows, DisclosureRows, LineRows, UseRows
 from storage.sql.database import Connection
 from storage.sql.rows import TableRows
-from storage.sql.schema import (
-    MICROSECOND,
-    Instant,
-)
+from storage.sql.schema import MICROSECOND, Instant
 
-from . import (
-    audit_chain,
-    tables,
-)
-from .queue_rows import (
-    FINISHED,
-    HANDLED,
-    MAY_SHOW,
-    PLANNED,
-    SETTLED,
-    WAIT,
-    InboxState,
-    intent_row,
-    planned_from,
-)
+from . import audit_chain, tables
+from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, InboxState, intent_row, planned_from
 
 _AT_ONCE = 500  # values in one statement
 _LINKED = tables.use_images.c

@@ -33,27 +33,10 @@ from sqlalchemy import (
 )
 
 from bot.core.schedule import queue_of
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-    TrustVerdict,
-)
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    NO_ROOM,
-    EventId,
-)
-from bot.domain.intents import (
-    from_json,
-    to_json,
-)
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Progress,
-    Queue,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
+from bot.domain.identifiers import NO_ACCOUNT, NO_ROOM, EventId
+from bot.domain.intents import from_json, to_json
+from bot.domain.planned import Hands, Planned, Progress, Queue
 from storage.sql.schema import canonical
 
 from . import tables

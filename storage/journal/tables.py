@@ -5,48 +5,17 @@ A `server_default` is what older rows have in a column that a later version adde
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    event,
-    text,
-)
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, event, text
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.consent import (
-    Answer,
-    Basis,
-)
-from bot.domain.conversation import (
-    About,
-    QuestionState,
-)
-from bot.domain.copies import (
-    CopyState,
-    What,
-)
+from bot.domain.consent import Answer, Basis
+from bot.domain.conversation import About, QuestionState
+from bot.domain.copies import CopyState, What
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
-from bot.domain.invitations import (
-    InvitationState,
-    Tell,
-)
-from bot.domain.people import (
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.image import HeldFor, State
+from bot.domain.invitations import InvitationState, Tell
+from bot.domain.people import Relation, Role, Standing
 from bot.domain.planned import Progress
 from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
@@ -54,21 +23,9 @@ from bot.domain.sealed import SealedObject
 from bot.domain.statement import Statement
 from bot.domain.tries import Guess
 from bot.domain.use import UseState
-from bot.domain.use_rules import (
-    Kind,
-    Relatedness,
-    Source,
-)
+from bot.domain.use_rules import Kind, Relatedness, Source
 from bot.domain.verification import Stage
-from storage.sql.schema import (
-    Day,
-    Instant,
-    JsonText,
-    Roles,
-    Shaped,
-    Word,
-    metadata,
-)
+from storage.sql.schema import Day, Instant, JsonText, Roles, Shaped, Word, metadata
 
 _IDS = Shaped(tuple[str, ...])  # in order
 

@@ -22,14 +22,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.durable import (
-    UNFINISHED,
-    appearing,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.durable import UNFINISHED, appearing
 from storage.journal import audit_chain
 from storage.sql.database import Database
 from storage.sql.schema import canonical

@@ -18,15 +18,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.retention_rules import Destruction
-from bot.durable import (
-    private_directory,
-    write_durably,
-)
+from bot.durable import private_directory, write_durably
 from storage.vault.key_ring import KeyRing
 
 from .far_disk import FarDisk

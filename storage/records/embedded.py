@@ -27,37 +27,18 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import (
-    CONCEALED,
-    NOBODY_UNNAMED,
-    Entry,
-    HeldEntry,
-    PatientIdentity,
-    Unnamed,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.entries import CONCEALED, NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
-from storage.sql.database import (
-    Connection,
-    Database,
-)
+from storage.sql.database import Connection, Database
 from storage.vault.master_keys import GONE
 
-from .export import (
-    for_the_patient,
-    zipped,
-)
+from .export import for_the_patient, zipped
 from .filed import FiledEntry
-from .record_tables import (
-    entries,
-    patients,
-)
+from .record_tables import entries, patients
 
 
 class EmbeddedRecord:

@@ -21,22 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.entries import (
-    CONCEALED,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.entries import CONCEALED, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
 
 from .filed import FiledEntry
-from .folder import (
-    Item,
-    files_of,
-    indexes,
-    named,
-)
+from .folder import Item, files_of, indexes, named
 
 if TYPE_CHECKING:
     from .embedded import EmbeddedRecord

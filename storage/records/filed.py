@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.entries import (
-    EntryKind,
-    Unnamed,
-)
+from bot.domain.entries import EntryKind, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
 

@@ -19,11 +19,7 @@ from pathlib import Path
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 
-from bot.domain.entries import (
-    SMALL_PICTURE,
-    EntryKind,
-    PatientIdentity,
-)
+from bot.domain.entries import SMALL_PICTURE, EntryKind, PatientIdentity
 from bot.domain.errors import Permanent
 
 from .filed import FiledEntry

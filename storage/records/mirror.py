@@ -20,22 +20,10 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
-from bot.durable import (
-    overwrite_and_remove,
-    private_directory,
-    sync_directory,
-    write_durably,
-)
+from bot.durable import overwrite_and_remove, private_directory, sync_directory, write_durably
 from storage.outside.far_disk import FarDisk
 from storage.vault.key_ring import KeyRing
 

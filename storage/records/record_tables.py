@@ -10,13 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, CheckConstraint, Column, Connection, ForeignKey, Index, Integer, String, Table, event
 
 from bot.domain.entries import EntryKind
-from storage.sql.schema import (
-    Day,
-    Instant,
-    JsonText,
-    Word,
-    metadata,
-)
+from storage.sql.schema import Day, Instant, JsonText, Word, metadata
 
 patients = Table(
     "record_patient",

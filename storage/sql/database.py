@@ -29,17 +29,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import OutsideFailure
 from storage import migrations
 
-from .database_errors import (
-    Damaged,
-    NewerDatabase,
-    OlderDatabase,
-)
-from .engine import (
-    Translated,
-    create_private,
-    engine_on,
-    require,
-)
+from .database_errors import Damaged, NewerDatabase, OlderDatabase
+from .engine import Translated, create_private, engine_on, require
 from .page_key import KEY_SIZE
 
 READERS = 4

@@ -17,20 +17,11 @@ import aiosqlite
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.sealed import SealedObject
-from bot.durable import (
-    create_empty,
-    private_directory,
-)
+from bot.durable import create_empty, private_directory
 from bot.ports import Vault
-from storage.journal import (
-    audit_chain,
-    tables,
-)
+from storage.journal import audit_chain, tables
 from storage.records.record_tables import entries
 
 from .database import Database

@@ -17,11 +17,7 @@ from sqlalchemy.util import LRUCache
 from bot.domain.errors import OutsideFailure
 from bot.durable import create_empty
 
-from .database_errors import (
-    Damaged,
-    NoDatabase,
-    WrongKey,
-)
+from .database_errors import Damaged, NoDatabase, WrongKey
 from .page_key import fits
 
 PLAIN = b"SQLite format 3\0"  # only damage puts it there

@@ -17,9 +17,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Dialect, MetaData, Text
 from sqlalchemy.types import TypeDecorator
 
-from bot.domain.people import (
-    Role,
-)
+from bot.domain.people import Role
 
 metadata = MetaData(
     naming_convention={

@@ -29,17 +29,10 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
-from bot.durable import (
-    UNFINISHED,
-    appearing,
-    sync_directory,
-)
+from bot.durable import UNFINISHED, appearing, sync_directory
 
 from . import stream
 from .master_keys import MasterKeys

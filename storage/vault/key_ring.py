@@ -24,14 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.durable import (
-    appearing,
-    sync_directory,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.durable import appearing, sync_directory
 
 SIZE = 32
 FILE = "master.key"

@@ -16,20 +16,11 @@ import sqlalchemy
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, delete, event, func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from storage.sql.database import (
-    Connection,
-    Database,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from storage.sql.database import Connection, Database
 from storage.sql.schema import metadata
 
-from .key_ring import (
-    KeyRing,
-    random_key,
-)
+from .key_ring import KeyRing, random_key
 
 master_keys = Table(
     "vault_keys",

@@ -18,25 +18,12 @@ from sqlalchemy import ColumnElement, func, literal_column, select, update
 
 from bot.domain.errors import OutsideFailure
 from bot.domain.sealed import SealedObject
-from bot.ports import (
-    AuditEntry,
-    Vault,
-)
-from storage.journal import (
-    audit_chain,
-    tables,
-)
+from bot.ports import AuditEntry, Vault
+from storage.journal import audit_chain, tables
 from storage.records.record_tables import entries
-from storage.sql.database import (
-    Connection,
-    Database,
-)
+from storage.sql.database import Connection, Database
 
-from .master_keys import (
-    WRAPPED_WITH,
-    MasterKeys,
-    master_keys,
-)
+from .master_keys import WRAPPED_WITH, MasterKeys, master_keys
 
 AT_ONCE = 100  # rows in one commit: the bot waits no longer for its turn than this takes
 ROUNDS = 100

@@ -19,25 +19,13 @@ from sqlalchemy import Connection, bindparam, column, insert, literal, select, t
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from storage import migrations
 from storage.journal import tables
 from storage.records import record_tables
 from storage.sql.database import Database
-from storage.sql.database_errors import (
-    Damaged,
-    NewerDatabase,
-    NoDatabase,
-    OlderDatabase,
-    WrongKey,
-)
-from storage.sql.page_key import (
-    PAGE,
-    fits,
-)
+from storage.sql.database_errors import Damaged, NewerDatabase, NoDatabase, OlderDatabase, WrongKey
+from storage.sql.page_key import PAGE, fits
 from storage.sql.schema import metadata
 from storage.vault import master_keys
 from tests.contract.things import KEY, file_size_limit, ids, opened_with_things, put
@@ -362,7 +350,9 @@ async def test_the_migrated_schema_is_the_schema_the_code_believes_in(database: 
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
-    believed = {module.metadata for module in (tables, record_tables, master_keys)}  # each adds its tables to the same one
+    believed = {
+        module.metadata for module in (tables, record_tables, master_keys)
+    }  # each adds its tables to the same one
     assert believed == {metadata}
     async with database.transaction() as connection:
         assert await connection.run_sync(differences) == []

@@ -12,27 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Batch,
-    Proof,
-    TrustVerdict,
-)
-from bot.domain.consent import (
-    Basis,
-    Consent,
-    Disclosure,
-)
-from bot.domain.conversation import (
-    About,
-    Question,
-)
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    What,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch, Proof, TrustVerdict
+from bot.domain.consent import Basis, Consent, Disclosure
+from bot.domain.conversation import About, Question
+from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -52,46 +35,17 @@ from bot.domain.identifiers import (
     RoomId,
     UseId,
 )
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
-from bot.domain.intents import (
-    KINDS,
-    DestroySealed,
-    Intent,
-    Invite,
-    OpenRoom,
-    Say,
-    from_json,
-    to_json,
-)
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.intents import KINDS, DestroySealed, Intent, Invite, OpenRoom, Say, from_json, to_json
 from bot.domain.invitations import Invitation
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-)
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Progress,
-)
+from bot.domain.people import Authority, Patient, Person, Relation, Role
+from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.purposes import Purpose
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.rooms import Room, RoomKind
 from bot.domain.screening import Screening
 from bot.domain.sealed import SealedObject
 from bot.domain.use import Use
-from bot.ports import (
-    AuditEntry,
-    Conflict,
-)
+from bot.ports import AuditEntry, Conflict
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.sql.database import Database
 from storage.vault.key_ring import KeyRing

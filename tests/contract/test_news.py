@@ -9,16 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Batch,
-)
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    NO_ROOM,
-    EventId,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch
+from bot.domain.identifiers import NO_ACCOUNT, NO_ROOM, EventId
 from bot.ports import WORKER
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.sql.database import Database

@@ -17,21 +17,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import (
-    SMALL_PICTURE,
-    Entry,
-    EntryKind,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.entries import SMALL_PICTURE, Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
-from bot.ports import (
-    PatientRecord,
-    Vault,
-)
+from bot.ports import PatientRecord, Vault
 from storage.records.embedded import EmbeddedRecord
 from storage.records.export import export_patient
 from storage.sql.database import Database

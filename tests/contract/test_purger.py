@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-)
+from bot.domain.identifiers import Account, MediaId
 from bot.ports import Purger
-from bot.purger.socket_client import (
-    NoPurger,
-    SocketPurger,
-)
+from bot.purger.socket_client import NoPurger, SocketPurger
 from tests.homeserver import Homeserver
 from tests.purger import PurgerProcess
 

@@ -12,22 +12,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import EventId, ImageId, PatientId, PersonId, RoomId
 from bot.domain.image import Image
 from bot.domain.sealed import SealedObject
 from bot.ports import Conflict
@@ -38,14 +25,8 @@ from storage.sql.database import Database
 from storage.vault import rotation
 from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
-from storage.vault.master_keys import (
-    MasterKeys,
-    master_keys,
-)
-from storage.vault.rotation import (
-    Rotated,
-    Rotation,
-)
+from storage.vault.master_keys import MasterKeys, master_keys
+from storage.vault.rotation import Rotated, Rotation
 
 AT = datetime(2026, 3, 9, tzinfo=UTC)
 SAM = PatientIdentity(PatientId("p1"), "10421", "Sam Patel", AT.date())

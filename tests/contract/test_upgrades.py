@@ -22,10 +22,7 @@ from storage import migrations
 from storage.journal import tables
 from storage.records import record_tables
 from storage.sql.database import Database
-from storage.sql.database_errors import (
-    NewerDatabase,
-    OlderDatabase,
-)
+from storage.sql.database_errors import NewerDatabase, OlderDatabase
 from storage.sql.schema import metadata
 from storage.vault import master_keys
 from tests import ready_schema

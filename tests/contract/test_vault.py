@@ -14,14 +14,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    PatientId,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import NO_PATIENT, PatientId
 from bot.domain.sealed import SealedObject
 from bot.ports import Vault
 from storage.sql.database import Database

@@ -11,11 +11,7 @@ from typing import Any
 from PIL import Image
 
 from bot.domain.screening import NotShown
-from bot.imaging.png_chunks import (
-    SIGNATURE,
-    chunks,
-    made,
-)
+from bot.imaging.png_chunks import SIGNATURE, chunks, made
 from tests.photos import corners, encoded
 
 from .heifs import heif

@@ -9,10 +9,7 @@ from io import BytesIO
 
 from PIL import Image, ImageCms
 
-from bot.imaging.colour import (
-    Space,
-    profile_of,
-)
+from bot.imaging.colour import Space, profile_of
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged, sample_photo
 
 from .specimen import MARKER, Specimen, exif, uncropped, xmp

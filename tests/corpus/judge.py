@@ -14,10 +14,7 @@ import numpy
 import tifffile
 from PIL import Image, ImageCms
 
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
+from bot.domain.formats import MediaType, media_type
 from bot.ports import Rendition
 
 from .specimen import Specimen

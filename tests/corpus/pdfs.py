@@ -9,10 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Encryption, Name, Pdf, Stream, String
 
-from bot.imaging.colour import (
-    Space,
-    profile_of,
-)
+from bot.imaging.colour import Space, profile_of
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged
 
 from .jpegs import segment, with_segments

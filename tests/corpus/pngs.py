@@ -10,15 +10,8 @@ from functools import cache
 
 from PIL import Image, ImageCms, PngImagePlugin
 
-from bot.imaging.colour import (
-    Space,
-    profile_of,
-)
-from bot.imaging.png_chunks import (
-    SIGNATURE,
-    chunks,
-    made,
-)
+from bot.imaging.colour import Space, profile_of
+from bot.imaging.png_chunks import SIGNATURE, chunks, made
 from tests.photos import corners, encoded, profile_with_red_and_green_exchanged
 
 from .specimen import MARKER, Specimen, exif, xmp

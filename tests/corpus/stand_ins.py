@@ -9,10 +9,7 @@ from io import BytesIO
 from PIL import Image
 
 from bot.domain.screening import NotShown
-from bot.imaging.png_chunks import (
-    chunks,
-    made,
-)
+from bot.imaging.png_chunks import chunks, made
 from tests.photos import corners, encoded
 
 from .heifs import heif

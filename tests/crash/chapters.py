@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 from bot.domain.image import State
 from bot.domain.policy import Policy
 from tests.crash.mortality import Act, Life

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.arrivals import (
-    ArrivalKind,
-    Proof,
-)
+from bot.domain.arrivals import ArrivalKind, Proof
 from tests.colleagues import CHANGE, FILE, LINE
 from tests.crash.chapters import Chapter, D, L, V, Who, kim, lee, sam, says, sends
 from tests.crash.chapters_people import enrols, known_as, time_passes

@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
-from bot.domain.verification import (
-    DIFFERENT,
-    Reached,
-    Stage,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
+from bot.domain.verification import DIFFERENT, Reached, Stage
 from tests.cases import polls_in
 from tests.crash.chapters import Chapter, V, Who, kim, sam, says, sends
 from tests.crash.chapters_people import sam_anew, time_passes

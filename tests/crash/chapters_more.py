@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 from tests.crash.chapters import FILED, Chapter, D, V, Who, invited_room, kim, lee, sam, says, sends, years_pass
 from tests.crash.chapters_incidents import SHARED
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, derm, taps

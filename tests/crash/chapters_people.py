@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 from tests.crash.chapters import FILED, Chapter, V, Who, ada, invited_room, kim, lee, sam, says, sends
 from tests.crash.chapters_more import enters
 from tests.crash.chapters_uses import BEFORE, FORWARD, TEACH, WITH_DERM, case_room, derm, in_case, taps, taps_again

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 from tests.cases import TEACHING, answer_id, polls_in
 from tests.colleagues import FILE, LEAVE, LINE
 from tests.crash.chapters import FILED, Chapter, L, V, Who, invited_room, kim, lee, sam, says, sends

@@ -13,46 +13,19 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.core.telling import (
-    ANNOUNCED,
-    RECEIVED,
-)
-from bot.domain.consent import (
-    Answer,
-    Consent,
-    ConsentAnswer,
-    Disclosure,
-)
-from bot.domain.copies import (
-    SETTLED,
-    Copy,
-    CopyState,
-)
-from bot.domain.document import (
-    Document,
-    DocumentState,
-)
+from bot.core.telling import ANNOUNCED, RECEIVED
+from bot.domain.consent import Answer, Consent, ConsentAnswer, Disclosure
+from bot.domain.copies import SETTLED, Copy, CopyState
+from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.domain.intents import Remind
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.planned import Planned, Progress
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 from bot.domain.use_rules import Kind
-from storage.journal import (
-    audit_chain,
-    tables,
-)
+from storage.journal import audit_chain, tables
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
 from storage.records.filed import FiledEntry

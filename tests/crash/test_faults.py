@@ -19,10 +19,7 @@ import pytest
 
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.domain.errors import OutsideFailure
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from tests.crash.accounts import everything_is_accounted_for, who_heard_what
 from tests.crash.mortality import ACTIONS
 from tests.practice import Staffed, open_practice, people_of, staffed_snapshot

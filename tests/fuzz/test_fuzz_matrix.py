@@ -18,50 +18,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.arrivals import storable
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
-from bot.matrix.device_lists import (
-    DeviceDirectory,
-    parse_identity,
-)
-from bot.matrix.encrypted_files import (
-    decrypt_attachment,
-    encrypt_attachment,
-    media_id,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, EventId, RoomId
+from bot.matrix.device_lists import DeviceDirectory, parse_identity
+from bot.matrix.encrypted_files import decrypt_attachment, encrypt_attachment, media_id
 from bot.matrix.failures import failure
 from bot.matrix.feed import SyncFeed
-from bot.matrix.foreign_json import (
-    parse,
-    too_deep,
-)
+from bot.matrix.foreign_json import parse, too_deep
 from bot.matrix.media import split_mxc
-from bot.matrix.olm_machine import (
-    OLM,
-    Malformed,
-    OlmMachine,
-)
+from bot.matrix.olm_machine import OLM, Malformed, OlmMachine
 from bot.matrix.room_keys import RoomKeys
 from bot.matrix.signatures import is_signed
 from bot.matrix.store import KeyStore
 from bot.matrix.timeline import read_event
-from bot.matrix.trust import (
-    MEGOLM,
-    require_safe,
-    room_state,
-    who_may_read,
-)
-from bot.ports import (
-    Audience,
-    UnsafeRoom,
-)
+from bot.matrix.trust import MEGOLM, require_safe, room_state, who_may_read
+from bot.ports import Audience, UnsafeRoom
 from tests.attackers import Attacker
 
 from . import ANYTHING, NUMBER, TEXT, fuzzed, objects

@@ -17,30 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import parse
-from bot.config.practice_texts import (
-    WordingInvalid,
-    texts_in,
-)
+from bot.config.practice_texts import WordingInvalid, texts_in
 from bot.config.report import ConfigInvalid
 from bot.domain.built_in_texts import BUILT_IN
 from bot.domain.errors import Permanent
-from bot.domain.screening import (
-    Findings,
-    read,
-)
+from bot.domain.screening import Findings, read
 from bot.domain.terms import Terms
 from bot.domain.texts import Texts
-from bot.imaging.child_protocol import (
-    PAGE,
-    REPLY,
-    Form,
-)
-from bot.imaging.screener import (
-    _checked_copy,
-    _checked_findings,
-    _checked_rendition,
-    _checked_sheets,
-)
+from bot.imaging.child_protocol import PAGE, REPLY, Form
+from bot.imaging.screener import _checked_copy, _checked_findings, _checked_rendition, _checked_sheets
 from bot.purger.protocol import (
     Error,
     PurgerAnswer,

@@ -13,28 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.dispatch import (
-    is_edit,
-    is_picture,
-    tapped_answer,
-)
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    storable,
-)
-from bot.domain.choices import (
-    Choice,
-    almost_chosen,
-    chosen_in_words,
-)
+from bot.core.dispatch import is_edit, is_picture, tapped_answer
+from bot.domain.arrivals import Arrival, ArrivalKind, storable
+from bot.domain.choices import Choice, almost_chosen, chosen_in_words
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
+from bot.domain.identifiers import Account, EventId, RoomId
 from bot.domain.invitations import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
@@ -44,11 +28,7 @@ from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
 from handlers import COMMANDS
 from handlers.people.enrol import words_of
-from handlers.photos.media_named import (
-    caption_of,
-    encrypted_file,
-    media_of,
-)
+from handlers.photos.media_named import caption_of, encrypted_file, media_of
 from tests.cases import shared_practice
 from tests.one_by_one import run_what_is_due
 

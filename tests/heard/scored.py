@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import deeds
-from bot.domain.deeds import PlainAnswer, GiveAnswer
+from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.heard import patient
 from bot.heard.codes import code_in
 from bot.heard.own_words import own_words

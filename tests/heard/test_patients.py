@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.deeds import PlainAnswer, GiveAnswer, HoldPhoto, StateReason
+from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, StateReason
 from bot.heard.codes import code_in
 from bot.heard.patient import HangsOn, Heard, Open, Written, hear
 

@@ -11,16 +11,9 @@ from typing import Any
 
 from bot.domain import identifiers
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    MediaId,
-    RoomId,
-)
+from bot.domain.identifiers import MediaId, RoomId
 from bot.domain.terms import Terms
-from bot.ports import (
-    Audience,
-    NewRoom,
-    Rendition,
-)
+from bot.ports import Audience, NewRoom, Rendition
 from tests.fakes import FakeHomeserver, PlainScreener, Post
 
 from .observed import Account, Delivered, Photo, Tap

@@ -13,10 +13,7 @@ import pytest
 
 from bot.domain.image import State
 from bot.domain.screening import Hint
-from bot.words.about_pictures import (
-    ITS_PLACE,
-    TIPS,
-)
+from bot.words.about_pictures import ITS_PLACE, TIPS
 from tests.bot_process import PATIENT, Member, RunningPractice, practice_of, until
 from tests.homeserver import Homeserver
 from tests.photos import small

@@ -27,10 +27,7 @@ from bot.core.effects.show_picture import CHAT_SIDE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.domain.planned import Hands
 from bot.domain.terms import Terms
 from bot.imaging.screener import SandboxedScreener

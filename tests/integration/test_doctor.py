@@ -12,25 +12,13 @@ import pytest
 from bot.config import Config
 from bot.domain.identifiers import Account
 from bot.ids import SystemClock
-from bot.operate.app import (
-    assembled,
-    run,
-)
-from bot.operate.doctor import (
-    Finding,
-    examine,
-)
-from bot.operate.doctor.check_homeserver import (
-    clock,
-    kept_session,
-)
+from bot.operate.app import assembled, run
+from bot.operate.doctor import Finding, examine
+from bot.operate.doctor.check_homeserver import clock, kept_session
 from bot.operate.doctor.check_machine import theft
 from bot.operate.doctor.check_record import vault_key
 from bot.operate.kept import opened
-from bot.operate.setup import (
-    Answers,
-    write_practice,
-)
+from bot.operate.setup import Answers, write_practice
 from storage.vault.key_ring import FILE
 from storage.vault.rotation import Rotation
 from tests.homeserver import Homeserver, free_port

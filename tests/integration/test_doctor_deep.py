@@ -7,24 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    What,
-)
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    Account,
-    CopyId,
-    EventId,
-    ImageId,
-    MediaId,
-    RoomId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.identifiers import NO_PATIENT, Account, CopyId, EventId, ImageId, MediaId, RoomId
+from bot.domain.image import Image, State
 from bot.ids import SystemClock
 from bot.matrix.homeserver_client import HomeserverClient
 from bot.operate.doctor.deep import Deep

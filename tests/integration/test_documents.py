@@ -15,18 +15,10 @@ from PIL import Image, ImageDraw, ImageOps
 from bot.domain.errors import Permanent
 from bot.domain.terms import Terms
 from bot.imaging import child
-from bot.imaging.child_protocol import (
-    WHY,
-    Layer,
-    Task,
-    Unviewable,
-)
-from bot.imaging.pages import pages
+from bot.imaging.child_protocol import WHY, Layer, Task, Unviewable
+from bot.imaging.pdf_pages import pages
 from bot.imaging.picture_pdf import document_of
-from bot.imaging.png_chunks import (
-    SIGNATURE,
-    chunks,
-)
+from bot.imaging.png_chunks import SIGNATURE, chunks
 from bot.imaging.screener import SandboxedScreener
 from tests.corpus.documents import documents, made
 from tests.corpus.pdfs import pdfs

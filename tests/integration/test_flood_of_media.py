@@ -19,10 +19,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.domain.copies import (
-    SETTLED,
-    Copy,
-)
+from bot.domain.copies import SETTLED, Copy
 from bot.domain.image import State
 from bot.domain.intents import EraseCopy
 from bot.domain.people import Role

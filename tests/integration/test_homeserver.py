@@ -12,18 +12,11 @@ import pytest
 
 from bot.domain import identifiers
 from bot.domain.errors import Permanent
-from bot.homeserver import (
-    EmbeddedHomeserver,
-    RegisteredAccount,
-    synapse_venv,
-)
+from bot.homeserver import EmbeddedHomeserver, RegisteredAccount, synapse_venv
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
 from bot.operate.kept import opened
-from bot.operate.setup import (
-    Answers,
-    write_practice,
-)
+from bot.operate.setup import Answers, write_practice
 from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver, finish, free_port
 

@@ -8,10 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.matrix.failures import TooLarge
 from bot.matrix.homeserver_client import HomeserverClient
 

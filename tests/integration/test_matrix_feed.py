@@ -8,20 +8,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
-from bot.matrix.homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof
+from bot.domain.identifiers import Account, EventId, RoomId
+from bot.matrix.homeserver_client import HomeserverClient, path
 from bot.matrix.session import login
 from tests.attackers import Attacker
 from tests.conftest import Peer

@@ -5,10 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import MediaId
 from tests.homeserver import Homeserver
 from tests.integration.test_matrix_start import Bot, bot, make_bot

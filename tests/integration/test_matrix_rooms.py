@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, RoomId
 from bot.matrix.homeserver_client import path
 from bot.ports import NewRoom
 from tests.conftest import Peer

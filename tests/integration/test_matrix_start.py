@@ -13,25 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.arrivals import (
-    Arrival,
-    Batch,
-)
+from bot.domain.arrivals import Arrival, Batch
 from bot.domain.errors import Permanent
-from bot.matrix.cross_signing import (
-    Seeds,
-    bootstrap,
-)
-from bot.matrix.failures import (
-    IdentityConflict,
-    SignedOut,
-)
+from bot.matrix.cross_signing import Seeds, bootstrap
+from bot.matrix.failures import IdentityConflict, SignedOut
 from bot.matrix.gateway import Matrix
-from bot.matrix.session import (
-    Session,
-    login,
-    session_of,
-)
+from bot.matrix.session import Session, login, session_of
 from tests.homeserver import Homeserver
 
 WAIT = timedelta(seconds=5)

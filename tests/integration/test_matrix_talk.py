@@ -10,25 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, RoomId
 from bot.matrix.homeserver_client import path
-from bot.ports import (
-    Audience,
-    NewRoom,
-    UnsafeRoom,
-)
+from bot.ports import Audience, NewRoom, UnsafeRoom
 from tests.attackers import Attacker
 from tests.conftest import Peer
 from tests.homeserver import Homeserver

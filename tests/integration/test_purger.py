@@ -15,18 +15,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.purger.deletion_cap import RateCap
+from bot.purger.deletion_log import Register
 from bot.purger.homeserver_media import HomeserverMedia
-from bot.purger.protocol import (
-    MAX_LINE,
-    Media,
-)
-from bot.purger.rate import RateCap
+from bot.purger.protocol import MAX_LINE, Media
 from bot.purger.refusals import HomeserverAway
-from bot.purger.register import Register
 from bot.purger.server import PurgeServer
 from bot.purger.socket_client import SocketPurger
 from tests.homeserver import Homeserver, free_port

@@ -12,24 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import (
-    Permanent,
-    SignedOut,
-)
+from bot.domain.errors import Permanent, SignedOut
 from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.matrix.session import session_of
 from bot.operate.app import assembled
-from bot.operate.backup.keys_file import (
-    back_up_keys,
-    restore_keys,
-)
+from bot.operate.backup.keys_file import back_up_keys, restore_keys
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
-from bot.operate.setup import (
-    Answers,
-    write_practice,
-)
+from bot.operate.setup import Answers, write_practice
 from bot.operate.sign_in import forget_session
 from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver

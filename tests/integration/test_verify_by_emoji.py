@@ -17,15 +17,9 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.people import Standing
-from bot.domain.verification import (
-    Stage,
-    Verification,
-)
+from bot.domain.verification import Stage, Verification
 from bot.matrix.homeserver_client import path
-from bot.operate.emoji_checks import (
-    decide,
-    waiting,
-)
+from bot.operate.emoji_checks import decide, waiting
 from tests.attackers import Attacker
 from tests.homeserver import Homeserver
 from tests.live import Live, Someone, staffed_live

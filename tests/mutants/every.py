@@ -266,7 +266,7 @@ DURABILITY = (
     ),
     Mutant(
         "R25: whoever got it by mistake stays in the room until their app was told to hide it",
-        "bot/core/effects/enter.py",
+        "bot/core/effects/make_rooms.py",
         '        raise OutsideFailure("what is called back there goes first")\n',
         "        pass\n",
         "tests/unit/test_recall.py::test_R25_the_wrong_recipient_stays_in_the_room_until_their_app_was_told_to_hide_it",
@@ -531,7 +531,7 @@ CONSENT = (
     ),
     Mutant(
         "R29: a patient's words do not go along with a photo to somebody else's record",
-        "bot/core/effects/move_image.py",
+        "bot/core/effects/refile_image.py",
         " and (not whose or whose in here)",
         "",
         f"{UNDER_WHOSE_NAME}::test_R29_a_patients_words_are_not_moved_under_somebody_they_do_not_speak_for",

@@ -126,14 +126,14 @@ ADMISSION = (
     ),
     Mutant(
         "R28a: a leaver answers what they were asked as a patient",
-        "handlers/people/leaves.py",
+        "handlers/people/staff_leaves.py",
         "but=ASKED_OF_PATIENTS if stays else frozenset())",
         "but=frozenset())",
         f"{HATS}::test_R28a_who_leaves_still_answers_what_they_were_asked_as_a_patient",
     ),
     Mutant(
         "R28a: and nothing else",
-        "handlers/people/leaves.py",
+        "handlers/people/staff_leaves.py",
         "        if choice.about in but:",
         "        if True:",
         f"{HATS}::test_R28a_what_they_were_asked_as_staff_is_closed",

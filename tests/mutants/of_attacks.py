@@ -21,14 +21,14 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R33a: a child's account does not show by what was written to it",
-        "bot/core/copied.py",
+        "bot/core/copy_contents.py",
         "        involved = {document.author_id, whose_words(document, about) if about else NO_PERSON}\n",
         "        involved = {document.author_id}\n",
         f"{ATTACKS}::test_R33a_a_reply_to_a_mature_minor_stands_in_no_parents_copy",
     ),
     Mutant(
         "R29: of what proved to be another's a copy holds what its reader was told",
-        "bot/core/copied.py",
+        "bot/core/copy_contents.py",
         " or not was_told(document, of, person_id)",
         "",
         f"{MISFILED}::test_R29_what_one_parent_said_and_heard_of_a_misfiled_photo_is_not_the_others",
@@ -70,7 +70,7 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R25: a breach is opened also where who holds the copy is not here",
-        "bot/core/refiling.py",
+        "bot/core/after_refiling.py",
         "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
         '    involved = {one for one in involved if one and (await tx.rows.people.get(one)).standing == "active"}\n'
         "    people = await tx.rows.people.among([person_id for person_id in involved if person_id])\n",
@@ -134,7 +134,7 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R33: a case goes to nobody who speaks for its patient",
-        "handlers/people/leaves.py",
+        "handlers/people/staff_leaves.py",
         "        await _may_take_over(successor, cases, tx)\n",
         "        pass\n",
         f"{ASKS}::test_R33_a_case_is_not_handed_to_who_speaks_for_its_patient",

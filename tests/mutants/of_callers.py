@@ -50,7 +50,10 @@ OF_CALLERS = (
         "",
     ),
     _mutant(
-        "R29: no copy holds the line a colleague wrote", "bot/core/copied.py", "frozenset(colleagues)", "frozenset()"
+        "R29: no copy holds the line a colleague wrote",
+        "bot/core/copy_contents.py",
+        "frozenset(colleagues)",
+        "frozenset()",
     ),
     _mutant(
         "R29a: nobody but the sender is asked without a tap",

@@ -7,7 +7,7 @@ from .mutant import Mutant
 EVENTS = "tests/unit/test_media_of_events.py"
 AGAIN = "tests/unit/test_sent_again.py"
 ODD = "tests/unit/test_odd_events.py"
-NEEDED = "bot/core/effects/needed.py"
+NEEDED = "bot/core/effects/media_needed.py"
 
 OF_MEDIA = (
     Mutant(
@@ -26,7 +26,7 @@ OF_MEDIA = (
     ),
     Mutant(
         "a deletion waits for the key of what was deleted",
-        "handlers/photos/delete_message.py",
+        "handlers/photos/message_deleted.py",
         "        if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):\n",
         "        if True:\n",
         f"{EVENTS}::test_a_deletion_that_came_before_the_key_of_its_photo_is_asked_about",

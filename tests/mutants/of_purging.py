@@ -15,21 +15,21 @@ AGAIN = "test_what_was_out_of_reach_because_of_the_purger_is_asked_for_again_at_
 OF_PURGING = (
     Mutant(
         "one owner has a third of the purger's cap",
-        "bot/purger/rate.py",
+        "bot/purger/deletion_cap.py",
         "max(1, limit // OWNERS_SHARE)",
         "limit",
         f"{REGISTER}::test_one_owner_has_a_third_of_the_cap_and_the_rest_is_for_others",
     ),
     Mutant(
         "a restart gives nobody a new share",
-        "bot/purger/rate.py",
+        "bot/purger/deletion_cap.py",
         "        self._begun = deque(past, maxlen",
         "        self._begun = deque([(at, '') for at, _ in past], maxlen",
         f"{REGISTER}::test_a_restart_gives_nobody_a_new_share",
     ),
     Mutant(
         "the register names no account",
-        "bot/purger/register.py",
+        "bot/purger/deletion_log.py",
         "    return hashlib.sha256(owner.encode()).hexdigest()[:16]",
         "    return owner",
         f"{REGISTER}::test_the_register_names_no_account",

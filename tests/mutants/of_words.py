@@ -32,7 +32,7 @@ OF_WORDS = (
     ),
     Mutant(
         "R33a: words that mention what is closed are left out of a copy",
-        "bot/core/copied.py",
+        "bot/core/copy_contents.py",
         "        if entry.mentions & closed:\n",
         "        if False:\n",
         f"{WORDS}::test_R33a_a_mature_minors_own_stands_in_no_parents_list_or_copy_nor_words_that_mention_it",

@@ -10,10 +10,7 @@ import pytest
 
 from bot.domain.consent import ConsentAnswer
 from bot.domain.identifiers import Account
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 from bot.heard.a_no import says_no
 from tests.cases import TEACHING, Shared, answer_id, shared_practice, taps
 from tests.households import enrolled

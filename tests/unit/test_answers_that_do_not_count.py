@@ -11,16 +11,8 @@ from typing import Any
 import pytest
 
 from bot.core.watches.clock_jumps import ClockWatch
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-)
-from bot.domain.identifiers import (
-    Account,
-    ImageId,
-    RoomId,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof
+from bot.domain.identifiers import Account, ImageId, RoomId
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import POLICY, Someone

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.words.about_rights import NOTHING_HELD
 from tests.cases import TEACHING, polls_in, shared_practice, taps
 from tests.households import enrolled, family, heard_with, latest_image, moved_to_ann, with_ann

@@ -10,10 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain import rooms
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.domain.planned import Progress
 from tests.cases import answer_id, pictures_in, shared_practice, taps
 from tests.practice import JPEG, Practice, staffed_practice

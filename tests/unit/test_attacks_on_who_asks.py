@@ -11,10 +11,7 @@ from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.use import UseState
-from bot.operate.agreements.listing import (
-    Wanted,
-    agreements,
-)
+from bot.operate.agreements.listing import Wanted, agreements
 from bot.operate.audit.story import story_of
 from bot.words.about_admission import NOT_FOR_YOUR_OWN
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps

@@ -9,15 +9,9 @@ import pytest
 from bot.domain import rooms
 from bot.domain.breach import Breach
 from bot.domain.entries import EntryKind
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.domain.use import UseState
-from bot.words.about_admission import (
-    HAS_ENDED,
-    NOT_FOR_YOUR_OWN,
-)
+from bot.words.about_admission import HAS_ENDED, NOT_FOR_YOUR_OWN
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.households import (
     documents,

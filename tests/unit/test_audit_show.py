@@ -10,22 +10,10 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
-from bot.domain.use import (
-    RelatednessAttested,
-    Released,
-    UseEvent,
-    audited_as,
-)
+from bot.domain.use import RelatednessAttested, Released, UseEvent, audited_as
 from bot.domain.use_rules import Relatedness
-from bot.operate.audit.story import (
-    Story,
-    story_of,
-)
-from bot.words.audit_lines import (
-    FAMILIES,
-    SENTENCES,
-    told,
-)
+from bot.operate.audit.story import Story, story_of
+from bot.words.audit_lines import FAMILIES, SENTENCES, told
 from tests.cases import Shared, shared_practice
 
 ROOT = Path(__file__).parents[2]

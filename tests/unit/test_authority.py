@@ -30,12 +30,7 @@ from bot.domain.authority import (
     takes_part,
     whom_to_ask,
 )
-from bot.domain.consent import (
-    Answer,
-    Basis,
-    Consent,
-    ConsentAnswer,
-)
+from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.identifiers import (
     AT_THE_COMPUTER,
     Account,
@@ -47,14 +42,7 @@ from bot.domain.identifiers import (
     UseId,
 )
 from bot.domain.invitations import Invitation
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.people import Authority, Patient, Person, Relation, Role, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use
 

@@ -9,11 +9,7 @@ import pytest
 from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import RoomId
 from bot.matrix import backfill
-from bot.matrix.backfill import (
-    PORTION,
-    Backfill,
-    Gap,
-)
+from bot.matrix.backfill import PORTION, Backfill, Gap
 
 NEWEST: list[object] = [{"event_id": "$newest"}]
 

@@ -16,65 +16,25 @@ import pytest
 import sqlalchemy
 
 from bot.config import Config
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, EventId, ImageId, PatientId, PersonId, RoomId
 from bot.durable import copy_durably
 from bot.matrix.store import KeyStore
-from bot.operate.backup import (
-    format,
-    make,
-)
+from bot.operate.backup import format, make
 from bot.operate.backup import restore as restoring
 from bot.operate.backup.expire import expire
-from bot.operate.backup.format import (
-    ABOUT,
-    UNFINISHED,
-)
-from bot.operate.backup.keys_file import (
-    back_up_keys,
-    restore_keys,
-)
+from bot.operate.backup.format import ABOUT, UNFINISHED
+from bot.operate.backup.keys_file import back_up_keys, restore_keys
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
-from bot.operate.kept import (
-    KEY_STORE,
-    LOCK,
-    opened,
-    require_whole,
-)
-from bot.operate.sealed_files import (
-    OLD_SESSION,
-    SEEDS,
-    SESSION,
-    read_sealed,
-    write_sealed,
-)
-from bot.operate.setup import (
-    Answers,
-    write_practice,
-)
+from bot.operate.kept import KEY_STORE, LOCK, opened, require_whole
+from bot.operate.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
+from bot.operate.setup import Answers, write_practice
 from bot.operate.sign_in import forget_session
 from storage import migrations
 from storage.sql.database import Database
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-)
+from storage.vault.key_ring import FILE, KeyRing
 from storage.vault.recovery_key import decode_recovery_key
 from tests.old_recovery_key import mistyped_unnoticed, written_before
 

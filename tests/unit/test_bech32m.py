@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.vault.bech32m import (
-    ALPHABET,
-    Mistyped,
-    decode,
-    encode,
-)
+from storage.vault.bech32m import ALPHABET, Mistyped, decode, encode
 
 VALID = [
     "A1LQFN3A",

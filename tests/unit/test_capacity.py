@@ -7,20 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.answering import (
-    authority_since,
-    authority_until,
-)
+from bot.domain.answering import authority_since, authority_until
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Account,
-    PatientId,
-)
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
+from bot.domain.identifiers import Account, PatientId
+from bot.domain.people import Patient, Relation
 from tests.cases import TEACHING, Shared, shared_practice, someone, taps
 from tests.practice import JPEG, Someone
 

@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.capped_http import (
-    NoAnswer,
-    TooLong,
-    ask_once,
-)
+from bot.capped_http import NoAnswer, TooLong, ask_once
 
 
 @pytest.fixture

@@ -20,22 +20,12 @@ from sqlalchemy import text
 from bot.core.watches.note_checkpoints import CheckpointWatch
 from bot.domain.errors import OutsideFailure
 from bot.operate.audit import check
-from bot.operate.audit.check import (
-    check_checkpoints,
-    check_log,
-)
+from bot.operate.audit.check import check_checkpoints, check_log
 from bot.operate.doctor.check_record import audit_log
 from bot.ports import AuditEntry
-from storage.journal import (
-    audit_chain,
-    tables,
-)
+from storage.journal import audit_chain, tables
 from storage.outside import checkpoints
-from storage.outside.checkpoints import (
-    CheckpointDirectory,
-    public_text,
-    signing_key,
-)
+from storage.outside.checkpoints import CheckpointDirectory, public_text, signing_key
 from storage.vault.key_ring import KeyRing
 from tests.practice import Practice, Staffed, staffed_practice
 

@@ -10,15 +10,9 @@ import pytest
 from bot.domain.consent import Basis
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import Address
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.domain.people import Relation
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
+from bot.domain.use_rules import Kind, Source
 from bot.words.phrases import REVIEW_ORIGINAL
 from storage.records.export import export_patient
 from tests.cases import answer_id, pictures_in, polls_in, taps

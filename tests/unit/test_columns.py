@@ -12,10 +12,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    ConsentKind,
-    Statement,
-)
+from bot.domain.statement import ConsentKind, Statement
 from storage.sql.schema import Shaped
 
 DIALECT = dialect()

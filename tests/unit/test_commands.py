@@ -24,44 +24,15 @@ from typer.core import TyperGroup
 from bot.__main__ import main
 from bot.commands import app
 from bot.commands.run import OneLine
-from bot.commands.terminal import (
-    plain,
-    reporting,
-)
-from bot.config import (
-    Config,
-    load,
-)
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-    PatientIdentity,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    PatientId,
-)
-from bot.operate.kept import (
-    JOURNAL,
-    opened,
-)
-from bot.operate.setup import (
-    Answers,
-    configuration,
-    write_practice,
-)
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-)
-from storage.vault.recovery_key import (
-    decode_recovery_key,
-    encode_recovery_key,
-)
+from bot.commands.terminal import plain, reporting
+from bot.config import Config, load
+from bot.domain.entries import Entry, EntryKind, PatientIdentity
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, PatientId
+from bot.operate.kept import JOURNAL, opened
+from bot.operate.setup import Answers, configuration, write_practice
+from storage.vault.key_ring import FILE, KeyRing
+from storage.vault.recovery_key import decode_recovery_key, encode_recovery_key
 from tests.old_recovery_key import mistyped_unnoticed, written_before
 from tests.photos import small
 

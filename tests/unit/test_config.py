@@ -9,12 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import (
-    Config,
-    ConfigInvalid,
-    load,
-    parse,
-)
+from bot.config import Config, ConfigInvalid, load, parse
 from bot.config.policy_of import policy_of
 from bot.config.report import line_of
 from bot.domain.purposes import Purpose

@@ -11,14 +11,8 @@ import pytest
 
 from bot.config import load
 from bot.domain.identifiers import Account
-from bot.domain.people import (
-    Role,
-    Standing,
-)
-from bot.operate.agreements.listing import (
-    Wanted,
-    agreements,
-)
+from bot.domain.people import Role, Standing
+from bot.operate.agreements.listing import Wanted, agreements
 from bot.operate.kept import opened
 from bot.operate.setup import write_practice
 from tests.cases import taps

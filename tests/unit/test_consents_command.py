@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
-from bot.operate.agreements.listing import (
-    Wanted,
-    agreements,
-)
+from bot.operate.agreements.listing import Wanted, agreements
 from bot.operate.setup import write_practice
 from tests.cases import TEACHING, taps
 from tests.unit.test_commands import ANSWERS, Consentry, consentry

@@ -8,18 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain import rooms
-from bot.domain.identifiers import (
-    Account,
-    PersonId,
-)
+from bot.domain.identifiers import Account, PersonId
 from bot.domain.invitations import InvitationState
 from bot.domain.leaving import may_undo_death
-from bot.domain.people import (
-    Patient,
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.people import Patient, Person, Role, Standing
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps
 from tests.practice import JPEG, Someone

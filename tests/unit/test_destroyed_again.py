@@ -14,16 +14,10 @@ from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.ids import SystemClock
 from bot.operate.backup.make import back_up
-from bot.operate.backup.restore import (
-    Restored,
-    restore,
-)
+from bot.operate.backup.restore import Restored, restore
 from bot.operate.doctor.check_record import destroyed as looked_for
 from bot.operate.doctor.deep import Deep
-from bot.operate.kept import (
-    opened,
-    register_of,
-)
+from bot.operate.kept import opened, register_of
 from bot.operate.setup import write_practice
 from storage.outside.outside_register import RegisterFiles
 from tests.cases import Shared, shared_practice, taps

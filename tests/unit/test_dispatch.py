@@ -10,22 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.dispatch import (
-    CONFLICT_TRIES,
-    Command,
-    Dispatch,
-    House,
-    Request,
-)
+from bot.core.dispatch import CONFLICT_TRIES, Command, Dispatch, House, Request
 from bot.core.transaction import Transaction
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Refused,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
+from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.image import State
 from bot.domain.people import Role
 from bot.ports import Conflict

@@ -5,13 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.choices import (
-    Choice,
-    chosen_in_words,
-    emptied_choice,
-    put_again,
-    spent,
-)
+from bot.domain.choices import Choice, chosen_in_words, emptied_choice, put_again, spent
 from bot.domain.identifiers import ChoiceId, PersonId, PollId
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -22,11 +22,7 @@ from bot.domain.copies import (
     after,
     media_before,
 )
-from bot.domain.identifiers import (
-    CopyId,
-    EventId,
-    MediaId,
-)
+from bot.domain.identifiers import CopyId, EventId, MediaId
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 EVENTS: tuple[Event, ...] = (ErasureBegun(), SeenGone(AT), Redacted(AT, timedelta(days=7)), OutOfReach(AT, "forbidden"))

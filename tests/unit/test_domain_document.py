@@ -9,11 +9,7 @@ from itertools import product
 import pytest
 
 from bot.domain import document as law
-from bot.domain.document import (
-    Document,
-    DocumentState,
-    document_after,
-)
+from bot.domain.document import Document, DocumentState, document_after
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import DocumentId, ImageId, PatientId, PersonId

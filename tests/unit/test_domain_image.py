@@ -13,28 +13,11 @@ import pytest
 
 from bot.domain import image as law
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-    Then,
-    decide,
-    what_is_missing,
-)
+from bot.domain.identifiers import NO_PATIENT, EventId, ImageId, PatientId, PersonId, RoomId
+from bot.domain.image import HeldFor, Image, State, Then, decide, what_is_missing
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    Missing,
-    Statement,
-)
+from bot.domain.statement import Missing, Statement
 from bot.domain.use_rules import Source
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

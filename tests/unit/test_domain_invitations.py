@@ -12,28 +12,9 @@ from hypothesis import strategies as st
 
 from bot.domain import invitations as law
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Account,
-    AuthorityId,
-    InvitationId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.invitations import (
-    Invitation,
-    InvitationState,
-    Tried,
-    read_code,
-    secret_hash,
-    try_code,
-)
-from bot.domain.people import (
-    Authority,
-    Relation,
-    Role,
-    eighteenth_birthday,
-)
+from bot.domain.identifiers import Account, AuthorityId, InvitationId, PatientId, PersonId, RoomId
+from bot.domain.invitations import Invitation, InvitationState, Tried, read_code, secret_hash, try_code
+from bot.domain.people import Authority, Relation, Role, eighteenth_birthday
 from bot.ids import SPOKEN
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

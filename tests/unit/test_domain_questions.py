@@ -9,13 +9,7 @@ from itertools import product
 import pytest
 
 from bot.domain import conversation as law
-from bot.domain.conversation import (
-    About,
-    Burst,
-    Question,
-    QuestionState,
-    question_after,
-)
+from bot.domain.conversation import About, Burst, Question, QuestionState, question_after
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BurstId, ImageId, PatientId, PersonId, QuestionId
 

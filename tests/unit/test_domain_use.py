@@ -12,12 +12,7 @@ from bot.domain import use as law
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, ImageId, PersonId, UseId
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    LIVE,
-    Use,
-    UseState,
-    decide,
-)
+from bot.domain.use import LIVE, Use, UseState, decide
 from bot.domain.use_rules import Relatedness
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

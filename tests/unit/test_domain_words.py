@@ -11,42 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.built_in_texts import AS_THEY_COME
-from bot.domain.conversation import (
-    NO,
-    SILENCE,
-    YES,
-    begins_anew,
-    yes_or_no,
-)
-from bot.domain.identifiers import (
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
-from bot.domain.purposes import (
-    NOT_STATED,
-    Purpose,
-    read_purpose,
-    spoken,
-)
+from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
+from bot.domain.identifiers import EventId, ImageId, PatientId, PersonId, RoomId
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.people import Patient, Relation
+from bot.domain.purposes import NOT_STATED, Purpose, read_purpose, spoken
 from bot.domain.references import as_reference
-from bot.words import (
-    about_rights,
-    phrases,
-    to_patients,
-    to_the_team,
-)
+from bot.words import about_rights, phrases, to_patients, to_the_team
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))

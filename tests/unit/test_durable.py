@@ -9,14 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.durable import (
-    appearing,
-    copy_durably,
-    create_empty,
-    new_file,
-    write_durably,
-    write_new,
-)
+from bot.durable import appearing, copy_durably, create_empty, new_file, write_durably, write_new
 
 WRITE: list[Callable[[Path], None]] = [
     lambda path: write_durably(path, b"new"),

@@ -10,22 +10,10 @@ from typing import Any
 import pytest
 
 from bot.core.effects import erase
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    What,
-)
-from bot.domain.identifiers import (
-    Account,
-    CopyId,
-    EventId,
-    MediaId,
-)
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.identifiers import Account, CopyId, EventId, MediaId
 from bot.domain.intents import EraseCopy
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.planned import Planned, Progress
 from tests.cases import pictures_in, shared_practice
 from tests.practice import POLICY, Practice, open_practice, staffed, staffed_practice
 

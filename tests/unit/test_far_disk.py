@@ -9,10 +9,7 @@ import threading
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from storage.outside.far_disk import FarDisk
 from tests.patience import PATIENCE
 

@@ -9,12 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.formats import (
-    PREFIX,
-    MediaType,
-    holds_several,
-    media_type,
-)
+from bot.domain.formats import PREFIX, MediaType, holds_several, media_type
 from bot.domain.tiff import Tiff
 from tests.photos import encoded
 

@@ -13,16 +13,8 @@ import pytest
 
 from bot.domain import rooms
 from bot.domain.identifiers import AuthorityId
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
-from bot.domain.people import (
-    Authority,
-    Relation,
-    Role,
-)
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.people import Authority, Relation, Role
 from bot.domain.tries import ALLOWED
 from tests.cases import taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm

@@ -7,19 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.arrivals import (
-    ArrivalKind,
-    Proof,
-)
+from bot.domain.arrivals import ArrivalKind, Proof
 from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.invitations import InvitationState
 from bot.domain.people import Standing
-from bot.words import (
-    greetings,
-    phrases,
-    to_the_team,
-)
+from bot.words import greetings, phrases, to_the_team
 from tests.practice import JPEG, POLICY, Practice, Someone, Staffed, staffed_practice
 
 ADA = '!enrol patient 20001 "Ada Byron" 1990-12-10'

@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.copies import (
-    SETTLED,
-    CopyState,
-)
+from bot.domain.copies import SETTLED, CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.planned import Progress

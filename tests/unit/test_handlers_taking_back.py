@@ -9,14 +9,8 @@ import pytest
 
 from bot.domain.arrivals import Arrival
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.identifiers import Account, RoomId
+from bot.domain.image import HeldFor, State
 from bot.domain.purposes import Purpose
 from tests.practice import JPEG, Practice, Someone, Staffed, staffed_practice
 

@@ -11,22 +11,10 @@ from typing import Any
 import pytest
 
 from bot.domain.copies import CopyState
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-)
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.entries import Entry, EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, MediaId
+from bot.domain.image import HeldFor, State
 from bot.domain.planned import Progress
 from bot.ports import MediaErased
 from storage.records.embedded import EmbeddedRecord

@@ -7,12 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.hours import (
-    OpeningHours,
-    describe,
-    is_open,
-    outside_hours,
-)
+from bot.domain.hours import OpeningHours, describe, is_open, outside_hours
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 WEEK = (OpeningHours((0, 1, 2, 3, 4), time(8), time(18)),)

@@ -9,18 +9,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.domain.formats import (
-    MediaType,
-    media_type,
-)
-from bot.imaging import (
-    pixels,
-    render,
-)
-from bot.imaging.child_protocol import (
-    Reason,
-    Unviewable,
-)
+from bot.domain.formats import MediaType, media_type
+from bot.imaging import pixels, render
+from bot.imaging.child_protocol import Reason, Unviewable
 from bot.imaging.jpeg_segments import size_of_plain
 from bot.imaging.read import read
 from tests.corpus.heifs import HEIC

@@ -14,33 +14,12 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from bot.domain.screening import (
-    Also,
-    Findings,
-    read,
-)
-from bot.imaging import pages as module
-from bot.imaging.child_protocol import (
-    WHY,
-    Form,
-    Reason,
-    Unviewable,
-)
-from bot.imaging.letters import LATIN
-from bot.imaging.pages import (
-    MOST_PIXELS,
-    SHORTEST_SIDE,
-    USUAL,
-    coded,
-    first_page_jpeg,
-    pages,
-)
-from bot.imaging.picture_pdf import (
-    Sheet,
-    check_sheet,
-    document_of,
-    file_of,
-)
+from bot.domain.screening import Also, Findings, read
+from bot.imaging import pdf_pages as module
+from bot.imaging.child_protocol import WHY, Form, Reason, Unviewable
+from bot.imaging.pdf_letters import LATIN
+from bot.imaging.pdf_pages import MOST_PIXELS, SHORTEST_SIDE, USUAL, coded, first_page_jpeg, pages
+from bot.imaging.picture_pdf import Sheet, check_sheet, document_of, file_of
 from bot.imaging.smallest_pdf import SMALLEST
 from bot.imaging.survey import survey
 from tests.corpus.documents import NOT_SHOWN, SHOWN, documents, made

@@ -17,27 +17,13 @@ from textwrap import indent
 import pytest
 import pytest_asyncio
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.imaging import children as module
-from bot.imaging.child_protocol import (
-    PAGE,
-    REPLY,
-    Form,
-    Layer,
-)
-from bot.imaging.children import (
-    Child,
-    Children,
-)
-from bot.imaging.jpeg_segments import (
-    size_of_plain,
-    with_exif,
-)
+from bot.imaging.child_protocol import PAGE, REPLY, Form, Layer
+from bot.imaging.children import Child, Children
+from bot.imaging.jpeg_segments import size_of_plain, with_exif
 from bot.imaging.screener import (
     SandboxedScreener,
     _checked_copy,

@@ -15,13 +15,7 @@ from PIL import Image, ImageFilter
 from pydicom import Dataset, FileMetaDataset, dcmwrite
 from pydicom.uid import ExplicitVRLittleEndian
 
-from bot.domain.screening import (
-    Also,
-    Findings,
-    Hint,
-    in_words,
-    read,
-)
+from bot.domain.screening import Also, Findings, Hint, in_words, read
 from bot.imaging.jpeg_segments import size_of_plain
 from bot.imaging.png_chunks import made
 from bot.imaging.sample import sample_photo

@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.effects.world import (
-    MOST_IN_FLIGHT,
-    BytesInFlight,
-)
+from bot.core.effects.world import MOST_IN_FLIGHT, BytesInFlight
 from bot.domain.image import State
 from tests.fakes import FakeHomeserver
 from tests.practice import JPEG, staffed_practice

@@ -8,10 +8,7 @@ import pytest
 
 from bot.domain.identifiers import Account
 from bot.domain.invitations import InvitationState
-from handlers.people.end_invitations import (
-    Why,
-    close_invitations,
-)
+from handlers.people.end_invitations import Why, close_invitations
 from tests.practice import Practice, Someone, Staffed, staffed_practice
 
 ADA = '!enrol patient 20001 "Ada Byron" 1990-12-10'

@@ -8,15 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-    KeysRefused,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from storage.vault.key_ring import FILE, KeyRing, KeysRefused
 
 
 @pytest.fixture

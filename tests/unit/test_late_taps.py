@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.people import (
-    Role,
-    Standing,
-)
+from bot.domain.people import Role, Standing
 from bot.words import about_admission as words
 from handlers.people import not_dead
 from tests.cases import Shared, answer_id, polls_in, shared_practice, taps

@@ -12,19 +12,9 @@ from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Account,
-    PersonId,
-)
-from bot.domain.leaving import (
-    after_leaving,
-    decide_leaving,
-)
-from bot.domain.people import (
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.identifiers import Account, PersonId
+from bot.domain.leaving import after_leaving, decide_leaving
+from bot.domain.people import Person, Role, Standing
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
 from tests.practice import JPEG, Someone

@@ -10,26 +10,11 @@ from typing import Any
 import pytest
 
 from bot.domain import rooms
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.intents import (
-    Invite,
-    Say,
-)
+from bot.domain.identifiers import Account, MediaId, PersonId, RoomId
+from bot.domain.intents import Invite, Say
 from bot.domain.invitations import InvitationState
-from bot.domain.people import (
-    Person,
-    Role,
-    Standing,
-)
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.people import Person, Role, Standing
+from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 from tests.practice import JPEG, Someone

@@ -8,21 +8,10 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
-from bot.matrix.device_lists import (
-    Device,
-    Identity,
-)
+from bot.domain.identifiers import Account, RoomId
+from bot.matrix.device_lists import Device, Identity
 from bot.matrix.feed import SyncFeed
-from bot.matrix.lost_keys import (
-    MOST_IN_AN_HOUR,
-    MOST_MISSING,
-    LostKey,
-    LostKeys,
-)
+from bot.matrix.lost_keys import MOST_IN_AN_HOUR, MOST_MISSING, LostKey, LostKeys
 
 
 class Busy:

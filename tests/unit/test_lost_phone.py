@@ -7,14 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.identifiers import Account
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.image import HeldFor, State
+from bot.domain.people import Person, Standing
 from bot.ports import Audience
 from tests.cases import Shared, shared_practice
 from tests.practice import JPEG, Someone

@@ -22,22 +22,12 @@ from bot.domain.choices import TapAbout
 from bot.domain.conversation import About
 from bot.domain.formats import MediaType
 from bot.domain.image import State
-from bot.domain.intents import (
-    KINDS,
-    Intent,
-    Remind,
-)
+from bot.domain.intents import KINDS, Intent, Remind
 from bot.domain.invitations import Tried
-from bot.domain.people import (
-    Relation,
-    Role,
-)
+from bot.domain.people import Relation, Role
 from bot.domain.policy import MEGABYTE
 from bot.domain.reminders import Reminder
-from bot.domain.screening import (
-    Also,
-    Hint,
-)
+from bot.domain.screening import Also, Hint
 from bot.domain.statement import Missing
 from bot.domain.verification import Stage
 from bot.heard.leaning import Lean

@@ -10,11 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Permanent
-from bot.matrix.encrypted_files import (
-    decrypt_attachment,
-    encrypt_attachment,
-    media_id,
-)
+from bot.matrix.encrypted_files import decrypt_attachment, encrypt_attachment, media_id
 
 
 @given(st.binary(max_size=5000))

@@ -6,18 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.matrix.failures import (
-    SignedOut,
-    failure,
-)
-from bot.matrix.homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.matrix.failures import SignedOut, failure
+from bot.matrix.homeserver_client import HomeserverClient, path
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.domain.identifiers import Account
 from bot.matrix.device_lists import parse_identity
-from bot.matrix.foreign_json import (
-    as_object,
-    parse,
-    too_deep,
-)
-from bot.matrix.signatures import (
-    is_signed,
-    public_key,
-    signature,
-)
+from bot.matrix.foreign_json import as_object, parse, too_deep
+from bot.matrix.signatures import is_signed, public_key, signature
 
 SAM = Account("@sam:practice.test")
 

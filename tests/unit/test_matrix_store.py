@@ -11,15 +11,8 @@ import pytest
 import vodozemac
 
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    Account,
-    EventId,
-    RoomId,
-)
-from bot.matrix.olm_machine import (
-    Malformed,
-    OlmMachine,
-)
+from bot.domain.identifiers import Account, EventId, RoomId
+from bot.matrix.olm_machine import Malformed, OlmMachine
 from bot.matrix.store import KeyStore
 from tests.attackers import Attacker
 

@@ -8,28 +8,11 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Proof
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import Account
-from bot.matrix.device_lists import (
-    Device,
-    Identity,
-)
-from bot.matrix.trust import (
-    MEGOLM,
-    Opened,
-    RoomState,
-    require_safe,
-    room_state,
-    who_may_read,
-    who_said,
-)
-from bot.ports import (
-    Audience,
-    UnsafeRoom,
-)
+from bot.matrix.device_lists import Device, Identity
+from bot.matrix.trust import MEGOLM, Opened, RoomState, require_safe, room_state, who_may_read, who_said
+from bot.ports import Audience, UnsafeRoom
 
 BOT, SAM, LEE = Account("@bot:h"), Account("@sam:h"), Account("@lee:h")
 PHONE = Device(SAM, "PHONE", "curve", "ed", signed=True)

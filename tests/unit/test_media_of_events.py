@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.arrivals import Arrival
-from bot.domain.copies import (
-    Copy,
-    What,
-)
+from bot.domain.copies import Copy, What
 from bot.domain.identifiers import Account
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from handlers.photos.media_named import media_of
 from storage.sql.rows import TableRows
 from tests.cases import taps

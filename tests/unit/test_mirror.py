@@ -20,10 +20,7 @@ from bot.config import load
 from bot.core.watches.second_copy import MirrorWatch
 from bot.domain.copies import SETTLED
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    Account,
-    PatientId,
-)
+from bot.domain.identifiers import Account, PatientId
 from bot.domain.image import State
 from bot.durable import write_durably
 from bot.operate.backup.make import back_up
@@ -265,10 +262,7 @@ async def test_a_torn_file_of_the_second_copy_is_found_before_it_is_needed_and_c
 
 
 async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_path: Path) -> None:
-    from bot.domain.entries import (
-        Entry,
-        EntryKind,
-    )
+    from bot.domain.entries import Entry, EntryKind
     from bot.operate.kept import opened
 
     practice = Practice(tmp_path / "practice")
@@ -294,10 +288,7 @@ async def test_a_restore_takes_what_the_backup_lacks_from_the_second_copy(tmp_pa
 async def test_a_torn_file_of_the_second_copy_is_named_and_keeps_nothing_else_from_being_restored(
     tmp_path: Path,
 ) -> None:
-    from bot.domain.entries import (
-        Entry,
-        EntryKind,
-    )
+    from bot.domain.entries import Entry, EntryKind
     from bot.operate.kept import opened
 
     practice, mirror = Practice(tmp_path / "practice"), tmp_path / "mirror"

@@ -10,22 +10,10 @@ import pytest
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.people import Relation
-from bot.operate.agreements.listing import (
-    Wanted,
-    agreements,
-)
+from bot.operate.agreements.listing import Wanted, agreements
 from tests.cases import TEACHING, Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE
-from tests.households import (
-    answers_as,
-    documents,
-    enrolled,
-    family,
-    heard_with,
-    latest_image,
-    speaks_no_more,
-    with_ann,
-)
+from tests.households import answers_as, documents, enrolled, family, heard_with, latest_image, speaks_no_more, with_ann
 from tests.practice import JPEG, Someone
 from tests.unit.test_my_copy import files_sent, opened
 

@@ -13,20 +13,9 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    Account,
-    ImageId,
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import Account, ImageId, PersonId, UseId
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    ConsentAsked,
-    ConsentGiven,
-    Use,
-    UseState,
-    decide,
-)
+from bot.domain.use import ConsentAsked, ConsentGiven, Use, UseState, decide
 from handlers import HOUSE
 from tests.cases import answer_id, polls_in, taps
 from tests.crash.accounts import who_heard_what

@@ -14,10 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.entries import HeldEntry
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-)
+from bot.domain.identifiers import Account, MediaId
 from bot.domain.parts import parts
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of

@@ -6,10 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.image import Image, State
 from bot.domain.use_rules import Kind
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import FILE, said

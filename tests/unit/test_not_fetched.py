@@ -11,11 +11,7 @@ from bot.core.consequences import apply
 from bot.core.effects.capture import FINAL
 from bot.domain.arrivals import Arrival
 from bot.domain.errors import OutsideFailure
-from bot.domain.image import (
-    HeldFor,
-    SomebodyElse,
-    State,
-)
+from bot.domain.image import HeldFor, SomebodyElse, State
 from bot.domain.planned import Progress
 from bot.words.to_patients import CAPTURE_FAILED
 from tests.practice import JPEG, Practice, Someone, Staffed, staffed_practice

@@ -14,15 +14,8 @@ from typing import Any
 import pytest
 from nio.crypto import OutboundGroupSession
 
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-)
-from bot.domain.identifiers import (
-    NO_ACCOUNT,
-    Account,
-    RoomId,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind
+from bot.domain.identifiers import NO_ACCOUNT, Account, RoomId
 from bot.domain.image import State
 from bot.matrix.olm_machine import OlmMachine
 from bot.matrix.store import KeyStore

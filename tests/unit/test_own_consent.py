@@ -9,16 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.identifiers import (
-    PatientId,
-    PersonId,
-)
-from bot.domain.people import (
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.identifiers import PatientId, PersonId
+from bot.domain.people import Person, Relation, Role, Standing
 from bot.domain.use import UseState
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, shared_practice, taps
 

@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
-from bot.domain.people import (
-    Role,
-    Standing,
-)
+from bot.domain.image import HeldFor, State
+from bot.domain.people import Role, Standing
 from bot.domain.use import UseState
 from bot.words import about_people
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps

@@ -12,13 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.purger.deletion_cap import RateCap
+from bot.purger.deletion_log import Register, whose_media
 from bot.purger.protocol import Media
-from bot.purger.rate import RateCap
 from bot.purger.refusals import CannotServe
-from bot.purger.register import (
-    Register,
-    whose_media,
-)
 
 SAM, TOM = whose_media("@sam:practice.test"), whose_media("@tom:practice.test")
 NOON = datetime(2026, 3, 7, 12, tzinfo=UTC)

@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.purger.deletion_cap import RateCap
+from bot.purger.deletion_log import Register
 from bot.purger.homeserver_media import HomeserverMedia
-from bot.purger.protocol import (
-    Media,
-    PurgerAnswer,
-    PurgerRequest,
-    Verb,
-    encode_request,
-)
-from bot.purger.rate import RateCap
-from bot.purger.register import Register
+from bot.purger.protocol import Media, PurgerAnswer, PurgerRequest, Verb, encode_request
 from bot.purger.server import PurgeServer
 
 SAM, MALLORY = "@sam:practice.test", "@mallory:practice.test"

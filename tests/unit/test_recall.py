@@ -9,34 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.breach import (
-    ASSESSMENT,
-    Breach,
-    closed,
-    emptied_breach,
-    uses_to_recall,
-    with_step,
-    with_step_by_hand,
-)
+from bot.domain.breach import ASSESSMENT, Breach, closed, emptied_breach, uses_to_recall, with_step, with_step_by_hand
 from bot.domain.entries import EntryKind
-from bot.domain.errors import (
-    OutsideFailure,
-    Refused,
-)
-from bot.domain.identifiers import (
-    Account,
-    BreachId,
-    ImageId,
-    PersonId,
-    RoomId,
-    UseId,
-)
+from bot.domain.errors import OutsideFailure, Refused
+from bot.domain.identifiers import Account, BreachId, ImageId, PersonId, RoomId, UseId
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 from bot.ports import MediaErased
 from tests.cases import POLL, Shared, answer_id, pictures_in, shared_practice, taps
 

@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.vault.bech32m import (
-    ALPHABET,
-    encode,
-)
-from storage.vault.recovery_key import (
-    decode_recovery_key,
-    encode_recovery_key,
-)
+from storage.vault.bech32m import ALPHABET, encode
+from storage.vault.recovery_key import decode_recovery_key, encode_recovery_key
 
 SECRET = bytes(range(32))
 WRITTEN = encode_recovery_key(SECRET)

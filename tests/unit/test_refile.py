@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.entries import EntryKind
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.image import HeldFor, State
 from bot.domain.people import Patient
 from bot.domain.use import UseState
 from tests.cases import Shared, answer_id, pictures_in, shared_practice, taps

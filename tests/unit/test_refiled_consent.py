@@ -7,10 +7,7 @@ from pathlib import Path
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import AuthorityId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Authority,
-    Relation,
-)
+from bot.domain.people import Authority, Relation
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, entries_of

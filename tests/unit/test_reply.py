@@ -10,22 +10,11 @@ import pytest
 from bot.core.effects import EFFECTS
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.people import (
-    Relation,
-    Standing,
-)
+from bot.domain.people import Relation, Standing
 from bot.domain.planned import Progress
 from tests.cases import answer_id, polls_in, shared_practice, taps
 from tests.colleagues import FILE, LINE, answers, asked, image_of, with_derm
-from tests.households import (
-    answers_as,
-    documents,
-    enrolled,
-    heard_with,
-    moved_to_ann,
-    speaks_no_more,
-    with_ann,
-)
+from tests.households import answers_as, documents, enrolled, heard_with, moved_to_ann, speaks_no_more, with_ann
 from tests.practice import JPEG, Someone, open_practice, staffed_practice
 
 CREAM = "use the cream"

@@ -8,23 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.answering import (
-    LegalDemand,
-    decide_required_by_law,
-)
-from bot.domain.entries import (
-    CONCEALED,
-    EntryKind,
-)
+from bot.domain.answering import LegalDemand, decide_required_by_law
+from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
-from bot.domain.use_rules import (
-    Allowed,
-    Kind,
-    NotAllowed,
-    Source,
-    Subject,
-)
+from bot.domain.use_rules import Allowed, Kind, NotAllowed, Source, Subject
 from storage.records.filed import FiledEntry
 from tests.cases import Shared, pictures_in, shared_practice
 

@@ -10,10 +10,7 @@ from pathlib import Path
 
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.domain.people import Relation
 from bot.domain.references import references_in
 from tests.cases import Shared, polls_in, shared_practice, taps

@@ -9,22 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.devices import (
-    Check,
-    check_of,
-    next_check,
-)
+from bot.domain.devices import Check, check_of, next_check
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    NO_PATIENT,
-    Account,
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
+from bot.domain.identifiers import NO_IMAGE, NO_PATIENT, Account, EventId, ImageId, PatientId, PersonId, RoomId
 from bot.domain.image import (
     TRANSITIONS,
     Attested,
@@ -50,12 +37,7 @@ from bot.domain.image import (
 from bot.domain.people import Relation
 from bot.domain.purposes import Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    ConsentKind,
-    Missing,
-    Statement,
-    who_gives_consent,
-)
+from bot.domain.statement import ConsentKind, Missing, Statement, who_gives_consent
 from bot.domain.use_rules import (
     Allowed,
     Kind,
@@ -68,15 +50,8 @@ from bot.domain.use_rules import (
     UsePolicy,
     decide_use,
 )
-from bot.heard.statement_line import (
-    StatementLine,
-    read_line,
-)
-from bot.words import (
-    about_uses,
-    phrases,
-    to_colleagues,
-)
+from bot.heard.statement_line import StatementLine, read_line
+from bot.words import about_uses, phrases, to_colleagues
 from docs.generate import reachable
 from tests.practice import POLICY
 

@@ -8,27 +8,9 @@ from itertools import product
 
 import pytest
 
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    EventId,
-    ImageId,
-    LegalHoldId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
-from bot.domain.retention_rules import (
-    Around,
-    LegalHold,
-    RetentionRule,
-    keep_until,
-    what_forbids,
-)
+from bot.domain.identifiers import NO_IMAGE, EventId, ImageId, LegalHoldId, PatientId, PersonId, RoomId
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.retention_rules import Around, LegalHold, RetentionRule, keep_until, what_forbids
 
 AT = datetime(2020, 5, 1, tzinfo=UTC)
 UNTIL = date(2027, 5, 1)

@@ -9,10 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answering import (
-    may_invoke_the_law,
-    second_yes,
-)
+from bot.domain.answering import may_invoke_the_law, second_yes
 from bot.domain.identifiers import Account
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose

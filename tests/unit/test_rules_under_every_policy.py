@@ -24,27 +24,13 @@ from bot.domain.built_in_texts import BUILT_IN
 from bot.domain.consent import Answer
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import Account
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-    what_is_missing,
-)
+from bot.domain.image import HeldFor, Image, State, what_is_missing
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
-from bot.domain.retention_rules import (
-    RetentionRule,
-    keep_until,
-)
+from bot.domain.retention_rules import RetentionRule, keep_until
 from bot.domain.texts import Texts
-from bot.domain.use import (
-    Use,
-    UseState,
-)
-from bot.domain.use_rules import (
-    Relatedness,
-    UsePolicy,
-)
+from bot.domain.use import Use, UseState
+from bot.domain.use_rules import Relatedness, UsePolicy
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import JPEG, POLICY, Someone
 

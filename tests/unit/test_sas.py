@@ -10,16 +10,8 @@ import pytest
 
 from bot.domain.emoji import EMOJI
 from bot.domain.identifiers import Account
-from bot.matrix.device_lists import (
-    Device,
-    Identity,
-)
-from bot.matrix.sas import (
-    Message,
-    Ourselves,
-    SasState,
-    Verifying,
-)
+from bot.matrix.device_lists import Device, Identity
+from bot.matrix.sas import Message, Ourselves, SasState, Verifying
 
 BOT = Ourselves(Account("@bot:hs.test"), "BOTDEVICE", "bot-ed25519", "bot-master")
 SAM = Ourselves(Account("@sam:hs.test"), "SAMDEVICE", "sam-ed25519", "sam-master")

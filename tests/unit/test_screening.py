@@ -13,26 +13,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.entries import (
-    SMALL_PICTURE,
-    EntryKind,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.entries import SMALL_PICTURE, EntryKind
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.image import State
-from bot.domain.screening import (
-    Also,
-    Findings,
-    Hint,
-    NotShown,
-)
+from bot.domain.screening import Also, Findings, Hint, NotShown
 from bot.words import about_pictures
-from bot.words.about_pictures import (
-    ITS_PLACE,
-    TIPS,
-)
+from bot.words.about_pictures import ITS_PLACE, TIPS
 from bot.words.phrases import TAKEN_BACK
 from storage.records.filed import FiledEntry
 from tests.corpus.heifs import HEIC

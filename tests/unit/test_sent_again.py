@@ -9,10 +9,7 @@ import pytest
 
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from tests.cases import taps
 from tests.colleagues import FILE, LINE
 from tests.media import comes, media, shown_again

@@ -11,11 +11,7 @@ import pytest
 from bot.core.inbox import MOST_WAITING
 from bot.core.watches import clock_jumps
 from bot.core.watches.clock_jumps import ClockWatch
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Batch,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Batch
 from bot.domain.identifiers import RoomId
 from tests.practice import Someone, staffed_practice
 

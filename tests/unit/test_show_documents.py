@@ -13,24 +13,11 @@ import pytest
 from bot.core.effects.show_picture import MOST_PAGES_SHOWN
 from bot.domain.copies import What
 from bot.domain.errors import Permanent
-from bot.domain.image import (
-    HeldFor,
-    Image,
-)
-from bot.domain.screening import (
-    Also,
-    Findings,
-    NotShown,
-)
+from bot.domain.image import HeldFor, Image
+from bot.domain.screening import Also, Findings, NotShown
 from bot.domain.terms import Terms
-from bot.ports import (
-    Page,
-    Rendition,
-)
-from bot.words.about_pictures import (
-    NOT_SHOWN,
-    WHY_NOT,
-)
+from bot.ports import Page, Rendition
+from bot.words.about_pictures import NOT_SHOWN, WHY_NOT
 from bot.words.phrases import TAKEN_BACK
 from tests.fakes import PlainScreener, Post
 from tests.practice import Someone, Staffed, staffed_practice

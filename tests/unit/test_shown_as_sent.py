@@ -14,27 +14,11 @@ import pytest
 from PIL import Image
 
 from bot.domain.formats import media_type
-from bot.domain.screening import (
-    Also,
-    Findings,
-    Hint,
-    NotShown,
-    in_words,
-)
+from bot.domain.screening import Also, Findings, Hint, NotShown, in_words
 from bot.domain.screening import read as findings
 from bot.domain.terms import Terms
-from bot.imaging import (
-    jpeg_rows,
-    png_chunks,
-    read,
-    render,
-)
-from bot.imaging.child_protocol import (
-    WHY,
-    Form,
-    Reason,
-    Unviewable,
-)
+from bot.imaging import jpeg_rows, png_chunks, read, render
+from bot.imaging.child_protocol import WHY, Form, Reason, Unviewable
 from bot.imaging.exif_block import exif_of
 from bot.imaging.jpeg_segments import with_exif
 from bot.imaging.png_chunks import made

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.entries import EntryKind
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.image import HeldFor, State
 from bot.heard.whose import shows_somebody_else
 from tests.cases import Shared, pictures_in, shared_practice, taps
 from tests.practice import JPEG

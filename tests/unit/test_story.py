@@ -9,10 +9,7 @@ from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind
 from bot.domain.image import State
 from bot.domain.people import Role
-from bot.domain.purposes import (
-    NOT_STATED,
-    Purpose,
-)
+from bot.domain.purposes import NOT_STATED, Purpose
 from handlers.people.enrol import new_invitation
 from tests.practice import JPEG, open_practice, staffed
 

@@ -10,14 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from storage.vault import stream
-from storage.vault.stream import (
-    CHUNK,
-    TAG,
-    NotAuthentic,
-    digest_from,
-    seal_into,
-    unseal_from,
-)
+from storage.vault.stream import CHUNK, TAG, NotAuthentic, digest_from, seal_into, unseal_from
 
 KEY = bytes(range(32))
 SIZES = [0, 1, 15, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 77]

@@ -14,31 +14,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from bot.core.telling import (
-    ANNOUNCED,
-    ON_ITS_WAY,
-    RECEIVED,
-    WAIT,
-)
+from bot.core.telling import ANNOUNCED, ON_ITS_WAY, RECEIVED, WAIT
 from bot.domain.consent import Basis
 from bot.domain.conversation import MOST_TOLD_TOGETHER
-from bot.domain.copies import (
-    CopyState,
-    What,
-)
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.copies import CopyState, What
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import Account
 from bot.domain.image import State
 from bot.domain.people import Standing
 from bot.domain.planned import Hands
 from bot.domain.screening import Findings
-from bot.matrix.homeserver_client import (
-    HomeserverAnswer,
-    HomeserverClient,
-)
+from bot.matrix.homeserver_client import HomeserverAnswer, HomeserverClient
 from bot.operate.doctor.deep import Deep
 from bot.operate.kept import Kept
 from bot.words.about_pictures import ITS_PLACE

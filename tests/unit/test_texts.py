@@ -8,20 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.built_in_texts import (
-    AS_THEY_COME,
-    BUILT_IN,
-    CONSENT,
-    REQUEST_FOR_CONSENT,
-    WELCOME_PATIENT,
-)
-from bot.domain.texts import (
-    LONGEST,
-    Text,
-    Texts,
-    missing_elements,
-    problems,
-)
+from bot.domain.built_in_texts import AS_THEY_COME, BUILT_IN, CONSENT, REQUEST_FOR_CONSENT, WELCOME_PATIENT
+from bot.domain.texts import LONGEST, Text, Texts, missing_elements, problems
 
 ALL = list(BUILT_IN.values())
 

@@ -7,31 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    Account,
-)
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
-from bot.domain.invitations import (
-    InvitationState,
-    Tell,
-)
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Role,
-    Standing,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, Account
+from bot.domain.image import HeldFor, State
+from bot.domain.invitations import InvitationState, Tell
+from bot.domain.people import Authority, Patient, Person, Role, Standing
 from bot.words import about_admission as words
 from bot.words import greetings
-from handlers.people.confirm_person import (
-    confirm_at_the_computer,
-    waiting,
-)
+from handlers.people.confirm_person import confirm_at_the_computer, waiting
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import JPEG, Practice, Someone, staffed_practice
 

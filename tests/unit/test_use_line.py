@@ -10,17 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ImageId,
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import ImageId, PersonId, UseId
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
 from bot.heard.use_line import read_use_line
 from handlers.people.enrol import words_of

@@ -15,22 +15,13 @@ from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.entries import EntryKind
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    EventId,
-    RoomId,
-)
+from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import Image
 from bot.domain.planned import Progress
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
-from bot.domain.screening import (
-    Findings,
-    Hint,
-)
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.screening import Findings, Hint
+from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
 from bot.words.about_pictures import LOOKS_SECONDARY
 from tests.cases import POLL, TEACHING, answer_id, pictures_in, polls_in, shared_practice, taps

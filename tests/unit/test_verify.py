@@ -17,37 +17,13 @@ import pytest
 import pytest_asyncio
 
 from bot.commands.verify import _choose
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-    TrustVerdict,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_PERSON,
-    NO_ROOM,
-    OPERATOR,
-    Account,
-    EventId,
-    PersonId,
-    RoomId,
-    VerificationId,
-)
-from bot.domain.image import (
-    HeldFor,
-    State,
-)
+from bot.domain.identifiers import NO_PERSON, NO_ROOM, OPERATOR, Account, EventId, PersonId, RoomId, VerificationId
+from bot.domain.image import HeldFor, State
 from bot.domain.people import Person, Standing
 from bot.domain.planned import Progress
-from bot.domain.verification import (
-    MOST_IN_AN_HOUR,
-    Reached,
-    Stage,
-    Verification,
-    compared,
-    ended_because,
-)
+from bot.domain.verification import MOST_IN_AN_HOUR, Reached, Stage, Verification, compared, ended_because
 from bot.words import about_emoji as words
 from bot.words import about_people as people_words
 from handlers.people import compare_emoji

@@ -9,10 +9,7 @@ import pytest
 
 from bot.domain import rooms
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    Account,
-    RoomId,
-)
+from bot.domain.identifiers import Account, RoomId
 from bot.domain.intents import OpenRoom
 from bot.domain.people import Role
 from handlers.people.enrol import new_invitation

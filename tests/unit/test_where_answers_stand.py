@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.people import (
-    Role,
-    Standing,
-)
+from bot.domain.people import Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.words.phrases import NOT_IN_THIS_ROOM
 from handlers import COMMANDS

@@ -9,20 +9,20 @@ ROOT = Path(__file__).parents[2]
 MAY_READ = {
     # the fact itself, and the verdicts
     "bot/core/circles.py": "loads it for authority",
-    "bot/core/copied.py": "leaves out of a copy the words and name of who sent a misfiled photo (R30)",
+    "bot/core/copy_contents.py": "leaves out of a copy the words and name of who sent a misfiled photo (R30)",
     "bot/domain/authority.py": "judges what concerns somebody's own sending",
     "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
     "storage/journal/tables.py": "the index",
     # what concerns their own sending: taking it in, the question about it, the receipt, why it was not kept
     "bot/core/consequences.py": "questions about it, and what became of it",
     "bot/core/effects/capture.py": "the same photo sent twice",
-    "bot/core/hearing.py": "who hears of their own sending",
+    "bot/core/who_may_hear.py": "who hears of their own sending",
     "bot/core/telling.py": "photos that come together, and the one message back",
     "handlers/photos/answer_question.py": "who is said to have answered",
     "handlers/photos/ask_what_is_missing.py": "the question about it",
     "handlers/colleagues/colleague_image.py": "the question about it",
-    "handlers/photos/delete_message.py": "whose deletion it can be",
-    "handlers/colleagues/delete_own.py": "a colleague's own copy (R18)",
+    "handlers/photos/message_deleted.py": "whose deletion it can be",
+    "handlers/colleagues/ask_own_device.py": "a colleague's own copy (R18)",
     "handlers/photos/match.py": "the question about it",
     "handlers/photos/send_image.py": "one crowd for each sender",
     "handlers/photos/somebody_else.py": "which of their photos words are about",
@@ -32,7 +32,7 @@ MAY_READ = {
     # origin, as the record says it
     "bot/core/documents.py": "whose words are theirs, a caption too, and are not kept, or do not go along, without them",
     "bot/core/effects/file_image.py": "origin (R14)",
-    "bot/core/refiling.py": "the colleague who sent it hears wrong patient (R30)",
+    "bot/core/after_refiling.py": "the colleague who sent it hears wrong patient (R30)",
     "bot/core/retention_due.py": "questions about what is destroyed",
     "handlers/colleagues/attest_anew.py": "who attested it before (R30)",
     "handlers/photos/correct.py": "nobody corrects in another's name",

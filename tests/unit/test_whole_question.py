@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.choices import Choice
-from bot.domain.identifiers import (
-    NO_COPY,
-    NO_EVENT,
-)
+from bot.domain.identifiers import NO_COPY, NO_EVENT
 from bot.domain.use import UseState
 from tests.cases import TEACHING, Shared, pictures_in, polls_in, shared_practice, taps
 

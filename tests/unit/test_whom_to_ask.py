@@ -7,10 +7,7 @@ from pathlib import Path
 
 from bot.domain.identifiers import AuthorityId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Authority,
-    Relation,
-)
+from bot.domain.people import Authority, Relation
 from bot.domain.planned import Progress
 from bot.domain.use import UseState
 from tests.cases import POLL, TEACHING, Shared, answer_id, pictures_in, polls_in, shared_practice, taps

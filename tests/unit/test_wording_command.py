@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import (
-    Config,
-    load,
-)
+from bot.config import Config, load
 from bot.config.practice_texts import WordingInvalid
 from bot.domain.built_in_texts import REQUEST_FOR_CONSENT
 from bot.operate.app import assembled

@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.practice_texts import (
-    WordingInvalid,
-    texts_in,
-)
-from bot.domain.built_in_texts import (
-    AS_THEY_COME,
-    REQUEST_FOR_CONSENT,
-)
+from bot.config.practice_texts import WordingInvalid, texts_in
+from bot.domain.built_in_texts import AS_THEY_COME, REQUEST_FOR_CONSENT
 from tests.cases import TEACHING
 from tests.practice import POLICY, open_practice, staffed
 from tests.unit.test_uses import with_derm

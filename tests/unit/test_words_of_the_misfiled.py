@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import RoomId
 from bot.ports import Audience
 from tests.cases import TEACHING, Shared, shared_practice, taps

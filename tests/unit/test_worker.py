@@ -13,35 +13,14 @@ from typing import Any
 import pytest
 
 from bot.core import effects
-from bot.core.effects import (
-    EFFECTS,
-    Effect,
-    World,
-)
-from bot.core.schedule import (
-    BACK_OFF,
-    STANDS_BACK_FOR,
-    queue_of,
-)
+from bot.core.effects import EFFECTS, Effect, World
+from bot.core.schedule import BACK_OFF, STANDS_BACK_FOR, queue_of
 from bot.core.transaction import Transaction
-from bot.core.worker import (
-    OF_A_BUG,
-    OF_EACH,
-)
+from bot.core.worker import OF_A_BUG, OF_EACH
 from bot.domain import rooms
 from bot.domain.arrivals import ArrivalKind
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    SignedOut,
-)
-from bot.domain.identifiers import (
-    Account,
-    Address,
-    CopyId,
-    ImageId,
-    PersonId,
-)
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
+from bot.domain.identifiers import Account, Address, CopyId, ImageId, PersonId
 from bot.domain.intents import (
     CaptureImage,
     DestroySealed,
@@ -55,17 +34,10 @@ from bot.domain.intents import (
     ScreenImage,
     SignIdentity,
 )
-from bot.domain.planned import (
-    Hands,
-    Planned,
-    Progress,
-)
+from bot.domain.planned import Hands, Planned, Progress
 from bot.ports import Conflict
 from bot.words import to_the_team
-from tests.one_by_one import (
-    run_what_is_due,
-    urgency,
-)
+from tests.one_by_one import run_what_is_due, urgency
 from tests.practice import JPEG, Practice, staffed_practice
 
 

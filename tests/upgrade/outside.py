@@ -11,10 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from bot.config import (
-    Config,
-    load,
-)
+from bot.config import Config, load
 from bot.domain.policy import Policy
 from bot.operate.kept import register_of
 from storage.records.mirror import Mirror

@@ -11,11 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from storage.sql.page_key import (
-    KEY_SIZE,
-    MAC,
-    PAGE,
-)
+from storage.sql.page_key import KEY_SIZE, MAC, PAGE
 from storage.vault.key_ring import KeyRing
 from tests.pages import RESERVE, SALT, decrypted
 

@@ -15,11 +15,7 @@ import pytest
 from bot.config import load
 from bot.domain.planned import Progress
 from bot.operate.audit.check import check_log
-from bot.operate.kept import (
-    Kept,
-    opened,
-    register_of,
-)
+from bot.operate.kept import Kept, opened, register_of
 from bot.ports.journal_rows.one_table import Rows
 from storage import migrations
 from storage.records.mirrored import MirroredRecord

@@ -3,29 +3,9 @@ itself is `handlers.HOUSE`.
 """
 
 from .answers import make_choice
-from .dispatcher import (
-    CONFLICT_TRIES,
-    Dispatch,
-)
-from .house import (
-    ANY_ROOM,
-    OWN_ROOM,
-    Command,
-    Deadline,
-    Handle,
-    House,
-    Meet,
-    Request,
-    Takes,
-    Tap,
-)
-from .reading import (
-    VERIFICATION,
-    is_edit,
-    is_picture,
-    tapped_answer,
-    words_said,
-)
+from .dispatcher import CONFLICT_TRIES, Dispatch
+from .house import ANY_ROOM, OWN_ROOM, Command, Deadline, Handle, House, Meet, Request, Takes, Tap
+from .reading import VERIFICATION, is_edit, is_picture, tapped_answer, words_said
 
 __all__ = [
     "ANY_ROOM",

@@ -6,20 +6,11 @@ from datetime import datetime
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.choices import (
-    Choice,
-    spent,
-)
+from bot.domain.choices import Choice, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
-from bot.words import (
-    about_uses,
-    phrases,
-)
+from bot.words import about_uses, phrases
 
 from .house import Request
 

@@ -13,63 +13,22 @@ from datetime import datetime
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import (
-    Arrival,
-    ArrivalKind,
-    Proof,
-    storable,
-)
+from bot.domain.arrivals import Arrival, ArrivalKind, Proof, storable
 from bot.domain.authority import takes_part
-from bot.domain.choices import (
-    Choice,
-    chosen_in_words,
-    named_in_words,
-)
+from bot.domain.choices import Choice, chosen_in_words, named_in_words
 from bot.domain.conversation import begins_anew
-from bot.domain.errors import (
-    OutsideFailure,
-    Refused,
-)
+from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.identifiers import ChoiceId
 from bot.domain.intents import Say
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.people import Person, Standing
 from bot.domain.policy import Policy
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
-from bot.ports import (
-    Clock,
-    Commit,
-    Conflict,
-    Ids,
-    Journal,
-)
-from bot.words import (
-    phrases,
-    to_the_team,
-)
+from bot.domain.rooms import Room, RoomKind
+from bot.ports import Clock, Commit, Conflict, Ids, Journal
+from bot.words import phrases, to_the_team
 
-from .answers import (
-    asked_here,
-    make_choice,
-    refuse_spent,
-)
-from .house import (
-    House,
-    Request,
-)
-from .reading import (
-    command_meant,
-    is_edit,
-    is_picture,
-    is_verification,
-    tapped_answer,
-    words_said,
-)
+from .answers import asked_here, make_choice, refuse_spent
+from .house import House, Request
+from .reading import command_meant, is_edit, is_picture, is_verification, tapped_answer, words_said
 
 log = logging.getLogger("consentry.dispatch")
 

@@ -9,19 +9,10 @@ from typing import Any
 
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival
-from bot.domain.choices import (
-    Choice,
-    TapAbout,
-)
-from bot.domain.people import (
-    Person,
-    Role,
-)
+from bot.domain.choices import Choice, TapAbout
+from bot.domain.people import Person, Role
 from bot.domain.reminders import Reminder
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.rooms import Room, RoomKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,7 @@ from bot.domain.references import as_reference
 from bot.domain.rooms import RoomKind
 from bot.heard.own_words import own_words
 
-from .house import (
-    Command,
-    Request,
-    Takes,
-)
+from .house import Command, Request, Takes
 
 VERIFICATION = "m.key.verification."
 

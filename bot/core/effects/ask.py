@@ -14,10 +14,7 @@ from bot.domain.intents import Ask
 from bot.domain.planned import Planned
 
 from . import say
-from .say import (
-    NotSaid,
-    Said,
-)
+from .say import NotSaid, Said
 from .world import World
 
 POLL = "org.matrix.msc3381.poll"

@@ -12,25 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.core.consequences import (
-    apply,
-    close_questions,
-)
+from bot.core.consequences import apply, close_questions
 from bot.core.held_as_body import held_as_body
 from bot.core.sent_before import sent_before
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-    SignedOut,
-)
-from bot.domain.formats import (
-    MediaType,
-    holds_several,
-    is_film,
-    media_type,
-)
+from bot.domain.errors import OutsideFailure, Permanent, SignedOut
+from bot.domain.formats import MediaType, holds_several, is_film, media_type
 from bot.domain.identifiers import MediaId
 from bot.domain.image import (
     Captured,
@@ -44,19 +32,11 @@ from bot.domain.image import (
     SomebodyElse,
     State,
 )
-from bot.domain.intents import (
-    SCREENING,
-    CaptureImage,
-    Hearing,
-    ScreenImage,
-)
+from bot.domain.intents import SCREENING, CaptureImage, Hearing, ScreenImage
 from bot.domain.sealed import SealedObject
 from bot.domain.use_rules import Kind
 from bot.ports import Commit
-from bot.words import (
-    to_patients,
-    to_the_team,
-)
+from bot.words import to_patients, to_the_team
 from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
 
 from .world import World

@@ -13,10 +13,7 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.identifiers import ImageId
 from bot.domain.image import State
-from bot.domain.intents import (
-    DestroyImage,
-    DestroyWords,
-)
+from bot.domain.intents import DestroyImage, DestroyWords
 from bot.ports import Commit
 from bot.words import about_retention
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bot.core.consequences import finish_withdrawal
 from bot.core.transaction import Transaction
-from bot.domain.intents import (
-    DestroySealed,
-    DiscardImage,
-)
+from bot.domain.intents import DestroySealed, DiscardImage
 
 from .world import World
 

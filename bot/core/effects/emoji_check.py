@@ -10,19 +10,10 @@ from collections.abc import Mapping
 
 from bot.core.transaction import Transaction
 from bot.domain.errors import Permanent
-from bot.domain.intents import (
-    Remind,
-    SignIdentity,
-    StepVerification,
-)
+from bot.domain.intents import Remind, SignIdentity, StepVerification
 from bot.domain.planned import Planned
 from bot.domain.reminders import Reminder
-from bot.domain.verification import (
-    OPEN,
-    Reached,
-    Stage,
-    moved,
-)
+from bot.domain.verification import OPEN, Reached, Stage, moved
 
 from .world import World
 

@@ -29,24 +29,12 @@ from bot.domain.copies import (
     after,
     media_before,
 )
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.intents import EraseCopy
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.planned import Planned, Progress
 from bot.ports import Commit
 
-from .needed import (
-    A_KEY_IS_LATE,
-    A_PHOTO_WAITS,
-    NotYet,
-    needed_by_a_photo,
-    needed_by_an_event,
-)
+from .media_needed import A_KEY_IS_LATE, A_PHOTO_WAITS, NotYet, needed_by_a_photo, needed_by_an_event
 from .world import World
 
 NO_SECOND_COPY = timedelta(minutes=1)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.documents import (
-    drop,
-    is_of_a_patient,
-)
-from bot.core.hearing import may_hear
+from bot.core.documents import drop, is_of_a_patient
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import may_hear
 from bot.domain.authority import Verdict
 from bot.domain.copies import CopyState
 from bot.domain.document import (
@@ -26,14 +23,8 @@ from bot.domain.errors import Permanent
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.image import Image
 from bot.domain.intents import FileDocument
-from bot.domain.people import (
-    Patient,
-    Person,
-)
-from bot.words.to_the_team import (
-    stuck,
-    words_not_filed,
-)
+from bot.domain.people import Patient, Person
+from bot.words.to_the_team import stuck, words_not_filed
 
 from .world import World
 

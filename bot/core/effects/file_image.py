@@ -10,36 +10,15 @@ from dataclasses import dataclass, replace
 from bot.core.consequences import apply
 from bot.core.transaction import Transaction
 from bot.domain.consent import Consent
-from bot.domain.entries import (
-    Entry,
-    EntryKind,
-)
+from bot.domain.entries import Entry, EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.image import (
-    Filed,
-    FilingFailed,
-    HeldFor,
-    Image,
-    ReadBack,
-    State,
-)
+from bot.domain.image import Filed, FilingFailed, HeldFor, Image, ReadBack, State
 from bot.domain.intents import FileImage
-from bot.domain.people import (
-    Authority,
-    Patient,
-    Person,
-    Relation,
-)
-from bot.domain.statement import (
-    TOPICS,
-    Statement,
-)
+from bot.domain.people import Authority, Patient, Person, Relation
+from bot.domain.statement import TOPICS, Statement
 from bot.domain.use_rules import Source
 from bot.words import phrases
-from bot.words.to_colleagues import (
-    GIVERS,
-    attestation,
-)
+from bot.words.to_colleagues import GIVERS, attestation
 
 from .world import World
 

@@ -11,47 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.core.documents import (
-    note_unread,
-    tell_author,
-)
-from bot.core.hearing import may_be_told
+from bot.core.documents import note_unread, tell_author
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import may_be_told
 from bot.domain import rooms
 from bot.domain.authority import Verdict
-from bot.domain.copies import (
-    TAKEN_BACK,
-    Copy,
-)
+from bot.domain.copies import TAKEN_BACK, Copy
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    Address,
-    CopyId,
-    EventId,
-    RoomId,
-)
-from bot.domain.intents import (
-    EraseCopy,
-    Hearing,
-    LeaveRoom,
-    Say,
-    SayInClear,
-)
+from bot.domain.identifiers import Address, CopyId, EventId, RoomId
+from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
 from bot.domain.planned import Planned
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
-from bot.ports import (
-    Audience,
-    Commit,
-    UnsafeRoom,
-)
-from bot.words import (
-    greetings,
-    phrases,
-    to_the_team,
-)
+from bot.domain.rooms import Room, RoomKind
+from bot.ports import Audience, Commit, UnsafeRoom
+from bot.words import greetings, phrases, to_the_team
 
 from .world import World
 

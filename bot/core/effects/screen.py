@@ -12,31 +12,14 @@ from dataclasses import replace
 from bot.core.documents import write
 from bot.core.telling import add_line_about_the_file
 from bot.core.transaction import Transaction
-from bot.domain.entries import (
-    SMALL_PICTURE,
-    EntryKind,
-)
+from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.formats import (
-    SHOWN_BY_BROWSERS,
-    MediaType,
-)
+from bot.domain.formats import SHOWN_BY_BROWSERS, MediaType
 from bot.domain.identifiers import NO_PERSON
-from bot.domain.image import (
-    HeldFor,
-    Image,
-)
+from bot.domain.image import HeldFor, Image
 from bot.domain.intents import ScreenImage
-from bot.domain.screening import (
-    Findings,
-    Screening,
-    in_words,
-    origin,
-)
-from bot.words import (
-    about_pictures,
-    to_the_team,
-)
+from bot.domain.screening import Findings, Screening, in_words, origin
+from bot.words import about_pictures, to_the_team
 
 from .world import World
 

@@ -12,50 +12,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.core.circles import circle_of
-from bot.core.copied import (
-    open_to,
-    unnamed_to,
-)
+from bot.core.copy_contents import open_to, unnamed_to
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import hears
 from bot.domain.consent import Disclosure
-from bot.domain.copies import (
-    Copy,
-    What,
-)
+from bot.domain.copies import Copy, What
 from bot.domain.entries import HeldEntry
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    CopyId,
-    ImageId,
-    MediaId,
-    PatientId,
-    PersonId,
-)
-from bot.domain.intents import (
-    PrepareCopy,
-    ReserveCopy,
-    SendCopy,
-)
-from bot.domain.parts import (
-    LARGEST_PART,
-    MOST_PARTS,
-    parts,
-)
+from bot.domain.identifiers import CopyId, ImageId, MediaId, PatientId, PersonId
+from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
+from bot.domain.parts import LARGEST_PART, MOST_PARTS, parts
 from bot.domain.planned import Planned
 from bot.domain.purposes import Purpose
-from bot.words import (
-    about_rights,
-    to_the_team,
-)
+from bot.words import about_rights, to_the_team
 
-from .say import (
-    Said,
-    note_where,
-    posted,
-    tell_refused,
-)
+from .say import Said, note_where, posted, tell_refused
 from .show_picture import TRIED_BEFORE
 from .world import World
 

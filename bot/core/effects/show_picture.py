@@ -19,27 +19,13 @@ from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
 from bot.domain.authority import treats
-from bot.domain.copies import (
-    TAKEN_BACK,
-    Copy,
-    What,
-)
+from bot.domain.copies import TAKEN_BACK, Copy, What
 from bot.domain.errors import Permanent
 from bot.domain.formats import MediaType
-from bot.domain.identifiers import (
-    CopyId,
-    ImageId,
-    MediaId,
-)
+from bot.domain.identifiers import CopyId, ImageId, MediaId
 from bot.domain.image import Image
-from bot.domain.intents import (
-    ReservePicture,
-    ShowPicture,
-)
-from bot.domain.people import (
-    Role,
-    Standing,
-)
+from bot.domain.intents import ReservePicture, ShowPicture
+from bot.domain.people import Role, Standing
 from bot.domain.planned import Planned
 from bot.domain.policy import Policy
 from bot.domain.purposes import Purpose
@@ -47,25 +33,10 @@ from bot.domain.rooms import Room
 from bot.domain.screening import Findings
 from bot.domain.terms import Terms
 from bot.domain.use import UseState
-from bot.ports import (
-    LARGEST_DOCUMENT,
-    Audience,
-    Commit,
-    Rendition,
-)
-from bot.words import (
-    about_pictures,
-    about_uses,
-    to_the_team,
-)
+from bot.ports import LARGEST_DOCUMENT, Audience, Commit, Rendition
+from bot.words import about_pictures, about_uses, to_the_team
 
-from .say import (
-    Said,
-    find_and_say_no_more,
-    note_where,
-    posted,
-    tell_refused,
-)
+from .say import Said, find_and_say_no_more, note_where, posted, tell_refused
 from .world import World
 
 CHAT_SIDE = 1600  # pixels, the longer side

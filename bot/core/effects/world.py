@@ -11,21 +11,11 @@ from datetime import date
 from bot.domain import rooms
 from bot.domain.authority import takes_part
 from bot.domain.errors import OutsideFailure
-from bot.domain.identifiers import (
-    Account,
-    Address,
-    ImageId,
-)
+from bot.domain.identifiers import Account, Address, ImageId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.people import Person, Standing
 from bot.domain.policy import Policy
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.rooms import Room, RoomKind
 from bot.ports import (
     Audience,
     Chat,

@@ -13,12 +13,7 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.wishes import open_wishes
 from bot.domain.identifiers import UseId
-from bot.domain.use import (
-    DoubtRaised,
-    Use,
-    UseState,
-    decide,
-)
+from bot.domain.use import DoubtRaised, Use, UseState, decide
 from bot.words import about_uses
 
 from .end import run_out

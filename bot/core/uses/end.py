@@ -8,23 +8,12 @@ from dataclasses import replace
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.identifiers import (
-    Actor,
-    UseId,
-)
+from bot.domain.identifiers import Actor, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.people import Person, Standing
 from bot.domain.rooms import Room
-from bot.domain.use import (
-    Expired,
-    Use,
-    UseEvent,
-    UseState,
-)
+from bot.domain.use import Expired, Use, UseEvent, UseState
 from bot.words import about_uses
 
 from .judge import apply_use

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.device_standing import (
-    check,
-    to_be_compared,
-)
+from bot.core.device_standing import check, to_be_compared
 from bot.core.transaction import Transaction
-from bot.domain.authority import (
-    is_recipient,
-    may_act_for_the_practice,
-)
+from bot.domain.authority import is_recipient, may_act_for_the_practice
 from bot.domain.devices import Check
-from bot.domain.identifiers import (
-    Account,
-    Actor,
-)
+from bot.domain.identifiers import Account, Actor
 from bot.domain.image import Image
-from bot.domain.people import (
-    Role,
-    Standing,
-)
-from bot.domain.use import (
-    Released,
-    RuledOut,
-    Use,
-    UseEvent,
-    audited_as,
-    decide,
-)
+from bot.domain.people import Role, Standing
+from bot.domain.use import Released, RuledOut, Use, UseEvent, audited_as, decide
 from bot.domain.use_rules import (
     Decision,
     NotAllowed,
@@ -42,10 +23,7 @@ from bot.domain.use_rules import (
     decide_use,
 )
 
-from .still_allowed import (
-    own_consent,
-    subject_of,
-)
+from .still_allowed import own_consent, subject_of
 
 _FORM = NotAllowed("R9", "That is a signed consent form: it stays in the record.")
 _PROFESSIONALS = frozenset({Role.CLINICIAN, Role.OUTSIDE_CLINICIAN})

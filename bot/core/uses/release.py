@@ -12,29 +12,13 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.image import Image
-from bot.domain.intents import (
-    OpenRoom,
-    ReservePicture,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.domain.use import (
-    RuledOut,
-    Use,
-)
-from bot.domain.use_rules import (
-    Allowed,
-    NeedsConsent,
-)
+from bot.domain.intents import OpenRoom, ReservePicture
+from bot.domain.people import Person, Standing
+from bot.domain.use import RuledOut, Use
+from bot.domain.use_rules import Allowed, NeedsConsent
 from bot.words import about_uses
 
-from .judge import (
-    apply_use,
-    decide_for,
-    mark_released,
-)
+from .judge import apply_use, decide_for, mark_released
 
 
 async def release(use: Use, tx: Transaction) -> bool:

@@ -15,36 +15,15 @@ from bot.core.circles import answers_about
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.authority import (
-    said_no,
-    whom_to_ask,
-)
-from bot.domain.choices import (
-    Choice,
-    TapAbout,
-    spent,
-)
+from bot.domain.authority import said_no, whom_to_ask
+from bot.domain.choices import Choice, TapAbout, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    ChoiceId,
-    PersonId,
-    UseId,
-)
+from bot.domain.identifiers import ChoiceId, PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import (
-    Patient,
-    Relation,
-)
-from bot.domain.use import (
-    ConsentAsked,
-    Use,
-    UseState,
-)
-from bot.words import (
-    about_uses,
-    phrases,
-)
+from bot.domain.people import Patient, Relation
+from bot.domain.use import ConsentAsked, Use, UseState
+from bot.words import about_uses, phrases
 from bot.words.about_people import asked_as
 
 from .begin import time_left

@@ -6,31 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.core.circles import (
-    answers_about,
-    circle_of,
-    matter_of,
-)
-from bot.domain.authority import (
-    Verdict,
-    consent_stands,
-    implied_consent,
-    is_recipient,
-    said_no,
-    treats,
-)
+from bot.core.circles import answers_about, circle_of, matter_of
+from bot.domain.authority import Verdict, consent_stands, implied_consent, is_recipient, said_no, treats
 from bot.domain.consent import Basis
 from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.purposes import Purpose
-from bot.domain.use import (
-    Use,
-    UseState,
-)
-from bot.domain.use_rules import (
-    Subject,
-    may_be_implied,
-)
+from bot.domain.use import Use, UseState
+from bot.domain.use_rules import Subject, may_be_implied
 from bot.ports import Commit
 
 

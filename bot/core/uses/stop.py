@@ -6,39 +6,21 @@ The record itself stays: the law on retention governs it, and the patient is tol
 from __future__ import annotations
 
 from bot.core.consequences import note_fact
-from bot.core.copied import as_told
+from bot.core.copy_contents import as_told
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, proof_of
 from bot.domain.authority import hears
-from bot.domain.consent import (
-    Answer,
-    ConsentAnswer,
-)
+from bot.domain.consent import Answer, ConsentAnswer
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import UseId
-from bot.domain.image import (
-    Image,
-    Stopped,
-)
+from bot.domain.image import Image, Stopped
 from bot.domain.people import Person
-from bot.domain.use import (
-    LIVE,
-    SHOWN,
-    Closed,
-    Use,
-    UseState,
-    Withdrawn,
-)
+from bot.domain.use import LIVE, SHOWN, Closed, Use, UseState, Withdrawn
 from bot.words import about_uses
 from bot.words.about_rights import OF_ANOTHER
 
-from .end import (
-    end_at_once,
-    rooms_of,
-    say_it_ends,
-    tell_recipients,
-)
+from .end import end_at_once, rooms_of, say_it_ends, tell_recipients
 from .judge import apply_use
 from .record_answer import record_answer
 

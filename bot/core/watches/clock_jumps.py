@@ -16,10 +16,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Dispatch
 from bot.domain.errors import OutsideFailure
-from bot.ports import (
-    Clock,
-    Journal,
-)
+from bot.ports import Clock, Journal
 from bot.words import to_the_team
 
 LOOK_EVERY = 10.0  # seconds

@@ -10,11 +10,7 @@ import logging
 
 from bot.core.dispatch import Dispatch
 from bot.domain.errors import OutsideFailure
-from bot.ports import (
-    Clock,
-    Journal,
-    Witness,
-)
+from bot.ports import Clock, Journal, Witness
 from bot.words import about_retention
 
 LOOK_EVERY = 30.0  # seconds

@@ -7,10 +7,7 @@ from contextlib import suppress
 
 from bot.core.dispatch import Dispatch
 from bot.domain.errors import OutsideFailure
-from bot.ports import (
-    Journal,
-    SecondCopy,
-)
+from bot.ports import Journal, SecondCopy
 from bot.words import about_the_second_copy
 
 LOOK_EVERY = 5.0  # seconds

@@ -43,20 +43,9 @@ from .events import (
     Unattested,
     WithdrawalAsked,
 )
-from .outcome import (
-    Decided,
-    Then,
-)
-from .table import (
-    TRANSITIONS,
-    decide,
-)
-from .value import (
-    HeldFor,
-    Image,
-    State,
-    what_is_missing,
-)
+from .outcome import Decided, Then
+from .table import TRANSITIONS, decide
+from .value import HeldFor, Image, State, what_is_missing
 
 __all__ = [
     "TRANSITIONS",

@@ -7,26 +7,9 @@ from dataclasses import replace
 from bot.domain.errors import Refused
 from bot.domain.use_rules import Source
 
-from .events import (
-    Captured,
-    CaptureFailed,
-    DuplicateFound,
-    PatientChosen,
-    PurposeStated,
-)
-from .outcome import (
-    IN_RECORD,
-    ON_ITS_WAY,
-    Decided,
-    Then,
-    only_from_a_patient,
-)
-from .value import (
-    HeldFor,
-    Image,
-    State,
-    what_is_missing,
-)
+from .events import Captured, CaptureFailed, DuplicateFound, PatientChosen, PurposeStated
+from .outcome import IN_RECORD, ON_ITS_WAY, Decided, Then, only_from_a_patient
+from .value import HeldFor, Image, State, what_is_missing
 
 DUPLICATE = "duplicate"  # for `discarded_because`; `duplicate_of` says of which image
 

@@ -5,44 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    NO_PATIENT,
-)
-from bot.domain.purposes import (
-    NOT_STATED,
-    Purpose,
-)
-from bot.domain.statement import (
-    Statement,
-    may_be_attested,
-)
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-)
+from bot.domain.identifiers import NO_IMAGE, NO_PATIENT
+from bot.domain.purposes import NOT_STATED, Purpose
+from bot.domain.statement import Statement, may_be_attested
+from bot.domain.use_rules import Kind, Source
 
 from .arriving import onward
-from .events import (
-    Attested,
-    Described,
-    FormKept,
-    FormLost,
-    LeftWithSender,
-    OwnPhoto,
-    Unattested,
-)
-from .outcome import (
-    ON_ITS_WAY,
-    Decided,
-    Then,
-    only_from_a_colleague,
-)
-from .value import (
-    HeldFor,
-    Image,
-    State,
-)
+from .events import Attested, Described, FormKept, FormLost, LeftWithSender, OwnPhoto, Unattested
+from .outcome import ON_ITS_WAY, Decided, Then, only_from_a_colleague
+from .value import HeldFor, Image, State
 
 
 def describe(image: Image, event: Described) -> Decided:

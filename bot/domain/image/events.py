@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.identifiers import (
-    ImageId,
-    PatientId,
-)
-from bot.domain.purposes import (
-    NOT_STATED,
-    Purpose,
-)
+from bot.domain.identifiers import ImageId, PatientId
+from bot.domain.purposes import NOT_STATED, Purpose
 from bot.domain.sealed import SealedObject
 from bot.domain.statement import Statement
 

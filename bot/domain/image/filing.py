@@ -8,27 +8,9 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.use_rules import Source
 
-from .events import (
-    Destroyed,
-    Filed,
-    FilingFailed,
-    ReadBack,
-    RefileConfirmed,
-    Refiled,
-    RefilingFailed,
-)
-from .outcome import (
-    IMPOSSIBLE,
-    NOT_IN_RECORD,
-    Decided,
-    Then,
-)
-from .value import (
-    HeldFor,
-    Image,
-    State,
-    what_is_missing,
-)
+from .events import Destroyed, Filed, FilingFailed, ReadBack, RefileConfirmed, Refiled, RefilingFailed
+from .outcome import IMPOSSIBLE, NOT_IN_RECORD, Decided, Then
+from .value import HeldFor, Image, State, what_is_missing
 
 
 def filed(image: Image, event: Filed) -> Decided:

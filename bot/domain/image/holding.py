@@ -6,31 +6,11 @@ from dataclasses import replace
 
 from bot.domain.errors import Refused
 
-from .arriving import (
-    lost,
-    onward,
-)
-from .events import (
-    AskedBack,
-    Discarded,
-    IdentityChanged,
-    KeepAsked,
-    SenderDeleted,
-    SomebodyElse,
-    WithdrawalAsked,
-)
+from .arriving import lost, onward
+from .events import AskedBack, Discarded, IdentityChanged, KeepAsked, SenderDeleted, SomebodyElse, WithdrawalAsked
 from .filing import settled
-from .outcome import (
-    IMPOSSIBLE,
-    Decided,
-    Then,
-    only_from_a_patient,
-)
-from .value import (
-    HeldFor,
-    Image,
-    State,
-)
+from .outcome import IMPOSSIBLE, Decided, Then, only_from_a_patient
+from .value import HeldFor, Image, State
 
 
 def mark_deleted(image: Image, event: SenderDeleted) -> Decided:

@@ -6,18 +6,8 @@ from dataclasses import replace
 
 from bot.domain.identifiers import PersonId
 
-from .events import (
-    AttestedAnew,
-    HandedOver,
-    Seen,
-    Stopped,
-    Taken,
-)
-from .outcome import (
-    IMPOSSIBLE,
-    Decided,
-    only_from_a_colleague,
-)
+from .events import AttestedAnew, HandedOver, Seen, Stopped, Taken
+from .outcome import IMPOSSIBLE, Decided, only_from_a_colleague
 from .value import Image
 
 

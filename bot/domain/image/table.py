@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import (
-    arriving,
-    attesting,
-    filing,
-    holding,
-    noted,
-)
+from . import arriving, attesting, filing, holding, noted
 from .events import (
     AskedBack,
     Attested,
@@ -58,10 +52,7 @@ from .outcome import (
     Decided,
     nothing,
 )
-from .value import (
-    Image,
-    State,
-)
+from .value import Image, State
 
 
 def decide(image: Image, event: Event) -> Decided:

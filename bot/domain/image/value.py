@@ -7,31 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.domain.identifiers import (
-    NO_IMAGE,
-    NO_PATIENT,
-    NO_PERSON,
-    EventId,
-    ImageId,
-    PatientId,
-    PersonId,
-    RoomId,
-)
-from bot.domain.purposes import (
-    NOT_STATED,
-    Purpose,
-)
+from bot.domain.identifiers import NO_IMAGE, NO_PATIENT, NO_PERSON, EventId, ImageId, PatientId, PersonId, RoomId
+from bot.domain.purposes import NOT_STATED, Purpose
 from bot.domain.sealed import SealedObject
-from bot.domain.statement import (
-    Missing,
-    Statement,
-    what_it_lacks,
-)
-from bot.domain.use_rules import (
-    Kind,
-    Source,
-    Subject,
-)
+from bot.domain.statement import Missing, Statement, what_it_lacks
+from bot.domain.use_rules import Kind, Source, Subject
 
 
 class State(StrEnum):

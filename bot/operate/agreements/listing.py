@@ -13,38 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.circles import (
-    answered_for,
-    holder_of,
-    whose_then,
-)
-from bot.domain.consent import (
-    Answer,
-    Basis,
-    Consent,
-    ConsentAnswer,
-)
+from bot.core.circles import answered_for, holder_of, whose_then
+from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    NO_ACCOUNT,
-    Account,
-    ImageId,
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, NO_ACCOUNT, Account, ImageId, PatientId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Patient,
-    Person,
-    Relation,
-)
+from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import spoken
 from bot.domain.references import as_reference
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 from bot.ports import Commit
 from bot.words.to_colleagues import GIVERS
 

@@ -15,10 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.durable import write_new
 
 from .listing import Agreement

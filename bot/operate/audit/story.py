@@ -12,29 +12,14 @@ from datetime import datetime
 
 from bot.core.circles import holder
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    AT_THE_COMPUTER,
-    SETUP,
-    PersonId,
-)
+from bot.domain.identifiers import AT_THE_COMPUTER, SETUP, PersonId
 from bot.domain.image import Image
-from bot.domain.people import (
-    Patient,
-    Person,
-)
+from bot.domain.people import Patient, Person
 from bot.domain.references import as_reference
 from bot.operate.kept import Kept
 from bot.ports import Commit
-from bot.words.audit_lines import (
-    BOT,
-    COMPUTER,
-    STRANGER,
-    told,
-)
-from storage.journal.audit_chain import (
-    Told,
-    about,
-)
+from bot.words.audit_lines import BOT, COMPUTER, STRANGER, told
+from storage.journal.audit_chain import Told, about
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,10 @@ from bot.domain.errors import OutsideFailure
 from bot.durable import sync_directory
 from bot.operate.kept import JOURNAL
 from storage.sql.database import Database
-from storage.sql.database_errors import (
-    NewerDatabase,
-    OlderDatabase,
-)
+from storage.sql.database_errors import NewerDatabase, OlderDatabase
 from storage.vault.key_ring import KeyRing
 
-from .format import (
-    ABOUT,
-    PREFIX,
-    on_disk,
-    unfinished,
-)
+from .format import ABOUT, PREFIX, on_disk, unfinished
 
 
 async def expire(newest: Path, keys: KeyRing, keep_for: timedelta) -> Sequence[str]:

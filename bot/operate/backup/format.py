@@ -8,27 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.operate.kept import (
-    JOURNAL,
-    KEY_STORE,
-)
-from bot.operate.sealed_files import (
-    OLD_SESSION,
-    SEEDS,
-    SESSION,
-    read_sealed,
-    write_sealed,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.operate.kept import JOURNAL, KEY_STORE
+from bot.operate.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from storage.outside.checkpoints import signing_key
 from storage.sql.database import Database
-from storage.sql.database_copies import (
-    check_database,
-    read_everything,
-)
+from storage.sql.database_copies import check_database, read_everything
 from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys

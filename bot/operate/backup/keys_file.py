@@ -12,26 +12,12 @@ import tempfile
 from pathlib import Path
 
 from bot.config import Config
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.durable import write_durably
-from bot.operate.kept import (
-    JOURNAL,
-    KEY_STORE,
-    opens_what_lies_here,
-)
-from bot.operate.sealed_files import (
-    OLD_SESSION,
-    SEEDS,
-    SESSION,
-)
+from bot.operate.kept import JOURNAL, KEY_STORE, opens_what_lies_here
+from bot.operate.sealed_files import OLD_SESSION, SEEDS, SESSION
 from storage.sql.database_copies import copy_database
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-)
+from storage.vault.key_ring import FILE, KeyRing
 
 NAME = "keys-backup"
 PASSWORD = "password"

@@ -24,30 +24,13 @@ from filelock import FileLock, Timeout
 from bot import __version__
 from bot.config import Config
 from bot.domain.errors import Permanent
-from bot.durable import (
-    copy_durably,
-    private_directory,
-    sync_directory,
-    sync_tree,
-    write_durably,
-)
-from bot.operate.kept import (
-    JOURNAL,
-    KEY_STORE,
-)
-from bot.operate.sealed_files import (
-    OLD_SESSION,
-    SEEDS,
-    SESSION,
-)
+from bot.durable import copy_durably, private_directory, sync_directory, sync_tree, write_durably
+from bot.operate.kept import JOURNAL, KEY_STORE
+from bot.operate.sealed_files import OLD_SESSION, SEEDS, SESSION
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.outside.outside_register import RegisterFiles
 from storage.sql.database import Database
-from storage.sql.database_copies import (
-    copy_database,
-    copy_plain_database,
-    sealed_objects,
-)
+from storage.sql.database_copies import copy_database, copy_plain_database, sealed_objects
 from storage.vault.key_ring import KeyRing
 
 from .format import (

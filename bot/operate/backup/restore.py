@@ -19,64 +19,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import (
-    Config,
-    load,
-    parse,
-)
+from bot.config import Config, load, parse
 from bot.config.policy_of import policy_of
 from bot.config.sections import Wording
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.retention_rules import Destruction
-from bot.durable import (
-    copy_durably,
-    private_directory,
-    sync_directory,
-    sync_tree,
-)
+from bot.durable import copy_durably, private_directory, sync_directory, sync_tree
 from bot.ids import SystemClock
-from bot.operate.destroyed_again import (
-    Back,
-    destroy_again,
-)
-from bot.operate.kept import (
-    JOURNAL,
-    LOCK,
-    register_of,
-)
+from bot.operate.destroyed_again import Back, destroy_again
+from bot.operate.kept import JOURNAL, LOCK, register_of
 from bot.operate.sealed_files import retire_session
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
 from storage.records.mirrored import MirroredRecord
 from storage.sql.database import Database
-from storage.sql.database_errors import (
-    NewerDatabase,
-    OlderDatabase,
-    WrongKey,
-)
+from storage.sql.database_errors import NewerDatabase, OlderDatabase, WrongKey
 from storage.vault.directory_vault import DirectoryVault
-from storage.vault.key_ring import (
-    FILE,
-    KeyRing,
-)
+from storage.vault.key_ring import FILE, KeyRing
 from storage.vault.master_keys import MasterKeys
 
-from .format import (
-    ABOUT,
-    FORMAT,
-    UNFINISHED,
-    Told,
-    belongs,
-    differing,
-    is_sealed,
-    on_disk,
-    read_back,
-    silently,
-)
+from .format import ABOUT, FORMAT, UNFINISHED, Told, belongs, differing, is_sealed, on_disk, read_back, silently
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,35 +8,19 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from bot.capped_http import (
-    NoAnswer,
-    TooLong,
-    ask_once,
-)
+from bot.capped_http import NoAnswer, TooLong, ask_once
 from bot.config import Config
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.rooms import RoomKind
 from bot.ids import SystemClock
 from bot.matrix.device_lists import parse_identity
-from bot.matrix.homeserver_client import (
-    HomeserverClient,
-    path,
-)
-from bot.matrix.session import (
-    Session,
-    session_of,
-)
+from bot.matrix.homeserver_client import HomeserverClient, path
+from bot.matrix.session import Session, session_of
 from bot.operate.kept import Kept
 from bot.operate.sealed_files import SESSION
 from bot.purger.socket_client import SocketPurger
 
-from .finding import (
-    Finding,
-    told,
-)
+from .finding import Finding, told
 
 CLOCKS_APART = timedelta(seconds=60)
 

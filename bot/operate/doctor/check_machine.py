@@ -9,21 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.config import Config
-from bot.config.practice_texts import (
-    WordingInvalid,
-    texts_in,
-)
+from bot.config.practice_texts import WordingInvalid, texts_in
 from bot.domain.errors import OutsideFailure
-from bot.domain.hours import (
-    describe,
-    is_open,
-)
+from bot.domain.hours import describe, is_open
 from storage.vault.key_ring import KeyRing
 
-from .finding import (
-    Finding,
-    told,
-)
+from .finding import Finding, told
 
 ENOUGH_DISK = 2_000_000_000
 

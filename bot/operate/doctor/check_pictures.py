@@ -7,10 +7,7 @@ from bot.imaging.child_protocol import Layer
 from bot.imaging.sample import sample_photo
 from bot.imaging.screener import SandboxedScreener
 
-from .finding import (
-    Finding,
-    told,
-)
+from .finding import Finding, told
 
 LAYERS = {
     Layer.NETWORK: "no network",

@@ -11,19 +11,11 @@ from bot.domain.errors import OutsideFailure
 from bot.ids import SystemClock
 from bot.operate.audit.check import check_log
 from bot.operate.destroyed_again import what_is_back
-from bot.operate.kept import (
-    JOURNAL,
-    Kept,
-    opened,
-    register_of,
-)
+from bot.operate.kept import JOURNAL, Kept, opened, register_of
 from storage.outside.far_disk import FarDisk
 from storage.records.mirrored import MirroredRecord
 
-from .finding import (
-    Finding,
-    told,
-)
+from .finding import Finding, told
 
 PATIENCE = 10.0  # seconds
 

@@ -17,64 +17,22 @@ from datetime import datetime
 
 from bot.config import Config
 from bot.config.policy_of import policy_of
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    reopened,
-)
+from bot.domain.copies import Copy, CopyState, reopened
 from bot.domain.document import DocumentState
 from bot.domain.entries import EntryKind
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Account,
-    MediaId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
-from bot.domain.intents import (
-    CaptureImage,
-    DestroyImage,
-    DestroySealed,
-    EraseCopy,
-    FileDocument,
-    FileImage,
-    Intent,
-)
-from bot.domain.planned import (
-    Planned,
-    Progress,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Account, MediaId
+from bot.domain.image import Image, State
+from bot.domain.intents import CaptureImage, DestroyImage, DestroySealed, EraseCopy, FileDocument, FileImage, Intent
+from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
 from bot.domain.sealed import SealedObject
-from bot.ids import (
-    RandomIds,
-    SystemClock,
-)
-from bot.matrix.homeserver_client import (
-    HomeserverClient,
-    path,
-)
+from bot.ids import RandomIds, SystemClock
+from bot.matrix.homeserver_client import HomeserverClient, path
 from bot.matrix.media import MediaRepository
-from bot.operate.destroyed_again import (
-    Back,
-    destroy_again,
-    what_is_back,
-)
-from bot.operate.kept import (
-    Kept,
-    only_one,
-    opened,
-    register_of,
-)
-from bot.ports import (
-    AuditEntry,
-    Commit,
-)
+from bot.operate.destroyed_again import Back, destroy_again, what_is_back
+from bot.operate.kept import Kept, only_one, opened, register_of
+from bot.ports import AuditEntry, Commit
 from bot.purger.socket_client import SocketPurger
 from storage.outside.outside_register import RegisterFiles
 from storage.records.filed import FiledEntry

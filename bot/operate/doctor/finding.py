@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
+from bot.domain.errors import OutsideFailure, Permanent
 
 
 @dataclass(frozen=True, slots=True)

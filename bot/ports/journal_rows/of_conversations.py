@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.choices import Choice
-from bot.domain.conversation import (
-    About,
-    Burst,
-    Question,
-    QuestionState,
-)
+from bot.domain.conversation import About, Burst, Question, QuestionState
 from bot.domain.identifiers import BurstId, ChoiceId, CopyId, PersonId, PollId, QuestionId
 
-from .one_table import (
-    Rows,
-    Several,
-    given,
-)
+from .one_table import Rows, Several, given
 
 
 class BurstRows(Rows[Burst, BurstId]):

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.domain.breach import Breach
-from bot.domain.copies import (
-    Copy,
-    CopyState,
-    What,
-)
-from bot.domain.document import (
-    Document,
-    DocumentState,
-)
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
     Account,
@@ -28,22 +21,11 @@ from bot.domain.identifiers import (
     PersonId,
     RoomId,
 )
-from bot.domain.image import (
-    HeldFor,
-    Image,
-    State,
-)
-from bot.domain.retention_rules import (
-    Destruction,
-    LegalHold,
-)
+from bot.domain.image import HeldFor, Image, State
+from bot.domain.retention_rules import Destruction, LegalHold
 from bot.domain.screening import Screening
 
-from .one_table import (
-    Rows,
-    Several,
-    given,
-)
+from .one_table import Rows, Several, given
 
 
 class ImageRows(Rows[Image, ImageId]):

@@ -15,35 +15,13 @@ from bot.domain.identifiers import (
     RoomId,
     VerificationId,
 )
-from bot.domain.invitations import (
-    Invitation,
-    InvitationState,
-    Tell,
-)
-from bot.domain.people import (
-    STAFF_ROLES,
-    Authority,
-    Patient,
-    Person,
-    Relation,
-    Role,
-    Standing,
-)
+from bot.domain.invitations import Invitation, InvitationState, Tell
+from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing
 from bot.domain.rooms import Room
-from bot.domain.tries import (
-    Guess,
-    Try,
-)
-from bot.domain.verification import (
-    Stage,
-    Verification,
-)
+from bot.domain.tries import Guess, Try
+from bot.domain.verification import Stage, Verification
 
-from .one_table import (
-    Rows,
-    Several,
-    given,
-)
+from .one_table import Rows, Several, given
 
 
 class PersonRows(Rows[Person, PersonId]):

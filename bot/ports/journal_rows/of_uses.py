@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.consent import (
-    Consent,
-    ConsentAnswer,
-    Disclosure,
-    Line,
-)
+from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line
 from bot.domain.identifiers import ConsentId, ImageId, PatientId, PersonId, UseId
-from bot.domain.use import (
-    Use,
-    UseState,
-)
+from bot.domain.use import Use, UseState
 
-from .one_table import (
-    Rows,
-    Several,
-    given,
-)
+from .one_table import Rows, Several, given
 
 
 class UseRows(Rows[Use, UseId]):

@@ -9,30 +9,14 @@ from datetime import date
 from bot.domain import authority
 from bot.domain.authority import Circle
 from bot.domain.consent import Disclosure
-from bot.domain.entries import (
-    HeldEntry,
-    Unnamed,
-)
-from bot.domain.identifiers import (
-    NO_PERSON,
-    DocumentId,
-    PatientId,
-    PersonId,
-)
+from bot.domain.entries import HeldEntry, Unnamed
+from bot.domain.identifiers import NO_PERSON, DocumentId, PatientId, PersonId
 from bot.domain.image import Image
 from bot.domain.people import Standing
 from bot.ports import Commit
 
-from .circles import (
-    circle_of,
-    matter_of,
-    told_of,
-    whose_then,
-)
-from .documents import (
-    was_told,
-    whose_words,
-)
+from .circles import circle_of, matter_of, told_of, whose_then
+from .documents import was_told, whose_words
 
 
 async def open_to(

@@ -13,18 +13,9 @@ from datetime import datetime, timedelta
 from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.arrivals import KEY_MAY_COME
-from bot.domain.copies import (
-    Copy,
-    What,
-)
-from bot.domain.people import (
-    Person,
-    Standing,
-)
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.copies import Copy, What
+from bot.domain.people import Person, Standing
+from bot.domain.rooms import Room, RoomKind
 from bot.ports import Commit
 
 A_PHOTO_WAITS = timedelta(hours=1)

@@ -12,32 +12,15 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
-from bot.domain.conversation import (
-    About,
-    Answered,
-    NotAnswered,
-    Question,
-    QuestionEvent,
-    QuestionState,
-    question_after,
-)
+from bot.domain.conversation import About, Answered, NotAnswered, Question, QuestionEvent, QuestionState, question_after
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    ImageId,
-    QuestionId,
-)
-from bot.domain.image import (
-    Image,
-    State,
-)
+from bot.domain.identifiers import ImageId, QuestionId
+from bot.domain.image import Image, State
 from bot.words import to_colleagues as words
 from bot.words.about_pictures import about_the_file
 from bot.words.phrases import ANSWERED_ALREADY
 
-from .statements import (
-    forms_of,
-    images_of,
-)
+from .statements import forms_of, images_of
 
 ASK_AGAIN = timedelta(days=1)
 

@@ -14,10 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
+from .child_protocol import Reason, Unviewable
 
 _OWN_ALPHABETS = ("Symbol", "ZapfDingbats")
 _OTHER_ALPHABETS = ("dings",)  # Wingdings and its kin: small pictures, which would be drawn as letters

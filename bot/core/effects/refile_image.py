@@ -12,32 +12,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.core.after_refiling import record_and_tell
 from bot.core.circles import circle_of
 from bot.core.consequences import apply
 from bot.core.documents import whose_words
-from bot.core.refiling import record_and_tell
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import hears
-from bot.domain.document import (
-    Document,
-    DocumentState,
-    PatientKnown,
-    document_after,
-)
+from bot.domain.document import Document, DocumentState, PatientKnown, document_after
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import (
-    NO_PATIENT,
-    DocumentId,
-    ImageId,
-    PersonId,
-)
-from bot.domain.image import (
-    Image,
-    Refiled,
-    RefilingFailed,
-)
+from bot.domain.identifiers import NO_PATIENT, DocumentId, ImageId, PersonId
+from bot.domain.image import Image, Refiled, RefilingFailed
 from bot.domain.intents import MoveImage
 from bot.words import about_incidents as words
 

@@ -17,18 +17,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
-from .inline import check_inline_pictures
-from .layers import (
-    is_off,
-    off_by_default,
-)
-from .letters import is_latin
+from .child_protocol import Reason, Unviewable
+from .pdf_inline import check_inline_pictures
+from .pdf_layers import is_off, off_by_default
+from .pdf_letters import is_latin
+from .pdf_streams import check_unpacks
 from .read import refusing
-from .unpacked import check_unpacks
 
 MOST_OBJECTS = 200_000
 _LARGEST_UNIT = 1_000.0

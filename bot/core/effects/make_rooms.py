@@ -6,35 +6,16 @@ from bot.core.transaction import Transaction
 from bot.core.uses.still_allowed import still_allowed
 from bot.domain import rooms
 from bot.domain.copies import SETTLED
-from bot.domain.errors import (
-    OutsideFailure,
-    Permanent,
-)
-from bot.domain.identifiers import (
-    Address,
-    RoomId,
-)
-from bot.domain.intents import (
-    EraseCopy,
-    Invite,
-    JoinRoom,
-    LeaveRoom,
-    OpenRoom,
-    RemoveMember,
-)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import Address, RoomId
+from bot.domain.intents import EraseCopy, Invite, JoinRoom, LeaveRoom, OpenRoom, RemoveMember
 from bot.domain.planned import Progress
-from bot.domain.rooms import (
-    Room,
-    RoomKind,
-)
+from bot.domain.rooms import Room, RoomKind
 from bot.domain.use import UseState
 from bot.ports import NewRoom
 from bot.words import about_uses
 
-from .world import (
-    World,
-    people_of,
-)
+from .world import World, people_of
 
 
 async def open_room(world: World, intent: OpenRoom) -> str:

@@ -9,30 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.domain import rooms
-from bot.domain.authority import (
-    hears,
-    may_answer,
-    may_hear,
-)
+from bot.domain.authority import hears, may_answer, may_hear
 from bot.domain.breach import with_step
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import (
-    PatientId,
-    PersonId,
-)
+from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import (
-    Person,
-    Standing,
-)
+from bot.domain.people import Person, Standing
 from bot.words import about_incidents as words
 
-from .breaches import (
-    new_breach,
-    open_breach,
-)
+from .breaches import new_breach, open_breach
 from .documents import write
 from .transaction import Transaction
 

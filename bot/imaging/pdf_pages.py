@@ -18,25 +18,11 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 from pypdfium2 import raw
 
-from .child_protocol import (
-    Form,
-    Reason,
-    Unviewable,
-)
-from .letters import check_letters
-from .pdfium import (
-    POINTS_PER_INCH,
-    drawn,
-    hide_note,
-    opened,
-    page_at,
-    wider_by_a_hair,
-)
+from .child_protocol import Form, Reason, Unviewable
+from .pdf_letters import check_letters
+from .pdf_whole import Whole, whole
+from .pdfium import POINTS_PER_INCH, drawn, hide_note, opened, page_at, wider_by_a_hair
 from .picture_pdf import Sheet
-from .whole import (
-    Whole,
-    whole,
-)
 
 MOST_PAGES = 500
 MOST_PIXELS = 16_000_000  # of a page

@@ -21,51 +21,17 @@ from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import TapAbout, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import (
-    NO_PERSON,
-    Actor,
-    Address,
-    CopyId,
-)
-from bot.domain.image import (
-    HandedOver,
-    State,
-)
-from bot.domain.intents import (
-    Invite,
-    RemoveMember,
-    Say,
-)
-from bot.domain.leaving import (
-    ASKED_OF_PATIENTS,
-    after_leaving,
-    decide_leaving,
-)
-from bot.domain.people import (
-    Person,
-    Role,
-    Standing,
-)
-from bot.domain.use import (
-    LIVE,
-    SHOWN,
-    CaseHandedOver,
-    Use,
-    UseState,
-    Withdrawn,
-    decide,
-)
+from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId
+from bot.domain.image import HandedOver, State
+from bot.domain.intents import Invite, RemoveMember, Say
+from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
+from bot.domain.people import Person, Role, Standing
+from bot.domain.use import LIVE, SHOWN, CaseHandedOver, Use, UseState, Withdrawn, decide
 from bot.words import about_people
 
-from .end_invitations import (
-    Why,
-    close_invitations,
-)
+from .end_invitations import Why, close_invitations
 from .enrol import words_of
-from .pause import (
-    take_back_what_was_said,
-    whose_account,
-)
+from .pause import take_back_what_was_said, whose_account
 
 USAGE = "!leaves @account:server [to @other:server]"
 

@@ -9,17 +9,11 @@ from bot.core.consequences import apply
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.arrivals import (
-    KEY_MAY_COME,
-    Arrival,
-)
+from bot.domain.arrivals import KEY_MAY_COME, Arrival
 from bot.domain.identifiers import EventId
 from bot.domain.image import SenderDeleted
 from bot.domain.intents import Hearing
-from bot.words import (
-    about_uses,
-    phrases,
-)
+from bot.words import about_uses, phrases
 
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:

@@ -12,14 +12,8 @@ from typing import Any
 from pikepdf import Array, Name, Stream, StreamDecodeLevel
 from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin
 
-from .child_protocol import (
-    Reason,
-    Unviewable,
-)
-from .fax import (
-    Coding,
-    has_every_row,
-)
+from .child_protocol import Reason, Unviewable
+from .fax import Coding, has_every_row
 from .jpeg_rows import check_rows
 from .jpeg_segments import stripped
 

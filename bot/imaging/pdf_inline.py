@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, ContentStreamInlineImage, Name, Stream
 
-from .unpacked import check_unpacks
+from .pdf_streams import check_unpacks
 
 _BEGIN = re.compile(rb"(?:^|[\s\]>)])BI\s*/[A-Z]")  # not the BI of BI-RADS, which may stand in words
 _WITHIN = "BI ID EI"

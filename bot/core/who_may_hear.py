@@ -10,17 +10,10 @@ from bot.domain.authority import Verdict
 from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import (
-    Person,
-    Relation,
-    Standing,
-)
+from bot.domain.people import Person, Relation, Standing
 from bot.ports import Commit
 
-from .circles import (
-    circle_of,
-    matter_of,
-)
+from .circles import circle_of, matter_of
 
 
 async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
