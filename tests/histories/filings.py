@@ -59,7 +59,7 @@ def _picture_faults(history: History, photo: Photo, mrn: Mrn, moment: int) -> li
     if sent is None:
         return [Fault("R15", "nobody sent it")]
     index, picture = sent
-    if was_somebody(history, picture.account, index) and not picture.as_patient:
+    if roles(history, picture.account, index) and not picture.as_patient:
         return [Fault("R15", "nobody said whose it is")]
     if any(kept.photo == photo for _, kept in history.of(Kept, moment, index)):
         return []

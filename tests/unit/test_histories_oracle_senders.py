@@ -3,7 +3,7 @@
 import pytest
 
 from tests.histories import observed as o
-from tests.histories.story import ANN, ANNS, CHEN, KIM, LEE, MAY, MIAS, NAMES, RITA, SAM, SAMS, Story
+from tests.histories.story import ANN, ANNS, CHEN, DERM, KIM, LEE, MAY, MIAS, NAMES, RITA, SAM, SAMS, Story
 
 SENT_BY_ANN = f"{NAMES[ANN]} (self)"
 
@@ -84,3 +84,28 @@ def test_who_does_not_speak_for_that_patient_stands_nowhere_in_their_record(stor
     story.link(RITA, ANNS)
     story.link(RITA, SAMS, "GROWN_CHILD")
     assert story.file(SAMS, SENT_BY_ANN) == ["R15"]
+
+
+class TestWhoWorkedHereOnce:
+    """Who is both staff and patient says at each sending as whom; who left is no staff any more (Who may answer, R31)."""
+
+    def test_who_left_sends_as_the_patient_they_are_now(self, story: Story) -> None:
+        story.take(o.StaffLeft(at=story.at, account=DERM))
+        story.link(DERM, ANNS)
+        assert story.file(ANNS, pictures=[story.photo(DERM)]) == []
+        assert story.file(SAMS, pictures=[story.photo(DERM)]) == ["R30"]
+
+    def test_who_left_and_is_nobody_sends_for_nobody(self, story: Story) -> None:
+        story.take(o.StaffLeft(at=story.at, account=DERM))
+        assert story.file(ANNS, pictures=[story.photo(DERM)]) == ["R30"]
+
+    def test_who_is_still_a_colleague_sends_as_one_unless_they_say_otherwise(self, story: Story) -> None:
+        story.link(DERM, ANNS)
+        assert story.file(ANNS, pictures=[story.photo(DERM)]) == ["R15"]
+        assert story.file(ANNS, pictures=[story.photo(DERM, as_patient=True)]) == []
+
+    def test_who_works_here_again_sends_as_staff(self, story: Story) -> None:
+        story.take(o.StaffLeft(at=story.at, account=DERM))
+        story.link(DERM, ANNS)
+        story.take(o.Hired(at=story.at, account=DERM, role=o.Role.OUTSIDE))
+        assert story.file(ANNS, pictures=[story.photo(DERM)]) == ["R15"]
