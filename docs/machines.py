@@ -14,6 +14,25 @@ from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, 
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import (
+    NO_PERSON,
+    Account,
+    BreachId,
+    BurstId,
+    ChoiceId,
+    CopyId,
+    DocumentId,
+    ImageId,
+    InvitationId,
+    MediaId,
+    PatientId,
+    PersonId,
+    PollId,
+    QuestionId,
+    RoomId,
+    UseId,
+    VerificationId,
+)
 from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.people import Role
 from bot.domain.purposes import Purpose
@@ -30,7 +49,7 @@ class Machine:
 
     title: str
     about: str
-    states: Mapping[str, str]  # the first is where it begins
+    states: Mapping[Any, str]  # the first is where it begins
     events: Mapping[str, Any]
     examples: Sequence[Any]
     state_of: Callable[[Any], str]
@@ -66,7 +85,7 @@ COPIES = Machine(
         "can't be erased": copies.OutOfReach(AT, "not-local"),
     },
     kinds=copies.Event.__args__,
-    examples=_in_each(Copy("id", What.FILE, mxc="mxc://server/id"), COPY_STATES),
+    examples=_in_each(Copy(CopyId("id"), What.FILE, mxc=MediaId("mxc://server/id")), COPY_STATES),
     state_of=lambda copy: copy.state,
     after=copies.after,
 )
@@ -85,18 +104,29 @@ DOCUMENTS = Machine(
     about="A note, a reply, an answer, a correction or a receipt is filed and read back like an image, and after it.",
     states=DOCUMENT_STATES,
     events={
-        "reader chosen": document.Addressed("patient", {}, "reader"),
+        "reader chosen": document.Addressed(PatientId("patient"), {}, PersonId("reader")),
         "found in the record": document.FoundInRecord(),
         "not filed": document.NotFiled(),
         "tried again": document.TriedAgain(),
         "dropped": document.Dropped(),
         "destruction decided": document.WordsDestroyed(),
-        "patient known": document.PatientKnown("patient"),
-        "moved to the image that is kept": document.MovedTo("another", "patient"),
+        "patient known": document.PatientKnown(PatientId("patient")),
+        "moved to the image that is kept": document.MovedTo(ImageId("another"), PatientId("patient")),
     },
     kinds=document.DocumentEvent.__args__,
     examples=_in_each(
-        Document("id", EntryKind.REPLY, "image", "", "author", AT, "words", {}, "digest"), DOCUMENT_STATES
+        Document(
+            DocumentId("id"),
+            EntryKind.REPLY,
+            ImageId("image"),
+            PatientId(""),
+            PersonId("author"),
+            AT,
+            "words",
+            {},
+            "digest",
+        ),
+        DOCUMENT_STATES,
     ),
     state_of=lambda words: words.state,
     after=document.document_after,
@@ -115,7 +145,14 @@ USE_STATES = {
     UseState.RECALLED: "It went to the wrong person (R25).",
 }
 _USE = Use(
-    "id", ("image",), "clinician", AT, Purpose.CARE, ("recipient",), "a question", expires_at=AT + timedelta(days=7)
+    UseId("id"),
+    (ImageId("image"),),
+    PersonId("clinician"),
+    AT,
+    Purpose.CARE,
+    (Account("recipient"),),
+    "a question",
+    expires_at=AT + timedelta(days=7),
 )
 
 USES = Machine(
@@ -155,7 +192,15 @@ QUESTION_STATES = {
     QuestionState.ANSWERED: "Nothing more is asked.",
     QuestionState.UNANSWERED: "Its time was over. A late answer still counts.",
 }
-_ASKED = Question("id", "sender", About.PATIENT, ("one", "two"), ("patient", "another"), AT, AT + timedelta(hours=1))
+_ASKED = Question(
+    QuestionId("id"),
+    PersonId("sender"),
+    About.PATIENT,
+    (ImageId("one"), ImageId("two")),
+    (PatientId("patient"), PatientId("another")),
+    AT,
+    AT + timedelta(hours=1),
+)
 
 QUESTIONS = Machine(
     title="A question",
@@ -165,13 +210,13 @@ QUESTIONS = Machine(
         "answered": conversation.Answered(),
         "not answered in time": conversation.NotAnswered(),
         "asked anew": conversation.AskedAnew(),
-        "another photo came": conversation.PhotoJoined("three"),
-        "one photo is settled": conversation.PhotoSettled("one"),
-        "the reason is wanted": conversation.ReasonWanted(("one",)),
+        "another photo came": conversation.PhotoJoined(ImageId("three")),
+        "one photo is settled": conversation.PhotoSettled(ImageId("one")),
+        "the reason is wanted": conversation.ReasonWanted((ImageId("one"),)),
         "one photo is destroyed": conversation.PhotoDestroyed(),
     },
     kinds=conversation.QuestionEvent.__args__,
-    examples=[*_in_each(_ASKED, QUESTION_STATES), replace(_ASKED, image_ids=("one",))],
+    examples=[*_in_each(_ASKED, QUESTION_STATES), replace(_ASKED, image_ids=(ImageId("one"),))],
     state_of=lambda question: question.state,
     after=conversation.question_after,
 )
@@ -181,8 +226,11 @@ BURSTS = Machine(
     about="Photos of one sender that are safe wait for others of theirs that are on their way, ten seconds at most: one line "
     "to the practice, one message back.",
     states={"waiting": "More may come.", "full": "Told of at once, whatever else is on its way."},
-    events={"one more is safe": lambda burst: conversation.one_more_safe(burst, "image", to_answer=True)},
-    examples=[Burst("id", "sender", ("image",) * number) for number in (1, MOST_TOLD_TOGETHER - 1, MOST_TOLD_TOGETHER)],
+    events={"one more is safe": lambda burst: conversation.one_more_safe(burst, ImageId("image"), to_answer=True)},
+    examples=[
+        Burst(BurstId("id"), PersonId("sender"), (ImageId("image"),) * number)
+        for number in (1, MOST_TOLD_TOGETHER - 1, MOST_TOLD_TOGETHER)
+    ],
     state_of=lambda burst: "full" if burst.is_full else "waiting",
     after=_by_name,
 )
@@ -195,16 +243,16 @@ INVITATION_STATES = {
     InvitationState.REFUSED: "Whoever wrote its code is somebody else.",
     InvitationState.EXPIRED: "Its time is over, or the time of what it was for.",
 }
-_INVITED = Invitation("id", "K7M", "salt", "hash", Role.PATIENT, "Sam Patel", AT, "manager")
-_WRITTEN = replace(_INVITED, matched_by="@sam:hs.test", matched_identity="key", matched_room="lobby")
+_INVITED = Invitation(InvitationId("id"), "K7M", "salt", "hash", Role.PATIENT, "Sam Patel", AT, PersonId("manager"))
+_WRITTEN = replace(_INVITED, matched_by=Account("@sam:hs.test"), matched_identity="key", matched_room=RoomId("lobby"))
 
 INVITATIONS = Machine(
     title="An invitation",
     about="An invitation is a one-time code that ties an account to a person.",
     states=INVITATION_STATES,
     events={
-        "code written": invitations.CodeWritten("@sam:hs.test", "key", "another lobby"),
-        "code written by another": invitations.CodeWritten("@eve:hs.test", "key", "lobby"),
+        "code written": invitations.CodeWritten(Account("@sam:hs.test"), "key", RoomId("another lobby")),
+        "code written by another": invitations.CodeWritten(Account("@eve:hs.test"), "key", RoomId("lobby")),
         "secret wrong": invitations.SecretWrong(),
         "“that is me”": invitations.Confirmed(),
         "“not me”": invitations.Denied(),
@@ -221,7 +269,17 @@ INVITATIONS = Machine(
     after=invitations.invitation_after,
 )
 
-_CHOICE = Choice("secret", "poll", "4821", "person", "specific-consent", "use", "yes", "Yes", AT + timedelta(days=7))
+_CHOICE = Choice(
+    ChoiceId("secret"),
+    PollId("poll"),
+    "4821",
+    PersonId("person"),
+    "specific-consent",
+    "use",
+    "yes",
+    "Yes",
+    AT + timedelta(days=7),
+)
 
 CHOICES = Machine(
     title="An answer that can be tapped",
@@ -241,7 +299,9 @@ CHOICES = Machine(
 )
 
 _MANAGER, _OTHERS = frozenset({Role.MANAGER}), frozenset(Role) - {Role.MANAGER}
-_BREACH = Breach("id", "BR-7F3K", "image", "use", "sent wrongly", (), AT, AT + breach.ASSESSMENT)
+_BREACH = Breach(
+    BreachId("id"), "BR-7F3K", ImageId("image"), UseId("use"), "sent wrongly", (), AT, AT + breach.ASSESSMENT
+)
 
 BREACHES = Machine(
     title="A breach",
@@ -267,7 +327,9 @@ CHECK_STAGES = {
     Stage.VERIFIED: "The identity is pinned, and vouched for.",
     Stage.ENDED: "Nothing comes of it any more.",
 }
-_CHECKED = Verification("id", "person", "@sam:hs.test", "room", "transaction", AT)
+_CHECKED = Verification(
+    VerificationId("id"), PersonId("person"), Account("@sam:hs.test"), RoomId("room"), "transaction", AT
+)
 
 CHECKS = Machine(
     title="A check by emoji",
@@ -275,14 +337,18 @@ CHECKS = Machine(
     states=CHECK_STAGES,
     events={
         "the apps show emoji": lambda check: verification.moved(check, verification.Reached(Stage.SHOWN)),
-        "they are the same": lambda check: verification.compared(check, "manager", same=True),
-        "they differ": lambda check: verification.compared(check, "manager", same=False),
+        "they are the same": lambda check: verification.compared(check, PersonId("manager"), same=True),
+        "they differ": lambda check: verification.compared(check, PersonId("manager"), same=False),
         "the apps are done": lambda check: verification.moved(check, verification.Reached(Stage.VERIFIED)),
         "an app ends it": lambda check: verification.moved(check, verification.Reached(Stage.ENDED)),
         "ended here": lambda check: verification.ended_because(check, "m.timeout"),
     },
     examples=[
-        replace(_CHECKED, stage=stage, compared_by="manager" if stage in {Stage.CONFIRMED, Stage.VERIFIED} else "")
+        replace(
+            _CHECKED,
+            stage=stage,
+            compared_by=PersonId("manager") if stage in {Stage.CONFIRMED, Stage.VERIFIED} else NO_PERSON,
+        )
         for stage in CHECK_STAGES
     ],
     state_of=lambda check: check.stage,

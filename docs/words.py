@@ -41,7 +41,7 @@ EVENTS: dict[str, image.Event] = {
     "can't be moved": image.RefilingFailed("conflict"),
     "fetched and sealed": image.Captured(SealedObject("id", NO_PATIENT, "key", 1, 3, "digest"), "image/jpeg"),
     "can't be kept": image.CaptureFailed("not-kept"),
-    "same as another photo": image.DuplicateFound("another"),
+    "same as another photo": image.DuplicateFound(ImageId("another")),
     "reason stated": image.PurposeStated(Purpose.CARE, "rash", "answer"),
     "no reason in time": image.UNSTATED,
     "patient chosen": image.PatientChosen(PatientId("patient")),
