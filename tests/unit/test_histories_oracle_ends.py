@@ -120,6 +120,22 @@ def test_R30_who_was_told_of_a_picture_hears_that_it_was_the_wrong_patients(stor
     assert story.hear(DERM, "IMG-1 had been filed for the wrong patient.") == []
 
 
+def test_R30_who_holds_it_hears_so_too_if_a_code_of_theirs_for_its_patient_was_over(story: Story) -> None:
+    """Such a code let nobody in; who holds nothing hears nothing by it."""
+    story.link(RITA, SAMS)
+    code = story.invite(SAM, ANNS, "GROWN_CHILD")
+    story.wait(days=90)
+    story.redeem(code, SAM)
+    photo = sent(story, RITA, SAMS)
+    assert story.hear(SAM, "your copy", [photo]) == []
+    story.refile(photo, ANNS)
+    assert story.hear(SAM, "IMG-1 had been filed for the wrong patient.") == []
+    assert set(story.hear(SAM, "shown again", [photo])) == {"R29", "R33"}
+    unheld = story.photo(RITA, ANNS)
+    story.take(o.Referenced(at=story.at, photo=unheld, ref="IMG-2"))
+    assert "R33" in story.hear(SAM, "IMG-2 had been filed for the wrong patient.")
+
+
 def test_R31_a_picture_that_comes_with_the_words_of_one_request_is_judged_by_that_request(story: Story) -> None:
     photo = story.photo(SAM, SAMS)
     advice, lecture = story.ask(photo, purpose="advice"), story.ask(photo)
