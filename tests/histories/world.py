@@ -245,8 +245,13 @@ class World:
         placed = o.Placed(at=self.now, by=account, photo=photo, mrn=mrn)
         await self.look(account, lambda tap: [placed] if right and meaning(tap) is not False else [])
 
-    async def redeems(self, made: Made, account: Account, *, meanwhile: Any = None) -> bool:
-        """Have somebody write a code in a new chat and confirm it, with something happening in between; say whether it took."""
+    async def redeems(self, made: Made, account: Account, *, meanwhile: Any = None, by_the_next: bool = False) -> bool:
+        """Have somebody write a code in a new chat and confirm it, with something happening in between; say whether it took.
+
+        A code is handed to whoever it was made for; *by_the_next* says that it was made for who has their account now.
+        """
+        if account in self.passed_on and made.wish.account == account and not by_the_next:
+            return False
         app = self.apps[account]
         lobby = f"!lobby-{account}-{self.mark('n')}"
         self.server.members[lobby] = {account}

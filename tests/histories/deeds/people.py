@@ -143,7 +143,7 @@ class People(Deeds):
             return
         made = await self.invite(Wish(account, ZOES, Relation.SELF))
         if made:
-            await world.redeems(made, account)
+            await world.redeems(made, account, by_the_next=True)
             await self._asks_for_theirs(account, "my images")
 
     @precondition(more_scenes)
