@@ -34,7 +34,8 @@ _MEDIA = re.compile(r"mxc://[^/\s]{1,255}/[^/\s]{1,255}")
 def caption_of(content: Mapping[str, Any]) -> str:
     """Return the sender's words. `body` is a caption only if a different `filename` stands beside it (MSC2530).
 
-    What differs by its extension alone, or is a file's name like it, an app has put there: it converts what it sends.
+    What differs by its extension alone, or is a file's name like it, an app has put there: it converts what it sends. A word
+    without an extension is a word, also under a file of that name ("knee"), unless a camera counts so ("IMG_0001").
     """
     body, name = content.get("body"), content.get("filename")
     if not isinstance(body, str) or not isinstance(name, str):
@@ -42,7 +43,9 @@ def caption_of(content: Mapping[str, Any]) -> str:
     caption, name = own_words(body).strip(), name.strip()
     if caption == name or (_FILE_NAME.fullmatch(caption) and _FILE_NAME.fullmatch(name)):
         return ""
-    return "" if _EXTENSION.sub("", caption) == _EXTENSION.sub("", name) else caption
+    stem = _EXTENSION.sub("", caption)
+    named_alike = stem == _EXTENSION.sub("", name) and (stem != caption or any(map(str.isdigit, stem)))
+    return "" if named_alike else caption
 
 
 def claimed_size(content: Mapping[str, Any]) -> int:

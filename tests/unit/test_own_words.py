@@ -60,3 +60,7 @@ def test_a_file_name_is_no_caption(body: str, name: str) -> None:
 @pytest.mark.parametrize("body", ["rash on my arm", "see photo.jpg", "It is red. Since 3 days", "mole.", "v. 2"])
 def test_words_beside_a_file_name_are(body: str) -> None:
     assert caption_of({"body": body, "filename": "photo.jpg"}) == body
+
+
+def test_a_word_is_a_caption_also_under_a_file_of_that_name() -> None:
+    assert caption_of({"body": "knee", "filename": "knee.jpg"}) == "knee"
