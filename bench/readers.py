@@ -64,7 +64,6 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "an account": as_account,
     "a reference": references.as_reference,
     "references in words": references.references_in,
-    "references of a no": a_no.references_in,
     "numbers of a no": a_no.numbers_in,
     "a no": a_no.says_no,
     "a plain yes or no": yes_or_no,

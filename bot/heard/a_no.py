@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from bot.domain.conversation import NO
-from bot.domain.references import as_reference
+from bot.domain.deeds import GiveAnswer, HoldPhoto, PlainAnswer, SayStop
 
-_BEGINS = NO | {"stop", "withdraw"}
-_SAYS = ("withdraw", "stop using", "stop sharing", "don't use", "don’t use", "dont use", "do not use", "don't share")
+from .patient import Open, Written, hear
+from .plain import plain
+
+_BEGINS = frozenset({"no", "stop", "withdraw"})
+_BEFORE = frozenset({".", ",", "?", "please"})
 
 
 def says_no(text: str) -> bool:
-    """Whether it is one. Too many are better than too few: nothing but a pause follows from it."""
-    words = " ".join(text.casefold().split())
-    first = words.removeprefix("please ").split(" ")[0].strip(".,!;:")
-    return first in _BEGINS or any(said in words for said in _SAYS)
-
-
-def references_in(text: str) -> frozenset[str]:
-    """The images that the words name, if any."""
-    named = {as_reference(word.strip(".,!;:?")) for word in text.split() if word.casefold().startswith("img")}
-    return frozenset(ref for ref in named if ref)
+    """Return whether it is one, as it would be heard of somebody who was asked. Too many are better than too few: only a pause
+    follows from it."""
+    first = next((word for word in plain(text).split() if word not in _BEFORE), "")
+    deed = hear(Written(text, frozenset({Open.CONSENT}))).deed
+    refuses = isinstance(deed, GiveAnswer) and deed.answer is PlainAnswer.NO
+    return first in _BEGINS or refuses or isinstance(deed, HoldPhoto | SayStop)
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """The numbers of polls that the words name: "no 4821"."""
+    """Return the numbers of polls that the words name: "no 4821"."""
     words = (word.strip(".,!;:?") for word in text.split())
     return frozenset(word for word in words if len(word) == 4 and word.isdigit())

@@ -20,8 +20,9 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import ChoiceId, ImageId
 from bot.domain.image import Image
 from bot.domain.people import Authority, Patient, Person, Relation, eighteenth_birthday
+from bot.domain.references import references_in
 from bot.domain.use import LIVE, GoesOn, SaidNo, Use, decide
-from bot.heard.a_no import numbers_in, references_in, says_no
+from bot.heard.a_no import numbers_in, says_no
 from bot.words import about_leaving
 
 GO_ON_USAGE = "!go-on IMG-7F3K"

@@ -122,7 +122,9 @@ async def test_R28a_it_goes_on_when_another_than_who_asked_says_so(tmp_path: Pat
         ("NO, please", True),
         ("Please withdraw IMG-7F3K", True),
         ("Stop.", True),
-        ("I do not use cream", True),  # too many are better than too few
+        ("rather they didn’t", True),
+        ("not for me, thanks", True),
+        ("wrong photo, sorry", True),
         ("yes", False),
         ("not now", False),
         ("there is no change", False),
