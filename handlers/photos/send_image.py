@@ -34,6 +34,7 @@ from .pass_on import file_and_tell
 from .refuse_photo import refuse_photo
 from .somebody_else import decides_not, doubt, hold_until_they_agree
 
+_SAYS_WHY = (StateReason, SayWhoseItIsNot)
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
 
 
@@ -51,14 +52,14 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     patients = await tx.answers_for(person)
     if not patients:
         return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
-    image = await _received(request, file, patients, tx)
+    caption = caption_of(request.content)
+    meant = _meant(caption, for_others=await answers_for_others(person, tx))
+    image = await _received(request, file, patients, caption if isinstance(meant, _SAYS_WHY) else "", tx)
     await tx.rows.images.add(image)
     await ledger_attachments(tx, request.arrival, image.id)
     await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
     await tell_of_clear_preview(tx, request.content, image)
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
-    caption = caption_of(request.content)
-    meant = _meant(caption, for_others=await answers_for_others(person, tx))
     not_theirs = bool(image.patient_id) and await decides_not(person.id, image.patient_id, tx)
     if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)[0]):
         await doubt(image, person.id, tx)
@@ -72,7 +73,10 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     return await ask_what_is_missing(image, patients, tx)
 
 
-async def _received(request: Request, file: dict[str, object], patients: list[Patient], tx: Transaction) -> Image:
+async def _received(
+    request: Request, file: dict[str, object], patients: list[Patient], why: str, tx: Transaction
+) -> Image:
+    """Return the image as it arrives; `why` is its caption where that says what it is about, else ""."""
     arrival = request.arrival
     image = Image(
         id=ImageId(tx.ids.new()),
@@ -86,11 +90,9 @@ async def _received(request: Request, file: dict[str, object], patients: list[Pa
         size=claimed_size(request.content),
         proof=proof_of(arrival),
     )
-    caption = caption_of(request.content)
-    meant = _meant(caption, for_others=await answers_for_others(request.person, tx))
-    if not isinstance(meant, StateReason | SayWhoseItIsNot):
+    if not why:
         return image
-    purpose, reason = read_purpose(caption)
+    purpose, reason = read_purpose(why)
     return replace(image, purpose=purpose, reason=await shortened(tx, image, reason), reason_by="caption")
 
 

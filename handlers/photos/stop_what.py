@@ -27,8 +27,9 @@ async def ask_what_to_stop(latest: Image | None, requests: Sequence[Choice], req
     a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
     if latest is None and a_no is None:
         return to_whoever_asks_back.NOTHING_TO_STOP.format(practice=tx.policy.practice)
-    answers = [(latest.id, to_whoever_asks_back.take_back(latest.ref))] if latest is not None else []
-    offered: list[tuple[str, str]] = [*answers]
+    offered: list[tuple[str, str]] = []
+    if latest is not None:
+        offered.append((latest.id, to_whoever_asks_back.take_back(latest.ref)))
     if a_no is not None:
         use = await tx.rows.uses.get(UseId(a_no.subject))
         images = await tx.rows.images.among(use.image_ids)
