@@ -35,7 +35,7 @@ Address = NewType("Address", str)  # the name of a room before it exists: see `b
 SETUP: Final = "setup"  # made the invitations of the first managers
 OPERATOR: Final = "operator"  # runs `consentry verify`, or changes the keys
 AT_THE_COMPUTER: Final = "computer"  # confirmed there, with a reason, and not by a second person (R33)
-# A stranger: somebody who wrote without proof of who they are.
+# Who did something. A stranger is somebody who wrote without proof of who they are.
 Actor = PersonId | Literal["bot", "stranger", "setup", "operator", "computer"]
 
 NO_PERSON = PersonId("")

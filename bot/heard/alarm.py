@@ -57,7 +57,7 @@ _AGAIN = any_of("again|now|today|tonight|just|still|currently")
 def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[str, ...]:
     """Return the alarm words that stand in the text; `more` are phrases that the practice added, `words` the text made plain."""
     words = words or plain(text)
-    added = [phrase for one in more if (phrase := plain(one).strip(" .,?"))]
+    added = [phrase for phrase_added in more if (phrase := plain(phrase_added).strip(" .,?"))]
     found = [sign for sign in IN_OTHER_SCRIPTS if sign in unicodedata.normalize("NFC", text)]
     past = _PAST.search(words) and not _AGAIN.search(words)
     words = _HARMLESS.without(words)

@@ -132,7 +132,7 @@ def asks(words: str, *, about: bool = False) -> bool:
     """Return whether plain words ask the practice something; `about`: a mark behind what a photo shows is none."""
     if not ("?" in words or _ASKS.search(words) or _starts(words)):
         return False
-    return any(_asks(one, about=about) for one in sentences(words))
+    return any(_asks(sentence, about=about) for sentence in sentences(words))
 
 
 def is_asked(sentence: str) -> bool:

@@ -19,15 +19,15 @@ def code_in(text: str) -> RedeemCode | None:
     """Return the code that stands in the text, None where there is none. It has a figure in it: eleven letters are a word."""
     text = text.replace("_", "-")
     whole = read_code(text)
-    if whole is not None and (looks_like_a_code(text) or any(one.isdigit() for one in text)):
+    if whole is not None and (looks_like_a_code(text) or any(sign.isdigit() for sign in text)):
         return RedeemCode(*whole)
     for found in _IN_WORDS.finditer(text):
         code = read_code(found[0])
-        if code is not None and any(one.isdigit() for one in found[0]):
+        if code is not None and any(sign.isdigit() for sign in found[0]):
             return RedeemCode(*code)
     return None
 
 
 def looks_like_part_of_a_code(text: str) -> bool:
     """Return whether the whole text is the first two groups of a code."""
-    return bool(_PART.match(text)) and any(one.isdigit() for one in text)
+    return bool(_PART.match(text)) and any(sign.isdigit() for sign in text)

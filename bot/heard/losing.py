@@ -67,7 +67,7 @@ _STILL = any_of("cant|couldnt|not find|found|locate")
 def loses_a_phone(words: str) -> bool:
     """Return whether plain words say that a phone is lost, of themselves or somebody else."""
     kept = _NOT.search(words) and not _STILL.search(words)
-    return not kept and (_LOSES.search(words) or any(_LOSES.search(one) for one in clauses(words)))
+    return not kept and (_LOSES.search(words) or any(_LOSES.search(clause) for clause in clauses(words)))
 
 
 def may_be_lost(words: str) -> bool:

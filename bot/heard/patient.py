@@ -121,7 +121,7 @@ def _deed(said: Written, words: str) -> Deed | Puzzle:
 def _what_is_open(waiting: frozenset[Open]) -> Open | None:
     """Return the question that words answer if several are open: the one where a wrong answer would do the most harm."""
     return next(
-        (one for one in (Open.CONSENT, Open.WITHDRAW, Open.CONFIRM, Open.WHICH, Open.REASON) if one in waiting), None
+        (kind for kind in (Open.CONSENT, Open.WITHDRAW, Open.CONFIRM, Open.WHICH, Open.REASON) if kind in waiting), None
     )
 
 
@@ -237,7 +237,7 @@ def _under_consent(said: Written, words: str) -> Deed | Puzzle:
         return AskPractice()
     if takes_away(words):
         return HoldPhoto()
-    number = next((one for one in said.numbers if is_yes_alone(words, one)), "")
+    number = next((number for number in said.numbers if is_yes_alone(words, number)), "")
     if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
         return GiveAnswer(PlainAnswer.YES, number, _reference_in(said.text))
     lean = leaning(words)
@@ -316,4 +316,4 @@ def _reference_in(text: str) -> str:
 
 
 def _number_in(said: Written, words: str) -> str:
-    return next((one for one in _NUMBER.findall(words) if one in said.numbers), "")
+    return next((number for number in _NUMBER.findall(words) if number in said.numbers), "")

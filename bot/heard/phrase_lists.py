@@ -21,7 +21,7 @@ def any_of(*phrases: str) -> Phrases:
 
 def words_of(*lists: str) -> frozenset[str]:
     """Return the words of these lists, which white space parts."""
-    return frozenset(word for one in lists for word in one.split())
+    return frozenset(word for phrases in lists for word in phrases.split())
 
 
 def either(words: Iterable[str]) -> str:

@@ -105,8 +105,8 @@ def plain(text: str) -> str:
         text = text[:_HALF] + "\n" + text[-_HALF:]
     text = unicodedata.normalize("NFKD", text.casefold())[: 2 * LONGEST]
     if not text.isascii():
-        text = "".join(_SIGNS.get(one, one) for one in text)
-        text = "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNSEEN)
+        text = "".join(_SIGNS.get(sign, sign) for sign in text)
+        text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in _UNSEEN)
     text = _DRAWN_OUT.sub(r"\1", _APOSTROPHES.sub("", _DECIMALS.sub("", text)))
     tokens = _once(_token(found) for found in _TOKENS.findall(text))
     words = _TOGETHER.sub(lambda two: _ONE_FOR_TWO[two[0]], " ".join(tokens))

@@ -123,7 +123,7 @@ class _Reading:
 
     def __init__(self, text: str, today: date) -> None:
         found = list(_TOKEN.finditer(text))
-        self._words = [one[1].strip() if one[1] is not None else one[2].strip(":!?().") for one in found]
+        self._words = [token[1].strip() if token[1] is not None else token[2].strip(":!?().") for token in found]
         self._taken: set[int] = {
             at for at, one in enumerate(found) if one[1] is None and not any(map(str.isalnum, self._words[at]))
         }

@@ -226,21 +226,23 @@ def takes_back(words: str) -> bool:
 def takes_away(words: str) -> bool:
     """Return whether plain words ask to remove a photo. A question about doing so does not."""
     return _REMOVES.search(words) and any(
-        _REMOVES.search(_KEEPS.without(_NOT_MEANT.without(one))) for one in _said(words)
+        _REMOVES.search(_KEEPS.without(_NOT_MEANT.without(clause))) for clause in _said(words)
     )
 
 
 def refuses_use(words: str) -> bool:
     """Return whether plain words refuse that a photo is kept or used."""
-    return _REFUSES.search(words) and any(_REFUSES.search(_NOT_MEANT.without(one)) for one in _said(words))
+    return _REFUSES.search(words) and any(_REFUSES.search(_NOT_MEANT.without(clause)) for clause in _said(words))
 
 
 def is_wrong(words: str) -> bool:
     """Return whether plain words say that a photo is the wrong one, or was sent by mistake."""
     if not (_IS_WRONG.search(words) or _BY_MISTAKE.search(words)):
         return False
-    meant = [_NOT_MEANT.without(one) for one in _said(words)]
-    return any(_IS_WRONG.search(one) or (_BY_MISTAKE.search(one) and not about_health(one)) for one in meant)
+    meant = [_NOT_MEANT.without(clause) for clause in _said(words)]
+    return any(
+        _IS_WRONG.search(clause) or (_BY_MISTAKE.search(clause) and not about_health(clause)) for clause in meant
+    )
 
 
 def without_mistakes(words: str) -> str:
@@ -250,7 +252,7 @@ def without_mistakes(words: str) -> str:
 
 def keeps(words: str) -> bool:
     """Return whether plain words ask that a photo is kept."""
-    return _KEEPS.search(words) and any(_KEEPS.search(_KEEPING_NOT.without(one)) for one in _said(words))
+    return _KEEPS.search(words) and any(_KEEPS.search(_KEEPING_NOT.without(clause)) for clause in _said(words))
 
 
 def says_stop(words: str) -> bool:
@@ -260,4 +262,4 @@ def says_stop(words: str) -> bool:
 
 
 def _said(words: str) -> list[str]:
-    return [one for one in sentences(words) if not is_asked(one)]
+    return [sentence for sentence in sentences(words) if not is_asked(sentence)]

@@ -72,7 +72,8 @@ def _with_purpose(use: Use, left: deque[str]) -> Use:
     purpose, taken = purpose_named(list(islice(left, MOST_WORDS)))
     if purpose is None or purpose is Purpose.CARE:
         raise Refused(
-            f"Please name one of: {', '.join(one.value for one in PURPOSES)}. For advice about care: !forward", "R9"
+            f"Please name one of: {', '.join(purpose.value for purpose in PURPOSES)}. For advice about care: !forward",
+            "R9",
         )
     for _ in range(taken):
         left.popleft()

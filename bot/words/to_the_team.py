@@ -28,7 +28,7 @@ def announcement(image: Image, taker: str, again: bool = False) -> str:
 
 
 def announcements(images: Sequence[tuple[Image, str]]) -> str:
-    """Return the same for several that came together, each with who has taken it."""
+    """Return the line about several photos that came together; each stands beside the name of whoever has taken it, or ""."""
     lines = [
         f"{image.ref}: {'not kept.' if image.state is State.DISCARDED else _standing(image, taker, _LONGEST_OF_SEVERAL)}"
         for image, taker in images

@@ -1,4 +1,4 @@
-"""What the bot says to patients, and to those who answer for them, when their words may take something back. Part of `wording`."""
+"""What the bot says to patients, and to those who answer for them, when their words may take something back."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def two_answers(ref: str) -> str:
 
 
 def until_you_answer(refs: Sequence[str]) -> str:
-    return f"Take your time: {many(list(refs))} stays on hold until you answer."
+    stay = "stays" if len(refs) == 1 else "stay"
+    return f"Take your time: {many(list(refs))} {stay} on hold until you answer."
 
 
 NOTHING_TO_TAKE_BACK = "I have no photo of yours to take back. For anything else, please call {practice}."
@@ -75,9 +76,8 @@ def say_no_about(refs: Sequence[str]) -> str:
 
 def may_want_it_back(refs: Sequence[str], text: str) -> str:
     """Tell those who have it: the words, and that nothing goes on."""
-    are = "is" if len(refs) == 1 else "are"
     return (
-        f"The patient may want {many(list(refs))} back, and was asked: {quoted(text, 500)} Nothing of {_it(refs)} {are} filed or shared "
+        f"The patient may want {many(list(refs))} back, and was asked: {quoted(text, 500)} Nothing of {_it(refs)} is filed or shared "
         "before they answer."
     )
 

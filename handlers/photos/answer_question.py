@@ -132,7 +132,7 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
     if not unstated:
         await tx.rows.questions.save(question_after(question, Answered()))
         return None
-    left = tuple(one.id for one in unstated)
+    left = tuple(image.id for image in unstated)
     await tx.rows.questions.save(question_after(question, ReasonWanted(left)))
     return to_patients.ASK_REASON
 

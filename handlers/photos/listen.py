@@ -109,9 +109,9 @@ async def _around(request: Request, tx: Transaction) -> _Around:
 async def _hear(around: _Around) -> tuple[Heard, Open | None]:
     """Hear the words as an answer to what is open, the gravest first, until they are one; or else as words about a photo."""
     said = await _said(around)
-    waiting = [one for one in _ORDER if one in around.questions or (one is Open.CONSENT and around.requests)]
+    waiting = [kind for kind in _ORDER if kind in around.questions or (kind is Open.CONSENT and around.requests)]
     if Open.REASON in waiting and not _BEGINS_WITH_A_NUMBER.match(around.request.text):
-        waiting = [one for one in waiting if one is not Open.WHICH]
+        waiting = [kind for kind in waiting if kind is not Open.WHICH]
     more = around.tx.policy.alarm_words
     if waiting[:1] == [Open.CONSENT] and isinstance((alone := hear(said, more)).deed, SayStop):
         return alone, None  # what is to be stopped is asked: the request, or a photo
@@ -214,7 +214,7 @@ async def _answer_withdraw(answer: GiveAnswer, question: Question, around: _Arou
     request, tx = around.request, around.tx
     images = await tx.rows.images.among(question.image_ids)
     refs = [image.ref for image in images]
-    named = {image.id for image in images if image.ref in {answer.ref, *(one.ref for one in await _named(around))}}
+    named = {image.id for image in images if image.ref in {answer.ref, *(image.ref for image in await _named(around))}}
     if answer.answer is PlainAnswer.LATER:
         await tx.ledger_message(request.arrival, image_id=images[0].id)
         return to_whoever_asks_back.until_you_answer(refs)

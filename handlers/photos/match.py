@@ -30,7 +30,7 @@ async def match(request: Request, tx: Transaction) -> str | None:
         raise Refused("That names a patient. Please write it in your own chat with me.")
     image = await tx.image_named(words[0])
     if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
-        raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
+        raise Refused(f"{image.ref} came from a colleague, who attests with two identifiers whose it is.", "R15")
     patient = await tx.rows.patients.identified(words[1], read_day(words[2], tx))
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")

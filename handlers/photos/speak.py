@@ -1,4 +1,4 @@
-"""Words that are no command: what patients write is heard (`listen`); of who works here, the answer to a question."""
+"""Words that are no command: patients' words are heard as deeds (`listen`); those of staff answer a question, or get a hint."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ SCANNED = {
     "legal_holds.standing": "retention, among the few there ever are",
     "legal_holds.standing_on_image": "!release-hold, among the few there ever are",
     "legal_holds.standing_on_records": "retention, among the few there ever are",
-    "questions.open_about": "only where somebody died",
+    "questions.open_about": "only where somebody died, or wants a photo back: among the questions of all time",
     "verifications.of_transaction": "once for each emoji check that is asked for, of which each person has few",
 }
 

@@ -114,7 +114,7 @@ def _name_faults(history: History, entry: Filed, moment: int) -> Iterator[tuple[
 
 
 def _answering(history: History, entry: Filed, moment: int) -> set[str]:
-    """Return the names of who answers for this patient, or did: a consent says who gave it."""
+    """Return the names of everybody who answers, or has answered, for this patient: a consent says who gave it."""
     found = set()
     for link in links(history, moment):
         if link.mrn == entry.mrn:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 MAY_READ = {
     # the fact itself, and the verdicts
     "bot/core/circles.py": "loads it for authority",
-    "bot/core/copy_contents.py": "leaves out of a copy the words and name of who sent a misfiled photo (R30)",
+    "bot/core/copy_contents.py": "leaves out of a copy the name and words of whoever sent a misfiled photo (R30)",
     "bot/domain/authority.py": "judges what concerns somebody's own sending",
     "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
     "storage/journal/tables.py": "the index",

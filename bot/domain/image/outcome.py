@@ -41,7 +41,7 @@ Decided = tuple[Image, tuple[Then, ...]]
 
 def only_from_a_patient(image: Image) -> None:
     if image.from_colleague:
-        raise Refused(f"{image.ref} came from a colleague: whose it is, they attest with two identifiers.", "R15")
+        raise Refused(f"{image.ref} came from a colleague, who attests with two identifiers whose it is.", "R15")
 
 
 def only_from_a_colleague(image: Image) -> None:
@@ -67,7 +67,9 @@ IMPOSSIBLE = refuse("{ref} is not at a point where this can happen.")
 
 ON_ITS_WAY = refuse("{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15")
 FILED_ALREADY = refuse("{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15")
-IN_RECORD = refuse("{ref} is already in the record. Another patient's it becomes with !refile.", "R15")
+IN_RECORD = refuse(
+    "{ref} is already in the record. To move it to another patient: !refile {ref} MRN YYYY-MM-DD.", "R15"
+)
 NOT_IN_RECORD = refuse("{ref} is not in a record yet. Whose it is, you say with !match.", "R15")
 BEING_CHECKED = refuse("{ref} is just being filed. Please try again in a moment.", "R15")
 DESTROYED = refuse("{ref} was destroyed when its time was over; only the register still names it.", "R23")
