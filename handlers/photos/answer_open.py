@@ -1,0 +1,112 @@
+"""Give the answer that words hold to what is open: a request for consent, a wish to have a photo back, whose it is (R13, R32)."""
+
+from __future__ import annotations
+
+from bot.core.dispatch import make_choice
+from bot.domain.choices import Choice, almost_chosen
+from bot.domain.conversation import Question
+from bot.domain.deeds import GiveAnswer, PlainAnswer
+from bot.domain.identifiers import UseId
+from bot.heard.patient import Open
+from bot.words import about_uses, to_patients, to_whoever_asks_back
+from handlers.uses import consent_answer
+
+from . import hold_photo
+from .answer_question import answers_another, choose_patient
+from .around import Surroundings
+from .pass_on import pass_on
+from .photo_meant import photos_meant
+
+
+async def answer_open(around: Surroundings) -> str | None:
+    answer = around.heard.deed
+    assert isinstance(answer, GiveAnswer)
+    if around.under is Open.CONSENT:
+        return await _answer_request(answer, around)
+    if around.under is Open.WITHDRAW and around.withdraw is not None:
+        return await _answer_withdraw(answer, around.withdraw, around)
+    if around.under is Open.WHICH:
+        return await choose(around)
+    if around.under is Open.REASON:
+        await around.tx.ledger_message(around.request.arrival)
+        return to_patients.NO_HURRY
+    return await pass_on_or_choose(around)
+
+
+async def _answer_request(answer: GiveAnswer, around: Surroundings) -> str | None:
+    """Give an answer that is clear; a yes has its number, and a no too where several requests are open (R13, R32)."""
+    choice = await _choice_meant(answer, around)
+    if choice is None:
+        return await _unclear_about_request(around)
+    await make_choice(choice, around.request.person.id, around.tx)
+    return await consent_answer.answer(choice, around.request, around.tx)
+
+
+async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | None:
+    if answer.answer is PlainAnswer.YES and not answer.number:
+        return None
+    values = {PlainAnswer.YES: ("yes", "sure"), PlainAnswer.NO: ("no",), PlainAnswer.LATER: ("later",)}[answer.answer]
+    able = [
+        choice
+        for choice in around.requests
+        if choice.value in values and choice.number and answer.number in {"", choice.number}
+    ]
+    if len({choice.subject for choice in able}) != 1:
+        return None
+    if answer.ref:
+        use = await around.tx.rows.uses.get(UseId(able[-1].subject))
+        if answer.ref not in {image.ref for image in await around.tx.rows.images.among(use.image_ids)}:
+            return None
+    return able[-1]
+
+
+async def _unclear_about_request(around: Surroundings) -> str | None:
+    await pass_on(around.request, around.tx)
+    return await only_a_clear_answer(around)
+
+
+async def only_a_clear_answer(around: Surroundings) -> str:
+    numbers = [choice.number for choice in around.requests if choice.number]
+    latest = around.requests[-1]
+    await around.tx.audit(around.request.person.id, "answer.unclear", latest.poll_id)
+    return about_uses.UNCLEAR_ANSWER.format(number=numbers[-1] if numbers else "")
+
+
+async def _answer_withdraw(answer: GiveAnswer, question: Question, around: Surroundings) -> str | None:
+    request, tx = around.request, around.tx
+    images = await tx.rows.images.among(question.image_ids)
+    refs = [image.ref for image in images]
+    meant = {answer.ref, *(image.ref for image in await photos_meant(request, tx))}
+    named = {image.id for image in images if image.ref in meant}
+    if answer.answer is PlainAnswer.LATER:
+        await tx.ledger_message(request.arrival, image_id=images[0].id)
+        return to_whoever_asks_back.until_you_answer(refs)
+    if answer.answer is PlainAnswer.NO:
+        return await hold_photo.settle(question, (), named or question.image_ids, request, tx)
+    if answer.ref and named:
+        return await hold_photo.settle(question, named, (), request, tx)
+    # Perhaps said before, and held back by the homeserver until it could be an answer to this.
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    return to_patients.which_to_withdraw(refs[0])
+
+
+async def choose(around: Surroundings) -> str | None:
+    question = around.questions[Open.WHICH]
+    if await answers_another(question, around.request, around.tx):
+        return await pass_on_or_choose(around)
+    return await choose_patient(question, around.request, around.tx)
+
+
+async def pass_on_or_choose(around: Surroundings) -> str | None:
+    """Pass words on that do nothing else; while it is open whose photo it is, they may have answered that."""
+    if around.under is Open.WHICH and not await answers_another(
+        around.questions[Open.WHICH], around.request, around.tx
+    ):
+        return await choose_patient(around.questions[Open.WHICH], around.request, around.tx)
+    _, passed_on = await pass_on(around.request, around.tx)
+    numbered = await around.tx.rows.choices.open_of_person(around.request.person.id, needs_number=True)
+    almost = almost_chosen(around.request.text, numbered, around.tx.now)
+    if almost is None:
+        return passed_on
+    await around.tx.audit(around.request.person.id, "answer.unclear", almost.poll_id)
+    return about_uses.UNCLEAR_ANSWER.format(number=almost.number)
