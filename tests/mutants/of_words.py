@@ -6,6 +6,8 @@ from .mutant import Mutant
 
 REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
+EAR = "tests/unit/test_one_ear.py"
+ALARM = "tests/unit/test_alarm_words.py"
 
 OF_WORDS = (
     Mutant(
@@ -43,5 +45,54 @@ OF_WORDS = (
         "    not_theirs = bool(image.patient_id) and await decides_not(person.id, image.patient_id, tx)\n",
         "    not_theirs = False\n",
         f"{WORDS}::test_R30_a_grown_up_childs_photo_is_held_and_implies_nothing_until_the_patient_agrees",
+    ),
+    Mutant(
+        "R34: a wish to have a photo back is no caption",
+        "handlers/photos/send_image.py",
+        "        return HoldPhoto()\n",
+        "        return StateReason()\n",
+        f"{EAR}::test_R34_in_a_caption_too_and_before_it_is_fetched",
+    ),
+    Mutant(
+        "R34: a wish to have a photo back is no reason",
+        "handlers/photos/listen.py",
+        "        HoldPhoto: _hold,\n",
+        "        HoldPhoto: _reason,\n",
+        f"{EAR}::test_R34_a_wish_to_have_it_back_holds_the_photo_and_a_tap_withdraws_it",
+    ),
+    Mutant(
+        "R34: what is in the record leaves for nobody before they answer",
+        "handlers/photos/hold_photo.py",
+        "            await doubt_use(use, request.person.id, tx)\n",
+        "            pass\n",
+        f"{EAR}::test_R34_what_is_in_the_record_is_shared_with_nobody_before_they_answer",
+    ),
+    Mutant(
+        "R13: a yes to a request in words has its number",
+        "handlers/photos/answer_open.py",
+        "    if answer.answer is PlainAnswer.YES and not answer.number:\n",
+        "    if False:\n",
+        f"{EAR}::test_R13_a_request_is_answered_by_a_clear_no_and_by_a_yes_with_its_number",
+    ),
+    Mutant(
+        "R34: alarm words bring the emergency sentence",
+        "handlers/photos/sound_alarm.py",
+        "    return tx.policy.emergency_text\n",
+        '    return ""\n',
+        f"{ALARM}::test_R34_the_sentence_comes_first_and_the_words_are_filed_and_stand_in_the_teams_line",
+    ),
+    Mutant(
+        "R25: what is put to a message leaves the chat with it",
+        "bot/core/transaction.py",
+        "                until = min(until, edits.purge_after)",
+        "                pass",
+        "tests/unit/test_screening.py::test_the_line_leaves_the_chat_with_the_words_it_is_put_to",
+    ),
+    Mutant(
+        "R25: a line that comes too late repeats nothing",
+        "bot/core/effects/say.py",
+        "        if not earlier.stands_at(world.clock.now()):\n",
+        "        if False:\n",
+        "tests/unit/test_screening.py::test_a_line_that_could_not_be_sent_in_time_repeats_nothing",
     ),
 )

@@ -48,3 +48,16 @@ def test_the_readme_has_one_line_for_each_room() -> None:
     lines = re.findall(r"^\| `([\w/]+)/` \| \S", told, re.MULTILINE)
     rooms = {str(path.parent.relative_to(ROOT)) for path in FILES if path.name == "__init__.py"}
     assert sorted(lines) == sorted((rooms - {"bot"}) | {"tests"})
+
+
+def test_the_administrators_token_is_read_by_the_purger_and_the_homeservers_own_process_alone() -> None:
+    """The bot's process imports neither: `app` is what `consentry run` puts together."""
+    naming = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "bot").rglob("*.py")
+        if re.search(r"purger_token_file|admin_token\(|--token-file", path.read_text())
+    }
+    running = {"bot/homeserver/__init__.py", "bot/operate/embedded_homeserver.py", "bot/purger/__main__.py"}
+    assert naming == {*running, "bot/demo/stage.py"}  # the demo starts all of them
+    bot = (ROOT / "bot/operate/app.py").read_text() + (ROOT / "bot/commands/run.py").read_text()
+    assert "embedded_homeserver" not in bot and "EmbeddedHomeserver" not in bot
