@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from bot.domain.arrivals import Arrival, Batch
 from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, RoomId
-from bot.domain.people import Patient
 from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.use import Use
 from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
@@ -99,9 +98,6 @@ class Commit(Protocol):
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Return every use of one of these images, oldest first."""
-
-    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
-        """Return every patient whose record number or name is the same but for capital letters, oldest first."""
 
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""

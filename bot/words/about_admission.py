@@ -29,7 +29,7 @@ SOME_ENDED = (
     "Some invitations have ended, because whoever made them has left, or lost their phone. If somebody is waiting, please make a "
     "new one."
 )
-EARLIER_CODE_ENDED = "An earlier code for the same, which nobody has used, has ended."
+EARLIER_CODE_ENDED = "An invitation for the same is out still, and nobody has used it: that earlier code has ended."
 
 
 def ended_invitation(invitation: Invitation, patient: Patient | None) -> str:

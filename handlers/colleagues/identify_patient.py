@@ -35,10 +35,10 @@ async def whose(statement: Statement, image: Image, sender: Person, tx: Transact
     if too_many(wrong, tx.now):
         await tx.audit(sender.id, "identifiers.not-looked-up", image.id)
         return statement
-    spelt = {statement.number, statement.number.lower(), statement.number.upper()}
-    found = await tx.rows.patients.spelt(spelt, statement.born)
-    if len(found) != 1:
+    born = statement.born
+    found = await tx.rows.patients.identified(statement.number, born) if born else None
+    if found is None:
         await tx.rows.tries.add(Try(tx.ids.new(), sender.account, Guess.IDENTIFIERS, tx.now))
         await tx.audit(sender.id, "identifiers.wrong", image.id)
         return statement
-    return replace(statement, patient_id=found[0].id)
+    return replace(statement, patient_id=found.id)

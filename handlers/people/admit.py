@@ -17,6 +17,7 @@ from bot.domain.identifiers import NO_PERSON, Address, AuthorityId, PersonId
 from bot.domain.intents import Invite, OpenRoom, Remind
 from bot.domain.invitations import Confirmed, Invitation, Tell, invitation_after
 from bot.domain.people import CLINICIANS, Authority, Patient, Person, Relation, Role, Standing
+from bot.domain.spelling import same_name
 from bot.words import about_admission as words
 from bot.words import greetings, phrases, to_colleagues
 from handlers.colleagues import device_check
@@ -182,7 +183,7 @@ async def _is_known_as_another(
     That is: by another name; as another patient; or as somebody who answered for this patient, and now comes with the
     patient's own code.
     """
-    if person.name.casefold() != invitation.name.casefold():
+    if not same_name(person.name, invitation.name):
         return True
     held = await tx.rows.authorities.of_person(person.id)
     another_patient = any(

@@ -20,6 +20,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
+from bot.domain.spelling import same_number
 from bot.words import about_admission as words
 
 from .admit import end_others
@@ -48,7 +49,7 @@ async def confirm(request: Request, tx: Transaction) -> str | None:
             ]
         await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
         return None
-    meant = [pair for pair in theirs if pair[0].patient.mrn == said[0]]
+    meant = [pair for pair in theirs if same_number(pair[0].patient.mrn, said[0])]
     if not meant:
         raise Refused(words.NOBODY_WAITS, "R33")
     await tx.ledger_message(request.arrival)
@@ -86,7 +87,7 @@ async def waiting(tx: Transaction, mrn: str = "") -> list[tuple[Circle, Authorit
     }
     pairs = [(await tx.circle(authority.patient_id), authority) for authority in found.values()]
     here = [pair for pair in pairs if pair[0].patient.died_on is None and pair[0].patient.left_on is None]
-    return [pair for pair in here if mrn in {"", pair[0].patient.mrn}]
+    return [pair for pair in here if not mrn or same_number(mrn, pair[0].patient.mrn)]
 
 
 async def confirm_at_the_computer(circle: Circle, authority: Authority, reason: str, tx: Transaction) -> None:

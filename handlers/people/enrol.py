@@ -25,6 +25,7 @@ from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
 from bot.domain.people import Patient, Relation, Role, as_account
 from bot.domain.rooms import RoomKind
+from bot.domain.spelling import same_name
 from bot.heard.written_days import as_day
 from bot.words import about_admission, greetings, phrases
 
@@ -89,11 +90,9 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
     relation, who = _answered_by(words[3:], name)
     if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
         raise Refused(f"Please write: {PATIENT_USAGE}")
-    numbered = [
-        patient for patient in await tx.rows.patients_alike(mrn, name) if patient.mrn.casefold() == mrn.casefold()
-    ]
+    numbered = await tx.rows.patients.numbered([mrn])
     patient = next((patient for patient in numbered if patient.mrn == mrn), numbered[0] if numbered else None)
-    if patient is not None and (patient.name.casefold(), patient.born) != (name.casefold(), born):
+    if patient is not None and not (same_name(patient.name, name) and patient.born == born):
         raise Refused(
             f"MRN {patient.mrn} is already {patient.name}, born {phrases.day(patient.born)}. Two patients can't share a number: "
             "please check which one is meant.",
@@ -111,10 +110,7 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
 async def _invite_patient(
     before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
 ) -> str | None:
-    alike = await tx.rows.patients_alike(before.mrn, before.name)
-    namesakes = [
-        patient for patient in alike if patient.id != before.id and patient.name.casefold() == before.name.casefold()
-    ]
+    namesakes = [patient for patient in await tx.rows.patients.named(before.name) if patient.id != before.id]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
     echo = f"{patient.name}, born {phrases.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
@@ -155,7 +151,7 @@ async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: T
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
     here = await here_with(account, tx)
-    if here is not None and here.name.casefold() != name.casefold():
+    if here is not None and not same_name(here.name, name):
         raise Refused(about_admission.another_holder(account, here.name), "R31")
     await make_invitation(
         tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account

@@ -14,6 +14,7 @@ from bot.domain.authority import may_redeem
 from bot.domain.identifiers import SETUP, Account
 from bot.domain.invitations import Invitation
 from bot.domain.people import Person, Relation, Role, Standing
+from bot.domain.spelling import same_name
 from bot.words import about_admission as words
 from bot.words import about_people, greetings
 
@@ -76,7 +77,7 @@ def _known_by_that_name(here: Person, invitation: Invitation) -> bool:
     """Return whether they may use a colleague's code: by being known by its name, or by being named at the computer."""
     if invitation.role is Role.PATIENT or invitation.invited_by == SETUP:
         return True
-    return here.name.casefold() == invitation.name.casefold()
+    return same_name(here.name, invitation.name)
 
 
 async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Transaction) -> bool:
@@ -87,7 +88,7 @@ async def _may_pin(here: Person, invitation: Invitation, identity: str, tx: Tran
     """
     if here.identity == identity or invitation.account == here.account:
         return True
-    if here.is_professional or here.name.casefold() != invitation.name.casefold():
+    if here.is_professional or not same_name(here.name, invitation.name):
         return False
     held = await tx.rows.authorities.between(here.id, invitation.patient_id, invitation.relation or Relation.SELF)
     return any(authority.holds_on(tx.today) for authority in held)

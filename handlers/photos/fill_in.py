@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from bot.core.transaction import Transaction
 from bot.domain.identifiers import NO_PATIENT, PatientId
 from bot.domain.people import Patient, Person, Role
+from bot.domain.spelling import same_number
 from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.use_rules import Kind
 from bot.heard.statement_line import StatementLine
@@ -81,10 +82,11 @@ async def _identified(draft: Statement, said: StatementLine, tx: Transaction) ->
     if not said.numbers or not said.dates:
         return _half(said, known)
     born = said.dates[0]
-    spelt = {form: number for number in said.numbers for form in (number.lower(), number.upper(), number)}
-    found = await tx.rows.patients.spelt(spelt, born)
+    numbered = await tx.rows.patients.numbered(said.numbers)
+    found = [numbered_so for numbered_so in numbered if numbered_so.born == born]
     if len(found) == 1:
-        return _Identified.as_(found[0], spelt[found[0].mrn], used_birthday=True)
+        by_number = next(number for number in said.numbers if same_number(number, found[0].mrn))
+        return _Identified.as_(found[0], by_number, used_birthday=True)
     if patient is not None and len(said.dates) == 1 and _could_be_consent(born, patient.born, tx.today):
         return known  # "3 cm, verbal 2026-11-20" says nothing about whose it is
     return _Identified(used_birthday=True, complaint=words.no_such_patient(said.numbers, born))

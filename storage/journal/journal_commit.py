@@ -52,17 +52,12 @@ from storage.sql.rows import TableRows
 from storage.sql.schema import MICROSECOND, Instant
 
 from . import audit_chain, tables
+from .patient_spellings import PatientSpellings
 from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, InboxState, intent_row, planned_from
 
 _AT_ONCE = 500  # values in one statement
 _LINKED = tables.use_images.c
 _OF_THESE = select(_LINKED.use_id).where(_LINKED.image_id.in_(bindparam("wanted", expanding=True)))
-_ALIKE = select(tables.patients).where(
-    or_(
-        func.casefold(tables.patients.c.mrn) == func.casefold(bindparam("like_mrn")),
-        func.casefold(tables.patients.c.name) == func.casefold(bindparam("like_name")),
-    )
-)
 _USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
 
@@ -77,8 +72,8 @@ class JournalCommit:
         self._planned: list[Planned] = []
         self._audited: list[tuple[AuditEntry, datetime]] = []
         self.people = PersonRows(TableRows(connection, tables.people, Person))
-        self._of_patients = TableRows(connection, tables.patients, Patient)
-        self.patients = PatientRows(self._of_patients)
+        patients = TableRows(connection, tables.patients, Patient)
+        self.patients = PatientRows(patients, PatientSpellings(patients))
         self.authorities = AuthorityRows(TableRows(connection, tables.authorities, Authority))
         self.invitations = InvitationRows(TableRows(connection, tables.invitations, Invitation))
         self.rooms = RoomRows(TableRows(connection, tables.rooms, Room))
@@ -147,9 +142,6 @@ class JournalCommit:
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         return list(await self._of_uses.among(_USES_OF, {"wanted": list(image_ids)}))
-
-    async def patients_alike(self, mrn: str, name: str) -> list[Patient]:
-        return list(await self._of_patients.among(_ALIKE, {"like_mrn": mrn, "like_name": name}))
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

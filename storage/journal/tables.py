@@ -102,6 +102,26 @@ patients = Table(
     Column("version", Integer, nullable=False),
 )
 
+# What a patient is found by, however it is typed: the database itself writes this, so that it can say nothing but what the
+# patients say.
+patient_spellings = Table(
+    "patient_spellings",
+    metadata,
+    Column("patient_id", String, primary_key=True),
+    Column("number", String, nullable=False, index=True),
+    Column("name", String, nullable=False, index=True),
+)
+_NOTE = (
+    "INSERT INTO patient_spellings (patient_id, number, name) VALUES (NEW.id, folded_number(NEW.mrn), folded(NEW.name))"
+)
+_FORGET = "DELETE FROM patient_spellings WHERE patient_id = OLD.id"
+_FOLLOW_PATIENTS = (
+    f"CREATE TRIGGER patient_spellings_of_a_new_patient AFTER INSERT ON patients BEGIN {_NOTE}; END",
+    "CREATE TRIGGER patient_spellings_of_a_changed_patient AFTER UPDATE OF mrn, name ON patients"
+    f" WHEN NEW.mrn <> OLD.mrn OR NEW.name <> OLD.name BEGIN {_FORGET}; {_NOTE}; END",
+    f"CREATE TRIGGER patient_spellings_of_a_removed_patient AFTER DELETE ON patients BEGIN {_FORGET}; END",
+)
+
 authorities = Table(
     "authorities",
     metadata,
@@ -350,8 +370,8 @@ _FOLLOW_USES = (
 
 
 @event.listens_for(metadata, "after_create")
-def _follow_uses(_: MetaData, connection: Connection, **__: object) -> None:
-    for trigger in _FOLLOW_USES:
+def _follow(_: MetaData, connection: Connection, **__: object) -> None:
+    for trigger in (*_FOLLOW_PATIENTS, *_FOLLOW_USES):
         connection.exec_driver_sql(trigger)
 
 

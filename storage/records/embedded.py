@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +32,7 @@ from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
+from bot.domain.spelling import folded_number
 from bot.ports import Vault
 from storage.sql.database import Connection, Database
 from storage.vault.master_keys import GONE
@@ -151,9 +152,9 @@ class EmbeddedRecord:
         return await self._patients()
 
     async def find(self, mrn: str) -> PatientIdentity | None:
-        """Return the patient with exactly this medical record number."""
-        found = await self._patients(patients.c.mrn == mrn)
-        return found[0] if found else None
+        """Return the patient with this medical record number, however it is typed."""
+        found = await self._patients(func.folded_number(patients.c.mrn) == folded_number(mrn))
+        return found[0] if len(found) == 1 else next((patient for patient in found if patient.mrn == mrn), None)
 
     async def entries(self, patient_id: PatientId) -> list[FiledEntry]:
         """Return all that is filed for a patient, in the order it happened."""

@@ -15,6 +15,7 @@ from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlalchemy.util import LRUCache
 
 from bot.domain.errors import OutsideFailure
+from bot.domain.spelling import folded, folded_number
 from bot.durable import create_empty
 
 from .database_errors import Damaged, NoDatabase, WrongKey
@@ -86,7 +87,8 @@ def engine_on(path: Path, key: bytes, *, read_only: bool, size: int) -> Engine:
             connection.execute("PRAGMA busy_timeout = 5000")
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.create_function("casefold", 1, str.casefold, deterministic=True)  # its own knows ASCII only
+            for function in (folded, folded_number):  # triggers call them
+                connection.create_function(function.__name__, 1, function, deterministic=True)
             if not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")

@@ -319,7 +319,7 @@ TRUST = (
     Mutant(
         "a code made for somebody else pins no new identity",
         "handlers/people/judge_invitation.py",
-        "    if here.is_professional or here.name.casefold() != invitation.name.casefold():\n        return False",
+        "    if here.is_professional or not same_name(here.name, invitation.name):\n        return False",
         "    if here.is_professional:\n        return True",
         f"{MEETING}::test_a_code_made_for_somebody_else_pins_no_new_identity_to_a_known_account",
     ),

@@ -64,7 +64,7 @@ ADMISSION = (
     Mutant(
         "R33: an account that is known by another name waits",
         "handlers/people/admit.py",
-        "    if person.name.casefold() != invitation.name.casefold():",
+        "    if not same_name(person.name, invitation.name):",
         "    if False:",
         f"{CODES}::test_R33_who_is_known_as_somebody_else_waits_for_a_second_person",
     ),

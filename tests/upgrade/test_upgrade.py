@@ -83,6 +83,16 @@ async def test_uses_of_before_are_found_by_their_images(kept: Kept) -> None:
     assert uses
 
 
+async def test_R15_patients_of_before_are_found_however_their_number_and_name_are_typed(kept: Kept) -> None:
+    async with kept.journal.reading() as rows:
+        patients = await rows.patients.every()
+        for patient in patients:
+            wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in patient.mrn)
+            assert await rows.patients.with_mrn(wide) == patient == await rows.patients.identified(wide, patient.born)
+            assert patient in await rows.patients.named(patient.name.upper())
+    assert patients
+
+
 async def test_R31_consents_and_uses_of_before_cover_no_more_than_they_did(kept: Kept) -> None:
     """An implied consent is for whom the photo was sent, wherever it was moved since; a use for who had its accounts then."""
     moved = [row for row in BEFORE["rows"]["record_entry"] if row["facts"].get("moved") == "here"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Protocol
 
 from bot.domain.identifiers import (
     Account,
@@ -18,10 +19,11 @@ from bot.domain.identifiers import (
 from bot.domain.invitations import Invitation, InvitationState, Tell
 from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing
 from bot.domain.rooms import Room
+from bot.domain.spelling import same_name
 from bot.domain.tries import Guess, Try
 from bot.domain.verification import Stage, Verification
 
-from .one_table import Rows, Several, given
+from .one_table import Rows, Several, Table, given
 
 
 class PersonRows(Rows[Person, PersonId]):
@@ -44,17 +46,39 @@ class PersonRows(Rows[Person, PersonId]):
         return await self._table.find(roles=STAFF_ROLES, standing=Standing.ACTIVE)
 
 
+class Spellings(Protocol):
+    """Finds patients by what somebody typed, in capitals or not, in whatever form of its letters (`bot.domain.spelling`)."""
+
+    async def numbered(self, numbers: Collection[str]) -> Sequence[Patient]: ...
+
+    async def named(self, name: str) -> Sequence[Patient]: ...
+
+
 class PatientRows(Rows[Patient, PatientId]):
+    """Record numbers and names are compared folded, everywhere."""
+
+    def __init__(self, table: Table[Patient], spellings: Spellings) -> None:
+        super().__init__(table)
+        self._spellings = spellings
+
+    async def numbered(self, mrns: Collection[str]) -> list[Patient]:
+        """Return those who have one of these record numbers."""
+        return list(await self._spellings.numbered(mrns)) if mrns else []
+
+    async def named(self, name: str) -> list[Patient]:
+        return list(await self._spellings.named(name))
+
     async def with_mrn(self, mrn: str) -> Patient | None:
-        return await self._table.first(mrn=mrn)
+        return _the_one(await self.numbered([mrn]), mrn)
 
     async def identified(self, mrn: str, born: date) -> Patient | None:
         """Return the patient whom both the record number and the date of birth name."""
-        return await self._table.first(mrn=mrn, born=born)
+        return _the_one([patient for patient in await self.numbered([mrn]) if patient.born == born], mrn)
 
-    async def spelt(self, mrns: Several[str], born: date | None) -> list[Patient]:
-        """Return those born that day whom one of these ways of writing a record number names; nobody without a day."""
-        return await self._table.find(mrn=list(mrns), born=born)
+
+def _the_one(found: list[Patient], mrn: str) -> Patient | None:
+    """Return the only one, or the one whose number is written just so: older versions took two that look alike for two."""
+    return found[0] if len(found) == 1 else next((patient for patient in found if patient.mrn == mrn), None)
 
 
 class AuthorityRows(Rows[Authority, AuthorityId]):
@@ -122,9 +146,10 @@ class InvitationRows(Rows[Invitation, InvitationId]):
         states: Collection[InvitationState],
     ) -> list[Invitation]:
         """Return those made for the same person and the same purpose."""
-        return await self._table.find(
-            role=role, name=name, account=account, patient_id=patient_id, relation=relation, state=states
+        found = await self._table.find(
+            role=role, account=account, patient_id=patient_id, relation=relation, state=states
         )
+        return [invitation for invitation in found if same_name(invitation.name, name)]
 
     async def matched_by(self, account: Account) -> list[Invitation]:
         """Return those whose code this account has typed, and that wait for its word."""
