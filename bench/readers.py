@@ -28,6 +28,7 @@ from bot.heard import a_no
 from bot.heard.statement_line import read_line, says_nothing
 from bot.heard.use_line import read_use_line
 from bot.heard.whose import shows_somebody_else
+from bot.heard.withheld import advice_withheld, consent_withheld
 from bot.heard.written_days import as_day, in_figures
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
@@ -56,6 +57,8 @@ def replied(text: str) -> object:
 
 READERS: Mapping[str, Callable[[str], object]] = {
     "a statement's line": lambda text: read_line(text, TODAY).reason(),
+    "a consent withheld": consent_withheld,
+    "advice withheld": advice_withheld,
     "the line of a use": use_line,
     "the details of a use": DETAIL.split,
     "the words of a command": lambda text: words_of(text, "usage"),

@@ -3,6 +3,7 @@
 What is recognised is taken, what is not is the reason, in the sender's own words. Nothing is guessed: of two dates the earlier
 is the birthday and the later the day of consent, because nobody consents before they are born; a number counts as a record
 number only when it fits the birthday beside it, which whoever holds the records decides. All of it is echoed before it counts.
+What is denied is not said; a consent that is refused, doubtful or still to come is withheld, and is no reason either (R34).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.domain.people import Relation
 from bot.domain.statement import ConsentKind
 from bot.domain.use_rules import Kind
 
+from .withheld import advice_withheld, consent_withheld
 from .written_days import as_day, has_the_shape_of_a_day, in_figures
 
 T = TypeVar("T")
@@ -39,12 +41,13 @@ class StatementLine:
     named: str = ""  # a reference such as IMG-7F3K, as typed
     rest: tuple[str, ...] = ()
     impossible: str = ""  # a date that does not exist, as typed
+    withheld: bool = False  # it speaks of a consent that is not, or not surely, given
 
     @property
     def says_something(self) -> bool:
         """Whether anything but free words was recognised."""
         known = (self.kind, self.dates, self.day, self.photographer, self.consent, self.given_by, self.numbers)
-        return any(known) or self.mine or self.leave or self.advice is not None
+        return any(known) or self.mine or self.leave or self.withheld or self.advice is not None
 
     def reason(self, record_number: str = "") -> str:
         """The words that were not recognised, without the one that was the record number."""
@@ -71,7 +74,8 @@ _GIVERS = {
 }
 _MINE = frozenset({"mine", "me", "myself"})
 _LEAVE = frozenset({"leave", "cancel"})
-_NOT = frozenset({"no", "not", "without"})
+_NOT = frozenset({"no", "not", "non", "without", "never", "isnt", "wasnt", "arent", "werent"})
+_BETWEEN = frozenset({"a", "an", "the", "by", "from", "taken", "my"})  # "not a document", "not taken by me"
 _TITLES = frozenset({"dr", "nurse", "doctor", "prof", "professor", "mr", "mrs", "ms", "registrar", "sister", "intern"})
 # Said for politeness' sake beside a word that counts; anywhere else they belong to the reason.
 _POLITE = (
@@ -82,6 +86,8 @@ _FILLERS = frozenset(_POLITE.split())
 _TOKEN = re.compile(r'"([^"]*)"|([^\s,;"]+)')
 _NUMBER = re.compile(r"^(?=.*\d)[\w./-]{1,40}$")
 _REFERENCE = re.compile(r"^IMG[-–—]?\w{4,8}$", re.IGNORECASE)
+_APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_CLAUSE = re.compile(r"[,;\n]|\.(?=\s)")
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 
 
@@ -105,7 +111,18 @@ def read_line(text: str, today: date) -> StatementLine:
     """What `text` says; `today` is the practice's."""
     line, behind = _divided(text)
     said = _Reading(in_figures(line.translate(_CURLY)), today).said()
-    return replace(said, rest=(*said.rest, *behind.split())) if behind else said
+    said = replace(said, rest=(*said.rest, *behind.split())) if behind else said
+    if said.advice and advice_withheld(text):
+        said = replace(said, advice=False)
+    return _without_consent(said, text) if consent_withheld(text) else said
+
+
+def _without_consent(said: StatementLine, line: str) -> StatementLine:
+    """Return what else the line says: nothing of the clause that withholds a consent is why a photo was taken (R34)."""
+    clauses = [clause for clause in _CLAUSE.split(line) if consent_withheld(clause)] or [line]
+    withholding = {word.strip('.!?:()"') for clause in clauses for word in clause.split()}
+    rest = tuple(word for word in said.rest if word in said.numbers or word not in withholding)
+    return replace(said, consent=None, day=None, given_by=None, advice=False, rest=rest, withheld=True)
 
 
 def _divided(text: str) -> tuple[str, str]:
@@ -155,10 +172,16 @@ class _Reading:
 
     def _first(self, wanted: Callable[[str], bool]) -> str:
         for at, word in self._open():
-            if wanted(word):
+            if wanted(word) and not self._denied(at):
                 self._taken.add(at)
                 return word
         return ""
+
+    def _denied(self, at: int) -> bool:
+        before = at - 1
+        while before > at - 3 and self._word(before) in _BETWEEN:
+            before -= 1
+        return self._word(before).translate(_APOSTROPHES) in _NOT
 
     def _one_of(self, table: Mapping[str, T]) -> T | None:
         word = self._first(lambda one: one.casefold() in table)
@@ -174,7 +197,7 @@ class _Reading:
                 continue
             after, said_so = self._words[at + 1], self._word(at - 1) == "taken"
             if self._word(at + 1) in _MINE:
-                return "", True
+                return "", not self._denied(at)
             if at + 1 in self._quoted:
                 self._taken |= {at, at + 1}
                 return after, False
@@ -199,7 +222,7 @@ class _Reading:
 
     def _giver(self) -> Relation | None:
         for at, word in self._open():
-            if word.casefold() != "from":
+            if word.casefold() != "from" or self._denied(at):
                 continue
             for skip in (1, 2):  # "from mother", "from the mother", "from her mother"
                 if self._word(at + skip) in _GIVERS:

@@ -42,6 +42,8 @@ async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: T
     outside = not sender.may_act_as(Role.CLINICIAN)
     who = _as_written(draft, said, tx.today) if outside else await _identified(draft, said, tx)
     on, day_trouble = _consent_day(said, who, tx.today)
+    if said.withheld:  # also what was said before (R34)
+        draft = replace(draft, consent=None, consent_on=None, given_by=None, covers_advice=False)
     consent, consent_trouble = _consent(said, draft, tx.policy.written_consent_only)
     same_patient = (who.patient_id, who.number, who.born) == (draft.patient_id, draft.number, who.born)
     given_by = said.given_by or (draft.given_by if same_patient or not draft.names_somebody else None)
@@ -61,7 +63,8 @@ async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: T
         reason=said.reason(who.by_number) or _without(draft.reason, who.by_number),
     )
     impossible = words.NOT_A_DATE.format(word=said.impossible) if said.impossible else ""
-    troubles = (impossible, who.complaint, day_trouble, consent_trouble)
+    withheld = words.WITHHELD if said.withheld and statement.kind is not Kind.DOCUMENT else ""
+    troubles = (withheld, impossible, who.complaint, day_trouble, consent_trouble)
     return statement, " ".join(trouble for trouble in troubles if trouble)
 
 
