@@ -36,7 +36,11 @@ _WORDS = {
     "audit": Purpose.AUDIT,
     "other": Purpose.OTHER,
 }
-_STATED = re.compile(rf"^\s*for (?:my |the )?({'|'.join(_WORDS)})\b[\s:,.;-]*(.*)$", re.IGNORECASE | re.DOTALL)
+# Alone, or before a mark: "for the other doctor to look at" states none.
+_STATED = re.compile(
+    rf"^\s*for (?:my |the )?({'|'.join(_WORDS)})(?: purposes?)?(?:(?:\s?[:,.;!]|\s[–—-]\s)(.*)|\s*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 _NAMES = {purpose.value.replace("-", " "): purpose for purpose in Purpose} | _WORDS
@@ -58,7 +62,7 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
     found = _STATED.match(text)
     if found is None:
         return Purpose.CARE, text.strip() or NOT_STATED
-    return _WORDS[found[1].lower()], found[2].strip() or NOT_STATED
+    return _WORDS[found[1].lower()], (found[2] or "").strip() or NOT_STATED
 
 
 def spoken(purpose: Purpose, whose: str = "your") -> str:
