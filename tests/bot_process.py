@@ -121,7 +121,12 @@ class BotProcess:
         words = module or ("bot", "run", "--config", str(self.config_file))
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *words], cwd=SOURCES, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "bot.tethered", *words],
+                cwd=SOURCES,
+                env=self.environment,
+                stdin=subprocess.PIPE,  # its tether
+                stdout=log,
+                stderr=log,
             )
 
     def start(self, *module: str) -> None:

@@ -23,7 +23,7 @@ class PurgerProcess:
         directory.mkdir(exist_ok=True)
         self.token_file.touch(mode=0o600)
         self.token_file.write_text(token)
-        self.arguments = [sys.executable, "-m", "bot.purger"]
+        self.arguments = [sys.executable, "-m", "bot.tethered", "bot.purger"]
         self.arguments += ["--socket", str(self.socket), "--homeserver", url, "--token-file", str(self.token_file)]
         self.arguments += ["--register", str(self.register)]
         self.arguments += ["--per-hour", str(per_hour), "--per-minute", str(per_minute)]
@@ -39,7 +39,12 @@ class PurgerProcess:
         """Start it; returns when it listens. Fails with what it said if it does not."""
         log = (self.directory / "log").open("a")
         self._process = subprocess.Popen(
-            self.arguments, stdout=subprocess.PIPE, stderr=log, text=True, env={"PATH": os.defpath}
+            self.arguments,
+            stdin=subprocess.PIPE,  # its tether
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={"PATH": os.defpath},
         )
         log.close()
         assert self._process.stdout is not None
@@ -53,8 +58,9 @@ class PurgerProcess:
             return 0
         self._process.send_signal(with_signal)
         status = self._process.wait(20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        for end in (self._process.stdin, self._process.stdout):
+            assert end is not None
+            end.close()
         self._process = None
         return status
 

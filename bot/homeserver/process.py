@@ -1,7 +1,8 @@
-"""Synapse as a child process: started once, found again by any later process, stopped by its own process id.
+"""Synapse as a child process: started once, found by any other process meanwhile, stopped by its own process id.
 
-Guarantees: never two on one directory, and never a signal to a stranger. The child inherits a locked descriptor, so the lock is
-held exactly as long as the child lives, no matter who started it; the process id in the file counts only while the lock is held.
+Guarantees: never two on one directory, never a signal to a stranger, and it ends with whoever started it. The child inherits a
+locked descriptor, so the lock is held exactly as long as the child lives, no matter who started it; the process id in the file
+counts only while the lock is held.
 
 Rules: arguments are paths only; the environment of the parent is not handed on; umask 077.
 """
@@ -16,6 +17,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot import tethered
 from bot.domain.errors import OutsideFailure, Permanent
 
 STOP_WITHIN = 30.0  # seconds after SIGTERM before SIGKILL
@@ -49,7 +51,7 @@ class SynapseProcess:
         try:
             if not _try_lock(descriptor):
                 return
-            arguments = [str(self._python), "-m", "synapse.app.homeserver"]
+            arguments = [str(self._python), "-P", tethered.__file__, "synapse.app.homeserver"]
             for config in configs:
                 arguments += ["-c", str(config)]
             with open(self._directory / "start.err", "wb", opener=_private) as errors:
@@ -57,7 +59,7 @@ class SynapseProcess:
                     arguments,
                     cwd=self._directory,
                     env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(self._directory)},
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,  # its tether
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
                     pass_fds=(descriptor,),

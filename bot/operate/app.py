@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import resource
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -37,6 +36,7 @@ from bot.imaging.qr import SegnoPainter
 from bot.imaging.screener import SandboxedScreener
 from bot.matrix.gateway import Matrix
 from bot.purger.socket_client import NoPurger, SocketPurger
+from bot.stop_signals import stop_when_told
 from bot.words import to_the_team
 from handlers import HOUSE
 from storage.journal.encrypted_journal import EncryptedJournal
@@ -130,9 +130,9 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
 
 
 async def run(config: Config) -> None:
-    """Run until SIGTERM or SIGINT; what was decided by then is carried out next time."""
+    """Run until told to stop; what was decided by then is carried out next time."""
     harden()
-    _stop_on_a_signal()
+    stop_when_told()
     try:
         async with AsyncExitStack() as parts:
             bot = await _as_soon_as_it_can(parts, config)
@@ -145,20 +145,6 @@ async def run(config: Config) -> None:
         log.info("stopped")
     except BaseExceptionGroup as group:
         raise _first(group) from None
-
-
-def _stop_on_a_signal() -> None:
-    """Let the first signal close everything in order; a second one does not wait for that."""
-    loop, running = asyncio.get_running_loop(), asyncio.current_task()
-
-    def stop() -> None:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(name)
-        if running is not None:
-            running.cancel()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop)
 
 
 async def _as_soon_as_it_can(parts: AsyncExitStack, config: Config) -> Bot:

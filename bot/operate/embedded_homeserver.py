@@ -1,17 +1,17 @@
 """The embedded homeserver as a practice runs it: Synapse and the purger side by side, until told to stop.
 
 Guarantees: the bot's account exists before the bot needs it, there are always registration tokens for invitations, and a
-purger that ended is started again. Both are ended, by their own ids, when this ends.
+purger that ended is started again. Both are ended, by their own ids, when this ends, and end by themselves when it is killed.
 Deliberately separate from the bot: this process can do anything on the homeserver, so the bot must not be in it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
-import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from bot.config import Config
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.homeserver import EmbeddedHomeserver
+from bot.stop_signals import stop_when_told
+from bot.tethered import ENDS_WITHIN
 
 from .sealed_files import SESSION
 
@@ -45,22 +47,34 @@ class Embedded:
         self._purger: Process | None = None
 
     async def run(self, say: Callable[[str], None]) -> None:
-        """Run until SIGTERM or SIGINT; `say` hears what happens."""
-        stop = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        await self._homeserver.start()
+        """Run until told to stop; `say` hears what happens."""
+        stop_when_told()
         try:
+            await self._refuse_a_second()
+            await self._serve(say)
+        except asyncio.CancelledError:
+            say("Stopped.")
+
+    async def _serve(self, say: Callable[[str], None]) -> None:
+        try:
+            await self._homeserver.start()
             await self._make_bot_account()
             await self._homeserver.registration_tokens(TOKENS)
             await self._homeserver.admin_token()
             await self._keep_purger()
             say(f"Homeserver {self._homeserver.server_name} answers at {self._homeserver.url}. Ctrl-C stops it.")
-            await self._watch(stop, say)
+            await self._watch(say)
         finally:
             await self._end_purger()
             await self._homeserver.stop()
-        say("Stopped.")
+
+    async def _refuse_a_second(self) -> None:
+        """Refuse to run beside another command; one that was killed may have left a homeserver that is just ending."""
+        for _ in range(int(ENDS_WITHIN) + 1):
+            if not (self._homeserver.directory.exists() and self._homeserver.running()):
+                return
+            await asyncio.sleep(1)
+        raise Permanent("runs-already", "the homeserver runs already, started by another `consentry homeserver`")
 
     async def make_account(self, localpart: str, password: str) -> str:
         """Make an account for a person, while the homeserver runs; return its Matrix id."""
@@ -73,15 +87,9 @@ class Embedded:
                 raise Permanent("account-exists", "there is an account of this name already") from None
             raise
 
-    async def _watch(self, stop: asyncio.Event, say: Callable[[str], None]) -> None:
-        looks = 0
-        while not stop.is_set():
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_EVERY)
-            except TimeoutError:
-                looks += 1
-            if stop.is_set():
-                return
+    async def _watch(self, say: Callable[[str], None]) -> None:
+        for looks in itertools.count(1):
+            await asyncio.sleep(LOOK_EVERY)
             if not self._homeserver.running():
                 raise OutsideFailure("the homeserver ended; its homeserver.log says why")
             if await self._keep_purger():
@@ -113,14 +121,14 @@ class Embedded:
             return False
         ended = self._purger is not None
         self._purger = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.purger"),
+            *(sys.executable, "-m", "bot.tethered", "bot.purger"),
             *("--socket", str(listens_at)),
             *("--homeserver", self._homeserver.url),
             *("--token-file", str(self._homeserver.purger_token_file)),
             *("--register", str(self._homeserver.directory / "purged.jsonl")),
             cwd=_PACKAGES,
             env={"PATH": os.defpath, "LANG": "C.UTF-8"},
-            stdin=DEVNULL,
+            stdin=PIPE,  # its tether
             stdout=DEVNULL,
             start_new_session=True,  # Ctrl-C is for us, who end it in order
         )

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import resource
-import signal
 import sys
 from pathlib import Path
+
+from bot.stop_signals import stop_when_told
 
 from .deletion_cap import RateCap
 from .deletion_log import Register
@@ -40,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiohttp").setLevel(logging.WARNING)
     try:
-        asyncio.run(_serve(chosen))
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_serve(chosen))
     except (CannotServe, OSError) as problem:
         sys.stderr.write(f"purger: {problem}\n")
         return 1
@@ -53,14 +56,12 @@ async def _serve(chosen: argparse.Namespace) -> None:
     try:
         cap = RateCap(chosen.per_hour, chosen.per_minute or max(1, chosen.per_hour // 5), register.begun)
         server = PurgeServer(chosen.socket, media, register, cap)
-        stop = asyncio.Event()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        stop_when_told()
         await server.start()
         try:
             sys.stdout.write("ready\n")
             sys.stdout.flush()
-            await stop.wait()
+            await asyncio.Event().wait()
         finally:
             await server.close()
     finally:
