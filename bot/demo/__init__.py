@@ -12,7 +12,11 @@ import shutil
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
+from bot.stop_signals import stop_when_told
+
+from .newcomers import how_to_join, invite_newcomers
 from .promises import Promises
 from .stage import DemoStage
 from .three_acts import tell
@@ -21,23 +25,23 @@ HOME = Path(".work") / "demo"
 
 
 async def play(keep: bool = False, home: Path = HOME) -> int:
-    """Play the demo and return the exit code: 0 when every promise was seen kept."""
+    """Play the demo and return the exit code: 0 when every promise was seen kept.
+
+    With `keep` everything runs on until it is told to stop, and newcomers may join. However this ends, all that it started ends.
+    """
+    stop_when_told()
     console = Console()
     await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
-    promises = Promises(console)
-    async with DemoStage(home, console, brief=not keep) as stage:
-        await tell(stage, promises, console)
-        if keep:
-            await _linger(stage, console)
-    promises.show()
-    return 0 if promises.all_kept else 1
-
-
-async def _linger(stage: DemoStage, console: Console) -> None:
-    """Leave everything running and print the logins, until Ctrl-C."""
-    console.print(stage.logins())
-    stopped = asyncio.Event()
+    promises, told = Promises(console), False
     try:
-        await stopped.wait()
+        async with DemoStage(home, console, brief=not keep) as stage:
+            acted = await tell(stage, promises, console)
+            promises.show()
+            told = True
+            if keep:
+                newcomers = await invite_newcomers(acted)
+                console.print(Text(how_to_join(stage, *newcomers)), soft_wrap=True)
+                await asyncio.Event().wait()
     except asyncio.CancelledError:
-        console.print("Stopping.")
+        console.print("Stopped.")
+    return 0 if told and promises.all_kept else 1

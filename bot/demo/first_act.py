@@ -31,25 +31,23 @@ async def first_act(play: Play) -> tuple[EventId, MediaId]:
 
 async def _kim_and_lee_join(play: Play) -> None:
     play.kim = await play.enters("kim", play.stage.manager_code, "Kim, manager and reception, joins")
-    code = await play.enrol(f'!enrol clinician @lee:{SERVER} "Dr Lee"')
-    play.lee = await play.enters("lee", code, "Dr Lee joins")
+    invited = await play.enrol(f'!enrol clinician @lee:{SERVER} "Dr Lee"')
+    play.lee = await play.enters("lee", invited.code, "Dr Lee joins")
     play.team = await play.lee.joins(team=True)
     await play.kim.joins(team=True)
 
 
 async def _sam_is_enrolled(play: Play) -> None:
-    code = await play.enrol('!enrol patient 10421 "Sam Patel" 1984-03-07')
-    invitation = await play.kim.hears("Registration token", after=0)
-    token = re.search(r"Registration token[^:]*: (\S+)", invitation)
-    assert token is not None
+    invited = await play.enrol('!enrol patient 10421 "Sam Patel" 1984-03-07')
+    assert invited.token is not None
     picture = await play.step("Kim has a QR picture to hand over", play.kim.sees(msgtype="m.image"))
     play.promises.saw(
         "An invitation is a code, an address, a fingerprint and a QR picture",
-        "fingerprint" in invitation and picture["encrypted"],
+        "fingerprint" in invited.words and picture["encrypted"],
         "seen by Kim's app, encrypted",
     )
-    await play.stage.register_with_token("sam", token[1])
-    play.sam = await play.enters("sam", code, "Sam makes an account with the token and writes the code")
+    await play.stage.register_with_token("sam", invited.token)
+    play.sam = await play.enters("sam", invited.code, "Sam makes an account with the token and writes the code")
 
 
 async def _sam_sends_a_photo(play: Play) -> None:

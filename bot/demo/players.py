@@ -104,6 +104,15 @@ def is_clean(picture: bytes) -> bool:
     return picture.startswith(b"\xff\xd8") and not any(trace in picture for trace in BY_THE_CAMERA)
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation as it stands in Kim's app. `token` makes an account; only a patient's invitation has one."""
+
+    words: str
+    code: str
+    token: str | None
+
+
 @dataclass
 class Play:
     """The stage and who is on it. The acts fill it in, one after another."""
@@ -160,11 +169,12 @@ class Play:
             self.tell("consentry → Sam", welcome)
         return player
 
-    async def enrol(self, command: str) -> str:
-        """Let Kim make an invitation; return its code."""
+    async def enrol(self, command: str) -> Invited:
+        """Let Kim make an invitation; return it as Kim's app shows it."""
         mark = await self.kim.mark()
         await self.kim.says(command)
-        invitation = await self.step(f"Kim: {command}", self.kim.hears("Code: ", after=mark))
-        code = re.search(r"Code: (\S+)", invitation)
+        words = await self.step(f"Kim: {command}", self.kim.hears("Code: ", after=mark))
+        code = re.search(r"^Code: (\S+)", words, re.MULTILINE)
+        token = re.search(r"registration token: (\S+)", words)
         assert code is not None
-        return code[1]
+        return Invited(words, code[1], token[1] if token else None)

@@ -18,8 +18,8 @@ SLIDES = "slides for the skin clinic, without face or tattoo"
 
 
 async def second_act(play: Play) -> None:
-    code = await play.enrol(f'!enrol outside-clinician {DERM} "Dr Derm"')
-    play.derm = await play.enters("derm", code, "Dr Derm, from outside the practice, joins")
+    invited = await play.enrol(f'!enrol outside-clinician {DERM} "Dr Derm"')
+    play.derm = await play.enters("derm", invited.code, "Dr Derm, from outside the practice, joins")
     await _advice(play)
     await _sam_says_no(play)
     await _sam_says_yes_and_takes_it_back(play)

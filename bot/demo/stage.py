@@ -1,6 +1,7 @@
 """The stage: an embedded homeserver, the purger, the bot, and people with real apps, in one directory, on loopback.
 
-Every process is started here and ended here by its own handle. Nothing is reused from an earlier run.
+Every process is started here, ended here by its own handle, and ends by itself if this one is killed. Nothing is reused from an
+earlier run.
 """
 
 from __future__ import annotations
@@ -120,8 +121,7 @@ class DemoStage:
         with self.console.status("Making the practice: keys, accounts, purger"):
             KeyRing.create(self.home / "keys")
             for localpart in ("consentry", "kim", "lee", "derm"):
-                self.passwords[localpart] = secrets.token_urlsafe(12)
-                await self.homeserver.register(localpart, self.passwords[localpart])
+                await self.make_account(localpart)
             password_file = self.home / "keys" / "bot-password"
             password_file.touch(0o600)
             password_file.write_text(self.passwords["consentry"] + "\n", encoding="utf-8")
@@ -142,24 +142,20 @@ class DemoStage:
 
     async def _start_purger(self) -> None:
         (self.home / "purger").mkdir(mode=0o700)
-        self._purger = await asyncio.create_subprocess_exec(
-            *(PYTHON, "-m", "bot.purger"),
+        self._purger = await _started(
+            "bot.purger",
             *("--socket", str(self.home / "purger" / "purger.socket")),
             *("--homeserver", self.homeserver.url),
             *("--token-file", str(self.homeserver.purger_token_file)),
             *("--register", str(self.home / "purger" / "register.jsonl")),
-            stdout=DEVNULL,
-            stderr=DEVNULL,
+            said_in=DEVNULL,
         )
 
     # ---- the bot, in a process of its own
 
     async def start_bot(self) -> None:
-        log = (self.home / "bot.log").open("ab")
-        self._bot = await asyncio.create_subprocess_exec(
-            *(PYTHON, "-m", "bot", "run", "--config", str(self.config_file)), stdout=log, stderr=log
-        )
-        log.close()
+        with (self.home / "bot.log").open("ab") as log:
+            self._bot = await _started("bot", "run", "--config", str(self.config_file), said_in=log.fileno())
 
     async def stop_bot(self) -> int:
         if self._bot is None:
@@ -173,11 +169,15 @@ class DemoStage:
         width = str(max(40, self.console.width - 4))
         process = await asyncio.create_subprocess_exec(
             *(PYTHON, "-m", "bot", *words, "--config", str(self.config_file)),
+            stdin=DEVNULL,
             stdout=PIPE,
             stderr=PIPE,
             env={**os.environ, "COLUMNS": width, "TTY_COMPATIBLE": "0"},
         )
-        out, err = await process.communicate()
+        try:
+            out, err = await process.communicate()
+        finally:
+            await _end(process)
         if process.returncode:
             raise Failed(f"consentry {words[0]}: {err.decode()[-300:]}")
         return out.decode()
@@ -197,6 +197,11 @@ class DemoStage:
         self._people.append(user)
         return user
 
+    async def make_account(self, localpart: str) -> None:
+        """Make an account as its owner would at the computer."""
+        self.passwords[localpart] = secrets.token_urlsafe(12)
+        await self.homeserver.register(localpart, self.passwords[localpart])
+
     async def register_with_token(self, localpart: str, token: str) -> None:
         """Register as an app does for somebody with a registration token."""
         self.passwords[localpart] = secrets.token_urlsafe(12)
@@ -210,17 +215,10 @@ class DemoStage:
             answer = await ask_once("POST", *where, body)
         _require(answer.status == 200)
 
-    def logins(self) -> str:
-        lines = [f"Homeserver: {self.homeserver.url}   Bot: {self.bot_account}"]
-        lines += [
-            f"  @{name}:{SERVER}   password: {word}" for name, word in self.passwords.items() if name != "consentry"
-        ]
-        lines.append("Join with any Matrix app that can reach this machine. Ctrl-C stops everything.")
-        return "\n".join(lines)
-
     async def clear(self) -> None:
         for user in self._people:
             with contextlib.suppress(Exception):  # an app that fails to close must not keep the others open
+                user.kill()  # also while it waits for something, which may take long
                 await asyncio.to_thread(user.close)
         await self.stop_bot()
         if self._purger is not None:
@@ -240,6 +238,17 @@ def _independent_client() -> Any:
 def _require(true: bool) -> None:
     if not true:
         raise Failed("The registration token did not make an account.")
+
+
+async def _started(module: str, *arguments: str, said_in: int) -> Process:
+    """Start a process that ends with this one; it is not in our group, because Ctrl-C is for us, who end it in order."""
+    return await asyncio.create_subprocess_exec(
+        *(PYTHON, "-m", "bot.tethered", module, *arguments),
+        stdin=PIPE,  # its tether
+        stdout=said_in,
+        stderr=said_in,
+        start_new_session=True,
+    )
 
 
 async def _end(process: Process) -> int:

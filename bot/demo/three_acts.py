@@ -16,8 +16,8 @@ from .second_act import second_act
 from .stage import DemoStage
 
 
-async def tell(stage: DemoStage, promises: Promises, console: Console) -> None:
-    """Play all of it. On a stage that is not brief the bot runs on afterwards."""
+async def tell(stage: DemoStage, promises: Promises, console: Console) -> Play:
+    """Play all of it, and return who is on stage. On a stage that is not brief the bot runs on afterwards."""
     play = Play(stage, promises, console)
     await stage.start_bot()
     shown = await first_act(play)
@@ -30,3 +30,4 @@ async def tell(stage: DemoStage, promises: Promises, console: Console) -> None:
     nothing_in_clear_on_disk(play)
     if not stage.brief:
         await stage.start_bot()
+    return play
