@@ -29,7 +29,7 @@ class Policy:
     allowed_homeservers: frozenset[str] = frozenset()
     duty: str = ""
     has_purger: bool = True
-    embedded_homeserver: bool = False
+    own_homeserver: str | None = None  # the address where newcomers make an account with a registration token
     redaction_retention: timedelta = timedelta(days=7)
     keep_rendition: timedelta = timedelta(minutes=15)
     keep_messages: timedelta = timedelta(hours=24)

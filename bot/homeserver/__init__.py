@@ -30,7 +30,7 @@ from .admin import RegisteredAccount
 from .identity import ensure_identity, registration_secret
 from .process import SynapseProcess
 from .settings import REDACTED_FOR, homeserver_settings, log_settings
-from .tokens import RegistrationToken, TokenPool
+from .tokens import RegistrationToken, TokenPool, drawn_token
 
 __all__ = ["REDACTED_FOR", "EmbeddedHomeserver", "RegisteredAccount", "RegistrationToken", "TokenPool", "synapse_venv"]
 
@@ -132,8 +132,10 @@ class EmbeddedHomeserver:
         if missing > 0:
             power = await self.admin_token()
             expires = now + TOKENS_LAST
-            fresh = [await owner.new_registration_token(self.url, power, expires) for _ in range(missing)]
-            self.token_pool.put([RegistrationToken(each, expires) for each in fresh], now + TOKENS_RENEWED)
+            fresh = [RegistrationToken(drawn_token(), expires) for _ in range(missing)]
+            for offered in fresh:
+                await owner.offer_registration(self.url, power, offered.token, expires)
+            self.token_pool.put(fresh, now + TOKENS_RENEWED)
         return self.token_pool
 
     def _refuse_a_taken_port(self) -> None:

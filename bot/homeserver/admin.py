@@ -50,10 +50,10 @@ async def login(url: str, localpart: str, password: str, device_id: str) -> str:
     return str((await _ask("POST", url, "/_matrix/client/v3/login", body))["access_token"])
 
 
-async def new_registration_token(url: str, token: str, expires: datetime) -> str:
-    """Return a token with which one account can be made until it expires."""
-    body = {"uses_allowed": 1, "expiry_time": int(expires.timestamp() * 1000), "length": 32}
-    return str((await _ask("POST", url, "/_synapse/admin/v1/registration_tokens/new", body, token))["token"])
+async def offer_registration(url: str, power: str, token: str, expires: datetime) -> None:
+    """Let one account be made with this token until it expires."""
+    body = {"token": token, "uses_allowed": 1, "expiry_time": int(expires.timestamp() * 1000)}
+    await _ask("POST", url, "/_synapse/admin/v1/registration_tokens/new", body, power)
 
 
 async def answers(url: str) -> bool:

@@ -1,6 +1,7 @@
 """The pool of registration tokens: the homeserver's owner fills it, the bot takes one for each person it enrols.
 
 So the bot can invite without any power over the homeserver. A token makes one account and expires.
+It is typed on a phone, into an app that forgives nothing: twelve small letters and digits, such as 7kqm-4xdr-9tpw.
 
 Guarantees: a token is handed out once, also between processes; if the taker dies in between it is lost, which harms nobody.
 """
@@ -8,6 +9,7 @@ Guarantees: a token is handed out once, also between processes; if the taker die
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,6 +22,14 @@ from bot.domain.errors import OutsideFailure
 from bot.durable import write_durably
 
 _PATIENCE = 5.0  # seconds
+_DIGITS = "23456789"
+_TYPED = f"{_DIGITS}abcdefghjkmnpqrstvwxyz"  # nothing that is mistaken for something else: no 0, 1, i, l, o or u
+
+
+def drawn_token() -> str:
+    """Return a new token of 57 bits (docs/decisions.md). It begins with a digit: phones make a first letter a capital."""
+    drawn = secrets.choice(_DIGITS) + "".join(secrets.choice(_TYPED) for _ in range(11))
+    return "-".join((drawn[:4], drawn[4:8], drawn[8:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,22 @@ def welcome_staff(practice: str, roles: frozenset[Role]) -> str:
     return f"Welcome to {practice}, as {many(sorted(role.value for role in roles))}. This is your own chat with me. Write !help to begin."
 
 
-def invitation(code: str, bot_account: Account, fingerprint: str, expires: str, token: str) -> str:
+def new_account(homeserver: str, token: str) -> str:
+    return (
+        f"No account for a chat app yet? In the app (such as Element) choose the server {homeserver} and create an account.\n"
+        f"Your registration token: {token}"
+    )
+
+
+def invitation(code: str, bot_account: Account, fingerprint: str, expires: str, new_account: str) -> str:
     lines = [
         "Invitation to hand over, in person or by a channel you trust:",
         f"Code: {code}",
         f"Write it to: {bot_account}",
         f"It works once, until {expires}.",
     ]
-    if token:
-        lines.append(f"No Matrix account yet? Registration token for our own server: {token}")
+    if new_account:
+        lines.append(new_account)
     lines.append(f"The bot's fingerprint: {grouped(fingerprint)}")
     return "\n".join(lines)
 

@@ -184,14 +184,15 @@ async def make_invitation(
     invitation, code = await new_invitation(
         tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
     )
-    token = ""
-    if tx.policy.embedded_homeserver and role is Role.PATIENT:
+    new_account = ""
+    if tx.policy.own_homeserver and role is Role.PATIENT:
         token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
+        new_account = greetings.new_account(tx.policy.own_homeserver, token) if token else ""
     expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
     own = rooms.own(invited_by)
     await tx.say(
         own,
-        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, token)}",
+        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, new_account)}",
         private=True,
         key=f"invitation:{invitation.id}",
     )

@@ -50,7 +50,7 @@ VARIED: Mapping[str, Sequence[object]] = {
     "allowed_homeservers": mostly(POLICY.allowed_homeservers, frozenset(), frozenset({"else.test"})),
     "duty": ["", POLICY.duty],
     "has_purger": [True, False],
-    "embedded_homeserver": [True, False],
+    "own_homeserver": ["https://chat.example.org", None],
     "redaction_retention": [NONE, HOUR, 7 * DAY],
     "keep_rendition": [NONE, HOUR, DAY],
     "keep_messages": [NONE, HOUR, 20 * DAY],

@@ -41,7 +41,7 @@ mirror = "mirror"
 [audit]
 checkpoints = "checkpoints"
 """
-TODAY = replace(POLICY, device_check_months=6, embedded_homeserver=True)
+TODAY = replace(POLICY, device_check_months=6, own_homeserver="https://chat.example.org")
 
 
 class Trouble:
