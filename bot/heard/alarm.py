@@ -29,8 +29,9 @@ from .alarm_signs import (
     TOGETHER,
     UNABLE,
 )
+from .leaning import begins_with_yes
 from .phrase_lists import any_of
-from .plain import clauses, plain
+from .plain import clauses, plain, sentences
 
 _UNABLE = any_of(*UNABLE, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)  # a "no" before these takes nothing away
 _SIGNS = any_of(*BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION)
@@ -59,14 +60,24 @@ def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[s
     words = words or plain(text)
     added = [phrase for phrase_added in more if (phrase := plain(phrase_added).strip(" .,?"))]
     found = [sign for sign in IN_OTHER_SCRIPTS if sign in unicodedata.normalize("NFC", text)]
-    past = _PAST.search(words) and not _AGAIN.search(words)
     words = _HARMLESS.without(words)
-    if not past:
-        found += _TOGETHER.found(words.replace(" , ", " "))
+    found += [
+        sign for said in sentences(words) if not _is_past(said) for sign in _TOGETHER.found(said.replace(" , ", " "))
+    ]
     hidden = added or _UNABLE.search(words) or _SIGNS.search(words)
     for clause in clauses(words) if hidden else ():
         found += _UNABLE.found(clause)
-        if not past:
+        if not _is_past(clause):
             found += [clause[start:end] for start, end in _SIGNS.spans(clause) if not _DENIED.search(clause[:start])]
         found += [phrase for phrase in added if f" {phrase} " in clause]
     return tuple(dict.fromkeys(sign.strip() for sign in found))
+
+
+def alarms_answered(quoted: str, words: str, more: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the alarm words in the question they quote, if their own plain words begin with a yes: "Any chest pain?" "yes"."""
+    return alarm_words(quoted, more) if "?" in quoted and begins_with_yes(words) else ()
+
+
+def _is_past(words: str) -> bool:
+    """Return whether what is said here is long past. It takes nothing from what is said beside it."""
+    return _PAST.search(words) and not _AGAIN.search(words)

@@ -12,7 +12,7 @@ _PILLS = (
     "pills|tablets|pill|tablet|panadol|paracetamol|tylenol|ibuprofen|nurofen|medication|meds|"
     "medicine|capsules|sleepers|insulin"
 )
-_POISONS = f"bleach|batter*|magnet*|poison*|detergent|antifreeze|petrol|acid|drano|pesticide|mushroom*|berries|{_PILLS}"
+_POISONS = f"bleach|batter*|magnet*|poison*|detergent|dishwash*|pod|pods|petrol|acid|pesticide|mushroom*|berries|plant|{_PILLS}"
 _SELF = "myself|himself|herself|themselves|themself"
 _LIMB = "arm|arms|leg|legs|side|face|hand|hands|feet|body"
 _HEAVILY = "lot|through|badly|heavily|everywhere|lots|profusely|nonstop|non|buckets|loads|heavy|uncontrollably"
@@ -33,9 +33,15 @@ UNABLE = (
     "wont|doesnt|isnt|not|never|cant stop|stopping the? bleed*",
     f"cant move|feel ... {_LIMB}",
     "spots|rash|dots|blotches ... dont|doesnt|not|wont|didnt|isnt ... fade|fading|disappear|blanch*|vanish",
-    "baby|newborn|infant ... wont|not|isnt|refus* feed*|drink*",
+    "baby|newborn|infant|bub|he|she ... ... wont|not|isnt|refus* feed*|drink*|mov*|kick*",
+    "no|not movement|moving|kicks|kicking today|since|anymore",
+    "no|not|hasnt|havent ... wet nappies|nappy",
+    "cant ... hold|keep his|her|my? head up",
+    "cant get|find my|his|her|the words",
+    "cant pee|wee|urinate",
+    "not making|make sense",
     "no pulse|heartbeat",
-    "no|not feeling|movement ... legs|arms",
+    "no|not|lost|losing feeling|movement|power ... legs|arms|leg|arm",
 )
 BREATHING = (
     f"{_TROUBLE} ... {_BREATH}",
@@ -56,9 +62,13 @@ BREATHING = (
     "struggl*|fight* ... air",
     f"pain*|hurt*|stab* ... {_BREATH}",
     "turn*|going|gone|went blue|grey|gray",
+    "grunting",
+    "ribs ... suck*|pull*|in",
+    "sucking|pulling ... ribs",
 )
 CHEST = (
-    "chest ... pain*|pane|panes|hurt*|tight*|pressure|ache*|aching|crush*|squeez*|heavy|heaviness",
+    "chest|chess|chist ... pain*|pane|panes|hurt*|tight*|tite|pressure|ache*|aching|crush*|squeez*|heavy|heaviness",
+    "chest ... sitting|weight",
     "pain*|tight*|pressure|crush*|ache*|squeez*|hurt* ... chest",
     "pain*|it|goes|going|spread* ... down|into|to|up my|his|her|the? left? arm|jaw",
     "heart|hart|cardiac attack|atack|attak|arrest",
@@ -67,6 +77,7 @@ CHEST = (
     "heart ... irregular|skipping|fluttering|funny|wrong|fast",
     "palpitations",
     "heart ... explode|exploding|burst*|out of",
+    "tearing|ripping pain|feeling",
 )
 SWELLING = (
     f"{_MOUTH} ... swell*|swollen|swolen|clos*|tight*|puff*|blue|block*|balloon*|thick|blow*|numb",
@@ -85,6 +96,7 @@ CONSCIOUSNESS = (
     "pass|passed|passing|black|blacked|blacking out",
     "feel|feels|feeling|felt|going|gonna|will|might|nearly|almost ... faint|fainting",
     "fainted|fainting",
+    "about to faint|collapse",
     "seizure|seizures|convuls*|fitting",
     "having|had|has|have a|another|some fit|fits|febrile",
     "out cold",
@@ -92,7 +104,7 @@ CONSCIOUSNESS = (
     "eyes ... roll*",
     "vision ... black|going|gone|blurry|tunnel",
     "gone|went|going white|pale|cold ... clammy|floppy|sweaty|white|blue",
-    "leg|foot|arm|hand|fingers ... cold ... white|blue|numb|pale",
+    "leg|foot|arm|hand|fingers|toes ... cold|white|blue|numb|pale ... cold|white|blue|numb|pale",
     "bad|serious fall|accident|crash",
     "bump*|bang*|knock*|hit|hurt|fell ... head ... sleepy|vomit*|sick|drowsy|confused|dizzy",
     "knocked out",
@@ -103,7 +115,6 @@ CONSCIOUSNESS = (
     "sugar*|bgl ... 1|2|3 $",
     "sugar*|bgl ... 1|2|3 and|now|please",
     "hypo",
-    "cant ... hold|keep head up",
 )
 STROKE = (
     "face|mouth|eye|side ... droop*|drop*|lopsided|fallen",
@@ -112,7 +123,8 @@ STROKE = (
     "talk*|speak*|speech ... funny|weird|gibberish|nonsense|strange",
     "sudden* ... numb*|weak*|blind*|confus*|vision|sight",
     "numb*|weak*|tingl* ... one|left|right side",
-    "one|left|right side ... numb*|weak*|paralys*|gone",
+    "one|left|right side ... ... numb*|weak*|paralys*|gone|dead",
+    "gone|went|going|suddenly blind",
     "arm|leg|face|mouth ... gone|went|suddenly|all numb|dead|weak|limp|floppy",
     "paralysed|paralyzed",
     "cant lift|raise|move|use|feel ... arm|leg|hand|side|face|fingers ... suddenly|anymore|at|and|since|today|now",
@@ -139,6 +151,12 @@ BLEEDING = (
     "bone ... sticking|poking|coming out|through",
     "pregnant ... bleed*|blood",
     "blood ... stool|poo|poop|vomit|all",
+    "black ... tar|tarry",
+    "massive|huge clot|clots",
+    "bleed* ... ear|ears|head",
+    "gush*|spurt*|squirt*",
+    "finger|fingers|toe|thumb|hand cut|torn|bitten off",
+    "through my|his|her hand|foot|leg|arm|neck|eye|chest",
     "artery",
     "so much blood",
     "blood ... lot|lots|heaps|loads|soaking",
@@ -146,7 +164,7 @@ BLEEDING = (
     "blood ... keeps|kept|still coming|pouring|flowing|running",
     "amputat*",
     "nosebleed|bleed* ... hour|hours",
-    "stabbed",
+    "stabbed|gunshot",
     "been|got|was shot",
 )
 BURN = (
@@ -171,11 +189,12 @@ POISON = (
     f"too many|much ... {_PILLS}",
     f"all|whole|handful|packet|bottle|box ... {_PILLS} $",
     f"took|taken|take|swallowed|had|drank|ate|eaten ... all|whole|handful|packet|bottle|box ... {_PILLS}",
-    f"swallow*|drank|drunk|ate|eaten|ingest*|got|drinking|eating ... {_POISONS}",
-    "swallowed ... battery|magnet|coin|nail|glass|something",
-    "detergent|bleach|drano ... swallowed|drank|drunk|drink|ate",
-    "took|ate|got|had ... grandmas|nanas|nans|grandpas|mums|dads pills|tablets|meds|medication",
-    "drank|drunk|drinking|ate ... nail|shampoo|perfume|cleaner|sanitiser|sanitizer|dishwash*|paint|glue|kerosene|turps",
+    f"ate|eaten|ingest*|got|drinking|eating|drink|swallow ... ... {_POISONS}",
+    "swallowed|swallows|drank|drunk",  # whatever it was: food and drink are taken out before
+    "detergent|bleach|drano ... drink",
+    "took|got|had ... grandmas|nanas|nans|grandpas|mums|dads pills|tablets|meds|medication",
+    "double|triple|twice the? dose|doses",
+    "funnel web",
     "poison|poisoned|poisoning|venom*",
     "took|taken|drank|swallowed|had ... whole|entire|all ... bottle|packet|box|lot|them",
     f"10|12|15|16|18|20|24|25|30|32|40|50|60|80|90|100|twenty|thirty|forty|fifty|many ... {_PILLS}",
@@ -195,6 +214,10 @@ SELF_HARM = (
     "isnt worth living",
     "knife|blade|razor|rope|gun ... ... myself",
     "end|ending|take|taking my|his|her own? life",
+    "point of|in living|life|anything",
+    "disappear forever",
+    "going|about to jump",
+    "pills|tablets ... ... take|taking them|all",
     "want|wants|wanting|wish ... die|dead",
     "wish i was|were|wasnt|werent dead|alive|here|born",
     "dont want ... live|exist|alive",
@@ -229,7 +252,6 @@ BABY = (
     "baby|newborn|infant|bub|child|toddler ... blue|floppy|limp|grey|gray|stiff|jerking|lifeless|unresponsive|shaking",
     "blue ... floppy|limp",
     "floppy $",
-    "no wet nappies|nappy",
     "fontanel* ... bulg*|sunken",
     "soft spot ... bulg*|sunken",
 )
@@ -241,11 +263,15 @@ INFECTION = (
     "rigors",
     "shaking uncontrollably|violently",
     "red line|streak|streaks ... up",
+    "rash|bruise|bruises|bruising|redness ... spreading fast|quick*|rapid*",
+    "mottled",
     "purple|dark|red spots|dots|blotches|rash ... all over|spreading",
     "purple spots|dots|blotches|rash",
     "hurt*|pain*|cry* ... light",
     "light ... hurt*|pain*",
     "temp|temperature|fever ... 40|41|42|104|105|106",
+    "heat stroke",
+    "heatstroke",
 )
 # Signs that are one only together; a comma may stand between them.
 TOGETHER = (
@@ -259,10 +285,17 @@ TOGETHER = (
     "face ... ... slur*|speech|arm|talking",
     "arm|leg|side numb|weak ... ... speak|speech|talk|face",
     "hit|head|fell ... ... vomit*|unconscious|confused|drowsy|sleepy",
-    "pregnant ... ... bleed*|pain|blood",
+    "pregnant|weeks ... ... bleed*|pain|blood|headache|spots|vision",
+    "week|weeks|wk|wks|days old ... ... 38|39|40|fever|temp|temperature",
+    "38|39|40|fever|temp|temperature ... ... week|weeks|wk|wks|days old",
+    "shiver*|shak*|rigor*|confus*|drows* ... ... 39|40|41|42|104",
+    "39|40|41|42|104 ... ... shiver*|shak*|rigor*|confus*|drows*",
+    "testicle*|balls ... ... sudden*|severe|agony|twisted",
+    "bleed* ... ... dizzy|faint|clammy",
 )
 CALL = (
-    "need|needs|call|calling|called|send|get|ring|rung|waiting|want ... ambulance|paramedic*|ambo|ambos|triple",
+    "need|needs|call|calling|called|send|get|ring|rung|waiting|want ... ambulance|paramedic*|ambo|ambos|triple|000",
+    "send help",
     "ambulance|paramedics please|now|quick|on|coming|asap|urgent*",
     "^ ambulance $",
     "call|calling|called|ring|rang|dial|dialled 000|999|911|112|111",
@@ -273,6 +306,9 @@ CALL = (
     "dying $",
     "like|going|about|might|will|gonna|to ... die $",
     "worst|unbearable|excruciating|agonising|agonizing pain",
+    "sudden* and? severe",
+    "in agony",
+    "hes|shes|is|someone|somebody|they|keeps hitting|beating|attacking|strangling|hurting me",
     "waters broke|broken",
     "in labour|labor",
     "going into shock",
@@ -301,6 +337,8 @@ HARMLESS = (
     "fainting goat|couch",
     "swell* ... ... gone|going|went|come|coming|is|has down|better|away|reduced|less",
     "flu|vaccine|booster|tetanus|cortisone shot|shots",
+    "drank|drunk|swallowed ... water|coffee|tea|milk|juice|beer|beers|wine|alcohol|lemonade|coke|plenty|enough|fluids",
+    "died|passed|dead of|from|with|after ... attack|stroke|overdose|sepsis|meningitis|anaphylaxis|suicide|cancer|aneurysm",
 )
 IN_OTHER_LANGUAGES = (
     "no puedo|puede respirar",
@@ -322,6 +360,7 @@ IN_OTHER_LANGUAGES = (
     "sangr* mucho",
     "emergencia|ambulancia|urgencia|ambulanza|ambulanz|rettungswagen|krankenwagen|emergenza",
     "peux|peut|arrive|narrive|arrivons plus|pas|pas|a a? respirer",
+    "mal a respirer",
     "respire|respirait plus|pas|mal",
     "mal|douleur* ... poitrine|thorac*",
     "crise cardiaque",
@@ -332,7 +371,7 @@ IN_OTHER_LANGUAGES = (
     "etouffe*",
     "non riesco|posso|riesce|puo a? respirare",
     "non respira",
-    "dolore ... petto",
+    "dolore|mal|male ... petto",
     "voglio|vuole morire",
     "svenut*|svenuto",
     "kann|bekomme|bekommt|kriege|krieg|kriegt ... nicht|kaum|keine|schlecht ... atmen|luft",

@@ -26,6 +26,7 @@ _OF_OURS = (
     "pictures|message|messages|bot|app"
     "|surgery|surgeon|appointment|reception|receptionist|script|biopsy|registrar|registrars|students"
 )
+GONE = "deleted|removed|erased|destroyed|withdrawn|binned|wiped|taken|cancelled|discarded"  # as one asks for it
 _FORMS = any_of(
     f"can|could|may|shall|should|would|will|might {_THING}",
     "do|did|have|has|havent|hasnt|didnt|dont i|you|he|she|we|they|anyone|anybody|someone|yous|dr|"
@@ -39,7 +40,9 @@ _FORMS = any_of(
     "are my|the ... ok|okay|normal|infected|meant|supposed|safe|healing",
     "ok|okay|safe|alright to",
     "has|have this|it|these got|become|gone|turned",
-    "are|was|were it|this|that|there|you|they|he|she|we|i|your|dr|any|these|those",
+    "are|was|were it|this|that|there|you|they|he|she|we|i|your|dr|any|these|those|all|both",
+    "is 1*|2*|3*|4*|5*",
+    "what|which ... to use|apply|put|take|do|try",
     "what|wot which|time|is|are|do|does|did|will|can|could|should|happens|if|about|photo|photos|"
     "picture|kind|sort|you|was|were|would|now|else"
     "|next|number|code|request|else|have|has|for|to|doctor|did|day|exactly|$",
@@ -48,7 +51,8 @@ _FORMS = any_of(
     "where is|are|do|does|did|will|can|should|to|was|would|exactly|$",
     "why is|are|do|does|did|would|should|cant|am|was|has|have|me|this|$",
     "who has|is|will|can|else|sees|are|do|did|gets|would|reads|decides|all|sent|looks|was|should|$",
-    "which colleague|doctor|photo|one|registrar*|day|cream|number|of|picture|person|hospital|nurse|time|students|dr|$",
+    "which colleague|doctor|photo|one|ones|photos|registrar*|day|cream|number|of|picture|person|hospital|nurse|time|dr|$",
+    "which students|trainees",
     f"^ if ... will|would|can|could|do|does|is|am {_THING}",
     f"if i|we|he|she say|said yes|no|ok|later|nothing? ... will|would|can|could|do|does|is|what|how {_THING}|happens",
     "if i|we|he|she say|said|withdraw|delete|refuse|agree|change|dont ... will|would|can|could|do|"
@@ -91,6 +95,7 @@ _ASKS = any_of(
     "work|eat|drink|book|wait",
     "is it|this|that ok|okay|normal|safe|bad|serious|infected|possible|dangerous|contagious|broken|too|cancer",
     "until|till|since when",
+    "cant|dont see|find ... button|buttons|poll|link",
     "for how long|many",
     "with|at|in|on|by|from|for what|which|whom|who $",
     "^ and? then|after $",
@@ -112,6 +117,7 @@ _TAGS = any_of("right|correct|yeah|yes|hey|eh|normal|serious|infected|worried|da
 _GUESSES = any_of("think|maybe|perhaps|possibly|probably|or|guess|like")
 _POSTPONES = any_of(
     "can|could|may i|you|we ... give|have|wait ... time|till|until|days|day|week|while|minute|moment",
+    "talk|speak|ask|check|discuss to|with? my|his|her|our|the husband|wife|mum|dad|father|mother|partner|parents|family",
     "ok|okay|alright|possible if|to i? answer|decide|think|ask|reply ... later|tomorrow|about|first|next",
     "^ can|could|may i|you|we ... ask|answer|decide|think|tell|let|get|come|do ... later|tomorrow|"
     "about|next|another|first",
@@ -121,7 +127,8 @@ _REQUESTS = any_of(
     "deleting|deleted|removing|removed|erasing|erased|taken|withdrawn|cancelled|undone|destroyed ?",
     "would|do you mind|please",
     "any chance|way",
-    "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block",
+    "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold",
+    f"can|could|please|would ... ... {GONE}",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|"
     "please ... delete|remove|erase|withdraw|take|unsend"
     "|undo|cancel|destroy|ignore|discard|get|stop|wipe|not|bin|forget|scrap|retract|trash",

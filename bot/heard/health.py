@@ -15,7 +15,8 @@ BODY = words_of(
     back spine bum bottom buttock buttocks hip hips groin genitals penis vagina vulva testicle testicles
     scrotum anus leg legs thigh thighs knee knees shin shins calf calves ankle ankles foot feet heel heels
     sole toe toes skin body vein veins bone bones joint joints muscle tendon arch button privates nappy crotch
-    temple earlobe tonsil tonsils lymph gland glands knob wee bits
+    temple earlobe tonsil tonsils lymph gland glands knob wee bits tattoo boob boobs
+    pie pies mano brazo pierna espalda ojo cabeza main bras jambe dos oeil pied fuss bein rucken gamba braccio schiena
     """
 )
 AILMENTS = words_of(
@@ -39,7 +40,9 @@ AILMENTS = words_of(
     pink black blue discoloured discolored irritated irritation chafing crook sick unwell symptoms symptom
     period pregnant conjunctivitis stye chickenpox measles pox mumps croup worm worms bug mosquito mozzie
     spider wasp bee jellyfish prickly heat dehydrated jaundice jaundiced yellowish greenish hot warm tight
-    tightness weak weakness limp limping
+    tightness weak weakness limp limping manky
+    duele dolor hinchado hinchada herida quemadura picadura bouton brulure plaie douleur ausschlag wunde schmerzen
+    geschwollen ferita dolore prurito
     """
 )
 CARE = words_of(
@@ -50,7 +53,7 @@ CARE = words_of(
     stiches staples suture sutures splint cast brace crutches surgery operation op procedure biopsy excision
     injection jab vaccine vaccination shot xray ultrasound scan test tests bloods pathology referral script
     prescription letter report card list insulin ice iced compress powder moisturiser soap physio antiseptic
-    betadine savlon piercing catheter stoma drain tube cannula follow followup review checkup appt weekly
+    bp betadine savlon piercing catheter stoma drain tube cannula follow followup review checkup appt weekly
     """
 )
 _COURSE = any_of(
@@ -65,6 +68,9 @@ _COURSE = any_of(
     "flare|flaring|flared up?",
     "improv*|clearing|cleared|settled|settling|subsided",
     "same as|spot|place|one|thing|problem|again|now|since",
+    "as discussed|requested|asked|agreed|instructed",
+    "told|asked|wanted you|me|dr|doctor|the? nurse? about|for|to",
+    "had this before",
     "no change|changes|difference|improvement",
     "not|isnt|arent working|helping|clearing|improving",
     "since monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|last|the|this|about|a|two|three|few|i",
@@ -90,13 +96,20 @@ _COURSE = any_of(
     "looks|look ok|bad|awful|fine|good|better|worse|like|angry|normal|weird|funny",
     "not|isnt|never a clot|serious",
     "no relief",
+    "nothing helps|works|worked",
+    "still? the same",
+    "day|week 1*|2*|3*|4*|5*|6*|7*|8*|9*",
+    "before and after",
+)
+_NO_BODY = any_of(
+    "get|come|call|ring|text|write|hear|be|give|go|take|put back", "on the other|one hand", "side effect*"
 )
 _SIZE = re.compile(r"(?<= )[0-9]+(?:mm|cm|kg|deg|degrees) ")
 
 
 def names_ailment(words: str) -> bool:
     """Return whether plain words name a part of the body, what ails it or its care."""
-    return bool(set(words.split()) & (BODY | AILMENTS | CARE))
+    return bool(set(_NO_BODY.without(words).split()) & (BODY | AILMENTS | CARE))
 
 
 def about_health(words: str) -> bool:

@@ -18,6 +18,7 @@ _KIN = (
 _BEASTS = "dog dogs cat cats puppy kitten horse rabbit pet chook budgie guinea hamster parrot"
 _RELATED = sorted({f"{word}{end}" for word in f"{_KIN} {_CHILDREN} {_BEASTS}".split() for end in ("", "s")})
 _OTHERS = either(_RELATED)
+_RELATIVES = frozenset(f"{_KIN} {_CHILDREN}".split())
 _PEOPLE = either(f"{_KIN} {_CHILDREN}".split())
 _HOW = "left|right|lower|upper|big|little|swollen|infected|old|new|red|sore|itchy|bad|inner|outer|poor|top|bottom|whole"
 _OUR = "my|our|me|his|her|their|a|the"
@@ -69,13 +70,14 @@ _NOT_MINE = any_of(
     "not|isnt ... person|one|guy|girl|man|woman ... photo|picture|pic|image",
     "not in|on that|this|the photo|picture|pic|image",
     "of|is|its|thats|was someone|somebody|person|people at|from|in|who|i",
-    f"not|isnt|wasnt|arent|never of|my|really|actually? {_NOT_ME} $",
+    f"not|isnt|wasnt|arent|never of|my|really|actually|even? {_NOT_ME} $",
     "not|isnt|wasnt|arent of? me|myself|mine in|on|its|it|thats|but|though|at|its",
     f"not|isnt|wasnt my own? {_PARTS}",
     (
         "of|is|its|thats|shows|show|belongs|was to? someone|somebody|another|different|other else|person|"
         "patient|patients|child|kid|elses"
     ),
+    f"other|another|different person|patient in|on ... {_SHOWN}",
     "^ someone|somebody elses?|else|elses",
     f"not me|mine ... {_OTHERS}",
 )
@@ -84,6 +86,9 @@ _NOT_OURS = any_of(
     "of|is|its|thats|shows|belongs someone|somebody|another|different else|elses|person|child|kid",
     "^ someone|somebody else|elses",
     "behalf of my|our|a neighbour*|neighbor*|friend*|colleague*",
+    "our|my|the other son|daughter|kid|child|boy|girl|baby",
+    f"its|thats|is|was my own? {_PARTS} not",
+    f"my own {_PARTS}",
     f"{_OF} {_OUR} friend|friends|neighbour|neighbours|neighbor|neighbors|colleague|flatmate|dog|dogs|cat|cats",
     (
         f"{_OF} her|his|their|my friend|friends|classmate|teacher|cousin|teammate|brother|sister|mate|"
@@ -91,6 +96,11 @@ _NOT_OURS = any_of(
     ),
     "not mia|ollie|her|him|them|mine|ours its|it|thats|but|this|$",
 )
+
+
+def names_kin(words: str) -> bool:
+    """Return whether plain words name a relative, a friend or whoever else is close."""
+    return bool(set(words.split()) & _RELATIVES)
 
 
 def may_show_another(words: str) -> bool:

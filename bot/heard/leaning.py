@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from .phrase_lists import any_of, words_of
+from .small_talk import COURTESY
 
 
 class Lean(StrEnum):
@@ -42,6 +43,7 @@ _LATER = any_of(
     "want|need|have|like|going|let to|me ask|talk|speak|check|discuss|read",
     "will|ill|well ask|check|discuss|talk|speak|think|decide|see",
     "will|ill|well ... let you know",
+    "get|come back to you",
     "will|ill|well ... get|come back",
     "will|ill|well|can|going|gonna ... answer|reply|respond|tell|write|explain|send|do|say|decide|"
     "describe ... later|tomorrow|when|in|tonight"
@@ -74,11 +76,14 @@ _UNSURE = any_of(
     "dont know|care",
     "not sure|certain",
     "no idea",
+    "half|part|some of me",
 )
 _POLITE = any_of(
     "if thats|that|its|it is? ok|okay|alright|fine|right|possible with|by? you?",
     "if it|that helps|help|is|would|can of? any? help|use|useful? anyone?",
 )
+# What was answered before, or what the bot asked them to write, is no answer now.
+_TOLD = any_of("said|wrote|put|tapped|pressed|answered|typed|write|type|writing yes")
 _YES_ALL_THE_SAME = any_of(
     "no|not|zero|nae problem|problems|probs|prob|worries|worry|issue|issues|objection|objections|"
     "drama|dramas|trouble|bother|harm|doubt",
@@ -102,6 +107,7 @@ _NO = any_of(
     "only|just my|our|dr|the? doctor|dr|gp|lee ... may|can|should|to|see|use|have",
     "no way|chance",
     "no|n|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|"
+    "jamais|nicht|kein*|geen|nunca|ikke|inte|"
     "thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
     "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|"
     "opposed|reject|rejected|veto",
@@ -115,7 +121,9 @@ _NO = any_of(
     "willing|going|me|mine|my|right|correct|him"
     "|her|us|a|the|likely|on|in|going|them|acceptable|appropriate|anymore|allowed|to|at|please|thanks|thank",
     "isnt|wasnt|arent ... me|mine|my|right|correct|him|her|us|our|name|person|child|son|daughter",
-    "im|am not",
+    "im|am not agree*?",
+    "as if",
+    "pas daccord?",
     "not $",
     "dont|wont|cant $",
     "id|i|we dont|wont|cant|didnt please|thanks|thank|sorry|want|$",
@@ -181,10 +189,11 @@ _HEDGES = any_of(
     "|cant|wont|isnt|arent|doesnt|didnt|shouldnt|limit*|alone|while|assuming|hesitant|reluctant*|"
     "unsure|wait|hang|hold|actually|sorry|mean",
 )
+_CONDITION = any_of("^ maybe|perhaps|possibly|if|depends|unless|provided|providing", "^ only if|when|with|for")
 # With a yes and the number of the request, and nothing else, a message is the yes itself.
 _YES_ALONE = words_of(
     """
-    yes y yep yup yea yeah yeh ja oui si ok okay sure agree agreed agrees consent consents absolutely
+    yes y yep yup yea yeah yeh ja oui si haan ok okay sure agree agreed agrees consent consents absolutely
     definitely certainly fine thumbsup affirmative confirm confirmed confirming i we do to request number the
     is it its that thats for please thanks thank you doctor dr lee chen osei sir of course and from both us me
     my answer go ahead happy help very much hi hello good morning afternoon evening dear team all kind regards
@@ -201,7 +210,7 @@ def leaning(words: str) -> Lean:
     left, unsure = _UNSURE.take_out(left)
     left, yes = _YES_ALL_THE_SAME.take_out(left)
     left, no = _NO.take_out(left)
-    yes += _YES.take_out(left)[1]
+    yes += _YES.take_out(_TOLD.without(left))[1]
     if yes and (no or later):
         return Lean.BOTH
     if later:
@@ -214,6 +223,23 @@ def leaning(words: str) -> Lean:
 def is_hedged(words: str) -> bool:
     """Return whether plain words set a condition, a limit or a doubt."""
     return bool(_HEDGES.search(_YES_ALL_THE_SAME.without(_POLITE.without(words))))
+
+
+def begins_with_yes(words: str) -> bool:
+    """Return whether plain words begin with a yes, or with courtesy and then a yes."""
+    at = 0
+    for word in words.split(" "):
+        if _YES.begins_at(words, at, word):
+            return True
+        if word not in COURTESY | {"", ".", ","}:
+            return False
+        at += len(word) + 1
+    return False
+
+
+def sets_a_condition(words: str) -> bool:
+    """Return whether plain words begin with a condition: "only if …"."""
+    return _CONDITION.search(words)
 
 
 def is_yes_alone(words: str, number: str) -> bool:

@@ -45,6 +45,8 @@ _LOSES = any_of(
     f"he|she|they took|stole|got|grabbed ... {_PHONE}",
     "sim swap*",
     f"{_PHONE}|account|sim ... hacked|compromised|swapped",
+    "been|got|was hacked",
+    "someone|somebody ... in|into|using my account|chat",
 )
 _OWN = any_of(f"my|me|old|new|his|her {_PHONE}", f"my new|old|work {_PHONE}")
 _ROBBED = any_of(

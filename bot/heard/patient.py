@@ -30,12 +30,12 @@ from bot.domain.deeds import (
 )
 from bot.domain.references import as_reference
 
-from .alarm import alarm_words
+from .alarm import alarm_words, alarms_answered
 from .asking import asks
 from .codes import looks_like_part_of_a_code
 from .health import about_health, names_a_part, names_ailment, tells_how_it_is
-from .kin import may_show_another, shows_another
-from .leaning import Lean, is_hedged, is_yes_alone, leaning
+from .kin import may_show_another, names_kin, shows_another
+from .leaning import Lean, begins_with_yes, is_hedged, is_yes_alone, leaning, sets_a_condition
 from .losing import loses_a_phone, may_be_lost
 from .plain import is_whole, plain
 from .small_talk import has_no_words, is_chat, is_courtesy, says_nothing
@@ -48,7 +48,7 @@ from .suspicion import (
     picks_a_photo,
     wants_it_back,
 )
-from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes
+from .taking_back import keeps, refuses_use, says_stop, takes_away, takes_back, without_mistakes, without_wishes
 from .wanted import puts_right, wanted
 
 
@@ -81,6 +81,7 @@ class Written:
     numbers: frozenset[str] = frozenset()  # of the open requests for consent
     name: str = ""  # that was asked about: "are you Sam Patel?"
     answers_for_others: bool = False
+    quoted: str = ""  # by their app: what they reply to
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,16 @@ _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: Plai
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 _ANY_NUMBER = "4821"  # stands for the reference, where a yes to a photo is read as one to a request
 # Beside a yes and its number: nothing that casts doubt on it.
-_MAY_STAND_THERE = frozenset(" \t\n,.!;'’-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")
+_MAY_STAND_THERE = frozenset(" \t\n,.!;'’“”\"#:–—-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")
 _REFERENCE = re.compile(r"\bimg[\s–—-]{0,3}[0-9a-z]{4,8}\b", re.IGNORECASE)
 
 
 def hear(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     """Return what the words mean; it changes nothing, and is the same for the same words and circumstances."""
     words = plain(said.text)
-    return Heard(_deed(said, words), alarm_words(said.text, more_alarms, words))
+    more_alarms = tuple(more_alarms)
+    alarm = alarm_words(said.text, more_alarms, words) or alarms_answered(said.quoted, words, more_alarms)
+    return Heard(_deed(said, words), alarm)
 
 
 def _deed(said: Written, words: str) -> Deed | Puzzle:
@@ -200,7 +203,9 @@ def _under_reason(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("reason", "hold"))
     if may_show_another(words) and not said.answers_for_others:
         return Puzzle(("not me", "reason"))
-    return Puzzle(("question", "reason")) if may_ask(words) else StateReason()
+    if may_ask(words):
+        return Puzzle(("question", "reason"))
+    return StateReason() if healthy else Puzzle(("reason", "pass on"))
 
 
 def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
@@ -211,7 +216,7 @@ def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:
     if asks(words):
         return AskPractice()
     away, kept = takes_away(words) or refuses_use(words), keeps(words)
-    lean = leaning(without_mistakes(words))
+    lean = leaning(without_wishes(words) if away else without_mistakes(words))
     if lean is Lean.BOTH or (away and (kept or lean is Lean.NO)):
         return GiveAnswer(PlainAnswer.NO) if kept and not away else Puzzle(("yes", "no"))
     if kept or lean is Lean.NO:
@@ -241,6 +246,8 @@ def _under_consent(said: Written, words: str) -> Deed | Puzzle:
     if number and is_whole(said.text) and _is_typed_as_asked(said.text, number):
         return GiveAnswer(PlainAnswer.YES, number, _reference_in(said.text))
     lean = leaning(words)
+    if lean is not Lean.NO and sets_a_condition(words):
+        return Puzzle(("yes", "no", "later"))
     if about_health(words) and not is_about_consent(words) and (lean is not Lean.LATER or names_ailment(words)):
         return _about_and_no(words) if lean is Lean.NO and not denies_an_ailment(words) else WriteAbout()
     if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
@@ -251,10 +258,10 @@ def _under_consent(said: Written, words: str) -> Deed | Puzzle:
 
 
 def _is_typed_as_asked(text: str, number: str) -> bool:
-    """Return whether words stand before the number, and nothing that casts doubt: no question mark, no face that thinks."""
-    before, _, after = text.partition(number)
-    named = any(sign.isalpha() for sign in before)
-    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in before + after)
+    """Return whether words stand beside the number, and nothing that casts doubt: no question mark, no face that thinks."""
+    beside = "".join(text.split(number))
+    named = any(sign.isalpha() for sign in beside)
+    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in beside)
 
 
 def _about_and_no(words: str) -> Deed | Puzzle:
@@ -276,6 +283,8 @@ def _under_confirm(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("yes", "no")) if lean in {Lean.YES, Lean.BOTH} else AskPractice()
     if lean in {Lean.BOTH, Lean.UNSURE} or (lean is Lean.YES and is_hedged(words)):
         return Puzzle(("yes", "no"))
+    if lean is Lean.YES and not (begins_with_yes(words) and (said.answers_for_others or not names_kin(words))):
+        return Puzzle(("yes", "no"))
     if lean is not Lean.NEITHER:
         return GiveAnswer(_ANSWERS[lean])
     if shows_another(words, answers_for_others=said.answers_for_others):
@@ -290,7 +299,10 @@ def _under_which(said: Written, words: str) -> Deed | Puzzle:
         return HoldPhoto()
     if asks(words):
         return AskPractice()
-    named = _reference_in(said.text) or as_reference(said.text)
+    named = _reference_in(said.text) or next(
+        (ref for ref in map(as_reference, said.text.split()) if ref in said.refs), ""
+    )
+    named = named or as_reference(said.text)
     if named:
         return StateReason() if named in said.refs else Puzzle(tuple(sorted(said.refs))[:3])
     if picks_a_photo(words) or names_a_part(words):

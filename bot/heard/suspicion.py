@@ -40,7 +40,7 @@ _PICKS = any_of(
     "^ 1|2|3|4|5 $",
     "^ one|two|three|four $",
     (
-        "first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|"
+        "1st|2nd|3rd|first|second|third|last|latest|newest|oldest|middle|top|bottom|previous|earlier|other|"
         "recent one|photo|picture|pic|$"
     ),
     "one|photo|picture|pic|that ... sent|took|taken|from|with|of|on|after|before",

@@ -65,7 +65,10 @@ AWAY = (
     f"take|pull|get back|down|off|out {_IT}",
     f"get rid ... {_IT}|$",
     "pretend ... never|didnt|not",
-    f"need|needs|want|wants|like|have|get|must|should|be ... {_GONE}",
+    f"need|needs|want|wants|like|have|get|must|should|be ... ... {_GONE}",
+    f"{_PICTURE} {_GONE} please|now|$",
+    f"make|making sure ... ... {_GONE}",
+    "rub|rubbed|blot ... out",
     f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
     "opt out",
     "not|longer ... needed|required|necessary|wanted|relevant",
@@ -90,7 +93,9 @@ WRONG = (
     "meant|intended for|4",
     "meant|intended|supposed for|to send|go|be|share|upload|attach|post|come",
     "not|wasnt|isnt|never for you|here|the|your|consentry ... you|practice|doctor|clinic|chat|$",
-    "^ not this|that|it one|photo|pic? $",
+    "^ no? no? no? not this|that|it one|photo|pic? $",
+    "hold of my|the? phone|ipad|tablet|mobile",
+    "wrong pick",
     "finger slipped",
     "wrong leg|arm|foot|knee|hand|finger|toe|ear|eye|side sorry|$",
     "duplicate",
@@ -114,7 +119,7 @@ WRONG = (
     "oops|whoops|oopsie|ooops|woops|whoopsie",
     "pocket dial*|sent",
     "never mind",
-    "changed|change|changing my|our|her|his mind",
+    "changed|change|changing my|me|our|her|his mind",
     "thought better",
     "regret sending",
     "not an? actual|real|medical photo",
@@ -139,6 +144,9 @@ NOT_TO_USE = (
     "more|now|after|please|sorry|$",
     "dont|didnt want to? be? to|part|involved|shared|continue|proceed",
     f"no need ... {_USE} ... {_IT}",
+    "^ actually? no? please? just? dont|never show|share|forward|publish|post|pass|print",
+    "hold off|back on|with|that|it|the",
+    f"keep ... {_PICTURE} ... out|off|away",
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
     f"nobody|noone|none ... is|should|may|can|to|must ... {_USE}",
     f"no one ... is|should|may|can|to|must ... {_USE}",
@@ -166,6 +174,7 @@ CONSENT_BACK = (
     "without my|her|his|our|asking|any? consent|permission|ok|asking|knowledge|me",
     "not ok|okay|happy|comfortable|alright|fine|cool|keen with|about|for|to|that|having|being|$",
     "nobody|noone asked me|us|her|him",
+    "no|any right|business to",
     "didnt ask for|you|to",
 )
 # Where they stand, the same words say the opposite, or tell what was done to a body.
@@ -202,6 +211,7 @@ _KEEPS = any_of(
     "^ please? no? please? keep|leave $",
 )
 _KEEPING_NOT = any_of(
+    "keep ... out|off|away",
     f"{_DONT} ... want|need|to|you|him|her|them|it|have|like? ... keep|leave|save|store|use|retain",
     "no need ... keep|leave|save|store|use|retain",
     "dont|not|never|longer want|need|like it|this|that|them",
@@ -248,6 +258,12 @@ def is_wrong(words: str) -> bool:
 def without_mistakes(words: str) -> str:
     """Return plain words without what says that a photo is the wrong one."""
     return _IS_WRONG.without(words)
+
+
+def without_wishes(words: str) -> str:
+    """Return plain words without what asks to take a photo back or not to use it, and what says that it is the wrong one."""
+    left = without_mistakes(words)
+    return left if keeps(left) else _REFUSES.without(_REMOVES.without(left))
 
 
 def keeps(words: str) -> bool:

@@ -80,7 +80,8 @@ def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | No
 
 def _is_a_yes(text: str, asked: Invitation) -> bool | None:
     """Return yes or no to "is this you?", None where it is neither, or not clear (R34)."""
-    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name)).deed
+    for_another = asked.relation not in {None, Relation.SELF}
+    deed = hear(Written(text, frozenset({Open.CONFIRM}), name=asked.name, answers_for_others=for_another)).deed
     return {PlainAnswer.YES: True, PlainAnswer.NO: False}.get(deed.answer) if isinstance(deed, GiveAnswer) else None
 
 

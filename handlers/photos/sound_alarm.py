@@ -5,12 +5,14 @@ Nothing else follows from them. The words are filed, passed on and announced as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.rooms import RoomKind
-from bot.heard.alarm import alarm_words
+from bot.heard.alarm import alarm_words, alarms_answered
+from bot.heard.own_words import quoted_words
+from bot.heard.plain import plain
 
 from .media_named import caption_of
 
@@ -21,10 +23,16 @@ async def sound_alarm(request: Request, tx: Transaction) -> str:
     """Return the emergency sentence if somebody who speaks for patients wrote alarm words in their own chat, "" otherwise."""
     if request.room.kind is not RoomKind.OWN or request.person.is_professional:
         return ""
-    if not any(alarm_words(words, tx.policy.alarm_words) for words in _written(request)):
+    more = tx.policy.alarm_words
+    if not (any(alarm_words(words, more) for words in _written(request)) or _answered(request, more)):
         return ""
     await tx.audit(request.person.id, "words.alarm", request.arrival.event_id)
     return tx.policy.emergency_text
+
+
+def _answered(request: Request, more: Iterable[str]) -> bool:
+    body = request.content.get("body")
+    return isinstance(body, str) and bool(alarms_answered(quoted_words(body), plain(request.text), more))
 
 
 def _written(request: Request) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Score what the reader hears in patients' messages: how many are right, and how many dangerously wrong (R34).
 
-``python -m tests.heard.score`` prints it for every file, for each third of it, and for each context; ``--wrong`` lists the mistakes.
+``python -m tests.heard.score`` prints it for every file, each third of it, and each context; ``--wrong`` lists the mistakes.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from bot.domain import deeds
 from bot.domain.deeds import GiveAnswer, PlainAnswer
 from bot.heard import patient
 from bot.heard.codes import code_in
-from bot.heard.own_words import own_words
+from bot.heard.own_words import own_words, quoted_words
 from bot.heard.patient import Heard, Open, Written, hear
 
 from . import messages
@@ -56,6 +56,7 @@ def heard_in(message: WrittenMessage) -> Heard:
             numbers=_REQUEST if message.open is messages.Open.CONSENT else frozenset(),
             name="Sam Patel",
             answers_for_others=message.who is Who.PARENT,
+            quoted=quoted_words(message.text),
         )
     )
 
@@ -79,7 +80,9 @@ def _answer(deed: GiveAnswer, message: WrittenMessage) -> Meaning:
 
 
 def read(message: WrittenMessage) -> Meaning:
-    """Return what a message is read as: an invited person's code first, then as a patient's words."""
+    """Return what a message is read as: an invited person's code first, a command, then as a patient's words."""
     if message.who is Who.INVITED and code_in(own_words(message.text)) is not None:
         return Meaning.CODE
+    if message.text.strip().casefold() == "verify":  # a command of everybody's: the dispatcher takes it before
+        return Meaning.COMMAND
     return meaning_of(heard_in(message), message)
