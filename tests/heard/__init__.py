@@ -1,6 +1,6 @@
 """Keep messages that people really write, with what each one means, to judge whatever reads them (R34).
 
-``messages.toml`` holds them, and ``fresh.toml`` those that were written later to say how the reader does on what it was never
+``messages.toml`` holds them, and ``fresh.toml`` and ``later.toml`` those written to say how the reader does on what it was never
 mended for; ``messages.load()`` reads and checks them, ``python -m tests.heard.score`` scores the reader. Both were written by
 somebody who knew the rules and the README, but not the code that reads messages. Where a reader and an entry disagree, suspect
 the reader first.
