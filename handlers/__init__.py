@@ -1,5 +1,5 @@
-"""What people can do and ask. Commands are listed in `command_table`, everything else here, explicitly; nothing registers
-itself.
+"""What people can do and ask: who does each deed, and who meets everything else. Listed here, explicitly; nothing registers
+itself. How a command is written stands in `bot.domain.command_table`.
 """
 
 from __future__ import annotations
@@ -7,32 +7,40 @@ from __future__ import annotations
 from bot.core.dispatch import House
 from bot.core.telling import tell_of_burst
 from bot.core.uses import begin, request_consent, stop
+from bot.domain import deeds, staff_deeds
 
+from .bridge import by_line
 from .colleagues import ask_own_device, attest, attest_anew, device_check, outside_note, statements
-from .command_table import COMMANDS
 from .incidents import assess_breach, lost, recall
 from .people import (
     begin_emoji_check,
     bereaved,
+    capacity,
     come_of_age,
     compare_emoji,
     confirm_person,
     died,
+    enrol,
     enter_lobby,
     membership,
     not_dead,
     patient_leaves,
     redeem_code,
     refuse,
+    staff_leaves,
     tell_of_access,
     unlink,
 )
 from .photos import (
     answer_question,
+    correct,
     edit,
     hold_photo,
+    keep_or_discard,
+    match,
     message_deleted,
     my_copy,
+    my_images,
     refile,
     send_image,
     send_something_else,
@@ -40,15 +48,58 @@ from .photos import (
     sound_alarm,
     speak,
     stop_what,
+    withdraw,
 )
-from .retention import destroy
-from .team import remind_unread, reply
-from .uses import ask_use, close_case, consent_answer, forward
+from .retention import destroy, legal_hold
+from .team import list_images, mine, note, remind_unread, reply, retry, show_help, show_image, status
+from .uses import ask_use, close_case, consent_answer, forward, hold_uses, required_by_law
 
-__all__ = ["COMMANDS", "HOUSE"]
+__all__ = ["HOUSE"]
 
 HOUSE = House(
-    commands=COMMANDS,
+    deeds={
+        deeds.CorrectReason: correct.correct,
+        deeds.GetCopy: my_copy.send_copy,
+        deeds.SeeHelp: show_help.show_help,
+        deeds.SeeImages: by_line(my_images.my_images),
+        staff_deeds.AskAdvice: by_line(forward.forward),
+        staff_deeds.AskDeviceCheck: device_check.ask,
+        staff_deeds.AskUse: by_line(ask_use.ask_use),
+        staff_deeds.AssessBreach: assess_breach.breach,
+        staff_deeds.AttestCapacity: capacity.capacity,
+        staff_deeds.AttestConsent: attest_anew.attest_anew,
+        staff_deeds.CallBack: recall.recall,
+        staff_deeds.CloseCase: close_case.close_case,
+        staff_deeds.CompareEmoji: begin_emoji_check.verify,
+        staff_deeds.ConfirmPerson: confirm_person.confirm,
+        staff_deeds.DestroyKept: destroy.destroy,
+        staff_deeds.DiscardHeld: keep_or_discard.discard,
+        staff_deeds.EndTreatment: patient_leaves.patient_leaves,
+        staff_deeds.EndWork: staff_leaves.leaves,
+        staff_deeds.Enrol: by_line(enrol.enrol),
+        staff_deeds.HandOver: required_by_law.required_by_law,
+        staff_deeds.KeepHeld: keep_or_discard.keep,
+        staff_deeds.LetUsesGoOn: hold_uses.go_on,
+        staff_deeds.LinkAccount: by_line(enrol.link),
+        staff_deeds.LoseOwnPhone: lost.my_phone_is_lost,
+        staff_deeds.MatchPhoto: match.match,
+        staff_deeds.MovePhoto: refile.refile,
+        staff_deeds.PlaceHold: legal_hold.legal_hold,
+        staff_deeds.RecordDeath: died.died,
+        staff_deeds.ReleaseHold: legal_hold.release_hold,
+        staff_deeds.ReportLost: lost.lost,
+        staff_deeds.RetryGivenUp: retry.retry,
+        staff_deeds.SeeDue: by_line(destroy.due),
+        staff_deeds.SeeList: by_line(list_images.list_images),
+        staff_deeds.SeeStatus: by_line(status.status),
+        staff_deeds.ShowPhoto: show_image.show,
+        staff_deeds.TakeBack: withdraw.withdraw,
+        staff_deeds.TakePhoto: mine.mine,
+        staff_deeds.UndoDeath: not_dead.not_dead,
+        staff_deeds.UnlinkAccount: unlink.unlink,
+        staff_deeds.WriteNote: note.add_note,
+        staff_deeds.WriteReply: reply.reply,
+    },
     alarm=sound_alarm.sound_alarm,
     photo=send_image.send_image,
     attachment=send_something_else.send_something_else,

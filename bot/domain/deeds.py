@@ -74,7 +74,9 @@ class RedeemCode:
 
 @dataclass(frozen=True, slots=True)
 class SeeImages:
-    """Show what is held."""
+    """Show what is held; more of it than was shown before."""
+
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ class CorrectReason:
 
 @dataclass(frozen=True, slots=True)
 class SeeHelp:
-    """Show what can be asked."""
+    """Show what can be asked, or how one command is written."""
+
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ TOO_OFTEN = "There were several emoji checks in the last hour. Please wait an ho
 OTHERS_ONLY = (
     "You can ask for a check with yourself: please write !verify. A check with somebody else is for a manager to ask."
 )
-NOT_ENROLLED = "Nobody enrolled here has the account {account}. Please write: {usage}"
+NOT_ENROLLED = "Nobody enrolled here has the account {account}."
 OVER = "That check is over, so nothing was changed. They can start again: !verify {account}"
 SAME_NOTED = "Noted: the same. I am finishing it with their app; they should tap “they match” now."
 DIFFERENT_NOTED = (

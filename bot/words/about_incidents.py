@@ -132,12 +132,15 @@ NOT_YOURS = (
 
 # ---- a new attestation, for the right patient (R30)
 
-ATTEST_USAGE = "!attest IMG-7F3K verbal 2026-11-30 advice"
 NO_ATTESTATION_NEEDED = (
     "{ref} needs no new attestation: that is for a colleague's photo that had been filed for the wrong patient."
 )
 ATTESTED_ANEW = "Recorded and filed. {ref} can be sent for advice again."
 ATTESTED_WITHOUT_ADVICE = "Recorded and filed. Sharing {ref} for advice still needs the patient's consent."
+
+
+def how_to_attest(ref: str, today: date) -> str:
+    return f"Please write: !attest {ref} verbal {today.isoformat()} advice. For a child say who agreed, too: from parent, or from guardian."
 
 
 def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> str:

@@ -22,10 +22,9 @@ from bot.domain.identifiers import ConsentId, ImageId, PatientId
 from bot.domain.image import AttestedAnew, Image, State
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import Purpose
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import AttestConsent
 from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
-from bot.heard.statement_line import read_line
 from bot.words import about_incidents as words
 from bot.words import about_uses, to_colleagues
 from bot.words.phrases import UNKNOWN_REFERENCE, day
@@ -33,36 +32,30 @@ from handlers.people.two_people import act_for_the_practice
 
 from .device_check import blocked
 
-USAGE = words.ATTEST_USAGE
 TIME_TO_CONFIRM = timedelta(hours=1)
 
 
-async def attest_anew(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is about a patient. Please write it in your own chat with me.")
-    ref, _, rest = request.argument.partition(" ")
-    image = await tx.image_named(ref)
+async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) -> str | None:
+    image, agreed = await tx.image_named(deed.ref), deed.agreed
     await _may_attest(request.person, image, tx)
     if (refusal := await blocked(request.person, tx)) is not None:
         return refusal
-    said = read_line(rest, tx.today)
-    on = said.day or (said.dates[-1] if said.dates else None)
+    on = agreed.on
     patient = await tx.rows.patients.get(image.patient_id)
-    giver = said.given_by or (who_gives_consent(patient.born, on) if on else None)
-    if said.consent is not ConsentKind.VERBAL or on is None or giver is None:
-        raise Refused(f"Please write: {USAGE}. For a child say who agreed, too: from parent, or from guardian.", "R2")
+    giver = agreed.given_by or (who_gives_consent(patient.born, on) if on else None)
+    if agreed.consent is not ConsentKind.VERBAL or on is None or giver is None:
+        raise Refused(words.how_to_attest(image.ref, tx.today), "R2")
     if tx.policy.written_consent_only:
         raise Refused(to_colleagues.WRITTEN_ONLY, "R22")
     if on > tx.today:
         raise Refused(to_colleagues.IN_THE_FUTURE, "R2")
-    advice = bool(said.advice)
     number = await tx.free_number(request.person)
-    shown = _echo(image, patient, request.person, giver, on, advice)
+    shown = _echo(image, patient, request.person, giver, on, agreed.advice)
     await tx.ledger_message(request.arrival, image_id=image.id)
     await tx.ask(
         request.person,
         f"{shown}\nPlease tap, or write “attest {number}”.",
-        [(f"{patient.id} {on.isoformat()} {giver.value} {int(advice)}", "Attest"), ("", "No")],
+        [(f"{patient.id} {on.isoformat()} {giver.value} {int(agreed.advice)}", "Attest"), ("", "No")],
         about="attest-anew",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,

@@ -16,11 +16,10 @@ from bot.domain.choices import Choice
 from bot.domain.devices import Check, next_check
 from bot.domain.identifiers import PersonId
 from bot.domain.people import Person, Standing
+from bot.domain.staff_deeds import AskDeviceCheck
 from bot.words import to_colleagues as words
 from bot.words.about_emoji import CLINICIAN_NOT_VERIFIED
 from bot.words.phrases import moment
-
-USAGE = "!device"
 
 
 async def begin(person: Person, tx: Transaction) -> Person:
@@ -51,7 +50,7 @@ async def blocked(person: Person, tx: Transaction) -> str | None:
     return words.DEVICE_BLOCKED
 
 
-async def ask(request: Request, tx: Transaction) -> str | None:
+async def ask(deed: AskDeviceCheck, request: Request, tx: Transaction) -> str | None:
     """Answer `!device`: ask the check whenever somebody wants it."""
     if not tx.policy.device_check_months:
         return words.NO_DEVICE_CHECK

@@ -11,33 +11,27 @@ from bot.core.transaction import Transaction
 from bot.domain.breach import OVERDUE_AGAIN, Breach, closed, with_step_by_hand
 from bot.domain.errors import Refused
 from bot.domain.identifiers import BreachId
+from bot.domain.staff_deeds import AssessBreach, BreachVerb
 from bot.words import about_incidents as words
-from handlers.people.enrol import words_of
-
-USAGE = '!breach BR-7F3K outcome "how it was assessed" (or: step "what was done")'
 
 
-async def breach(request: Request, tx: Transaction) -> str | None:
-    said = words_of(request.argument, USAGE)
-    if not said:
+async def breach(deed: AssessBreach, request: Request, tx: Transaction) -> str | None:
+    if deed.ref is None:
         return await _list(request, tx)
-    found = await tx.rows.breaches.with_ref(_reference(said[0]))
+    found = await tx.rows.breaches.with_ref(deed.ref)
     if found is None:
-        raise Refused(f"I don't know {said[0][:20]}. !breach lists what is being assessed.")
-    verb = said[1].casefold() if len(said) > 1 else ""
-    text = " ".join(said[2:]).strip()
+        raise Refused(f"I don't know {deed.ref[:20]}. !breach lists what is being assessed.")
     await tx.ledger_message(request.arrival, image_id=found.image_id)
-    if verb == "outcome":
+    if deed.entry is None:
+        await tx.say(request.room.address, words.breach_line(found, tx.policy.timezone), private=True)
+        return None
+    text = deed.entry.words
+    if deed.entry.verb is BreachVerb.OUTCOME:
         await _close(found, text, request, tx)
         return f"{found.ref} is closed, with your words on file."
-    if verb == "step" and text:
-        await tx.rows.breaches.save(with_step_by_hand(found, request.person.name, text, tx.now))
-        await tx.audit(request.person.id, "breach.step", found.id, text=text)
-        return f"Added to {found.ref}."
-    if verb:
-        raise Refused(f"Please write: {USAGE}")
-    await tx.say(request.room.address, words.breach_line(found, tx.policy.timezone), private=True)
-    return None
+    await tx.rows.breaches.save(with_step_by_hand(found, request.person.name, text, tx.now))
+    await tx.audit(request.person.id, "breach.step", found.id, text=text)
+    return f"Added to {found.ref}."
 
 
 async def _close(found: Breach, text: str, request: Request, tx: Transaction) -> None:
@@ -63,7 +57,3 @@ async def clock(tx: Transaction, breach_id: BreachId) -> None:
     await tell_managers(tx, words.breach_reminder(found, tx.now, tx.policy.timezone), found.image_id)
     if found.days_left(tx.now) <= 0:
         await tx.remind("breach-clock", found.id, OVERDUE_AGAIN)
-
-
-def _reference(word: str) -> str:
-    return "BR-" + word.strip(".,:").upper().removeprefix("BR").lstrip("-–—")

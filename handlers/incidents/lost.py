@@ -20,30 +20,29 @@ from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
 from bot.words import about_people, to_patients
 from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import make_invitation
 from handlers.people.pause import pause, take_back_what_was_said, whose_account
 
-USAGE = "!lost @account:server"
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 
 
-async def lost(request: Request, tx: Transaction) -> str | None:
-    """Answer `!lost @account` by staff, or `!lost` alone about oneself."""
-    account = request.argument.strip()
-    person = await whose_account(account, tx) if account else request.person
+async def lost(deed: ReportLost, request: Request, tx: Transaction) -> str | None:
+    """Pause whose account it is, or who asks."""
+    person = request.person if deed.account is None else await whose_account(deed.account, tx)
     if person is not None and person.id != request.person.id and not request.person.is_staff:
         person = None  # nobody outside learns who is enrolled here
     if person is None or person.standing is Standing.LEFT:
-        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+        raise Refused(f"Nobody enrolled here has the account {(deed.account or request.person.account)[:80]}.")
     is_other = person.id != request.person.id
     if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
         raise Refused(about_people.LOST_BY_COLLEAGUE)
     return await _lose(person, request, tx)
 
 
-async def my_phone_is_lost(request: Request, tx: Transaction) -> str | None:
+async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction) -> str | None:
     return await _lose(request.person, request, tx)
 
 
@@ -64,7 +63,7 @@ async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
 
 
 async def lost_tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    return await my_phone_is_lost(request, tx) if choice.value == "yes" else to_patients.NOT_LOST
+    return await _lose(request.person, request, tx) if choice.value == "yes" else to_patients.NOT_LOST
 
 
 async def _lose(person: Person, request: Request, tx: Transaction) -> str | None:

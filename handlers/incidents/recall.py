@@ -21,14 +21,13 @@ from bot.domain.identifiers import BreachId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, RemoveMember
 from bot.domain.people import Person, Standing
+from bot.domain.staff_deeds import CallBack
 from bot.domain.use import SHOWN, Recalled, Use
 from bot.words import about_incidents as words
 
-USAGE = "!recall IMG-7F3K"
 
-
-async def recall(request: Request, tx: Transaction) -> str | None:
-    image = await tx.image_named(request.argument.partition(" ")[0])
+async def recall(deed: CallBack, request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(deed.ref)
     uses = await tx.rows.uses_of(image.id)
     meant = uses_to_recall(uses, request.person.id, request.person.roles)
     if not meant:

@@ -15,24 +15,23 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ROOM, Account, VerificationId
+from bot.domain.identifiers import NO_ROOM, VerificationId
 from bot.domain.intents import StepVerification
 from bot.domain.people import Person, Role, Standing
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import CompareEmoji
 from bot.domain.verification import KEPT, LASTS, OPEN, Verification, asked_too_often, ended_because
 from bot.words import about_emoji as words
 
-USAGE = "!verify [@account:server]"
 
-
-async def verify(request: Request, tx: Transaction) -> str | None:
+async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str | None:
     """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
-    account = Account(request.argument.strip())
-    person = await tx.holder(account) if account else request.person
-    if account and account != request.person.account and Role.MANAGER not in request.person.roles:
+    account = deed.account
+    person = request.person if account is None else await tx.holder(account)
+    if account is not None and account != request.person.account and Role.MANAGER not in request.person.roles:
         raise Refused(words.OTHERS_ONLY)
     if person is None or person.standing is Standing.LEFT:
-        raise Refused(words.NOT_ENROLLED.format(account=account[:80], usage=USAGE))
+        raise Refused(words.NOT_ENROLLED.format(account=(account or request.person.account)[:80]))
     room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None or await _too_often(person, tx):
         raise Refused(words.TOO_OFTEN)

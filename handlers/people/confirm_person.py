@@ -19,27 +19,19 @@ from bot.domain.choices import Choice, digest_of
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, AuthorityId, PersonId
 from bot.domain.people import Authority, Person, Relation, Role, Standing
-from bot.domain.rooms import RoomKind
 from bot.domain.spelling import same_number
+from bot.domain.staff_deeds import ConfirmPerson
 from bot.words import about_admission as words
 
 from .admit import end_others
-from .enrol import words_of
 from .filed_before import images_filed
 from .tell_of_access import tell_capacity_taken
 
-USAGE = "!confirm [MRN]"
 
-
-async def confirm(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That names people. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    if len(said) > 1:
-        raise Refused(f"Please write: {USAGE}")
+async def confirm(deed: ConfirmPerson, request: Request, tx: Transaction) -> str | None:
     every = await waiting(tx)
     theirs = [pair for pair in every if _may(*pair, request.person, tx)]
-    if not said:
+    if deed.number is None:
         lines = [words.waits(circle.patient, *_of(circle, authority)) for circle, authority in theirs]
         if Role.MANAGER in request.person.roles:
             lines += [
@@ -49,7 +41,7 @@ async def confirm(request: Request, tx: Transaction) -> str | None:
             ]
         await tx.say(request.room.address, "\n".join(lines) or words.NOBODY_WAITS, private=True)
         return None
-    meant = [pair for pair in theirs if same_number(pair[0].patient.mrn, said[0])]
+    meant = [pair for pair in theirs if same_number(pair[0].patient.mrn, deed.number)]
     if not meant:
         raise Refused(words.NOBODY_WAITS, "R33")
     await tx.ledger_message(request.arrival)

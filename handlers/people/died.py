@@ -20,27 +20,21 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, PatientId
 from bot.domain.image import Image, State
 from bot.domain.people import Patient
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import RecordDeath
 from bot.domain.use import Use, UseState, Withdrawn
 from bot.words import about_leaving, about_uses
 from bot.words.about_people import NOTHING_CHANGES
 from handlers.photos.answer_question import question_due
 
 from .end_invitations import Why, close_invitations
-from .enrol import words_of
 from .not_dead import about_death
 from .patient_leaves import open_uses, stop_what_is_on_its_way
 
-USAGE = "!died MRN"
 
-
-async def died(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is about a patient. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
+async def died(deed: RecordDeath, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is not None:
-        raise Refused(f"No living patient here has that number. Please write: {USAGE}")
+        raise Refused("No living patient here has that number.")
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)
     await tx.ask(

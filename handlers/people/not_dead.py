@@ -19,24 +19,18 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_PERSON, PatientId, PersonId
 from bot.domain.leaving import may_undo_death
 from bot.domain.people import Patient, Person, Standing
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import UndoDeath
 from bot.words import about_leaving
 from bot.words.about_people import NOTHING_CHANGES
 
-from .enrol import words_of
-
-USAGE = "!not-dead MRN"
 CONFIRMED_WITHIN = timedelta(days=1)
 _SUBJECT = "not-dead:"
 
 
-async def not_dead(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is about a patient. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
+async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.died_on is None:
-        raise Refused(f"No patient who is recorded as dead has that number. Please write: {USAGE}")
+        raise Refused("No patient who is recorded as dead has that number.")
     others = [person for person in await _staff(tx) if may_undo_death(request.person, person)]
     if not others:
         raise Refused(about_leaving.nobody_to_confirm(patient), "R28a")

@@ -21,24 +21,18 @@ from bot.domain.identifiers import PatientId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Say
 from bot.domain.people import Patient, Person, Role, Standing
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import EndTreatment
 from bot.domain.use import LIVE, Summarised, Use, UseState, Withdrawn
 from bot.words import about_people, about_uses
 from handlers.uses.close_case import end_case, file_discussion
 
 from .end_invitations import Why, close_invitations
-from .enrol import words_of
-
-USAGE = "!patient-leaves MRN"
 
 
-async def patient_leaves(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is about a patient. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 1 else None
+async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None or patient.left_on or patient.died_on:
-        raise Refused(f"No patient here has that number. Please write: {USAGE}")
+        raise Refused("No patient here has that number.")
     accounts = [
         authority for authority in await tx.rows.authorities.of_patient(patient.id) if authority.holds_on(tx.today)
     ]

@@ -21,27 +21,22 @@ from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import TapAbout, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId
+from bot.domain.identifiers import NO_PERSON, Account, Actor, Address, CopyId
 from bot.domain.image import HandedOver, State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
 from bot.domain.people import Person, Role, Standing
+from bot.domain.staff_deeds import EndWork
 from bot.domain.use import LIVE, SHOWN, CaseHandedOver, Use, UseState, Withdrawn, decide
 from bot.words import about_people
 
 from .end_invitations import Why, close_invitations
-from .enrol import words_of
 from .pause import take_back_what_was_said, whose_account
 
-USAGE = "!leaves @account:server [to @other:server]"
 
-
-async def leaves(request: Request, tx: Transaction) -> str | None:
-    said = words_of(request.argument, USAGE)
-    if len(said) not in {1, 3} or (len(said) == 3 and said[1].casefold() != "to"):
-        raise Refused(f"Please write: {USAGE}")
-    leaver = await _enrolled(said[0], tx)
-    successor = await _enrolled(said[2], tx) if len(said) == 3 else None
+async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None:
+    leaver = await _enrolled(deed.account, tx)
+    successor = await _enrolled(deed.successor, tx) if deed.successor is not None else None
     asked = await tx.rows.uses.asked_by(leaver.id, LIVE)
     cases = [use for use in asked if use.state is UseState.RELEASED]
     active = await tx.rows.people.standing(Standing.ACTIVE)
@@ -63,10 +58,10 @@ async def leaves(request: Request, tx: Transaction) -> str | None:
     return about_people.has_left(leaver.name, len(images), len(cases), configured)
 
 
-async def _enrolled(account: str, tx: Transaction) -> Person:
+async def _enrolled(account: Account, tx: Transaction) -> Person:
     person = await whose_account(account, tx)
     if person is None:
-        raise Refused(f"Nobody enrolled here has the account {account[:80]}. Please write: {USAGE}")
+        raise Refused(f"Nobody enrolled here has the account {account[:80]}.")
     return person
 
 

@@ -18,27 +18,21 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AuthorityId
 from bot.domain.people import Authority, Patient, Person
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import UnlinkAccount
 from bot.words import about_admission, about_leaving
 from bot.words.about_people import NOTHING_CHANGES, answers_no_more
 
 from .end_invitations import Why, close_invitations
-from .enrol import words_of
 from .patient_leaves import stop_what_is_on_its_way
 from .pause import whose_account
 
-USAGE = "!unlink MRN @account:server"
 
-
-async def unlink(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is about a patient. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    patient = await tx.rows.patients.with_mrn(said[0]) if len(said) == 2 else None
-    person = await whose_account(said[1], tx) if len(said) == 2 else None
+async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.with_mrn(deed.number)
+    person = await whose_account(deed.account, tx)
     links = await _links(person, patient, tx) if patient and person else []
     if patient is None or person is None or not links:
-        raise Refused(f"Nobody with that account answers for a patient with that number. Please write: {USAGE}")
+        raise Refused("Nobody with that account answers for a patient with that number.")
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Question
 from bot.domain.deeds import PassOn
-from bot.domain.identifiers import EventId
 from bot.domain.image import Image
 from bot.heard.patient import HangsOn, Heard, Open, Written
 
 from .own_image import answers_for_others, own_images
-from .photo_meant import event_replied_to
 
 _OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
 
@@ -66,10 +64,10 @@ async def written_in(around: Surroundings) -> Written:
 
 
 async def _hangs_on(around: Surroundings) -> HangsOn | None:
-    event_id = event_replied_to(around.request)
-    if not event_id:
+    event_id = event_replied_to(around.request.content)
+    if event_id is None:
         return None
-    copies = await around.tx.rows.copies.of_event(EventId(event_id), around.request.room.id)
+    copies = await around.tx.rows.copies.of_event(event_id, around.request.room.id)
     if any(copy.post_key.startswith(REPLY) for copy in copies):
         return HangsOn.CLINICIAN
     if any(copy.post_key.startswith("asked:") for copy in copies):

@@ -6,25 +6,24 @@ from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
-from bot.domain.deeds import HoldPhoto
+from bot.domain.deeds import CorrectReason, HoldPhoto
 from bot.domain.errors import Refused
 from bot.domain.image import PurposeStated
 from bot.domain.intents import Hearing
 from bot.domain.purposes import read_purpose
 from bot.heard.patient import Open, Written, hear
 from bot.words import to_patients
+from bot.words.about_commands import write_this
 
 from .hold_photo import hold_photos
 from .own_image import own_image
 
-USAGE = "correct IMG-7F3K the right words"
 
-
-async def correct(request: Request, tx: Transaction) -> str | None:
-    ref, _, words = request.argument.partition(" ")
-    if not words.strip():
-        raise Refused(f"Please write: {USAGE}")
-    image = await own_image(ref, request, tx)
+async def correct(deed: CorrectReason, request: Request, tx: Transaction) -> str | None:
+    words = deed.words
+    if not words:
+        raise Refused(write_this([f"correct {deed.ref} the right words"]))
+    image = await own_image(deed.ref, request, tx)
     if image.sender_id != request.person.id and not image.from_colleague:
         raise Refused(to_patients.SENT_BY_ANOTHER.format(ref=image.ref, practice=tx.policy.practice), "R1")
     purpose, reason = read_purpose(words)

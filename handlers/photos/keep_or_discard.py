@@ -8,16 +8,14 @@ from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.people import Role
+from bot.domain.staff_deeds import DiscardHeld, KeepHeld
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import confirmed
 
-KEEP_USAGE = "!keep IMG-7F3K"
-DISCARD_USAGE = "!discard IMG-7F3K"
 
-
-async def keep(request: Request, tx: Transaction) -> str | None:
-    image = await _held(request, tx)
+async def keep(deed: KeepHeld, request: Request, tx: Transaction) -> str | None:
+    image = await _held(deed.ref, request, tx)
     if image.state is State.RECEIVED:  # not fetched: anything else it is held for is decided when it is there
         await _decide(image, KeepAsked(), request, tx)
         return f"I am trying to fetch {image.ref} again."
@@ -26,8 +24,8 @@ async def keep(request: Request, tx: Transaction) -> str | None:
     return f"{image.ref} is kept and goes on to the record."
 
 
-async def discard(request: Request, tx: Transaction) -> str | None:
-    image = await _held(request, tx)
+async def discard(deed: DiscardHeld, request: Request, tx: Transaction) -> str | None:
+    image = await _held(deed.ref, request, tx)
     if image.held_for is HeldFor.READ_BACK_DIFFERED:
         raise Refused(f"The record may hold {image.ref}, so it can't be discarded. Please ask technical help.", "R16")
     if image.in_record:
@@ -36,8 +34,8 @@ async def discard(request: Request, tx: Transaction) -> str | None:
     return f"{image.ref} will be discarded; its sender is told."
 
 
-async def _held(request: Request, tx: Transaction) -> Image:
-    image = await tx.image_named(request.argument)
+async def _held(ref: str, request: Request, tx: Transaction) -> Image:
+    image = await tx.image_named(ref)
     if image.state is not State.HELD and not await given_up(tx, image):
         raise Refused(f"{image.ref} is not on hold, so there is nothing to decide.")
     await act_for_the_practice(request.person, image, image.patient_id, tx)

@@ -38,15 +38,15 @@ from bot.heard.codes import code_in
 from bot.heard.patient import Heard, Open, hear
 from bot.heard.whose import shows_somebody_else
 from bot.words import greetings, to_patients, to_whoever_asks_back
-from handlers.command_table import show_help
 from handlers.incidents.lost import ask_whether_lost
+from handlers.team.show_help import show_help
 
 from . import hold_photo
 from .answer_open import answer_open, choose, only_a_clear_answer, pass_on_or_choose
 from .answer_question import answers_another, state_reason
 from .around import Surroundings, look_around, written_in
 from .correct import correct
-from .my_copy import my_copy
+from .my_copy import send_copy
 from .my_images import my_images
 from .pass_on import latest_sent, pass_on, taker_of
 from .photo_meant import photo_meant, photos_meant
@@ -163,18 +163,18 @@ async def _images(around: Surroundings) -> str | None:
 
 async def _copy(around: Surroundings) -> str | None:
     await around.tx.ledger_message(around.request.arrival)
-    return await my_copy(around.request, around.tx)
+    return await send_copy(GetCopy(), around.request, around.tx)
 
 
 async def _help(around: Surroundings) -> str | None:
     await around.tx.ledger_message(around.request.arrival)
-    return await show_help(around.request, around.tx)
+    return await show_help(SeeHelp(), around.request, around.tx)
 
 
 async def _correct(around: Surroundings) -> str | None:
     deed = around.heard.deed
     assert isinstance(deed, CorrectReason)
-    return await correct(replace(around.request, argument=f"{deed.ref} {deed.words}"), around.tx)
+    return await correct(deed, around.request, around.tx)
 
 
 async def _code(around: Surroundings) -> str | None:

@@ -11,27 +11,19 @@ from bot.domain.conversation import About, Question
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, QuestionId
 from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_is_missing
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import MatchPhoto
 from bot.domain.statement import Missing
 from bot.words import phrases
-from handlers.people.enrol import read_day, words_of
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import decides_not
 
-USAGE = "!match IMG-7F3K MRN YYYY-MM-DD"
 
-
-async def match(request: Request, tx: Transaction) -> str | None:
-    words = words_of(request.argument, USAGE)
-    if len(words) != 3:
-        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That names a patient. Please write it in your own chat with me.")
-    image = await tx.image_named(words[0])
+async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(deed.ref)
     if image.from_colleague and image.held_for is not HeldFor.UNMATCHED:
         raise Refused(f"{image.ref} came from a colleague, who attests with two identifiers whose it is.", "R15")
-    patient = await tx.rows.patients.identified(words[1], read_day(words[2], tx))
+    patient = await tx.rows.patients.identified(deed.number, deed.born)
     if patient is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     sender = await tx.person(image.sender_id)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
+from bot.domain.deeds import GetCopy
 from bot.domain.errors import Refused
 from bot.domain.intents import PrepareCopy, ReserveCopy, SendCopy
 from bot.domain.people import Patient, Person
@@ -20,7 +21,7 @@ from bot.words import about_rights, phrases
 from .own_image import may_speak_for
 
 
-async def my_copy(request: Request, tx: Transaction) -> str | None:
+async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> str | None:
     patients = await may_speak_for(request.person, tx)
     if not patients:
         raise Refused(about_rights.NOT_YOUR_COPY.format(practice=tx.policy.practice), "R24")

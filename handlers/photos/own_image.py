@@ -17,10 +17,10 @@ from bot.domain.people import Patient, Person, Relation
 from bot.domain.references import as_reference
 
 
-async def own_image(ref: str, request: Request, tx: Transaction) -> Image:
+async def own_image(ref: str | None, request: Request, tx: Transaction) -> Image:
     """Return the image with this reference; without one, their only image."""
     images = await own_images(request.person, tx)
-    if not ref.strip():
+    if ref is None:
         if len(images) != 1:
             raise Refused("Which photo? Please add its reference, like IMG-7F3K. “my images” lists them.")
         return images[0]

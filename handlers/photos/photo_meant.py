@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.dispatch import Request
+from bot.core.dispatch import Request, event_replied_to
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.authority import treats
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Address, EventId
+from bot.domain.identifiers import Address
 from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients
@@ -44,10 +44,10 @@ async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
 
 async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction) -> list[Image]:
     """Return those of their photos that the message replied to shows or is about."""
-    event_id = event_replied_to(request)
-    if not event_id:
+    event_id = event_replied_to(request.content)
+    if event_id is None:
         return []
-    copies = await tx.rows.copies.of_event(EventId(event_id), request.room.id)
+    copies = await tx.rows.copies.of_event(event_id, request.room.id)
     about = {copy.image_id for copy in copies}
     return [
         image for image in theirs if image.id in about or (image.event_id, image.room_id) == (event_id, request.room.id)
@@ -59,17 +59,3 @@ async def who_has_it(image: Image, tx: Transaction) -> Address:
     if image.taken_by and treats(await tx.person(image.taken_by)):
         return rooms.own(image.taken_by)
     return rooms.PRACTICE
-
-
-def event_replied_to(request: Request) -> str:
-    """Return the event that the message replies to; in a thread, if it says nothing closer, the one that the thread is about."""
-    relation = request.content.get("m.relates_to")
-    if not isinstance(relation, dict):
-        return ""
-    reply = relation.get("m.in_reply_to")
-    of_thread = relation.get("rel_type") == "m.thread"
-    fallback = of_thread and relation.get("is_falling_back") is True
-    event_id = reply.get("event_id") if isinstance(reply, dict) and not fallback else None
-    if event_id is None and of_thread:
-        event_id = relation.get("event_id")
-    return event_id if isinstance(event_id, str) else ""

@@ -21,25 +21,18 @@ from bot.domain.identifiers import Actor, ImageId, PatientId
 from bot.domain.image import Image, RefileConfirmed, State, decide
 from bot.domain.intents import MoveImage
 from bot.domain.people import Person
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import MovePhoto
 from bot.domain.use import SHOWN, RuledOut, Use, Withdrawn
 from bot.words import about_incidents as words
 from bot.words import about_uses
-from handlers.people.enrol import read_day, words_of
 from handlers.people.two_people import act_for_the_practice
 
-USAGE = "!refile IMG-7F3K MRN YYYY-MM-DD"
 TIME_TO_CONFIRM = timedelta(hours=1)
 
 
-async def refile(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That names patients. Please write it in your own chat with me.")
-    said = words_of(request.argument, USAGE)
-    if len(said) != 3:
-        raise Refused(f"Please write: {USAGE}. Two identifiers are needed: record number and date of birth.", "R15")
-    image = await tx.image_named(said[0])
-    right = await tx.rows.patients.identified(said[1], read_day(said[2], tx))
+async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(deed.ref)
+    right = await tx.rows.patients.identified(deed.number, deed.born)
     if right is None:
         raise Refused("No enrolled patient has both this number and this date of birth. Nothing was changed.", "R15")
     decide(image, RefileConfirmed(right.id))  # whether it could be moved, before anybody is asked

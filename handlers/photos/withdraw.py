@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.staff_deeds import TakeBack
 
 from .hold_photo import take_back
 from .own_image import own_image
 
 
-async def withdraw(request: Request, tx: Transaction) -> str | None:
-    image = await own_image(request.argument.split(" ")[0], request, tx)
+async def withdraw(deed: TakeBack, request: Request, tx: Transaction) -> str | None:
+    image = await own_image(deed.ref, request, tx)
     await take_back(image, request, tx)
     return None

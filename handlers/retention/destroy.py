@@ -21,10 +21,10 @@ from bot.domain.intents import DestroyImage, DestroyWords
 from bot.domain.people import Patient
 from bot.domain.retention_rules import Around, Destruction, what_forbids, what_forbids_words
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import DestroyKept
 from bot.domain.use_rules import Kind
 from bot.words import about_retention as words
 
-USAGE = "!destroy IMG-7F3K | MRN"
 MOST = 20
 TIME_TO_CONFIRM = timedelta(hours=1)
 KNOWN_STOP = "though stopped"
@@ -50,23 +50,17 @@ def due_line(kept: KeptImage, tx: Transaction) -> str:
     return words.due_line(kept.image.ref, received, kept.patient, kept.until, kept.hold.why if kept.hold else "")
 
 
-async def destroy(request: Request, tx: Transaction) -> str | None:
-    _only_in_own_room(request)
-    ref, _, rest = request.argument.partition(" ")
-    rest = rest.strip(" .").casefold()
-    if rest not in {"", KNOWN_STOP}:
-        raise Refused(f"Please write: {USAGE}", "R23")
-    patient = await tx.rows.patients.with_mrn(ref) if ref and not rest else None
+async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> str | None:
+    patient = None if deed.stop_is_known else await tx.rows.patients.with_mrn(deed.named)
     if patient is not None:  # a record number comes before a reference, as for legal holds
         return await _destroy_words(patient, request, tx)
-    image = await tx.image_named(ref)
-    stop_is_known = rest == KNOWN_STOP
-    kept = await _may_go(image, tx, stop_is_known=stop_is_known)
+    image = await tx.image_named(deed.named)
+    kept = await _may_go(image, tx, stop_is_known=deed.stop_is_known)
     await tx.ledger_message(request.arrival)
     number = await tx.free_number(request.person)
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
-    yes = KNOWN_STOP if stop_is_known else "destroy"
+    yes = KNOWN_STOP if deed.stop_is_known else "destroy"
     await tx.ask(
         request.person,
         words.shall_it_be_destroyed(image.ref, received, kept.patient, basis, number),

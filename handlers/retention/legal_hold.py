@@ -13,29 +13,22 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, ImageId, LegalHoldId, PatientId
 from bot.domain.references import as_reference
 from bot.domain.retention_rules import LegalHold
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import PlaceHold, ReleaseHold
 from bot.words import about_retention as words
 
-USAGE = "!legal-hold IMG-7F3K | MRN why"
-RELEASE_USAGE = "!release-hold IMG-7F3K | MRN"
 
-
-async def legal_hold(request: Request, tx: Transaction) -> str | None:
-    named, _, why = request.argument.partition(" ")
-    why = " ".join(why.split()).strip('"“” ')
-    if not named or not why:
-        raise Refused(f"Please say what for: {USAGE}", "R23")
-    patient_id, image_id, what = await _meant(named, request, tx)
-    hold = LegalHold(LegalHoldId(tx.ids.new()), patient_id, image_id, why, request.person.id, tx.now)
+async def legal_hold(deed: PlaceHold, request: Request, tx: Transaction) -> str | None:
+    patient_id, image_id, what = await _meant(deed.named, tx)
+    hold = LegalHold(LegalHoldId(tx.ids.new()), patient_id, image_id, deed.why, request.person.id, tx.now)
     await tx.rows.legal_holds.add(hold)
-    await tx.audit(request.person.id, "legal-hold.placed", image_id or patient_id, hold=hold.id, why=why)
+    await tx.audit(request.person.id, "legal-hold.placed", image_id or patient_id, hold=hold.id, why=deed.why)
     await tx.ledger_message(request.arrival)
-    await tx.say(request.room.address, words.hold_placed(what, why), private=True)
+    await tx.say(request.room.address, words.hold_placed(what, deed.why), private=True)
     return None
 
 
-async def release_hold(request: Request, tx: Transaction) -> str | None:
-    patient_id, image_id, what = await _meant(request.argument.strip(), request, tx)
+async def release_hold(deed: ReleaseHold, request: Request, tx: Transaction) -> str | None:
+    patient_id, image_id, what = await _meant(deed.named, tx)
     holds = tx.rows.legal_holds
     placed = await (holds.standing_on_image(image_id) if image_id else holds.standing_on_records(patient_id))
     if not placed:
@@ -48,11 +41,9 @@ async def release_hold(request: Request, tx: Transaction) -> str | None:
     return None
 
 
-async def _meant(named: str, request: Request, tx: Transaction) -> tuple[PatientId, ImageId, str]:
+async def _meant(named: str, tx: Transaction) -> tuple[PatientId, ImageId, str]:
     """Return patient id, image id ("" = everything of the patient), and what to call it. Record numbers precede references."""
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That names patients. Please write it in your own chat with me.", "R23")
-    patient = await tx.rows.patients.with_mrn(named) if named else None
+    patient = await tx.rows.patients.with_mrn(named)
     if patient is not None:
         return patient.id, NO_IMAGE, f"everything of {patient.name}, MRN {patient.mrn}"
     if not as_reference(named):

@@ -9,12 +9,11 @@ from bot.core.transaction import Transaction
 from bot.domain.errors import Refused
 from bot.domain.image import Image, Taken
 from bot.domain.people import Person
+from bot.domain.staff_deeds import TakePhoto
 
-USAGE = "!mine IMG-7F3K"
 
-
-async def mine(request: Request, tx: Transaction) -> str | None:
-    image = await tx.image_named(request.argument)
+async def mine(deed: TakePhoto, request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(deed.ref)
     if image.taken_by and image.taken_by != request.person.id:
         taker = await tx.person(image.taken_by)
         raise Refused(f"{image.ref} was taken by {taker.name} already.")

@@ -8,17 +8,16 @@ from bot.core.transaction import Transaction
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
+from bot.domain.staff_deeds import WriteNote
 from bot.words.to_colleagues import note_closes
 from handlers.colleagues.outside_note import is_open
 
-USAGE = "!note IMG-7F3K what was discussed"
 
-
-async def add_note(request: Request, tx: Transaction) -> str | None:
-    """File the discussion note on the image that this message names."""
-    image, words = await image_and_words(request, USAGE, tx)
+async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> str | None:
+    """File the discussion note on the image that it names."""
+    image = await to_be_written_to(deed.ref, tx)
     closes_case = await is_open(image, tx)
-    document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, words, {})
+    document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, deed.text, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     if closes_case:
         await tx.audit(request.person.id, "note.closes-case", image.id)
@@ -26,11 +25,8 @@ async def add_note(request: Request, tx: Transaction) -> str | None:
     return f"Noted on {image.ref}. It goes into the record with the image."
 
 
-async def image_and_words(request: Request, usage: str, tx: Transaction) -> tuple[Image, str]:
-    """Read a reference, then words; require an image that is kept."""
-    ref, _, words = request.argument.partition(" ")
-    if not words.strip():
-        raise Refused(f"Please write: {usage}")
+async def to_be_written_to(ref: str, tx: Transaction) -> Image:
+    """Return the image, if it is kept and words could go into somebody's record with it."""
     image = await tx.image_named(ref)
     if not image.in_reach:
         raise Refused(f"{image.ref} was not kept, so there is nothing to write to.")
@@ -38,4 +34,4 @@ async def image_and_words(request: Request, usage: str, tx: Transaction) -> tupl
         raise Refused(
             f"{image.ref} is not attested by its sender yet, so it isn't known whose record this would go to.", "R2"
         )
-    return image, words.strip()
+    return image

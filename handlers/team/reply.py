@@ -25,13 +25,13 @@ from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Person, Relation, Standing
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import WriteReply
 from bot.words import to_patients, to_the_team
 from bot.words.phrases import CAPACITY
 
 from .mine import take
-from .note import image_and_words
+from .note import to_be_written_to
 
-USAGE = "!reply IMG-7F3K your words to the patient"
 TIME_TO_CHOOSE = timedelta(hours=1)
 MOST = 15  # names in one poll
 COLLEAGUE = "colleague"
@@ -40,8 +40,8 @@ COLLEAGUE = "colleague"
 Whom = Mapping[PersonId, Relation | None]
 
 
-async def reply(request: Request, tx: Transaction) -> str | None:
-    image, words = await image_and_words(request, USAGE, tx)
+async def reply(deed: WriteReply, request: Request, tx: Transaction) -> str | None:
+    image = await to_be_written_to(deed.ref, tx)
     whom = await _who_may_be_chosen(image, tx)
     if not whom:
         raise Refused(await _nobody(image, tx), "R29")
@@ -50,11 +50,11 @@ async def reply(request: Request, tx: Transaction) -> str | None:
     if sender.id in whom and not (image.from_colleague and image.was_moved):
         facts = _facts(sender, whom[sender.id])
         author_id = request.person.id
-        document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, words, facts, sender.id)
+        document = await write(tx, EntryKind.REPLY, image, image.patient_id, author_id, deed.text, facts, sender.id)
         await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
         await _send(document, image, sender, request, tx)
         return None
-    draft = await draft_reply(tx, image, request.person.id, words)
+    draft = await draft_reply(tx, image, request.person.id, deed.text)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=draft.id)
     await _ask_whom(draft, image, whom, request, tx)
     return None if request.room.kind is RoomKind.OWN else to_the_team.ASKED_WHOM

@@ -11,9 +11,10 @@ from bot.domain.document import DocumentState, TriedAgain, document_after
 from bot.domain.image import HeldFor
 from bot.domain.intents import FileDocument, FileImage
 from bot.domain.planned import Progress, due_again
+from bot.domain.staff_deeds import RetryGivenUp
 
 
-async def retry(request: Request, tx: Transaction) -> str | None:
+async def retry(deed: RetryGivenUp, request: Request, tx: Transaction) -> str | None:
     held = await tx.rows.waiting(Progress.HELD)
     for planned in held:
         await tx.rows.settle(due_again(planned, tx.now))

@@ -15,14 +15,13 @@ from bot.domain.errors import Refused
 from bot.domain.image import HeldFor, Seen, State
 from bot.domain.intents import ReservePicture
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import ShowPhoto
 from bot.words import to_the_team
 from handlers.colleagues.device_check import blocked
 
-USAGE = "!show IMG-7F3K"
 
-
-async def show(request: Request, tx: Transaction) -> str | None:
-    image = await tx.image_named(request.argument)
+async def show(deed: ShowPhoto, request: Request, tx: Transaction) -> str | None:
+    image = await tx.image_named(deed.ref)
     if image.state is State.RECEIVED or not image.in_reach:
         raise Refused(f"{image.ref} is not here to be shown.")
     if not image.patient_id:

@@ -22,23 +22,20 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import CloseCase
 from bot.domain.use import Closed, Summarised, Use, UseState
 from bot.words import about_uses, phrases
 
-USAGE = "!close your summary of the discussion"
 
-
-async def close_case(request: Request, tx: Transaction) -> str | None:
+async def close_case(deed: CloseCase, request: Request, tx: Transaction) -> str | None:
     if request.room.kind is not RoomKind.CASE:
         raise Refused("Please write that in the room of the case, with a summary of what was discussed.")
     use = await tx.rows.uses.get(rooms.use_at(request.room.address))
     if request.person.id != use.asked_by:
         raise Refused("Whoever asked for the advice closes the case.")
-    if not request.argument.strip():
-        raise Refused(f"Please write: {USAGE}. “No discussion took place” is a summary too.", "R5")
     if use.summarised_at is not None:
         raise Refused("This case is being closed already.")
-    await file_discussion(use, request.person.id, request.argument, tx)
+    await file_discussion(use, request.person.id, deed.summary, tx)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     summarised = await apply_use(tx, use, Summarised(tx.now), request.person.id)
     advisers = await recipients_of(use, tx)

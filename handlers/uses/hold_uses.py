@@ -21,11 +21,10 @@ from bot.domain.identifiers import ChoiceId, ImageId
 from bot.domain.image import Image
 from bot.domain.people import Authority, Patient, Person, Relation, eighteenth_birthday
 from bot.domain.references import references_in
+from bot.domain.staff_deeds import LetUsesGoOn
 from bot.domain.use import LIVE, GoesOn, SaidNo, Use, decide
 from bot.heard.a_no import numbers_in, says_no
 from bot.words import about_leaving
-
-GO_ON_USAGE = "!go-on IMG-7F3K"
 
 
 async def hold_on_a_no(arrival: Arrival, person: Person, tx: Transaction) -> None:
@@ -88,12 +87,12 @@ def _grown_out_of(authority: Authority, patient: Patient, day: date) -> bool:
     return authority.until == eighteenth_birthday(patient.born) and day >= authority.until
 
 
-async def go_on(request: Request, tx: Transaction) -> str | None:
+async def go_on(deed: LetUsesGoOn, request: Request, tx: Transaction) -> str | None:
     """Let the uses go on after a clinician has spoken with them.
 
     Neither the person who asked for the use, nor anybody who speaks for the patient, may do this (R33).
     """
-    image = await tx.image_named(request.argument.partition(" ")[0])
+    image = await tx.image_named(deed.ref)
     held = [use for use in await tx.rows.uses_of(image.id) if use.waits]
     if not held:
         raise Refused(f"Nothing about {image.ref} is held because of a no, so there is nothing to decide.")

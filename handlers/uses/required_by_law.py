@@ -23,27 +23,17 @@ from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.intents import Hearing, ReservePicture
 from bot.domain.purposes import Purpose
-from bot.domain.rooms import RoomKind
+from bot.domain.staff_deeds import HandOver
 from bot.domain.use_rules import NotAllowed
 from bot.words import about_incidents as words
-from handlers.people.enrol import words_of
 from handlers.people.two_people import act_for_the_practice
 
-USAGE = (
-    '!required-by-law IMG-7F3K basis "subpoena 12/2026" authority "Local Court" recipient "Registrar, Local Court" '
-    "[without telling the patient]"
-)
-_WITHOUT_TELLING = ["without", "telling", "the", "patient"]
 
-
-async def required_by_law(request: Request, tx: Transaction) -> str | None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That is between us: please write it in your own chat with me.", "R13a")
-    image, demand = await _read(request, tx)
+async def required_by_law(deed: HandOver, request: Request, tx: Transaction) -> str | None:
+    image, demand = await tx.image_named(deed.ref), deed.demand
     decision = decide_required_by_law(request.person.roles, demand, image.subject)
     if isinstance(decision, NotAllowed):
-        text = decision.because if demand.complete else f"{decision.because} {USAGE}"
-        raise Refused(text, decision.rule, image.id)
+        raise Refused(decision.because, decision.rule, image.id)
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     told = await _tell_patient(image, demand, tx) if demand.tell_patient else 0
     await _record(image, demand, told, request, tx)
@@ -55,18 +45,6 @@ async def required_by_law(request: Request, tx: Transaction) -> str | None:
     picture = ReservePicture(own, caption, image.id, leaves_for=Purpose.LEGAL.value, patient_id=image.patient_id)
     await tx.plan(picture, lane=own)
     return None
-
-
-async def _read(request: Request, tx: Transaction) -> tuple[Image, LegalDemand]:
-    said = words_of(request.argument, USAGE)
-    tell = [word.casefold() for word in said[-4:]] != _WITHOUT_TELLING
-    pairs = said[1:] if tell else said[1:-4]
-    given = {name.casefold(): value for name, value in zip(pairs[::2], pairs[1::2], strict=False)}
-    if len(pairs) % 2 or given.keys() - {"basis", "authority", "recipient"} or len(given) * 2 != len(pairs):
-        raise Refused(f"Please write: {USAGE}", "R13a")
-    image = await tx.image_named(said[0] if said else "")
-    basis, authority, recipient = (given.get(name, "").strip() for name in ("basis", "authority", "recipient"))
-    return image, LegalDemand(basis, authority, recipient, tell)
 
 
 async def _tell_patient(image: Image, demand: LegalDemand, tx: Transaction) -> int:

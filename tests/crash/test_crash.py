@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.command_table import COMMANDS
 from bot.domain.image import State
 from bot.domain.people import Role
-from handlers import COMMANDS
 from tests.crash.accounts import everything_is_accounted_for, who_has_what, who_heard_what
 from tests.crash.chapters import CHAPTERS, Chapter, deletes_last_photo, sam, says, sends
 from tests.crash.chapters_cases import CASES

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.core.dispatch import is_edit, is_picture, tapped_answer
 from bot.domain.arrivals import Arrival, ArrivalKind, storable
 from bot.domain.choices import Choice, almost_chosen, chosen_in_words
+from bot.domain.command_table import COMMANDS
 from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, EventId, RoomId
@@ -26,7 +27,6 @@ from bot.domain.references import as_reference
 from bot.heard.statement_line import read_line
 from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
-from handlers import COMMANDS
 from handlers.people.enrol import words_of
 from handlers.photos.media_named import caption_of, encrypted_file, media_of
 from tests.cases import shared_practice

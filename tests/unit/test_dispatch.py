@@ -10,19 +10,24 @@ from typing import Any
 
 import pytest
 
-from bot.core.dispatch import CONFLICT_TRIES, Command, Dispatch, House, Request
+from bot.core.dispatch import CONFLICT_TRIES, Dispatch, House, Request
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import Arrival, ArrivalKind
 from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.image import State
-from bot.domain.people import Role
+from bot.domain.staff_deeds import SeeList
 from bot.ports import Conflict
 from handlers import HOUSE
 from tests.practice import JPEG, Practice, staffed_practice
 
 
-def house_with(name: str, handle: Callable[[Request, Transaction], Awaitable[str | None]]) -> House:
-    return replace(HOUSE, commands=(*HOUSE.commands, Command(name, f"!{name}", "", frozenset(Role), handle)))
+def house_with(handle: Callable[[Request, Transaction], Awaitable[str | None]]) -> House:
+    """The house, with `!list` done otherwise."""
+
+    async def do(deed: SeeList, request: Request, tx: Transaction) -> str | None:
+        return await handle(request, tx)
+
+    return replace(HOUSE, deeds={**HOUSE.deeds, SeeList: do})
 
 
 def live_in(practice: Practice, house: House) -> None:
@@ -36,8 +41,8 @@ async def test_a_poison_arrival_is_quarantined_told_audited_and_the_next_is_hand
         raise RuntimeError("Sam Patel has a rash")
 
     async with staffed_practice(tmp_path) as people:
-        live_in(people.practice, house_with("poison", poison))
-        bad = people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!poison"})
+        live_in(people.practice, house_with(poison))
+        bad = people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!list"})
         good = people.sam.photo(JPEG, "rash")
         await people.practice.receive(bad, good)
         await people.practice.settle()
@@ -55,8 +60,8 @@ async def test_poison_leaves_only_its_kind_in_the_log(tmp_path: Path, caplog: py
         raise RuntimeError("Sam Patel has a rash")
 
     async with staffed_practice(tmp_path) as people:
-        live_in(people.practice, house_with("poison", poison))
-        await people.lee.writes("!poison")
+        live_in(people.practice, house_with(poison))
+        await people.lee.writes("!list")
     assert "RuntimeError" in caplog.text and "rash" not in caplog.text
 
 
@@ -72,8 +77,8 @@ async def test_a_conflict_is_decided_again_from_the_start(tmp_path: Path) -> Non
         return "done"
 
     async with staffed_practice(tmp_path) as people:
-        live_in(people.practice, house_with("conflict", conflicting))
-        await people.lee.writes("!conflict")
+        live_in(people.practice, house_with(conflicting))
+        await people.lee.writes("!list")
         assert tries == CONFLICT_TRIES
         assert people.lee.heard[-2:] == [f"try {CONFLICT_TRIES}", "done"], "what lost the race was never said"
 
@@ -83,10 +88,8 @@ async def test_a_conflict_that_does_not_end_leaves_the_arrival_for_later(tmp_pat
         raise Conflict("somebody was faster")
 
     async with staffed_practice(tmp_path) as people:
-        live_in(people.practice, house_with("conflict", conflicting))
-        await people.practice.receive(
-            people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!conflict"})
-        )
+        live_in(people.practice, house_with(conflicting))
+        await people.practice.receive(people.lee.arrival(people.lee.own_room, {"msgtype": "m.text", "body": "!list"}))
         with pytest.raises(Conflict):
             await people.practice.inbox.drain()
         assert len(await people.practice.journal.next_arrivals(2)) == 1
@@ -103,9 +106,9 @@ async def test_a_refusal_rolls_everything_back_and_answers_in_one_sentence(tmp_p
 
     async with staffed_practice(tmp_path) as people:
         await people.sam.sends_photo(caption="rash")
-        live_in(people.practice, house_with("refuse", refuse))
+        live_in(people.practice, house_with(refuse))
         heard = len(people.lee.heard)
-        await people.lee.writes("!refuse")
+        await people.lee.writes("!list")
         assert people.lee.heard[heard:] == ["That can't be."]
         assert len(await people.practice.images()) == 1
         assert await people.practice.audited("refused") == 1

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain import image
+from bot.domain.command_table import COMMANDS
 from bot.domain.image import State
 from bot.domain.people import Role
 from docs.generate import PAGE, page, reachable
 from docs.machines import MACHINES, Machine
 from docs.words import EVENTS
-from handlers import COMMANDS
 
 TOPS = ("bot", "handlers", "storage", "tests", "docs", "bench")
 

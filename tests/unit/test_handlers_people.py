@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.dispatch import Command
+from bot.domain.command_table import COMMANDS, DAILY, FIRST, Command
 from bot.domain.image import State
+from bot.domain.people import Role
 from bot.domain.purposes import NOT_STATED
-from handlers import COMMANDS
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
 
@@ -174,7 +174,7 @@ async def test_a_filed_photo_is_not_matched_again(tmp_path: Path) -> None:
         assert (await people.practice.only_image()).patient_id == image.patient_id
 
 
-STAFF_COMMANDS = [command for command in COMMANDS if command.usage.startswith("!")]
+STAFF_COMMANDS = [command for command in COMMANDS if Role.PATIENT not in command.roles]
 
 
 @pytest.mark.parametrize("command", STAFF_COMMANDS, ids=lambda command: command.name)
@@ -223,11 +223,13 @@ async def test_help_tells_each_what_they_can_do_and_nothing_else(who: str, tmp_p
         async with people.practice.journal.reading() as rows:
             person = await rows.people.first(account=someone.account)
         assert person is not None
+        mark = "!" if person.is_professional else ""
         for command in COMMANDS:
-            if command.roles & person.roles:
-                assert command.usage in said
-            elif command.usage.startswith("!") and command.name != "status":
-                assert f"\n{command.usage}" not in said
+            taught = f"\n{mark}{command.name}" in f"\n{said}" or f" {mark}{command.name}," in said.replace(".", ",")
+            assert taught == bool(command.roles & person.roles) or command.name in {"status", "verify"}, command.name
+        daily = DAILY[max(person.roles, key=lambda role: role is not Role.PATIENT)]
+        first = [line for line in said.splitlines() if line.startswith(tuple(f"{mark}{name}" for name in daily))]
+        assert len(first) == FIRST and len(said) < 900
 
 
 async def test_an_unread_photo_is_said_again_then_to_the_person_on_duty(tmp_path: Path) -> None:

@@ -4,23 +4,21 @@ itself is `handlers.HOUSE`.
 
 from .answers import make_choice
 from .dispatcher import CONFLICT_TRIES, Dispatch
-from .house import ANY_ROOM, OWN_ROOM, Command, Deadline, Handle, House, Meet, Request, Takes, Tap
-from .reading import VERIFICATION, is_edit, is_picture, tapped_answer, words_said
+from .house import Deadline, Do, Handle, House, Meet, Request, Tap
+from .reading import VERIFICATION, event_replied_to, is_edit, is_picture, tapped_answer, words_said
 
 __all__ = [
-    "ANY_ROOM",
     "CONFLICT_TRIES",
-    "OWN_ROOM",
     "VERIFICATION",
-    "Command",
     "Deadline",
     "Dispatch",
+    "Do",
     "Handle",
     "House",
     "Meet",
     "Request",
-    "Takes",
     "Tap",
+    "event_replied_to",
     "is_edit",
     "is_picture",
     "make_choice",

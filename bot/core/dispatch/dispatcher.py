@@ -23,12 +23,15 @@ from bot.domain.intents import Say
 from bot.domain.people import Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
+from bot.heard.staff import CommandRead, NotClear, Typed, read
 from bot.ports import Clock, Commit, Conflict, Ids, Journal
 from bot.words import phrases, to_the_team
+from bot.words.about_commands import not_your_role
 
 from .answers import asked_here, make_choice, refuse_spent
 from .house import House, Request
-from .reading import command_meant, is_edit, is_picture, is_verification, tapped_answer, words_said
+from .reading import event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
+from .unclear import photos_of_event, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
 
@@ -176,25 +179,34 @@ class Dispatch:
         return await self._house.taps[choice.about](choice, request, tx)
 
     async def _said(self, request: Request, tx: Transaction) -> str | None:
-        command, argument = command_meant(request, self._house.commands)
-        if command is None:
-            choice = chosen_in_words(request.text, await asked_here(request, tx), tx.now)
-            if choice is not None:
-                return await self._choose(choice, request, tx)
-            if request.text[-8:].strip(" .!,")[-4:].isdigit():
-                every = await tx.rows.choices.of_person(request.person.id)
-                refuse_spent(named_in_words(request.text, every), tx.now)
-            if request.room.kind is RoomKind.CASE:
-                return await self._house.in_case(request, tx)
-            if request.person.is_professional and request.text.startswith("!"):
-                raise Refused(f"I don't know {request.text.split()[0][:20]}. !help shows what I can do.")
-            return await self._house.words(request, tx)
-        if not request.person.roles & command.roles:
-            allowed = " or ".join(sorted(role.value for role in command.roles))
-            raise Refused(f"That is for the {allowed}. Please ask one of them.")
-        if request.room.kind not in command.rooms:
+        replied_to = event_replied_to(request.content)
+        about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
+        typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about)
+        asked = read(typed)
+        if isinstance(asked, CommandRead) and (asked.marked or not request.person.is_staff):
+            return await self._do(asked, typed, request, tx)
+        if isinstance(asked, NotClear):
+            raise Refused(await what_to_write(asked, typed, tx))
+        choice = chosen_in_words(request.text, await asked_here(request, tx), tx.now)
+        if choice is not None:
+            return await self._choose(choice, request, tx)
+        if request.text[-8:].strip(" .!,")[-4:].isdigit():
+            every = await tx.rows.choices.of_person(request.person.id)
+            refuse_spent(named_in_words(request.text, every), tx.now)
+        if asked is not None:
+            return await self._do(asked, typed, request, tx)
+        if request.room.kind is RoomKind.CASE:
+            return await self._house.in_case(request, tx)
+        return await self._house.words(request, tx)
+
+    async def _do(self, asked: CommandRead, typed: Typed, request: Request, tx: Transaction) -> str | None:
+        if not request.person.roles & asked.command.roles:
+            raise Refused(not_your_role(asked.command))
+        if request.room.kind not in asked.command.rooms:
             raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
-        return await command.handle(replace(request, argument=argument), tx)
+        if isinstance(asked.deed, NotClear):
+            raise Refused(await what_to_write(asked.deed, typed, tx))
+        return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)
 
 
 async def _say_at_once(room: Room, text: str, tx: Transaction) -> None:

@@ -1,19 +1,14 @@
-"""What an event is by its own content: words, an answer to a poll, an edit, a picture, part of a check by emoji. And which
-command its words name, if any."""
+"""What an event is by its own content: words, a reply, an answer to a poll, an edit, a picture, part of a check by emoji."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.arrivals import Arrival
-from bot.domain.people import Role
-from bot.domain.references import as_reference
-from bot.domain.rooms import RoomKind
+from bot.domain.identifiers import EventId
 from bot.heard.own_words import own_words
-
-from .house import Command, Request, Takes
 
 VERIFICATION = "m.key.verification."
 
@@ -66,39 +61,18 @@ _KIND = re.compile(r"[a-z]+/[a-z0-9.+_-]+")
 _DOCUMENTS_OR_ANYTHING = frozenset({"application/pdf", "application/dicom", "application/octet-stream"})
 
 
-def command_meant(request: Request, commands: Iterable[Command]) -> tuple[Command | None, str]:
-    """The command, and what follows its name; None for words that are no command."""
-    text = request.text.strip()
-    as_staff = request.person.is_professional and text.startswith("!")
-    if request.person.is_professional and not as_staff and not _is_a_patient_here(request):
-        return None, ""
-    text = text[1:] if as_staff else text
-    meant: Command | None = None
-    argument = ""
-    for command in commands:
-        for_staff_only = Role.PATIENT not in command.roles
-        rest = _after_name(command, text)
-        if rest is None or (for_staff_only and not as_staff) or not (as_staff or _fits(command, rest)):
-            continue
-        if meant is None or command.roles & request.person.roles:
-            meant, argument = command, rest
-    return meant, argument
+def event_replied_to(content: Mapping[str, Any]) -> EventId | None:
+    """Return the event that a message replies to; in a thread, if it says nothing closer, the one that the thread is about.
 
-
-def _is_a_patient_here(request: Request) -> bool:
-    """Whoever works here and is a patient too says what patients say in their own chat, without a mark."""
-    return request.person.may_act_as(Role.PATIENT) and request.room.kind is RoomKind.OWN
-
-
-def _after_name(command: Command, text: str) -> str | None:
-    word, rest = text[: len(command.name)], text[len(command.name) :]
-    if word.casefold() != command.name or (rest and not (rest[0].isspace() or rest[0] in ".!?:")):
+    It stands outside what is encrypted, so the homeserver can change it.
+    """
+    relation = content.get("m.relates_to")
+    if not isinstance(relation, dict):
         return None
-    rest = rest.strip(" :\n\t") if rest.strip(" .!?:\n\t") else ""
-    return rest.rstrip(".!?") if len(rest.split()) == 1 else rest
-
-
-def _fits(command: Command, rest: str) -> bool:
-    if command.takes is Takes.NOTHING:
-        return not rest
-    return not rest or bool(as_reference(rest.split(maxsplit=1)[0]))
+    reply = relation.get("m.in_reply_to")
+    of_thread = relation.get("rel_type") == "m.thread"
+    fallback = of_thread and relation.get("is_falling_back") is True
+    event_id = reply.get("event_id") if isinstance(reply, dict) and not fallback else None
+    if event_id is None and of_thread:
+        event_id = relation.get("event_id")
+    return EventId(event_id) if isinstance(event_id, str) and event_id else None

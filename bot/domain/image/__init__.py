@@ -45,9 +45,10 @@ from .events import (
 )
 from .outcome import Decided, Then
 from .table import TRANSITIONS, decide
-from .value import HeldFor, Image, State, what_is_missing
+from .value import IN_REACH, HeldFor, Image, State, what_is_missing
 
 __all__ = [
+    "IN_REACH",
     "TRANSITIONS",
     "UNSTATED",
     "AskedBack",

@@ -26,6 +26,9 @@ class State(StrEnum):
     DESTROYED = "destroyed"  # at the end of its retention (R23)
 
 
+IN_REACH = frozenset(State) - {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}
+
+
 class HeldFor(StrEnum):
     """Why a person must look."""
 
@@ -109,7 +112,7 @@ class Image:
     @property
     def in_reach(self) -> bool:
         """Return whether it is kept, or about to be."""
-        return self.state not in {State.DISCARDED, State.LEFT_WITH_SENDER, State.DESTROYED}
+        return self.state in IN_REACH
 
     @property
     def needs_its_copies(self) -> bool:

@@ -59,6 +59,10 @@ class ImageRows(Rows[Image, ImageId]):
     async def in_states(self, states: Collection[State]) -> list[Image]:
         return await self._table.find(state=states)
 
+    async def in_states_of_nobody(self, states: Collection[State]) -> list[Image]:
+        """Return those in these states that nobody has taken."""
+        return await self._table.find(state=states, taken_by="")
+
     async def held_for(self, held_for: HeldFor) -> list[Image]:
         return await self._table.find(state=State.HELD, held_for=held_for)
 

@@ -1,0 +1,57 @@
+"""What is said to a command that is not clear: which line would be. Nothing is done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.core.transaction import Transaction
+from bot.domain.command_table import Takes
+from bot.domain.identifiers import EventId, RoomId
+from bot.domain.image import IN_REACH
+from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
+from bot.words import about_commands as words
+
+
+async def photos_of_event(event_id: EventId, room_id: RoomId, tx: Transaction) -> tuple[str, ...]:
+    """Return the references of the photos that a message in this room is about, or brought."""
+    copies = await tx.rows.copies.of_event(event_id, room_id)
+    images = await tx.rows.images.among(list(dict.fromkeys(copy.image_id for copy in copies if copy.image_id)))
+    return tuple(image.ref for image in images)
+
+
+async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str:
+    """Say what is not clear, and the exact line to write."""
+    if unclear.lacks is Takes.PHOTO and not unclear.said and not typed.about:
+        return await _with_the_only_one(unclear, typed, tx)
+    if unclear.lacks in _OF_PHOTOS and typed.about:
+        return words.one_of_these(typed.about, unclear.lines)
+    match unclear.lacks:
+        case Takes.PHOTO:
+            return words.no_reference(unclear.said, unclear.lines)
+        case Takes.BIRTHDAY:
+            return words.no_day(unclear.said, unclear.lines)
+        case Takes.ACCOUNT:
+            return words.no_account(unclear.said, unclear.lines)
+    return _SAYING[unclear.why](unclear.said, unclear.lines)
+
+
+async def _with_the_only_one(unclear: NotClear, typed: Typed, tx: Transaction) -> str:
+    """Offer the one photo that waits for somebody, where there is just one; nothing is done to it for that."""
+    waiting = await tx.rows.images.in_states_of_nobody(IN_REACH)
+    again = read(replace(typed, waiting=(waiting[0].ref,))) if len(waiting) == 1 else None
+    if isinstance(again, CommandRead) and isinstance(again.deed, NotClear):
+        return words.only_one_waits(waiting[0].ref, again.deed.lines)
+    return words.no_reference("", unclear.lines)
+
+
+_OF_PHOTOS = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
+_SAYING: Mapping[Unclear, Callable[[str, Sequence[str]], str]] = MappingProxyType(
+    {
+        Unclear.UNKNOWN: lambda said, lines: words.unknown(said),
+        Unclear.ALMOST: lambda said, lines: words.did_you_mean(lines),
+        Unclear.LACKS: lambda said, lines: words.write_this(lines),
+        Unclear.TOO_MUCH: words.too_much,
+    }
+)

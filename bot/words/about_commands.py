@@ -1,0 +1,98 @@
+"""What the bot says about commands: what one can do, how a line is written, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.command_table import COMMANDS, DAILY, FIRST, Command
+from bot.domain.people import Role
+
+from .phrases import many
+
+SEND_A_PHOTO = (
+    "Send a photo here, with a few words about it. It goes into your record and then leaves this chat, and any chat you forwarded "
+    "it from."
+)
+# What staff do most often comes first, also of somebody who manages as well.
+_ROLES = (Role.CLINICIAN, Role.RECEPTION, Role.MANAGER, Role.OUTSIDE_CLINICIAN, Role.PATIENT)
+
+
+def all_they_can_do(roles: frozenset[Role], mark: str, emergency_text: str) -> str:
+    """Tell what somebody with these roles can do: the five things of their day, then the names of the rest."""
+    theirs = [command for command in COMMANDS if command.roles & roles]
+    first = _of_the_day(theirs, roles)
+    lines = [f"{mark}{command.examples[0]}\n   {command.summary}" for command in first]
+    rest = dict.fromkeys(f"{mark}{command.name}" for command in theirs if command not in first)
+    if rest:
+        lines.append(f"More: {', '.join(rest)}. “{mark}help” and one of these names shows how it is written.")
+    if Role.PATIENT in roles:
+        lines = [SEND_A_PHOTO, *lines, emergency_text]
+    return "\n".join(lines)
+
+
+def _of_the_day(theirs: Sequence[Command], roles: frozenset[Role]) -> list[Command]:
+    """Return the first things of each role in turn, until there are five."""
+    of_roles = [DAILY[role] for role in _ROLES if role in roles]
+    names = dict.fromkeys(names[at] for at in range(FIRST) for names in of_roles)
+    by_name = {command.name: command for command in theirs}
+    return [by_name[name] for name in names if name in by_name][:FIRST]
+
+
+def how_to_write(commands: Iterable[Command], mark: str) -> str:
+    """Tell what commands of one name do, and show lines that work."""
+    return "\n".join(
+        line
+        for command in commands
+        for line in (
+            f"{command.summary[0].upper()}{command.summary[1:]}:",
+            *(f"{mark}{words}" for words in command.examples),
+        )
+    )
+
+
+def not_your_role(command: Command) -> str:
+    return f"That is for the {' or '.join(sorted(role.value for role in command.roles))}. Please ask one of them."
+
+
+def unknown(said: str) -> str:
+    return f"I don't know !{said}. !help shows what I can do."
+
+
+def did_you_mean(lines: Sequence[str]) -> str:
+    return f"I did nothing yet. Did you mean this? Then please send:\n{lines[0]}"
+
+
+def no_reference(said: str, lines: Sequence[str]) -> str:
+    asked = f"I don't know {said}. References look like IMG-7F3K; !list shows them." if said else "Which photo?"
+    return f"{asked} Please write: {_or(lines)}"
+
+
+def only_one_waits(ref: str, lines: Sequence[str]) -> str:
+    return f"Which photo? Only {ref} is waiting. If you mean it, please write: {_or(lines)}"
+
+
+def one_of_these(refs: Sequence[str], lines: Sequence[str]) -> str:
+    asked = f"You replied to {many(refs)}. So that nothing goes to a wrong photo,"
+    return f"{asked} please write its reference too: {_or(lines)}"
+
+
+def no_day(said: str, lines: Sequence[str]) -> str:
+    asked = f"“{said}” is not a date of birth that I can read." if said else "The date of birth is missing."
+    return f"{asked} Two identifiers are needed: record number and date of birth. Please write: {_or(lines)}"
+
+
+def no_account(said: str, lines: Sequence[str]) -> str:
+    asked = f"“{said}” is no account; they look like @lee:server. " if said else ""
+    return f"{asked}Please write: {_or(lines)}"
+
+
+def write_this(lines: Sequence[str]) -> str:
+    return f"Please write: {_or(lines)}"
+
+
+def too_much(said: str, lines: Sequence[str]) -> str:
+    return f"I'm not sure about “{said}”, so I did nothing. If you mean only this, please send: {_or(lines)}"
+
+
+def _or(lines: Sequence[str]) -> str:
+    return lines[0] if len(lines) == 1 else "\n" + "\nor ".join(lines)

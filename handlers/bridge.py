@@ -1,0 +1,33 @@
+"""For handlers that still read a line themselves: the deed's line is the request's argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.dispatch import Do, Handle, Request
+from bot.core.transaction import Transaction
+from bot.domain.deeds import SeeImages
+from bot.domain.staff_deeds import AskAdvice, AskUse, Enrol, LinkAccount, SeeDue, SeeList, SeeStatus
+
+OfALine = AskAdvice | AskUse | Enrol | LinkAccount | SeeDue | SeeImages | SeeList | SeeStatus
+
+
+def by_line(handle: Handle) -> Do:
+    """Return what does a deed by a handler that knows only its line."""
+
+    async def do(deed: OfALine, request: Request, tx: Transaction) -> str | None:
+        return await handle(replace(request, argument=_line_of(deed)), tx)
+
+    return do
+
+
+def _line_of(deed: OfALine) -> str:
+    match deed:
+        case AskAdvice():
+            return f"{deed.ref} {deed.line}"
+        case AskUse() | Enrol() | LinkAccount():
+            return deed.line
+        case SeeDue() | SeeImages() | SeeList():
+            return "more" if deed.more else ""
+        case SeeStatus():
+            return ""
