@@ -51,7 +51,7 @@ from .photos import (
     withdraw,
 )
 from .retention import destroy, legal_hold
-from .team import list_images, mine, note, remind_unread, reply, retry, show_help, show_image, status
+from .team import ask_list, list_images, mine, note, remind_unread, reply, retry, show_help, show_image, status
 from .uses import ask_use, close_case, consent_answer, forward, hold_uses, required_by_law
 
 __all__ = ["HOUSE"]
@@ -61,7 +61,7 @@ HOUSE = House(
         deeds.CorrectReason: correct.correct,
         deeds.GetCopy: my_copy.send_copy,
         deeds.SeeHelp: show_help.show_help,
-        deeds.SeeImages: by_line(my_images.my_images),
+        deeds.SeeImages: my_images.my_images,
         staff_deeds.AskAdvice: by_line(forward.forward),
         staff_deeds.AskDeviceCheck: device_check.ask,
         staff_deeds.AskUse: by_line(ask_use.ask_use),
@@ -89,9 +89,9 @@ HOUSE = House(
         staff_deeds.ReleaseHold: legal_hold.release_hold,
         staff_deeds.ReportLost: lost.lost,
         staff_deeds.RetryGivenUp: retry.retry,
-        staff_deeds.SeeDue: by_line(destroy.due),
-        staff_deeds.SeeList: by_line(list_images.list_images),
-        staff_deeds.SeeStatus: by_line(status.status),
+        staff_deeds.SeeDue: destroy.due,
+        staff_deeds.SeeList: list_images.list_images,
+        staff_deeds.SeeStatus: status.status,
         staff_deeds.ShowPhoto: show_image.show,
         staff_deeds.TakeBack: withdraw.withdraw,
         staff_deeds.TakePhoto: mine.mine,
@@ -140,6 +140,7 @@ HOUSE = House(
         "patient-leaves": patient_leaves.confirm,
         "refile": refile.confirm,
         "keep-photo": somebody_else.they_decide,
+        "list-more": ask_list.more,
         "reply": reply.chosen,
         "specific-consent": consent_answer.answer,
         "tell-of-access": tell_of_access.chosen,

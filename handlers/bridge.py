@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from bot.core.dispatch import Do, Handle, Request
 from bot.core.transaction import Transaction
-from bot.domain.deeds import SeeImages
-from bot.domain.staff_deeds import AskAdvice, AskUse, Enrol, LinkAccount, SeeDue, SeeList, SeeStatus
+from bot.domain.staff_deeds import AskAdvice, AskUse, Enrol, LinkAccount
 
-OfALine = AskAdvice | AskUse | Enrol | LinkAccount | SeeDue | SeeImages | SeeList | SeeStatus
+OfALine = AskAdvice | AskUse | Enrol | LinkAccount
 
 
 def by_line(handle: Handle) -> Do:
@@ -27,7 +26,3 @@ def _line_of(deed: OfALine) -> str:
             return f"{deed.ref} {deed.line}"
         case AskUse() | Enrol() | LinkAccount():
             return deed.line
-        case SeeDue() | SeeImages() | SeeList():
-            return "more" if deed.more else ""
-        case SeeStatus():
-            return ""

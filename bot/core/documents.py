@@ -28,6 +28,8 @@ from bot.domain.image import Image
 from bot.domain.intents import FileDocument
 from bot.domain.people import Patient, Person
 from bot.domain.purposes import Purpose
+from bot.domain.use_rules import Source
+from bot.ports import Commit
 from bot.words import to_patients, to_the_team
 
 from .transaction import Transaction
@@ -68,6 +70,13 @@ async def write(
     if image.filed_at is not None:
         await tx.plan(FileDocument(document.id), lane=image.id)
     return document
+
+
+async def lacks_note(rows: Commit, image: Image) -> bool:
+    """Return whether this image's case still waits for its note (R5). "No discussion took place" is one."""
+    if image.source is not Source.OUTSIDE or image.form_of or not image.in_record:
+        return False
+    return not await rows.documents.of_image(image.id, kind=EntryKind.NOTE)
 
 
 async def shortened(tx: Transaction, image: Image, reason: str) -> str:

@@ -58,7 +58,7 @@ async def kept_images(
         until = keep_until(patient.born, day, rule)
         hold = next((hold for hold in holds if hold.holds(image)), None)
         found.append(KeptImage(image, patient, day, until, hold))
-    return sorted(found, key=lambda kept: (kept.until, kept.image.received_at))
+    return sorted(found, key=lambda kept: (kept.until, kept.image.received_at, kept.image.id))
 
 
 def _last_entries(images: Iterable[Image], documents: Iterable[Document]) -> dict[PatientId, datetime]:

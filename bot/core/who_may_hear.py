@@ -10,10 +10,10 @@ from bot.domain.authority import Verdict
 from bot.domain.identifiers import PersonId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
-from bot.domain.people import Person, Relation, Standing
+from bot.domain.people import Patient, Person, Relation, Standing
 from bot.ports import Commit
 
-from .circles import circle_of, matter_of
+from .circles import circle_of, circles_of_person, matter_of
 
 
 async def may_be_told(rows: Commit, person: Person, images: Iterable[Image], hearing: Hearing, day: date) -> Verdict:
@@ -64,6 +64,15 @@ def _own_sending(person_id: PersonId, image: Image) -> bool:
 async def may_hear(rows: Commit, person_id: PersonId, image: Image, day: date) -> Verdict:
     """Return whether words about this image may reach them, and theirs be filed under it."""
     return await _may_hear(rows, person_id, image, Hearing.SPEAKS, day)
+
+
+async def hears_of_patients(rows: Commit, person_id: PersonId, day: date) -> list[Patient]:
+    """Return the patients whom this person speaks for or is, in the order they were linked.
+
+    Each image still has to be asked about by itself.
+    """
+    circles = await circles_of_person(rows, person_id)
+    return [circle.patient for circle in circles if person_id in authority.hears(circle, day)]
 
 
 async def who_may_hear(rows: Commit, image: Image, day: date) -> dict[PersonId, Relation]:

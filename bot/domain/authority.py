@@ -354,6 +354,11 @@ def treats(person: Person) -> Verdict:
     return Verdict(person.standing is Standing.ACTIVE and Role.CLINICIAN in person.roles, "R31")
 
 
+def may_be_read_to(person: Person, roles: Collection[Role]) -> Verdict:
+    """Return whether a list that is for these roles may be read out to this person, with the standing they have now (R28)."""
+    return Verdict(person.standing is Standing.ACTIVE and bool(person.roles.intersection(roles)), "R28", "not-for-them")
+
+
 # ---- who admits whom
 
 

@@ -29,6 +29,7 @@ TapAbout = Literal[
     "device-check",
     "died",
     "keep-photo",
+    "list-more",
     "my-copy",
     "not-dead",
     "own-copy",

@@ -137,7 +137,7 @@ COMMANDS = (
         OWN_ROOM,
     ),
     # ---- the team's
-    Command("list", deeds.SeeList, "photos that wait, and yours", STAFF, (_MORE,)),
+    Command("list", deeds.SeeList, "photos that wait, the longest first, and yours", STAFF, (_MORE,)),
     Command(
         "mine",
         deeds.TakePhoto,

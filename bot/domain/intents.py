@@ -150,6 +150,26 @@ class Ask:
     hearing: Hearing = Hearing.SPEAKS
 
 
+class Listing(StrEnum):
+    """What the bot reads out when it is asked."""
+
+    WAITING = "waiting"  # what waits for the team
+    DUE = "due"  # whose time of keeping is over (R23)
+    OWN_IMAGES = "own-images"  # what is held of the person who asks, and for whom they speak (R24)
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """Read one page of a list, beside the writer, and say it to the person who asked. `after` is the end of the page before."""
+
+    kind: ClassVar[str] = "read-out"
+    listing: Listing  # read back from storage it is a plain str
+    person_id: PersonId
+    address: Address
+    after: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SayInClear:
     """Post the one fixed sentence that may travel unencrypted (this chat isn't encrypted), then leave."""
@@ -312,6 +332,7 @@ Intent = (
     | FileDocument
     | Say
     | Ask
+    | ReadOut
     | SayInClear
     | ReservePicture
     | ShowPicture

@@ -60,13 +60,14 @@ class Destruction:
 
 def keep_until(born: date, last_entry: date, rule: RetentionRule) -> date:
     """Return the first day on which the record may be destroyed."""
-    until = _years_later(last_entry, rule.years)
+    until = years_later(last_entry, rule.years)
     if last_entry < eighteenth_birthday(born):
-        until = max(until, _years_later(born, rule.children_until))
+        until = max(until, years_later(born, rule.children_until))
     return until
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """Return the same day of another year; of a year without 29 February, the day after."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -22,6 +22,7 @@ from bot.ports.journal_rows.of_images import (
     LegalHoldRows,
     ScreeningRows,
 )
+from bot.ports.journal_rows.of_lists import Lists
 from bot.ports.journal_rows.of_people import (
     AuthorityRows,
     InvitationRows,
@@ -95,6 +96,8 @@ class Commit(Protocol):
     def tries(self) -> TryRows: ...
     @property
     def verifications(self) -> VerificationRows: ...
+    @property
+    def lists(self) -> Lists: ...
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Return every use of one of these images, oldest first."""
@@ -164,7 +167,8 @@ class Journal(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Commit]: ...
 
-    def reading(self) -> AbstractAsyncContextManager[Commit]: ...
+    def reading(self) -> AbstractAsyncContextManager[Commit]:
+        """Look at one moment of the journal, beside the writer: neither waits for the other, and nothing can be written."""
 
     async def token(self) -> str | None:
         """Return the sync token committed with the last batch."""

@@ -34,15 +34,15 @@ def _notes(count: int) -> str:
 
 
 NOTHING_DUE = "Nothing is due for destruction."
+NOTHING_MORE_DUE = "Nothing more is due for destruction."
 DUE = (
     "Due for destruction. Nothing is destroyed by itself: look at each one, then write !destroy and its reference, or the MRN "
     "for notes that belong to no photo. What must stay is kept with !legal-hold."
 )
 
 
-def due(lines: Sequence[str], left_out: int) -> str:
-    more = [f"And {left_out} more; `consentry record due` lists all."] if left_out else []
-    return "\n".join([DUE, *lines, *more])
+def due(lines: Sequence[str]) -> str:
+    return "\n".join([DUE, *lines])
 
 
 def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str, number: str) -> str:

@@ -6,11 +6,13 @@ What the law forbids to tell is not given to this page (R13a).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.domain.consent import Answer, Consent, ConsentAnswer, Disclosure
-from bot.domain.image import Image, State
+from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Patient
 from bot.domain.purposes import Purpose, spoken
 from bot.domain.use import Use
@@ -21,16 +23,73 @@ MOST_LINES = 12  # of one image, in one message
 _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN: "took it back"}
 
 NOTHING_HELD = "We hold no images from you."
-
-
+NOTHING_MORE_HELD = "That was all that we hold from you."
 NOT_HERE_YET = "not here yet, only in the chat"
+
+_A_PERSON_LOOKS = "on hold, a person will look"
+_WHERE: Mapping[State, str] = MappingProxyType(
+    {
+        State.VERIFIED: "in the record",
+        State.FILED: "being checked in the record",
+        State.READY: "on its way to the record",
+        State.CAPTURED: "kept safely, waiting for an answer",
+        State.RECEIVED: NOT_HERE_YET,
+        State.HELD: _A_PERSON_LOOKS,
+        State.DISCARDED: "not kept",
+        State.LEFT_WITH_SENDER: "not kept",
+        State.DESTROYED: "destroyed",
+    }
+)
+_ON_HOLD: Mapping[HeldFor, str] = MappingProxyType(
+    {
+        **dict.fromkeys(HeldFor, _A_PERSON_LOOKS),
+        HeldFor.SOMEBODY_ELSE: "on hold until it is settled whose it is and that it is kept; nobody is shown it",
+        HeldFor.WITHDRAWAL: "taken back, and on its way out",
+        HeldFor.FILING_FAILED: "kept safely, but not in the record yet; the practice was told",
+        HeldFor.READ_BACK_DIFFERED: "on hold, because the record did not give back the same; a person will look",
+    }
+)
+_OWN_ON_HOLD: Mapping[HeldFor, str] = MappingProxyType(
+    {
+        **_ON_HOLD,
+        **dict.fromkeys(HeldFor, _A_PERSON_LOOKS),
+        HeldFor.SOMEBODY_ELSE: "on hold as somebody else’s, until the practice has settled whose it is; nobody is shown it",
+        HeldFor.SENDER_DELETED: "on hold until you tap: you deleted its message, and I asked whether the photo goes too",
+        HeldFor.ASKED_BACK: "on hold until you tap whether you take it back",
+        HeldFor.IDENTITY_CHANGED: "on hold, because the security identity of your app changed; the practice will ask you",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBy:
+    """The names of those who looked, and of those it was shared with and for what, as far as the reader may hear of them.
+
+    `by_anybody`: it was given to any of them, or in any other way.
+    """
+
+    viewers: Sequence[str]
+    shared: Sequence[tuple[str, Purpose]]
+    by_anybody: bool
+
+
+def where_it_is(image: Image, *, by_reader: bool, filed_by: str) -> str:
+    """Say how it stands with an image, to its sender or somebody else who may hear of it; `filed_by` names the colleague.
+
+    What its sender did or was asked is for the sender alone to hear (R33a).
+    """
+    if image.state is State.HELD and image.held_for is not None:
+        return (_OWN_ON_HOLD if by_reader else _ON_HOLD)[image.held_for]
+    if image.in_record and filed_by:
+        return f"{_WHERE[image.state]}, filed by {filed_by}"
+    return _WHERE[image.state]
 
 
 def held_image(
     image: Image,
     patient: Patient,
-    viewers: Sequence[str],
-    shared: Sequence[tuple[str, Purpose]],
+    where: str,
+    seen: SeenBy,
     agreed: Mapping[Purpose, bool],
     zone: ZoneInfo,
 ) -> str:
@@ -38,26 +97,18 @@ def held_image(
 
     `agreed` maps the purposes that were agreed to, to whether the reader of this agreed to them.
     """
-    state = {
-        State.VERIFIED: "in your record",
-        State.FILED: "being checked in your record",
-        State.READY: "on its way to your record",
-        State.CAPTURED: "kept safely, waiting for your answer",
-        State.RECEIVED: NOT_HERE_YET,
-        State.HELD: "on hold, a person will look",
-    }[image.state]
-    nobody = [] if shared else ["Not seen by anyone yet."]
-    seen = [f"Seen by {many(viewers)}."] if viewers else nobody
     given = [
         f"Shown to {name} for {'advice' if purpose is Purpose.CARE else spoken(purpose)}"
         f"{_on_what_ground(purpose, agreed)}."
-        for name, purpose in shared
+        for name, purpose in seen.shared
     ]
+    viewed = [f"Seen by {many(seen.viewers)}."] if seen.viewers else []
+    nobody = [] if seen.by_anybody else ["Nobody is listed as having seen it."]
     ended = ["Any other use was stopped."] if image.stopped else []
     return (
-        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {state}. "
+        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {where}. "
         f"For {spoken(image.purpose or Purpose.CARE)}, {reason_of(image)}. "
-        f"{' '.join(seen + given + ended)}"
+        f"{' '.join(viewed + given + nobody + ended)}"
     )
 
 

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+from bot.core.documents import lacks_note
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.entries import EntryKind
 from bot.domain.identifiers import ImageId
-from bot.domain.image import Image
-from bot.domain.use_rules import Source
 from bot.words import to_colleagues as words
-
-
-async def is_open(image: Image, tx: Transaction) -> bool:
-    """Return whether this image's case still waits for its note. "No discussion took place" is one."""
-    if image.source is not Source.OUTSIDE or image.form_of or not image.in_record:
-        return False
-    return not await tx.rows.documents.of_image(image.id, kind=EntryKind.NOTE)
 
 
 async def remind(tx: Transaction, image_id: ImageId) -> None:
     """Remind the person who took it; while nobody has, the practice's room."""
     image = await tx.rows.images.get(image_id)
-    if not await is_open(image, tx):
+    if not await lacks_note(tx.rows, image):
         return
     address = rooms.own(image.taken_by) if image.taken_by else rooms.PRACTICE
     await tx.say(address, words.note_wanted(image.ref, again=False), image_id=image.id)
@@ -31,7 +22,7 @@ async def remind(tx: Transaction, image_id: ImageId) -> None:
 async def escalate(tx: Transaction, image_id: ImageId) -> None:
     """Tell the managers, and again until the note is there."""
     image = await tx.rows.images.get(image_id)
-    if not await is_open(image, tx):
+    if not await lacks_note(tx.rows, image):
         return
     for manager in await tx.managers():
         await tx.say(rooms.own(manager.id), words.note_wanted(image.ref, again=True), image_id=image.id)

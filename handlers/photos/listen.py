@@ -158,7 +158,8 @@ async def _reason(around: Surroundings) -> str | None:
 
 async def _images(around: Surroundings) -> str | None:
     await around.tx.ledger_message(around.request.arrival)
-    return await my_images(around.request, around.tx)
+    await my_images(SeeImages(), around.request, around.tx)
+    return None
 
 
 async def _copy(around: Surroundings) -> str | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import hears_of_patients
 from bot.domain.choices import Choice
 from bot.domain.deeds import GetCopy
 from bot.domain.errors import Refused
@@ -18,11 +19,9 @@ from bot.domain.people import Patient, Person
 from bot.domain.planned import Progress
 from bot.words import about_rights, phrases
 
-from .own_image import may_speak_for
-
 
 async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> str | None:
-    patients = await may_speak_for(request.person, tx)
+    patients = await hears_of_patients(tx.rows, request.person.id, tx.today)
     if not patients:
         raise Refused(about_rights.NOT_YOUR_COPY.format(practice=tx.policy.practice), "R24")
     if len(patients) == 1:
@@ -39,7 +38,7 @@ async def send_copy(deed: GetCopy, request: Request, tx: Transaction) -> str | N
 
 
 async def whose(choice: Choice, request: Request, tx: Transaction) -> str | None:
-    for patient in await may_speak_for(request.person, tx):
+    for patient in await hears_of_patients(tx.rows, request.person.id, tx.today):
         if patient.id == choice.value:
             return await _send(patient, request.person, tx)
     raise Refused(phrases.NOT_YOUR_QUESTION, "R24")

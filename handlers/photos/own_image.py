@@ -6,14 +6,12 @@ out to be somebody else's, the sender no longer sees what became of it.
 
 from __future__ import annotations
 
-from bot.core.circles import circles_of_person
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.core.who_may_hear import may_be_listed
-from bot.domain.authority import hears
+from bot.core.who_may_hear import hears_of_patients, may_be_listed
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.people import Patient, Person, Relation
+from bot.domain.people import Person, Relation
 from bot.domain.references import as_reference
 
 
@@ -34,7 +32,7 @@ async def own_image(ref: str | None, request: Request, tx: Transaction) -> Image
 async def own_images(person: Person, tx: Transaction) -> list[Image]:
     """Return their images, oldest first, without what was not kept."""
     sent = await tx.rows.images.sent_by(person.id)
-    theirs = [patient.id for patient in await may_speak_for(person, tx)]
+    theirs = [patient.id for patient in await hears_of_patients(tx.rows, person.id, tx.today)]
     of_theirs = await tx.rows.images.of_patients(theirs)
     every = {image.id: image for image in (*sent, *of_theirs)}.values()
     listed = [image for image in every if await may_be_listed(tx.rows, person.id, image, tx.today)]
@@ -45,12 +43,3 @@ async def answers_for_others(person: Person, tx: Transaction) -> bool:
     """Return whether they are on record as somebody's parent, child or decision maker, not only as themselves."""
     held = await tx.rows.authorities.of_person(person.id)
     return any(authority.relation is not Relation.SELF for authority in held)
-
-
-async def may_speak_for(person: Person, tx: Transaction) -> list[Patient]:
-    """Return the patients whom this person speaks for or is, in the order they were linked.
-
-    Each image still has to be asked about by itself.
-    """
-    circles = await circles_of_person(tx.rows, person.id)
-    return [circle.patient for circle in circles if person.id in hears(circle, tx.today)]

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
+from bot.core.who_may_hear import hears_of_patients
 from bot.domain.authority import treats
 from bot.domain.entries import EntryKind
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import to_patients
 
-from .own_image import may_speak_for, own_images
+from .own_image import own_images
 from .photo_meant import photo_meant, who_has_it
 
 
@@ -53,7 +54,7 @@ def latest_sent(theirs: Sequence[Image], person: Person) -> Image | None:
 
 async def _passed_on(image: Image, person: Person, tx: Transaction) -> str:
     """Say that the words are passed on; somebody who answers for several reads whose photo it is, so that they see a mistake."""
-    several = await may_speak_for(person, tx)
+    several = await hears_of_patients(tx.rows, person.id, tx.today)
     patient = next((other for other in several if other.id == image.patient_id), None)
     if patient is None or len(several) == 1:
         return to_patients.PASSED_ON.format(ref=image.ref)

@@ -17,37 +17,20 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, PatientId
 from bot.domain.image import Image
-from bot.domain.intents import DestroyImage, DestroyWords
+from bot.domain.intents import DestroyImage, DestroyWords, Listing
 from bot.domain.people import Patient
 from bot.domain.retention_rules import Around, Destruction, what_forbids, what_forbids_words
-from bot.domain.rooms import RoomKind
-from bot.domain.staff_deeds import DestroyKept
+from bot.domain.staff_deeds import DestroyKept, SeeDue
 from bot.domain.use_rules import Kind
 from bot.words import about_retention as words
+from handlers.team.ask_list import ask_list
 
-MOST = 20
 TIME_TO_CONFIRM = timedelta(hours=1)
 KNOWN_STOP = "though stopped"
 
 
-async def due(request: Request, tx: Transaction) -> str | None:
-    _only_in_own_room(request)
-    found = await kept_images(tx.rows, tx.policy.retention, tx.policy.timezone)
-    lines = [due_line(kept, tx) for kept in found if kept.until <= tx.today and not kept.image.form_of]
-    for alone in await kept_words(tx.rows, tx.policy.retention, tx.policy.timezone):
-        if alone.until <= tx.today:
-            hold = alone.hold.why if alone.hold else ""
-            lines.append(words.words_due_line(alone.patient, len(alone.documents), alone.until, hold))
-    if not lines:
-        return words.NOTHING_DUE
-    await tx.say(request.room.address, words.due(lines[:MOST], max(0, len(lines) - MOST)), private=True)
-    await tx.audit(request.person.id, "retention.listed", request.person.id, count=len(lines))
-    return None
-
-
-def due_line(kept: KeptImage, tx: Transaction) -> str:
-    received = kept.image.received_at.astimezone(tx.policy.timezone).date()
-    return words.due_line(kept.image.ref, received, kept.patient, kept.until, kept.hold.why if kept.hold else "")
+async def due(deed: SeeDue, request: Request, tx: Transaction) -> None:
+    await ask_list(Listing.DUE, request, tx, more=deed.more)
 
 
 async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> str | None:
@@ -173,8 +156,3 @@ def _register_line(image: Image, kept: KeptImage, request: Request, tx: Transact
         decided_at=tx.now,
         basis=basis,
     )
-
-
-def _only_in_own_room(request: Request) -> None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That names patients. Please write it in your own chat with me.", "R23")

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from bot.core.dispatch import Request
-from bot.core.documents import write
+from bot.core.documents import lacks_note, write
 from bot.core.transaction import Transaction
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.image import Image
 from bot.domain.staff_deeds import WriteNote
 from bot.words.to_colleagues import note_closes
-from handlers.colleagues.outside_note import is_open
 
 
 async def add_note(deed: WriteNote, request: Request, tx: Transaction) -> str | None:
     """File the discussion note on the image that it names."""
     image = await to_be_written_to(deed.ref, tx)
-    closes_case = await is_open(image, tx)
+    closes_case = await lacks_note(tx.rows, image)
     document = await write(tx, EntryKind.NOTE, image, image.patient_id, request.person.id, deed.text, {})
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     if closes_case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, bindparam, case, delete, func, literal, or_, select, text, type_coerce, update
+from sqlalchemy import BigInteger, bindparam, case, delete, func, literal, select, text, type_coerce, update
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.breach import Breach
@@ -52,6 +52,7 @@ from storage.sql.rows import TableRows
 from storage.sql.schema import MICROSECOND, Instant
 
 from . import audit_chain, tables
+from .list_rows import ListRows
 from .patient_spellings import PatientSpellings
 from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, InboxState, intent_row, planned_from
 
@@ -95,6 +96,7 @@ class JournalCommit:
         self.destructions = DestructionRows(TableRows(connection, tables.destructions, Destruction))
         self.tries = TryRows(TableRows(connection, tables.tries, Try))
         self.verifications = VerificationRows(TableRows(connection, tables.verifications, Verification))
+        self.lists = ListRows(connection)
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned
@@ -182,12 +184,10 @@ class JournalCommit:
             (inbox.kind == ArrivalKind.MALFORMED, "malformed"),
             else_=inbox.state,
         ).label("why")
-        aside = or_(
-            inbox.state.in_((InboxState.QUARANTINED, InboxState.WAITING_FOR_KEY, InboxState.UNREADABLE)),
-            inbox.kind == ArrivalKind.MALFORMED,
-        )
         counted = (
-            select(why, func.count().label("arrivals")).where(aside, inbox.received_at > received_after).group_by(why)
+            select(why, func.count().label("arrivals"))
+            .where(text(f"({tables.SET_ASIDE})"), inbox.received_at > received_after)
+            .group_by(why)
         )
         return {row.why: row.arrivals for row in await self._connection.execute(counted)}
 

@@ -44,6 +44,8 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
 )
 Index("ix_inbox_open", inbox.c.state, inbox.c.sender, inbox.c.id)
+SET_ASIDE = "state IN ('quarantined', 'waiting-for-key', 'unreadable') OR kind = 'malformed'"
+Index("ix_inbox_aside", inbox.c.received_at, sqlite_where=text(SET_ASIDE))
 
 intents = Table(
     "intents",
@@ -64,6 +66,8 @@ intents = Table(
 Index("ix_intents_due", intents.c.progress, intents.c.due_at)
 Index("ix_intents_queue", intents.c.progress, intents.c.queue, intents.c.due_at, intents.c.seq)
 Index("ix_intents_lane", intents.c.progress, intents.c.lane, intents.c.seq)
+FAILING = "attempts > 2"
+Index("ix_intents_failing", intents.c.progress, intents.c.trouble, sqlite_where=text(FAILING))
 
 people = Table(
     "people",
@@ -199,7 +203,7 @@ images = Table(
     Column("event_id", String, nullable=False, unique=True),
     Column("received_at", Instant, nullable=False),
     Column("state", Word(State), nullable=False, index=True),
-    Column("patient_id", String, nullable=False, index=True),
+    Column("patient_id", String, nullable=False),
     Column("purpose", Word(Purpose)),
     Column("reason", String, nullable=False),
     Column("reason_by", String, nullable=False),
@@ -230,6 +234,11 @@ images = Table(
     Column("version", Integer, nullable=False),
 )
 Index("ix_images_sender", images.c.sender_id, images.c.state)
+Index("ix_images_sent", images.c.sender_id, images.c.received_at, images.c.id)
+Index("ix_images_patient", images.c.patient_id, images.c.received_at, images.c.id)
+Index("ix_images_taken", images.c.taken_by, images.c.state, images.c.received_at, images.c.id)
+WAITS = "(state NOT IN ('verified', 'discarded', 'left-with-sender', 'destroyed') OR (state = 'verified' AND taken_by = ''))"
+Index("ix_images_waiting", images.c.received_at, images.c.id, sqlite_where=text(WAITS))
 
 copies = Table(
     "copies",
@@ -269,6 +278,7 @@ documents = Table(
     Column("reader_id", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
+Index("ix_documents_patient", documents.c.patient_id, documents.c.at)
 
 bursts = Table(
     "bursts",

@@ -6,19 +6,23 @@ import ast
 import inspect
 import types
 import typing
-from collections.abc import Awaitable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from bot.domain.copies import Copy, What
-from bot.domain.identifiers import CopyId, ImageId
+from bot.domain.copies import Copy, CopyState, What
+from bot.domain.identifiers import CopyId, ImageId, PatientId, PersonId
+from bot.domain.image import State
+from bot.ports.journal_rows.of_lists import AFTER_ALL, BEFORE_ALL, FIRST_BORN, FIRST_ENTERED, Lists
 from bot.ports.journal_rows.one_table import Rows
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.journal.journal_commit import JournalCommit
+from storage.journal.list_rows import ListRows
 from storage.sql.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +36,6 @@ SCANNED = {
     "choices.carried_by": "only where a question could not be sent",
     "consent_answers.given_by": "only where a message is deleted in an app",
     "disclosures.forwarded": "a command of the operator lists what was agreed to",
-    "documents.of_patient": "retention, and my copy",
-    "images.taken_by": "only where somebody leaves the practice",
     "invitations.for_account": "only where somebody leaves, or is unlinked",
     "invitations.for_managers": "a command of the operator makes the codes of the first managers",
     "invitations.for_patient": "only where a patient comes of age, leaves or dies",
@@ -125,6 +127,58 @@ async def test_every_question_is_answered_by_an_index_or_excused(tmp_path: Path)
         await database.close()
     assert {name: plan for name, plan in scanned.items() if name not in SCANNED} == {}
     assert set(SCANNED) - set(scanned) == set(), "they have an index by now"
+
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+LISTS: Mapping[str, Callable[[Lists], Awaitable[object]]] = {
+    "waiting": lambda lists: lists.waiting(BEFORE_ALL, 21),
+    "without_a_note": lambda lists: lists.without_a_note(BEFORE_ALL, 21),
+    "taken_by": lambda lists: lists.taken_by(PersonId("lee"), AFTER_ALL, 21),
+    "sent_by": lambda lists: lists.sent_by(PersonId("sam"), AFTER_ALL, 21),
+    "of_patient": lambda lists: lists.of_patient(PatientId("10421"), AFTER_ALL, 21),
+    "records_of_grown_ups": lambda lists: lists.records_of_grown_ups(NOW, FIRST_ENTERED, 21),
+    "records_of_children": lambda lists: lists.records_of_children(NOW, NOW.date(), FIRST_BORN, 21),
+    "images_in": lambda lists: lists.images_in((State.RECEIVED, State.HELD)),
+    "copies_in": lambda lists: lists.copies_in(CopyState.BEYOND_REACH, 1000),
+    "given_up": lambda lists: lists.given_up(),
+    "failing": lambda lists: lists.failing(1000),
+}
+
+
+@pytest.mark.parametrize("asked", LISTS)
+async def test_a_page_of_a_list_is_read_in_the_order_of_an_index_and_nothing_is_sorted(
+    tmp_path: Path, asked: str
+) -> None:
+    """What must be sorted, or read from its beginning, takes longer with every image there ever was."""
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        async with EncryptedJournal(database).transaction() as rows:
+            plan = await explained(database, LISTS[asked](rows.lists))
+    finally:
+        await database.close()
+    slow = [
+        step for step in plan if (step.startswith("SCAN") and "INDEX" not in step) or "TEMP B-TREE FOR ORDER" in step
+    ]
+    assert plan and (slow == [] or asked in SMALL), plan
+
+
+SMALL = {"given_up", "copies_in"}  # as many as wait for a person; and a count that ends at its limit
+
+
+async def test_every_question_of_a_list_is_tried() -> None:
+    asked = {name for name, method in vars(ListRows).items() if inspect.iscoroutinefunction(method)}
+    assert {name for name in asked if not name.startswith("_")} == set(LISTS)
+
+
+async def test_what_was_set_aside_is_looked_up(tmp_path: Path) -> None:
+    """The inbox remembers every event there ever was."""
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        async with EncryptedJournal(database).transaction() as rows:
+            plan = await explained(database, rows.set_aside(NOW))
+    finally:
+        await database.close()
+    assert plan and not any(step.startswith("SCAN") for step in plan), plan
 
 
 async def test_the_uses_of_an_image_are_looked_up(tmp_path: Path) -> None:

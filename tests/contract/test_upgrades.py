@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from storage import migrations
-from storage.journal import tables
+from storage.journal import looked_up, tables
 from storage.records import record_tables
 from storage.sql.database import Database
 from storage.sql.database_errors import NewerDatabase, OlderDatabase
@@ -30,7 +30,7 @@ from tests.contract.things import KEY
 
 FIRST = "57094f7e5e66fcd4bc5c50ec7e2e25c87f672bd2e81128348f1e6be9a1e04cba"
 pytestmark = pytest.mark.usefixtures("real_migrations")
-MADE_BY = (tables, record_tables, master_keys)  # once they are imported, `metadata` knows every table
+MADE_BY = (tables, looked_up, record_tables, master_keys)  # once they are imported, `metadata` knows every table
 LAST = ScriptDirectory.from_config(migrations._config()).get_current_head()
 VERSIONS = migrations.VERSIONS
 STEP = """

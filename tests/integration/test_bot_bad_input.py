@@ -258,7 +258,7 @@ def test_a_message_deleted_while_the_bot_was_down_is_never_filed(
     mark = sam.app.mark()
     sam.says("my images")
     practice.bot.start()
-    sam.hears("in your record|We hold no images", after=mark)
+    sam.hears("in the record|We hold no images", after=mark)
     if not practice.images(event_id=sent):
         # A deleted event names no media any more, so that nobody here can know of it.
         assert not sam.is_gone(mxc)

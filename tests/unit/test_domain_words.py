@@ -21,6 +21,7 @@ from bot.words import about_rights, phrases, to_patients, to_the_team
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))
+NOBODY_SAW_IT = about_rights.SeenBy([], [], by_anybody=False)
 
 
 @pytest.mark.parametrize("word", sorted(YES))
@@ -113,7 +114,7 @@ def test_ten_thousand_characters_make_a_short_message_back() -> None:
     )
     assert len(to_patients.received(AS_THEY_COME, [image], None, Relation.SELF)) < 1000
     assert len(to_the_team.announcement(image, "")) < 600
-    assert len(about_rights.held_image(image, SAM, [], [], {}, ZoneInfo("UTC"))) < 600
+    assert len(about_rights.held_image(image, SAM, "in the record", NOBODY_SAW_IT, {}, ZoneInfo("UTC"))) < 600
     assert len(to_patients.words_from_patient("IMG-7F3K", "pain " * 2000)) < 2200
 
 
@@ -168,7 +169,8 @@ def test_every_state_that_is_held_about_somebody_can_be_told(state: State) -> No
         Purpose.CARE,
         "rash",
     )
-    assert "Sam Patel" in about_rights.held_image(image, SAM, ["Dr Lee"], [], {}, ZoneInfo("UTC"))
+    seen = about_rights.SeenBy(["Dr Lee"], [], by_anybody=True)
+    assert "Sam Patel" in about_rights.held_image(image, SAM, "in the record", seen, {}, ZoneInfo("UTC"))
 
 
 @pytest.mark.parametrize(
