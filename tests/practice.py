@@ -7,7 +7,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,9 @@ from sqlalchemy import func, select
 from bot.core.circles import holder_of
 from bot.core.dispatch import Dispatch
 from bot.core.effects import World
+from bot.core.further_copies import FurtherCopies
 from bot.core.inbox import Inbox
+from bot.core.packing import WholeOriginals
 from bot.core.worker import Worker
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
@@ -32,6 +34,7 @@ from bot.domain.intents import OpenRoom, Remind
 from bot.domain.people import Role
 from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
+from bot.ports import CopyPlace
 from handlers import HOUSE
 from handlers.people.enrol import new_invitation
 from storage.journal import audit_chain, tables
@@ -55,6 +58,8 @@ from tests.fakes import (
     Post,
 )
 from tests.one_by_one import run_what_is_due
+
+Places = Callable[[KeyRing], Sequence[CopyPlace]]  # where further copies of the record go
 
 UNJUDGED = TrustVerdict(Proof.NONE)
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of a rash " * 40
@@ -90,6 +95,7 @@ class Practice:
     inbox: Inbox
     worker: Worker
     verifier: FakeVerifier
+    further: FurtherCopies
     _events: Counter = field(default_factory=Counter)
 
     # ---- the world turns
@@ -287,6 +293,7 @@ async def open_practice(
     *,
     reopen: Practice | None = None,
     around: Callable[[str, Any], Any] = lambda _name, port: port,
+    places: Places = lambda _keys: (),
 ) -> AsyncIterator[Practice]:
     """A practice on `directory`. With `reopen`, the homeserver and the clock live on, as after a restart.
 
@@ -302,11 +309,15 @@ async def open_practice(
         clock, ids = (reopen.clock, reopen.ids) if reopen else (ManualClock(), CountingIds())
         journal = EncryptedJournal(database)
         vault = DirectoryVault(directory, MasterKeys(database, keys))
-        record = EmbeddedRecord(database, vault)
+        further_places = tuple(places(keys))
+        record = EmbeddedRecord(database, vault, [place.destination for place in further_places])
+        port = around("record", record)
+        dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
+        further = FurtherCopies(journal, dispatch, port, further_places, WholeOriginals(), clock)
         world = World(
             around("chat", homeserver),
             around("vault", vault),
-            around("record", record),
+            port,
             around("purger", purger),
             around("screener", PlainScreener()),
             PlainPainter(),
@@ -315,8 +326,8 @@ async def open_practice(
             policy,
             around("verifier", verifier),
             around("register", RegisterFiles([keys_at], keys)),
+            around("further", further),
         )
-        dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
         yield Practice(
             homeserver,
             purger,
@@ -332,6 +343,7 @@ async def open_practice(
             Inbox(journal, homeserver, dispatch, clock),
             Worker(world, dispatch.transaction, HOUSE.deadlines),
             verifier,
+            further,
             reopen._events if reopen else Counter(),
         )
     finally:
@@ -392,9 +404,14 @@ class Snapshot:
 
     @asynccontextmanager
     async def opened(
-        self, directory: Path, policy: Policy = POLICY, around: Callable[[str, Any], Any] = lambda _name, port: port
+        self,
+        directory: Path,
+        policy: Policy = POLICY,
+        around: Callable[[str, Any], Any] = lambda _name, port: port,
+        places: Places = lambda _keys: (),
     ) -> AsyncIterator[Staffed]:
-        async with open_practice(directory, policy, reopen=self.copied(directory), around=around) as practice:
+        lives_on = self.copied(directory)
+        async with open_practice(directory, policy, reopen=lives_on, around=around, places=places) as practice:
             yield people_of(practice, self.own_rooms)
 
 
@@ -414,10 +431,13 @@ async def staffed_snapshot() -> Snapshot:
 
 @asynccontextmanager
 async def staffed_practice(
-    directory: Path, policy: Policy = POLICY, around: Callable[[str, Any], Any] = lambda _name, port: port
+    directory: Path,
+    policy: Policy = POLICY,
+    around: Callable[[str, Any], Any] = lambda _name, port: port,
+    places: Places = lambda _keys: (),
 ) -> AsyncIterator[Staffed]:
     """A staffed practice on a copy of the one that was enrolled once."""
-    async with (await staffed_snapshot()).opened(directory, policy, around) as people:
+    async with (await staffed_snapshot()).opened(directory, policy, around, places) as people:
         yield people
 
 

@@ -24,6 +24,7 @@ PollId = NewType("PollId", str)
 VerificationId = NewType("VerificationId", str)
 BreachId = NewType("BreachId", str)
 LegalHoldId = NewType("LegalHoldId", str)
+DeliveryId = NewType("DeliveryId", str)
 
 Account = NewType("Account", str)  # a full Matrix id, @name:server
 RoomId = NewType("RoomId", str)

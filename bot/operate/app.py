@@ -21,10 +21,13 @@ from bot.config.policy_of import policy_of
 from bot.core.dispatch import Dispatch
 from bot.core.effects import World
 from bot.core.effects.erase import ask_again
+from bot.core.effects.world import BytesInFlight
+from bot.core.further_copies import FurtherCopies
 from bot.core.inbox import FIRST_PAUSE, LONGEST_PAUSE, Inbox
+from bot.core.packing import WholeOriginals
 from bot.core.watches.clock_jumps import ClockWatch
+from bot.core.watches.deliver import DeliveryWatch
 from bot.core.watches.note_checkpoints import CheckpointWatch
-from bot.core.watches.second_copy import MirrorWatch
 from bot.core.worker import Worker
 from bot.domain import rooms
 from bot.domain.errors import OutsideFailure, Permanent
@@ -40,7 +43,6 @@ from bot.stop_signals import stop_when_told
 from bot.words import to_the_team
 from handlers import HOUSE
 from storage.journal.encrypted_journal import EncryptedJournal
-from storage.records.mirrored import MirroredRecord
 
 from .allocator import return_large_blocks
 from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
@@ -71,6 +73,7 @@ class Bot:
     inbox: Inbox
     worker: Worker
     policy: Policy
+    further: FurtherCopies
     clock_watch: ClockWatch
     checkpoint_watch: CheckpointWatch | None = None
 
@@ -81,8 +84,8 @@ class Bot:
             tasks.create_task(self.inbox.drain_for_ever())
             tasks.create_task(self.worker.run_for_ever())
             tasks.create_task(self.clock_watch.run_for_ever())
-            if isinstance(self.kept.record, MirroredRecord):
-                watch = MirrorWatch(self.kept.journal, self.dispatch, self.kept.record)
+            for place in self.kept.places:
+                watch = DeliveryWatch(self.kept.journal, self.dispatch, self.kept.record, self.further, place)
                 tasks.create_task(watch.run_for_ever())
             if self.checkpoint_watch is not None:
                 tasks.create_task(self.checkpoint_watch.run_for_ever())
@@ -107,6 +110,9 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         purger = SocketPurger(config.purger.socket) if config.purger.socket else NoPurger()
         policy = replace(policy, fingerprint=seeds.identity)
         clock, ids = SystemClock(), RandomIds()
+        in_flight = BytesInFlight()
+        dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
+        further = FurtherCopies(kept.journal, dispatch, kept.record, kept.places, WholeOriginals(), clock, in_flight)
         world = World(
             matrix,
             kept.vault,
@@ -119,14 +125,15 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
             policy,
             matrix.verifications,
             register_of(config, kept.keys),
+            further,
+            in_flight,
         )
-        dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
         inbox = Inbox(kept.journal, matrix, dispatch, clock)
         worker = Worker(world, dispatch.transaction, HOUSE.deadlines)
         witness = witness_of(config, kept)
         checkpoint_watch = CheckpointWatch(witness, kept.journal, dispatch, clock) if witness else None
         clock_watch = ClockWatch(kept.journal, dispatch, clock)
-        yield Bot(kept, matrix, dispatch, inbox, worker, policy, clock_watch, checkpoint_watch)
+        yield Bot(kept, matrix, dispatch, inbox, worker, policy, further, clock_watch, checkpoint_watch)
 
 
 async def run(config: Config) -> None:

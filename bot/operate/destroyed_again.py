@@ -87,7 +87,7 @@ async def destroy_again(
             await tx.audit("bot", "destruction.repeated", back.what.id, rule="R23", register=back.line.id)
     if again:
         # This copy only: the second one may be away, and the intent sees to it.
-        await EmbeddedRecord.destroy(record, entries)
+        await record.destroy(entries)
         for object_id in images:
             await vault.destroy(object_id)
     return found

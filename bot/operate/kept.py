@@ -10,13 +10,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.config import Config
+from bot.domain.destination import THE_SECOND_COPY
 from bot.domain.errors import Permanent
+from bot.ports import CopyPlace
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.outside.checkpoints import CheckpointDirectory, signing_key
 from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
-from storage.records.mirrored import MirroredRecord
 from storage.sql.database import Database
 from storage.sql.page_key import fits
 from storage.vault.directory_vault import DirectoryVault
@@ -62,12 +63,17 @@ class Kept:
     journal: EncryptedJournal
     vault: DirectoryVault
     record: EmbeddedRecord
+    mirror: Mirror | None = None  # the second copy, from which things are taken back
+    places: tuple[CopyPlace, ...] = ()  # all further copies, that one first
 
 
-def _record(config: Config, keys: KeyRing, database: Database, vault: DirectoryVault) -> EmbeddedRecord:
-    if config.record.mirror is None:
-        return EmbeddedRecord(database, vault)
-    return MirroredRecord(database, vault, Mirror(config.record.mirror, keys))
+def mirror_of(config: Config, keys: KeyRing) -> Mirror | None:
+    return Mirror(config.record.mirror, keys) if config.record.mirror is not None else None
+
+
+def places_of(mirror: Mirror | None) -> tuple[CopyPlace, ...]:
+    """Return the places of all further copies, the second copy first."""
+    return (CopyPlace(THE_SECOND_COPY, mirror),) if mirror is not None else ()
 
 
 @asynccontextmanager
@@ -77,7 +83,10 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
     try:
         masters = MasterKeys(database, keys)
         vault = DirectoryVault(config.data.directory, masters)
-        yield Kept(keys, masters, database, EncryptedJournal(database), vault, _record(config, keys, database, vault))
+        mirror = mirror_of(config, keys)
+        places = places_of(mirror)
+        record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places])
+        yield Kept(keys, masters, database, EncryptedJournal(database), vault, record, mirror, places)
     finally:
         await database.close()
 

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.arrivals import Arrival, Batch
+from bot.domain.assurance import Level
+from bot.domain.delivery import Delivery
 from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, RoomId
 from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.use import Use
 from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
+from bot.ports.journal_rows.of_deliveries import DeliveryRows
 from bot.ports.journal_rows.of_images import (
     BreachRows,
     CopyRows,
@@ -47,6 +50,19 @@ class AuditEntry:
     action: str
     subject: str
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCount:
+    """How many entries stand alike at one destination."""
+
+    destination: str
+    state: Level
+    why: str
+    placed: bool  # a copy lies there, or did
+    failed: bool  # it is tried again
+    entries: int
+    since: datetime  # of the oldest
 
 
 class Commit(Protocol):
@@ -98,6 +114,15 @@ class Commit(Protocol):
     def verifications(self) -> VerificationRows: ...
     @property
     def lists(self) -> Lists: ...
+
+    @property
+    def deliveries(self) -> DeliveryRows: ...
+
+    async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
+        """Return what is to be looked at by now, in the order it was filed."""
+
+    async def delivery_counts(self) -> list[DeliveryCount]:
+        """Count the deliveries of all destinations; those whose copy was taken out do not count."""
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Return every use of one of these images, oldest first."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.delivery import Consignment
+from bot.domain.destination import Destination
 from bot.domain.entries import NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.identifiers import PatientId
 from bot.domain.sealed import SealedObject
@@ -30,11 +33,22 @@ class Vault(Protocol):
         """Remove the blob; already gone is success."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the record knows of an entry without reading it."""
+
+    patient: PatientIdentity
+    size: int
+
+
 class PatientRecord(Protocol):
     """Where images and notes are filed."""
 
     async def file(self, entry: Entry) -> None:
-        """File an entry; the same id with the same digest is success, with another digest `Permanent("conflict")`."""
+        """File an entry; the same id with the same digest is success, with another digest `Permanent("conflict")`.
+
+        In the same transaction its deliveries begin to wait, one for each further copy that is to have it; `move` wakes them.
+        """
 
     async def move(self, entry_ids: Sequence[str], to: PatientIdentity) -> None:
         """Make all these entries another patient's, or none: from then on they are found and opened only there (R15).
@@ -44,12 +58,6 @@ class PatientRecord(Protocol):
 
     async def read_back(self, entry_id: str) -> str:
         """Return the SHA-256 (hex) of the filed content, computed from bytes read from the record itself (R16)."""
-
-    async def secured(self, entry_id: str) -> bool:
-        """Return whether every copy the practice keeps of this entry was written and read back: only then may chat copies go.
-
-        Return True for what was never filed.
-        """
 
     async def inventory(self, patient_id: PatientId) -> Sequence[HeldEntry]:
         """Return what is filed for a patient and may be shown to them, in order; what the law conceals is left out (R13a)."""
@@ -71,9 +79,11 @@ class PatientRecord(Protocol):
     async def content(self, entry_id: str) -> bytes:
         """Return the filed bytes (UTF-8 for texts); `Permanent("missing")`."""
 
+    async def held(self, entry_id: str) -> Held | None:
+        """Return whose this entry is now, and its size; None when it is not here, or not any more."""
 
-class SecondCopy(Protocol):
-    """What keeps a second copy of all that is filed, in another place."""
+    async def consignment(self, entry_id: str, destination: str) -> Consignment:
+        """Return an entry with its content, as it was filed, for a further copy; `Permanent("missing")`."""
 
-    async def mirror_next(self) -> bool:
-        """Copy the oldest entry that the second copy lacks; return whether it lacked one. `OutsideFailure` while it is away."""
+    async def fill(self, destination: Destination, entry_id: str | None = None) -> int:
+        """Let what was filed before wait for a further copy too, or this one entry; return how many that are."""

@@ -99,6 +99,13 @@ SENTENCES: Mapping[str, str] = {
     "copy.beyond-reach": "could not remove a chat copy ({what})",
     "copy.sent": "was sent a copy of the record",
     "copy.asked": "asked for a copy of the record",
+    # further copies
+    "delivery.Placed": "put a copy of it into “{to}”: {state}",
+    "delivery.LookedAt": "asked “{to}” about its copy: {state}",
+    "delivery.Declined": "put no copy of it into “{to}” ({why})",
+    "delivery.TakenOut": "removed its copy from “{to}”: {state}",
+    "destination.trouble": "could not reach a place that gets copies of the record ({why})",
+    "destination.well": "reached a place that gets copies of the record again",
     # people
     "patient.enrolled": "enrolled the patient",
     "patient.capacity": "recorded whether the patient decides for themselves",

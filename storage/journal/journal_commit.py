@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, delete, func, literal, select, text, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.breach import Breach
@@ -13,6 +26,7 @@ from bot.domain.choices import Choice
 from bot.domain.consent import Consent, ConsentAnswer, Disclosure, Line
 from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
+from bot.domain.delivery import Delivery
 from bot.domain.document import Document
 from bot.domain.identifiers import Account, EventId, ImageId, InvitationId, MediaId, RoomId
 from bot.domain.image import Image
@@ -26,8 +40,9 @@ from bot.domain.screening import Screening
 from bot.domain.tries import Try
 from bot.domain.use import Use
 from bot.domain.verification import Verification
-from bot.ports import AuditEntry
+from bot.ports import AuditEntry, DeliveryCount
 from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
+from bot.ports.journal_rows.of_deliveries import DeliveryRows
 from bot.ports.journal_rows.of_images import (
     BreachRows,
     CopyRows,
@@ -47,6 +62,7 @@ from bot.ports.journal_rows.of_people import (
     VerificationRows,
 )
 from bot.ports.journal_rows.of_uses import ConsentAnswerRows, ConsentRows, DisclosureRows, LineRows, UseRows
+from storage.records.record_tables import deliveries
 from storage.sql.database import Connection
 from storage.sql.rows import TableRows
 from storage.sql.schema import MICROSECOND, Instant
@@ -59,6 +75,19 @@ from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, Inb
 _AT_ONCE = 500  # values in one statement
 _LINKED = tables.use_images.c
 _OF_THESE = select(_LINKED.use_id).where(_LINKED.image_id.in_(bindparam("wanted", expanding=True)))
+_DUE = (
+    select(deliveries)
+    .where(deliveries.c.destination == bindparam("to"), deliveries.c.due <= bindparam("by"))
+    .order_by(text("delivery.rowid"))
+    .limit(bindparam("most"))
+)
+_PLACED, _FAILED = deliveries.c.ref.is_not(None), deliveries.c.tries > 0
+_ALIKE_THERE = (deliveries.c.destination, deliveries.c.state, deliveries.c.why, _PLACED, _FAILED)
+_COUNTED: Select[Any] = (
+    select(*_ALIKE_THERE, func.count(), func.min(deliveries.c.since))
+    .where(deliveries.c.residue.is_(None))
+    .group_by(*_ALIKE_THERE)
+)
 _USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
 
@@ -95,6 +124,8 @@ class JournalCommit:
         self.legal_holds = LegalHoldRows(TableRows(connection, tables.legal_holds, LegalHold))
         self.destructions = DestructionRows(TableRows(connection, tables.destructions, Destruction))
         self.tries = TryRows(TableRows(connection, tables.tries, Try))
+        self._of_deliveries = TableRows(connection, deliveries, Delivery)
+        self.deliveries = DeliveryRows(self._of_deliveries)
         self.verifications = VerificationRows(TableRows(connection, tables.verifications, Verification))
         self.lists = ListRows(connection)
 
@@ -144,6 +175,12 @@ class JournalCommit:
 
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         return list(await self._of_uses.among(_USES_OF, {"wanted": list(image_ids)}))
+
+    async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
+        return list(await self._of_deliveries.among(_DUE, {"to": destination, "by": at, "most": most}))
+
+    async def delivery_counts(self) -> list[DeliveryCount]:
+        return [DeliveryCount(*tuple(counted)) for counted in await self._connection.execute(_COUNTED)]
 
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()

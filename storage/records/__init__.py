@@ -1,3 +1,3 @@
-"""Where images and notes are filed: the embedded record (`embedded`), the same with a second copy on another disk (`mirrored`,
-`mirror`), and copies of it for patients (`export`).
+"""Where images and notes are filed: the embedded record (`embedded`), its second copy on another disk (`mirror`, `take_back`),
+and copies of it for patients (`export`).
 """

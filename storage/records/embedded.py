@@ -27,27 +27,31 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.assurance import Level
+from bot.domain.delivery import AT_ONCE, MOVING, Consignment, copy_id
+from bot.domain.destination import Destination
 from bot.domain.entries import CONCEALED, NOBODY_UNNAMED, Entry, HeldEntry, PatientIdentity, Unnamed
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
 from bot.domain.references import references_in
 from bot.domain.sealed import SealedObject
 from bot.domain.spelling import folded_number
-from bot.ports import Vault
+from bot.ports import Held, Vault
 from storage.sql.database import Connection, Database
 from storage.vault.master_keys import GONE
 
 from .export import for_the_patient, zipped
 from .filed import FiledEntry
-from .record_tables import entries, patients
+from .record_tables import deliveries, entries, patients
 
 
 class EmbeddedRecord:
     """The port `PatientRecord`, with methods to read for the command line."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, destinations: Sequence[Destination] = ()) -> None:
         self._database = database
         self._vault = vault
+        self._destinations = destinations
 
     async def file(self, entry: Entry) -> None:
         content, patient = _content_columns(entry), entry.patient
@@ -69,6 +73,9 @@ class EmbeddedRecord:
                         **content,
                     )
                 )
+                for to in self._destinations:
+                    if to.takes(entry.kind, entry.facts):
+                        await connection.execute(deliveries.insert().values(_waiting(to, entry, patient.patient_id)))
         except IntegrityError as broken:  # the record number is another patient's, or the blob is another entry's
             if GONE in str(broken.orig):  # the vault's key was rotated between wrapping and now
                 raise OutsideFailure("wrapped-with-an-old-key") from None
@@ -84,11 +91,12 @@ class EmbeddedRecord:
                     raise Permanent("missing", "an entry to be moved")
                 await _know(connection, to)
                 for entry in [_filed(row) for row in rows if row.patient_id != to.patient_id]:
-                    values: dict[str, Any] = {"patient_id": to.patient_id, "mirrored": False}
+                    values: dict[str, Any] = {"patient_id": to.patient_id}
                     if entry.sealed is not None:
                         wrapped = await self._vault.rewrap(entry.sealed, to.patient_id)
                         values |= {"wrapped_key": wrapped.wrapped_key, "key_version": wrapped.key_version}
                     await connection.execute(update(entries).where(entries.c.entry_id == entry.entry_id).values(values))
+                    await connection.execute(_WAITS_ANEW.where(deliveries.c.entry_id == entry.entry_id))
         except IntegrityError:  # the record number is another patient's
             raise Permanent("conflict", "moving entries") from None
 
@@ -117,8 +125,48 @@ class EmbeddedRecord:
             return await self._vault.open(entry.sealed)
         return (entry.text or "").encode()
 
-    async def secured(self, entry_id: str) -> bool:
-        return True  # there is one copy, and it was read back
+    async def held(self, entry_id: str) -> Held | None:
+        async with self._database.reading() as connection:
+            query = select(entries.c.patient_id, entries.c.size).where(entries.c.entry_id == entry_id)
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return Held((await self._patients(patients.c.patient_id == row.patient_id))[0], row.size)
+
+    async def consignment(self, entry_id: str, destination: str) -> Consignment:
+        entry, patient = await self.filed(entry_id)
+        return Consignment(
+            copy_id=copy_id(entry_id, patient.patient_id, destination),
+            entry_id=entry_id,
+            kind=entry.kind,
+            patient=patient,
+            about=entry.about,
+            at=entry.at,
+            by=entry.by,
+            facts=entry.facts,
+            media_type=entry.media_type,
+            is_text=entry.sealed is None,
+            content=await self.content(entry_id),
+            sha256=entry.sha256,
+        )
+
+    async def fill(self, destination: Destination, entry_id: str | None = None) -> int:
+        known = select(deliveries.c.entry_id).where(deliveries.c.destination == destination.name)
+        lacking = select(entries).where(entries.c.entry_id.not_in(known)).order_by(entries.c.seq)
+        if entry_id is not None:
+            lacking = lacking.where(entries.c.entry_id == entry_id)
+        async with self._database.transaction() as connection:
+            found = [_filed(row) for row in await connection.execute(lacking)]
+            wanted = [entry for entry in found if destination.takes(entry.kind, entry.facts)]
+            if wanted:
+                waiting = [_waiting(destination, entry, entry.patient_id) for entry in wanted]
+                await connection.execute(deliveries.insert(), waiting)
+        return len(wanted)
+
+    async def count(self) -> int:
+        """Return how many entries there are."""
+        async with self._database.reading() as connection:
+            return int((await connection.execute(select(func.count()).select_from(entries))).scalar_one())
 
     async def filed(self, entry_id: str) -> tuple[FiledEntry, PatientIdentity]:
         """Return an entry and whose it is; raise `Permanent("missing")`."""
@@ -167,6 +215,30 @@ class EmbeddedRecord:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [PatientIdentity(row.patient_id, row.mrn, row.name, row.born) for row in rows]
+
+
+_WAITS_ANEW = update(deliveries).values(
+    state=Level.WAITING, why=MOVING, due=AT_ONCE, tries=0, version=deliveries.c.version + 1
+)
+
+
+def _waiting(to: Destination, entry: Entry | FiledEntry, patient_id: PatientId) -> dict[str, Any]:
+    """Return the row of an entry that a destination is to get."""
+    return {
+        "id": f"{entry.entry_id}/{to.name}",
+        "entry_id": entry.entry_id,
+        "destination": to.name,
+        "patient_id": patient_id,
+        "since": entry.at,
+        "state": Level.WAITING,
+        "form": to.form,
+        "sha256": "",
+        "towards": "",
+        "tries": 0,
+        "due": AT_ONCE,
+        "why": "",
+        "version": 0,
+    }
 
 
 def _held(entry: FiledEntry) -> HeldEntry:

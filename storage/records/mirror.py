@@ -6,7 +6,7 @@ is not there, or an empty one in its place (a disk that is not mounted), is *awa
 
 The disk may be at the far end of a network: when it *hangs*, it holds up nobody (`far_disk`).
 
-Not here: what must be mirrored and when (`mirrored`).
+The first of the further copies; what it has and lacks stands in the deliveries, and not here.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from bot.domain.assurance import Assurance, Level, Residue
+from bot.domain.delivery import Consignment, Ref, copy_id
+from bot.domain.destination import SECOND_COPY
 from bot.domain.entries import Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.identifiers import PatientId
 from bot.durable import overwrite_and_remove, private_directory, sync_directory, write_durably
+from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 from storage.vault.key_ring import KeyRing
-
-from .filed import FiledEntry
 
 MARK = "consentry-mirror"
 SUFFIX = ".sealed"
@@ -35,12 +37,12 @@ PATIENCE = 60.0  # seconds for one entry, on a slow share
 
 
 class Mirror:
-    """One directory. Every `OutsideFailure` says in a short code what is wrong: away, hangs, full, differs, unwritable."""
+    """The port `FurtherCopy` on one directory. What fails is one of its short codes."""
 
     def __init__(self, directory: Path, keys: KeyRing) -> None:
         self.directory = directory
         self._keys = keys
-        self._far = FarDisk("mirror-hangs", PATIENCE)
+        self._far = FarDisk("hangs", PATIENCE)
 
     async def there(self) -> bool:
         return await self._far.do(self._there)
@@ -55,42 +57,57 @@ class Mirror:
     def _begin(self) -> None:
         with _disk():
             if not self.directory.is_dir():
-                raise OutsideFailure("mirror-away")
+                raise OutsideFailure("away")
             write_durably(
                 self.directory / MARK, b"The second copy of a consentry record. Sealed: the recovery key opens it.\n"
             )
 
-    async def keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
+    async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         """Write, read back and compare; a copy that is there already is written anew unless it is the same."""
-        await self._far.do(lambda: self._keep(entry, patient, content))
+        await self._far.do(lambda: self._keep(consignment))
+        return {"entry": consignment.entry_id, "sha256": consignment.sha256}
 
-    def _keep(self, entry: FiledEntry, patient: PatientIdentity, content: bytes) -> None:
+    async def confirm(self, ref: Ref) -> Assurance:
+        if not await self.there():
+            raise OutsideFailure("away")
+        content = await self.content(ref["entry"])
+        if content is None or hashlib.sha256(content).hexdigest() != ref["sha256"]:
+            return Assurance(Level.UNKNOWN, "differs")
+        return Assurance(Level.VERIFIED)
+
+    async def move(self, ref: Ref, to: Consignment) -> Moved:
+        """Write it anew in the same place, under the right patient: nothing of the wrong one is left."""
+        return Moved(await self.place(to, ref), Residue.GONE)
+
+    def _keep(self, leaving: Consignment) -> None:
         if not self._there():
-            raise OutsideFailure("mirror-away")
-        if hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise Permanent("damaged", f"entry {entry.entry_id}")
-        about, path = _about(entry, patient), self._path(entry.entry_id)
+            raise OutsideFailure("away")
+        if hashlib.sha256(leaving.content).hexdigest() != leaving.sha256:
+            raise Permanent("damaged", f"entry {leaving.entry_id}")
+        about, content, path = _about(leaving), leaving.content, self._path(leaving.entry_id)
         with _disk():
-            if self._read(entry.entry_id) == (about, content):
+            if self._read(leaving.entry_id) == (about, content):
                 return
             private_directory(path.parent)
             sync_directory(self.directory)
-            write_durably(path, self._keys.seal_secret(_name(entry.entry_id), about + b"\n" + content))
+            write_durably(path, self._keys.seal_secret(_name(leaving.entry_id), about + b"\n" + content))
             _drop_from_memory(path)
-            if self._read(entry.entry_id) != (about, content):
-                raise OutsideFailure("mirror-differs")
+            if self._read(leaving.entry_id) != (about, content):
+                raise OutsideFailure("differs")
 
-    async def remove(self, entry_ids: Sequence[str]) -> None:
-        """Overwrite and remove these; it is a success when they are gone already, but not when the mirror is away."""
-        await self._far.do(lambda: self._remove(entry_ids))
+    async def remove(self, ref: Ref) -> Residue:
+        """Overwrite and remove it; it is a success when it is gone already, but not when the directory is away."""
+        await self._far.do(lambda: self._remove(ref["entry"], ref["id"]))
+        return Residue.GONE
 
-    def _remove(self, entry_ids: Sequence[str]) -> None:
+    def _remove(self, entry_id: str, of_copy: str) -> None:
         if not self._there():
-            raise OutsideFailure("mirror-away")
+            raise OutsideFailure("away")
         with _disk():
-            for path in map(self._path, entry_ids):
-                if path.exists():
-                    overwrite_and_remove(path)
+            path, read = self._path(entry_id), self._read(entry_id)
+            # The file of an entry that is the right patient's by now is not the one that is to go.
+            if path.exists() and (read is None or _copy_id(read[0]) == of_copy):
+                overwrite_and_remove(path)
 
     async def content(self, entry_id: str) -> bytes | None:
         """Return what an entry holds; None when it is not here, or does not open."""
@@ -137,8 +154,14 @@ def _entry_id(path: Path) -> str:
     return path.name.removesuffix(SUFFIX)
 
 
-def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:
+def _copy_id(about: bytes) -> str:
+    told = json.loads(about)
+    return copy_id(told["entry"]["entry_id"], PatientId(told["patient"]["patient_id"]), SECOND_COPY)
+
+
+def _about(entry: Consignment) -> bytes:
     """Return everything of the entry but its content, on one line."""
+    patient = entry.patient
     whose = {
         "patient_id": patient.patient_id,
         "mrn": patient.mrn,
@@ -153,7 +176,7 @@ def _about(entry: FiledEntry, patient: PatientIdentity) -> bytes:
         "by": entry.by,
         "facts": entry.facts,
         "media_type": entry.media_type,
-        "text": entry.text is not None,
+        "text": entry.is_text,
     }
     return json.dumps({"patient": whose, "entry": what}, sort_keys=True).encode()
 
@@ -197,4 +220,4 @@ def _disk() -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        raise OutsideFailure("mirror-full" if full else f"mirror-unwritable: errno {error.errno}") from None
+        raise OutsideFailure("full" if full else f"unwritable: errno {error.errno}") from None

@@ -1,14 +1,26 @@
 """The tables of the embedded record. Entries are append-only, and the database itself refuses to rewrite one.
 
-Of an entry may only change whose it is, how its key is wrapped, and whether there is a second copy: when it is moved to the
-right patient (R15), the vault's key is rotated, or it is mirrored. What was filed, when, by whom and with which facts stays as
-it was, until the destruction register (`destructions`, in the journal) names what it is about (R23).
+Of an entry may only change whose it is and how its key is wrapped: when it is moved to the right patient (R15), or the vault's
+key is rotated. What was filed, when, by whom and with which facts stays as it was, until the destruction register
+(`destructions`, in the journal) names what it is about (R23). Where further copies of it are stands beside it, in `delivery`.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Connection, ForeignKey, Index, Integer, String, Table, event
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+)
 
+from bot.domain.assurance import CopyForm, Level, Residue
 from bot.domain.entries import EntryKind
 from storage.sql.schema import Day, Instant, JsonText, Word, metadata
 
@@ -41,13 +53,35 @@ entries = Table(
     Column("key_version", Integer),
     Column("size", Integer, nullable=False),
     Column("sha256", String, nullable=False),
-    Column("mirrored", Boolean, nullable=False, default=False, index=True),  # the second copy has it as it stands
     CheckConstraint("(text IS NULL) <> (object_id IS NULL)", name="one_content"),
     CheckConstraint("(object_id IS NULL) = (wrapped_key IS NULL)", name="object_and_key"),
 )
 Index("ix_record_entry_patient_id", entries.c.patient_id, entries.c.at)
 
-MAY_CHANGE = ("patient_id", "wrapped_key", "key_version", "mirrored")
+deliveries = Table(
+    "delivery",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("entry_id", String, nullable=False),
+    Column("destination", String, nullable=False),
+    Column("patient_id", String, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("state", Word(Level), nullable=False),
+    Column("form", Word(CopyForm), nullable=False),
+    Column("ref", JsonText),
+    Column("sha256", String, nullable=False),
+    Column("towards", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", Instant),
+    Column("why", String, nullable=False),
+    Column("residue", Word(Residue)),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("entry_id", "destination"),
+)
+Index("ix_delivery_due", deliveries.c.destination, deliveries.c.due)
+Index("ix_delivery_state", deliveries.c.destination, deliveries.c.state)
+
+MAY_CHANGE = ("patient_id", "wrapped_key", "key_version")
 FINAL = ", ".join(f'"{column.name}"' for column in entries.columns if column.name not in MAY_CHANGE)
 
 

@@ -192,6 +192,18 @@ async def test_the_uses_of_an_image_are_looked_up(tmp_path: Path) -> None:
     assert plan and not any(step.startswith("SCAN") for step in plan), plan
 
 
+async def test_what_waits_for_a_further_copy_is_looked_up(tmp_path: Path) -> None:
+    """It is asked every few seconds, of all that was ever filed."""
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        async with EncryptedJournal(database).transaction() as rows:
+            due = rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100)
+            plan = await explained(database, due)
+    finally:
+        await database.close()
+    assert plan and not any(step.startswith("SCAN") for step in plan), plan
+
+
 def test_the_program_asks_only_by_name() -> None:
     """`find` and `first` take any column and any value: no checker sees a wrong one."""
     unnamed = [

@@ -413,8 +413,8 @@ CONSENT = (
     Mutant(
         "R23: what is destroyed is noted outside first",
         "bot/core/effects/destroy_filed.py",
-        "    await world.register.note(lines)\n    await world.record.destroy([*images",
-        "    await world.record.destroy([*images",
+        "    await world.register.note(lines)\n    entries = ",
+        "    entries = ",
         f"{AGAIN}::test_nothing_is_destroyed_before_its_line_is_in_every_place_outside",
     ),
     Mutant(
@@ -468,9 +468,9 @@ CONSENT = (
     ),
     Mutant(
         "R23: what is destroyed goes in both copies",
-        "storage/records/mirrored.py",
-        "                await self.mirror.remove(entry_ids)",
-        "                pass",
+        "bot/core/effects/destroy_filed.py",
+        "    await world.further.take_out(entries)",
+        "    pass",
         "tests/unit/test_mirror.py::test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_while_one_is_away",
     ),
     Mutant(

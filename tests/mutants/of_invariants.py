@@ -24,7 +24,7 @@ INVARIANTS = (
     _breaks(
         "each_image_is_filed_exactly_once_or_not_kept",
         "bot/core/effects/destroy_filed.py",
-        "    await world.record.destroy([*images, *(document.id for document in documents)])\n",
+        "    await world.record.destroy(entries)\n",
         "",
     ),
     _breaks(

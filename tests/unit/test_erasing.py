@@ -19,14 +19,14 @@ from tests.practice import POLICY, Practice, open_practice, staffed, staffed_pra
 
 
 class Holdback:
-    """A record whose second copy is not written yet, while `waits`."""
+    """Further copies of which the second is not written yet, while `waits`."""
 
-    def __init__(self, record: Any) -> None:
-        self._record = record
+    def __init__(self, further: Any) -> None:
+        self._further = further
         self.waits = True
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._record, name)
+        return getattr(self._further, name)
 
     async def secured(self, entry_id: str) -> bool:
         return not self.waits
@@ -34,7 +34,7 @@ class Holdback:
 
 def with_a_second_copy(found: list[Holdback]) -> Callable[[str, Any], Any]:
     def around(name: str, port: Any) -> Any:
-        if name == "record":
+        if name == "further":
             found.append(Holdback(port))
             return found[-1]
         return port

@@ -13,9 +13,8 @@ from typing import Any, cast
 
 from bot.config import Config, load
 from bot.domain.policy import Policy
-from bot.operate.kept import register_of
-from storage.records.mirror import Mirror
-from storage.records.mirrored import MirroredRecord
+from bot.operate.kept import mirror_of, places_of, register_of
+from bot.ports import CopyPlace
 from storage.vault.key_ring import KeyRing
 from tests.fakes import Counter, CountingIds, FakeHomeserver, FakePurger, ManualClock
 from tests.practice import POLICY, Practice, open_practice
@@ -76,16 +75,14 @@ async def opened_practice(
         link.symlink_to("../keys")
 
     def around(name: str, port: Any) -> Any:
-        if name == "record":
-            keys = KeyRing.load(config.data.keys_directory)
-            assert config.record.mirror is not None
-            port = MirroredRecord(port._database, port._vault, Mirror(config.record.mirror, keys))
         if name == "register":
             port = register_of(config, KeyRing.load(config.data.keys_directory))
         return ports.setdefault(name, Trouble(port))
 
-    async with open_practice(config.data.directory, policy, reopen=reopen, around=around) as practice:
-        practice.record = ports["record"].port
+    def places(keys: KeyRing) -> tuple[CopyPlace, ...]:
+        return places_of(mirror_of(config, keys))
+
+    async with open_practice(config.data.directory, policy, reopen=reopen, around=around, places=places) as practice:
         yield practice, ports
     link.unlink()
 

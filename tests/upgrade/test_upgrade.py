@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.config import load
+from bot.domain.assurance import Level
+from bot.domain.destination import SECOND_COPY
 from bot.domain.planned import Progress
 from bot.operate.audit.check import check_log
 from bot.operate.kept import Kept, opened, register_of
 from bot.ports.journal_rows.one_table import Rows
 from storage import migrations
-from storage.records.mirrored import MirroredRecord
 from tests.cases import someone
 from tests.upgrade.before import BEFORE, FIXTURE
 from tests.upgrade.dump import Row, entries_of, rows_of
@@ -37,9 +38,14 @@ def _image(row: Row) -> tuple[str, Row]:
     return "images", row | {"discarded_because": "duplicate", "duplicate_of": REFS[because.removeprefix(SAME_AS)]}
 
 
+def _entry(row: Row) -> tuple[str, Row]:
+    """Whether there is a second copy stands in a delivery now: a test of its own looks at these."""
+    return "record_entry", {name: value for name, value in row.items() if name != "mirrored"}
+
+
 # What has become of a row of a table that a later version renamed, split or rewrote: the table it is in now, and the values
 # it has there, its key first. Columns that were only added need no word here.
-BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {"images": _image}
+BECAME: dict[str, Callable[[Row], tuple[str, Row]]] = {"images": _image, "record_entry": _entry}
 SINCE = {"tries"}  # tables that came later
 
 
@@ -134,10 +140,16 @@ async def test_every_sealed_object_opens_whatever_key_it_is_wrapped_with(kept: K
 
 
 async def test_the_second_copy_and_the_register_outside_say_what_they_said(kept: Kept, directory: Path) -> None:
-    assert isinstance(kept.record, MirroredRecord)
+    assert kept.mirror is not None
     mirrored = {row["entry_id"]: row["sha256"] for row in BEFORE["rows"]["record_entry"] if row["mirrored"]}
-    copied = {entry.entry_id: hashlib.sha256(data).hexdigest() for entry, data in kept.record.mirror.entries()}
+    copied = {entry.entry_id: hashlib.sha256(data).hexdigest() for entry, data in kept.mirror.entries()}
     assert mirrored.items() <= copied.items()
+    async with kept.journal.reading() as rows:
+        verified = await rows.deliveries.in_state(SECOND_COPY, Level.VERIFIED)
+        waiting = await rows.deliveries.in_state(SECOND_COPY, Level.WAITING)
+    assert {delivery.entry_id: delivery.sha256 for delivery in verified} == mirrored
+    lacked = {row["entry_id"] for row in BEFORE["rows"]["record_entry"] if not row["mirrored"]}
+    assert {delivery.entry_id for delivery in waiting} == lacked
     noted = await register_of(load(directory / "config.toml"), kept.keys).noted()
     assert {line.id for line in noted.lines} == {row["id"] for row in BEFORE["rows"]["destructions"]}
     assert noted.unread == ()

@@ -1,6 +1,7 @@
 """Destroy: remove from the record and the vault what the journal already forgot, and note in the register that it is done (R23).
 
-The register's lines are first written outside, where a restore finds them. Doing it twice is safe: gone already is success. The
+The register's lines are first written outside, where a restore finds them. Further copies go next, while it is known where they
+lie. Doing it twice is safe: gone already is success. The
 key goes before the file; without it the file says nothing.
 """
 
@@ -26,7 +27,9 @@ async def perform(world: World, intent: DestroyImage) -> None:
         documents = await rows.documents.of_images(images)
         lines = await rows.destructions.of_any([*images])
     await world.register.note(lines)
-    await world.record.destroy([*images, *(document.id for document in documents)])
+    entries = [*images, *(document.id for document in documents)]
+    await world.further.take_out(entries)
+    await world.record.destroy(entries)
     for object_id in images:  # if the bot died between the row and the file, the file would be left
         await world.vault.destroy(object_id)
 
@@ -42,6 +45,7 @@ async def perform_words(world: World, intent: DestroyWords) -> None:
     async with world.journal.reading() as rows:
         lines = await rows.destructions.of_any(intent.document_ids)
     await world.register.note(lines)
+    await world.further.take_out(intent.document_ids)
     await world.record.destroy(intent.document_ids)
 
 

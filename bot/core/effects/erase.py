@@ -74,7 +74,7 @@ async def _is_secured(world: World, copy: Copy) -> bool:
     """
     if copy.what in {What.POST, What.RENDITION}:
         return True
-    return all([await world.record.secured(entry_id) for entry_id in (copy.image_id, copy.document_id) if entry_id])
+    return all([await world.further.secured(entry_id) for entry_id in (copy.image_id, copy.document_id) if entry_id])
 
 
 async def _siblings(event: Copy, rows: Commit) -> list[Copy]:

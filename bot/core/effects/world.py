@@ -21,6 +21,7 @@ from bot.ports import (
     Chat,
     Clock,
     Commit,
+    Copying,
     Journal,
     OutsideRegister,
     PatientRecord,
@@ -73,6 +74,7 @@ class World:
     policy: Policy
     verifier: Verifier
     register: OutsideRegister
+    further: Copying
     in_flight: BytesInFlight = field(default_factory=BytesInFlight)
 
     @property

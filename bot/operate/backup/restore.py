@@ -27,12 +27,11 @@ from bot.domain.retention_rules import Destruction
 from bot.durable import copy_durably, private_directory, sync_directory, sync_tree
 from bot.ids import SystemClock
 from bot.operate.destroyed_again import Back, destroy_again
-from bot.operate.kept import JOURNAL, LOCK, register_of
+from bot.operate.kept import JOURNAL, LOCK, mirror_of, places_of, register_of
 from bot.operate.sealed_files import retire_session
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
-from storage.records.mirror import Mirror
-from storage.records.mirrored import MirroredRecord
+from storage.records.take_back import take_back
 from storage.sql.database import Database
 from storage.sql.database_errors import NewerDatabase, OlderDatabase, WrongKey
 from storage.vault.directory_vault import DirectoryVault
@@ -178,10 +177,11 @@ async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[P
 
     Return the files of the copy that do not open.
     """
-    if config.record.mirror is None:
+    mirror = mirror_of(config, keys)
+    if mirror is None:
         return []
     try:
-        if not await Mirror(config.record.mirror, keys).there():
+        if not await mirror.there():
             return []
     except OutsideFailure:
         sentence = f"{config.record.mirror} does not answer; nothing was written. Unmount that share, or mend it, and try again"
@@ -189,7 +189,8 @@ async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[P
     database = await Database.open(data / JOURNAL, keys.database)
     try:
         vault = DirectoryVault(data, MasterKeys(database, keys))
-        return await MirroredRecord(database, vault, Mirror(config.record.mirror, keys)).take_back()
+        record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places_of(mirror)])
+        return await take_back(record, vault, mirror)
     finally:
         await database.close()
 

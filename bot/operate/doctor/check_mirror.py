@@ -8,29 +8,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 
+from bot.domain.assurance import Level
+from bot.domain.destination import SECOND_COPY
 from bot.domain.errors import OutsideFailure
+from bot.operate.kept import Kept
 from storage.records.filed import FiledEntry
-from storage.records.mirrored import MirroredRecord
+from storage.records.mirror import Mirror
 
 from .finding import Deviation
 
 
-async def torn(record: MirroredRecord, entries: Sequence[FiledEntry]) -> AsyncIterator[Deviation]:
-    copied = await record.copied()
+async def torn(kept: Kept, mirror: Mirror, entries: Sequence[FiledEntry]) -> AsyncIterator[Deviation]:
+    async with kept.journal.reading() as rows:
+        copied = {done.entry_id for done in await rows.deliveries.in_state(SECOND_COPY, Level.VERIFIED)}
     for entry in entries:
         if entry.entry_id not in copied:
             continue
         try:
-            if not await record.mirror.there():
+            if not await mirror.there():
                 return
-            content = await record.mirror.content(entry.entry_id)
+            content = await mirror.content(entry.entry_id)
         except OutsideFailure:
             return
         if content is not None and hashlib.sha256(content).hexdigest() == entry.sha256:
             continue
 
         async def copy_again(entry_id: str = entry.entry_id) -> None:
-            await record.copy(entry_id)
+            await mirror.place(await kept.record.consignment(entry_id, SECOND_COPY), {})
 
         yield Deviation(
             f"The second copy of the {entry.kind.value} of {entry.about or 'a patient'} is missing or damaged.",

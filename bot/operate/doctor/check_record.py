@@ -7,13 +7,14 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
 from bot.config import Config
+from bot.domain.assurance import Level
+from bot.domain.destination import SECOND_COPY
 from bot.domain.errors import OutsideFailure
 from bot.ids import SystemClock
 from bot.operate.audit.check import check_log
 from bot.operate.destroyed_again import what_is_back
 from bot.operate.kept import JOURNAL, Kept, opened, register_of
 from storage.outside.far_disk import FarDisk
-from storage.records.mirrored import MirroredRecord
 
 from .finding import Finding, told
 
@@ -86,13 +87,14 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
         what = "NONE. A photo that was filed since the last backup exists once: if this disk dies, it is lost"
         return Finding.risk(name, what, ANOTHER_DISK)
     try:
-        disk = await FarDisk("mirror-hangs", PATIENCE).do(lambda: mirror.stat().st_dev if mirror.is_dir() else None)
+        disk = await FarDisk("hangs", PATIENCE).do(lambda: mirror.stat().st_dev if mirror.is_dir() else None)
         if disk is None:
             return Finding(name, False, f"{mirror} is not there; photos stay in the chat meanwhile", "mount it")
-        if kept is None or not isinstance(kept.record, MirroredRecord):
+        if kept is None or kept.mirror is None:
             return Finding(name, None, f"{mirror}, nothing in it yet", "the first filing fills it")
-        lacks, has = await kept.record.missing()
-        if has and not await kept.record.mirror.there():
+        has = await _verified_in(kept, SECOND_COPY)
+        lacks = await kept.record.count() - has
+        if has and not await kept.mirror.there():
             return Finding(name, False, f"{mirror} is empty, another disk than before", "mount the right one")
     except OutsideFailure:
         what = f"{mirror} does not answer, as a share does whose other end is gone; photos stay in the chat meanwhile"
@@ -103,6 +105,12 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
     if disk == config.data.directory.stat().st_dev:
         return Finding.risk(name, f"{what}, ON THE SAME DISK as the record: if it dies, both are gone", ANOTHER_DISK)
     return Finding(name, True, what)
+
+
+async def _verified_in(kept: Kept, destination: str) -> int:
+    async with kept.journal.reading() as rows:
+        counts = await rows.delivery_counts()
+    return sum(count.entries for count in counts if (count.destination, count.state) == (destination, Level.VERIFIED))
 
 
 async def destroyed(config: Config, kept: Kept) -> Finding:

@@ -36,7 +36,6 @@ from bot.ports import AuditEntry, Commit
 from bot.purger.socket_client import SocketPurger
 from storage.outside.outside_register import RegisterFiles
 from storage.records.filed import FiledEntry
-from storage.records.mirrored import MirroredRecord
 
 from .check_homeserver import kept_session
 from .check_mirror import torn
@@ -114,16 +113,16 @@ class Deep:
                 readable.append(entry)
             else:
                 yield await self._damaged(entry)
-        if isinstance(record, MirroredRecord):
-            async for found in torn(record, readable):
+        if self.kept.mirror is not None:
+            async for found in torn(self.kept, self.kept.mirror, readable):
                 yield found
 
     async def _damaged(self, entry: FiledEntry) -> Deviation:
         what = f"The {entry.kind.value} of {entry.about or 'a patient'} can't be read back: its file is missing or damaged."
         sealed, content = entry.sealed, None
-        if isinstance(self.kept.record, MirroredRecord):
+        if self.kept.mirror is not None:
             with suppress(OutsideFailure):  # the second copy is away: the doctor says that elsewhere
-                content = await self.kept.record.mirror.content(entry.entry_id)
+                content = await self.kept.mirror.content(entry.entry_id)
         if sealed is None or content is None or hashlib.sha256(content).hexdigest() != entry.sha256:
             place = f"objects/{sealed.object_id[:2]}/{sealed.object_id}" if sealed else "of this entry"
             mend = f"Put the file {place} back from a backup, then run this again."

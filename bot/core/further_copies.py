@@ -1,0 +1,262 @@
+"""Make the further copies of what is filed, keep account of how sure each is, and remove them with their entries (R16, R23, R35).
+
+A further copy holds up no filing: entries wait in rows, oldest first, as long as a place is away. Each place has one writer at a
+time. Before anything is placed, the place is asked by our own id, so nothing that was placed and never noted, as when the bot
+died or a backup was restored, is placed twice. After a re-filing the right copy is placed and read back before the wrong one is
+removed. One entry that a place will not have stops no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from bot.domain import rooms
+from bot.domain.assurance import Residue, reaches
+from bot.domain.delivery import (
+    MOVING,
+    STAFF_ONLY,
+    Consignment,
+    Declined,
+    Delivery,
+    DeliveryEvent,
+    LookedAt,
+    NotPlaced,
+    Placed,
+    PlacingBegun,
+    TakenOut,
+    delivery_after,
+)
+from bot.domain.errors import OutsideFailure, Permanent
+from bot.domain.identifiers import NO_PATIENT, PatientId
+from bot.ports import Clock, Conflict, CopyPlace, Journal, Packer, PatientRecord
+from bot.words import about_further_copies as words
+
+from .dispatch import Dispatch
+from .effects.world import BytesInFlight
+
+AT_ONCE = 100  # rows read together
+log = logging.getLogger("consentry.copies")
+
+
+class FurtherCopies:
+    """The port `Copying`, over all places of the practice."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        dispatch: Dispatch,
+        record: PatientRecord,
+        places: Sequence[CopyPlace],
+        packer: Packer,
+        clock: Clock,
+        in_flight: BytesInFlight | None = None,
+    ) -> None:
+        self.places = tuple(places)
+        self._journal = journal
+        self._dispatch = dispatch
+        self._record = record
+        self._packer = packer
+        self._now = clock.now
+        self._in_flight = in_flight or BytesInFlight()
+        self._turns = {place.destination.name: asyncio.Lock() for place in places}
+        self._begun: set[str] = set()
+
+    async def secured(self, entry_id: str) -> bool:
+        """Return whether every copy that the purge waits for is sure enough; make one on our own disk at once where it lacks."""
+        for place in self.places:
+            if place.destination.wait is not None and not await self._is_sure(place, entry_id):
+                return False
+        return True
+
+    async def _is_sure(self, place: CopyPlace, entry_id: str) -> bool:
+        to, wanted = place.destination, place.destination.wait
+        assert wanted is not None
+        delivery = await self._to(to.name, entry_id)
+        if delivery is None and to.sealed and await self._record.fill(to, entry_id):
+            delivery = await self._to(to.name, entry_id)
+        if delivery is None or delivery.is_withheld or reaches(delivery.state, wanted):
+            return True
+        if not to.sealed:
+            return False
+        try:
+            await self._open(place)
+            await self._deliver(place, delivery)
+        except OutsideFailure as why:
+            log.warning("entry %s has no second copy yet: %s", entry_id, why)
+            return False
+        delivery = await self._to(to.name, entry_id)
+        return delivery is None or reaches(delivery.state, wanted)
+
+    async def deliver_due(self, place: CopyPlace) -> bool:
+        """Go through everything that is due, oldest first; return whether nothing is left that failed before.
+
+        `OutsideFailure` as soon as the place fails. What it failed on comes again later, so that it does not stop the others.
+        """
+        name = place.destination.name
+        while due := await self._due(name):
+            await self._open(place)
+            for delivery in due:
+                try:
+                    await self._deliver(place, delivery)
+                except OutsideFailure as why:
+                    await self._note(delivery, NotPlaced(self._now(), _code(why)))
+                    raise
+        if await self._is_begun(name) and not await place.copy.there():
+            raise OutsideFailure("away")
+        async with self._journal.reading() as rows:
+            return not any(count.failed for count in await rows.delivery_counts() if count.destination == name)
+
+    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
+        async with self._journal.reading() as rows:
+            deliveries = await rows.deliveries.of_entries(tuple(entry_ids))
+        left: dict[str, Residue] = {}
+        for delivery in deliveries:
+            residue = delivery.residue or await self._take_out(delivery)
+            if residue is not Residue.GONE and left.get(delivery.destination) is not Residue.BEYOND_REACH:
+                left[delivery.destination] = residue
+        return left
+
+    async def _take_out(self, delivery: Delivery) -> Residue:
+        name = delivery.destination
+        place = next((place for place in self.places if place.destination.name == name), None)
+        if place is None:  # the practice does not name it any more
+            residue = Residue.GONE if delivery.ref is None else Residue.BEYOND_REACH
+            await self._note(delivery, TakenOut(self._now(), residue))
+            return residue
+        async with self._turns[name]:
+            residue = Residue.GONE
+            if await self._is_begun(name):
+                residue = await _remove_under(place, delivery, delivery.astray(NO_PATIENT))
+            await self._note(delivery, TakenOut(self._now(), residue), open_=not place.destination.sealed)
+        return residue
+
+    # ---- one delivery
+
+    async def _deliver(self, place: CopyPlace, known: Delivery) -> None:
+        async with self._turns[place.destination.name]:
+            delivery = await self._to(place.destination.name, known.entry_id)
+            held = await self._record.held(known.entry_id)
+            if delivery is None or delivery.residue is not None:
+                return
+            if held is None:  # destroyed here: what may lie there is taken out by who destroys it
+                await self._note(delivery, Declined(self._now(), delivery.patient_id, "destroyed"))
+                return
+            whose = held.patient.patient_id
+            if delivery.ref is not None and not delivery.astray(whose) and delivery.why != MOVING:
+                await self._note(delivery, LookedAt(self._now(), await place.copy.confirm(delivery.ref)))
+                return
+            async with self._in_flight.room_for(2 * held.size):
+                await self._place(place, delivery)
+
+    async def _place(self, place: CopyPlace, delivery: Delivery) -> None:
+        """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
+        to = place.destination
+        original = await self._record.consignment(delivery.entry_id, to.name)
+        whose = original.patient.patient_id
+        if whose not in {delivery.patient_id, delivery.towards}:
+            delivery = await self._save(delivery, PlacingBegun(whose))
+        astray = delivery.astray(whose)
+        try:
+            leaving = await self._packer.packed(original, to)
+            residue = Residue.GONE
+            if astray:
+                moved = await place.copy.move(delivery.under(astray[0]), leaving)
+                ref, residue = moved.ref, moved.residue
+            else:
+                ref = await place.copy.place(leaving, delivery.under(whose))
+            residue = max(residue, await _remove_under(place, delivery, astray[1:]), key=_WORSE)
+            shown = await place.copy.confirm(ref)
+        except Permanent as why:
+            residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
+            await self._note_declined(place, delivery, original, why.code, residue)
+            return
+        event = Placed(self._now(), whose, leaving.form, ref, leaving.sha256, shown)
+        await self._note(delivery, event, about=original.about, residue=residue, open_=not to.sealed)
+        self._begun.add(to.name)
+
+    async def _note_declined(
+        self, place: CopyPlace, delivery: Delivery, original: Consignment, why: str, residue: Residue
+    ) -> None:
+        name, event = place.destination.name, Declined(self._now(), original.patient.patient_id, why)
+        open_ = not place.destination.sealed
+        written = await self._note(delivery, event, about=original.about, residue=residue, open_=open_)
+        if written and why != STAFF_ONLY:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                await tx.say_daily(rooms.PRACTICE, words.refused(name, original.about, why), f"refused:{name}")
+
+    async def _note(
+        self,
+        delivery: Delivery,
+        event: DeliveryEvent,
+        *,
+        about: str = "",
+        residue: Residue = Residue.GONE,
+        open_: bool = False,
+    ) -> bool:
+        """Write down what happened; not if it was re-filed meanwhile: then it is done again. Return whether it was written."""
+        after = delivery_after(delivery, event)
+        if after == delivery:
+            return True
+        try:
+            async with self._journal.transaction() as rows:
+                tx = self._dispatch.transaction(rows)
+                await rows.deliveries.save(after)
+                if open_ and _is_news(delivery, event, after):  # it leaves what our keys protect: the log says so (R27)
+                    how, name = type(event).__name__, delivery.destination
+                    state = after.residue or after.state
+                    await tx.audit(
+                        "bot", f"delivery.{how}", delivery.entry_id, to=name, state=state.value, why=after.why
+                    )
+                if residue is not Residue.GONE:
+                    await tx.tell_practice(words.wrong_copy_stays(delivery.destination, about, residue))
+        except Conflict:
+            return False
+        return True
+
+    async def _save(self, delivery: Delivery, event: DeliveryEvent) -> Delivery:
+        async with self._journal.transaction() as rows:
+            return await rows.deliveries.save(delivery_after(delivery, event))
+
+    # ---- asking
+
+    async def _open(self, place: CopyPlace) -> None:
+        """Take the place into use where nothing was ever placed; `OutsideFailure` when it is another one, or not there."""
+        if not await place.copy.there():
+            if await self._is_begun(place.destination.name):
+                raise OutsideFailure("away")
+            await place.copy.begin()
+
+    async def _is_begun(self, name: str) -> bool:
+        if name not in self._begun:
+            async with self._journal.reading() as rows:
+                if any(count.placed for count in await rows.delivery_counts() if count.destination == name):
+                    self._begun.add(name)
+        return name in self._begun
+
+    async def _due(self, name: str) -> Sequence[Delivery]:
+        async with self._journal.reading() as rows:
+            return await rows.deliveries_due(name, self._now(), AT_ONCE)
+
+    async def _to(self, name: str, entry_id: str) -> Delivery | None:
+        async with self._journal.reading() as rows:
+            return await rows.deliveries.to(name, entry_id)
+
+
+_WORSE = list(Residue).index
+
+
+async def _remove_under(place: CopyPlace, delivery: Delivery, patients: Sequence[PatientId]) -> Residue:
+    """Remove the copies that lie, or may lie, under these patients; return the worst that is left."""
+    left = [await place.copy.remove(delivery.under(patient_id)) for patient_id in patients]
+    return max(left, key=_WORSE, default=Residue.GONE)
+
+
+def _is_news(delivery: Delivery, event: DeliveryEvent, after: Delivery) -> bool:
+    return isinstance(event, Placed | Declined | TakenOut) or after.state is not delivery.state
+
+
+def _code(why: OutsideFailure) -> str:
+    return str(why).partition(":")[0]

@@ -1,0 +1,229 @@
+"""One entry on its way to one destination: a row that waits, however long the place is away, until the copy is as sure as can be.
+
+Written in the transaction that files the entry, so nothing is forgotten. Whoever works on it changes it by these events alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID, uuid5
+
+from .assurance import Assurance, CopyForm, Level, Residue
+from .entries import EntryKind, PatientIdentity
+from .identifiers import NO_PATIENT, DeliveryId, PatientId
+
+Ref = Mapping[str, str]  # how a place finds a copy again; always holds `id` and `entry`
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # due before anything that was tried
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
+LONGEST_UNSEEN = timedelta(hours=1)
+MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
+STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
+_COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
+
+
+def copy_id(entry_id: str, patient_id: PatientId, destination: str) -> str:
+    """Return the one id of a copy: of an entry, under a patient, in a place. Two patients never share a copy."""
+    return str(uuid5(_COPIES, f"{entry_id}\n{patient_id}\n{destination}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """One filed entry with its content, in the form in which it leaves."""
+
+    copy_id: str
+    entry_id: str
+    kind: EntryKind
+    patient: PatientIdentity
+    about: str
+    at: datetime
+    by: str
+    facts: dict[str, Any] = field(repr=False)
+    media_type: str
+    is_text: bool
+    content: bytes = field(repr=False)
+    sha256: str
+    form: CopyForm = CopyForm.ORIGINAL
+    summary: bytes | None = field(default=None, repr=False)  # a page to read, for places that take one
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`patient_id`: under whom a copy lies there, or is to. `towards`: under whom one was begun to be placed, and not noted.
+
+    `due`: when to look at it next; None when there is nothing to do.
+    """
+
+    id: DeliveryId
+    entry_id: str
+    destination: str
+    patient_id: PatientId
+    since: datetime
+    state: Level = Level.WAITING
+    form: CopyForm = CopyForm.ORIGINAL
+    ref: dict[str, str] | None = None  # None until a copy was placed
+    sha256: str = ""  # of what was placed: a clean copy has its own
+    towards: PatientId = NO_PATIENT
+    tries: int = 0
+    due: datetime | None = AT_ONCE
+    why: str = ""
+    residue: Residue | None = None  # set once the copy was to be removed
+    version: int = 0
+
+    def under(self, patient_id: PatientId) -> dict[str, str]:
+        """Return how its place finds the copy under this patient, also one that was placed and never noted."""
+        noted = (self.ref or {}) if patient_id == self.patient_id else {}
+        return noted | {"id": copy_id(self.entry_id, patient_id, self.destination), "entry": self.entry_id}
+
+    def astray(self, patient_id: PatientId) -> list[PatientId]:
+        """Return under whom else, than whose the entry is now, a copy lies or may lie."""
+        of = dict.fromkeys((self.patient_id, self.towards))
+        return [other for other in of if other not in {NO_PATIENT, patient_id}]
+
+    @property
+    def is_withheld(self) -> bool:
+        """Return whether it stays here on purpose, so that nothing waits for it."""
+        return self.state is Level.REFUSED and self.why == STAFF_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class PlacingBegun:
+    """A copy is about to be placed under this patient: from now on one may lie there."""
+
+    patient_id: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A copy lies there, under this patient, and this is what the place shows of it."""
+
+    at: datetime
+    patient_id: PatientId
+    form: CopyForm
+    ref: dict[str, str]
+    sha256: str
+    shown: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """It was asked anew what the place shows of the copy."""
+
+    at: datetime
+    shown: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlaced:
+    """The place failed in the middle; it is tried again."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """It can't go there as it is: trying again would not help, so a person must look. No copy of it is left there."""
+
+    at: datetime
+    patient_id: PatientId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAnew:
+    """Somebody asked that it be tried again."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """The copy was removed, as far as it could be: its entry is destroyed (R23)."""
+
+    at: datetime
+    residue: Residue
+
+
+DeliveryEvent = PlacingBegun | Placed | LookedAt | NotPlaced | Declined | TriedAnew | TakenOut
+
+
+def delivery_after(delivery: Delivery, event: DeliveryEvent) -> Delivery:
+    """Return the delivery after an event; one whose copy was taken out stays as it is."""
+    if delivery.residue is not None:
+        return delivery
+    return _AFTER[type(event)](delivery, event)
+
+
+def pause_after(tries: int) -> timedelta:
+    """Return how long to leave a place alone after so many failures in a row: 5 s at first, 5 min at most."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 10)), LONGEST_PAUSE)
+
+
+def _begun(delivery: Delivery, event: PlacingBegun) -> Delivery:
+    return replace(delivery, towards=event.patient_id)
+
+
+def _placed(delivery: Delivery, event: Placed) -> Delivery:
+    where = replace(
+        delivery,
+        patient_id=event.patient_id,
+        towards=NO_PATIENT,
+        form=event.form,
+        ref=event.ref,
+        sha256=event.sha256,
+        since=event.at,
+    )
+    return _shown(where, event.shown, event.at)
+
+
+def _looked_at(delivery: Delivery, event: LookedAt) -> Delivery:
+    return _shown(delivery, event.shown, event.at)
+
+
+def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
+    since = delivery.since if shown.level is delivery.state else at
+    due = None
+    if shown.level in {Level.WAITING, Level.UNKNOWN}:  # the longer it lies there, the less often it is looked for
+        due = at + min(max(FIRST_PAUSE, (at - since) / 10), LONGEST_UNSEEN)
+    return replace(delivery, state=shown.level, why=shown.why, since=since, due=due, tries=0)
+
+
+def _not_placed(delivery: Delivery, event: NotPlaced) -> Delivery:
+    tries = delivery.tries + 1
+    return replace(delivery, why=event.why, tries=tries, due=event.at + pause_after(tries))
+
+
+def _declined(delivery: Delivery, event: Declined) -> Delivery:
+    nothing = replace(delivery, patient_id=event.patient_id, towards=NO_PATIENT, ref=None, sha256="")
+    return replace(nothing, state=Level.REFUSED, why=event.why, since=event.at, due=None)
+
+
+def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:
+    if delivery.state in {Level.VERIFIED, Level.ACCEPTED, Level.TAKEN}:
+        return delivery
+    if delivery.ref is not None:  # it lies there: that is asked anew, and nothing is sent twice
+        return replace(delivery, due=AT_ONCE)
+    return replace(delivery, state=Level.WAITING, why="", tries=0, due=AT_ONCE)
+
+
+def _taken_out(delivery: Delivery, event: TakenOut) -> Delivery:
+    nothing = replace(delivery, towards=NO_PATIENT, ref=None, sha256="")
+    return replace(nothing, why="", since=event.at, due=None, residue=event.residue)
+
+
+_AFTER: Mapping[type[DeliveryEvent], Callable[[Delivery, Any], Delivery]] = MappingProxyType(
+    {
+        PlacingBegun: _begun,
+        Placed: _placed,
+        LookedAt: _looked_at,
+        NotPlaced: _not_placed,
+        Declined: _declined,
+        TriedAnew: _tried_anew,
+        TakenOut: _taken_out,
+    }
+)

@@ -1,0 +1,74 @@
+"""A place that gets further copies of what is filed, and what makes and removes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.assurance import Assurance, Residue
+from bot.domain.delivery import Consignment, Ref
+from bot.domain.destination import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the copy lies under the right patient, and what is left of the one under the wrong patient."""
+
+    ref: dict[str, str]
+    residue: Residue
+
+
+class FurtherCopy(Protocol):
+    """One place. `OutsideFailure` says in a short code what is wrong with the place: away, hangs, full, differs, unwritable;
+    `Permanent` that it will not have this one copy. Everything is safe to do twice.
+    """
+
+    async def there(self) -> bool:
+        """Return whether the place answers, and is the one that was taken into use."""
+
+    async def begin(self) -> None:
+        """Take the place into use; called only where nothing was ever placed."""
+
+    async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
+        """Put a copy there, unless it is there by our own id; return how to find it again."""
+
+    async def confirm(self, ref: Ref) -> Assurance:
+        """Ask anew how sure the copy is, and claim nothing that the place does not show now."""
+
+    async def move(self, ref: Ref, to: Consignment) -> Moved:
+        """Put the copy under the right patient and read it back; only then remove the one at `ref`. Neither names the other."""
+
+    async def remove(self, ref: Ref) -> Residue:
+        """Remove the copy, and observe it gone; say so where that is not within reach. Gone already is success."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlace:
+    """A destination, and what speaks to it."""
+
+    destination: Destination
+    copy: FurtherCopy
+
+
+class Copying(Protocol):
+    """What keeps the further copies."""
+
+    async def secured(self, entry_id: str) -> bool:
+        """Return whether every copy that the purge waits for is as sure as it must be: only then may chat copies go.
+
+        Return True for what was never filed.
+        """
+
+    async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
+        """Remove all further copies of entries that are destroyed; return what is left of any, by destination (R23).
+
+        `OutsideFailure` while a place is away that may still hold one.
+        """
+
+
+class Packer(Protocol):
+    """What makes of a filed entry what may leave."""
+
+    async def packed(self, original: Consignment, destination: Destination) -> Consignment:
+        """Return the entry in the form this destination gets; `Permanent` where it must not or can't go there."""
