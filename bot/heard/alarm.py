@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from .alarm_signs import (
     BABY,
@@ -22,6 +22,7 @@ from .alarm_signs import (
     IN_OTHER_LANGUAGES,
     IN_OTHER_SCRIPTS,
     INFECTION,
+    PAIRS,
     POISON,
     SELF_HARM,
     STROKE,
@@ -30,13 +31,14 @@ from .alarm_signs import (
     UNABLE,
 )
 from .leaning import begins_with_yes
-from .phrase_lists import any_of
+from .phrase_lists import Phrases, any_of
 from .plain import clauses, plain, sentences
 
 _UNABLE = any_of(*UNABLE, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)  # a "no" before these takes nothing away
 _SIGNS = any_of(*BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION)
 _TOGETHER = any_of(*TOGETHER)
 _HARMLESS = any_of(*HARMLESS)
+_PAIRS = tuple((any_of(*first.split("; ")), any_of(*second.split("; "))) for first, second in PAIRS)
 _DENIED = re.compile(
     r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"
     r"|arent|wasnt|werent|zero|nothing like|free of|rather than) (?!(?:sure|idea|certain|help|reply|answer|doctor|improvement) )"
@@ -64,13 +66,28 @@ def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[s
     found += [
         sign for said in sentences(words) if not _is_past(said) for sign in _TOGETHER.found(said.replace(" , ", " "))
     ]
+    paired = [pair for pair in _PAIRS if all(sign.search(words) for sign in pair)]
+    found += [sign for said in sentences(words) if paired for sign in _together(said, paired)]
     hidden = added or _UNABLE.search(words) or _SIGNS.search(words)
     for clause in clauses(words) if hidden else ():
         found += _UNABLE.found(clause)
         if not _is_past(clause):
-            found += [clause[start:end] for start, end in _SIGNS.spans(clause) if not _DENIED.search(clause[:start])]
+            found += _not_denied(_SIGNS, clause)
         found += [phrase for phrase in added if f" {phrase} " in clause]
     return tuple(dict.fromkeys(sign.strip() for sign in found))
+
+
+def _together(said: str, pairs: Sequence[tuple[Phrases, Phrases]]) -> Iterator[str]:
+    """Yield the signs of which both halves stand in one sentence, in any order: "the throat feels so tight"."""
+    parts = [clause for clause in clauses(said) if not _is_past(clause)]
+    for pair in pairs:
+        first, second = ([sign for clause in parts for sign in _not_denied(half, clause)] for half in pair)
+        if first and second:
+            yield f"{first[0]} … {second[0]}"
+
+
+def _not_denied(signs: Phrases, clause: str) -> list[str]:
+    return [clause[start:end].strip() for start, end in signs.spans(clause) if not _DENIED.search(clause[:start])]
 
 
 def alarms_answered(quoted: str, words: str, more: Iterable[str] = ()) -> tuple[str, ...]:

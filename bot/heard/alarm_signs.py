@@ -4,7 +4,6 @@ from __future__ import annotations
 
 _CANT = "cant|hardly|barely|unable|struggl*|fight*"
 _TROUBLE = "difficult*|trouble|hard|harder|problem*"
-_MOUTH = "lip|lips|tongue|tounge|toung|tung|throat|throte|face|mouth|airway|airways|windpipe"
 _BREATH = (
     "breath|breathe|breathing|breaths|breth|brethe|brething|breathin|breeth|breethe|breething|breave|breaving|breef"
 )
@@ -15,7 +14,6 @@ _PILLS = (
 _POISONS = f"bleach|batter*|magnet*|poison*|detergent|dishwash*|pod|pods|petrol|acid|pesticide|mushroom*|berries|plant|{_PILLS}"
 _SELF = "myself|himself|herself|themselves|themself"
 _LIMB = "arm|arms|leg|legs|side|face|hand|hands|feet|body"
-_HEAVILY = "lot|through|badly|heavily|everywhere|lots|profusely|nonstop|non|buckets|loads|heavy|uncontrollably"
 _STINGER = "snake|snakes|spider|redback|funnel|octopus|jellyfish|stonefish|scorpion|adder|viper|rattlesnake|cobra"
 
 # Nothing before these takes them back: they say "not" themselves.
@@ -41,50 +39,33 @@ UNABLE = (
     "cant pee|wee|urinate",
     "not making|make sense",
     "no pulse|heartbeat",
+    "wont|not feed*|nurse|suck",
+    "if|when i|im was|were|am? gone|dead|not",
     "no|not|lost|losing feeling|movement|power ... legs|arms|leg|arm",
 )
 BREATHING = (
-    f"{_TROUBLE} ... {_BREATH}",
     "puffer|inhaler|ventolin|reliever ... not|isnt|doesnt|wont|empty",
     "asthma attack",
     "drowned|drowning|strangled",
-    "short|shortness of? breath",
     "breathless|breathlessness|gasping|suffocating",
     "out of breath",
     "gasp* for",
-    (
-        f"{_BREATH} ... difficult*|hard|harder|strange|rapid|rapidly|quick|quickly|fast|funny|bad|badly|"
-        "worse|weird|shallow|heavy|noisy|laboured|labored"
-    ),
     "wheez*",
     "chok*",
     "no|enough air|oxygen",
-    "struggl*|fight* ... air",
-    f"pain*|hurt*|stab* ... {_BREATH}",
     "turn*|going|gone|went blue|grey|gray",
     "grunting",
     "ribs ... suck*|pull*|in",
     "sucking|pulling ... ribs",
 )
 CHEST = (
-    "chest|chess|chist ... pain*|pane|panes|hurt*|tight*|tite|pressure|ache*|aching|crush*|squeez*|heavy|heaviness",
-    "chest ... sitting|weight",
-    "pain*|tight*|pressure|crush*|ache*|squeez*|hurt* ... chest",
     "pain*|it|goes|going|spread* ... down|into|to|up my|his|her|the? left? arm|jaw",
-    "heart|hart|cardiac attack|atack|attak|arrest",
-    "heart ... racing|stopped|stopping|pounding",
-    "elephant ... chest",
-    "heart ... irregular|skipping|fluttering|funny|wrong|fast",
     "palpitations",
-    "heart ... explode|exploding|burst*|out of",
     "tearing|ripping pain|feeling",
 )
 SWELLING = (
-    f"{_MOUTH} ... swell*|swollen|swolen|clos*|tight*|puff*|blue|block*|balloon*|thick|blow*|numb",
-    "lip|lips|tongue ... tingl*",
     "throat ... funny|weird|thick|lump|scratchy ... breath*|swallow*|swell*",
     "eyes ... swollen|swelled|swelling shut|closed",
-    f"swell*|swollen|swolen|puffy|blue ... {_MOUTH}",
     "anaphyla*",
     "allergic reaction|shock",
     "epipen|epi",
@@ -117,11 +98,7 @@ CONSCIOUSNESS = (
     "hypo",
 )
 STROKE = (
-    "face|mouth|eye|side ... droop*|drop*|lopsided|fallen",
-    "droop* ... face|mouth|side",
     "slur*",
-    "talk*|speak*|speech ... funny|weird|gibberish|nonsense|strange",
-    "sudden* ... numb*|weak*|blind*|confus*|vision|sight",
     "numb*|weak*|tingl* ... one|left|right side",
     "one|left|right side ... ... numb*|weak*|paralys*|gone|dead",
     "gone|went|going|suddenly blind",
@@ -129,7 +106,6 @@ STROKE = (
     "paralysed|paralyzed",
     "cant lift|raise|move|use|feel ... arm|leg|hand|side|face|fingers ... suddenly|anymore|at|and|since|today|now",
     "half my|his|her|the face|body",
-    "mouth|face|smile ... crooked|sideways|dropped|drooped|lopsided|uneven",
     "one|uneven pupil|pupils",
     "a|mini|had|having stroke $",
     "stroke|strokes symptom*|signs",
@@ -138,32 +114,20 @@ STROKE = (
     "headache ... sudden*|worst|stiff",
 )
 BLEEDING = (
-    f"bleed* ... {_HEAVILY}",
     "bleeding to death|out",
-    "blood ... everywhere|pouring|spurting|gushing|pumping|squirting|spraying|pool|dripping",
-    "pour*|gush*|spurt*|squirt*|losing|lost ... blood",
-    "cough*|vomit*|throw*|spit*|puk*|bring* ... blood",
-    "blood ... soaked|soaking through",
     "haemorrhag*|hemorrhag*",
     "cut|chopped|sliced|ripped|torn off ... finger|fingers|toe|thumb|hand",
     "finger|toe|thumb|hand ... come|came|chopped|sliced off",
     "soak* ... pad|pads|towel|towels|sheets",
     "bone ... sticking|poking|coming out|through",
-    "pregnant ... bleed*|blood",
-    "blood ... stool|poo|poop|vomit|all",
     "black ... tar|tarry",
     "massive|huge clot|clots",
-    "bleed* ... ear|ears|head",
     "gush*|spurt*|squirt*",
     "finger|fingers|toe|thumb|hand cut|torn|bitten off",
     "through my|his|her hand|foot|leg|arm|neck|eye|chest",
     "artery",
     "so much blood",
-    "blood ... lot|lots|heaps|loads|soaking",
-    "lot|lots|heaps|loads of blood",
-    "blood ... keeps|kept|still coming|pouring|flowing|running",
     "amputat*",
-    "nosebleed|bleed* ... hour|hours",
     "stabbed|gunshot",
     "been|got|was shot",
 )
@@ -273,25 +237,61 @@ INFECTION = (
     "heat stroke",
     "heatstroke",
 )
-# Signs that are one only together; a comma may stand between them.
+# Signs that are one only together, in one sentence, in whatever order and however far apart. ";" parts phrases.
+PAIRS = (
+    (
+        "lip|lips|tongue|tounge|toung|tung|throat|throte|face|mouth|airway|airways|windpipe",
+        "swell*|swollen|swolen|clos*|tight*|tite|puff*|blue|block*|balloon*|thick|blow*|numb*|tingl*",
+    ),
+    ("tongue|throat|throte|airway|windpipe", "bigger|huge|enormous|massive|stuck|lump|funny|itch*"),
+    (
+        "chest|chess|chist|heart|hart|cardiac",
+        "pain*|pane|panes|hurt*|tight*|tite|pressure|ache*|aching|crush*|squeez*|heavy|heaviness|sitting|weight|elephant|racing|"
+        "pounding|stopped|stopping|irregular|skipping|flutter*|funny|wrong|fast|explode|exploding|burst*|attack|atack|attak|"
+        "arrest|killing|jaw|sweat*|clammy|stab*",
+    ),
+    (
+        f"{_BREATH}|air",
+        f"{_TROUBLE}|short|shortness|strange|rapid*|quick*|fast|funny|bad|badly|worse|weird|shallow|heavy|noisy|laboured|labored|"
+        "struggl*|fight*|pain*|hurt*|stab*|grunt*|enough",
+    ),
+    (
+        "face|mouth|smile|side|eye|eyes|arm|leg",
+        "droop*|drop*|lopsided|fallen|crooked|sideways|uneven|dead|weak*|paralys*",
+    ),
+    ("speech|words|talk*|speak*", "slur*|funny|weird|gibberish|nonsense|strange|jumbl*|wrong"),
+    ("sudden*", "numb*|weak*|blind*|confus*|vision|sight|severe|agony|words|speech|collaps*"),
+    (
+        "blood|bleed*|nosebleed",
+        "lot|lots|heaps|loads|buckets|badly|heavy|heavily|everywhere|profusely|nonstop|uncontrollably|pour*|gush*|spurt*|spray*|"
+        "squirt*|pump*|drip*|soak*|pool|losing|lost|vomit*|throw*|cough*|spit*|puk*|stool|poo|poop|pregnant|hour|hours|ear|ears|"
+        "through|head|dizzy|faint*|clammy|keeps|flowing|running",
+    ),
+    (
+        "cut|cuts|burn*|hurt|fall|fell|wound|stitch*|injur*|crash",
+        "badly|bone|artery|tendon|unconscious; need|needs help",
+    ),
+    (
+        "newborn; week|weeks|wk|wks|days old; 1|2|3 month|months|mth|mths",
+        "38|39|40|41|fever|temp|temperature",
+    ),
+    (
+        "39|40|41|42|104|fever|temp|temperature; burning up",
+        "confus*|drows*|sleepy|floppy|stiff|delirious|shiver*|rigor*|shak*|fit|fitting|mottled|light",
+    ),
+    ("thoughts", "bad|dark|scary|horrible|awful|harming|hurting|ending"),
+    ("scared|afraid|frightened|might|will|ill", "do something|anything"),
+)
+# Signs that are one only together and in this order; a comma may stand between them.
 TOGETHER = (
     "hives|welts|rash|peanut|peanuts|nut|nuts|sting|stung|ate ... throat|tongue|vomit*|wheez*|dizzy|faint|breath*",
     "wheez* ... hives|swell*|rash",
     "purple|red|dark ... spots|rash|dots ... ... fever|temp|temperature|40|41",
-    "fever|temp|temperature ... ... stiff|floppy|drowsy|light|fit|confused",
     "headache|headaches ... ... stiff|light|vomit*|confused|vision|blurred",
-    "chest ... ... arm|jaw|sweat*|clammy",
-    "sweat*|clammy ... chest",
-    "face ... ... slur*|speech|arm|talking",
     "arm|leg|side numb|weak ... ... speak|speech|talk|face",
     "hit|head|fell ... ... vomit*|unconscious|confused|drowsy|sleepy",
     "pregnant|weeks ... ... bleed*|pain|blood|headache|spots|vision",
-    "week|weeks|wk|wks|days old ... ... 38|39|40|fever|temp|temperature",
-    "38|39|40|fever|temp|temperature ... ... week|weeks|wk|wks|days old",
-    "shiver*|shak*|rigor*|confus*|drows* ... ... 39|40|41|42|104",
-    "39|40|41|42|104 ... ... shiver*|shak*|rigor*|confus*|drows*",
     "testicle*|balls ... ... sudden*|severe|agony|twisted",
-    "bleed* ... ... dizzy|faint|clammy",
 )
 CALL = (
     "need|needs|call|calling|called|send|get|ring|rung|waiting|want ... ambulance|paramedic*|ambo|ambos|triple|000",
@@ -338,6 +338,9 @@ HARMLESS = (
     "swell* ... ... gone|going|went|come|coming|is|has down|better|away|reduced|less",
     "flu|vaccine|booster|tetanus|cortisone shot|shots",
     "drank|drunk|swallowed ... water|coffee|tea|milk|juice|beer|beers|wine|alcohol|lemonade|coke|plenty|enough|fluids",
+    "bad breath",
+    "blood test*|pressure|thinner*|result*|blister*|type|group|donor",
+    "dead skin|tooth|nail",
     "died|passed|dead of|from|with|after ... attack|stroke|overdose|sepsis|meningitis|anaphylaxis|suicide|cancer|aneurysm",
 )
 IN_OTHER_LANGUAGES = (
@@ -370,7 +373,7 @@ IN_OTHER_LANGUAGES = (
     "au secours",
     "etouffe*",
     "non riesco|posso|riesce|puo a? respirare",
-    "non respira",
+    "non respir*",
     "dolore|mal|male ... petto",
     "voglio|vuole morire",
     "svenut*|svenuto",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .health import AILMENTS, BODY
 from .phrase_lists import Phrases, any_of, either
 
@@ -70,7 +72,7 @@ _NOT_MINE = any_of(
     "not|isnt ... person|one|guy|girl|man|woman ... photo|picture|pic|image",
     "not in|on that|this|the photo|picture|pic|image",
     "of|is|its|thats|was someone|somebody|person|people at|from|in|who|i",
-    f"not|isnt|wasnt|arent|never of|my|really|actually|even? {_NOT_ME} $",
+    f"not|isnt|wasnt|arent|never of|my? {_NOT_ME} $",
     "not|isnt|wasnt|arent of? me|myself|mine in|on|its|it|thats|but|though|at|its",
     f"not|isnt|wasnt my own? {_PARTS}",
     (
@@ -98,6 +100,9 @@ _NOT_OURS = any_of(
 )
 
 
+_FILLERS = re.compile(r"(?<= )(?:actually|really|just|only|even|sorry|honestly|probably|mate|btw) ")
+
+
 def names_kin(words: str) -> bool:
     """Return whether plain words name a relative, a friend or whoever else is close."""
     return bool(set(words.split()) & _RELATIVES)
@@ -111,6 +116,7 @@ def may_show_another(words: str) -> bool:
 
 def shows_another(words: str, *, answers_for_others: bool) -> bool:
     """Return whether plain words say that the photo shows somebody the sender is not known to answer for."""
+    words = _FILLERS.sub("", words)
     if answers_for_others:
         return _NOT_OURS.search(words) or _SOMEBODY_GROWN.search(words)
     return bool(

@@ -106,7 +106,7 @@ _NO = any_of(
     "keep ... private|confidential|secret",
     "only|just my|our|dr|the? doctor|dr|gp|lee ... may|can|should|to|see|use|have",
     "no way|chance",
-    "no|n|nope|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|"
+    "no|n|nope|nup|nop|nah|naw|nay|noo|non|nein|nee|nej|niet|nie|nyet|nao|ne|hayir|never|negative|"
     "jamais|nicht|kein*|geen|nunca|ikke|inte|"
     "thumbsdown|neither|none|nae|iie|khong|tidak|nahi",
     "decline|declined|declining|refuse|refused|refusing|disagree|disagreed|denied|deny|object|"

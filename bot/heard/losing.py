@@ -62,6 +62,7 @@ _NOT = any_of(
     f"took|take|taking ... photo|photos|pic|pics|picture|pictures|it|this|that|them|video|one ... {_PHONE}",
     f"photo|photos|pic|pics|picture|pictures|it ... {_LOST} ... with|on|by|from ... {_PHONE}",
     "stole|lost my|the|all|that? photo|photos|pic|pics",
+    "took|take|taking|taken ... tablet",
 )
 _STILL = any_of("cant|couldnt|not find|found|locate")
 

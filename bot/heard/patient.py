@@ -38,7 +38,7 @@ from .kin import may_show_another, names_kin, shows_another
 from .leaning import Lean, begins_with_yes, is_hedged, is_yes_alone, leaning, sets_a_condition
 from .losing import loses_a_phone, may_be_lost
 from .plain import is_whole, plain
-from .small_talk import has_no_words, is_chat, is_courtesy, says_nothing
+from .small_talk import has_no_words, is_chat, is_courtesy, is_kind, says_nothing
 from .suspicion import (
     denies_an_ailment,
     is_about_consent,
@@ -94,6 +94,7 @@ class Heard:
 
 _ANSWERS = {Lean.YES: PlainAnswer.YES, Lean.NO: PlainAnswer.NO, Lean.LATER: PlainAnswer.LATER}
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+NOT_UNDERSTOOD = ("pass on", "hold")  # nothing in the words says what they mean
 _ANY_NUMBER = "4821"  # stands for the reference, where a yes to a photo is read as one to a request
 # Beside a yes and its number: nothing that casts doubt on it.
 _MAY_STAND_THERE = frozenset(" \t\n,.!;'’“”\"#:–—-👍👌🙂😊😀😃😄😁🙏✅\ufe0f")
@@ -171,7 +172,7 @@ def _beside_nothing(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("hold", "about photo", "pass on"))
     if not said.answers_for_others and not healthy and may_show_another(words):
         return Puzzle(("not me", "pass on"))
-    return WriteAbout() if healthy else PassOn()
+    return WriteAbout() if healthy else PassOn() if is_kind(words) else Puzzle(NOT_UNDERSTOOD)
 
 
 def _answers_plainly(words: str) -> bool:
@@ -205,7 +206,7 @@ def _under_reason(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("not me", "reason"))
     if may_ask(words):
         return Puzzle(("question", "reason"))
-    return StateReason() if healthy else Puzzle(("reason", "pass on"))
+    return StateReason() if healthy else Puzzle(("reason", *NOT_UNDERSTOOD))
 
 
 def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:

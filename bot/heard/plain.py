@@ -13,7 +13,7 @@ _HALF = LONGEST // 2
 
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
-_DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9.,])")
+_DECIMALS = re.compile(r"(?<=[0-9])[.,][0-9]{1,2}(?![0-9]|[.,][0-9])")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _TOKENS = re.compile(r"(?:yes|no|ok|y|n)(?=[0-9]{4}\b)|[^\W_]+|[+&]|[.!;:…()\[\]\n]|[–—]|,|[?？]")
 _SIGNS = {"👍": " thumbsup ", "👌": " thumbsup ", "✅": " thumbsup ", "✔": " thumbsup "} | {

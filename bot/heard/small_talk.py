@@ -14,7 +14,7 @@ COURTESY = words_of(
     worries problem all done for your help again team everyone love kind regards best wishes god bless merci
     gracias danke obrigado grazie bonjour hola ciao namaste salam aloha please welcome youre sorry the being
     late bother trouble delay there mate i am im here test testing see soon weekend too same to and sir madam
-    maam bonsoir wonderful amazing legend star dear heaps million guys thumbsup hallo tack dank takk lol haha
+    maam bonsoir righto dokey wonderful amazing legend star dear heaps million guys thumbsup hallo tack dank takk lol haha
     hahaha ha xx xo xoxo x merry christmas happy new year easter diwali eid birthday staff lee chen osei kim
     from sam
     """
@@ -60,6 +60,10 @@ _CHAT = any_of(
     "driving with",
     "auto* reply|response",
 )
+_KIND = words_of(
+    "thanks thank thankyou ta cheers merci gracias danke grazie obrigado appreciate hello hi hope enjoy worries rush wishes"
+)
+_SHOWN = words_of("photo photos pic pics picture pictures image images it that this them those")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NO_WORD = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|([a-z])\1+")
 
@@ -67,6 +71,12 @@ _NO_WORD = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}|([a-z])\1+")
 def is_courtesy(words: str) -> bool:
     """Return whether plain words are polite and say nothing else, or are no words at all: "thanks so much!", 🙏."""
     return set(words.split()) <= COURTESY | {".", ",", "?"}
+
+
+def is_kind(words: str) -> bool:
+    """Return whether plain words thank, greet or wish well, and speak of no photo."""
+    said = set(words.split())
+    return bool(said & _KIND) and not said & _SHOWN
 
 
 def is_chat(words: str) -> bool:

@@ -69,6 +69,7 @@ AWAY = (
     f"{_PICTURE} {_GONE} please|now|$",
     f"make|making sure ... ... {_GONE}",
     "rub|rubbed|blot ... out",
+    "make ... disappear|vanish",
     f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
     "opt out",
     "not|longer ... needed|required|necessary|wanted|relevant",
@@ -146,6 +147,7 @@ NOT_TO_USE = (
     f"no need ... {_USE} ... {_IT}",
     "^ actually? no? please? just? dont|never show|share|forward|publish|post|pass|print",
     "hold off|back on|with|that|it|the",
+    f"dont|didnt like ... ... {_PICTURE}",
     f"keep ... {_PICTURE} ... out|off|away",
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
     f"nobody|noone|none ... is|should|may|can|to|must ... {_USE}",
@@ -182,7 +184,8 @@ _NOT_MEANT = any_of(
     "dont|didnt|do worry|mind|laugh|forget to|about",
     "never|dont|didnt|not|cant see|had|have|seen|noticed ... before|this|any|a|anything|like|it",
     "i|we|he|she dont|didnt|cant|never use|see|have|open|put|touch|look|get|read|hold|add|pass",
-    "dont|doesnt|didnt have|know",
+    "i|we|he|she|it dont|doesnt|didnt have|know",
+    "^ dont|doesnt|didnt have|know",
     "doesnt|didnt look",
     "dont look like|good|right|bad|normal|nice",
     "cant|couldnt|hard|difficult see|show|get|take|put|open|reach|look|photograph",
@@ -194,6 +197,10 @@ _NOT_MEANT = any_of(
     "not urgent|sure|too|so|as|much|bad|very|painful|itchy",
     "keep ... eye|clean|dry|covered|scratching|coming|getting",
     "deleted|lost my|the|all? old? photo|photos|picture|pictures|pics|ones by|in mistake|accident|error",
+)
+# What is said of others stands, whatever it says: "if you didn't have it".
+_OTHERS_NOT = any_of(
+    "if|that|wish you|they|nobody|noone didnt|dont|hadnt|havent ... have|keep|see|seen|hold|it|this|that|them"
 )
 _KEEPS = any_of(
     f"dont|not|never|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
@@ -242,7 +249,9 @@ def takes_away(words: str) -> bool:
 
 def refuses_use(words: str) -> bool:
     """Return whether plain words refuse that a photo is kept or used."""
-    return _REFUSES.search(words) and any(_REFUSES.search(_NOT_MEANT.without(clause)) for clause in _said(words))
+    return (_OTHERS_NOT.search(words) or _REFUSES.search(words)) and any(
+        _OTHERS_NOT.search(clause) or _REFUSES.search(_NOT_MEANT.without(clause)) for clause in _said(words)
+    )
 
 
 def is_wrong(words: str) -> bool:

@@ -35,7 +35,7 @@ from bot.domain.deeds import (
 from bot.domain.image import Image, what_is_missing
 from bot.domain.statement import Missing
 from bot.heard.codes import code_in
-from bot.heard.patient import Heard, Open, hear
+from bot.heard.patient import NOT_UNDERSTOOD, Heard, Open, hear
 from bot.heard.whose import shows_somebody_else
 from bot.words import greetings, to_patients, to_whoever_asks_back
 from handlers.incidents.lost import ask_whether_lost
@@ -203,6 +203,8 @@ async def _puzzle(around: Surroundings) -> str | None:
         return await ask_whether_lost(around.request, around.tx)
     more = [to_patients.PERHAPS_NOT_THEIRS] if "not me" in likely else []
     more += [to_patients.HOW_TO_WITHDRAW] if "hold" in likely and image is not None else []
+    # It may be an emergency in words that nobody thought of: the sentence does no harm where it is none.
+    more += [around.tx.policy.emergency_text] if set(NOT_UNDERSTOOD) <= set(likely) and not around.heard.alarm else []
     if around.reason is not None and image is not None and Missing.PURPOSE in what_is_missing(image):
         more.append(to_patients.STILL_TO_SAY if "hold" in likely else to_patients.WHAT_IS_IT_ABOUT)
     return " ".join([passed_on, *more])
