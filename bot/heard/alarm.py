@@ -29,6 +29,7 @@ from .alarm_signs import (
     SWELLING,
     TOGETHER,
     UNABLE,
+    WORRIES,
 )
 from .leaning import begins_with_yes
 from .phrase_lists import Phrases, any_of
@@ -39,6 +40,7 @@ _SIGNS = any_of(*BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDIN
 _TOGETHER = any_of(*TOGETHER)
 _HARMLESS = any_of(*HARMLESS)
 _PAIRS = tuple((any_of(*first.split("; ")), any_of(*second.split("; "))) for first, second in PAIRS)
+_WORRIES = tuple(any_of(*worry.split("; ")) for worry in WORRIES)
 _DENIED = re.compile(
     r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"
     r"|arent|wasnt|werent|zero|nothing like|free of|rather than) (?!(?:sure|idea|certain|help|reply|answer|doctor|improvement) )"
@@ -66,8 +68,10 @@ def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[s
     found += [
         sign for said in sentences(words) if not _is_past(said) for sign in _TOGETHER.found(said.replace(" , ", " "))
     ]
-    paired = [pair for pair in _PAIRS if all(sign.search(words) for sign in pair)]
+    paired = [pair for pair in _PAIRS if all(half.search(words) for half in pair)]
     found += [sign for said in sentences(words) if paired for sign in _together(said, paired)]
+    worries = [signs for worry in _WORRIES if worry.search(words) and (signs := _standing(worry, words))]
+    found += [signs[0] for signs in worries if len(worries) > 1]
     hidden = added or _UNABLE.search(words) or _SIGNS.search(words)
     for clause in clauses(words) if hidden else ():
         found += _UNABLE.found(clause)
@@ -79,11 +83,15 @@ def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[s
 
 def _together(said: str, pairs: Sequence[tuple[Phrases, Phrases]]) -> Iterator[str]:
     """Yield the signs of which both halves stand in one sentence, in any order: "the throat feels so tight"."""
-    parts = [clause for clause in clauses(said) if not _is_past(clause)]
     for pair in pairs:
-        first, second = ([sign for clause in parts for sign in _not_denied(half, clause)] for half in pair)
+        first, second = (_standing(half, said) for half in pair)
         if first and second:
             yield f"{first[0]} … {second[0]}"
+
+
+def _standing(signs: Phrases, words: str) -> list[str]:
+    """Return the signs that are neither denied nor long past."""
+    return [sign for clause in clauses(words) if not _is_past(clause) for sign in _not_denied(signs, clause)]
 
 
 def _not_denied(signs: Phrases, clause: str) -> list[str]:

@@ -37,7 +37,7 @@ UNABLE = (
     "cant ... hold|keep his|her|my? head up",
     "cant get|find my|his|her|the words",
     "cant pee|wee|urinate",
-    "not making|make sense",
+    "not|isnt|arent|doesnt making|make any|much? sense",
     "no pulse|heartbeat",
     "wont|not feed*|nurse|suck",
     "if|when i|im was|were|am? gone|dead|not",
@@ -128,6 +128,7 @@ BLEEDING = (
     "artery",
     "so much blood",
     "amputat*",
+    "see|seen|showing|exposed ... bone|tendon",
     "stabbed|gunshot",
     "been|got|was shot",
 )
@@ -265,7 +266,7 @@ PAIRS = (
         "blood|bleed*|nosebleed",
         "lot|lots|heaps|loads|buckets|badly|heavy|heavily|everywhere|profusely|nonstop|uncontrollably|pour*|gush*|spurt*|spray*|"
         "squirt*|pump*|drip*|soak*|pool|losing|lost|vomit*|throw*|cough*|spit*|puk*|stool|poo|poop|pregnant|hour|hours|ear|ears|"
-        "through|head|dizzy|faint*|clammy|keeps|flowing|running",
+        "through|clot|clots|head|dizzy|faint*|clammy|keeps|flowing|running",
     ),
     (
         "cut|cuts|burn*|hurt|fall|fell|wound|stitch*|injur*|crash",
@@ -273,14 +274,32 @@ PAIRS = (
     ),
     (
         "newborn; week|weeks|wk|wks|days old; 1|2|3 month|months|mth|mths",
-        "38|39|40|41|fever|temp|temperature",
+        "38|39|40|41|fever|temp|temperature|hot|boiling",
     ),
     (
         "39|40|41|42|104|fever|temp|temperature; burning up",
         "confus*|drows*|sleepy|floppy|stiff|delirious|shiver*|rigor*|shak*|fit|fitting|mottled|light",
     ),
+    ("hot|boiling|burning", "shak*|shiver*|confus*|drows*|floppy|delirious"),
     ("thoughts", "bad|dark|scary|horrible|awful|harming|hurting|ending"),
     ("scared|afraid|frightened|might|will|ill", "do something|anything"),
+)
+# Each is no sign alone. Two of different kinds in one message may be one, in words that nobody thought of.
+WORRIES = (
+    "drows*|sleepy|lethargic|confus*|delirious|unconscious|unresponsive",
+    "vomit*|faint*|collaps*|clammy|sweat*|pale|limp|floppy|mottled",
+    "shak*|shiver*|rigor*|boiling|fever|temp|temperature|39|40|41; burning up; hot and; bright red",
+    "head|chest|throat|tongue|heart|breath*|pulse|jaw",
+    "bone|artery|tendon|clot|clots|gush*|spurt*|pour*|soak*|blood|bleed*",
+    "fell|fall|fallen|crash*|hit|hitting|bang*|bump*|knock*|stabb*|shot|bash*",
+    "sudden*|severe|agony|unbearable|scream*|massive|uncontroll*|worst; so much; just happened; by the minute",
+    "cant ... stand|walk|move|see|speak|talk|feel|sit|wake; lost control|feeling|vision|movement; bladder|bowel",
+    "gave|giving|gone way|under|from",
+    "newborn|pregnant|diabetic|chemo",
+    "swallow*|drank|drunk|overdos*|knife|razor|rope|zap*|electric",
+    "die|dead|kill*|scared|afraid|help|tonight|urgent*|hurry",
+    "numb*|weak*|paralys*|droop*|slur*|blind*",
+    "swelling|swollen|clos*|tighter|wheez*|hives|allerg*|reaction|stung|bitten",
 )
 # Signs that are one only together and in this order; a comma may stand between them.
 TOGETHER = (
@@ -309,7 +328,7 @@ CALL = (
     "sudden* and? severe",
     "in agony",
     "hes|shes|is|someone|somebody|they|keeps hitting|beating|attacking|strangling|hurting me",
-    "waters broke|broken",
+    "waters ... broke|broken|went|gone|leak*",
     "in labour|labor",
     "going into shock",
     "hitting|hit|beat|beating|attacked|attack|threaten* me with|up|again|and|now",
