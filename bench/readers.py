@@ -17,14 +17,15 @@ from bench.tables import Row
 from bot.core.dispatch.reading import words_said
 from bot.domain import references
 from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
-from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.identifiers import PersonId, UseId
 from bot.domain.invitations import read_code
-from bot.domain.people import as_account
+from bot.domain.people import Role, as_account
 from bot.domain.purposes import Purpose, purpose_named, read_purpose
+from bot.domain.rooms import RoomKind
 from bot.domain.use import Use
-from bot.heard import a_no
+from bot.heard import a_no, staff
+from bot.heard.patient import gives_reason
 from bot.heard.statement_line import read_line, says_nothing
 from bot.heard.use_line import read_use_line
 from bot.heard.whose import shows_somebody_else
@@ -33,7 +34,6 @@ from bot.heard.written_days import as_day, in_figures
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
 from handlers.people.enrol import words_of
-from handlers.photos.answer_question import yes_or_no_to
 from handlers.photos.media_named import caption_of, media_of
 from handlers.uses.ask_use import DETAIL
 
@@ -45,6 +45,10 @@ REPLY = {"m.in_reply_to": {"event_id": "$x"}}
 
 def use_line(text: str) -> object:
     return read_use_line(words_of(text, "usage"), A_USE, NOW, ZONE)
+
+
+def typed(text: str) -> staff.Typed:
+    return staff.Typed(text, frozenset(Role), RoomKind.OWN, TODAY)
 
 
 def media(text: str) -> object:
@@ -69,8 +73,13 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "references in words": references.references_in,
     "numbers of a no": a_no.numbers_in,
     "a no": a_no.says_no,
-    "a plain yes or no": yes_or_no,
-    "a yes or no to a photo": yes_or_no_to,
+    "a colleague's reason": gives_reason,
+    "a command": lambda text: staff.read(typed(f"!{text}")),
+    "a command's words": lambda text: [
+        staff.read(typed(f"!{name} {text}")) for name in ("use", "note", "recall", "attest")
+    ],
+    "what the law asks for": lambda text: staff.read(typed(f"!required-by-law IMG-7F3K {text}")),
+    "a command without its mark": lambda text: staff.suggest(typed(text)),
     "words that say nothing": says_nothing,
     "a choice in words": lambda text: chosen_in_words(text, (), NOW),
     "a choice nearly made": lambda text: almost_chosen(text, (), NOW),

@@ -184,15 +184,3 @@ SILENCE = timedelta(hours=4)
 
 def begins_anew(last_heard_at: datetime | None, now: datetime) -> bool:
     return last_heard_at is None or now - last_heard_at > SILENCE
-
-
-YES = frozenset(
-    {"yes", "y", "yep", "yeah", "ja", "oui", "si", "ok", "okay", "correct", "that's me", "thats me", "right"}
-)
-NO = frozenset({"no", "n", "nope", "nein", "non", "wrong", "not me"})
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Return True, False, or None when the words are anything more than a plain yes or no ("yes but" is neither)."""
-    word = text.strip().strip(".!,").casefold()
-    return True if word in YES else False if word in NO else None

@@ -37,6 +37,7 @@ from .health import about_health, names_a_part, names_ailment, tells_how_it_is
 from .kin import may_show_another, names_kin, shows_another
 from .leaning import Lean, begins_with_yes, is_hedged, is_yes_alone, leaning, sets_a_condition
 from .losing import loses_a_phone, may_be_lost
+from .phrase_lists import words_of
 from .plain import is_whole, plain
 from .small_talk import has_no_words, is_chat, is_courtesy, is_kind, says_nothing
 from .suspicion import (
@@ -107,6 +108,20 @@ def hear(said: Written, more_alarms: Iterable[str] = ()) -> Heard:
     more_alarms = tuple(more_alarms)
     alarm = alarm_words(said.text, more_alarms, words) or alarms_answered(said.quoted, words, more_alarms)
     return Heard(_deed(said, words), alarm)
+
+
+def gives_reason(text: str) -> bool:
+    """Return whether a colleague's words may be what a photo is about.
+
+    No answer is, no wish to have it back, and no question in return (R34); "is this infected?" says what it is about.
+    """
+    words = plain(text)
+    if takes_back(words) or says_stop(words) or says_nothing(words) or set(words.split()) <= _AGREES:
+        return False
+    return about_health(words) or (leaning(words) is Lean.NEITHER and not asks(words))
+
+
+_AGREES = words_of("correct right true exactly me thats that is it yes no nein non . ,")
 
 
 def _deed(said: Written, words: str) -> Deed | Puzzle:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from itertools import islice
 from types import MappingProxyType
@@ -72,6 +72,7 @@ class CommandRead:
 LONGEST_NAME = 40  # characters that are compared with a name
 _ALIKE = 0.75
 _MOST_OFFERED = 5
+_MOST_PHOTOS = 50  # that are looked for; fewer may be asked for at once
 _MOST_SAID_AGAIN = 1_000  # characters: the whole line must fit into one message
 _MARK, _AFTER_NAME = "! \t\r\n", " \t\r\n.:!?,–—-"
 _TOKEN = re.compile(r"[^\s–—:.!?,-]+")
@@ -96,16 +97,25 @@ def read(typed: Typed) -> CommandRead | NotClear | None:
     if typed.by_a_professional and text.startswith("!"):
         return _marked(text.lstrip(_MARK), typed)
     found = None if "?" in text else _named(text, typed, as_patient=typed.room is RoomKind.OWN)
-    if found is None:
+    if found is None or not found[0].roles & typed.roles:
         return None
     command, rest = found
     asked = _asked(command, rest, typed, marked=False)
     if isinstance(asked.deed, NotClear):
         return None
-    if Role.PATIENT in command.roles & typed.roles and (typed.room is RoomKind.OWN or not typed.by_a_professional):
+    if Role.PATIENT in command.roles and (typed.room is RoomKind.OWN or not typed.by_a_professional):
         return asked
-    certain = bool(references_in(rest) or (not rest and typed.about))
-    return asked if certain and typed.room in command.unmarked else None
+    return _unmarked(asked, rest, typed)
+
+
+def _unmarked(asked: CommandRead, rest: str, typed: Typed) -> CommandRead | None:
+    """Return what staff wrote without the mark: the command, where it is certain; else, in their own chat, the line to send."""
+    named = bool(references_in(rest))
+    if typed.room in asked.command.unmarked and (named or (not rest and typed.about)):
+        return asked
+    if typed.room is not RoomKind.OWN or asked.command.unmarked or (rest and not named):
+        return None
+    return replace(asked, deed=NotClear(Unclear.ALMOST, "", (_line(asked.command, rest, typed),)))
 
 
 def suggest(typed: Typed) -> NotClear | None:
@@ -148,14 +158,14 @@ def _named(text: str, typed: Typed, *, as_patient: bool = False) -> tuple[Comman
 
 def _alike(text: str, typed: Typed) -> tuple[Command, str] | None:
     """Return the command that these words are most nearly the name of, among those that this person may ask."""
-    theirs = [(name, command) for name, several in _NAMED.items() for command in several if command.roles & typed.roles]
+    theirs = {name: command for name, several in _NAMED.items() for command in several if command.roles & typed.roles}
     scored = [
-        (SequenceMatcher(None, said[:LONGEST_NAME], name).ratio(), command, rest)
+        (SequenceMatcher(None, said, name).ratio(), name, rest)
         for said, rest in _names_in(text)
-        for name, command in theirs
+        for name in get_close_matches(said[:LONGEST_NAME], theirs, 1, _ALIKE)
     ]
-    likeness, command, rest = max(scored, key=lambda score: score[0], default=(0.0, COMMANDS[0], ""))
-    return (command, rest) if likeness >= _ALIKE else None
+    _, name, rest = max(scored, default=(0.0, "", ""))
+    return (theirs[name], rest) if name else None
 
 
 # ---- the places of a command
@@ -264,7 +274,7 @@ def _consent(text: str, typed: Typed) -> Found:
     return (ConsentSaid(said.consent, on, said.given_by, bool(said.advice)), "") if text else None
 
 
-_WITHOUT_TELLING = re.compile(r"\s*\bwithout\s+telling\s+the\s+patient[\s.]*$", re.IGNORECASE)
+_WITHOUT_TELLING = re.compile(r"\bwithout\s+telling\s+the\s+patient[\s.]*$", re.IGNORECASE)
 
 
 def _demand(text: str, typed: Typed) -> Found:
@@ -322,7 +332,7 @@ def _remark(text: str, typed: Typed) -> Found:
 
 def _photos_and_line(text: str, typed: Typed) -> Found:
     refs: list[str] = []
-    while (found := _photo(text, typed)) is not None:
+    while len(refs) < _MOST_PHOTOS and (found := _photo(text, typed)) is not None:
         refs.append(str(found[0]))
         text = found[1]
     return (" ".join((*refs, text)).strip(), "") if refs or "img" in text.casefold() else None

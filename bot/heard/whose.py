@@ -8,7 +8,7 @@ _PERSON = r"(?:somebody|someone|some one|another person|a different person|anoth
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
 _SUBJECT = r"(?:(?:this|that|it|the photo|the picture|this photo|this picture)(?:\s*(?:is|was|'s|’s|shows))?\s+)?"
 _SAID = re.compile(
-    rf"^\s*(?:(?P<ref>IMG[\s–—-]?[0-9A-Z]{{4,8}})\s*[:,]?\s*)?{_SUBJECT}(?:(?:of|shows)\s+{_PERSON}|{_PERSON}|{_NOT_ME})"
+    rf"^\s*(?:(?:IMG[\s–—-]?[0-9A-Z]{{4,8}})\s*[:,]?\s*)?{_SUBJECT}(?:(?:of|shows)\s+{_PERSON}|{_PERSON}|{_NOT_ME})"
     r"(?=\s*$|\s*[.,:;!–—-])(?!\s*[’'])",
     re.IGNORECASE,
 )
@@ -17,7 +17,6 @@ _SAID = re.compile(
 LONGEST = 200  # characters, far more than such words have
 
 
-def shows_somebody_else(text: str) -> tuple[bool, str]:
-    """(whether these words say so, the reference they name or ""). They begin with it, or don't say so."""
-    found = _SAID.match(" ".join(text.split())[:LONGEST])
-    return (True, found["ref"] or "") if found else (False, "")
+def shows_somebody_else(text: str) -> bool:
+    """Return whether these words say so: they begin with it, but for a reference."""
+    return bool(_SAID.match(" ".join(text.split())[:LONGEST]))

@@ -23,12 +23,11 @@ from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import Missing, Statement, may_be_attested, what_it_lacks
 from bot.domain.use_rules import Kind
-from bot.heard.no_reason import is_no_reason
+from bot.heard.patient import gives_reason
 from bot.heard.statement_line import read_line, says_nothing
 from bot.words import phrases
 from bot.words import to_colleagues as words
 from bot.words.phrases import many
-from handlers.photos.answer_question import yes_or_no_to
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
 from handlers.photos.fill_in import filled_in
 from handlers.photos.somebody_else import decides_not, hold_until_they_agree
@@ -139,11 +138,12 @@ async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     """Return whether the words were about a photo that waits, and what to say."""
     waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
     waiting = [(question, images) for question, images in waiting if images]
-    if yes_or_no_to(request.text)[0] is not None or says_nothing(request.text):
-        return False, None  # an answer to something else, or a tap said in words: never a reason
     said = read_line(request.text, tx.today)
-    if is_no_reason(request.text) and not (said.says_something or said.leave):
-        return False, None  # it is shown once more, with what can be tapped (R34)
+    if says_nothing(request.text) or not (said.says_something or said.leave or gives_reason(said.reason())):
+        return (
+            False,
+            None,
+        )  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
     named = as_reference(said.named)
     meant = [
         (question, images) for question, images in waiting if not named or named in {image.ref for image in images}

@@ -18,7 +18,6 @@ from bot.domain.conversation import (
     QuestionState,
     ReasonWanted,
     question_after,
-    yes_or_no,
 )
 from bot.domain.deeds import StateReason
 from bot.domain.entries import EntryKind
@@ -27,18 +26,14 @@ from bot.domain.identifiers import Actor, QuestionId
 from bot.domain.image import (
     UNSTATED,
     Image,
-    KeepAsked,
     PatientChosen,
     PurposeStated,
     SomebodyElse,
     State,
-    WithdrawalAsked,
     what_is_missing,
 )
 from bot.domain.purposes import read_purpose
-from bot.domain.references import as_reference
 from bot.domain.statement import Missing
-from bot.heard.no_reason import is_no_reason
 from bot.heard.patient import Open, Written, hear
 from bot.words import to_patients, to_the_team
 
@@ -49,53 +44,10 @@ from .somebody_else import decides_not, hold_until_they_agree
 _NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
 
-async def answer_question(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Return whether the words answered an open question, and what to say."""
-    waiting = await tx.rows.questions.open_of_person(request.person.id)
-    # "Yes" to "should it be withdrawn?" must never be taken for what the photo is about, in whatever order they were asked.
-    for question in sorted(waiting, key=lambda question: question.about is not About.WITHDRAW):
-        match question.about:
-            case About.WITHDRAW:
-                image = await tx.rows.images.get(question.image_ids[0])
-                yes, named = yes_or_no_to(request.text)
-                if yes is None or named not in ("", image.ref):
-                    continue
-                if yes and not named:
-                    # Perhaps said before, and held back by the homeserver until it could be an answer to this.
-                    return True, to_patients.which_to_withdraw(image.ref)
-                await _withdraw_or_keep(question, yes, request, tx)
-                return True, None
-            case About.PATIENT | About.REASON if await answers_another(question, request, tx):
-                continue
-            case About.REASON if is_no_reason(request.text):
-                continue  # it stays open; the words are passed on (R34)
-            case About.PATIENT:
-                return True, await choose_patient(question, request, tx)
-            case About.REASON:
-                await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
-                await state_reason(question, request.text, tx)
-                return True, None
-    return False, None
-
-
 async def answers_another(question: Question, request: Request, tx: Transaction) -> bool:
     """Return whether the words name, or reply to, another photo than those asked about: then they are no answer (R15)."""
     meant = {image.id for image in await photos_meant(request, tx)}
     return bool(meant) and not meant & set(question.image_ids)
-
-
-def yes_or_no_to(text: str) -> tuple[bool | None, str]:
-    """Return yes, no or neither, and the reference that the words name, if any: "yes IMG-7F3K"."""
-    *answer, last = text.split() or [""]
-    named = as_reference(last)
-    return (yes_or_no(" ".join(answer)), named) if named else (yes_or_no(text), "")
-
-
-async def _withdraw_or_keep(question: Question, yes: bool, request: Request, tx: Transaction) -> None:
-    await tx.rows.questions.save(question_after(question, Answered()))
-    event = WithdrawalAsked() if yes else KeepAsked()
-    for image in await _images(question, tx):
-        await apply(tx, image, event, by=request.person.id)
 
 
 async def choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:

@@ -14,7 +14,7 @@ from bot.domain.deeds import PassOn
 from bot.domain.image import Image
 from bot.heard.patient import HangsOn, Heard, Open, Written
 
-from .own_image import answers_for_others, own_images
+from .own_image import answers_for_others, images_as_a_patient
 
 _OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
 
@@ -25,9 +25,10 @@ class Surroundings:
 
     request: Request
     tx: Transaction
-    theirs: list[Image]  # oldest first
+    theirs: list[Image]  # as a patient, oldest first
     questions: Mapping[Open, Question]  # the first of each kind
     requests: list[Choice]  # answers to requests for consent that they may still give
+    asked_back: frozenset[str] = frozenset()  # references of photos that they are asked whether to withdraw
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     under: Open | None = None  # the question that the words were heard to answer
 
@@ -47,7 +48,10 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     for question in await tx.rows.questions.open_of_person(request.person.id):
         if question.about in _OPEN:
             questions.setdefault(_OPEN[question.about], question)
-    return Surroundings(request, tx, await own_images(request.person, tx), questions, requests)
+    withdraw = questions.get(Open.WITHDRAW)
+    asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
+    theirs = await images_as_a_patient(request.person, tx)
+    return Surroundings(request, tx, theirs, questions, requests, frozenset(image.ref for image in asked_back))
 
 
 async def written_in(around: Surroundings) -> Written:
@@ -56,7 +60,7 @@ async def written_in(around: Surroundings) -> Written:
         request.text,
         hangs_on=await _hangs_on(around),
         photos=len(around.theirs),
-        refs=frozenset(image.ref for image in around.theirs),
+        refs=around.asked_back.union(image.ref for image in around.theirs),
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
         answers_for_others=await answers_for_others(request.person, tx),

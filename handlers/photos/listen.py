@@ -33,6 +33,8 @@ from bot.domain.deeds import (
     WriteAbout,
 )
 from bot.domain.image import Image, what_is_missing
+from bot.domain.people import Role
+from bot.domain.references import references_in
 from bot.domain.statement import Missing
 from bot.heard.codes import code_in
 from bot.heard.patient import NOT_UNDERSTOOD, Heard, Open, hear
@@ -60,14 +62,46 @@ _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answe
 
 async def listen(request: Request, tx: Transaction) -> str | None:
     """Hear the words, do what is meant, and return what to say."""
+    return await do(await hear_around(request, tx))
+
+
+async def hear_around(request: Request, tx: Transaction) -> Surroundings:
+    """Hear the words, by what they may be about; nothing is done yet."""
     around = await look_around(request, tx)
     heard, under = await _hear(around)
-    if not isinstance(heard.deed, HoldPhoto | LosePhone) and shows_somebody_else(request.text)[0]:
+    if not isinstance(heard.deed, HoldPhoto | LosePhone) and shows_somebody_else(request.text):
         heard = replace(heard, deed=SayWhoseItIsNot())  # in the words that the help shows, whatever is open
-    around = replace(around, heard=heard, under=under)
-    if heard.alarm and type(heard.deed) in _PASSES_NOTHING_ON:
-        await pass_on(request, tx)  # such words reach the team, whatever else they are
-    return await _DOING[type(heard.deed)](around)
+    return replace(around, heard=heard, under=under)
+
+
+async def do(around: Surroundings) -> str | None:
+    """Do what was heard, and return what to say."""
+    if around.heard.alarm and type(around.heard.deed) in _PASSES_NOTHING_ON:
+        await pass_on(around.request, around.tx)  # such words reach the team, whatever else they are
+    return await _DOING[type(around.heard.deed)](around)
+
+
+def is_certain(around: Surroundings) -> bool:
+    """Return whether somebody who works here clearly answers about a photo they sent, or speaks as the patient they are too.
+
+    Unsaid, it is said as staff (R33), and what is not certain of staff does nothing.
+    """
+    if around.under is Open.WITHDRAW and isinstance(around.heard.deed, GiveAnswer):
+        return True
+    named = references_in(around.request.text)
+    theirs = any(not named or image.ref in named for image in around.theirs)
+    if not around.request.person.may_act_as(Role.PATIENT):
+        return False
+    match around.heard.deed:
+        case HoldPhoto() | SayWhoseItIsNot():
+            return theirs
+        case SayStop():
+            return bool(around.theirs or around.requests)
+        case GiveAnswer() | StateReason():
+            return around.under is not None
+        case LosePhone() | CorrectReason():
+            return True
+    return bool(around.heard.alarm and around.theirs)
 
 
 async def _hear(around: Surroundings) -> tuple[Heard, Open | None]:
@@ -136,8 +170,8 @@ async def _of_question(around: Surroundings) -> Image | None:
 
 async def _not_theirs(around: Surroundings) -> str | None:
     named = await photo_meant(around.request, around.tx)
-    done, say = await shows_another(named.ref if named is not None else "", around.request, around.tx)
-    return say if done else await pass_on_or_choose(around)
+    said = await shows_another(named, around.request, around.tx)
+    return said if said is not None else await pass_on_or_choose(around)
 
 
 async def _reason(around: Surroundings) -> str | None:

@@ -39,6 +39,12 @@ async def own_images(person: Person, tx: Transaction) -> list[Image]:
     return sorted(listed, key=lambda image: image.received_at)
 
 
+async def images_as_a_patient(person: Person, tx: Transaction) -> list[Image]:
+    """Return the same without what they sent as a colleague: what they say as a patient is not about that (R15, R33)."""
+    every = await own_images(person, tx)
+    return [image for image in every if not (image.from_colleague and image.sender_id == person.id)]
+
+
 async def answers_for_others(person: Person, tx: Transaction) -> bool:
     """Return whether they are on record as somebody's parent, child or decision maker, not only as themselves."""
     held = await tx.rows.authorities.of_person(person.id)

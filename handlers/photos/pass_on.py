@@ -14,7 +14,7 @@ from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import to_patients
 
-from .own_image import own_images
+from .own_image import images_as_a_patient
 from .photo_meant import photo_meant, who_has_it
 
 
@@ -24,7 +24,7 @@ async def pass_on(request: Request, tx: Transaction, about: Image | None = None)
     That is the photo they name or reply to, else the one they are `about`, else the latest sent.
     """
     meant = await photo_meant(request, tx)
-    image = meant or about or latest_sent(await own_images(request.person, tx), request.person)
+    image = meant or about or latest_sent(await images_as_a_patient(request.person, tx), request.person)
     if image is None or not request.text.strip():
         return None, to_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
     await file_and_tell(image, request.text, request, tx)

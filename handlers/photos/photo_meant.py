@@ -18,7 +18,7 @@ from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients
 
-from .own_image import own_images
+from .own_image import images_as_a_patient
 
 
 async def photo_meant(request: Request, tx: Transaction) -> Image | None:
@@ -36,7 +36,7 @@ async def photo_meant(request: Request, tx: Transaction) -> Image | None:
 
 async def photos_meant(request: Request, tx: Transaction) -> list[Image]:
     """Return those of their photos that the words name, or else reply to."""
-    theirs = await own_images(request.person, tx)
+    theirs = await images_as_a_patient(request.person, tx)
     if named := references_in(request.text):
         return [image for image in theirs if image.ref in named]
     return await _replied_to(request, theirs, tx)

@@ -61,7 +61,7 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await tell_of_clear_preview(tx, request.content, image)
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     not_theirs = bool(image.patient_id) and await decides_not(person.id, image.patient_id, tx)
-    if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)[0]):
+    if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
         await doubt(image, person.id, tx)
         return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
     if isinstance(meant, HoldPhoto):

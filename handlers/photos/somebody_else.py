@@ -20,34 +20,22 @@ from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PatientId, PersonId
 from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
-from bot.heard.whose import shows_somebody_else
 from bot.words import about_people, phrases
 
-from .own_image import own_image, own_images
-from .photo_meant import photo_meant
+from .own_image import images_as_a_patient
 
 
-async def somebody_else(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Return whether the words said so, and what to say.
-
-    Without a reference they are about the photo they reply to, or the latest sent.
-    """
-    said, ref = shows_somebody_else(request.text)
-    return await shows_another(ref, request, tx) if said else (False, None)
-
-
-async def shows_another(ref: str, request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Hold the photo that these words are about; return whether there is one, and what to say."""
-    sent = [image for image in await own_images(request.person, tx) if image.sender_id == request.person.id]
+async def shows_another(named: Image | None, request: Request, tx: Transaction) -> str | None:
+    """Hold the photo that these words name or reply to, or else the latest sent; None where they sent none."""
+    sent = [image for image in await images_as_a_patient(request.person, tx) if image.sender_id == request.person.id]
     if not sent:
-        return False, None
-    meant = await own_image(ref, request, tx) if ref else await photo_meant(request, tx)
-    image = meant if meant is not None and (ref or meant in sent) else sent[-1]
+        return None
+    image = named or sent[-1]
     doubted = await doubt(image, request.person.id, tx)
     facts: dict[str, object] = {"as": SAYS_SOMEBODY_ELSE}
     document = await write(tx, EntryKind.ANSWER, doubted, doubted.patient_id, request.person.id, request.text, facts)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    return True, about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    return about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
 
 
 async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:

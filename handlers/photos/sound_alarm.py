@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
 from bot.heard.alarm import alarm_words, alarms_answered
 from bot.heard.own_words import quoted_words
@@ -21,8 +22,10 @@ _WORDS = frozenset({"m.text", "m.notice", "m.emote"})
 
 async def sound_alarm(request: Request, tx: Transaction) -> str:
     """Return the emergency sentence if somebody who speaks for patients wrote alarm words in their own chat, "" otherwise."""
-    if request.room.kind is not RoomKind.OWN or request.person.is_professional:
+    if request.room.kind is not RoomKind.OWN or not request.person.may_act_as(Role.PATIENT):
         return ""
+    if request.person.is_professional and request.text.lstrip().startswith("!"):
+        return ""  # a command of staff: they write of somebody else
     more = tx.policy.alarm_words
     if not (any(alarm_words(words, more) for words in _written(request)) or _answered(request, more)):
         return ""

@@ -6,16 +6,15 @@ from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.domain.choices import almost_chosen, spoken
 from bot.domain.invitations import looks_like_a_code
-from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
+from bot.heard.staff import Typed, suggest
 from bot.words import greetings, phrases
+from bot.words.about_commands import did_you_mean
 from handlers.colleagues.statements import answer_in_words, echo_again
 from handlers.uses.ask_use import detail_in_words
 
-from .answer_question import answer_question
-from .listen import is_a_code, listen
+from .listen import do, hear_around, is_a_code, is_certain, listen
 from .media_named import ledger_attachments
-from .somebody_else import somebody_else
 
 STAFF_HINT = "I didn't understand that. !help shows what I can do."
 
@@ -30,19 +29,30 @@ async def speak(request: Request, tx: Transaction) -> str | None:
             return say
         if request.room.kind is not RoomKind.OWN:
             return None
-        answers = [answer_in_words, answer_question, echo_again]
-        if request.person.may_act_as(Role.PATIENT):
-            answers.insert(1, somebody_else)
-        for answer in answers:
-            answered, say = await answer(request, tx)
-            if answered:
-                return say
-        return await _hint(request, tx)
+        return await _of_staff(request, tx)
     return await listen(request, tx)
 
 
+async def _of_staff(request: Request, tx: Transaction) -> str | None:
+    """Take words in their own chat for what a colleague says of a photo; else for a patient's, of whoever is one too (R33)."""
+    answered, say = await answer_in_words(request, tx)
+    if answered:
+        return say
+    around = await hear_around(request, tx)
+    if is_certain(around):
+        return await do(around)
+    answered, say = await echo_again(request, tx)
+    return say if answered else await _hint(request, tx)
+
+
 async def _hint(request: Request, tx: Transaction) -> str:
-    """Return what to do about words that were not understood: perhaps a bare "yes" to a question that wants its number."""
+    """Return what to do about words that were not understood.
+
+    Perhaps they are a command without its mark, or a bare "yes" to a question that wants its number.
+    """
+    almost_a_command = suggest(Typed(request.text, request.person.roles, request.room.kind, tx.today))
+    if almost_a_command is not None:
+        return did_you_mean(almost_a_command.lines)
     mine = await tx.rows.choices.open_of_person(request.person.id)
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:

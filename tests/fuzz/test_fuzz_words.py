@@ -17,13 +17,13 @@ from bot.core.dispatch import is_edit, is_picture, tapped_answer
 from bot.domain.arrivals import Arrival, ArrivalKind, storable
 from bot.domain.choices import Choice, almost_chosen, chosen_in_words
 from bot.domain.command_table import COMMANDS
-from bot.domain.conversation import yes_or_no
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account, EventId, RoomId
 from bot.domain.invitations import read_code
 from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
+from bot.heard.patient import gives_reason
 from bot.heard.statement_line import read_line
 from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
@@ -128,7 +128,7 @@ def read_everything(text: str) -> None:
         assert read_code(f"{code[0]}-{code[1][:4]}-{code[1][4:]}") == code
     reference = as_reference(text)
     assert reference == "" or as_reference(reference) == reference
-    assert yes_or_no(text) in {True, False, None}
+    gives_reason(text)
     shows_somebody_else(text)
     assert "\n" not in quoted(text, 80)
     with suppress(Refused):

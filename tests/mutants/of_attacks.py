@@ -169,9 +169,9 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R34: a refusal is no reason",
-        "handlers/photos/answer_question.py",
-        "            case About.REASON if is_no_reason(request.text):\n",
-        "            case About.REASON if False:\n",
-        f"{REASON}::test_R34_they_are_passed_on_and_the_question_stays",
+        "bot/heard/patient.py",
+        "    return about_health(words) or (leaning(words) is Lean.NEITHER and not asks(words))\n",
+        "    return True\n",
+        f"{REASON}::test_R34_these_say_nothing_of_what_a_photo_is_about",
     ),
 )

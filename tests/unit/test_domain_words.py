@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.built_in_texts import AS_THEY_COME
-from bot.domain.conversation import NO, SILENCE, YES, begins_anew, yes_or_no
+from bot.domain.conversation import SILENCE, begins_anew
 from bot.domain.identifiers import EventId, ImageId, PatientId, PersonId, RoomId
 from bot.domain.image import HeldFor, Image, State
 from bot.domain.people import Patient, Relation
@@ -22,23 +22,6 @@ from bot.words import about_rights, phrases, to_patients, to_the_team
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 SAM = Patient(PatientId("sam"), "10421", "Sam Patel", date(1984, 3, 7))
 NOBODY_SAW_IT = about_rights.SeenBy([], [], by_anybody=False)
-
-
-@pytest.mark.parametrize("word", sorted(YES))
-def test_yes_is_yes_however_it_is_written(word: str) -> None:
-    assert all(yes_or_no(text) is True for text in (word, word.upper(), f" {word}. ", f"{word}!"))
-
-
-@pytest.mark.parametrize("word", sorted(NO))
-def test_no_is_no_however_it_is_written(word: str) -> None:
-    assert all(yes_or_no(text) is False for text in (word, word.upper(), f" {word}. "))
-
-
-@pytest.mark.parametrize(
-    "text", ["", "yes but not my face", "no idea", "maybe", "yes no", "it hurts", "yesterday", "now"]
-)
-def test_anything_more_than_yes_or_no_is_neither(text: str) -> None:
-    assert yes_or_no(text) is None
 
 
 def test_a_conversation_begins_anew_after_a_silence_and_not_before() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.entries import EntryKind
-from bot.heard.no_reason import is_no_reason
+from bot.heard.patient import gives_reason
 from tests.cases import shared_practice
 from tests.colleagues import LINE, answers, asked
 from tests.households import documents, latest_image
@@ -40,12 +40,12 @@ A_REASON = (
 
 @pytest.mark.parametrize("text", NO_REASON)
 def test_R34_these_say_nothing_of_what_a_photo_is_about(text: str) -> None:
-    assert is_no_reason(text)
+    assert not gives_reason(text)
 
 
 @pytest.mark.parametrize("text", A_REASON)
 def test_R34_these_do(text: str) -> None:
-    assert not is_no_reason(text)
+    assert gives_reason(text)
 
 
 @pytest.mark.parametrize(

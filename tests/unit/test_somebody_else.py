@@ -14,20 +14,20 @@ from tests.practice import JPEG
 
 
 @pytest.mark.parametrize(
-    ("words", "ref"),
+    "words",
     [
-        ("of somebody else", ""),
-        ("Of someone else.", ""),
-        ("somebody else", ""),
-        ("This is not my own body", ""),
-        ("it's not me, it is my neighbour", ""),
-        ("IMG-7F3K of somebody else", "IMG-7F3K"),
-        ("img 7f3k: not me", "img 7f3k"),
-        ("the photo shows another person", ""),
+        "of somebody else",
+        "Of someone else.",
+        "somebody else",
+        "This is not my own body",
+        "it's not me, it is my neighbour",
+        "IMG-7F3K of somebody else",
+        "img 7f3k: not me",
+        "the photo shows another person",
     ],
 )
-def test_words_that_say_it_shows_somebody_else(words: str, ref: str) -> None:
-    assert shows_somebody_else(words) == (True, ref)
+def test_words_that_say_it_shows_somebody_else(words: str) -> None:
+    assert shows_somebody_else(words)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_words_that_say_it_shows_somebody_else(words: str, ref: str) -> None:
     ],
 )
 def test_words_that_say_nothing_of_the_kind(words: str) -> None:
-    assert not shows_somebody_else(words)[0]
+    assert not shows_somebody_else(words)
 
 
 async def test_a_filed_photo_of_somebody_else_is_held_and_nobody_is_shown_it(tmp_path: Path) -> None:
