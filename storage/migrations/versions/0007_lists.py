@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Boolean, Column, String, Text, text
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _WAITS = "(state NOT IN ('verified', 'discarded', 'left-with-sender', 'destroyed') OR (state = 'verified' AND taken_by = ''))"
 _SET_ASIDE = "state IN ('quarantined', 'waiting-for-key', 'unreadable') OR kind = 'malformed'"

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, String, Text, UniqueConstraint
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 _OF_THE_SECOND_COPY = (
     "INSERT INTO delivery (id, entry_id, destination, patient_id, since, state, form, ref, sha256, towards, tries,"
