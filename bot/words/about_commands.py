@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.command_table import COMMANDS, DAILY, FIRST, Command
+from bot.domain.command import Command
+from bot.domain.command_table import COMMANDS, DAILY, FIRST
 from bot.domain.people import Role
 
 from .phrases import many

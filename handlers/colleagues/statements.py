@@ -134,36 +134,41 @@ async def leave(question: Question, person: Person, tx: Transaction) -> str:
 # ---- answers in words
 
 
-async def answer_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Return whether the words were about a photo that waits, and what to say."""
-    waiting = [(question, await images_of(question, tx)) for question in await open_questions(request.person, tx)]
-    waiting = [(question, images) for question, images in waiting if images]
-    said = read_line(request.text, tx.today)
-    if says_nothing(request.text) or not (said.says_something or said.leave or gives_reason(said.reason())):
-        return (
-            False,
-            None,
-        )  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
-    named = as_reference(said.named)
-    meant = [
-        (question, images) for question, images in waiting if not named or named in {image.ref for image in images}
-    ]
-    if not meant:
-        return False, None
-    if len(meant) > 1:
-        refs = [image.ref for _, images in meant for image in images]
-        return True, words.WHICH_ONE.format(refs=many(refs))
-    question, images = meant[0]
-    await tx.ledger_message(request.arrival, image_id=images[0].id)
-    return True, await take_in(question, request.text, request.person, tx)
-
-
-async def echo_again(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Show again what waits for a tap: a plain yes or no attests nothing."""
+async def question_meant(request: Request, tx: Transaction) -> Question | None:
+    """Return the question about a photo of theirs that the words say something to; `Refused` where it may be one of several."""
     waiting = await open_questions(request.person, tx)
+    said = read_line(request.text, tx.today)
+    if (
+        not waiting
+        or says_nothing(request.text)
+        or not (said.says_something or said.leave or gives_reason(said.reason()))
+    ):
+        return None  # an answer to something else, or a tap said in words: what can be tapped is shown again (R34)
+    named = as_reference(said.named)
+    meant: list[Question] = []
+    refs: list[str] = []
     for question in waiting:
-        await next_step(question, request.person, tx)
-    return bool(waiting), None
+        theirs = [image.ref for image in await images_of(question, tx)]
+        if theirs and (not named or named in theirs):
+            meant.append(question)
+            refs += theirs
+    if len(meant) > 1:
+        raise Refused(words.WHICH_ONE.format(refs=many(refs)), "R15")
+    return meant[0] if meant else None
+
+
+async def answer_in_words(question: Question, request: Request, tx: Transaction) -> str | None:
+    images = await images_of(question, tx)
+    await tx.ledger_message(request.arrival, image_id=images[0].id)
+    return await take_in(question, request.text, request.person, tx)
+
+
+async def show_again(person: Person, tx: Transaction) -> bool:
+    """Show again what waits for a tap, because a plain yes or no attests nothing; return whether anything does."""
+    waiting = await open_questions(person, tx)
+    for question in waiting:
+        await next_step(question, person, tx)
+    return bool(waiting)
 
 
 async def answer_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:

@@ -22,6 +22,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, QuestionId
 from bot.domain.image import AskedBack, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.intents import Hearing
+from bot.domain.people import Person
 from bot.domain.use import LIVE
 from bot.words import phrases, to_whoever_asks_back
 
@@ -111,6 +112,7 @@ async def settle(
 ) -> str | None:
     """Withdraw these photos of the question, and let go on those; the rest of it stays asked."""
     theirs = {image.id: image for image in await own_images(request.person, tx)}
+    theirs |= {image.id: image for image in await _sent_as_a_colleague(question, request.person, tx)}
     asked = [image_id for image_id in question.image_ids if image_id in theirs]
     if not asked:
         raise Refused(phrases.NOT_YOUR_QUESTION, "R28")
@@ -124,6 +126,12 @@ async def settle(
     for image in withdrawn:
         await take_back(image, request, tx)
     return await _let_go_on(going_on, request, tx) if going_on else None
+
+
+async def _sent_as_a_colleague(question: Question, person: Person, tx: Transaction) -> list[Image]:
+    """Return those of the question that are no patient's yet: a colleague's own, until they are filed (R4)."""
+    images = await tx.rows.images.among(question.image_ids)
+    return [image for image in images if image.from_colleague and image.sender_id == person.id and not image.in_record]
 
 
 async def take_back(image: Image, request: Request, tx: Transaction) -> None:

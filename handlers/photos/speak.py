@@ -10,7 +10,7 @@ from bot.domain.rooms import RoomKind
 from bot.heard.staff import Typed, suggest
 from bot.words import greetings, phrases
 from bot.words.about_commands import did_you_mean
-from handlers.colleagues.statements import answer_in_words, echo_again
+from handlers.colleagues.statements import answer_in_words, question_meant, show_again
 from handlers.uses.ask_use import detail_in_words
 
 from .listen import do, hear_around, is_a_code, is_certain, listen
@@ -35,14 +35,13 @@ async def speak(request: Request, tx: Transaction) -> str | None:
 
 async def _of_staff(request: Request, tx: Transaction) -> str | None:
     """Take words in their own chat for what a colleague says of a photo; else for a patient's, of whoever is one too (R33)."""
-    answered, say = await answer_in_words(request, tx)
-    if answered:
-        return say
+    question = await question_meant(request, tx)
+    if question is not None:
+        return await answer_in_words(question, request, tx)
     around = await hear_around(request, tx)
     if is_certain(around):
         return await do(around)
-    answered, say = await echo_again(request, tx)
-    return say if answered else await _hint(request, tx)
+    return None if await show_again(request.person, tx) else await _hint(request, tx)
 
 
 async def _hint(request: Request, tx: Transaction) -> str:

@@ -248,11 +248,19 @@ async def test_R33_a_clinician_says_nothing_of_the_capacity_of_their_own(tmp_pat
         assert shared.lee.last_heard == words.NOT_FOR_YOUR_OWN
 
 
-@pytest.mark.parametrize("said", ["!capacity", "!capacity 10421", "!capacity 10421 lost", "!capacity 9 has"])
-async def test_a_capacity_that_nobody_can_record_teaches(tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "taught"),
+    [
+        ("!capacity", "Please write: !capacity 10421 has"),
+        ("!capacity 10425", "Please write: !capacity 10425 has"),
+        ("!capacity 10425 lost", "Please write: !capacity 10425 has"),
+        ("!capacity 9 has", "No patient here has that number."),
+    ],
+)
+async def test_a_capacity_that_nobody_can_record_teaches(tmp_path: Path, said: str, taught: str) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.lee.writes(said)
-        assert "!capacity MRN has" in shared.lee.last_heard
+        assert shared.lee.last_heard == taught
 
 
 async def test_a_decision_maker_is_prepared_before_the_birthday(tmp_path: Path) -> None:

@@ -127,11 +127,19 @@ async def test_a_late_tap_ends_nothing_that_was_linked_anew(tmp_path: Path) -> N
         assert (await authority_of(bob)).may_hold(shared.practice.clock.now().date())
 
 
-@pytest.mark.parametrize("said", ["!unlink", "!unlink 10421", "!unlink 9 @sam:hs.test", "!unlink 10421 @lee:hs.test"])
-async def test_who_answers_for_nobody_there_is_said_to(tmp_path: Path, said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("!unlink", "Please write: !unlink 10421 @ann:server"),
+        ("!unlink 10425", "Please write: !unlink 10425 @ann:server"),
+        ("!unlink 9 @sam:hs.test", "Nobody with that account answers for a patient with that number."),
+        ("!unlink 10421 @lee:hs.test", "Nobody with that account answers for a patient with that number."),
+    ],
+)
+async def test_who_answers_for_nobody_there_is_said_to(tmp_path: Path, said: str, answered: str) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.kim.writes(said)
-        assert "!unlink MRN" in shared.kim.last_heard
+        assert shared.kim.last_heard == answered
         await shared.lee.writes(said)
         assert "for the manager" in shared.lee.last_heard
 

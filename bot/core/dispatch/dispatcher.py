@@ -226,5 +226,5 @@ async def _belongs(person: Person, room: Room, tx: Transaction) -> bool:
 async def _hear(person: Person, tx: Transaction) -> Person:
     """Note that the person spoke; after a silence a new conversation begins."""
     now: datetime = tx.now
-    anew = begins_anew(person.last_heard_at, now) and not person.is_professional
+    anew = not person.is_professional and begins_anew(person.last_heard_at, now)
     return await tx.rows.people.save(replace(person, last_heard_at=now, notice_due=anew or person.notice_due))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.core.transaction import Transaction
-from bot.domain.command_table import Takes
+from bot.domain.command import Takes
 from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import IN_REACH
 from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
