@@ -466,3 +466,73 @@ async def test_R33_what_is_not_certain_of_staff_does_nothing(tmp_path: Path) -> 
             assert await facts(shared) == before, words
         await shared.sam.writes("a rash on my arm")
         assert (await latest_image(shared)).reason == "a rash on my arm"
+
+
+TALK = [
+    *(
+        "hello",
+        "thanks!",
+        "yes",
+        "no",
+        "ok, later",
+        "mine",
+        "yes 4821",
+        "the cream helps",
+        "please delete it",
+        "wrong patient",
+    ),
+    *(
+        "list them",
+        "show me the photo",
+        "note to self",
+        "reply soon",
+        "forward it to derm",
+        "close the door",
+        "keep it",
+        "discard",
+    ),
+    *(
+        "!",
+        "!!",
+        "!frob",
+        "!mine now",
+        "!show me",
+        "!note",
+        "!reply",
+        "!discard all",
+        "!keep it",
+        "!recall it",
+        "!forward",
+    ),
+    *(
+        "!go-on",
+        "!died Sam",
+        "!patient-leaves 10421 no",
+        "!destroy",
+        "!legal-hold",
+        "!match {ref} 10421",
+        "!use for teaching",
+    ),
+    *(
+        "!discard {ref} not",
+        "!recall {ref} wait",
+        "!keep {ref}?",
+        "!lost Sam",
+        "!leaves Lee",
+        "!unlink 10421",
+        "discard {ref}",
+    ),
+]
+
+
+async def test_whatever_is_not_read_with_certainty_changes_nothing(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        before, room = await facts(shared), await shared.practice.practice_room()
+        polls = len(polls_in(shared.practice, shared.kim.own_room))
+        for someone in (shared.lee, shared.kim, shared.derm):
+            for words in TALK:
+                for where in (someone.own_room, *([room] if someone is not shared.derm else [])):
+                    await someone.writes(words.format(ref=shared.image.ref), room=where)
+                    assert await facts(shared) == before, (someone.account, words)
+        assert len(polls_in(shared.practice, shared.kim.own_room)) == polls, "and nothing is asked that a tap would do"
+        assert await shared.practice.audited("quarantined") == 0
