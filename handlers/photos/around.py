@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
-from bot.domain.choices import Choice
+from bot.domain.choices import Choice, spoken
 from bot.domain.conversation import About, Question
 from bot.domain.deeds import PassOn
 from bot.domain.image import Image
@@ -28,6 +28,7 @@ class Surroundings:
     theirs: list[Image]  # as a patient, oldest first
     questions: Mapping[Open, Question]  # the first of each kind
     requests: list[Choice]  # answers to requests for consent that they may still give
+    asked_otherwise: bool = False  # whether a yes or no may answer something else that is open, as staff
     asked_back: frozenset[str] = frozenset()  # references of photos that they are asked whether to withdraw
     heard: Heard = field(default_factory=lambda: Heard(PassOn()))
     under: Open | None = None  # the question that the words were heard to answer
@@ -44,6 +45,7 @@ class Surroundings:
 async def look_around(request: Request, tx: Transaction) -> Surroundings:
     open_now = await tx.rows.choices.open_of_person(request.person.id)
     requests = [choice for choice in open_now if choice.about == "specific-consent" and tx.now < choice.expires_at]
+    otherwise = any(spoken(choice) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
     questions: dict[Open, Question] = {}
     for question in await tx.rows.questions.open_of_person(request.person.id):
         if question.about in _OPEN:
@@ -51,7 +53,8 @@ async def look_around(request: Request, tx: Transaction) -> Surroundings:
     withdraw = questions.get(Open.WITHDRAW)
     asked_back = await tx.rows.images.among(withdraw.image_ids) if withdraw is not None else []
     theirs = await images_as_a_patient(request.person, tx)
-    return Surroundings(request, tx, theirs, questions, requests, frozenset(image.ref for image in asked_back))
+    refs = frozenset(image.ref for image in asked_back)
+    return Surroundings(request, tx, theirs, questions, requests, asked_otherwise=otherwise, asked_back=refs)
 
 
 async def written_in(around: Surroundings) -> Written:

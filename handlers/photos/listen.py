@@ -86,19 +86,18 @@ def is_certain(around: Surroundings) -> bool:
 
     Unsaid, it is said as staff (R33), and what is not certain of staff does nothing.
     """
-    if around.under is Open.WITHDRAW and isinstance(around.heard.deed, GiveAnswer):
-        return True
-    named = references_in(around.request.text)
-    theirs = any(not named or image.ref in named for image in around.theirs)
-    if not around.request.person.may_act_as(Role.PATIENT):
+    deed, under, named = around.heard.deed, around.under, references_in(around.request.text)
+    if isinstance(deed, GiveAnswer) and around.asked_otherwise and not (deed.number or named):
         return False
-    match around.heard.deed:
+    if not around.request.person.may_act_as(Role.PATIENT):
+        return under is Open.WITHDRAW and isinstance(deed, GiveAnswer)
+    match deed:
         case HoldPhoto() | SayWhoseItIsNot():
-            return theirs
+            return any(not named or image.ref in named for image in around.theirs)
         case SayStop():
             return bool(around.theirs or around.requests)
         case GiveAnswer() | StateReason():
-            return around.under is not None
+            return under is not None
         case LosePhone() | CorrectReason():
             return True
     return bool(around.heard.alarm and around.theirs)

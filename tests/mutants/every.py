@@ -151,8 +151,8 @@ LAW = (
     Mutant(
         "R15: two identifiers move an image",
         "handlers/photos/refile.py",
-        "patients.identified(said[1], read_day(said[2], tx))",
-        "patients.with_mrn(said[1])",
+        "patients.identified(deed.number, deed.born)",
+        "patients.with_mrn(deed.number)",
         "tests/unit/test_refile.py::test_R15_less_than_two_matching_identifiers_move_nothing",
     ),
     Mutant(

@@ -15,7 +15,7 @@ OF_ATTACKS = (
     Mutant(
         "R29: a command is answered only where everybody may read the answer",
         "bot/core/dispatch/dispatcher.py",
-        "        if request.room.kind not in command.rooms:\n",
+        "        if request.room.kind not in asked.command.rooms:\n",
         "        if False:\n",
         f"{ROOMS}::test_R29_the_room_of_a_case_hears_nothing_of_other_patients",
     ),

@@ -7,6 +7,7 @@ from .mutant import Mutant
 REPLY = "tests/unit/test_reply.py"
 WORDS = "tests/unit/test_right_words.py"
 EAR = "tests/unit/test_one_ear.py"
+COMMANDS = "tests/unit/test_staff_commands.py"
 ALARM = "tests/unit/test_alarm_words.py"
 
 OF_WORDS = (
@@ -80,6 +81,27 @@ OF_WORDS = (
         "    return tx.policy.emergency_text\n",
         '    return ""\n',
         f"{ALARM}::test_R34_the_sentence_comes_first_and_the_words_are_filed_and_stand_in_the_teams_line",
+    ),
+    Mutant(
+        "R34: who works here and is a patient hears of emergencies too",
+        "handlers/photos/sound_alarm.py",
+        "    if request.room.kind is not RoomKind.OWN or not request.person.may_act_as(Role.PATIENT):\n",
+        "    if request.room.kind is not RoomKind.OWN or request.person.is_professional:\n",
+        f"{COMMANDS}::test_R34_who_works_here_and_is_a_patient_is_told_of_emergencies",
+    ),
+    Mutant(
+        "R15: a reply in the app names no photo that words are filed with",
+        "bot/heard/staff.py",
+        "        elif place.takes is Takes.PHOTO and command.by_reply and len(typed.about) == 1:\n",
+        "        elif place.takes is Takes.PHOTO and len(typed.about) == 1:\n",
+        f"{COMMANDS}::test_R15_a_reply_sends_files_and_destroys_nothing_and_the_line_is_given_back",
+    ),
+    Mutant(
+        "a mistyped command does nothing",
+        "bot/heard/staff.py",
+        "        return NotClear(Unclear.ALMOST, said, (_line(*almost, typed),))\n",
+        "        return _asked(*almost, typed)\n",
+        f"{COMMANDS}::test_a_mistyped_command_does_nothing_and_is_given_back",
     ),
     Mutant(
         "R25: what is put to a message leaves the chat with it",

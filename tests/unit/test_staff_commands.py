@@ -449,6 +449,20 @@ async def test_R15_what_they_say_as_a_patient_is_not_about_what_they_sent_as_a_c
         ]
 
 
+async def test_R33_a_bare_no_that_may_answer_something_else_is_no_answer(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await works_here_as_a_patient_too(shared)
+        await shared.sam.sends_photo(JPEG + b"2")
+        await shared.sam.writes("wrong photo, please delete it")
+        await shared.kim.writes('!enrol patient 20001 "Ada Byron" 1990-12-10')
+        await shared.sam.writes("!patient-leaves 20001")
+        before = await latest_image(shared)
+        await shared.sam.writes("no")
+        assert await latest_image(shared) == before and before.held_for is HeldFor.ASKED_BACK
+        await shared.sam.writes(f"no {before.ref}")
+        assert (await latest_image(shared)).held_for is None
+
+
 async def test_R33_what_is_not_certain_of_staff_does_nothing(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await lee_is_a_patient(shared)
