@@ -538,8 +538,8 @@ CONSENT = (
     ),
     Mutant(
         "R30: a list names nobody a photo lay under by mistake",
-        "handlers/photos/my_images.py",
-        "if await answered_for(tx.rows, image, answer) == image.patient_id",
+        "bot/core/lists/held_images.py",
+        "if await answered_for(rows, image, answer) == image.patient_id",
         "if True",
         f"{UNDER_WHOSE_NAME}::test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under",
     ),

@@ -13,6 +13,7 @@ MAY_READ = {
     "bot/domain/authority.py": "judges what concerns somebody's own sending",
     "bot/domain/image/attesting.py": "a colleague's own photo is theirs to look after",
     "storage/journal/tables.py": "the index",
+    "storage/journal/list_rows.py": "a question in the order of that index",
     # what concerns their own sending: taking it in, the question about it, the receipt, why it was not kept
     "bot/core/consequences.py": "questions about it, and what became of it",
     "bot/core/effects/capture.py": "the same photo sent twice",
@@ -29,6 +30,7 @@ MAY_READ = {
     "handlers/photos/pass_on.py": "which of their photos words are about",
     "handlers/photos/hold_photo.py": "whether they hear already that it stays",
     "handlers/colleagues/statements.py": "a colleague's statement about it",
+    "bot/core/lists/held_images.py": "what a hold asks of its sender alone, and which colleague filed it",
     # origin, as the record says it
     "bot/core/documents.py": "whose words are theirs, a caption too, and are not kept, or do not go along, without them",
     "bot/core/effects/file_image.py": "origin (R14)",

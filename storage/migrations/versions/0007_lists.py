@@ -33,7 +33,8 @@ SELECT patient_id, at, born, at < strftime('%s', born, '+18 years', '+1 day') * 
                 AND (state IN ('filed', 'verified') OR (state = 'held' AND filed_at IS NOT NULL))) AS filed,
             (SELECT at FROM documents WHERE documents.patient_id = patients.id AND kind <> 'receipt'
                 ORDER BY at DESC LIMIT 1) AS written,
-            EXISTS (SELECT 1 FROM documents WHERE documents.patient_id = patients.id AND state = 'verified') AS words
+            EXISTS (SELECT 1 FROM documents WHERE documents.patient_id = patients.id AND state = 'verified'
+                AND kind <> 'receipt') AS words
         FROM patients
     ) WHERE filed IS NOT NULL OR words
 ) WHERE at IS NOT NULL
@@ -62,7 +63,9 @@ _KEPT_UP_TO_DATE = (
     "CREATE TRIGGER last_entry_of_a_changed_image AFTER UPDATE OF state, patient_id, filed_at ON images"
     " WHEN (OLD.state, OLD.patient_id, OLD.filed_at) IS NOT (NEW.state, NEW.patient_id, NEW.filed_at)"
     f" AND (OLD.patient_id <> '' OR NEW.patient_id <> '') BEGIN {_BEFORE}; {_NOW}; END",
-    f"CREATE TRIGGER last_entry_of_new_words AFTER INSERT ON documents WHEN NEW.kind <> 'receipt' BEGIN {_LATER}; END",
+    "CREATE TRIGGER last_entry_of_new_words AFTER INSERT ON documents"
+    f" WHEN NEW.kind <> 'receipt' AND NEW.state <> 'verified' BEGIN {_LATER}; END",
+    f"CREATE TRIGGER last_entry_of_filed_words AFTER INSERT ON documents WHEN NEW.state = 'verified' BEGIN {_NOW}; END",
     "CREATE TRIGGER last_entry_of_changed_words AFTER UPDATE OF state, patient_id ON documents"
     " WHEN (OLD.patient_id, OLD.state = 'verified') IS NOT (NEW.patient_id, NEW.state = 'verified')"
     f" BEGIN {_BEFORE}; {_NOW}; END",
