@@ -59,7 +59,7 @@ class Life:
     def moment(self) -> datetime:
         return BEGAN + timedelta(days=self.chance.randrange(7000), seconds=self.count)
 
-    async def image_comes(self, rows: Commit, _images: list[Image], _documents: list[Document]) -> None:
+    async def image_comes(self, rows: Commit, images: list[Image], documents: list[Document]) -> None:
         name = f"i{self.count}"
         made = Image(ImageId(name), name, PersonId("sam"), RoomId("!r"), EventId(f"${name}"), self.moment())
         await rows.images.add(self.changed(made))
@@ -76,10 +76,10 @@ class Life:
             filed_at=self.moment() if state in {State.FILED, State.VERIFIED} else filed,
         )
 
-    async def image_changes(self, rows: Commit, images: list[Image], _documents: list[Document]) -> None:
+    async def image_changes(self, rows: Commit, images: list[Image], documents: list[Document]) -> None:
         await rows.images.save(self.changed(self.chance.choice(images)))
 
-    async def words_come(self, rows: Commit, images: list[Image], _documents: list[Document]) -> None:
+    async def words_come(self, rows: Commit, images: list[Image], documents: list[Document]) -> None:
         about = self.chance.choice([ImageId(""), *(image.id for image in images)])
         made = Document(
             DocumentId(f"d{self.count}"),
@@ -95,12 +95,12 @@ class Life:
         )
         await rows.documents.add(made)
 
-    async def words_change(self, rows: Commit, _images: list[Image], documents: list[Document]) -> None:
+    async def words_change(self, rows: Commit, images: list[Image], documents: list[Document]) -> None:
         document = self.chance.choice(documents)
         state, whose = self.chance.choice(list(DocumentState)), self.chance.choice(OF_ALL)
         await rows.documents.save(replace(document, state=state, patient_id=whose))
 
-    async def words_go(self, rows: Commit, _images: list[Image], documents: list[Document]) -> None:
+    async def words_go(self, rows: Commit, images: list[Image], documents: list[Document]) -> None:
         """Only a draft goes, and a note is none (`Dropped`)."""
         document = self.chance.choice(documents)
         if document.kind is not EntryKind.NOTE:

@@ -25,6 +25,7 @@ RULES_OF_USE = "tests/unit/test_rules_of_use.py"
 RULES_OF_COLLEAGUES = "tests/unit/test_rules_of_colleagues.py"
 TROUBLE = "tests/unit/test_handlers_trouble.py"
 MEETING = "tests/unit/test_handlers_meeting.py"
+LISTS = "tests/unit/test_lists.py"
 UNDER_WHOSE_NAME = "tests/unit/test_under_whose_name.py"
 
 
@@ -542,6 +543,48 @@ CONSENT = (
         "if await answered_for(rows, image, answer) == image.patient_id",
         "if True",
         f"{UNDER_WHOSE_NAME}::test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under",
+    ),
+    Mutant(
+        "R28: a list is read out only to somebody who may have it when it is said",
+        "bot/core/effects/read_out.py",
+        "if page is None or not verdict:",
+        "if page is None:",
+        f"{LISTS}::test_R28_nothing_is_read_out_to_somebody_who_lost_a_phone_meanwhile",
+    ),
+    Mutant(
+        "a list says nothing of an image that was changed since it was read",
+        "bot/core/effects/read_out.py",
+        " != read:",
+        " is None:",
+        f"{LISTS}::test_what_changed_after_it_was_read_is_read_again_before_it_is_said",
+    ),
+    Mutant(
+        "the longest waiting comes first",
+        "storage/journal/list_rows.py",
+        "_OLDEST_FIRST = (_IMAGE.received_at, _IMAGE.id)",
+        "_OLDEST_FIRST = (_IMAGE.received_at.desc(), _IMAGE.id)",
+        f"{LISTS}::test_the_longest_waiting_comes_first_and_the_oldest_is_never_hidden",
+    ),
+    Mutant(
+        "R15: it is not said whose it is while that is doubted",
+        "bot/core/lists/waiting_images.py",
+        "image.may_be_seen and image.patient_id",
+        "image.patient_id",
+        f"{LISTS}::test_whose_it_may_be_is_not_said_while_it_is_doubted",
+    ),
+    Mutant(
+        "R23: what is destroyed meanwhile hides nothing else that is due",
+        "bot/core/lists/due_records.py",
+        "(image.received_at, image.id) <= (after.at, after.id)",
+        "image.received_at <= after.at + _A_DAY",
+        f"{LISTS}::test_what_is_due_is_read_out_a_page_at_a_time_and_each_once",
+    ),
+    Mutant(
+        "R23: the index leaves out nothing that the rule says is due",
+        "bot/core/lists/due_records.py",
+        "min(rule.children_until, _GROWN_UP + rule.years)",
+        "(rule.children_until + 1)",
+        f"{LISTS}::test_what_one_command_says_is_due_the_other_says_too",
     ),
     Mutant(
         "R30: a copy names nobody a photo lay under by mistake",
