@@ -21,7 +21,6 @@ from bot.domain.identifiers import NO_PATIENT, Actor, ImageId, PatientId
 from bot.domain.image import Destroyed, Image, State
 from bot.domain.intents import Remind
 from bot.domain.people import Patient
-from bot.domain.planned import Progress
 from bot.domain.retention_rules import Around, LegalHold, RetentionRule, keep_until
 from bot.domain.use import LIVE, ImagesDestroyed, Use, UseState, decide
 from bot.ports import Commit
@@ -102,7 +101,7 @@ async def kept_words(
     for patient in await _patients(rows, patient_id):
         words = alone.get(patient.id, [])
         filed = tuple(document for document in words if document.state is DocumentState.VERIFIED)
-        if not filed:
+        if not filed or patient.id not in last:
             continue
         day = last[patient.id].astimezone(zone).date()
         hold = next((hold for hold in holds if hold.patient_id == patient.id), None)
@@ -139,11 +138,8 @@ async def around(rows: Commit, kept: KeptImage, *, stop_is_known: bool) -> Aroun
     uses = await rows.uses_of(image.id)
     forms = await forms_of(rows, image)
     documents = await rows.documents.of_images([image.id, *(form.id for form in forms)])
-    waiting = [
-        planned for planned in await rows.waiting(Progress.DUE, Progress.HELD) if not isinstance(planned.intent, Remind)
-    ]
     unfinished = (
-        any(planned.lane == image.id for planned in waiting)
+        any(not isinstance(planned.intent, Remind) for planned in await rows.waiting_in(image.id))
         or any(document.state in _UNFINISHED for document in documents)
         or any(form.state is not State.VERIFIED for form in forms)
     )

@@ -313,9 +313,7 @@ class Transaction:
         what was sent, say only that it was taken back, and go at once.
         """
         room = await self.rows.rooms.at(Address(lane))
-        for planned in await self.rows.waiting(Progress.DUE, Progress.HELD):
-            if planned.lane != lane:
-                continue
+        for planned in await self.rows.waiting_in(lane):
             posts = _posts_of(planned.intent)
             if (only is not None and not only & set(posts)) or but & set(posts):
                 continue

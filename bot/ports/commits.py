@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from bot.domain.arrivals import Arrival, Batch
 from bot.domain.assurance import Level
 from bot.domain.delivery import Delivery
-from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, RoomId
+from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, PersonId, RoomId
 from bot.domain.planned import Hands, Planned, Progress
 from bot.domain.use import Use
 from bot.ports.journal_rows.of_conversations import BurstRows, ChoiceRows, QuestionRows
@@ -127,6 +127,9 @@ class Commit(Protocol):
     async def uses_of(self, *image_ids: ImageId) -> list[Use]:
         """Return every use of one of these images, oldest first."""
 
+    async def uses_with(self, person_id: PersonId) -> list[Use]:
+        """Return every use that this person asked for or is a recipient of, oldest first."""
+
     async def plan(self, *planned: Planned) -> None:
         """Add intents."""
 
@@ -144,6 +147,9 @@ class Commit(Protocol):
 
     async def waiting(self, *progress: Progress) -> list[Planned]:
         """Return the intents in these states, oldest first."""
+
+    async def waiting_in(self, lane: str) -> list[Planned]:
+        """Return what is due or held in this lane, oldest first."""
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None: ...
 

@@ -73,8 +73,7 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 
 
 async def open_uses(images: list[Image], tx: Transaction) -> list[Use]:
-    ids = {image.id for image in images}
-    return [use for use in await tx.rows.uses.in_states(LIVE) if ids & set(use.image_ids)]
+    return [use for use in await tx.rows.uses_of(*(image.id for image in images)) if use.state in LIVE]
 
 
 async def _end(use: Use, by: PersonId, tx: Transaction) -> None:

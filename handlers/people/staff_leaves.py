@@ -148,8 +148,8 @@ async def _close_choices(leaver: Person, tx: Transaction, *, but: Set[TapAbout])
 async def _rooms_of(leaver: Person, tx: Transaction) -> list[Address]:
     """Return the practice's room and their case rooms, as far as they exist. People who asked their advice are told."""
     found = [rooms.PRACTICE] if leaver.is_staff else []
-    for use in await tx.rows.uses.every():
-        if not use.is_advice or (leaver.id != use.asked_by and leaver.id not in use.recipient_ids):
+    for use in await tx.rows.uses_with(leaver.id):
+        if not use.is_advice:
             continue
         await tx.cancel(f"invite:{rooms.case(use.id)}:{leaver.id}")
         if await tx.rows.rooms.at(rooms.case(use.id)) is not None:

@@ -28,7 +28,7 @@ from bot.domain.conversation import Burst, Question
 from bot.domain.copies import Copy
 from bot.domain.delivery import Delivery
 from bot.domain.document import Document
-from bot.domain.identifiers import Account, EventId, ImageId, InvitationId, MediaId, RoomId
+from bot.domain.identifiers import Account, EventId, ImageId, InvitationId, MediaId, PersonId, RoomId
 from bot.domain.image import Image
 from bot.domain.intents import to_json
 from bot.domain.invitations import Invitation
@@ -69,6 +69,7 @@ from storage.sql.schema import MICROSECOND, Instant
 
 from . import audit_chain, tables
 from .list_rows import ListRows
+from .looked_up import use_people
 from .patient_spellings import PatientSpellings
 from .queue_rows import FINISHED, HANDLED, MAY_SHOW, PLANNED, SETTLED, WAIT, InboxState, intent_row, planned_from
 
@@ -87,6 +88,13 @@ _COUNTED: Select[Any] = (
     select(*_ALIKE_THERE, func.count(), func.min(deliveries.c.since))
     .where(deliveries.c.residue.is_(None))
     .group_by(*_ALIKE_THERE)
+)
+_WITH_THEM = select(use_people.c.use_id).where(use_people.c.person_id == bindparam("wanted"))
+_USES_WITH = select(tables.uses).where(tables.uses.c.id.in_(_WITH_THEM)).order_by(text("uses.rowid"))
+_IN_LANE = (
+    select(tables.intents)
+    .where(tables.intents.c.progress.in_(Progress), tables.intents.c.lane == bindparam("wanted"))
+    .order_by(tables.intents.c.seq)
 )
 _USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
@@ -182,10 +190,17 @@ class JournalCommit:
     async def delivery_counts(self) -> list[DeliveryCount]:
         return [DeliveryCount(*tuple(counted)) for counted in await self._connection.execute(_COUNTED)]
 
+    async def uses_with(self, person_id: PersonId) -> list[Use]:
+        return list(await self._of_uses.among(_USES_WITH, {"wanted": person_id}))
+
     async def waiting(self, *progress: str) -> list[Planned]:
         await self.flush()
         statement = select(tables.intents).where(tables.intents.c.progress.in_(progress)).order_by(tables.intents.c.seq)
         return [planned_from(row) for row in await self._connection.execute(statement)]
+
+    async def waiting_in(self, lane: str) -> list[Planned]:
+        await self.flush()
+        return [planned_from(row) for row in await self._connection.execute(_IN_LANE, {"wanted": lane})]
 
     async def audit(self, entry: AuditEntry, at: datetime) -> None:
         self._audited.append((entry, at))

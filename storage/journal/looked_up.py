@@ -1,8 +1,8 @@
 """What the database itself keeps up to date, so that it can say nothing but what the rows say: which images wait for a note,
-and when each patient's record had its last entry.
+when each patient's record had its last entry, and who takes part in a use.
 
-Both would otherwise be gathered from all images whenever somebody asks. Each is a view, which says what is true, and a table,
-which remembers it in order: triggers look again at what a change may have touched. No program writes them.
+It would otherwise be gathered from all images and uses whenever somebody asks. A view says what is true, a table remembers it in
+order, and triggers look again at what a change may have touched. No program writes these tables.
 """
 
 from __future__ import annotations
@@ -57,6 +57,18 @@ SELECT patient_id, at, born, at < strftime('%s', born, '+18 years', '+1 day') * 
     ) WHERE filed IS NOT NULL OR words
 ) WHERE at IS NOT NULL
 """
+# Who asked for a use, and whom it is for.
+use_people = Table(
+    "use_people",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("use_id", String, primary_key=True, index=True),
+)
+_TAKE_PART = (
+    "INSERT OR IGNORE INTO use_people SELECT value, NEW.id FROM json_each(NEW.recipient_ids);"
+    " INSERT OR IGNORE INTO use_people SELECT NEW.asked_by, NEW.id"
+)
+_TAKE_NO_PART = "DELETE FROM use_people WHERE use_id = OLD.id"
 _BEFORE = (
     "DELETE FROM last_entries WHERE patient_id = OLD.patient_id;"
     " INSERT INTO last_entries SELECT patient_id, at, born, of_child FROM record_ends WHERE patient_id = OLD.patient_id"
@@ -88,6 +100,11 @@ KEPT_UP_TO_DATE = (
     " WHEN (OLD.patient_id, OLD.state = 'verified') IS NOT (NEW.patient_id, NEW.state = 'verified')"
     f" BEGIN {_BEFORE}; {_NOW}; END",
     f"CREATE TRIGGER last_entry_of_removed_words AFTER DELETE ON documents BEGIN {_BEFORE}; END",
+    f"CREATE TRIGGER use_people_of_a_new_use AFTER INSERT ON uses BEGIN {_TAKE_PART}; END",
+    "CREATE TRIGGER use_people_of_a_changed_use AFTER UPDATE OF recipient_ids, asked_by ON uses"
+    " WHEN (NEW.recipient_ids, NEW.asked_by) IS NOT (OLD.recipient_ids, OLD.asked_by)"
+    f" BEGIN {_TAKE_NO_PART}; {_TAKE_PART}; END",
+    f"CREATE TRIGGER use_people_of_a_removed_use AFTER DELETE ON uses BEGIN {_TAKE_NO_PART}; END",
 )
 
 

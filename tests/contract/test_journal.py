@@ -18,6 +18,7 @@ from bot.domain.conversation import About, Question
 from bot.domain.copies import Copy, CopyState, What
 from bot.domain.document import Document
 from bot.domain.entries import EntryKind
+from bot.domain.errors import OutsideFailure
 from bot.domain.identifiers import (
     Account,
     Address,
@@ -315,6 +316,51 @@ async def test_uses_are_found_by_any_of_their_images_oldest_first_and_each_once(
         assert await rows.uses_of(ImageId("two")) == [] and await rows.uses_of(ImageId("three")) == [elsewhere]
         await rows.uses.remove(elsewhere)
         assert await rows.uses_of(ImageId("three")) == []
+
+
+async def test_uses_are_found_by_whoever_takes_part_oldest_first_and_each_once(journal: EncryptedJournal) -> None:
+    lee, derm, kim = PersonId("lee"), PersonId("derm"), PersonId("kim")
+    of = {"zoe": (lee, (derm,)), "ann": (derm, (lee, derm)), "bob": (kim, ())}
+    made = [Use(UseId(name), (ONE,), by, AT, Purpose.CARE, (), recipient_ids=to) for name, (by, to) in of.items()]
+    async with journal.transaction() as rows:
+        await rows.uses.add(*made)
+        assert await rows.uses_with(derm) == await rows.uses_with(lee) == made[:2]
+        assert await rows.uses_with(kim) == made[2:] and await rows.uses_with(PersonId("le_")) == []
+        handed_over = await rows.uses.save(replace(made[0], asked_by=kim, recipient_ids=(lee,)))
+        assert await rows.uses_with(derm) == [made[1]] and await rows.uses_with(kim) == [handed_over, made[2]]
+        await rows.uses.remove(handed_over)
+        assert await rows.uses_with(kim) == [made[2]]
+
+
+async def test_what_waits_in_a_lane_is_found_without_the_rest(journal: EncryptedJournal) -> None:
+    several = [
+        Planned(name, lane, AT, DestroySealed(name)) for name, lane in (("b", "here"), ("c", "there"), ("a", "here"))
+    ]
+    async with journal.transaction() as rows:
+        await rows.plan(*several)
+        await rows.settle(replace(several[0], progress=Progress.HELD))
+        assert [planned.id for planned in await rows.waiting_in("here")] == ["b", "a"]
+        assert await rows.waiting_in("nowhere") == []
+
+
+async def test_a_look_at_the_journal_waits_for_nobody_and_holds_up_nobody(journal: EncryptedJournal) -> None:
+    """Lists are read so. Whoever writes commits while somebody looks, and that look sees the moment it began with."""
+    async with journal.transaction() as rows:
+        await rows.people.add(PERSON)
+    async with journal.transaction() as rows:
+        await rows.people.save(replace(PERSON, name="changed"))
+        async with asyncio.timeout(5), journal.reading() as look:
+            assert await look.people.get(PERSON.id) == PERSON
+    async with journal.reading() as look:
+        before = await look.people.get(PERSON.id)
+        async with asyncio.timeout(5), journal.transaction() as rows:
+            await rows.people.save(replace(before, name="changed again"))
+        assert (await look.people.first(account=PERSON.account)) == before
+    async with journal.reading() as look:
+        assert (await look.people.get(PERSON.id)).name == "changed again"
+    with pytest.raises(OutsideFailure):
+        async with journal.reading() as look:
+            await look.people.save(before)
 
 
 async def test_a_commit_is_whole_or_nothing(journal: EncryptedJournal) -> None:

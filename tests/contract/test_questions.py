@@ -170,12 +170,19 @@ async def test_every_question_of_a_list_is_tried() -> None:
     assert {name for name in asked if not name.startswith("_")} == set(LISTS)
 
 
-async def test_what_was_set_aside_is_looked_up(tmp_path: Path) -> None:
-    """The inbox remembers every event there ever was."""
+OF_THE_WHOLE: Mapping[str, Callable[[JournalCommit], Awaitable[object]]] = {
+    "set_aside": lambda rows: rows.set_aside(NOW),  # the inbox remembers every event there ever was
+    "uses_with": lambda rows: rows.uses_with(PersonId("lee")),
+    "waiting_in": lambda rows: rows.waiting_in("a lane"),
+}
+
+
+@pytest.mark.parametrize("asked", OF_THE_WHOLE)
+async def test_questions_to_the_whole_journal_are_looked_up(tmp_path: Path, asked: str) -> None:
     database = await Database.open(tmp_path / "journal.db", bytes(32))
     try:
         async with EncryptedJournal(database).transaction() as rows:
-            plan = await explained(database, rows.set_aside(NOW))
+            plan = await explained(database, OF_THE_WHOLE[asked](rows))
     finally:
         await database.close()
     assert plan and not any(step.startswith("SCAN") for step in plan), plan

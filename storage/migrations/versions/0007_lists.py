@@ -1,6 +1,7 @@
 """What lists show is found by an index: what waits, whose photo it is, who took it, what lacks a note, whose time is over.
 
-What no row says by itself the database keeps in two tables of its own, from what the rows say now and from each change on.
+Who takes part in a use is looked up too. What no row says by itself the database keeps in tables of its own, from what the rows
+say now and from each change on.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ SELECT patient_id, at, born, at < strftime('%s', born, '+18 years', '+1 day') * 
     ) WHERE filed IS NOT NULL OR words
 ) WHERE at IS NOT NULL
 """
+_TAKE_PART = (
+    "INSERT OR IGNORE INTO use_people SELECT value, NEW.id FROM json_each(NEW.recipient_ids);"
+    " INSERT OR IGNORE INTO use_people SELECT NEW.asked_by, NEW.id"
+)
+_TAKE_NO_PART = "DELETE FROM use_people WHERE use_id = OLD.id"
 _BEFORE = (
     "DELETE FROM last_entries WHERE patient_id = OLD.patient_id;"
     " INSERT INTO last_entries SELECT patient_id, at, born, of_child FROM record_ends WHERE patient_id = OLD.patient_id"
@@ -70,12 +76,19 @@ _KEPT_UP_TO_DATE = (
     " WHEN (OLD.patient_id, OLD.state = 'verified') IS NOT (NEW.patient_id, NEW.state = 'verified')"
     f" BEGIN {_BEFORE}; {_NOW}; END",
     f"CREATE TRIGGER last_entry_of_removed_words AFTER DELETE ON documents BEGIN {_BEFORE}; END",
+    f"CREATE TRIGGER use_people_of_a_new_use AFTER INSERT ON uses BEGIN {_TAKE_PART}; END",
+    "CREATE TRIGGER use_people_of_a_changed_use AFTER UPDATE OF recipient_ids, asked_by ON uses"
+    " WHEN (NEW.recipient_ids, NEW.asked_by) IS NOT (OLD.recipient_ids, OLD.asked_by)"
+    f" BEGIN {_TAKE_NO_PART}; {_TAKE_PART}; END",
+    f"CREATE TRIGGER use_people_of_a_removed_use AFTER DELETE ON uses BEGIN {_TAKE_NO_PART}; END",
 )
 
 
 _OF_BEFORE = (
     "INSERT INTO unnoted SELECT image_id, received_at FROM notes_wanted",
     "INSERT INTO last_entries SELECT patient_id, at, born, of_child FROM record_ends",
+    "INSERT OR IGNORE INTO use_people SELECT value, uses.id FROM uses, json_each(uses.recipient_ids)",
+    "INSERT OR IGNORE INTO use_people SELECT asked_by, id FROM uses",
 )
 
 
@@ -90,6 +103,11 @@ def upgrade() -> None:
         Column("at", BigInteger, nullable=False),
         Column("born", Text, nullable=False),
         Column("of_child", Boolean, nullable=False),
+    )
+    op.create_table(
+        "use_people",
+        Column("person_id", String, primary_key=True),
+        Column("use_id", String, primary_key=True, index=True),
     )
     op.create_index("ix_last_entries_at", "last_entries", ["at", "patient_id"], sqlite_where=text("of_child = 0"))
     op.create_index("ix_last_entries_born", "last_entries", ["born", "patient_id"], sqlite_where=text("of_child = 1"))
