@@ -6,15 +6,25 @@ from collections.abc import Collection
 
 from bot.domain.conversation import About, Question
 from bot.domain.identifiers import Actor, ImageId
+from bot.domain.image import Image
 from bot.domain.use import DoubtRaised, DoubtSettled, Use, decide
 
 from .transaction import Transaction
+from .who_may_hear import may_hear
 
 
 async def open_wishes(image_ids: Collection[ImageId], tx: Transaction) -> list[Question]:
     """Return what was asked about one of these images, of whomever, and is not answered."""
     asked = await tx.rows.questions.open_about(About.WITHDRAW)
     return [question for question in asked if not set(image_ids).isdisjoint(question.image_ids)]
+
+
+async def wanted_back(image: Image, tx: Transaction) -> bool:
+    """Return whether somebody who may answer for its patient was asked whether to withdraw it, and has not said (R29a)."""
+    for wish in await open_wishes([image.id], tx):
+        if await may_hear(tx.rows, wish.person_id, image, tx.today):
+            return True
+    return False
 
 
 async def doubt_use(use: Use, by: Actor, tx: Transaction) -> None:

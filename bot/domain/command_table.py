@@ -7,6 +7,7 @@ works as it stands, for the photo, patient or person it names.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from . import staff_deeds as deeds
@@ -285,7 +286,13 @@ COMMANDS = (
         OWN_ROOM,
         by_reply=True,
     ),
-    Command("keep", deeds.KeepHeld, "file a photo that is on hold", _DECIDERS, (_PHOTO,)),
+    Command(
+        "keep",
+        deeds.KeepHeld,
+        "file a photo that is on hold",
+        _DECIDERS,
+        (_PHOTO, replace(_NUMBER, needed=False), replace(_BORN, needed=False)),
+    ),
     Command("discard", deeds.DiscardHeld, "discard a photo that is on hold", _DECIDERS, (_PHOTO,)),
     Command("status", deeds.SeeStatus, "what waits and what needs a person", STAFF),
     Command("due", deeds.SeeDue, "whose time of keeping is over", _MANAGER, (_MORE,), OWN_ROOM),

@@ -63,7 +63,11 @@ class RetryGivenUp:
 
 @dataclass(frozen=True, slots=True)
 class KeepHeld:
+    """File a photo that is on hold; with two identifiers where its sender says that it shows somebody else."""
+
     ref: str
+    number: str | None = None
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,13 @@ MAY_IT_BE_KEPT = (
 )
 ANOTHER_DECIDES_TOO = "Thank you. {ref} stays on hold until whoever decides for you agrees too."
 THEY_AGREED = "Yes: it may be filed, for care and for nothing else."
+WHOSE_FIRST = (
+    "The sender of {ref} said that it shows somebody else, so it is filed under no name before it is known whose it is: "
+    "{verb} {ref} MRN YYYY-MM-DD. If it shows the patient it stands under after all: !keep {ref} MRN YYYY-MM-DD"
+)
+ANOTHER_PATIENT = "{ref} does not stand under that patient. Whose it is, you say first: {verb} {ref} MRN YYYY-MM-DD"
+STILL_ASKED_BACK = "{ref} stays on hold: whoever may answer for the patient may want it back, and was asked. To file it all the same: !keep {ref}"
+CONFIRMED_THEIRS = "Its sender said that this photo shows somebody else. The practice has confirmed by two identifiers that it shows this patient."
 CONFIRMED_WHOSE = "This photo shows somebody whom its sender does not decide for. The practice has confirmed whose it is, and that they agree."
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.core.consequences import apply
 from bot.core.transaction import Transaction
+from bot.core.wishes import wanted_back
 from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.identifiers import Account, CopyId
@@ -40,7 +41,7 @@ async def resume(person: Person, tx: Transaction) -> None:
     """Let go on what was held for a changed identity, which a fresh code or an emoji check has settled."""
     held = (State.RECEIVED, State.HELD)
     for image in await tx.rows.images.sent_by(person.id, held, HeldFor.IDENTITY_CHANGED):
-        await apply(tx, image, KeepAsked(), by=person.id)
+        await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=person.id)
 
 
 async def take_back_what_was_said(person: Person, tx: Transaction, *, but: Set[CopyId] = frozenset()) -> None:

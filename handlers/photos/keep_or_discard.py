@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.core.consequences import apply, given_up
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.wishes import wanted_back
 from bot.domain.errors import Refused
 from bot.domain.image import Event, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.people import Role
 from bot.domain.staff_deeds import DiscardHeld, KeepHeld
+from bot.words import about_people
 from handlers.people.two_people import act_for_the_practice
 
 from .somebody_else import confirmed
@@ -17,10 +21,12 @@ from .somebody_else import confirmed
 async def keep(deed: KeepHeld, request: Request, tx: Transaction) -> str | None:
     image = await _held(deed.ref, request, tx)
     if image.state is State.RECEIVED:  # not fetched: anything else it is held for is decided when it is there
-        await _decide(image, KeepAsked(), request, tx)
+        await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
         return f"I am trying to fetch {image.ref} again."
-    await confirmed(image, request.person.id, tx)
-    await _decide(image, KeepAsked(), request, tx)
+    image = await confirmed(image, _identifiers(deed), request.person.id, tx)
+    kept = await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
+    if kept.held_for in {HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED}:
+        return about_people.STILL_ASKED_BACK.format(ref=image.ref)
     return f"{image.ref} is kept and goes on to the record."
 
 
@@ -34,6 +40,15 @@ async def discard(deed: DiscardHeld, request: Request, tx: Transaction) -> str |
     return f"{image.ref} will be discarded; its sender is told."
 
 
+def _identifiers(deed: KeepHeld) -> tuple[str, date] | None:
+    """Return the record number and the birthday that follow the reference, if they do."""
+    if deed.number is None:
+        return None
+    if deed.born is None:
+        raise Refused(f"Please add the date of birth: !keep {deed.ref} {deed.number} 1984-03-07", "R15")
+    return deed.number, deed.born
+
+
 async def _held(ref: str, request: Request, tx: Transaction) -> Image:
     image = await tx.image_named(ref)
     if image.state is not State.HELD and not await given_up(tx, image):
@@ -44,6 +59,6 @@ async def _held(ref: str, request: Request, tx: Transaction) -> Image:
     return image
 
 
-async def _decide(image: Image, event: Event, request: Request, tx: Transaction) -> None:
+async def _decide(image: Image, event: Event, request: Request, tx: Transaction) -> Image:
     await tx.audit(request.person.id, "held.decided", image.id, event=type(event).__name__)
-    await apply(tx, image, event, by=request.person.id)
+    return await apply(tx, image, event, by=request.person.id)

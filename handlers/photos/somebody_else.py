@@ -7,20 +7,22 @@ person agrees (`!keep`), or it goes (`!discard`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
-from bot.domain.authority import may_send
+from bot.core.wishes import wanted_back
+from bot.domain.authority import may_send, sender_says_another
 from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PatientId, PersonId
 from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
-from bot.words import about_people, phrases
+from bot.words import about_people, phrases, to_whoever_asks_back
 
 from .own_image import images_as_a_patient
 
@@ -82,14 +84,31 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str 
     if choice.value == "yes":
         person_id, text = request.person.id, about_people.THEY_AGREED
         await write(tx, EntryKind.ANSWER, image, image.patient_id, person_id, text, {})
-        await apply(tx, image, KeepAsked(), by=request.person.id)
+        kept = await apply(tx, image, KeepAsked(await wanted_back(image, tx)), by=request.person.id)
+        if kept.held_for is not None:
+            return to_whoever_asks_back.stays_on_hold(image.ref, tx.policy.practice)
         return f"Thank you. {image.ref} goes into the record, for care and for nothing else."
     await apply(tx, image, WithdrawalAsked(), by=request.person.id)
     return f"Thank you. {image.ref} is destroyed."
 
 
-async def confirmed(image: Image, by: PersonId, tx: Transaction) -> None:
-    """Somebody of the practice says that whoever it shows agrees: kept with the image."""
-    if image.held_for is HeldFor.SOMEBODY_ELSE:
-        facts: dict[str, object] = {"confirmed": "whose it is, and that they agree"}
-        await write(tx, EntryKind.CORRECTION, image, image.patient_id, by, about_people.CONFIRMED_WHOSE, facts)
+async def confirmed(image: Image, identifiers: tuple[str, date] | None, by: PersonId, tx: Transaction) -> Image:
+    """Keep with the image that somebody of the practice confirmed whom it shows, and that they agree; return it.
+
+    Refuse it while it stands under the patient that its sender says it does not show, unless two identifiers say it does (R15).
+    """
+    if image.held_for is not HeldFor.SOMEBODY_ELSE:
+        return image
+    verb = "!refile" if image.in_record else "!match"
+    if identifiers is not None:
+        mrn, born = identifiers
+        patient = await tx.rows.patients.identified(mrn, born)
+        if patient is None or patient.id != image.patient_id:
+            raise Refused(about_people.ANOTHER_PATIENT.format(ref=image.ref, verb=verb), "R15")
+    elif not image.patient_id or sender_says_another(await tx.circle(image.patient_id), image.sender_id, tx.today):
+        raise Refused(about_people.WHOSE_FIRST.format(ref=image.ref, verb=verb), "R15")
+    text = about_people.CONFIRMED_THEIRS if identifiers is not None else about_people.CONFIRMED_WHOSE
+    facts: dict[str, object] = {"confirmed": "whose it is, and that they agree"}
+    await write(tx, EntryKind.CORRECTION, image, image.patient_id, by, text, facts)
+    asked = identifiers is not None and image.purpose is None  # what it is about was asked, and is not asked again
+    return await apply(tx, image, UNSTATED, by="bot") if asked else image

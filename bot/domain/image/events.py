@@ -76,6 +76,8 @@ class WithdrawalAsked:
 class KeepAsked:
     """The sender or the practice says to keep it and file it."""
 
+    wanted_back: bool = False  # whoever may answer was asked whether to withdraw it, and has not said
+
 
 @dataclass(frozen=True, slots=True)
 class Discarded:

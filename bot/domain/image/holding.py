@@ -104,8 +104,8 @@ def mark_identity(image: Image, event: IdentityChanged) -> Decided:
 
 def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
     """Settle a changed identity, and a wish to have it back; whatever else the photo is to be held for still holds it."""
-    at_an_end = image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.ASKED_BACK}
-    settled = replace(image, held_for=None) if at_an_end else image
+    left = {HeldFor.IDENTITY_CHANGED: HeldFor.ASKED_BACK if event.wanted_back else None, HeldFor.ASKED_BACK: None}
+    settled = replace(image, held_for=left.get(image.held_for, image.held_for)) if image.held_for else image
     return settled, (Then.TRY_NOW,)
 
 
@@ -125,6 +125,8 @@ def keep(image: Image, event: KeepAsked) -> Decided:
         return settled(replace(image, held_for=None)), (Then.SAY_KEPT,)
     if image.held_for in {HeldFor.IDENTITY_CHANGED, HeldFor.SOMEBODY_ELSE} and image.deleted_by_sender:
         return hold_deleted(image, SenderDeleted())  # that much is settled; the deletion is not
+    if event.wanted_back and image.held_for not in {HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED}:
+        return hold_asked_back(image, AskedBack())  # nor is the wish to have it back
     gone_on, then = onward(replace(image, held_for=None, deleted_by_sender=False))
     if image.held_for is HeldFor.SOMEBODY_ELSE:
         # Who sent it could not decide for the person it shows, or doubted it: what somebody else lets in implies nothing (R30).
