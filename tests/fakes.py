@@ -6,7 +6,7 @@ The record, the vault, the journal, the audit chain and the screener are the rea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from bot.ports import (
     QrPainter,
     Rendition,
     Screener,
+    SummaryPainter,
     UnsafeRoom,
     Verifier,
 )
@@ -285,6 +286,11 @@ class PlainScreener(Screener):
 
     async def screen(self, data: bytes) -> Findings:
         return Findings()
+
+
+class PlainSummaries(SummaryPainter):
+    def page(self, lines: Sequence[str], picture: Rendition | None) -> bytes:
+        return "\n".join([*lines, "with a picture" if picture else "without a picture"]).encode()
 
 
 class PlainPainter(QrPainter):

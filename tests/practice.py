@@ -23,7 +23,7 @@ from bot.core.dispatch import Dispatch
 from bot.core.effects import World
 from bot.core.further_copies import FurtherCopies
 from bot.core.inbox import Inbox
-from bot.core.packing import WholeOriginals
+from bot.core.packing import Packing
 from bot.core.worker import Worker
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival, ArrivalKind, Proof, TrustVerdict
@@ -55,6 +55,7 @@ from tests.fakes import (
     ManualClock,
     PlainPainter,
     PlainScreener,
+    PlainSummaries,
     Post,
 )
 from tests.one_by_one import run_what_is_due
@@ -313,7 +314,8 @@ async def open_practice(
         record = EmbeddedRecord(database, vault, [place.destination for place in further_places])
         port = around("record", record)
         dispatch = Dispatch(journal, HOUSE, clock, ids, policy)
-        further = FurtherCopies(journal, dispatch, port, further_places, WholeOriginals(), clock)
+        packing = Packing(journal, PlainScreener(), PlainSummaries(), clock, policy)
+        further = FurtherCopies(journal, dispatch, port, further_places, packing, clock)
         world = World(
             around("chat", homeserver),
             around("vault", vault),

@@ -166,8 +166,9 @@ def destroyed(config: ConfigFile = CONFIG) -> None:
     for line in lines:
         what = f"{line.ref}\n{line.what} of {line.received_on}"
         done = _when(line.done_at, settings.practice.zone) if line.done_at else "not yet: the bot must run"
+        done += f"\n{line.elsewhere}" if line.elsewhere else ""
         decided = _when(line.decided_at, settings.practice.zone)
-        table.add_row(what, plain(line.mrn), decided, plain(line.decided_by), plain(line.basis), done)
+        table.add_row(what, plain(line.mrn), decided, plain(line.decided_by), plain(line.basis), plain(done))
     console.print(table)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.domain.assurance import Level
+from bot.domain.destination import CAPABILITIES, SECOND_COPY
 from bot.domain.hours import MIDNIGHT
 from bot.domain.identifiers import Account
 
@@ -32,6 +34,7 @@ def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
     mirror = config.record.mirror
     if mirror is not None and any(_inside(mirror, place) or _inside(place, mirror) for place in (data, keys)):
         yield ("record", "mirror"), "must lie apart from data and keys, best on another disk: it is the second copy"
+    yield from _of_destinations(config)
     if config.reminders.unread_duty <= config.reminders.unread_first:
         yield ("reminders", "unread_duty"), "must be longer than reminders.unread_first: the practice is told first"
     for number, entry in enumerate(config.practice.hours):
@@ -48,6 +51,31 @@ def contradictions(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         if strangers:
             servers = ", ".join(strangers)
             yield key, f"names someone on {servers}: add that to homeserver.allowed or choose another account"
+
+
+def _of_destinations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
+    taken = {SECOND_COPY}
+    kept = [config.data.directory, config.data.keys_directory, config.record.mirror, config.audit.checkpoints]
+    others = [place for place in kept if place is not None]
+    for number, to in enumerate(config.destinations):
+        key = ("destinations", str(number))
+        if to.name.casefold() in taken:
+            yield (*key, "name"), "must be another name than that of every other destination, and than “second copy”"
+        taken.add(to.name.casefold())
+        if any(_inside(to.directory, other) or _inside(other, to.directory) for other in others):
+            yield (
+                (*key, "directory"),
+                "must lie apart from the data, the keys, the second copy, the checkpoints and other destinations: what is "
+                "put there is not sealed",
+            )
+        others.append(to.directory)
+        shows = CAPABILITIES[to.kind].shows
+        if to.wait != "nothing" and Level(to.wait) not in shows:
+            able = ", ".join(f'"{level.value}"' for level in sorted(shows))
+            yield (
+                (*key, "wait"),
+                f'must be {able} or "nothing": a place of kind "{to.kind}" can\'t show more, so the chat would never be cleared',
+            )
 
 
 def _inside(inner: Path, outer: Path) -> bool:

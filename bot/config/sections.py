@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.assurance import CopyForm, Level
+from bot.domain.destination import CAPABILITIES, Destination, DestinationKind
 from bot.domain.hours import OpeningHours
 from bot.domain.policy import MEGABYTE
 
@@ -176,6 +178,24 @@ class RecordTable(_Table):
     mirror: FilePath | None = None
 
 
+class DestinationTable(_Table):
+    """One `[[destinations]]` entry: a place that gets further copies of what is filed (R35)."""
+
+    name: Words
+    kind: DestinationKind
+    directory: FilePath
+    wait: Literal["verified", "accepted", "taken", "nothing"] = "nothing"
+    send: Annotated[CopyForm | None, Field(strict=False)] = None
+    staff_only: bool = False
+
+    @property
+    def destination(self) -> Destination:
+        """Return it as the domain judges it."""
+        wait = None if self.wait == "nothing" else Level(self.wait)
+        form = self.send or CAPABILITIES[self.kind].default_form
+        return Destination(self.name, form, wait, self.staff_only)
+
+
 class Config(_Table):
     """The whole configuration."""
 
@@ -194,3 +214,4 @@ class Config(_Table):
     record: RecordTable = RecordTable()
     audit: Audit = Audit()
     retention: Retention = Retention()
+    destinations: Annotated[tuple[DestinationTable, ...], Field(strict=False)] = ()

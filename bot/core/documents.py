@@ -33,6 +33,7 @@ from bot.ports import Commit
 from bot.words import to_patients, to_the_team
 
 from .transaction import Transaction
+from .where_copies_are import further_copies_of
 
 LONGEST_REASON = 500  # characters
 REPLY = "reply:"  # begins the key of a post that carries a reply, before the document's id
@@ -272,6 +273,8 @@ def receipt_line(copy: Copy) -> dict[str, object]:
 async def write_receipt(tx: Transaction, image: Image) -> None:
     """Write a purge receipt once nothing is left that should be gone by now: each copy, and what became of it (R17).
 
+    It says too where further copies of the photo are by then, and how sure each is (R35).
+
     The first follows the photo itself; what was shown and said later is accounted for together, when all of it is settled.
     """
     copies = await tx.rows.copies.of_image(image.id)
@@ -284,7 +287,13 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
         return
     lines = [receipt_line(copy) for copy in fresh]
     await write(
-        tx, EntryKind.RECEIPT, image, image.patient_id, NO_PERSON, json.dumps(lines, indent=1), {"copies": lines}
+        tx,
+        EntryKind.RECEIPT,
+        image,
+        image.patient_id,
+        NO_PERSON,
+        json.dumps(lines, indent=1),
+        {"copies": lines, "further_copies": await further_copies_of(tx.rows, image)},
     )
     for copy in fresh:
         await tx.rows.copies.save(replace(copy, receipted=True))

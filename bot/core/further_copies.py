@@ -172,7 +172,7 @@ class FurtherCopies:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
             await self._note_declined(place, delivery, original, why.code, residue)
             return
-        event = Placed(self._now(), whose, leaving.form, ref, leaving.sha256, shown)
+        event = Placed(self._now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
         await self._note(delivery, event, about=original.about, residue=residue, open_=not to.sealed)
         self._begun.add(to.name)
 

@@ -1,9 +1,38 @@
-"""What leaves of a filed entry, and in which form."""
+"""What leaves of a filed entry, and in which form.
+
+Asked anew each time that something is about to leave: what is held back from anybody (R33a) goes only where staff alone read,
+and names that somebody who hears of the patient may not know are left out everywhere else. No copy holds a proof. What is sealed
+with the practice's own keys leaves as it was filed.
+"""
 
 from __future__ import annotations
 
-from bot.domain.delivery import Consignment
-from bot.domain.destination import Destination
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.assurance import CopyForm
+from bot.domain.authority import Circle, hears, is_held_back
+from bot.domain.delivery import STAFF_ONLY, Consignment
+from bot.domain.destination import Destination, without_proofs
+from bot.domain.entries import Unnamed
+from bot.domain.errors import Permanent
+from bot.domain.formats import MediaType
+from bot.domain.identifiers import DocumentId, ImageId
+from bot.domain.policy import Policy
+from bot.domain.purposes import Purpose
+from bot.domain.references import references_in
+from bot.domain.terms import Terms
+from bot.ports import Clock, Commit, Journal, Rendition, Screener, SummaryPainter
+from bot.words import summary_page
+from bot.words.about_pictures import terms_in_copy
+
+from .circles import circle_of, matter_of
+from .copy_contents import unnamed_to
+from .documents import whose_words
+
+SUMMARY_SIDE = 1024  # pixels: enough to recognise a picture by
 
 
 class WholeOriginals:
@@ -11,3 +40,89 @@ class WholeOriginals:
 
     async def packed(self, original: Consignment, destination: Destination) -> Consignment:
         return original
+
+
+class Packing:
+    """The port `Packer`, for all destinations."""
+
+    def __init__(
+        self, journal: Journal, screener: Screener, painter: SummaryPainter, clock: Clock, policy: Policy
+    ) -> None:
+        self._journal = journal
+        self._screener = screener
+        self._painter = painter
+        self._clock = clock
+        self._policy = policy
+
+    async def packed(self, original: Consignment, destination: Destination) -> Consignment:
+        if destination.sealed:
+            return original
+        leaving = replace(original, facts=without_proofs(original.facts))
+        if not destination.staff_only:
+            leaving = await self._as_anybody_may_read_it(leaving)
+        leaving = replace(leaving, summary=await self._summary(leaving))
+        return await self._in_form(leaving, destination.form)
+
+    async def _in_form(self, leaving: Consignment, form: CopyForm) -> Consignment:
+        if form is CopyForm.SUMMARY:
+            assert leaving.summary is not None
+            return _with_content(leaving, leaving.summary, MediaType.PDF, CopyForm.SUMMARY)
+        if form is CopyForm.ORIGINAL or leaving.is_text:  # words carry nothing but themselves
+            return replace(leaving, form=CopyForm.ORIGINAL)
+        terms = Terms(leaving.about, terms_in_copy(self._policy.practice, Purpose.CARE))
+        clean = await self._screener.clean_copy(leaving.content, terms)
+        return _with_content(leaving, clean.data, clean.media_type, CopyForm.CLEAN)
+
+    async def _summary(self, leaving: Consignment) -> bytes:
+        lines = summary_page.lines(leaving, self._policy.practice, self._policy.timezone)
+        return self._painter.page(lines, None if leaving.is_text else await self._small(leaving.content))
+
+    async def _small(self, content: bytes) -> Rendition | None:
+        try:
+            return await self._screener.rendition(content, SUMMARY_SIDE)
+        except Permanent:  # a page without a picture still says whose it is and what was said
+            return None
+
+    async def _as_anybody_may_read_it(self, leaving: Consignment) -> Consignment:
+        """Return the entry without names that somebody may not know; `Permanent` where all of it is held back (R33a)."""
+        today = self._clock.now().astimezone(self._policy.timezone).date()
+        async with self._journal.reading() as rows:
+            circle = await circle_of(rows, leaving.patient.patient_id)
+            image = await rows.images.known(ImageId(leaving.entry_id))
+            document = await rows.documents.known(DocumentId(leaving.entry_id))
+            if document is not None and document.image_id:
+                image = await rows.images.known(document.image_id)
+            matter = await matter_of(rows, image, circle) if image is not None else None
+            involved = {document.author_id} if document is not None else set()
+            if document is not None and image is not None:
+                involved.add(whose_words(document, image))
+            if is_held_back(circle, matter, involved, today) or await _mentions_their_own(rows, leaving, circle, today):
+                raise Permanent(STAFF_ONLY)
+            for reader_id in hears(circle, today):
+                leaving = _told(leaving, await unnamed_to(rows, reader_id, circle.patient.id))
+        return leaving
+
+
+async def _mentions_their_own(rows: Commit, leaving: Consignment, circle: Circle, day: date) -> bool:
+    """Return whether it names, by reference, an image that is held back: it would show that there is one."""
+    words = leaving.content.decode(errors="replace") if leaving.is_text else ""
+    said = references_in(f"{words} {json.dumps(leaving.facts, ensure_ascii=False)}")
+    if not said or not circle.patient.mature_minor:
+        return False
+    images = [image for image in await rows.images.of_patient(circle.patient.id) if image.ref in said]
+    return any([is_held_back(circle, await matter_of(rows, image, circle), (), day) for image in images])
+
+
+def _told(leaving: Consignment, unnamed: Unnamed) -> Consignment:
+    """Return the entry as it stands in the copy of somebody who may not know these names."""
+    facts = dict(leaving.facts)
+    if leaving.entry_id in unnamed.not_consented:
+        facts |= {"consent": None}
+    if leaving.entry_id in unnamed.without_words:
+        facts |= {"reason": ""}
+    return replace(leaving, by=unnamed.told(leaving.by), facts=unnamed.told(facts))
+
+
+def _with_content(leaving: Consignment, content: bytes, media_type: str, form: CopyForm) -> Consignment:
+    digest = hashlib.sha256(content).hexdigest()
+    return replace(leaving, content=content, media_type=media_type, sha256=digest, form=form, is_text=False)

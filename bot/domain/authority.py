@@ -188,6 +188,16 @@ def is_their_own(circle: Circle, matter: Matter, day: date) -> bool:
     return _is_mature_minor(circle, day) and matter.own
 
 
+def is_held_back(circle: Circle, about: Matter | None, involved: Collection[PersonId], day: date) -> bool:
+    """Return whether something filed is held back from anybody at all, so that only staff may get a copy of it (R33a).
+
+    `about` is the image it is, or is about; `involved` are those who said it, were told it, or got it.
+    """
+    if about is not None and is_their_own(circle, about, day):
+        return True
+    return not all(may_know_of(circle, person_id, NO_PERSON, day) for person_id in involved)
+
+
 def may_be_named(circle: Circle, person: Person, reader_id: PersonId, told: Collection[InvitationId]) -> bool:
     """Return whether the reader may read this person's name in what is told of an image.
 

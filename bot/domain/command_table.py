@@ -294,7 +294,13 @@ COMMANDS = (
         (_PHOTO, replace(_NUMBER, needed=False), replace(_BORN, needed=False)),
     ),
     Command("discard", deeds.DiscardHeld, "discard a photo that is on hold", _DECIDERS, (_PHOTO,)),
-    Command("status", deeds.SeeStatus, "what waits and what needs a person", STAFF),
+    Command(
+        "status",
+        deeds.SeeStatus,
+        "what waits, what needs a person, and where photos are",
+        STAFF,
+        (replace(_PHOTO, needed=False),),
+    ),
     Command("due", deeds.SeeDue, "whose time of keeping is over", _MANAGER, (_MORE,), OWN_ROOM),
     Command(
         "destroy",

@@ -55,6 +55,7 @@ class Destruction:
     decided_at: datetime
     basis: str
     done_at: datetime | None = None
+    elsewhere: str = ""  # what is left of its copies in other places, as far as that could be seen
     version: int = 0
 
 

@@ -28,7 +28,9 @@ class SeeList:
 
 @dataclass(frozen=True, slots=True)
 class SeeStatus:
-    """Show what waits and what needs a person."""
+    """Show what waits and what needs a person; of one photo, where it is and how sure that is (R35)."""
+
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

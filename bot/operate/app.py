@@ -24,7 +24,7 @@ from bot.core.effects.erase import ask_again
 from bot.core.effects.world import BytesInFlight
 from bot.core.further_copies import FurtherCopies
 from bot.core.inbox import FIRST_PAUSE, LONGEST_PAUSE, Inbox
-from bot.core.packing import WholeOriginals
+from bot.core.packing import Packing
 from bot.core.watches.clock_jumps import ClockWatch
 from bot.core.watches.deliver import DeliveryWatch
 from bot.core.watches.note_checkpoints import CheckpointWatch
@@ -37,6 +37,7 @@ from bot.homeserver import TokenPool
 from bot.ids import RandomIds, SystemClock
 from bot.imaging.qr import SegnoPainter
 from bot.imaging.screener import SandboxedScreener
+from bot.imaging.summary_pdf import SummaryPage
 from bot.matrix.gateway import Matrix
 from bot.purger.socket_client import NoPurger, SocketPurger
 from bot.stop_signals import stop_when_told
@@ -112,7 +113,8 @@ async def assembled(config: Config) -> AsyncIterator[Bot]:
         clock, ids = SystemClock(), RandomIds()
         in_flight = BytesInFlight()
         dispatch = Dispatch(kept.journal, HOUSE, clock, ids, policy)
-        further = FurtherCopies(kept.journal, dispatch, kept.record, kept.places, WholeOriginals(), clock, in_flight)
+        packing = Packing(kept.journal, screener, SummaryPage(), clock, policy)
+        further = FurtherCopies(kept.journal, dispatch, kept.record, kept.places, packing, clock, in_flight)
         world = World(
             matrix,
             kept.vault,

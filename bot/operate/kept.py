@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.config import Config
+from bot.config.sections import DestinationTable
 from bot.domain.destination import THE_SECOND_COPY
 from bot.domain.errors import Permanent
 from bot.ports import CopyPlace
@@ -18,6 +19,7 @@ from storage.outside.checkpoints import CheckpointDirectory, signing_key
 from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
+from storage.records.shared_folder import SharedFolder
 from storage.sql.database import Database
 from storage.sql.page_key import fits
 from storage.vault.directory_vault import DirectoryVault
@@ -71,9 +73,10 @@ def mirror_of(config: Config, keys: KeyRing) -> Mirror | None:
     return Mirror(config.record.mirror, keys) if config.record.mirror is not None else None
 
 
-def places_of(mirror: Mirror | None) -> tuple[CopyPlace, ...]:
+def places_of(mirror: Mirror | None, destinations: Sequence[DestinationTable] = ()) -> tuple[CopyPlace, ...]:
     """Return the places of all further copies, the second copy first."""
-    return (CopyPlace(THE_SECOND_COPY, mirror),) if mirror is not None else ()
+    second = (CopyPlace(THE_SECOND_COPY, mirror),) if mirror is not None else ()
+    return (*second, *(CopyPlace(to.destination, SharedFolder(to.directory)) for to in destinations))
 
 
 @asynccontextmanager
@@ -84,7 +87,7 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
         masters = MasterKeys(database, keys)
         vault = DirectoryVault(config.data.directory, masters)
         mirror = mirror_of(config, keys)
-        places = places_of(mirror)
+        places = places_of(mirror, config.destinations)
         record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places])
         yield Kept(keys, masters, database, EncryptedJournal(database), vault, record, mirror, places)
     finally:

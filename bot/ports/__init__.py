@@ -37,3 +37,4 @@ from .viewing import Page as Page
 from .viewing import QrPainter as QrPainter
 from .viewing import Rendition as Rendition
 from .viewing import Screener as Screener
+from .viewing import SummaryPainter as SummaryPainter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,6 +54,11 @@ class Screener(Protocol):
 
     async def screen(self, data: bytes) -> Findings:
         """Return what the file is and carries. `Permanent("not-viewable")`: the child crashed, hung or lied."""
+
+
+class SummaryPainter(Protocol):
+    def page(self, lines: Sequence[str], picture: Rendition | None) -> bytes:
+        """Return one page as a PDF: the lines, the first of them larger, and below them the picture, which is a JPEG."""
 
 
 class QrPainter(Protocol):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
-from bot.domain.assurance import Residue
+from bot.domain.assurance import CopyForm, Level, Residue
 from bot.domain.destination import Destination
 
 _WHY: Final = {
@@ -13,6 +15,61 @@ _WHY: Final = {
     "full": "it is full. Make room there.",
     "differs": "what is read back from it is not what was written. That disk may be dying: replace it.",
 }
+
+
+HERE: Final = "in the record: verified (original)"
+_FORMS: Mapping[CopyForm, str] = MappingProxyType(
+    {CopyForm.ORIGINAL: "original", CopyForm.CLEAN: "clean copy", CopyForm.SUMMARY: "summary"}
+)
+_RESIDUES: Mapping[Residue, str] = MappingProxyType(
+    {
+        Residue.GONE: "gone",
+        Residue.OLD_VERSIONS: "old versions remain there",
+        Residue.BEYOND_REACH: "beyond my reach: please have it removed there",
+    }
+)
+_MEANS: Final = {
+    "written": "written there and read back; nobody has taken it yet",
+    "partly-taken": "some of its files were taken, some still lie there",
+    "moving": "it was moved to another record, and its copy follows",
+    "unfinished": "it is about to be put there",
+    "not-there": "it was put there, and nothing shows what became of it",
+    "differs": "what lies there is not what was put there",
+    "staff-only": "it is held back from somebody, and goes only where staff alone read",
+    "not-viewable": "no copy without the file's own details can be made of it",
+    "damaged": "it can't be read back from the record",
+    "away": "the place is not there",
+    "hangs": "the place does not answer",
+    "full": "the place is full",
+}
+_WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
+
+
+def assured(state: Level, form: CopyForm, why: str) -> str:
+    """Say how sure a copy is, in the words that stand everywhere (R35)."""
+    if state is Level.VERIFIED:
+        return f"{state.value} ({_FORMS[form]})"
+    if state is Level.TAKEN:
+        return f"{state.value} ({_FORMS[form]}; {_WHO_TOOK_IT})"
+    meaning = _MEANS.get(why, why)
+    return f"{state.value} ({meaning})" if meaning else state.value
+
+
+def copy_at(name: str, assurance: str) -> str:
+    return f"in “{name}”: {assurance}"
+
+
+def where_photo_is(ref: str, places: Sequence[str]) -> str:
+    return "\n".join([f"{ref}:", *(f"- {place}" for place in places)])
+
+
+def counted(name: str, counts: Sequence[tuple[int, str]]) -> str:
+    return f"Copies in “{name}”: " + ", ".join(f"{number} {assurance}" for number, assurance in counts) + "."
+
+
+def left_elsewhere(left: Mapping[str, Residue]) -> str:
+    """Say what is left elsewhere of something that was destroyed; "" when nothing is."""
+    return "; ".join(f"copy in “{name}”: {_RESIDUES[residue]}" for name, residue in sorted(left.items()))
 
 
 def _named(to: Destination) -> str:
@@ -37,7 +94,7 @@ def trouble(to: Destination, why: str) -> str:
 def refused(name: str, ref: str, why: str) -> str:
     what = ref or "Something in the record"
     return (
-        f"{what} can't be copied to “{name}” ({why}). It is safe in the record. If there are more today, !status counts them; "
+        f"{what} can't be copied to “{name}” ({_MEANS.get(why, why)}). It is safe in the record. If there are more today, !status counts them; "
         f"on the computer I run on, consentry destinations list says which."
     )
 

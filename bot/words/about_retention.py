@@ -64,8 +64,15 @@ def words_being_destroyed(patient: Patient) -> str:
     return f"The notes of MRN {patient.mrn} that belong to no photo are being destroyed. I tell you when they are gone."
 
 
-def words_destroyed(patient: Patient) -> str:
-    return f"The notes of MRN {patient.mrn} that belonged to no photo are destroyed, and the register has a line for each. {_BACKUPS}"
+def words_destroyed(patient: Patient, elsewhere: str = "") -> str:
+    return (
+        f"The notes of MRN {patient.mrn} that belonged to no photo are destroyed, and the register has a line for each. "
+        f"{_also(elsewhere)}{_BACKUPS}"
+    )
+
+
+def _also(elsewhere: str) -> str:
+    return f"Not so elsewhere: {elsewhere}. " if elsewhere else ""
 
 
 def words_left_alone(patient: Patient) -> str:
@@ -84,10 +91,10 @@ def being_destroyed(ref: str) -> str:
     return f"{ref} is being destroyed. From now on nobody is shown it. I tell you when it is gone."
 
 
-def destroyed(ref: str) -> str:
+def destroyed(ref: str, elsewhere: str = "") -> str:
     return (
         f"{ref} is destroyed: its key, its file and all words about it are gone from here, and the register has a line for it. "
-        f"{_BACKUPS}"
+        f"{_also(elsewhere)}{_BACKUPS}"
     )
 
 

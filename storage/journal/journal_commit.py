@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Select,
     bindparam,
     case,
     delete,
@@ -84,7 +82,7 @@ _DUE = (
 )
 _PLACED, _FAILED = deliveries.c.ref.is_not(None), deliveries.c.tries > 0
 _ALIKE_THERE = (deliveries.c.destination, deliveries.c.state, deliveries.c.why, _PLACED, _FAILED)
-_COUNTED: Select[Any] = (
+_COUNTED = (
     select(*_ALIKE_THERE, func.count(), func.min(deliveries.c.since))
     .where(deliveries.c.residue.is_(None))
     .group_by(*_ALIKE_THERE)

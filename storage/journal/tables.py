@@ -501,6 +501,7 @@ destructions = Table(
     Column("decided_at", Instant, nullable=False),
     Column("basis", String, nullable=False),
     Column("done_at", Instant),
+    Column("elsewhere", String, nullable=False, server_default=text("''")),
     Column("version", Integer, nullable=False),
 )
 

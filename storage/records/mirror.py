@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from bot.durable import overwrite_and_remove, private_directory, sync_directory,
 from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 from storage.vault.key_ring import KeyRing
+
+from .on_disk import failing
 
 MARK = "consentry-mirror"
 SUFFIX = ".sealed"
@@ -55,7 +57,7 @@ class Mirror:
         await self._far.do(self._begin)
 
     def _begin(self) -> None:
-        with _disk():
+        with failing():
             if not self.directory.is_dir():
                 raise OutsideFailure("away")
             write_durably(
@@ -85,7 +87,7 @@ class Mirror:
         if hashlib.sha256(leaving.content).hexdigest() != leaving.sha256:
             raise Permanent("damaged", f"entry {leaving.entry_id}")
         about, content, path = _about(leaving), leaving.content, self._path(leaving.entry_id)
-        with _disk():
+        with failing():
             if self._read(leaving.entry_id) == (about, content):
                 return
             private_directory(path.parent)
@@ -103,7 +105,7 @@ class Mirror:
     def _remove(self, entry_id: str, of_copy: str) -> None:
         if not self._there():
             raise OutsideFailure("away")
-        with _disk():
+        with failing():
             path, read = self._path(entry_id), self._read(entry_id)
             # The file of an entry that is the right patient's by now is not the one that is to go.
             if path.exists() and (read is None or _copy_id(read[0]) == of_copy):
@@ -212,12 +214,3 @@ def _drop_from_memory(path: Path) -> None:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        raise OutsideFailure("full" if full else f"unwritable: errno {error.errno}") from None

@@ -7,53 +7,58 @@ key goes before the file; without it the file says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.transaction import Transaction
 from bot.domain import rooms
+from bot.domain.assurance import Residue
 from bot.domain.identifiers import ImageId
 from bot.domain.image import State
 from bot.domain.intents import DestroyImage, DestroyWords
 from bot.ports import Commit
-from bot.words import about_retention
+from bot.words import about_further_copies, about_retention
 
 from .world import World
 
 
-async def perform(world: World, intent: DestroyImage) -> None:
+async def perform(world: World, intent: DestroyImage) -> Mapping[str, Residue]:
     async with world.journal.reading() as rows:
         images = await _with_forms(rows, intent.image_id)
         documents = await rows.documents.of_images(images)
         lines = await rows.destructions.of_any([*images])
     await world.register.note(lines)
     entries = [*images, *(document.id for document in documents)]
-    await world.further.take_out(entries)
+    left = await world.further.take_out(entries)
     await world.record.destroy(entries)
     for object_id in images:  # if the bot died between the row and the file, the file would be left
         await world.vault.destroy(object_id)
+    return left
 
 
-async def settle(tx: Transaction, intent: DestroyImage, _nothing: None) -> None:
+async def settle(tx: Transaction, intent: DestroyImage, left: Mapping[str, Residue]) -> None:
     image = await tx.rows.images.get(intent.image_id)
-    await _note_done(tx, await _with_forms(tx.rows, image.id))
+    await _note_done(tx, await _with_forms(tx.rows, image.id), left)
     if intent.by:
-        await tx.say(rooms.own(intent.by), about_retention.destroyed(image.ref), private=True)
+        told = about_retention.destroyed(image.ref, about_further_copies.left_elsewhere(left))
+        await tx.say(rooms.own(intent.by), told, private=True)
 
 
-async def perform_words(world: World, intent: DestroyWords) -> None:
+async def perform_words(world: World, intent: DestroyWords) -> Mapping[str, Residue]:
     async with world.journal.reading() as rows:
         lines = await rows.destructions.of_any(intent.document_ids)
     await world.register.note(lines)
-    await world.further.take_out(intent.document_ids)
+    left = await world.further.take_out(intent.document_ids)
     await world.record.destroy(intent.document_ids)
+    return left
 
 
-async def settle_words(tx: Transaction, intent: DestroyWords, _nothing: None) -> None:
-    await _note_done(tx, intent.document_ids)
+async def settle_words(tx: Transaction, intent: DestroyWords, left: Mapping[str, Residue]) -> None:
+    await _note_done(tx, intent.document_ids, left)
     if intent.by:
         patient = await tx.rows.patients.get(intent.patient_id)
-        await tx.say(rooms.own(intent.by), about_retention.words_destroyed(patient), private=True)
+        told = about_retention.words_destroyed(patient, about_further_copies.left_elsewhere(left))
+        await tx.say(rooms.own(intent.by), told, private=True)
 
 
 async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
@@ -62,7 +67,8 @@ async def _with_forms(rows: Commit, image_id: ImageId) -> list[ImageId]:
     return [image_id, *(form.id for form in forms)]
 
 
-async def _note_done(tx: Transaction, subjects: Sequence[str]) -> None:
+async def _note_done(tx: Transaction, subjects: Sequence[str], left: Mapping[str, Residue]) -> None:
+    elsewhere = about_further_copies.left_elsewhere(left)
     for line in await tx.rows.destructions.undone_of_any(list(subjects)):
-        await tx.rows.destructions.save(replace(line, done_at=tx.now))
+        await tx.rows.destructions.save(replace(line, done_at=tx.now, elsewhere=elsewhere))
         await tx.audit("bot", "destruction.done", line.subject_id, register=line.id)

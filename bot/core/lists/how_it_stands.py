@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from bot.core.where_copies_are import counted_by_place
 from bot.domain import rooms
 from bot.domain.copies import CopyState
 from bot.domain.image import State
@@ -34,6 +35,7 @@ async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
     beyond = await rows.lists.copies_in(CopyState.BEYOND_REACH, MOST_COUNTED)
     if beyond:
         lines.append(f"Chat copies beyond my reach: {_up_to(beyond)}; each is named in the receipts.")
+    lines += await counted_by_place(rows)
     aside = to_the_team.set_aside(await rows.set_aside(view.now - timedelta(days=7)))
     if aside:
         lines.append(aside)

@@ -189,7 +189,9 @@ async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[P
     database = await Database.open(data / JOURNAL, keys.database)
     try:
         vault = DirectoryVault(data, MasterKeys(database, keys))
-        record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places_of(mirror)])
+        record = EmbeddedRecord(
+            database, vault, destinations=[place.destination for place in places_of(mirror, config.destinations)]
+        )
         return await take_back(record, vault, mirror)
     finally:
         await database.close()

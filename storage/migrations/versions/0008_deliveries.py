@@ -1,12 +1,13 @@
 """Where further copies of an entry are stands in rows of its own, one for each place; the second copy's note becomes such a row.
 
-What the second copy lacked waits for it as before.
+What the second copy lacked waits for it as before. The register says of each destruction what is left elsewhere: of those of
+before, nothing.
 """
 
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Integer, String, Text, UniqueConstraint, text
 
 revision = "0008"
 down_revision = "0007"
@@ -45,5 +46,6 @@ def upgrade() -> None:
     op.create_index("ix_delivery_due", "delivery", ["destination", "due"])
     op.create_index("ix_delivery_state", "delivery", ["destination", "state"])
     op.get_bind().exec_driver_sql(_OF_THE_SECOND_COPY)
+    op.add_column("destructions", Column("elsewhere", String, nullable=False, server_default=text("''")))
     op.drop_index("ix_record_entry_mirrored", "record_entry")
     op.drop_column("record_entry", "mirrored")

@@ -1,0 +1,40 @@
+"""Where a photo is and how sure each copy is, for whoever tells it: `!status`, receipts, lists (R35). It only reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bot.domain.assurance import CopyForm
+from bot.domain.delivery import Delivery
+from bot.domain.image import Image
+from bot.ports import Commit
+from bot.words import about_further_copies as words
+
+
+async def where_it_is(rows: Commit, image: Image) -> list[str]:
+    """Return a line for each place that has the photo or is to have it, the record first; none for what is not filed."""
+    if not image.in_record:
+        return []
+    return [words.HERE, *(_line(delivery) for delivery in await rows.deliveries.of_entries((image.id,)))]
+
+
+async def further_copies_of(rows: Commit, image: Image) -> list[dict[str, str]]:
+    """Return the same of the further copies alone, as a receipt keeps it."""
+    deliveries = await rows.deliveries.of_entries((image.id,))
+    return [
+        {"in": delivery.destination, "level": delivery.state.value, "of": delivery.form.value, "why": delivery.why}
+        for delivery in deliveries
+    ]
+
+
+async def counted_by_place(rows: Commit) -> list[str]:
+    """Return a line for each place, with how many entries are there and how sure that is."""
+    by_place: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for count in await rows.delivery_counts():
+        told = words.assured(count.state, CopyForm.ORIGINAL, count.why)
+        by_place[count.destination].append((count.entries, told))
+    return [words.counted(place, counts) for place, counts in sorted(by_place.items())]
+
+
+def _line(delivery: Delivery) -> str:
+    return words.copy_at(delivery.destination, words.assured(delivery.state, delivery.form, delivery.why))
