@@ -15,6 +15,7 @@ from .backup import backup, restore
 from .confirm import confirm
 from .consents import consents
 from .demo import demo
+from .destinations import destinations
 from .doctor import doctor
 from .homeserver import homeserver
 from .init import init
@@ -61,6 +62,7 @@ for command in (init, homeserver, doctor, managers, run, verify, confirm, demo, 
 app.command("sign-in")(sign_in)
 app.add_typer(keys, name="keys")
 app.add_typer(record, name="record")
+app.add_typer(destinations, name="destinations")
 app.add_typer(consents, name="consents")
 app.add_typer(audit, name="audit")
 app.add_typer(wording, name="wording")

@@ -106,7 +106,7 @@ class FurtherCopies:
         if await self._is_begun(name) and not await place.copy.there():
             raise OutsideFailure("away")
         async with self._journal.reading() as rows:
-            return not any(count.failed for count in await rows.delivery_counts() if count.destination == name)
+            return not await rows.delivery_failed(name)
 
     async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
         async with self._journal.reading() as rows:

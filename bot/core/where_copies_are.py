@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.domain.assurance import CopyForm
 from bot.domain.delivery import Delivery
 from bot.domain.image import Image
 from bot.ports import Commit
@@ -31,7 +30,7 @@ async def counted_by_place(rows: Commit) -> list[str]:
     """Return a line for each place, with how many entries are there and how sure that is."""
     by_place: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for count in await rows.delivery_counts():
-        told = words.assured(count.state, CopyForm.ORIGINAL, count.why)
+        told = words.assured(count.state, count.form, count.why)
         by_place[count.destination].append((count.entries, told))
     return [words.counted(place, counts) for place, counts in sorted(by_place.items())]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.arrivals import Arrival, Batch
-from bot.domain.assurance import Level
+from bot.domain.assurance import CopyForm, Level
 from bot.domain.delivery import Delivery
 from bot.domain.identifiers import Account, Actor, EventId, ImageId, InvitationId, MediaId, PersonId, RoomId
 from bot.domain.planned import Hands, Planned, Progress
@@ -58,11 +58,10 @@ class DeliveryCount:
 
     destination: str
     state: Level
+    form: CopyForm
     why: str
     placed: bool  # a copy lies there, or did
-    failed: bool  # it is tried again
     entries: int
-    since: datetime  # of the oldest
 
 
 class Commit(Protocol):
@@ -120,6 +119,9 @@ class Commit(Protocol):
 
     async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
         """Return what is to be looked at by now, in the order it was filed."""
+
+    async def delivery_failed(self, destination: str) -> bool:
+        """Return whether anything waits there that failed before."""
 
     async def delivery_counts(self) -> list[DeliveryCount]:
         """Count the deliveries of all destinations; those whose copy was taken out do not count."""

@@ -41,6 +41,7 @@ _MEANS: Final = {
     "away": "the place is not there",
     "hangs": "the place does not answer",
     "full": "the place is full",
+    "unwritable": "the place can't be written to",
 }
 _WHO_TOOK_IT: Final = "who took it, and where it was filed, can't be asked"
 
@@ -51,8 +52,17 @@ def assured(state: Level, form: CopyForm, why: str) -> str:
         return f"{state.value} ({_FORMS[form]})"
     if state is Level.TAKEN:
         return f"{state.value} ({_FORMS[form]}; {_WHO_TOOK_IT})"
-    meaning = _MEANS.get(why, why)
-    return f"{state.value} ({meaning})" if meaning else state.value
+    return f"{state.value} ({meaning(why)})" if why else state.value
+
+
+def meaning(why: str) -> str:
+    """Say a short code in words."""
+    code = why.partition(":")[0]
+    return _MEANS.get(code, why)
+
+
+def form(of: CopyForm) -> str:
+    return _FORMS[of]
 
 
 def copy_at(name: str, assurance: str) -> str:
@@ -94,7 +104,7 @@ def trouble(to: Destination, why: str) -> str:
 def refused(name: str, ref: str, why: str) -> str:
     what = ref or "Something in the record"
     return (
-        f"{what} can't be copied to “{name}” ({_MEANS.get(why, why)}). It is safe in the record. If there are more today, !status counts them; "
+        f"{what} can't be copied to “{name}” ({meaning(why)}). It is safe in the record. If there are more today, !status counts them; "
         f"on the computer I run on, consentry destinations list says which."
     )
 

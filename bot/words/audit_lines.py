@@ -105,6 +105,8 @@ SENTENCES: Mapping[str, str] = {
     "delivery.Declined": "put no copy of it into “{to}” ({why})",
     "delivery.TakenOut": "removed its copy from “{to}”: {state}",
     "destination.trouble": "could not reach a place that gets copies of the record ({why})",
+    "destination.filled": "had what was filed before go to a place that gets copies too",
+    "destination.retried": "had copies tried again that failed before",
     "destination.well": "reached a place that gets copies of the record again",
     # people
     "patient.enrolled": "enrolled the patient",

@@ -80,12 +80,10 @@ _DUE = (
     .order_by(text("delivery.rowid"))
     .limit(bindparam("most"))
 )
-_PLACED, _FAILED = deliveries.c.ref.is_not(None), deliveries.c.tries > 0
-_ALIKE_THERE = (deliveries.c.destination, deliveries.c.state, deliveries.c.why, _PLACED, _FAILED)
-_COUNTED = (
-    select(*_ALIKE_THERE, func.count(), func.min(deliveries.c.since))
-    .where(deliveries.c.residue.is_(None))
-    .group_by(*_ALIKE_THERE)
+_FAILED = (
+    select(deliveries.c.id)
+    .where(deliveries.c.destination == bindparam("to"), deliveries.c.due.is_not(None), deliveries.c.tries > 0)
+    .limit(1)
 )
 _WITH_THEM = select(use_people.c.use_id).where(use_people.c.person_id == bindparam("wanted"))
 _USES_WITH = select(tables.uses).where(tables.uses.c.id.in_(_WITH_THEM)).order_by(text("uses.rowid"))
@@ -94,6 +92,14 @@ _IN_LANE = (
     .where(tables.intents.c.progress.in_(Progress), tables.intents.c.lane == bindparam("wanted"))
     .order_by(tables.intents.c.seq)
 )
+_ALIKE_THERE = (
+    deliveries.c.destination,
+    deliveries.c.state,
+    deliveries.c.form,
+    deliveries.c.why,
+    deliveries.c.ref.is_not(None),
+)
+_COUNTED = select(*_ALIKE_THERE, func.count()).where(deliveries.c.residue.is_(None)).group_by(*_ALIKE_THERE)
 _USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
 
@@ -184,6 +190,9 @@ class JournalCommit:
 
     async def deliveries_due(self, destination: str, at: datetime, most: int) -> list[Delivery]:
         return list(await self._of_deliveries.among(_DUE, {"to": destination, "by": at, "most": most}))
+
+    async def delivery_failed(self, destination: str) -> bool:
+        return (await self._connection.execute(_FAILED, {"to": destination})).first() is not None
 
     async def delivery_counts(self) -> list[DeliveryCount]:
         return [DeliveryCount(*tuple(counted)) for counted in await self._connection.execute(_COUNTED)]

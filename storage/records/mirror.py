@@ -31,7 +31,7 @@ from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 from storage.vault.key_ring import KeyRing
 
-from .on_disk import failing
+from .on_disk import failing, tried_out
 
 MARK = "consentry-mirror"
 SUFFIX = ".sealed"
@@ -63,6 +63,9 @@ class Mirror:
             write_durably(
                 self.directory / MARK, b"The second copy of a consentry record. Sealed: the recovery key opens it.\n"
             )
+
+    async def try_out(self) -> None:
+        await self._far.do(lambda: tried_out(self.directory))
 
     async def place(self, consignment: Consignment, ref: Ref) -> dict[str, str]:
         """Write, read back and compare; a copy that is there already is written anew unless it is the same."""

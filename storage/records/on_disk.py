@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot.domain.errors import OutsideFailure
+from bot.durable import write_durably
 
 
 @contextmanager
@@ -17,3 +20,19 @@ def failing() -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         raise OutsideFailure("full" if full else f"unwritable: errno {error.errno}") from None
+
+
+def tried_out(directory: Path) -> None:
+    """Write a file of our own, read it back and remove it; leave nothing. `OutsideFailure` where any of that fails."""
+    trial = directory / f".consentry-trial-{secrets.token_hex(8)}"
+    content = secrets.token_bytes(1000)
+    with failing():
+        if not directory.is_dir():
+            raise OutsideFailure("away")
+        try:
+            write_durably(trial, content)
+            same = trial.read_bytes() == content
+        finally:
+            trial.unlink(missing_ok=True)
+    if not same:
+        raise OutsideFailure("differs")

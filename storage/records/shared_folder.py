@@ -31,7 +31,7 @@ from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 
 from .folder import SUFFIXES
-from .on_disk import failing
+from .on_disk import failing, tried_out
 
 OURS: Final = ".consentry"
 MARK: Final = "in-use"
@@ -73,6 +73,9 @@ class SharedFolder:
 
     async def remove(self, ref: Ref) -> Residue:
         return await self._far.do(lambda: self._remove(ref["id"]))
+
+    async def try_out(self) -> None:
+        await self._far.do(lambda: tried_out(self.directory))
 
     # ---- on the disk
 

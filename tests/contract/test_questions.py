@@ -204,8 +204,8 @@ async def test_what_waits_for_a_further_copy_is_looked_up(tmp_path: Path) -> Non
     database = await Database.open(tmp_path / "journal.db", bytes(32))
     try:
         async with EncryptedJournal(database).transaction() as rows:
-            due = rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100)
-            plan = await explained(database, due)
+            plan = await explained(database, rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100))
+            plan += await explained(database, rows.delivery_failed("share"))
     finally:
         await database.close()
     assert plan and not any(step.startswith("SCAN") for step in plan), plan

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from bot.config import Config, ConfigInvalid, load, parse
 from bot.config.policy_of import policy_of
 from bot.config.report import line_of
+from bot.config.sections import DestinationTable
+from bot.domain.assurance import CopyForm, Level
 from bot.domain.purposes import Purpose
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -52,6 +54,11 @@ def test_the_example_is_valid_as_it_stands() -> None:
 def test_the_example_shows_every_key_under_a_comment_of_its_own() -> None:
     text = EXAMPLE.read_text()
     for table, field in Config.model_fields.items():
+        if table == "destinations":  # all of it is a comment: nothing leaves unless somebody decides so
+            block = text.split("# [[destinations]]\n", 1)[1]
+            for key in keys_of(DestinationTable):
+                assert re.search(rf"^# # .*\n# {key} = ", block, re.MULTILINE), key
+            continue
         assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
         for key in keys_of(field.annotation):
             pattern = rf"^#.*\n\[\[{table}\.{key}\]\]" if key == "hours" else rf"^#.*\n{key} = "
@@ -180,3 +187,56 @@ def test_the_practices_policy_reaches_the_decisions(tmp_path: Path) -> None:
 def test_care_cannot_be_ruled_out(tmp_path: Path) -> None:
     with pytest.raises(ConfigInvalid, match="care can't be ruled out"):
         parse(EXAMPLE.read_text().replace('never = ["social-media"]', 'never = ["care"]'), tmp_path / "config.toml")
+
+
+def shown_destination() -> str:
+    """The commented block of the example, as somebody would take its `#` away."""
+    block = EXAMPLE.read_text().split("# [[destinations]]\n", 1)[1]
+    return "[[destinations]]\n" + "\n".join(re.findall(r"^# (\w+ = .*)$", block, re.MULTILINE)) + "\n"
+
+
+def test_the_destination_that_the_example_shows_is_valid_and_shows_the_defaults() -> None:
+    (shown,) = parse(SMALLEST + shown_destination(), EXAMPLE).destinations
+    bare = '[[destinations]]\nname = "Practice software"\nkind = "folder"\ndirectory = "/mnt/import/consentry"\n'
+    (plain,) = parse(SMALLEST + bare, EXAMPLE).destinations
+    assert shown.destination == plain.destination
+    assert (plain.destination.wait, plain.destination.form, plain.destination.staff_only) == (
+        None,
+        CopyForm.CLEAN,
+        False,
+    )
+    assert not plain.destination.sealed
+
+
+@pytest.mark.parametrize(
+    ("instead", "key", "sentence"),
+    [
+        (
+            'wait = "verified"',
+            "destinations.0.wait",
+            'must be "taken" or "nothing": a place of kind "folder" can\'t show more',
+        ),
+        ('wait = "accepted"', "destinations.0.wait", 'must be "taken" or "nothing"'),
+        ('wait = "gone"', "destinations.0.wait", "must be 'verified', 'accepted', 'taken' or 'nothing'"),
+        ('kind = "fax"', "destinations.0.kind", "must be 'folder'"),
+        ('name = "second copy"', "destinations.0.name", "must be another name than that of every other destination"),
+        ('directory = "/srv/data/out"', "destinations.0.directory", "must lie apart from the data, the keys"),
+        ('directory = "/srv"', "destinations.0.directory", "must lie apart from the data, the keys"),
+        ('send = "smaller"', "destinations.0.send", "must be 'original', 'clean' or 'summary-pdf'"),
+    ],
+)
+def test_R35_a_destination_that_can_not_show_what_is_waited_for_or_lies_wrong_is_refused(
+    instead: str, key: str, sentence: str
+) -> None:
+    name = instead.partition(" = ")[0]
+    text = re.sub(rf"^{name} = .*$", instead, shown_destination(), flags=re.MULTILINE)
+    (problem,) = reported(SMALLEST + text)
+    assert problem[0] == key and problem[2].startswith(sentence)
+
+
+def test_two_destinations_have_two_names_and_two_places_and_may_wait_for_what_they_can_show() -> None:
+    first = shown_destination()
+    found = {key for key, _, _ in reported(SMALLEST + first + first.replace("software", "SOFTWARE"))}
+    assert found == {"destinations.1.name", "destinations.1.directory"}
+    (waits,) = parse(SMALLEST + first.replace('"nothing"', '"taken"'), EXAMPLE).destinations
+    assert waits.destination.wait is Level.TAKEN

@@ -17,7 +17,7 @@ from bot.ids import SystemClock
 from .check_homeserver import homeserver, purger
 from .check_machine import disk, hours, keys, modes, theft, wording
 from .check_pictures import pictures
-from .check_record import audit_log, destroyed, filed, open_record, second_copy, vault_key
+from .check_record import audit_log, destroyed, filed, further_copies, open_record, second_copy, vault_key
 from .finding import Finding
 
 __all__ = ["Finding", "examine"]
@@ -36,6 +36,8 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
             findings.append(await audit_log(config, kept))
             findings.append(await destroyed(config, kept))
         findings.append(await second_copy(config, kept))
+        if kept is not None:
+            findings += [finding async for finding in further_copies(kept)]
         findings += [finding async for finding in homeserver(config, kept)]
     findings.append(await purger(config))
     findings.append(await pictures())

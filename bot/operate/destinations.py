@@ -1,0 +1,102 @@
+"""What `consentry destinations` reads and writes, with the bot running or stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.config import Config
+from bot.domain.assurance import Level
+from bot.domain.delivery import TriedAnew, delivery_after
+from bot.domain.destination import Destination
+from bot.domain.errors import Refused
+from bot.ids import SystemClock
+from bot.ports import AuditEntry, Commit, CopyPlace, DeliveryCount
+
+from .kept import Kept, opened
+
+MOST_SHOWN = 20
+TRIED_ANEW = (Level.WAITING, Level.REFUSED, Level.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much stands how at one destination. `stuck`: what a person must look at, with the reason, oldest first."""
+
+    destination: Destination
+    counts: tuple[DeliveryCount, ...]
+    stuck: tuple[tuple[str, str], ...]
+
+
+async def standings(config: Config) -> list[Standing]:
+    async with opened(config, read_only=True) as kept:
+        async with kept.journal.reading() as rows:
+            counts = await rows.delivery_counts()
+        return [
+            Standing(
+                place.destination,
+                tuple(count for count in counts if count.destination == place.destination.name),
+                await _stuck(kept, place.destination.name),
+            )
+            for place in kept.places
+        ]
+
+
+async def fill(config: Config, name: str) -> int:
+    """Let everything that was filed before wait for this destination too; return how much that is."""
+    async with opened(config) as kept:
+        to = _named(kept, name).destination
+        more = await kept.record.fill(to)
+        async with kept.journal.transaction() as rows:
+            await _note(rows, "destination.filled", to.name, more)
+        return more
+
+
+async def retry(config: Config, name: str | None) -> int:
+    """Let what was refused, failed or is unknown be tried again, at one destination or all; return how much that is."""
+    tried = 0
+    async with opened(config) as kept:
+        places = kept.places if name is None else (_named(kept, name),)
+        async with kept.journal.transaction() as rows:
+            now = SystemClock().now()
+            for to in (place.destination.name for place in places):
+                for state in TRIED_ANEW:
+                    for delivery in await rows.deliveries.in_state(to, state):
+                        anew = delivery_after(delivery, TriedAnew(now))
+                        if anew != delivery:
+                            await rows.deliveries.save(anew)
+                            tried += 1
+                await _note(rows, "destination.retried", to, tried)
+    return tried
+
+
+async def try_out(config: Config, name: str) -> None:
+    """Write something of our own there, read it back and remove it; raise `OutsideFailure` with a short code."""
+    async with opened(config, read_only=True) as kept:
+        await _named(kept, name).copy.try_out()
+
+
+def _named(kept: Kept, name: str) -> CopyPlace:
+    found = [place for place in kept.places if place.destination.name.casefold() == name.strip().casefold()]
+    if not found:
+        names = ", ".join(f"“{place.destination.name}”" for place in kept.places) or "none"
+        raise Refused(f"There is no destination of that name; the configuration has: {names}.")
+    return found[0]
+
+
+async def _stuck(kept: Kept, name: str) -> tuple[tuple[str, str], ...]:
+    async with kept.journal.reading() as rows:
+        stuck = [
+            delivery
+            for state in (Level.REFUSED, Level.UNKNOWN)
+            for delivery in await rows.deliveries.in_state(name, state)
+        ]
+    told = []
+    for delivery in stuck[:MOST_SHOWN]:
+        if delivery.residue is None and await kept.record.held(delivery.entry_id) is not None:
+            entry, _ = await kept.record.filed(delivery.entry_id)
+            told.append((f"{entry.about} {entry.kind.value}".strip(), delivery.why))
+    return tuple(told)
+
+
+async def _note(rows: Commit, action: str, name: str, entries: int) -> None:
+    await rows.audit(AuditEntry("operator", action, name, {"entries": entries}), SystemClock().now())
