@@ -31,7 +31,7 @@ def list_(config: ConfigFile = CONFIG) -> None:
 
         consentry destinations list
     """
-    from bot.operate.destinations import standings
+    from bot.operate.copy_places import standings
 
     found = asyncio.run(standings(configured(config)))
     if not found:
@@ -62,7 +62,7 @@ def try_(name: Name, config: ConfigFile = CONFIG) -> None:
 
         consentry destinations try "Practice software"
     """
-    from bot.operate.destinations import try_out
+    from bot.operate.copy_places import try_out
 
     try:
         asyncio.run(try_out(configured(config), name))
@@ -82,9 +82,9 @@ def fill(name: Name, config: ConfigFile = CONFIG) -> None:
 
         consentry destinations fill "Practice software"
     """
-    from bot.operate import destinations as doing
+    from bot.operate import copy_places
 
-    more = asyncio.run(doing.fill(configured(config), name))
+    more = asyncio.run(copy_places.fill(configured(config), name))
     console.print(f"{more:,} more wait for it; the bot takes them there while it runs.")
 
 
@@ -99,7 +99,7 @@ def retry(
 
         consentry destinations retry
     """
-    from bot.operate import destinations as doing
+    from bot.operate import copy_places
 
-    tried = asyncio.run(doing.retry(configured(config), name))
+    tried = asyncio.run(copy_places.retry(configured(config), name))
     console.print(f"{tried:,} are tried again; the bot does it while it runs.")

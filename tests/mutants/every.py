@@ -15,6 +15,7 @@ from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
 from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
+from .of_records import OF_RECORDS
 from .of_telling import TELLING
 from .of_words import OF_WORDS
 
@@ -470,8 +471,8 @@ CONSENT = (
     Mutant(
         "R23: what is destroyed goes in both copies",
         "bot/core/effects/destroy_filed.py",
-        "    await world.further.take_out(entries)",
-        "    pass",
+        "    left = await world.further.take_out(entries)",
+        "    left = {}",
         "tests/unit/test_mirror.py::test_what_is_destroyed_is_destroyed_in_both_copies_and_in_neither_while_one_is_away",
     ),
     Mutant(
@@ -759,4 +760,5 @@ EVERY = (
     *OF_CALLERS,
     *ADMISSION,
     *OF_ATTACKS,
+    *OF_RECORDS,
 )

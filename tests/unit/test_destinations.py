@@ -26,6 +26,7 @@ from bot.domain.identifiers import PatientId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress
 from bot.ports import CopyPlace
+from storage.records import shared_folder
 from storage.records.record_tables import deliveries
 from storage.records.shared_folder import SharedFolder
 from tests.cases import TEACHING, taps
@@ -358,6 +359,66 @@ async def test_R23_what_is_destroyed_goes_from_the_share_and_the_register_says_w
         assert await practice.further.take_out([image.id]) == (
             {"Practice software": Residue.BEYOND_REACH} if taken else {}
         )
+
+
+async def test_R23_a_removal_that_dies_after_it_looked_says_the_same_again(tmp_path: Path) -> None:
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await shared.people.practice.only_image()
+        ref = (await shared.delivery(image.id)).under(image.patient_id)
+        shared.importer_takes()
+        for _ in range(2):
+            assert await shared.folder.remove(ref) is Residue.BEYOND_REACH
+            assert await SharedFolder(shared.share).remove(ref) is Residue.BEYOND_REACH
+
+
+@pytest.mark.parametrize("dies_at", ["the renaming", "the overwriting"])
+async def test_R23_a_removal_that_dies_in_the_middle_is_ended_and_seen_to_be_gone(tmp_path: Path, dies_at: str) -> None:
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await shared.people.practice.only_image()
+        ref = (await shared.delivery(image.id)).under(image.patient_id)
+
+        def dies(*_: object) -> None:
+            raise RuntimeError("the power failed")
+
+        with pytest.MonkeyPatch.context() as patch:
+            if dies_at == "the renaming":
+                patch.setattr(Path, "rename", dies)
+            else:
+                patch.setattr(shared_folder, "overwrite_and_remove", dies)
+            with pytest.raises(RuntimeError):
+                await shared.folder.remove(ref)
+        assert await SharedFolder(shared.share).remove(ref) is Residue.GONE
+        assert shared.photos() == []
+        left = [
+            path
+            for path in (shared.share / shared_folder.OURS).iterdir()
+            if image.id in path.name or ref["id"] in path.name
+        ]
+        assert left == []
+
+
+async def test_R35_a_share_that_goes_away_in_the_middle_of_a_look_was_taken_by_nobody(tmp_path: Path) -> None:
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await shared.people.practice.only_image()
+        ref = (await shared.delivery(image.id)).ref
+        assert ref is not None
+        digest = shared_folder._digest
+
+        def unplugs(path: Path) -> str | None:
+            if shared.share.exists():
+                shared.share.rename(tmp_path / "unplugged")
+            return digest(path)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(shared_folder, "_digest", unplugs)
+            with pytest.raises(OutsideFailure, match="away"):
+                await shared.folder.confirm(ref)
 
 
 async def test_R13_a_withdrawal_is_an_entry_of_its_own_there_and_the_photo_stays(tmp_path: Path) -> None:

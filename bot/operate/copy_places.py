@@ -19,7 +19,7 @@ TRIED_ANEW = (Level.WAITING, Level.REFUSED, Level.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlaceStanding:
     """How much stands how at one destination. `stuck`: what a person must look at, with the reason, oldest first."""
 
     destination: Destination
@@ -27,12 +27,12 @@ class Standing:
     stuck: tuple[tuple[str, str], ...]
 
 
-async def standings(config: Config) -> list[Standing]:
+async def standings(config: Config) -> list[PlaceStanding]:
     async with opened(config, read_only=True) as kept:
         async with kept.journal.reading() as rows:
             counts = await rows.delivery_counts()
         return [
-            Standing(
+            PlaceStanding(
                 place.destination,
                 tuple(count for count in counts if count.destination == place.destination.name),
                 await _stuck(kept, place.destination.name),

@@ -1,0 +1,108 @@
+"""Mutants of the further copies of the record: what leaves, how sure it is called, what is left behind."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+SHARE = "tests/unit/test_destinations.py"
+PLACES = "tests/contract/test_further_copies.py"
+KILLED = (
+    "tests/crash/test_shared_folder.py"
+    "::test_killed_at_any_step_it_is_there_whole_once_or_not_yet_and_the_next_start_goes_on"
+)
+FURTHER = "bot/core/further_copies.py"
+FOLDER = "storage/records/shared_folder.py"
+
+OF_RECORDS = (
+    Mutant(
+        "R33a: a further copy holds nothing that is held back from somebody",
+        "bot/core/packing.py",
+        "            if is_held_back(circle, matter, involved, today) or await",
+        "            if await",
+        f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
+    ),
+    Mutant(
+        "R33a: nor do the further copies of words that mention it",
+        "bot/core/packing.py",
+        " or await _mentions_their_own(rows, leaving, circle, today):",
+        ":",
+        f"{SHARE}::test_R33a_a_mature_minors_own_goes_only_where_staff_alone_read_nor_words_that_mention_it",
+    ),
+    Mutant(
+        "R13a: what is concealed goes into a further copy only where staff alone read",
+        "bot/domain/destination.py",
+        " and (self.staff_only or not facts.get(CONCEALED))",
+        "",
+        f"{SHARE}::test_R13a_what_is_concealed_from_the_patient_goes_only_where_staff_alone_read",
+    ),
+    Mutant(
+        "no further copy holds a proof",
+        "bot/core/packing.py",
+        "replace(original, facts=without_proofs(original.facts))",
+        "original",
+        f"{SHARE}::test_a_photo_is_dropped_whole_clean_and_without_a_name_in_its_name",
+    ),
+    Mutant(
+        "R35: a further copy that lies there is not called taken",
+        FOLDER,
+        "        if all(digest is None for digest in found.values()):",
+        "        if True:",
+        f"{PLACES}::test_R35_nothing_is_claimed_that_the_place_does_not_show",
+    ),
+    Mutant(
+        "R35: a further copy on a share that went away is not called taken",
+        FOLDER,
+        "            self._require()  # it may have gone away in the middle, with all that lies there\n",
+        "",
+        f"{SHARE}::test_R35_a_share_that_goes_away_in_the_middle_of_a_look_was_taken_by_nobody",
+    ),
+    Mutant(
+        "a further copy is put there once, whatever was restored",
+        FOLDER,
+        '            if note is None or "left" in note:  # never put there, or taken out since',
+        "            if True:",
+        f"{SHARE}::test_nothing_is_put_there_twice_after_a_backup_older_than_the_deliveries_was_restored",
+    ),
+    Mutant(
+        "a further copy is seen whole or not at all",
+        FOLDER,
+        "        writing, ready = self._aside(copy, WRITING), self._aside(copy, READY)",
+        "        writing, ready = self.directory / _folder(leaving), self._aside(copy, READY)",
+        KILLED,
+    ),
+    Mutant(
+        "what died while it made further copies is swept at the start",
+        FOLDER,
+        "        self._swept = True\n",
+        "        self._swept = True\n        return\n",
+        KILLED,
+    ),
+    Mutant(
+        "R15: a further copy placed under the wrong patient and never noted is known",
+        FURTHER,
+        "            delivery = await self._save(delivery, PlacingBegun(whose))",
+        "            pass",
+        f"{SHARE}::test_R15_after_dying_between_placing_and_noting_going_back_leaves_nothing_under_the_wrong_patient",
+    ),
+    Mutant(
+        "R15: a wrong further copy that stays is told of",
+        FURTHER,
+        "                if residue is not Residue.GONE:\n",
+        "                if False:\n",
+        f"{SHARE}::test_R15_a_wrong_copy_that_was_taken_is_told_as_out_of_reach_and_never_whose_it_became",
+    ),
+    Mutant(
+        "R23: a further copy that was taken is called out of reach, also the second time",
+        FOLDER,
+        "                self._write_note(copy, note)\n            folder, removing",
+        "            folder, removing",
+        f"{SHARE}::test_R23_a_removal_that_dies_after_it_looked_says_the_same_again",
+    ),
+    Mutant(
+        "an entry without a further copy yet stops no other",
+        FURTHER,
+        "                    await self._note(delivery, NotPlaced(self._now(), _code(why)))\n",
+        "",
+        f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
+    ),
+)
