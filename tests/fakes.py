@@ -92,6 +92,7 @@ class Post:
     content: dict[str, Any]
     audience: Audience
     transaction_id: str
+    follows: int = 0  # how many arrivals stand before it in the timeline
 
     @property
     def body(self) -> str:
@@ -120,6 +121,7 @@ class FakeHomeserver(Chat, Feed):
     down: bool = False
     timeline: list[Arrival] = field(default_factory=list)
     signed: list[tuple[str, str]] = field(default_factory=list)  # accounts and identities the bot vouches for
+    read: set[EventId] = field(default_factory=set)  # what somebody's read receipt stands on
     opened: dict[str, Arrival] = field(default_factory=dict)  # what came unreadable and whose key has come since
     _count: Counter = field(default_factory=Counter)
 
@@ -143,6 +145,7 @@ class FakeHomeserver(Chat, Feed):
             if post.transaction_id == transaction_id:
                 return post.event_id
         post = Post(EventId(f"$post{next(self._count)}"), room_id, dict(content), audience, transaction_id)
+        post.follows = len(self.timeline)
         self.posts.append(post)
         return post.event_id
 
@@ -178,6 +181,12 @@ class FakeHomeserver(Chat, Feed):
     async def media_is_gone(self, mxc: MediaId) -> bool:
         self._up()
         return mxc not in self.media
+
+    async def is_opened(self, room_id: RoomId, event_id: EventId) -> bool:
+        self._up()
+        post = next(post for post in self.posts if post.event_id == event_id)
+        later = self.timeline[post.follows :]
+        return event_id in self.read or any(arrival.room_id == room_id for arrival in later)
 
     async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         self._up()

@@ -27,6 +27,7 @@ from .feed import SyncFeed
 from .homeserver_client import HomeserverClient
 from .media import MediaRepository
 from .olm_machine import OlmMachine
+from .opened import LOOKED_AT, shows_opened
 from .own_keys import OwnKeys
 from .room_keys import RoomKeys
 from .room_state import Rooms
@@ -134,6 +135,9 @@ class Matrix:
                 raise UnsafeRoom("encrypted")
             content = {"msgtype": "m.notice", "body": body}
             await self._rooms.send(room_id, "m.room.message", content, transaction_id)
+
+    async def is_opened(self, room_id: RoomId, event_id: EventId) -> bool:
+        return shows_opened(await self._rooms.snapshot(room_id, LOOKED_AT), event_id, self.user_id)
 
     async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         await self._rooms.redact(room_id, event_id, transaction_id)

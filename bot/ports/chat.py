@@ -76,6 +76,9 @@ class Chat(Protocol):
     async def send_in_clear(self, room_id: RoomId, body: str, *, transaction_id: str) -> None:
         """Send a fixed sentence of the program's own, without anything about anybody, into an unencrypted room."""
 
+    async def is_opened(self, room_id: RoomId, event_id: EventId) -> bool:
+        """Return whether anything shows that somebody else in the room opened this event, or wrote after it."""
+
     async def redact(self, room_id: RoomId, event_id: EventId, *, transaction_id: str) -> None:
         """Redact; already redacted is success. `Permanent("forbidden")` when the bot lacks the power."""
 
