@@ -58,6 +58,14 @@ def outside_hours(hours: Sequence[OpeningHours], now: datetime, zone: tzinfo) ->
     return f"We look at photos {describe(hours)}; it is now outside these hours."
 
 
+def turns_today(hours: Iterable[OpeningHours], now: datetime, zone: tzinfo) -> int:
+    """Return how many times the practice has opened or closed since midnight."""
+    local = now.astimezone(zone)
+    today = [entry for entry in hours if local.weekday() in entry.days]
+    ends = {at for entry in today for at in (entry.opens, entry.closes) if at != MIDNIGHT}
+    return sum(at <= local.time() for at in ends)
+
+
 def _days(days: Sequence[int]) -> str:
     names = [DAYS[day] for day in days]
     return f"{names[0]} to {names[-1]}" if len(names) > 2 else " and ".join(names)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.hours import OpeningHours, describe, is_open, outside_hours
+from bot.domain.hours import OpeningHours, describe, is_open, outside_hours, turns_today
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 WEEK = (OpeningHours((0, 1, 2, 3, 4), time(8), time(18)),)
@@ -84,3 +84,18 @@ def test_outside_the_hours_the_sentence_says_so_and_inside_nothing_is_said() -> 
         outside_hours(WEEK, local(2026, 3, 7, 12), SYDNEY)
         == "We look at photos Monday to Friday 8–18; it is now outside these hours."
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "turns"),
+    [
+        (local(2026, 3, 2, 7, 59), 0),
+        (local(2026, 3, 2, 8, 0), 1),
+        (local(2026, 3, 2, 18, 0), 2),
+        (local(2026, 3, 3, 7, 59), 0),
+        (local(2026, 3, 7, 12, 0), 0),  # a Saturday
+    ],
+)
+def test_each_opening_and_closing_of_the_day_is_counted(at: datetime, turns: int) -> None:
+    assert turns_today(WEEK, at, SYDNEY) == turns
+    assert turns_today((), at, SYDNEY) == 0
