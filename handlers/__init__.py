@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import House
 from bot.core.telling import tell_of_burst
+from bot.core.unopened import look_if_opened
 from bot.core.uses import begin, request_consent, stop
 from bot.domain import deeds, staff_deeds
 
@@ -177,5 +178,6 @@ HOUSE = House(
         "question": answer_question.question_due,
         "unread-first": remind_unread.say_again,
         "unread-duty": remind_unread.tell_duty,
+        "unopened": look_if_opened,
     },
 )

@@ -16,7 +16,7 @@ from bot.domain.authority import implied_consent, implies_consent
 from bot.domain.consent import Basis, Consent
 from bot.domain.conversation import Burst, one_more_safe
 from bot.domain.copies import Copy, What
-from bot.domain.identifiers import BurstId, ConsentId, ImageId, PersonId
+from bot.domain.identifiers import NO_COPY, BurstId, ConsentId, ImageId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
 from bot.domain.people import Standing
@@ -102,6 +102,13 @@ async def refresh_announcement(tx: Transaction, *changed: Image) -> None:
         images = await tx.rows.images.among([copy.image_id for copy in post])
         text = await _announcement(tx, images)
         await tx.tell_practice(text, image_id=images[0].id, others=[image.id for image in images[1:]], edits=post[0])
+
+
+async def tell_in_thread(tx: Transaction, image: Image, text: str, *, key: str = "") -> None:
+    """Tell the practice more about an image, in the thread of its announcement; where that is gone, as a message of its own."""
+    post = await _post(tx, image.id, ANNOUNCED)
+    root = post[0].id if post else NO_COPY
+    await tx.say(rooms.PRACTICE, text, image_id=image.id, key=key, thread=root)
 
 
 async def _announcement(tx: Transaction, images: Sequence[Image]) -> str:
@@ -222,4 +229,4 @@ async def _post(tx: Transaction, image_id: ImageId, key: str) -> list[Copy]:
     """Return the copies of the bot's post of this kind about the image: one for each image it is about."""
     of_image = await tx.rows.copies.of_image(image_id, what=What.POST)
     posted = next((copy.post_key for copy in of_image if copy.post_key.startswith(key)), "")
-    return await tx.rows.copies.of_post(posted, what=What.POST)
+    return await tx.rows.copies.of_post(posted, what=What.POST) if posted else []

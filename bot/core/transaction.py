@@ -98,6 +98,7 @@ class Transaction:
         lasts: timedelta | None = None,
         hearing: Hearing = Hearing.SPEAKS,
         reply_id: DocumentId = NO_DOCUMENT,
+        thread: CopyId = NO_COPY,
     ) -> str:
         """Post to an address; return the words as they will stand there.
 
@@ -118,7 +119,8 @@ class Transaction:
                 copies.append(replace(post, purge_after=until))
             await self.rows.copies.add(*copies)
         ids = tuple(copy.id for copy in copies)
-        await self.plan(Say(address, text, ids, edits.id if edits else NO_COPY, open, hearing, reply_id), lane=address)
+        changes = edits.id if edits else NO_COPY
+        await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread), lane=address)
         return text
 
     async def ask(

@@ -125,7 +125,8 @@ class Say:
     post that this one replaces.
 
     `open`: a fixed sentence about nobody, which devices that are not pinned may read too. `reply_id`: the document that holds
-    these words, whose author is told when they may not be said any more.
+    these words, whose author is told when they may not be said any more. `thread` names a copy of the post in whose thread
+    they stand, as long as that is there.
     """
 
     kind: ClassVar[str] = "say"
@@ -136,6 +137,7 @@ class Say:
     open: bool = False
     hearing: Hearing = Hearing.SPEAKS  # read back from storage it is a plain str: compare it with ==
     reply_id: DocumentId = NO_DOCUMENT
+    thread: CopyId = NO_COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,14 @@ class SignIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class LookIfOpened:
+    """Look whether anything shows that the post which carries these words was opened."""
+
+    kind: ClassVar[str] = "look-if-opened"
+    document_id: DocumentId
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
     """Look at `what` about `subject` again when the deadline has come."""
 
@@ -347,6 +357,7 @@ Intent = (
     | LeaveRoom
     | StepVerification
     | SignIdentity
+    | LookIfOpened
     | Remind
 )
 KINDS: dict[str, Callable[..., Intent]] = {kind.kind: kind for kind in Intent.__args__}

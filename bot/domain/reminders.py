@@ -41,4 +41,6 @@ Reminder = Literal[
     "consent-unsent",
     "device-check",
     "reply-unsent",
+    # about words: a reply, or what a patient wrote
+    "unopened",
 ]

@@ -152,8 +152,6 @@ def unsupported(what: str) -> str:
 NOTHING_TO_PASS_ON = (
     "I can pass on words about a photo you sent. To begin, please send the photo. For anything else, call {practice}."
 )
-PASSED_ON = "Thank you, I have passed that on ({ref})."
-PASSED_ON_OF = "Thank you, I have passed that on ({ref}, of {name})."  # to a person who answers for several patients
 UNKNOWN_NOT_PASSED_ON = "I don't know {ref}, so I have not passed your words on. “my images” lists your photos; please write again with the right reference."
 ONE_AT_A_TIME = (
     "These photos are of different people, so I have not passed your words on. Please write about one at a time."
@@ -187,7 +185,3 @@ CAPTION_CUT = "reason shortened; the whole text is on file"
 
 def reply_from(name: str, ref: str, text: str) -> str:
     return f"{name} about {ref}:\n{text}"
-
-
-def words_from_patient(ref: str, text: str) -> str:
-    return f"The patient writes about {ref}:\n{quoted(text, 2000)}"

@@ -118,6 +118,7 @@ DOING: Mapping[str, str] = MappingProxyType(
         "leave-room": "leaving a chat",
         "step-verification": "a check by emoji",
         "sign-identity": "vouching for an identity that was compared by emoji",
+        "look-if-opened": "looking whether a message was opened",
         "remind": "a reminder",
     }
 )

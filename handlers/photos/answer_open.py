@@ -14,7 +14,7 @@ from handlers.uses import consent_answer
 from . import hold_photo
 from .answer_question import answers_another, choose_patient
 from .around import Surroundings
-from .pass_on import pass_on
+from .pass_on import pass_on, say_passed_on
 from .photo_meant import photos_meant
 
 
@@ -61,7 +61,7 @@ async def _choice_meant(answer: GiveAnswer, around: Surroundings) -> Choice | No
 
 
 async def _unclear_about_request(around: Surroundings) -> str | None:
-    await pass_on(around.request, around.tx)
+    await pass_on(around)
     return await only_a_clear_answer(around)
 
 
@@ -103,10 +103,10 @@ async def pass_on_or_choose(around: Surroundings) -> str | None:
         around.questions[Open.WHICH], around.request, around.tx
     ):
         return await choose_patient(around.questions[Open.WHICH], around.request, around.tx)
-    _, passed_on = await pass_on(around.request, around.tx)
+    passed = await pass_on(around)
     numbered = await around.tx.rows.choices.open_of_person(around.request.person.id, needs_number=True)
     almost = almost_chosen(around.request.text, numbered, around.tx.now)
     if almost is None:
-        return passed_on
+        return await say_passed_on(passed, around)
     await around.tx.audit(around.request.person.id, "answer.unclear", almost.poll_id)
     return about_uses.UNCLEAR_ANSWER.format(number=almost.number)

@@ -27,7 +27,7 @@ from bot.domain.use import LIVE
 from bot.words import phrases, to_whoever_asks_back
 
 from .own_image import own_images
-from .photo_meant import who_has_it
+from .who_reads import tell_who_reads
 
 TIME_TO_ANSWER = timedelta(days=7)
 MOST = 10  # photos in one question
@@ -38,7 +38,7 @@ _ASKED_ABOUT = frozenset({HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED})
 async def hold_photos(
     images: Sequence[Image], words: str, request: Request, tx: Transaction, *, ledger: bool = True
 ) -> None:
-    """Hold these photos, tell whoever has them, and ask whether to withdraw them.
+    """Hold these photos, tell all who read it, and ask whether to withdraw them.
 
     The words are filed with what is kept. A photo's own message, with its caption, is in the ledger already.
     """
@@ -48,7 +48,7 @@ async def hold_photos(
     if ledger:
         await tx.ledger_message(request.arrival, image_id=last.id, document_id=document.id)
     told = to_whoever_asks_back.may_want_it_back([image.ref for image in held], words)
-    await tx.say(await who_has_it(last, tx), told, image_id=last.id)
+    await tell_who_reads(document, last, told, tx)
     await _ask(held, request, tx)
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
+from bot.core.unopened import taker_of
 from bot.domain.choices import almost_chosen
 from bot.domain.deeds import (
     AskPractice,
@@ -32,7 +33,7 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
-from bot.domain.image import Image, what_is_missing
+from bot.domain.image import what_is_missing
 from bot.domain.people import Role
 from bot.domain.references import references_in
 from bot.domain.statement import Missing
@@ -50,11 +51,12 @@ from .around import Surroundings, look_around, written_in
 from .correct import correct
 from .my_copy import send_copy
 from .my_images import my_images
-from .pass_on import latest_sent, pass_on, taker_of
-from .photo_meant import photo_meant, photos_meant
+from .pass_on import pass_on, say_passed_on
+from .photo_meant import photo_meant
 from .somebody_else import shows_another
 from .stop_what import ask_what_to_stop
 from .which_to_hold import photos_to_hold
+from .written_about import latest_sent
 
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*[0-9]{1,2}\b")
 _ORDER = (Open.CONSENT, Open.WITHDRAW, Open.WHICH, Open.REASON)  # a wrong answer would do the most harm to the first
@@ -77,7 +79,7 @@ async def hear_around(request: Request, tx: Transaction) -> Surroundings:
 async def do(around: Surroundings) -> str | None:
     """Do what was heard, and return what to say."""
     if around.heard.alarm and type(around.heard.deed) in _PASSES_NOTHING_ON:
-        await pass_on(around.request, around.tx)  # such words reach the team, whatever else they are
+        await pass_on(around)  # such words reach the team, whatever else they are
     return await _DOING[type(around.heard.deed)](around)
 
 
@@ -150,21 +152,14 @@ async def _lose_phone(around: Surroundings) -> str | None:
 
 async def _ask_practice(around: Surroundings) -> str | None:
     """Pass a question on, and say what is known; what was asked of them stays asked."""
-    image, passed_on = await pass_on(around.request, around.tx, await _of_question(around))
-    if image is None:
-        return passed_on
+    passed = await pass_on(around)
+    if passed.image is None:
+        return passed.text
     if around.under is Open.CONSENT and almost_chosen(around.request.text, around.requests, around.tx.now) is not None:
         return await only_a_clear_answer(around)  # "yes 4821?"
-    answered = f"{passed_on} {to_patients.how_it_stands(image, await taker_of(image, around.tx))}"
-    return f"{answered} {to_patients.WHAT_IS_IT_ABOUT}" if around.reason is not None else answered
-
-
-async def _of_question(around: Surroundings) -> Image | None:
-    """Return the photo that is asked about, where the words name no other."""
-    asked = around.reason or around.questions.get(Open.WHICH) or around.withdraw
-    if asked is None or await photos_meant(around.request, around.tx):
-        return None
-    return next((image for image in reversed(around.theirs) if image.id in asked.image_ids), None)
+    taker = await taker_of(around.tx, passed.image)
+    stands = to_patients.how_it_stands(passed.image, taker.name if taker else "")
+    return await say_passed_on(passed, around, stands, to_patients.WHAT_IS_IT_ABOUT if around.reason else "")
 
 
 async def _not_theirs(around: Surroundings) -> str | None:
@@ -224,15 +219,16 @@ async def _puzzle(around: Surroundings) -> str | None:
         return await _hold(around)
     if around.under is Open.WHICH:
         return await choose(around)
-    image, passed_on = await pass_on(around.request, around.tx, await _of_question(around))
+    passed = await pass_on(around)
+    image = passed.image
     if around.under is Open.CONSENT:
         return await only_a_clear_answer(around)
     if around.under is Open.WITHDRAW and around.withdraw is not None:
         images = await around.tx.rows.images.among(around.withdraw.image_ids)
-        return f"{passed_on} {to_patients.which_to_withdraw(images[0].ref)}"
+        return await say_passed_on(passed, around, to_patients.which_to_withdraw(images[0].ref))
     if "lost phone" in likely:
-        if passed_on:
-            await around.tx.say(around.request.room.address, passed_on)
+        if (left := await say_passed_on(passed, around)) is not None:
+            await around.tx.say(around.request.room.address, left)
         return await ask_whether_lost(around.request, around.tx)
     more = [to_patients.PERHAPS_NOT_THEIRS] if "not me" in likely else []
     more += [to_patients.HOW_TO_WITHDRAW] if "hold" in likely and image is not None else []
@@ -240,7 +236,7 @@ async def _puzzle(around: Surroundings) -> str | None:
     more += [around.tx.policy.emergency_text] if set(NOT_UNDERSTOOD) <= set(likely) and not around.heard.alarm else []
     if around.reason is not None and image is not None and Missing.PURPOSE in what_is_missing(image):
         more.append(to_patients.STILL_TO_SAY if "hold" in likely else to_patients.WHAT_IS_IT_ABOUT)
-    return " ".join([passed_on, *more])
+    return await say_passed_on(passed, around, *more)
 
 
 async def is_a_code(request: Request, tx: Transaction) -> bool:

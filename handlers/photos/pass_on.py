@@ -1,61 +1,86 @@
-"""Words about a photo go to the clinician who took it, or to the team, and are filed with the photo. Nothing is lost."""
+"""Words about a photo are filed with it, and told to all who read them. Nothing is lost.
+
+Who wrote them hears by name whom they reached, and when messages are read: the first time, and whenever that has changed or
+another day begins. In between the bot is silent, so that nothing of it is taken for an answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
+from bot.core.unopened import taker_of
 from bot.core.who_may_hear import hears_of_patients
-from bot.domain.authority import treats
 from bot.domain.entries import EntryKind
+from bot.domain.hours import describe, is_open, turns_today
 from bot.domain.image import Image
+from bot.domain.intents import Hearing
 from bot.domain.people import Person
-from bot.words import to_patients
+from bot.words import about_reading, to_patients
 
-from .own_image import images_as_a_patient
-from .photo_meant import photo_meant, who_has_it
+from .around import Surroundings
+from .who_reads import tell_who_reads
+from .written_about import photo_written_about
 
 
-async def pass_on(request: Request, tx: Transaction, about: Image | None = None) -> tuple[Image | None, str]:
-    """Pass the words on; return the photo that they go with, None where there is none, and what to say.
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """What became of words, and what is to be said of it: "" where they know. `key` tells later whether they do."""
 
-    That is the photo they name or reply to, else the one they are `about`, else the latest sent.
-    """
-    meant = await photo_meant(request, tx)
-    image = meant or about or latest_sent(await images_as_a_patient(request.person, tx), request.person)
+    image: Image | None
+    text: str
+    key: str = ""
+
+
+async def pass_on(around: Surroundings) -> PassedOn:
+    """Pass the words on with the photo that they are about, where there is one."""
+    request, tx = around.request, around.tx
+    image = await photo_written_about(around)
     if image is None or not request.text.strip():
-        return None, to_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice)
-    await file_and_tell(image, request.text, request, tx)
-    return image, await _passed_on(image, request.person, tx)
+        return PassedOn(None, to_patients.NOTHING_TO_PASS_ON.format(practice=tx.policy.practice))
+    duty = await file_and_tell(image, request.text, request, tx)
+    return await _passed_on(image, duty, request.person, tx)
 
 
-async def file_and_tell(image: Image, words: str, request: Request, tx: Transaction, *, ledger: bool = True) -> None:
-    """File the words with the photo, and tell whoever has it. A photo's own message is in the ledger already."""
+async def file_and_tell(
+    image: Image, words: str, request: Request, tx: Transaction, *, ledger: bool = True
+) -> Person | None:
+    """File the words with the photo and tell all who read them; return whoever is on duty, where they are among these.
+
+    A photo's own message is in the ledger already.
+    """
     document = await write(tx, EntryKind.ANSWER, image, image.patient_id, request.person.id, words, {})
     if ledger:
         await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    told = to_patients.words_from_patient(image.ref, words)
-    await tx.say(await who_has_it(image, tx), told, image_id=image.id)
+    return await tell_who_reads(document, image, about_reading.words_from_patient(image.ref, words), tx)
 
 
-async def taker_of(image: Image, tx: Transaction) -> str:
-    """Return the name of the clinician who has it, "" while nobody who works here has."""
-    taker = await tx.person(image.taken_by) if image.taken_by else None
-    return taker.name if taker is not None and treats(taker) else ""
+async def say_passed_on(passed: PassedOn, around: Surroundings, *more: str) -> str | None:
+    """Say what became of the words, and what else there is to say; return what is left for an ordinary answer."""
+    said = " ".join(part for part in (passed.text, *more) if part)
+    if passed.image is None or not passed.text:
+        return said or None
+    where = around.request.room.address
+    await around.tx.say(where, said, image_id=passed.image.id, key=passed.key, hearing=Hearing.LISTED)
+    return None
 
 
-def latest_sent(theirs: Sequence[Image], person: Person) -> Image | None:
-    """Return the latest photo they sent and may still write under; without one, the latest that they may hear of (R29)."""
-    sent = [image for image in theirs if image.sender_id == person.id]
-    return next(reversed(sent or theirs), None)
-
-
-async def _passed_on(image: Image, person: Person, tx: Transaction) -> str:
-    """Say that the words are passed on; somebody who answers for several reads whose photo it is, so that they see a mistake."""
-    several = await hears_of_patients(tx.rows, person.id, tx.today)
-    patient = next((other for other in several if other.id == image.patient_id), None)
-    if patient is None or len(several) == 1:
-        return to_patients.PASSED_ON.format(ref=image.ref)
-    return to_patients.PASSED_ON_OF.format(ref=image.ref, name=patient.name)
+async def _passed_on(image: Image, duty: Person | None, person: Person, tx: Transaction) -> PassedOn:
+    """Say whom the words reached. Who answers for several always reads whose photo it is, so that they see a mistake (R15)."""
+    taker = await taker_of(tx, image)
+    turn = turns_today(tx.policy.hours, tx.now, tx.policy.timezone)
+    readers = f"{taker.id if taker else 'team'}+{duty.id if duty else ''}"
+    key = f"passed-on:{person.id}:{image.id}:{readers}:{tx.today}:{turn}"
+    theirs = await hears_of_patients(tx.rows, person.id, tx.today)
+    patient = next((other for other in theirs if other.id == image.patient_id), None) if len(theirs) > 1 else None
+    if len(theirs) <= 1 and await tx.rows.copies.of_post(key):
+        return PassedOn(image, "")
+    told = about_reading.passed_on(image.ref, patient, taker.name if taker else "", duty.name if duty else "")
+    closed = not is_open(tx.policy.hours, tx.now, tx.policy.timezone)
+    # The notice that begins a conversation says it too.
+    hours = "" if closed and person.notice_due else describe(tx.policy.hours)
+    again = "" if len(theirs) > 1 else about_reading.ADD_MORE
+    parts = (told, about_reading.read_in_hours(hours, closed=closed), again)
+    return PassedOn(image, " ".join(part for part in parts if part), key)

@@ -10,10 +10,7 @@ from collections.abc import Sequence
 
 from bot.core.dispatch import Request, event_replied_to
 from bot.core.transaction import Transaction
-from bot.domain import rooms
-from bot.domain.authority import treats
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Address
 from bot.domain.image import Image
 from bot.domain.references import references_in
 from bot.words import to_patients
@@ -52,10 +49,3 @@ async def _replied_to(request: Request, theirs: Sequence[Image], tx: Transaction
     return [
         image for image in theirs if image.id in about or (image.event_id, image.room_id) == (event_id, request.room.id)
     ]
-
-
-async def who_has_it(image: Image, tx: Transaction) -> Address:
-    """Return where words about a photo go: to the clinician who took it, or the team while nobody who works here has it."""
-    if image.taken_by and treats(await tx.person(image.taken_by)):
-        return rooms.own(image.taken_by)
-    return rooms.PRACTICE

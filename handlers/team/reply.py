@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.documents import REPLY, draft_reply, drop, finish_draft, write
 from bot.core.transaction import Transaction
+from bot.core.unopened import OPENED_WITHIN
 from bot.core.who_may_hear import who_may_hear
 from bot.domain import rooms
 from bot.domain.choices import Choice
@@ -34,6 +35,7 @@ from .note import to_be_written_to
 
 TIME_TO_CHOOSE = timedelta(hours=1)
 MOST = 15  # names in one poll
+STAYS = 2  # times as long as other words: whoever is called because they seem not to have opened it can still find it
 COLLEAGUE = "colleague"
 
 # Person id to capacity; None for the colleague it came from.
@@ -139,7 +141,11 @@ async def _send(document: Document, image: Image, to: Person, request: Request, 
     to_colleague = document.facts["capacity"] == COLLEAGUE
     hearing = Hearing.SPEAKS if to_colleague else Hearing.THEIRS
     key = "" if to_colleague else f"{REPLY}{document.id}"  # a patient's answer to it is known by this
-    await tx.say(rooms.own(to.id), text, image_id=image.id, key=key, reply_id=document.id, hearing=hearing)
+    lasts = None if to_colleague else STAYS * tx.policy.keep_messages
+    own = rooms.own(to.id)
+    await tx.say(own, text, image_id=image.id, key=key, reply_id=document.id, hearing=hearing, lasts=lasts)
+    if not to_colleague:
+        await tx.remind("unopened", document.id, OPENED_WITHIN)
     on_its_way = to_the_team.on_its_way(image.ref, to.name)
     await tx.say(rooms.own(request.person.id), on_its_way, image_id=image.id)
 

@@ -136,7 +136,7 @@ async def test_R15_words_that_name_a_photo_are_filed_under_that_photo(tmp_path: 
         await ann.writes(f"{mias.ref} is much worse today")
         await ann.writes("his hurts less")
         assert [one.image_id for one in await documents(shared, kind=EntryKind.ANSWER)] == [mias.id, toms.id]
-        assert heard_with(ann, f"passed that on ({mias.ref}, of Mia Patel)")
+        assert heard_with(ann, f"passed that on to the team ({mias.ref}, of Mia Patel)")
         await ann.writes(f"{mias.ref} and {toms.ref} are both better")
         await ann.writes("IMG-9999 is better")
         assert heard_with(ann, "one at a time") and heard_with(ann, "I don't know IMG-9999")

@@ -1,4 +1,4 @@
-"""Effects: how each intent is carried out, and how its outcome is committed. Every effect is are listed here.
+"""Effects: how each intent is carried out, and how its outcome is committed. Every effect is listed here.
 
 `perform` acts on the world and is safe to run twice. `settle` commits what came of it. `fail` commits that it can never
 succeed. An intent without a `fail` is held when it can't succeed, and a person is told. `give_up` tells them in words of its own
@@ -26,6 +26,7 @@ from . import (
     erase,
     file_document,
     file_image,
+    look_if_opened,
     make_rooms,
     read_out,
     refile_image,
@@ -72,6 +73,7 @@ EFFECTS: dict[type[Intent], Effect] = {
     intents.Say: Effect(say.perform, say.settle, say.fail),
     intents.Ask: Effect(ask.perform, ask.settle, ask.fail),
     intents.ReadOut: Effect(_plain(read_out.perform), read_out.settle),
+    intents.LookIfOpened: Effect(_plain(look_if_opened.perform), look_if_opened.settle),
     intents.SayInClear: Effect(say.perform_in_clear, say.settle_in_clear, say.fail_in_clear),
     intents.ReservePicture: Effect(_plain(show_picture.reserve), show_picture.reserved),
     intents.ShowPicture: Effect(show_picture.perform, show_picture.settle, show_picture.fail),

@@ -18,7 +18,7 @@ from bot.domain import rooms
 from bot.domain.authority import Verdict
 from bot.domain.copies import TAKEN_BACK, Copy
 from bot.domain.errors import Permanent
-from bot.domain.identifiers import Address, CopyId, EventId, RoomId
+from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, RoomId
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
 from bot.domain.planned import Planned
 from bot.domain.rooms import Room, RoomKind
@@ -64,7 +64,22 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid
             "m.new_content": content,
             "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
         }
+    elif intent.thread and (root := await _stands(world, to.room, intent.thread)):
+        content |= in_thread(root)
     return await posted(world, to.room, content, audience, planned)
+
+
+async def _stands(world: World, room: Room, copy_id: CopyId) -> EventId:
+    """Return the event of a post that people still see in this room, or ""."""
+    async with world.journal.reading() as rows:
+        posts = await rows.copies.among_in_room([copy_id], room.id)
+    return next((post.event_id for post in posts if post.stands_at(world.clock.now())), NO_EVENT)
+
+
+def in_thread(root: EventId) -> dict[str, Any]:
+    """Place words in the thread of an event; apps that show no threads show them as a reply to it."""
+    reply = {"m.in_reply_to": {"event_id": root}}
+    return {"m.relates_to": {"rel_type": "m.thread", "event_id": root, "is_falling_back": True, **reply}}
 
 
 async def posted(

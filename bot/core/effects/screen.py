@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.documents import write
-from bot.core.telling import add_line_about_the_file
+from bot.core.telling import add_line_about_the_file, tell_in_thread
 from bot.core.transaction import Transaction
 from bot.domain.entries import SMALL_PICTURE, EntryKind
 from bot.domain.errors import Permanent
@@ -57,9 +57,9 @@ async def settle(tx: Transaction, intent: ScreenImage, found: Findings | None) -
         await write(tx, EntryKind.ORIGIN, image, image.patient_id, NO_PERSON, in_words(found), facts)
     if not found.viewable:
         words = about_pictures.not_viewable(image.ref, image.media_type, found)
-        await tx.tell_practice(words, image_id=image.id)
+        await tell_in_thread(tx, image, words)
     if found.only_the_first_is_shown:
-        await tx.tell_practice(about_pictures.only_the_first(image.ref, found), image_id=image.id)
+        await tell_in_thread(tx, image, about_pictures.only_the_first(image.ref, found))
     if before is not None:
         await add_line_about_the_file(tx, image)
 

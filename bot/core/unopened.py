@@ -1,0 +1,102 @@
+"""Tell somebody when nothing shows that words were opened: a reply within a day, a patient's words within the hour.
+
+A read receipt can be switched off, so nobody is ever told that something was not read: only that nothing shows that it was.
+Whether anything is to be said, and to whom, is asked when it is said (R28). Each words are told of once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import rooms
+from bot.domain.authority import may_act_for_the_practice, treats
+from bot.domain.document import UNREAD, Document, DocumentState
+from bot.domain.entries import EntryKind
+from bot.domain.identifiers import DocumentId
+from bot.domain.image import Image
+from bot.domain.intents import Hearing, LookIfOpened
+from bot.domain.people import Person
+from bot.words import about_reading
+
+from .documents import REPLY
+from .telling import tell_in_thread
+from .transaction import Transaction
+from .who_may_hear import may_be_told
+
+OPENED_WITHIN = timedelta(days=1)  # a reply; a patient's words: `Policy.unread_duty`
+WORDS = (
+    "words:"  # begins the key of the post that carries a patient's words to who reads them, before the document's id
+)
+
+
+def post_of(document: Document) -> str:
+    """Return the key of the post that carries these words."""
+    return f"{REPLY if document.kind is EntryKind.REPLY else WORDS}{document.id}"
+
+
+async def look_if_opened(tx: Transaction, document_id: DocumentId) -> None:
+    """Ask the homeserver, now that it is time."""
+    await tx.plan(LookIfOpened(document_id))
+
+
+async def tell_of_unopened(tx: Transaction, document_id: DocumentId, words: str) -> None:
+    """Tell whoever it concerns that nothing shows that this document's words were opened."""
+    document = await tx.rows.documents.known(document_id)
+    if document is None or document.state in {DocumentState.DROPPED, DocumentState.DESTROYED}:
+        return
+    image = await tx.rows.images.get(document.image_id)
+    if not image.in_reach:
+        return
+    if document.kind is EntryKind.REPLY:
+        await _tell_author(tx, document, image)
+    elif not await _answered(tx, document, image):
+        await tell_duty(tx, document, image, words, about_reading.unopened_words)
+
+
+async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
+    """Tell its author, or whoever is on duty once the author has left, while its reader may still hear of it (R28a)."""
+    reader = await tx.person(reply.reader_id)
+    may = await may_be_told(tx.rows, reader, [image], Hearing.THEIRS, tx.today)
+    if not may or reply.facts.get("as") == UNREAD:
+        return
+    author = await tx.person(reply.author_id)
+    told = author if treats(author) else await tx.on_duty()
+    await tx.audit("bot", "reply.unopened", reply.id, to=told.id if told else "team")
+    if told is None:
+        await tell_in_thread(tx, image, about_reading.unopened_reply_in_the_team(image.ref, author.name))
+        return
+    by = "" if told.id == author.id else author.name
+    await tx.say(rooms.own(told.id), about_reading.unopened_reply(image.ref, reader.name, by), image_id=image.id)
+
+
+async def _answered(tx: Transaction, document: Document, image: Image) -> bool:
+    written = await tx.rows.documents.of_image(image.id, kind=EntryKind.REPLY)
+    return any(reply.at > document.at and reply.state is not DocumentState.DROPPED for reply in written)
+
+
+async def tell_duty(
+    tx: Transaction, document: Document, image: Image, words: str, text: about_reading.ToDuty
+) -> Person | None:
+    """Tell whoever is on duty what a patient wrote, and return them; None where they have it already or it is not theirs."""
+    duty = await duty_beside(tx, image)
+    if duty is not None:
+        taker = await taker_of(tx, image)
+        told = text(image.ref, taker.name if taker else "", words)
+        await tx.say(rooms.own(duty.id), told, image_id=image.id)
+        await tx.audit("bot", "words.escalated", document.id, to=duty.id)
+    return duty
+
+
+async def taker_of(tx: Transaction, image: Image) -> Person | None:
+    """Return the clinician who has it, None while nobody who works here has."""
+    taker = await tx.person(image.taken_by) if image.taken_by else None
+    return taker if taker is not None and treats(taker) else None
+
+
+async def duty_beside(tx: Transaction, image: Image) -> Person | None:
+    """Return whoever is on duty, unless they have the image themselves, or are one of the patient's people (R33)."""
+    duty = await tx.on_duty()
+    if duty is None or duty.id in {image.taken_by, image.sender_id}:
+        return None
+    apart = not image.patient_id or may_act_for_the_practice(await tx.circle(image.patient_id), duty, tx.today)
+    return duty if apart else None

@@ -1,0 +1,57 @@
+"""What the bot says about who reads what a patient writes, and when nothing shows that words were opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.people import Patient
+
+from .phrases import quoted
+
+ToDuty = Callable[[str, str, str], str]  # of a photo's reference, the name of who took it or "", and the words
+LONGEST = 2000
+
+
+def words_from_patient(ref: str, text: str) -> str:
+    if not text:
+        return f"The patient has written about {ref}; the words are in the record."
+    return f"The patient writes about {ref}:\n{quoted(text, LONGEST)}"
+
+
+def passed_on(ref: str, patient: Patient | None, taker: str, duty: str) -> str:
+    """Say to whom the words went, by name; `patient` is named to somebody who speaks for several, so that they see a mistake."""
+    about = f"{ref}, of {patient.name}" if patient else ref
+    reader = taker or "the team"
+    return (
+        f"Thank you. I have passed that on to {f'{reader} and {duty}, who is on duty' if duty else reader} ({about})."
+    )
+
+
+def read_in_hours(hours: str, *, closed: bool) -> str:
+    """Say when messages are read; "" where the practice makes no promise."""
+    if not hours:
+        return ""
+    return f"Messages are read {hours}{'; it is now outside these hours' if closed else ''}."
+
+
+ADD_MORE = "Anything you add about it goes the same way; I won't say so each time."
+
+
+def off_hours(ref: str, taker: str, text: str) -> str:
+    has_it = f" {taker}, who took it, was told too." if taker else " Nobody has taken it."
+    return f"You are on duty, and it is outside the practice's hours.{has_it} {words_from_patient(ref, text)}"
+
+
+def unopened_words(ref: str, taker: str, text: str) -> str:
+    who = f"{taker} has" if taker else "anybody has"
+    return f"You are on duty: nothing shows that {who} opened this. {words_from_patient(ref, text)}"
+
+
+def unopened_reply(ref: str, reader: str, by: str) -> str:
+    """`by` names its author, where that is not the one who is told."""
+    whose = f"what {by}, who can't be told now, wrote to them" if by else "what you wrote to them"
+    return f"Nothing shows that {reader} has opened {whose} about {ref} a day ago. Please call them."
+
+
+def unopened_reply_in_the_team(ref: str, by: str) -> str:
+    return f"Nothing shows that what {by} wrote to the patient of {ref} a day ago was opened. Please call them."

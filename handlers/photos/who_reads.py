@@ -1,0 +1,30 @@
+"""Who reads what a patient writes about a photo: the team, in the thread of its announcement; whoever took it, in their own chat.
+
+Whoever is on duty reads it too where nobody may be there to read it: outside the practice's hours at once, within them when
+nothing shows after a time that it was opened.
+"""
+
+from __future__ import annotations
+
+from bot.core.telling import tell_in_thread
+from bot.core.transaction import Transaction
+from bot.core.unopened import post_of, taker_of, tell_duty
+from bot.domain import rooms
+from bot.domain.document import Document
+from bot.domain.hours import is_open
+from bot.domain.image import Image
+from bot.domain.people import Person
+from bot.words import about_reading
+
+
+async def tell_who_reads(document: Document, image: Image, text: str, tx: Transaction) -> Person | None:
+    """Tell `text` to all who read what the patient wrote; return whoever is on duty, where they are among them."""
+    taker = await taker_of(tx, image)
+    key = post_of(document)
+    await tell_in_thread(tx, image, text, key="" if taker else key)
+    if taker is not None:
+        await tx.say(rooms.own(taker.id), text, image_id=image.id, key=key)
+    if is_open(tx.policy.hours, tx.now, tx.policy.timezone):
+        await tx.remind("unopened", document.id, tx.policy.unread_duty)
+        return None
+    return await tell_duty(tx, document, image, document.text, about_reading.off_hours)

@@ -1,0 +1,68 @@
+"""Which photo somebody's words are about, where they may be about several (R15, R29).
+
+The one they name or reply to; else what they are asked about; else the one a clinician last wrote to them about, unless they
+sent another since; else the latest. Only ever one of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.documents import was_told
+from bot.domain.conversation import Question
+from bot.domain.entries import EntryKind
+from bot.domain.identifiers import UseId
+from bot.domain.image import Image
+from bot.domain.people import Person
+from bot.heard.patient import Open
+
+from .around import Surroundings
+from .photo_meant import photo_meant
+
+
+async def photo_written_about(around: Surroundings) -> Image | None:
+    """Return the photo that words are to be filed with. `Refused` when they name one that can't be theirs."""
+    meant = await photo_meant(around.request, around.tx)
+    if meant is not None:
+        return meant
+    asked = await photos_asked_about(around.theirs, around)
+    return asked[-1] if asked else await last_talked_of(around.theirs, around)
+
+
+async def photos_asked_about(theirs: Sequence[Image], around: Surroundings) -> list[Image]:
+    """Return those of these photos that what is open is about: the gravest question that is about any."""
+    known = {image.id: image for image in theirs}
+    for asked in (around.requests, around.withdraw, around.questions.get(Open.WHICH), around.reason):
+        if isinstance(asked, Question):
+            found = [known[image_id] for image_id in asked.image_ids if image_id in known]
+        elif asked:
+            use = await around.tx.rows.uses.get(UseId(asked[-1].subject))
+            found = [known[image_id] for image_id in use.image_ids if image_id in known]
+        else:
+            continue
+        if found:
+            return found
+    return []
+
+
+async def last_talked_of(theirs: Sequence[Image], around: Surroundings) -> Image | None:
+    """Return the photo that a clinician wrote to them about, unless they have sent another since."""
+    person_id = around.request.person.id
+    sent = latest_sent(theirs, around.request.person)
+    known = {image.id: image for image in theirs}
+    written = [
+        document
+        for document in await around.tx.rows.documents.of_images(list(known))
+        if document.kind is EntryKind.REPLY
+        and document.reader_id == person_id
+        and was_told(document, known[document.image_id], person_id)
+    ]
+    latest = max(written, key=lambda document: document.at, default=None)
+    newer = sent is not None and sent.sender_id == person_id and latest is not None and sent.received_at > latest.at
+    return sent if latest is None or newer else known[latest.image_id]
+
+
+def latest_sent(theirs: Sequence[Image], person: Person) -> Image | None:
+    """Return the latest photo they sent and may still write under; without one, the latest that they may hear of (R29)."""
+    sent = [image for image in theirs if image.sender_id == person.id]
+    return next(reversed(sent or theirs), None)
