@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.identifiers import Account, RoomId
 from tests.crash.chapters import FILED, Chapter, D, V, Who, invited_room, kim, lee, sam, says, sends, years_pass
 from tests.crash.chapters_incidents import SHARED
 from tests.crash.chapters_uses import BEFORE, TEACH, WITH_DERM, derm, taps
 from tests.crash.mortality import Act
-from tests.practice import JPEG, Someone, Staffed
+from tests.practice import JPEG, POLICY, Someone, Staffed
 
 CHILD = '!enrol patient {} "{} Bell" 2019-05-01 parent "Ann Bell"'
 
@@ -55,7 +58,24 @@ def with_child(number: str, name: str) -> tuple[Act, ...]:
 
 CLOSED = says(kim, '!breach BREACH outcome "no serious harm is likely"')
 
+UNREAD = replace(POLICY, duty="@kim:hs.test", hours=())
+
+
+def waits(**time: float) -> Act:
+    async def act(people: Staffed) -> None:
+        people.practice.clock.move(timedelta(**time))
+
+    return act
+
+
 MORE = (
+    Chapter(
+        "words and a reply that nobody opens",
+        (says(sam, "it itches more"), waits(hours=2), says(lee, "!reply REF use the cream"), waits(days=1, hours=1)),
+        (V,),
+        (*FILED, says(lee, "!mine REF")),
+        UNREAD,
+    ),
     Chapter(
         "from outside, with the signed form",
         (

@@ -16,7 +16,19 @@ from tests.practice import Practice, Snapshot, Staffed, open_practice, people_of
 
 ACTIONS = {
     "chat": frozenset(
-        {"send", "send_in_clear", "redact", "fetch", "put", "create_room", "invite", "remove", "join", "leave"}
+        {
+            "send",
+            "send_in_clear",
+            "redact",
+            "fetch",
+            "put",
+            "create_room",
+            "invite",
+            "remove",
+            "join",
+            "leave",
+            "is_opened",
+        }
     ),
     "vault": frozenset({"seal", "destroy"}),
     "record": frozenset({"file", "move", "destroy"}),

@@ -15,6 +15,7 @@ from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
 from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
+from .of_reading import READING
 from .of_records import OF_RECORDS
 from .of_telling import TELLING
 from .of_words import OF_WORDS
@@ -751,6 +752,7 @@ EVERY = (
     *PICTURES,
     *SHOWN_AS_SENT,
     *DOCUMENTS,
+    *READING,
     *TELLING,
     *INVARIANTS,
     *OF_WORDS,

@@ -49,8 +49,8 @@ OF_ATTACKS = (
     ),
     Mutant(
         "R15: words are filed under the photo they name",
-        "handlers/photos/pass_on.py",
-        "    meant = await photo_meant(request, tx)\n",
+        "handlers/photos/written_about.py",
+        "    meant = await photo_meant(around.request, around.tx)\n",
         "    meant = None\n",
         f"{ATTACKS}::test_R15_words_that_name_a_photo_are_filed_under_that_photo",
     ),
