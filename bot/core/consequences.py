@@ -20,12 +20,13 @@ from bot.domain.intents import CaptureImage, DestroySealed, DiscardImage, FileIm
 from bot.domain.planned import Planned, Progress, due_again
 from bot.domain.policy import MEGABYTE
 from bot.domain.purposes import Purpose
-from bot.words import about_people, to_colleagues, to_patients, to_the_team
+from bot.words import about_people, about_reading, to_colleagues, to_patients, to_the_team
 
-from .documents import drop_words, file_waiting, follow, move_words, settle_words_of_discarded, write
+from .documents import drop_words, file_waiting, follow, is_of_a_patient, move_words, settle_words_of_discarded, write
 from .telling import acknowledge, announce, arrived, record_implied_consent, refresh_announcement, told_if_last
 from .transaction import Transaction
 from .who_may_hear import may_hear, who_may_hear
+from .who_reads import tell_who_reads
 from .wishes import open_wishes
 
 TIME_TO_AGREE = timedelta(days=7)
@@ -141,10 +142,12 @@ async def _say_duplicate(tx: Transaction, image: Image) -> None:
         await tx.audit("bot", "words.not-moved", image.id, to=original.id)
         await _to_sender(tx, image, to_patients.duplicate_elsewhere(tx.policy.practice))
         return
-    await move_words(tx, image, original)
-    if image.reason_by == "caption":
-        await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, image.reason, {})
-    await _to_sender(tx, image, to_patients.duplicate(original.ref))
+    moved = await move_words(tx, image, original)
+    said = image.reason if image.reason_by != "unanswered" else ""
+    if said:
+        document = await write(tx, EntryKind.ANSWER, original, original.patient_id, image.sender_id, said, {})
+        await tell_who_reads(document, original, about_reading.words_from_patient(original.ref, said), tx)
+    await _to_sender(tx, image, to_patients.duplicate(original.ref, with_words=bool(said or moved)))
 
 
 async def _say_discarded(tx: Transaction, image: Image) -> None:
@@ -175,7 +178,9 @@ async def _file_correction(tx: Transaction, image: Image) -> None:
     purpose = image.purpose or Purpose.CARE
     text = f"Corrected: for {purpose.value}: {image.reason}"
     facts: dict[str, object] = {"purpose": purpose.value, "reason": image.reason}
-    await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
+    document = await write(tx, EntryKind.CORRECTION, image, image.patient_id, image.sender_id, text, facts)
+    if is_of_a_patient(document, image):
+        await tell_who_reads(document, image, about_reading.corrected_by_patient(image), tx)
     if implied_consent(await tx.matter(image), await tx.rows.consents.of_image(image.id)) is not None:
         await record_implied_consent(tx, image)  # where nothing was implied, new words imply nothing either (R30)
     await refresh_announcement(tx, image)

@@ -249,13 +249,15 @@ async def drop(tx: Transaction, document: Document) -> None:
     await tx.erase(*await tx.rows.copies.of_document(document.id, CopyState.KNOWN))
 
 
-async def move_words(tx: Transaction, image: Image, to: Image) -> None:
-    """Move what was written about an image to the other image that is the same."""
-    for document in await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,)):
+async def move_words(tx: Transaction, image: Image, to: Image) -> list[Document]:
+    """Move what was written about an image to the other image that is the same; return it."""
+    written = await tx.rows.documents.of_image(image.id, states=(DocumentState.WRITTEN,))
+    for document in written:
         await tx.rows.documents.save(document_after(document, MovedTo(to.id, to.patient_id)))
         await tx.audit("bot", "document.moved", document.id, image=to.id)
         if to.filed_at is not None:
             await tx.plan(FileDocument(document.id), lane=to.id)
+    return written
 
 
 def receipt_line(copy: Copy) -> dict[str, object]:

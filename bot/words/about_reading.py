@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.domain.image import Image
 from bot.domain.people import Patient
 
-from .phrases import quoted
+from .phrases import quoted, with_reason
 
 ToDuty = Callable[[str, str, str], str]  # of a photo's reference, the name of who took it or "", and the words
 LONGEST = 2000
@@ -16,6 +17,10 @@ def words_from_patient(ref: str, text: str) -> str:
     if not text:
         return f"The patient has written about {ref}; the words are in the record."
     return f"The patient writes about {ref}:\n{quoted(text, LONGEST)}"
+
+
+def corrected_by_patient(image: Image) -> str:
+    return f"The patient corrects what {image.ref} is about. {with_reason(image)}."
 
 
 def passed_on(ref: str, patient: Patient | None, taker: str, duty: str) -> str:
@@ -50,8 +55,8 @@ def unopened_words(ref: str, taker: str, text: str) -> str:
 def unopened_reply(ref: str, reader: str, by: str) -> str:
     """`by` names its author, where that is not the one who is told."""
     whose = f"what {by}, who can't be told now, wrote to them" if by else "what you wrote to them"
-    return f"Nothing shows that {reader} has opened {whose} about {ref} a day ago. Please call them."
+    return f"Nothing shows that {reader} has opened {whose} about {ref} over a day ago. Please call them."
 
 
 def unopened_reply_in_the_team(ref: str, by: str) -> str:
-    return f"Nothing shows that what {by} wrote to the patient of {ref} a day ago was opened. Please call them."
+    return f"Nothing shows that what {by} wrote to the patient of {ref} over a day ago was opened. Please call them."

@@ -86,8 +86,9 @@ def not_fetched(ref: str, because: str, to_end_it: str = "withdraw") -> str:
     )
 
 
-def duplicate(of_ref: str) -> str:
-    return f"I already have this photo as {of_ref}; it is kept once. Your words with it are passed on."
+def duplicate(of_ref: str, *, with_words: bool) -> str:
+    passed_on = " Your words with it are passed on." if with_words else ""
+    return f"I already have this photo as {of_ref}; it is kept once.{passed_on}"
 
 
 def known_already(ref: str) -> str:

@@ -9,6 +9,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import shortened, write
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
+from bot.core.who_reads import tell_who_reads
 from bot.domain.authority import may_send
 from bot.domain.conversation import (
     About,
@@ -35,7 +36,7 @@ from bot.domain.image import (
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
 from bot.heard.patient import Open, Written, hear
-from bot.words import to_patients, to_the_team
+from bot.words import about_reading, to_patients, to_the_team
 
 from .hold_photo import tell_of_unanswered
 from .photo_meant import photos_meant
@@ -75,7 +76,8 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
     if rest and not reason:  # words that are no reason go with the first photo
         first = (await _images(question, tx))[0]
-        await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
+        document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
+        await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)
     await _acknowledge_together(tx, together)
     if held:
         await tx.rows.questions.save(question_after(question, Answered()))

@@ -14,6 +14,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.uses.stop import stop_every_use
+from bot.core.who_reads import tell_who_reads
 from bot.core.wishes import doubt_use, open_wishes, settle_use
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Answered, PhotoSettled, Question, question_after
@@ -27,7 +28,6 @@ from bot.domain.use import LIVE
 from bot.words import phrases, to_whoever_asks_back
 
 from .own_image import own_images
-from .who_reads import tell_who_reads
 
 TIME_TO_ANSWER = timedelta(days=7)
 MOST = 10  # photos in one question

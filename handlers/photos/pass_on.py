@@ -13,6 +13,7 @@ from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.unopened import taker_of
 from bot.core.who_may_hear import hears_of_patients
+from bot.core.who_reads import tell_who_reads
 from bot.domain.entries import EntryKind
 from bot.domain.hours import describe, is_open, turns_today
 from bot.domain.image import Image
@@ -21,7 +22,6 @@ from bot.domain.people import Person
 from bot.words import about_reading, to_patients
 
 from .around import Surroundings
-from .who_reads import tell_who_reads
 from .written_about import photo_written_about
 
 

@@ -30,7 +30,7 @@ READING = (
     ),
     Mutant(
         "who took the photo hears the words in their own chat",
-        "handlers/photos/who_reads.py",
+        "bot/core/who_reads.py",
         "    if taker is not None:\n",
         "    if False:\n",
         f"{READS}::test_whoever_took_the_photo_hears_the_words_too_in_their_own_chat",

@@ -35,7 +35,7 @@ async def test_within_a_day_nothing_is_said_and_after_it_once(tmp_path: Path) ->
         assert not told(shared.lee)
         await shared.practice.after(hours=2)
         (said,) = told(shared.lee)
-        assert f"has opened what you wrote to them about {shared.image.ref} a day ago. Please call them." in said
+        assert f"has opened what you wrote to them about {shared.image.ref} over a day ago. Please call them." in said
         assert "Sam Patel" in said and CREAM not in said
         await shared.practice.after(days=3)
         assert len(told(shared.lee)) == 1 and await shared.practice.audited("reply.unopened") == 1

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.telling import refresh_announcement
 from bot.domain.entries import EntryKind
+from bot.domain.identifiers import NO_ACCOUNT
 from bot.domain.people import Relation
 from bot.domain.policy import Policy
 from tests.cases import TEACHING, Shared, shared_practice
@@ -136,7 +137,7 @@ async def test_it_is_said_once_and_again_when_another_day_begins(tmp_path: Path)
 
 
 async def test_it_is_said_again_when_the_practice_closes_and_when_another_photo_is_meant(tmp_path: Path) -> None:
-    async with shared_practice(tmp_path) as shared:
+    async with shared_practice(tmp_path, replace(POLICY, duty=NO_ACCOUNT)) as shared:
         await shared.sam.writes(ITCHES)
         await closed(shared)
         await shared.sam.writes("it burns")
@@ -295,3 +296,34 @@ async def test_R29_what_a_clinician_wrote_about_a_photo_that_is_no_more_theirs_c
         await shared.sam.writes("the cream made it worse")
         (said,) = await documents(shared, kind=EntryKind.ANSWER)
         assert said.image_id == (await latest_image(shared)).id
+
+
+# ---- words that come with something else
+
+
+async def test_words_beside_the_number_that_says_whose_it_is_are_read_too(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, '!enrol patient 10423 "Mia Patel" 2015-12-01 parent "Ann Patel"', "ann", "Ann")
+        await shared.kim.writes('!enrol patient 10424 "Tom Patel" 2013-12-01 parent "Ann Patel"')
+        await ann.enrol(shared.practice.last_code(shared.kim.own_room))
+        await ann.sends_photo(JPEG + b"mia")
+        await ann.writes("1 can the doctor call me today?")
+        assert await posted(shared.practice, "can the doctor call me today?")
+
+
+async def test_a_correction_is_read_by_whoever_took_the_photo_also_when_the_announcement_is_gone(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!mine {shared.image.ref}")
+        await shared.practice.after(days=2)
+        await shared.sam.writes(f"correct {shared.image.ref} rash on my leg")
+        assert heard_with(shared.lee, f"corrects what {shared.image.ref} is about. Reason: “rash on my leg”.")
+        assert await posted(shared.practice, "rash on my leg")
+
+
+async def test_of_a_photo_that_is_sent_again_without_words_none_are_said_to_be_passed_on(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(caption="rash")
+        await people.sam.sends_photo()
+        assert "it is kept once." in people.sam.last_heard and "passed on" not in people.sam.last_heard

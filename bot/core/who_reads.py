@@ -6,15 +6,16 @@ nothing shows after a time that it was opened.
 
 from __future__ import annotations
 
-from bot.core.telling import tell_in_thread
-from bot.core.transaction import Transaction
-from bot.core.unopened import post_of, taker_of, tell_duty
 from bot.domain import rooms
 from bot.domain.document import Document
 from bot.domain.hours import is_open
 from bot.domain.image import Image
 from bot.domain.people import Person
 from bot.words import about_reading
+
+from .telling import tell_in_thread
+from .transaction import Transaction
+from .unopened import post_of, taker_of, tell_duty
 
 
 async def tell_who_reads(document: Document, image: Image, text: str, tx: Transaction) -> Person | None:
