@@ -5,6 +5,7 @@ Pure: names and secrets come in, plain JSON values go out (JSON is YAML, so no q
 Rules:
 - Nobody registers without a token of the practice; no guests, no federation, no directory in which patients find patients.
 - What was redacted is erased after an hour, a room that everybody has forgotten after a day, visitors' addresses after a week.
+- What was redacted is shown to nobody any more: no answer is given a second time from memory.
 - Every room is encrypted; nothing is fetched on anybody's behalf (previews, thumbnails, identity servers).
 - Logs begin at WARNING and hold no message.
 
@@ -104,6 +105,8 @@ def homeserver_settings(directory: Path, port: int, host: str, *, fast: bool) ->
         "allow_device_name_lookup_over_federation": False,
         "trusted_key_servers": [],
         "suppress_key_server_warning": True,
+        # A first sync would be answered again, as it was, for two minutes: with photos that have gone since.
+        "caches": {"sync_response_cache_duration": "0s"},
         "presence": {"enabled": False},
         "push": {"include_content": False},
         "stats": {"enabled": False},

@@ -99,6 +99,24 @@ def test_every_room_is_encrypted_whoever_made_it(practice: Homeserver, sam: tupl
     assert json.loads(answer)["algorithm"] == "m.megolm.v1.aes-sha2"
 
 
+def test_a_first_sync_is_never_answered_as_it_was(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
+    """A page keeps no messages and asks anew at each visit: what was redacted in between must not come back to it (R17)."""
+    _, token = sam
+    _, made = practice.ask("POST", "/_matrix/client/v3/createRoom", b"{}", token)
+    room = json.loads(made)["room_id"]
+    send = f"/_matrix/client/v3/rooms/{room}/send/m.room.encrypted/1"
+    event = json.loads(practice.ask("PUT", send, b'{"ciphertext": "photo"}', token)[1])["event_id"]
+
+    def seen() -> dict[str, object]:
+        _, answer = practice.ask("GET", "/_matrix/client/v3/sync?timeout=0", token=token)
+        timeline = json.loads(answer)["rooms"]["join"][room]["timeline"]["events"]
+        return next(dict(each["content"]) for each in timeline if each["event_id"] == event)
+
+    assert seen() == {"ciphertext": "photo"}
+    assert practice.ask("PUT", f"/_matrix/client/v3/rooms/{room}/redact/{event}/2", b"{}", token)[0] == 200
+    assert seen() == {}
+
+
 def test_patients_cannot_find_one_another(practice: Homeserver, sam: tuple[RegisteredAccount, str]) -> None:
     _, token = sam
     practice.account("samantha")
