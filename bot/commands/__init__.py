@@ -21,6 +21,7 @@ from .homeserver import homeserver
 from .init import init
 from .keys import keys
 from .managers import managers
+from .page import page
 from .record import record
 from .run import run
 from .sign_in import sign_in
@@ -57,7 +58,7 @@ def consentry(
     """
 
 
-for command in (init, homeserver, doctor, managers, run, verify, confirm, demo, backup, restore):
+for command in (init, homeserver, doctor, managers, run, page, verify, confirm, demo, backup, restore):
     app.command()(command)
 app.command("sign-in")(sign_in)
 app.add_typer(keys, name="keys")

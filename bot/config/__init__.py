@@ -17,9 +17,21 @@ from pydantic import ValidationError
 from .contradictions import contradictions
 from .report import ConfigInvalid, Problem, explain, nearest_line
 from .sections import Config
-from .values import Account, Url, Words, Zone, server_of
+from .values import Account, LoopbackAddress, Url, Words, Zone, server_of
 
-__all__ = ["Account", "Config", "ConfigInvalid", "Problem", "Url", "Words", "Zone", "load", "parse", "server_of"]
+__all__ = [
+    "Account",
+    "Config",
+    "ConfigInvalid",
+    "LoopbackAddress",
+    "Problem",
+    "Url",
+    "Words",
+    "Zone",
+    "load",
+    "parse",
+    "server_of",
+]
 
 
 def load(path: Path) -> Config:

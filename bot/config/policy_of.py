@@ -44,4 +44,5 @@ def policy_of(config: Config) -> Policy:
         written_consent_only=config.policy.written_consent_only,
         device_check_months=config.policy.device_check_months,
         verify_clinicians=config.policy.verify_clinicians,
+        page_url=config.page.url,
     )

@@ -19,6 +19,9 @@ from .values import (
     Day,
     Duration,
     FilePath,
+    Listen,
+    LoopbackAddress,
+    PageUrl,
     RuledOutPurpose,
     ServerName,
     Url,
@@ -95,6 +98,13 @@ class PurgerSocket(_Table):
     """Where the purger listens; without one, media is beyond the bot's reach."""
 
     socket: FilePath | None = None
+
+
+class Page(_Table):
+    """Where patients send from without an app; without `url`, no link is given out."""
+
+    url: PageUrl | None = None
+    listen: Listen = LoopbackAddress("127.0.0.1", 8018)
 
 
 class Data(_Table):
@@ -205,6 +215,7 @@ class Config(_Table):
     homeserver: Homeserver
     data: Data
     purger: PurgerSocket = PurgerSocket()
+    page: Page = Page()
     purge: Purge = Purge()
     reminders: Reminders = Reminders()
     questions: Questions = Questions()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,40 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _page_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise ValueError(
+            'must be the address of the page, with nothing behind it, such as "https://photos.example.org"'
+        )
+    if parts.query or parts.fragment:
+        raise ValueError("must end with the name of the page's host")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must begin with https:// (without it, browsers do not encrypt)")
+    return value.rstrip("/")
+
+
+class LoopbackAddress(NamedTuple):
+    """Where something listens, on this machine only."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def _loopback_address(value: object) -> LoopbackAddress:
+    if isinstance(value, LoopbackAddress):
+        return value
+    match = re.fullmatch(r"(localhost|127\.0\.0\.1):([1-9][0-9]{0,4})", value) if isinstance(value, str) else None
+    if match is None or int(match[2]) > 65535:
+        raise ValueError(
+            'must be this machine and a port, such as "127.0.0.1:8018"; a proxy answers people\'s browsers'
+        )
+    return LoopbackAddress("127.0.0.1", int(match[2]))
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -104,6 +138,8 @@ FilePath = Annotated[Path, BeforeValidator(_path)]
 Account = Annotated[identifiers.Account, AfterValidator(_account)]
 ServerName = Annotated[str, AfterValidator(_server_name)]
 Url = Annotated[str, AfterValidator(_url)]
+PageUrl = Annotated[str, AfterValidator(_page_url)]
+Listen = Annotated[LoopbackAddress, BeforeValidator(_loopback_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Words = Annotated[str, AfterValidator(_words)]
 RuledOutPurpose = Annotated[Purpose, BeforeValidator(_purpose)]

@@ -55,6 +55,7 @@ class Policy:
     code_lifetime: timedelta = timedelta(days=7)
     largest_image: int = 50 * MEGABYTE
     fingerprint: str = field(default="")  # the bot's own master key
+    page_url: str | None = None  # where patients send from without an app
 
     def allows(self, account: Account) -> bool:
         """Return whether people of this account's homeserver may take part (R26)."""

@@ -82,7 +82,7 @@ VARIED: Mapping[str, Sequence[object]] = {
     "code_lifetime": [HOUR, 7 * DAY],
     "largest_image": mostly(POLICY.largest_image, 1),
 }
-WHO_AND_WHERE = {"practice", "bot_account", "timezone", "fingerprint"}
+WHO_AND_WHERE = {"practice", "bot_account", "timezone", "fingerprint", "page_url"}
 
 
 def drawn(seed: int) -> Policy:

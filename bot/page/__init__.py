@@ -1,0 +1,12 @@
+"""The page from which patients send: its files, and the few questions that it may ask the homeserver.
+
+A process of its own, like the purger. It holds no key and opens no database: what passes through it was encrypted in the
+browser, and what it serves is the same for everybody. It listens on this machine only; a reverse proxy with a certificate
+stands in front.
+"""
+
+from .allowed import is_passed_on
+from .bundle import Bundle, load_bundle
+from .page_server import PageServer, PageSettings
+
+__all__ = ["Bundle", "PageServer", "PageSettings", "is_passed_on", "load_bundle"]
