@@ -12,16 +12,26 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEER := tests/peer
 JUDGE := tests/judge
+BROWSER := tests/browser
+PAGE := bot/page/web
+NODE_INSTALLED := $(PEER)/node_modules/.installed $(JUDGE)/node_modules/.installed $(BROWSER)/node_modules/.installed
+NODE_LOCKED := $(PEER) $(JUDGE) $(BROWSER) $(PAGE)
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help install demo test lint types layers pytest format lock flood fuzz crash corpus mutants soak histories bench packages clean
+.PHONY: help install demo test lint types layers pytest format page lock flood fuzz crash corpus mutants soak histories bench packages clean
 
 help: ## What can be made (this list)
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-install: .venv/.installed .venv-synapse/.installed $(PEER)/node_modules/.installed $(JUDGE)/node_modules/.installed ## Set up all that is needed, in this directory only
+install: .venv/.installed .venv-synapse/.installed bot/page/built/.installed $(NODE_INSTALLED) ## Set up all that is needed, in this directory only
 	@echo "Installed. Try: make demo"
+
+page: $(PAGE)/node_modules/.installed ## Build the web page anew; ACCEPT=1 after a change, so that its new digest counts
+	@cd $(PAGE) && node build.mjs $(if $(filter-out 0,$(ACCEPT)),--accept)
+	@touch bot/page/built/.installed
 
 demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in
 	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep)
@@ -77,7 +87,8 @@ packages: ## Install the Debian package that the tests want: poppler-utils, the 
 	@echo "Also needed: python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched
-	rm -rf .venv .venv-synapse .work $(PEER)/node_modules $(JUDGE)/node_modules *.egg-info build
+	rm -rf .venv .venv-synapse .work bot/page/built *.egg-info build
+	rm -rf $(PEER)/node_modules $(JUDGE)/node_modules $(BROWSER)/node_modules $(PAGE)/node_modules
 	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -101,14 +112,31 @@ clean: ## Remove what install and tests made; data is never touched
 $(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(PEER)/package.json
 	@$(check-node)
 	@echo "Setting up $(PEER) (the independent Matrix client of the tests)"
-	@cd $(PEER) && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@cd $(PEER) && $(NPM_CI) --omit=optional
 	@touch $@
 
 $(JUDGE)/node_modules/.installed: $(JUDGE)/package-lock.json $(JUDGE)/package.json
 	@$(check-node)
 	@command -v perl >/dev/null || { echo "perl is needed: it runs exiftool (Debian: perl-base)." >&2; exit 1; }
 	@echo "Setting up $(JUDGE) (exiftool, the judge of outgoing copies)"
-	@cd $(JUDGE) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@cd $(JUDGE) && $(NPM_CI)
+	@touch $@
+
+$(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json $(BROWSER)/package.json $(BROWSER)/unpack.mjs
+	@$(check-node)
+	@echo "Setting up $(BROWSER) (a browser, for the tests of the page)"
+	@cd $(BROWSER) && $(NPM_CI) && node unpack.mjs
+	@touch $@
+
+$(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json $(PAGE)/package.json
+	@$(check-node)
+	@echo "Setting up $(PAGE) (what the page is built from)"
+	@cd $(PAGE) && $(NPM_CI)
+	@touch $@
+
+bot/page/built/.installed: $(PAGE)/node_modules/.installed $(PAGE)/build.mjs $(wildcard $(PAGE)/src/*) bot/page/bundle.sha256
+	@echo "Building the page"
+	@cd $(PAGE) && node build.mjs
 	@touch $@
 
 define check-python
@@ -135,9 +163,8 @@ lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest t
 	$(COMPILE) --extra dev pyproject.toml requirements/consentry.in -o requirements/consentry.lock
 	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.lock
-	cd $(PEER) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
-	cd $(JUDGE) && npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
-	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(PEER)/package-lock.json $(JUDGE)/package-lock.json
+	for place in $(NODE_LOCKED); do (cd $$place && $(NPM_LOCK)); done
+	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(NODE_LOCKED:%=%/package-lock.json)
 
 .work/uv/.installed: requirements/uv.lock
 	@$(check-python)

@@ -62,7 +62,9 @@ def new_account(homeserver: str, token: str) -> str:
     )
 
 
-def invitation(code: str, bot_account: Account, fingerprint: str, expires: str, new_account: str) -> str:
+def invitation(
+    code: str, bot_account: Account, fingerprint: str, expires: str, new_account: str, link: str | None = None
+) -> str:
     lines = [
         "Invitation to hand over, in person or by a channel you trust:",
         f"Code: {code}",
@@ -71,6 +73,8 @@ def invitation(code: str, bot_account: Account, fingerprint: str, expires: str, 
     ]
     if new_account:
         lines.append(new_account)
+    if link:
+        lines.append(f"No app? This link opens a page to send from, in any browser: {link}")
     lines.append(f"The bot's fingerprint: {grouped(fingerprint)}")
     return "\n".join(lines)
 

@@ -2,8 +2,8 @@
 
 Colleagues are for a manager to enrol: somebody who could make an account a clinician's could see images with it. The
 invitation holds a one-time code, the bot's address and fingerprint, a QR picture of the address, and on the embedded
-homeserver a token for a new account. It carries no name, so that it may be printed; the echo to the person who enrols does
-(R15).
+homeserver a token for a new account; where the practice has a page, also a link with all of these, and the picture is of it.
+It carries no name, so that it may be printed; the echo to the person who enrols does (R15).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, NO_PATIENT, Account, InvitationId, PatientId, PersonId
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
+from bot.domain.page_link import page_link
 from bot.domain.people import Patient, Relation, Role, as_account
 from bot.domain.rooms import RoomKind
 from bot.domain.spelling import same_name
@@ -184,19 +185,20 @@ async def make_invitation(
     invitation, code = await new_invitation(
         tx, role, name, invited_by, patient_id=patient_id, relation=relation, until=until, since=since, account=account
     )
-    new_account = ""
+    token = ""
     if tx.policy.own_homeserver and role is Role.PATIENT:
         token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
-        new_account = greetings.new_account(tx.policy.own_homeserver, token) if token else ""
+    new_account = greetings.new_account(tx.policy.own_homeserver, token) if token else ""
+    link = page_link(tx.policy.page_url, code, token, tx.policy.bot_account, tx.policy.fingerprint)
     expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
     own = rooms.own(invited_by)
     await tx.say(
         own,
-        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, new_account)}",
+        f"{echo}\n\n{greetings.invitation(code, tx.policy.bot_account, tx.policy.fingerprint, expires, new_account, link)}",
         private=True,
         key=f"invitation:{invitation.id}",
     )
-    address = f"https://matrix.to/#/{tx.policy.bot_account}"
+    address = link or f"https://matrix.to/#/{tx.policy.bot_account}"
     await tx.plan(ReservePicture(own, "Scan to write to the bot", qr=address), lane=own)
     return invitation
 

@@ -1,0 +1,60 @@
+// Build the page: src/ and the locked packages become ../built/, each file also packed. The same lock gives the same bytes.
+//
+//   node build.mjs            fails where a file is not the one that ../bundle.sha256 lists
+//   node build.mjs --accept   writes that list anew
+
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const source = join(here, "src");
+const built = join(here, "../built");
+const list = join(here, "../bundle.sha256");
+const encryption = join(here, "node_modules/@matrix-org/matrix-sdk-crypto-wasm/pkg/matrix_sdk_crypto_wasm_bg.wasm");
+
+rmSync(built, { recursive: true, force: true });
+mkdirSync(built);
+const { metafile } = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/app.js", "src/page.css", "src/icon.svg"],
+  outdir: built,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  minify: true,
+  target: "es2022",
+  metafile: true,
+  publicPath: "/",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  alias: { "encryption.wasm": encryption },
+  loader: { ".wasm": "file", ".svg": "copy" },
+  define: { global: "globalThis" },
+  legalComments: "none",
+  logLevel: "error",
+});
+
+const names = Object.keys(metafile.outputs).map((path) => path.split("/").at(-1));
+const named = { app: /^app-/, css: /^page-.*\.css$/, icon: /^icon-/, wasm: /\.wasm$/ };
+const start = readFileSync(join(source, "index.html"), "utf8");
+const filled = start.replace(/\{\{(\w+)\}\}/g, (_, part) => `/${names.find((name) => named[part].test(name))}`);
+writeFileSync(join(built, "index.html"), filled);
+
+const digests = readdirSync(built).sort().map((name) => {
+  const bytes = readFileSync(join(built, name));
+  const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } };
+  writeFileSync(join(built, `${name}.br`), brotliCompressSync(bytes, brotli));
+  writeFileSync(join(built, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+  return `${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`;
+}).join("");
+
+if (process.argv.includes("--accept")) writeFileSync(list, digests);
+else if (readFileSync(list, "utf8") !== digests) {
+  process.stderr.write("The page was built, but it is not the one that bundle.sha256 lists.\nAfter a change: make page ACCEPT=1\n");
+  process.exit(1);
+}

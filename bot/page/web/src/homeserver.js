@@ -1,0 +1,76 @@
+// Plain questions to the homeserver, on the page's own origin. What goes through here is encrypted, or holds nothing to hide.
+
+import { HomeserverRefused } from "./stops.js";
+
+const MEDIA = "/_matrix/client/v1/media/download/";
+const UPLOAD = "/_matrix/media/v3/upload";
+const SLOWEST_UPLOAD = 20 * 60_000; // milliseconds: 50 MB over a slow line
+
+function refusal(status, text, header) {
+  let answer = {};
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    // a proxy's own page, for example
+  }
+  return new HomeserverRefused(status, answer, answer.retry_after_ms ?? (header ? Number(header) * 1000 : undefined));
+}
+
+export async function ask(method, path, body, token) {
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const answer = await fetch(`/_matrix/client/v3/${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw refusal(answer.status, await answer.text(), answer.headers.get("Retry-After"));
+  return answer.json();
+}
+
+/** Upload ciphertext; return its mxc address. (`fetch` says nothing of its progress.) */
+export function upload(data, token, progress) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", UPLOAD);
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.timeout = SLOWEST_UPLOAD;
+    request.upload.onprogress = (event) => progress(event.loaded / event.total);
+    request.onload = () =>
+      request.status === 200
+        ? done(JSON.parse(request.response).content_uri)
+        : failed(refusal(request.status, request.response, request.getResponseHeader("Retry-After")));
+    request.onerror = request.ontimeout = request.onabort = () => failed(new TypeError("no connection"));
+    request.send(data);
+  });
+}
+
+export async function download(mxc, token) {
+  const answer = await fetch(MEDIA + mxc.slice("mxc://".length), { headers: { Authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new HomeserverRefused(answer.status, {});
+  return answer.arrayBuffer();
+}
+
+const random = (count) =>
+  [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Make an account with the token from the link. Its password is forgotten here, on purpose: it is never needed again. */
+export async function register(token) {
+  const wanted = { username: `p${random(8)}`, password: random(32), initial_device_display_name: "Browser" };
+  let auth;
+  for (;;) {
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify({ ...wanted, ...(auth ? { auth } : {}) });
+    const response = await fetch("/_matrix/client/v3/register", { method: "POST", headers, body });
+    const answer = await response.json();
+    if (response.ok) return { userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
+    if (response.status === 429) await pause(answer.retry_after_ms ?? 5000);
+    else auth = nextStage(response.status, answer, token, auth);
+  }
+}
+
+const STAGES = ["m.login.registration_token", "m.login.dummy"];
+
+function nextStage(status, answer, token, before) {
+  const type = STAGES[before ? STAGES.indexOf(before.type) + 1 : 0];
+  if (status !== 401 || answer.errcode || !type) throw new HomeserverRefused(status, answer);
+  return type === STAGES[0] ? { type, token, session: answer.session } : { type, session: answer.session };
+}

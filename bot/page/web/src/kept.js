@@ -1,0 +1,54 @@
+// What stays in this browser: who we are here ("me"), and photos that are not sent yet, sealed ("queue").
+// Never a photo, a caption or a reply in the clear: the key that opens the queue can't be taken out of the browser.
+
+const opened = new Promise((done, failed) => {
+  const request = indexedDB.open("consentry", 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("me");
+    request.result.createObjectStore("queue", { autoIncrement: true });
+  };
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => failed(request.error);
+});
+
+async function act(store, mode, work) {
+  const database = await opened;
+  return new Promise((done, failed) => {
+    const transaction = database.transaction(store, mode, { durability: "strict" });
+    const request = work(transaction.objectStore(store));
+    transaction.oncomplete = () => done(request.result);
+    transaction.onabort = transaction.onerror = () => failed(transaction.error);
+  });
+}
+
+export const recall = (name) => act("me", "readonly", (store) => store.get(name));
+export const remember = (name, value) => act("me", "readwrite", (store) => store.put(value, name));
+export const queued = () => act("queue", "readonly", (store) => store.getAllKeys());
+export const queuedAt = (place) => act("queue", "readonly", (store) => store.get(place));
+export const enqueue = (value) => act("queue", "readwrite", (store) => store.add(value));
+export const replaceQueued = (place, value) => act("queue", "readwrite", (store) => store.put(value, place));
+export const dequeue = (place) => act("queue", "readwrite", (store) => store.delete(place));
+export const emptyQueue = () => act("queue", "readwrite", (store) => store.clear());
+
+async function sealingKey() {
+  const known = await recall("seal");
+  if (known) return known;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  await remember("seal", made);
+  return made;
+}
+
+/** Encrypt for this browser alone; `label` says what it is, and it opens under no other. */
+export async function seal(label, bytes) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const additionalData = new TextEncoder().encode(label);
+  return { iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, await sealingKey(), bytes) };
+}
+
+export async function unseal(label, { iv, bytes }) {
+  const additionalData = new TextEncoder().encode(label);
+  return crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, await sealingKey(), bytes);
+}
+
+export const sealJson = (label, value) => seal(label, new TextEncoder().encode(JSON.stringify(value)));
+export const unsealJson = async (label, sealed) => JSON.parse(new TextDecoder().decode(await unseal(label, sealed)));

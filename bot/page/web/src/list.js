@@ -1,0 +1,123 @@
+// The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
+
+import { sentPicture, wipe } from "./pictures.js";
+
+export class List {
+  #element;
+  #say;
+  #deeds;
+  #token;
+  #shown = new Map(); // by message: what was drawn, and as what
+
+  /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`. */
+  constructor(element, say, deeds, token) {
+    this.#element = element;
+    this.#say = say;
+    this.#deeds = deeds;
+    this.#token = token;
+  }
+
+  show(items) {
+    const now = new Map(items.map((item) => [item.id, item]));
+    for (const [id, { entry }] of this.#shown) if (!now.has(id)) this.#remove(id, entry);
+    let above = null; // the entry of the next newer message
+    for (const item of [...items].reverse()) {
+      const entry = this.#entryOf(item);
+      const place = above === null ? this.#element.firstChild : above.nextSibling;
+      if (place !== entry) this.#element.insertBefore(entry, place);
+      above = entry;
+    }
+  }
+
+  #remove(id, entry) {
+    wipe(entry);
+    entry.remove();
+    this.#shown.delete(id);
+  }
+
+  #entryOf(item) {
+    const as = JSON.stringify(item);
+    const before = this.#shown.get(item.id);
+    if (before?.as === as) return before.entry;
+    const entry = before?.entry ?? document.createElement("li");
+    wipe(entry);
+    entry.classList.toggle("mine", Boolean(item.mine));
+    entry.dir = "auto";
+    entry.replaceChildren(...this.#drawn(item, entry));
+    this.#shown.set(item.id, { entry, as });
+    return entry;
+  }
+
+  #drawn(item, entry) {
+    if (item.kind === "unsure") return [paragraph(this.#say("unsure"))];
+    if (item.kind === "question") return [paragraph(item.text), ...this.#answers(item)];
+    if (item.kind === "file") return this.#file(item, entry);
+    return [paragraph(item.text), ...item.refs.map((ref) => this.#ofPhoto(ref))];
+  }
+
+  #answers({ id, answers, chosen, over }) {
+    const buttons = answers.map((answer) => {
+      const tapped = button(answer.text, () => {
+        for (const each of buttons) each.disabled = true;
+        tapped.setAttribute("aria-pressed", "true");
+        this.#deeds.answer(id, answer.id);
+      });
+      tapped.disabled = over || chosen !== null;
+      if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
+      return tapped;
+    });
+    return buttons;
+  }
+
+  #file(item, entry) {
+    const isPicture = item.mine && item.type.startsWith("image/");
+    if (isPicture) {
+      sentPicture(item.file, item.type, this.#token, this.#say("photo")).then((picture) => {
+        if (picture && entry.isConnected) entry.prepend(picture);
+      });
+    }
+    const named = isPicture ? this.#say("photo") : this.#say("file", { name: item.name });
+    return [paragraph(item.text || named)];
+  }
+
+  /** What can be done about one photo; taking it back is asked once more. */
+  #ofPhoto(ref) {
+    const row = document.createElement("p");
+    row.className = "row";
+    const whole = ref.replace("-", "\u2011"); // a hyphen at which no line ends
+    const usual = [
+      button(this.#say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
+      button(this.#say("notMe", { ref: whole }), () => this.#deeds.write(`${ref} is of somebody else`)),
+      button(this.#say("takeBack", { ref: whole }), () => {
+        row.replaceChildren(...sure);
+        sure[1].focus();
+      }),
+    ];
+    const sure = [
+      button(this.#say("takeBackSure", { ref: whole }), () => {
+        row.replaceChildren(...usual);
+        this.#deeds.write(`withdraw ${ref}`);
+      }),
+      button(this.#say("keepIt", { ref: whole }), () => {
+        row.replaceChildren(...usual);
+        usual[2].focus();
+      }),
+    ];
+    row.append(...usual);
+    return row;
+  }
+}
+
+function paragraph(text) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  return element;
+}
+
+function button(text, pressed) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = text;
+  element.addEventListener("click", pressed);
+  return element;
+}

@@ -1,0 +1,169 @@
+// Everything that speaks Matrix: the one file that knows matrix-js-sdk and its encryption (Rust, in WebAssembly).
+//
+// Guarantees:
+// - The bot is who the link says: its master key is compared before anything is sent, at each visit, and again each time.
+// - Nothing is sent but through `put`, and `put` sends ciphertext or throws. (The library's own `sendEvent` sends in the
+//   clear to a room that it has not seen yet.)
+// - What is shown as the bot's was sent by a device that the pinned identity has signed.
+// - Keys go to signed devices only.
+
+import * as sdk from "matrix-js-sdk";
+import { OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { logger } from "matrix-js-sdk/lib/logger.js";
+import { UserId, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
+import wasm from "encryption.wasm";
+
+import { ask } from "./homeserver.js";
+import { NotReady, OtherBot } from "./stops.js";
+
+const compiling = initAsync(new URL(wasm, location.origin)); // while somebody types a date
+compiling.catch(() => {}); // told where it is waited for
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, getChild: () => silent };
+logger.setLevel?.("silent", false);
+
+const ENCRYPTED = "m.room.encrypted";
+const ENOUGH = 60; // messages that a visit begins with
+
+export class Matrix {
+  #client;
+  #crypto;
+  #account;
+  #bot;
+  #key;
+  #pinned = false;
+
+  constructor(account, { bot, key }) {
+    this.#account = account;
+    this.#bot = bot;
+    this.#key = key;
+    this.#client = sdk.createClient({ baseUrl: location.origin, ...account, logger: silent, verificationMethods: [] });
+  }
+
+  /** Open our keys; `fresh` makes an identity of our own first. */
+  async open(fresh) {
+    await compiling;
+    await this.#client.initRustCrypto({ useIndexedDB: true });
+    this.#crypto = this.#client.getCrypto();
+    this.#crypto.setDeviceIsolationMode(new OnlySignedDevicesIsolationMode());
+    const unasked = (upload) => upload(null); // a new account is asked for no password
+    if (fresh) await this.#crypto.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: unasked });
+  }
+
+  /** Begin to listen; `changed` is called whenever something new is known, `signedOut` when the account has ended. */
+  async start(changed, signedOut) {
+    const client = this.#client;
+    const filter = new sdk.Filter(this.#account.userId);
+    const nothing = { types: [] };
+    const room = { timeline: { limit: ENOUGH }, ephemeral: nothing, account_data: nothing };
+    filter.setDefinition({ presence: nothing, account_data: nothing, room });
+    for (const event of [sdk.RoomEvent.Timeline, sdk.RoomEvent.Redaction, sdk.RoomEvent.MyMembership]) client.on(event, changed);
+    for (const event of [sdk.RoomStateEvent.Members, sdk.MatrixEventEvent.Decrypted]) client.on(event, changed);
+    client.on(sdk.HttpApiEvent.SessionLoggedOut, signedOut);
+    await client.startClient({ filter, initialSyncLimit: ENOUGH, disablePresence: true, pollTimeout: 20_000 });
+    await new Promise((done) => {
+      const look = () => client.isInitialSyncComplete() && done();
+      client.on(sdk.ClientEvent.Sync, look);
+      look();
+    });
+  }
+
+  stop() {
+    this.#pinned = false;
+    this.#client.stopClient();
+  }
+
+  /** Try again at once, because the connection is back. */
+  wake() {
+    this.#client.retryImmediately();
+  }
+
+  /** Compare the bot's master key with the link's, as the homeserver shows it now; throw `OtherBot` where it is another. */
+  async pin() {
+    const machine = this.#crypto.olmMachine;
+    const who = () => new UserId(this.#bot); // the library uses its arguments up
+    await machine.updateTrackedUsers([who()]);
+    await this.#crypto.outgoingRequestProcessor.makeOutgoingRequest(machine.queryKeysForUsers([who()]));
+    const identity = await this.#pinnedIdentity();
+    if (!identity.isVerified()) {
+      const signed = await identity.verify();
+      await ask("POST", "keys/signatures/upload", JSON.parse(signed.body), this.#account.accessToken);
+    }
+    this.#pinned = true;
+  }
+
+  async #pinnedIdentity() {
+    const identity = await this.#crypto.olmMachine.getIdentity(new UserId(this.#bot));
+    const [master] = identity ? Object.values(JSON.parse(identity.masterKey).keys) : [];
+    if (master !== this.#key) throw new OtherBot();
+    return identity;
+  }
+
+  /** Send ciphertext under this transaction id, or throw; return the event's id. The same id twice is sent once. */
+  async put(room, type, content, transaction) {
+    const known = this.#client.getRoom(room);
+    const ready = this.#pinned && known?.getMyMembership() === "join" && (await this.#crypto.isEncryptionEnabledInRoom(room));
+    if (!ready) throw new NotReady();
+    await this.#pinnedIdentity();
+    const event = new sdk.MatrixEvent({ type, content, room_id: room, sender: this.#account.userId, event_id: `~${transaction}` });
+    await this.#crypto.encryptEvent(event, known);
+    if (event.getWireType() !== ENCRYPTED) throw new Error("not encrypted");
+    const path = ["rooms", room, "send", ENCRYPTED, transaction].map(encodeURIComponent).join("/");
+    return (await ask("PUT", path, event.getWireContent(), this.#account.accessToken)).event_id;
+  }
+
+  async makeLobby() {
+    const encryption = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
+    const wanted = { preset: "trusted_private_chat", is_direct: true, invite: [this.#bot], initial_state: [encryption] };
+    return (await ask("POST", "createRoom", wanted, this.#account.accessToken)).room_id;
+  }
+
+  isInWith(room) {
+    return this.#client.getRoom(room)?.getMember(this.#bot)?.membership === "join";
+  }
+
+  isIn(room) {
+    return this.#client.getRoom(room)?.getMyMembership() === "join";
+  }
+
+  /** Return the room that the bot invites to, if there is one. */
+  invitation() {
+    const invited = (room) =>
+      room.getMyMembership() === "invite" && room.getMember(this.#account.userId)?.events.member?.getSender() === this.#bot;
+    return this.#client.getRooms().find(invited)?.roomId;
+  }
+
+  join(room) {
+    return this.#client.joinRoom(room);
+  }
+
+  async leave(room) {
+    await this.#client.leave(room);
+    await this.#client.forget(room);
+  }
+
+  /** Return what was said in the room, in order, as plain values; of edits and answers, what they are about. */
+  async said(room) {
+    const events = this.#client.getRoom(room)?.getLiveTimeline().getEvents() ?? [];
+    return Promise.all(events.filter((event) => !event.isState() && !event.isBeingDecrypted()).map((event) => this.#plain(event)));
+  }
+
+  async #plain(event) {
+    return {
+      id: event.getId(),
+      type: event.getType(),
+      content: event.getOriginalContent(), // the library would put edits in, whoever made them
+      relation: event.getRelation(),
+      sender: event.getSender(),
+      mine: event.getSender() === this.#account.userId,
+      redacted: event.isRedacted(),
+      trusted: await this.#isTrusted(event),
+    };
+  }
+
+  async #isTrusted(event) {
+    if (!event.isEncrypted() || event.isRedacted() || event.isDecryptionFailure()) return false;
+    const info = await this.#crypto.getEncryptionInfoForEvent(event);
+    return info !== null && info.shieldColour === 0;
+  }
+}

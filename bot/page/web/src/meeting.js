@@ -1,0 +1,52 @@
+// The first visit, from the link to a room of one's own. Each step is kept, so that a page closed in between goes on.
+
+import { asSaid } from "./birthday_words.js";
+import { remember } from "./kept.js";
+import { LinkEnded, NotYou } from "./stops.js";
+
+const PATIENCE = 90_000; // milliseconds for the practice's assistant to answer
+const BORN = /, born (\d{1,2} \w+ \d{4})/;
+const TRIES = 3;
+
+/**
+ * Tell the assistant the code, compare the birthday, and go into the room of one's own; return `me` with it.
+ *
+ * `until` waits for something to become true; `askAgain` shows that a birthday was wrong, and returns another.
+ */
+export async function meet(matrix, me, born, until, askAgain) {
+  const lobby = me.lobby ?? (await matrix.makeLobby());
+  await remember("me", Object.assign(me, { lobby }));
+  await until(() => matrix.isInWith(lobby), PATIENCE);
+  const heard = async () => (await matrix.said(lobby)).filter((event) => event.sender === me.bot && event.trusted);
+  const room = matrix.invitation() ?? (await identified());
+  await matrix.join(room);
+  await remember("me", Object.assign(me, { room, code: undefined }));
+  matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
+  return me;
+
+  async function identified() {
+    await until(async () => (await heard()).length > 0, PATIENCE);
+    const before = new Set((await heard()).map((event) => event.id));
+    await say(me.code);
+    const answer = await until(async () => (await heard()).find((event) => !before.has(event.id)), PATIENCE);
+    const [, theirs] = BORN.exec(answer.content.body ?? "") ?? [];
+    if (!theirs) throw new LinkEnded(answer.content.body);
+    await compared(theirs);
+    await say("yes");
+    return until(() => matrix.invitation(), PATIENCE);
+  }
+
+  async function compared(theirs) {
+    for (let tries = 1; asSaid(born) !== theirs; tries += 1) {
+      if (tries === TRIES) {
+        await say("no");
+        throw new NotYou();
+      }
+      born = await askAgain();
+    }
+  }
+
+  function say(body) {
+    return matrix.put(lobby, "m.room.message", { msgtype: "m.text", body }, crypto.randomUUID());
+  }
+}

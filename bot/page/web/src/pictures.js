@@ -1,0 +1,38 @@
+// Pictures as they are shown: drawn into the page's memory, small, so that the browser has no file of them.
+
+import { decryptAttachment } from "./attachment.js";
+import { download } from "./homeserver.js";
+
+const WIDEST = 640; // pixels
+
+/** Return a canvas with the picture, or null where this browser can't read it. */
+export async function pictureOf(blob, words) {
+  try {
+    const picture = await createImageBitmap(blob);
+    const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", words);
+    picture.close();
+    return canvas;
+  } catch {
+    return null;
+  }
+}
+
+/** Return the picture that was sent as this file, or null: it may be gone already. */
+export async function sentPicture(file, type, token, words) {
+  try {
+    return await pictureOf(new Blob([await decryptAttachment(await download(file.url, token), file)], { type }), words);
+  } catch {
+    return null;
+  }
+}
+
+/** Let go of what the pictures inside hold. */
+export function wipe(element) {
+  for (const canvas of element.querySelectorAll("canvas")) canvas.width = canvas.height = 0;
+}

@@ -1,0 +1,99 @@
+// What is to be sent: sealed first, then sent in its order, each once, also when the page was closed in between.
+
+import { encryptAttachment } from "./attachment.js";
+import { upload } from "./homeserver.js";
+import { dequeue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
+import { NotReady, OtherBot } from "./stops.js";
+
+const MESSAGE = "m.room.message";
+const AGAIN = 5000; // milliseconds, where nobody said how long to wait
+const FOR_GOOD = new Set([400, 413]); // what no second try mends
+
+/** Seal a photo or another file, with its words, into the queue. */
+export async function keepPhoto(file, words) {
+  const id = crypto.randomUUID();
+  const { name, type, size } = file;
+  const photo = await seal(`photo ${id}`, await file.arrayBuffer());
+  await enqueue({ id, about: await sealJson(`about ${id}`, { words, name, type, size }), photo });
+}
+
+/** Seal an event into the queue. */
+export async function keepEvent(type, content) {
+  const id = crypto.randomUUID();
+  await enqueue({ id, about: await sealJson(`about ${id}`, { type, content }) });
+}
+
+export const keepWords = (body) => keepEvent(MESSAGE, { msgtype: "m.text", body });
+
+export class Queue {
+  #running;
+  #send;
+  #token;
+  #tell;
+
+  /** `send` sends an event under a transaction id; `tell` hears how far it is, how much of an upload is done. */
+  constructor(send, token, tell) {
+    this.#send = send;
+    this.#token = token;
+    this.#tell = tell;
+  }
+
+  /** Send what waits. Asked again while it runs, it goes on with what has come. */
+  run() {
+    this.#running ??= this.#all().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #all() {
+    for (;;) {
+      const [place] = await queued();
+      if (place === undefined) return;
+      try {
+        await this.#one(place);
+      } catch (failure) {
+        await this.#failed(place, failure);
+      }
+    }
+  }
+
+  async #failed(place, failure) {
+    if (failure instanceof OtherBot || failure instanceof NotReady || failure.signedOut) throw failure;
+    if (FOR_GOOD.has(failure.status)) {
+      await dequeue(place);
+      this.#tell("notTaken");
+      return;
+    }
+    this.#tell(failure.status === 429 ? "slowDown" : "offline");
+    await new Promise((done) => {
+      setTimeout(done, failure.retryAfter ?? AGAIN);
+      addEventListener("online", done, { once: true });
+    });
+  }
+
+  async #one(place) {
+    const kept = await queuedAt(place);
+    const about = await unsealJson(`about ${kept.id}`, kept.about);
+    if (kept.photo && !kept.uploaded) {
+      kept.uploaded = await this.#uploaded(kept);
+      await replaceQueued(place, kept); // before the event is sent: a second try sends the same
+    }
+    const { type, content } = kept.photo ? photoEvent(about, await unsealJson(`file ${kept.id}`, kept.uploaded)) : about;
+    await this.#send(type, content, kept.id);
+    await dequeue(place);
+    this.#tell("sent");
+  }
+
+  async #uploaded(kept) {
+    this.#tell("encrypting");
+    const { data, file } = await encryptAttachment(await unseal(`photo ${kept.id}`, kept.photo));
+    this.#tell("sending", 0);
+    const url = await upload(data, this.#token, (done) => this.#tell("sending", done));
+    return sealJson(`file ${kept.id}`, { ...file, url });
+  }
+}
+
+function photoEvent({ words, name, type, size }, file) {
+  const msgtype = type.startsWith("image/") ? "m.image" : "m.file";
+  const info = { mimetype: type || "application/octet-stream", size };
+  return { type: MESSAGE, content: { msgtype, body: words || name, filename: name, info, file } };
+}

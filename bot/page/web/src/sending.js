@@ -1,0 +1,105 @@
+// The form from which a photo is sent. What was tapped is in the queue before the form is empty.
+
+import { pictureOf } from "./pictures.js";
+import { keepPhoto, keepWords } from "./queue.js";
+
+const [form, file, photos, chosen, about, words, send, cancel, progress, status] = [
+  "sending", "file", "photos", "chosen", "about", "words", "send", "cancel", "progress", "send-status",
+].map((name) => document.getElementById(name));
+const MEGABYTE = 1_000_000; // as the practice's limit is written
+
+export class Sending {
+  #say;
+  #largest;
+  #queued;
+  #correcting = "";
+
+  /** `largest` is in bytes; `queued` is called when something new waits to be sent. */
+  constructor(say, largest, queued) {
+    this.#say = say;
+    this.#largest = largest;
+    this.#queued = queued;
+    file.addEventListener("change", () => this.#show());
+    form.addEventListener("submit", (event) => this.#submit(event));
+    cancel.addEventListener("click", () => this.#correctNothing());
+  }
+
+  open() {
+    form.hidden = false;
+  }
+
+  close() {
+    form.hidden = true;
+  }
+
+  /** Say how far it is; `done`, from 0 to 1, moves the bar. */
+  tell(name, done) {
+    status.textContent = name ? this.#say(name) : "";
+    progress.hidden = done === undefined;
+    progress.value = done ?? 0;
+  }
+
+  /** Let the next words be the right ones for a photo. */
+  correct(ref) {
+    this.#correcting = ref;
+    photos.hidden = true;
+    cancel.hidden = false;
+    about.textContent = this.#say("aboutRef", { ref });
+    words.focus();
+  }
+
+  #correctNothing() {
+    this.#correcting = "";
+    photos.hidden = false;
+    cancel.hidden = true;
+    about.textContent = this.#say("about");
+  }
+
+  async #show() {
+    const entries = await Promise.all([...file.files].map((each) => this.#entry(each)));
+    chosen.replaceChildren(...entries);
+    words.focus();
+  }
+
+  async #entry(each) {
+    const entry = document.createElement("li");
+    entry.append((await pictureOf(each, each.name)) ?? each.name);
+    return entry;
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (send.disabled) return;
+    send.disabled = true; // a second tap sends nothing twice
+    try {
+      await this.#keep([...file.files], words.value.trim());
+    } finally {
+      send.disabled = false;
+    }
+  }
+
+  async #keep(files, text) {
+    const tooLarge = files.find((each) => each.size > this.#largest);
+    if (tooLarge) {
+      const megabytes = this.#largest / MEGABYTE;
+      status.textContent = this.#say("tooLarge", { name: tooLarge.name, megabytes });
+    } else if (!files.length && !text) this.tell("nothingChosen");
+    else await this.#kept(files, text);
+  }
+
+  async #kept(files, text) {
+    try {
+      if (this.#correcting) await keepWords(`correct ${this.#correcting} ${text}`);
+      else if (files.length) for (const each of files) await keepPhoto(each, text);
+      else await keepWords(text);
+    } catch {
+      this.tell("phoneFull"); // what was chosen still stands in the form
+      return;
+    }
+    form.reset();
+    chosen.replaceChildren();
+    this.#correctNothing();
+    this.tell("kept");
+    this.#queued();
+  }
+}

@@ -1,0 +1,31 @@
+// Why something does not go on: each kind is told in its own words.
+
+/** The homeserver refused. `retryAfter` is in milliseconds, where it said so. */
+export class HomeserverRefused extends Error {
+  constructor(status, answer, retryAfter) {
+    super(`${status} ${answer.errcode ?? ""}`);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  get signedOut() {
+    return this.status === 401 || this.status === 403;
+  }
+}
+
+/** Another identity than the link's stands for the assistant. */
+export class OtherBot extends Error {}
+
+/** The room is not known yet, or not encrypted, or the assistant was not compared yet. */
+export class NotReady extends Error {}
+
+/** The link can't be used. `said`, where there are any, are the assistant's own words. */
+export class LinkEnded extends Error {
+  constructor(said = "") {
+    super();
+    this.said = said;
+  }
+}
+
+/** Three birthdays were wrong. */
+export class NotYou extends Error {}

@@ -1,0 +1,79 @@
+// Every sentence of the page, one table: a language is one more column. What the assistant says arrives in its own words.
+
+const ENGLISH = {
+  title: "Send a photo to your practice",
+  titleNamed: "Send a photo to {practice}",
+  emergency: "Not for emergencies: call 000.",
+  needsLink: "Please open the link, or scan the code, that your practice gave you.",
+  otherTab: "This page is already open in another tab or window. Please go on there, or close it.",
+  setUpAlready: "This phone is set up already, so the new link was not used.",
+  born: "The patient's date of birth",
+  day: "Day",
+  month: "Month",
+  year: "Year",
+  goOn: "Continue",
+  noSuchDate: "Please check the date.",
+  otherBirthday: "That date doesn't match. Please check it.",
+  notYou: "That date doesn't match either, so the link was closed and nothing was sent. Please ask your practice for a new one.",
+  connecting: "Making a private connection. You can choose your photo now.",
+  connected: "You are connected.",
+  choose: "Take or choose a photo",
+  about: "What is it about?",
+  aboutRef: "The right words for {ref}",
+  send: "Send",
+  cancel: "Don't change it",
+  nothingChosen: "Please choose a photo, or write a few words.",
+  tooLarge: "{name} is larger than {megabytes} MB, which is more than the practice can take.",
+  phoneFull: "There is no room left on this phone, so it was not sent. Please make some room and try again.",
+  kept: "Kept safely on your phone. It is sent as soon as the connection is made.",
+  offline: "No connection. It is kept safely on your phone and sent when you are online and this page is open.",
+  encrypting: "Encrypting on your phone…",
+  sending: "Sending…",
+  sent: "Sent.",
+  slowDown: "The practice's server is busy. It is sent in a moment.",
+  notTaken: "The practice's server did not take it. Please call your practice.",
+  messages: "Messages",
+  onlyHere: "You see replies only here, when this page is open.",
+  held: "What is held about me",
+  help: "Help",
+  photo: "Your photo",
+  file: "Your file: {name}",
+  correct: "Correct {ref}",
+  notMe: "{ref} doesn't show me",
+  takeBack: "Take back {ref}",
+  takeBackSure: "Yes, take back {ref}",
+  keepIt: "Keep {ref}",
+  unsure: "A message could not be checked, so it is not shown.",
+  otherBot: "Stop: this is not your practice's assistant. Nothing was sent. Please call your practice.",
+  linkEnded: "This link can't be used any more. Please ask your practice for a new one.",
+  signedOut: "This phone is not connected with your practice any more. Please ask it for a new link.",
+  failed: "Something went wrong. Please close this page and open it again.",
+};
+
+// As Android's ar-XB: English that runs from right to left, so that the layout shows without a translation.
+const PSEUDO = "ar-XB";
+
+const backwards = (text) => text.replace(/[A-Za-z0-9'’.,:…]+/g, (word) => `\u200f\u202e${word}\u202c\u200f`);
+
+const OTHERS = {
+  [PSEUDO]: {
+    direction: "rtl",
+    words: Object.fromEntries(
+      Object.entries(ENGLISH).map(([name, text]) => [
+        name,
+        text.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? part : backwards(part))).join(""),
+      ]),
+    ),
+  },
+};
+
+/** Return the first language asked for that there is; English is always there. */
+export function languageOf(asked) {
+  const name = asked.find((one) => one in OTHERS);
+  return name ? { name, ...OTHERS[name] } : { name: "en", direction: "ltr", words: ENGLISH };
+}
+
+/** Return a function that says a sentence by its name, with what belongs into it. */
+export function speaker(words) {
+  return (name, belongs = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) => belongs[part]);
+}

@@ -1,0 +1,144 @@
+"""What the page shows of what was said, and what it takes from a link: its pure modules, run by Node."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from bot.domain.identifiers import Account
+from bot.domain.page_link import page_link
+from tests.bot_process import SOURCES
+from tests.peer.driver import node_command
+
+MODULES = SOURCES / "bot" / "page" / "web" / "src"
+BOT, ME = "@consentry:practice.test", "@p1:practice.test"
+POLL = "org.matrix.msc3381.poll"
+TEXT = "org.matrix.msc1767.text"
+
+
+def run(module: str, function: str, *arguments: object) -> Any:
+    """What a function of the page returns."""
+    script = (
+        f"import {{ {function} }} from {json.dumps(str(MODULES / module))};"
+        f"console.log(JSON.stringify({function}(...JSON.parse(process.argv[1])) ?? null))"
+    )
+    words = [node_command(), "--input-type=module", "-e", script, json.dumps(arguments)]
+    return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+
+def event(
+    id: str, content: dict[str, Any], sender: str = BOT, kind: str = "m.room.message", **more: Any
+) -> dict[str, Any]:
+    relation = content.get("m.relates_to")
+    plain = {"id": id, "type": kind, "content": content, "relation": relation, "sender": sender, "mine": sender == ME}
+    return plain | {"redacted": False, "trusted": True} | more
+
+
+def words(body: str) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": body}
+
+
+def edit(of: str, body: str) -> dict[str, Any]:
+    return words(f"* {body}") | {
+        "m.new_content": words(body),
+        "m.relates_to": {"rel_type": "m.replace", "event_id": of},
+    }
+
+
+def shown(*said: dict[str, Any]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = run("conversation.js", "conversation", said, BOT)
+    return items
+
+
+def test_an_edit_of_who_wrote_it_is_put_in() -> None:
+    [item] = shown(event("$1", words("before")), event("$2", edit("$1", "after")))
+    assert item["text"] == "after"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        event("$2", edit("$1", "forged"), sender=ME),
+        event("$2", edit("$1", "forged"), sender="@eve:practice.test"),
+        event("$2", edit("$1", "forged"), trusted=False),
+    ],
+)
+def test_an_edit_of_somebody_else_or_that_nobody_signed_changes_nothing(forged: dict[str, Any]) -> None:
+    assert shown(event("$1", words("before")), forged)[0]["text"] == "before"
+
+
+def test_words_that_nobody_vouches_for_are_not_shown() -> None:
+    assert [item["kind"] for item in shown(event("$1", words("forged"), trusted=False))] == ["unsure"]
+    assert shown(event("$1", words("hello"), sender="@eve:practice.test")) == []
+
+
+def test_a_photo_that_was_filed_is_not_there() -> None:
+    photo = {"msgtype": "m.image", "body": "rash", "filename": "a.jpg", "file": {}, "info": {"mimetype": "image/jpeg"}}
+    [item] = shown(event("$1", photo, sender=ME))
+    assert (item["kind"], item["text"], item["name"]) == ("file", "rash", "a.jpg")
+    assert shown(event("$1", {}, sender=ME, redacted=True, trusted=False)) == []
+
+
+def test_a_question_that_was_answered_keeps_its_answer() -> None:
+    answers = [{"id": "y", TEXT: "Yes"}, {"id": "n", TEXT: "No"}]
+    question = event("$1", {f"{POLL}.start": {"question": {TEXT: "May we?"}, "answers": answers}}, kind=f"{POLL}.start")
+    about = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$1"}}
+    answer = {f"{POLL}.response": {"answers": ["n"]}} | about
+    mine = event("$2", answer, sender=ME, kind=f"{POLL}.response")
+    others = event("$3", answer, sender=BOT, kind=f"{POLL}.response")
+    assert [shown(question, later)[0]["chosen"] for later in (mine, others)] == ["n", None]
+    assert shown(question, event("$4", about, kind=f"{POLL}.end"))[0]["over"]
+
+
+def test_each_photo_has_its_buttons_once() -> None:
+    items = shown(event("$1", words("I have IMG-7F3K and IMG-9B2M.")), event("$2", words("IMG-7F3K was seen.")))
+    assert [item["refs"] for item in items] == [["IMG-7F3K", "IMG-9B2M"], []]
+
+
+KEY = "a+b/" * 10 + "abc"
+WHOLE = page_link("https://photos.example", "K7M-4QXD-9TRP", "tOk_en-1234567890", Account(BOT), KEY)
+
+
+def test_the_page_reads_the_link_that_the_bot_makes() -> None:
+    assert WHOLE is not None
+    start, _, fragment = WHOLE.partition("#")
+    assert start == "https://photos.example/"
+    assert run("link.js", "readLink", f"#{fragment}") == {
+        "code": "K7M-4QXD-9TRP",
+        "token": "tOk_en-1234567890",
+        "bot": BOT,
+        "key": KEY,
+    }
+
+
+@pytest.mark.parametrize("part", ["c=", "t=", "b=", "k="])
+def test_a_link_that_is_not_whole_is_none(part: str) -> None:
+    assert WHOLE is not None
+    fragment = WHOLE.partition("#")[2]
+    assert run("link.js", "readLink", fragment.replace(part, "x=")) is None
+    assert run("link.js", "readLink", fragment.replace(part, f"{part}<")) is None
+
+
+def test_there_is_no_link_without_a_page_or_without_a_token() -> None:
+    assert page_link(None, "K7M-4QXD-9TRP", "token", Account(BOT), KEY) is None
+    assert page_link("https://photos.example", "K7M-4QXD-9TRP", "", Account(BOT), KEY) is None
+
+
+def test_a_birthday_is_written_as_the_bot_writes_it() -> None:
+    from datetime import date
+
+    from bot.words.phrases import day
+
+    for born in (date(1984, 3, 7), date(2008, 2, 29), date(1999, 12, 31)):
+        asked = {"day": born.day, "month": born.month, "year": born.year}
+        assert run("birthday_words.js", "asSaid", asked) == day(born)
+
+
+def test_every_sentence_stands_in_every_language() -> None:
+    english, pseudo = (run("words.js", "languageOf", [name]) for name in ("en", "ar-XB"))
+    assert english["words"].keys() == pseudo["words"].keys()
+    assert (english["direction"], pseudo["direction"]) == ("ltr", "rtl")
+    assert "{ref}" in pseudo["words"]["correct"]
