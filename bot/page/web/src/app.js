@@ -199,8 +199,11 @@ async function begin() {
   element("emergency").textContent = practice.emergency;
   if (!known && !link) return tell(say("needsLink"));
   if (known?.room && link) tell(say("setUpAlready"));
-  const visit = new Visit(known ?? link, practice);
-  return (known?.room ? visit.again() : visit.first()).catch((failure) => visit.stopped(failure));
+  const isNew = link && !known?.room && link.code !== known?.code;
+  const me = isNew ? link : known;
+  await remember("me", me); // a phone may drop a page that is not looked at, and the link is not in its address any more
+  const visit = new Visit(me, practice);
+  return (me.room ? visit.again() : visit.first()).catch((failure) => visit.stopped(failure));
 }
 
 asOnlyTab(begin, () => tell(say("otherTab"))).catch(() => tell(say("failed")));

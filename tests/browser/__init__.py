@@ -1,0 +1,1 @@
+"""A real browser, without root: Chromium as a package, driven from Python."""

@@ -1,0 +1,118 @@
+// A person at a browser: one JSON command a line on stdin, one answer a line on stdout. `driver.py` is the other end.
+//
+// A page has a name. "fresh" opens it in a profile of its own, in memory; otherwise it is in the one on disk, which outlives
+// the browser. A wait looks at what can be seen on the page, and ends with what was seen.
+
+import { readFileSync } from "node:fs";
+import readline from "node:readline";
+import { fileURLToPath } from "node:url";
+import puppeteer from "puppeteer-core";
+import { unpackedBrowser } from "./unpack.mjs";
+
+const executablePath = process.env.CONSENTRY_BROWSER ?? (await unpackedBrowser());
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-dev-shm-usage", "--no-first-run", "--no-pings",
+  "--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--disable-sync",
+  "--font-render-hinting=none", "--lang=en-AU", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+const PHONE = { deviceScaleFactor: 1, isMobile: true, hasTouch: true };
+let browser;
+const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const pages = new Map();
+const profiles = new Map();
+const troubles = [];
+
+function listen(name, page) {
+  page.on("pageerror", (error) => troubles.push(`${name}: ${error.message}`));
+  page.on("console", (said) => {
+    if (["error", "warn", "issue"].includes(said.type())) troubles.push(`${name}: ${said.type()} ${said.text()} ${said.location()?.url ?? ""}`);
+  });
+}
+
+async function profileOf(name) {
+  if (!name) return browser.defaultBrowserContext();
+  if (!profiles.has(name)) profiles.set(name, await browser.createBrowserContext());
+  return profiles.get(name);
+}
+
+const visible = (selector) => {
+  const found = [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+  return found.map((each) => each.innerText ?? "").join("\n");
+};
+
+const DO = {
+  async start({ profile, width = 412, height = 839 }) {
+    const defaultViewport = { ...PHONE, width, height };
+    browser = await puppeteer.launch({ executablePath, headless: "shell", args: ARGUMENTS, userDataDir: profile, defaultViewport });
+    return browser.version();
+  },
+  async stop() {
+    pages.clear();
+    profiles.clear();
+    await browser.close();
+  },
+  async open({ page: name, url, fresh }) {
+    const page = await (await profileOf(fresh)).newPage();
+    pages.set(name, page);
+    listen(name, page);
+    await page.goto(url);
+    return page.url();
+  },
+  async close({ page }) {
+    await pages.get(page).close();
+    pages.delete(page);
+  },
+  goto: async ({ page, url }) => void (await pages.get(page).goto(url)),
+  type: ({ page, selector, text }) => pages.get(page).type(selector, text),
+  writes: ({ page, text }) => pages.get(page).keyboard.type(text),
+  press: ({ page, key }) => pages.get(page).keyboard.press(key),
+  async tap({ page, selector, words }) {
+    const found = await pages.get(page).$$(selector);
+    for (const each of found) {
+      const [text, seen] = await each.evaluate((it) => [it.innerText ?? "", it.checkVisibility({ visibilityProperty: true })]);
+      if (seen && (!words || text.includes(words))) {
+        await each.evaluate((it) => it.scrollIntoView({ block: "center" }));
+        return each.click();
+      }
+    }
+    throw new Error(`nothing to tap: ${selector} ${words ?? ""}`);
+  },
+  async choose({ page, selector, files }) {
+    await (await pages.get(page).$(selector)).uploadFile(...files);
+  },
+  sees: ({ page, selector = "body" }) => pages.get(page).evaluate(visible, selector),
+  async waits({ page, selector = "body", words, seconds, gone }) {
+    const pattern = new RegExp(words, "s");
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const seen = await pages.get(page).evaluate(visible, selector);
+      if (pattern.test(seen) !== Boolean(gone)) return seen;
+      if (Date.now() > end) throw new Error(`not seen: ${words} in ${selector}; instead: ${await pages.get(page).evaluate(visible, "body")}`);
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  },
+  offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
+  run: ({ page, script }) => pages.get(page).evaluate(script),
+  shot: async ({ page, path }) => void (await pages.get(page).screenshot({ path, fullPage: true })),
+  size: ({ page, width, height }) => pages.get(page).setViewport({ ...PHONE, width, height }),
+  async violations({ page }) {
+    await pages.get(page).evaluate(`${axe};0`);
+    return pages.get(page).evaluate(async (runOnly) => {
+      const { violations } = await axe.run(document, { runOnly });
+      return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" ")}`);
+    }, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+  },
+  troubles: () => troubles,
+};
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { do: what, ...how } = JSON.parse(line);
+  let answer;
+  try {
+    answer = { done: (await DO[what](how)) ?? null };
+  } catch (error) {
+    answer = { failed: `${what}: ${error.message}` };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser?.close().catch(() => {});

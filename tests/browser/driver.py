@@ -1,0 +1,158 @@
+"""A person at a real browser: one `Browser` is one Chromium, in which several pages may be open.
+
+    with Browser(profile) as browser:
+        page = browser.open(link)
+        page.type("#day", "7")
+        page.tap("button", "Continue")
+        page.waits("You are connected")
+
+Calls block. A wait looks at what can be seen on the page, and says what was seen instead when it was in vain.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+from tests.patience import PATIENCE
+from tests.peer.driver import MissingPart, node_command
+
+HERE = Path(__file__).resolve().parent
+
+
+class BrowserRefused(AssertionError):
+    """The browser did not do it; the text says why."""
+
+
+class Browser:
+    """One browser with its profile on disk. `stop` and `start` are a browser closed and opened again."""
+
+    def __init__(self, profile: Path) -> None:
+        if not (HERE / "node_modules" / ".unpacked" / "chromium").exists():
+            raise MissingPart("The browser of the tests is missing: run `make install`.")
+        self._profile = profile
+        self._numbers = itertools.count(1)
+        self._process = subprocess.Popen(
+            [node_command(), str(HERE / "driver.mjs")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            bufsize=1,
+            env={"PATH": os.defpath, "HOME": str(profile.parent), "TMPDIR": str(profile.parent)},
+        )
+
+    def call(self, what: str, **how: Any) -> Any:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps({"do": what, **how}) + "\n")
+        line = self._process.stdout.readline()
+        if not line:
+            raise BrowserRefused(f"the browser ended at: {what}")
+        answer = json.loads(line)
+        if "failed" in answer:
+            raise BrowserRefused(answer["failed"])
+        return answer["done"]
+
+    def start(self) -> None:
+        self.call("start", profile=str(self._profile))
+
+    def stop(self) -> None:
+        self.call("stop")
+
+    def open(self, url: str, *, alone: bool = False, beside: Page | None = None) -> Page:
+        """Open a page in the profile on disk; `alone`: in one of its own, in memory; `beside`: in the same as that page."""
+        name = f"page-{next(self._numbers)}"
+        profile = beside.profile if beside else name if alone else ""
+        self.call("open", page=name, url=url, fresh=profile)
+        return Page(self, name, profile)
+
+    def troubles(self) -> list[str]:
+        """What the browser's console has complained of so far."""
+        return list(self.call("troubles"))
+
+    def close(self) -> None:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Page:
+    """One open page."""
+
+    def __init__(self, browser: Browser, name: str, profile: str) -> None:
+        self.profile = profile
+        self._browser = browser
+        self._name = name
+
+    def _call(self, what: str, **how: Any) -> Any:
+        return self._browser.call(what, page=self._name, **how)
+
+    def goto(self, url: str) -> None:
+        self._call("goto", url=url)
+
+    def type(self, selector: str, text: str) -> None:
+        self._call("type", selector=selector, text=text)
+
+    def writes(self, text: str) -> None:
+        """Write where the focus is."""
+        self._call("writes", text=text)
+
+    def press(self, key: str) -> None:
+        self._call("press", key=key)
+
+    def tap(self, selector: str, words: str = "") -> None:
+        self._call("tap", selector=selector, words=words)
+
+    def choose(self, *files: Path, selector: str = "#file") -> None:
+        self._call("choose", selector=selector, files=[str(file) for file in files])
+
+    def sees(self, selector: str = "body") -> str:
+        return str(self._call("sees", selector=selector))
+
+    def waits(self, words: str, selector: str = "body", *, gone: bool = False) -> str:
+        """Wait until words that match are seen, or with `gone` are not; return what is seen then."""
+        return str(self._call("waits", selector=selector, words=words, gone=gone, seconds=PATIENCE))
+
+    def offline(self, on: bool = True) -> None:
+        self._call("offline", on=on)
+
+    def run(self, script: str) -> Any:
+        return self._call("run", script=script)
+
+    def violations(self) -> list[str]:
+        """What axe-core finds against WCAG 2.2 A and AA, and its best practices."""
+        return list(self._call("violations"))
+
+    def is_wider_than_the_screen(self) -> bool:
+        return bool(self.run("document.documentElement.scrollWidth > innerWidth"))
+
+    def shot(self, path: Path) -> None:
+        self._call("shot", path=str(path))
+
+    def size(self, width: int, height: int = 800) -> None:
+        self._call("size", width=width, height=height)
+
+    def close(self) -> None:
+        self._call("close")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

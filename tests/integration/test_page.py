@@ -1,0 +1,213 @@
+"""A patient sends from a browser, on real parts: link, page process, Synapse, purger and bot, and a real Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot_process import until
+from tests.browser.driver import BrowserRefused, Page
+from tests.homeserver import Homeserver
+from tests.page_visits import (
+    STATE,
+    PagePractice,
+    account_of,
+    in_files,
+    page_practice,
+    queue_of,
+    say_born,
+    send,
+)
+from tests.photos import CAMERA, small
+
+CAPTION = "itchy violet rash, three days"
+EXPECTED = r"status of (401|404) .*/_matrix/client/"  # asked by the library, and not served
+
+
+@pytest.fixture(scope="module")
+def practice(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagePractice]:
+    with page_practice(homeserver, tmp_path_factory.mktemp("page")) as practice:
+        yield practice
+
+
+@pytest.fixture(scope="module")
+def ann(practice: PagePractice) -> Page:
+    """Ann is connected already, and has closed her page."""
+    page = practice.visitor(practice.link("10430", "Ann Lee"))
+    page.waits("You are connected")
+    page.close()
+    return page
+
+
+@pytest.fixture
+def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A photo that no other test sends."""
+    path = tmp_path / "IMG_2034_left_arm.jpg"
+    path.write_bytes(small(sum(request.node.name.encode())))
+    return path
+
+
+def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
+    practice: PagePractice, photo: Path, tmp_path: Path
+) -> None:
+    page = practice.visitor(practice.link("10421"), alone=False)
+    page.waits("You are connected", "#send-status")
+    assert page.run("location.href") == f"{practice.url}/"
+    send(page, photo, CAPTION)
+    page.waits("I have your photo IMG-[0-9A-Z]{4}.*For: your care.*Take back IMG", "#list")
+    image = practice.filed(photo)
+    assert (image.reason, image.purpose) == (CAPTION, "care")
+    folder = tmp_path / "record"
+    assert practice.running.bot.command("record", "export", "10421", str(folder)).returncode == 0
+    assert photo.read_bytes() in [path.read_bytes() for path in folder.rglob("*.jpg")]
+    page.waits("rash", "#list li.mine", gone=True)
+    assert practice.sent_by(account_of(page)) - STATE == {"m.room.encrypted"}
+    assert [said for said in practice.browser.troubles() if not re.search(EXPECTED, said)] == []
+
+    page.close()
+    practice.browser.stop()
+    assert in_files(practice.profile, CAPTION, "I have your photo", photo.name, CAMERA[0].decode()) == []
+    practice.browser.start()
+    later = practice.browser.open(practice.url)
+    later.waits("I have your photo", "#list")
+    later.close()
+
+
+def test_another_key_than_the_links_stops_the_page_before_anything_is_sent(practice: PagePractice) -> None:
+    link = practice.link("10422")
+    key = link[-43:]
+    with practice.visitor(link.removesuffix(key) + ("B" if key[0] == "A" else "A") + key[1:]) as page:
+        page.type("#words", "it hurts")
+        page.tap("#send")
+        account = until(lambda: account_of(page), "an account")
+        page.waits("not your practice's assistant. Nothing was sent")
+        assert practice.sent_by(account) == set()
+        assert (account_of(page), queue_of(page)) == ("", b"")
+
+
+def test_a_link_works_once(practice: PagePractice) -> None:
+    link = practice.link("10425", "Cy Ng")
+    with practice.visitor(link) as first, practice.visitor(link) as second:
+        first.waits("You are connected")
+        second.waits("can't be used any more")
+        with pytest.raises(BrowserRefused):
+            second.tap("#send")
+
+
+def test_a_page_that_was_reloaded_goes_on_with_its_link(practice: PagePractice) -> None:
+    with practice.browser.open(practice.link("10426", "Ed Fu"), alone=True) as page:
+        page.waits("date of birth")
+        page.goto("about:blank")
+        page.goto(practice.url)
+        page.waits("date of birth")
+
+
+def test_three_wrong_birthdays_close_the_link_and_nothing_is_sent(practice: PagePractice, photo: Path) -> None:
+    with practice.browser.open(practice.link("10427", "Di Ho"), alone=True) as page:
+        page.waits("date of birth")
+        say_born(page, day="31", month="2")
+        page.waits("check the date", "#born-status")
+        page.run("document.getElementById('born').reset()")
+        say_born(page, year="1983")
+        send(page, photo, CAPTION)
+        for year in ("1985", "1986"):
+            page.waits("doesn't match", "#born-status")
+            say_born(page, year=year)
+        page.waits("the link was closed and nothing was sent")
+        assert queue_of(page) == b""
+    assert practice.images_of(photo) == []
+
+
+def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_opened_again(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        page.offline()
+        send(page, photo, CAPTION)
+        page.waits("No connection. It is kept safely", "#send-status")
+        kept = queue_of(page)
+        assert len(kept) > photo.stat().st_size
+        assert not any(part in kept for part in (CAPTION.encode(), photo.name.encode(), photo.read_bytes()[:64]))
+    with practice.again(ann) as page:
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+        assert queue_of(page) == b""
+        assert practice.sent_by(account_of(page)) - STATE == {"m.room.encrypted"}
+
+
+def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_once(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        practice.stop_serving()
+        send(page, photo, CAPTION)
+        page.waits("No connection", "#send-status")
+        practice.serve()
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+
+
+def test_what_a_full_phone_cannot_keep_stays_in_the_form(practice: PagePractice, ann: Page, photo: Path) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        full = "(() => { throw new DOMException('', 'QuotaExceededError'); })"
+        page.run(f"window.adds = IDBObjectStore.prototype.add; IDBObjectStore.prototype.add = {full}")
+        send(page, photo, CAPTION)
+        page.waits("no room left", "#send-status")
+        assert page.run("document.getElementById('words').value") == CAPTION
+        page.run("IDBObjectStore.prototype.add = window.adds")
+        page.tap("#send")
+        page.waits("Sent", "#send-status")
+        practice.filed(photo)
+
+
+def test_two_tabs_do_not_use_one_set_of_keys(practice: PagePractice, ann: Page) -> None:
+    page = practice.again(ann)
+    with practice.again(ann) as second:
+        second.waits("already open in another tab")
+        page.close()
+        second.waits("You are connected")
+
+
+def test_a_question_is_tapped_once_also_on_a_later_visit(practice: PagePractice, ann: Page, photo: Path) -> None:
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        send(page, photo, CAPTION)
+        practice.filed(photo)
+        page.type("#words", "wrong photo, sorry")
+        page.tap("#send")
+        page.waits("No, keep it", "#list li button")
+        assert page.violations() == []
+        page.tap("#list li button", "No, keep it")
+        until(lambda: queue_of(page) == b"", "the answer is sent")
+    with practice.again(ann) as page:
+        page.waits("No, keep it", "#list li button")
+        pressed = "[...document.querySelectorAll('#list li button[aria-pressed]')]"
+        until(lambda: page.run(f"{pressed}.length"), "the answer is shown")
+        assert page.run(f"{pressed}.map((each) => [each.innerText, each.disabled])") == [["No, keep it", True]]
+
+
+def test_large_letters_a_small_screen_a_keyboard_and_another_direction_are_enough(practice: PagePractice) -> None:
+    with practice.browser.open(practice.link("10428", "Flo Po").replace("/#", "/?lang=ar-XB#"), alone=True) as page:
+        page.size(320)
+        until(lambda: page.sees("#born"), "the form")
+        page.run("document.documentElement.style.fontSize = '225%'")
+        assert page.run("document.documentElement.dir") == "rtl"
+        assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
+        for part in ("7", "3", "1984"):
+            page.writes(part)
+            page.press("Tab")
+        page.press("Enter")
+        until(lambda: page.sees("#list"), "the messages")
+        assert (page.violations(), page.is_wider_than_the_screen()) == ([], False)
+        page.press("Tab")
+        page.press("Tab")
+        page.writes("is it open on Monday?")
+        page.press("Tab")
+        page.press("Enter")
+        page.waits("is it open on Monday", "#list li.mine")

@@ -1,0 +1,174 @@
+"""A practice with a page: bot, purger and page process as they run, Kim at the desk, and patients at a browser."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.domain.identifiers import Account
+from bot.domain.image import Image, State
+from bot.operate.first_managers import manager_codes
+from tests.bot_process import SOURCES, RunningPractice, until
+from tests.browser.driver import Browser, Page
+from tests.homeserver import Homeserver, finish, free_port
+from tests.peer.driver import MissingPart
+
+STATE = {
+    "m.room.create",
+    "m.room.member",
+    "m.room.power_levels",
+    "m.room.join_rules",
+    "m.room.history_visibility",
+    "m.room.guest_access",
+    "m.room.encryption",
+}
+
+
+class PagePractice:
+    """The practice, its page, and the one browser that all patients use, each in a profile of their own."""
+
+    def __init__(self, homeserver: Homeserver, home: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.running = RunningPractice(homeserver, home)
+        with self.running.config_file.open("a", encoding="utf-8") as config:
+            config.write(f'\n[page]\nurl = "{self.url}"\nlisten = "127.0.0.1:{self.port}"\n')
+        self.profile = home / "browser"
+        self.browser = Browser(self.profile)
+        self.log = home / "page.log"
+        self._page: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        finish(self.running.homeserver.embedded.registration_tokens(20))
+        self.running.purger.start()
+        kim = self.running.accounts["kim"]
+        code = finish(manager_codes(self.running.config))[Account(kim.user_id)]
+        self.running.bot.start()
+        self.serve()
+        self.browser.start()
+        self.running.kim = self.running.enter(kim, code)
+
+    def serve(self) -> None:
+        """Run the page process; return when it answers."""
+        with self.log.open("ab") as log:
+            self._page = subprocess.Popen(
+                [sys.executable, "-m", "bot", "page", "--config", str(self.running.config_file)],
+                cwd=SOURCES,
+                env=self.running.bot.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        assert self._page.stdout is not None
+        assert b"ready" in self._page.stdout.readline(), self.log.read_text()
+
+    def stop_serving(self) -> None:
+        if self._page is not None:
+            self._page.terminate()
+            assert self._page.wait(20) == 0
+            assert self._page.stdout is not None
+            self._page.stdout.close()
+            self._page = None
+
+    def close(self) -> None:
+        self.browser.close()
+        self.stop_serving()
+        self.running.close()
+
+    # ---- people
+
+    def link(self, mrn: str, name: str = "Sam Patel") -> str:
+        """Kim enrols a patient; the link for them."""
+        kim = self.running.kim
+        mark = kim.app.mark()
+        kim.says(f'!enrol patient {mrn} "{name}" 1984-03-07')
+        said = kim.hears("Code: ", after=mark)
+        found = re.search(r"http://\S+", said)
+        assert found is not None, said
+        return found[0]
+
+    def visitor(self, link: str, *, alone: bool = True) -> Page:
+        """Somebody opens the link and says when they were born."""
+        page = self.browser.open(link, alone=alone)
+        page.waits("date of birth")
+        say_born(page)
+        return page
+
+    def again(self, page: Page) -> Page:
+        """The same person opens the page once more."""
+        return self.browser.open(self.url, beside=page)
+
+    # ---- what became of it
+
+    def images_of(self, photo: Path) -> list[Image]:
+        """The images with exactly these bytes."""
+        return self.running.images(sha256=hashlib.sha256(photo.read_bytes()).hexdigest())
+
+    def filed(self, photo: Path) -> Image:
+        """The one image that this file became, once it is filed and read back."""
+        until(lambda: any(each.state is State.VERIFIED for each in self.images_of(photo)), "the photo is filed")
+        [image] = self.images_of(photo)
+        return image
+
+    def sent_by(self, account: str) -> set[str]:
+        """The types of all events of this account that the homeserver holds."""
+        database = self.running.homeserver.data_dir / "homeserver.db"
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            return {kind for (kind,) in connection.execute("SELECT type FROM events WHERE sender = ?", (account,))}
+
+
+def say_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:
+    for selector, text in (("#day", day), ("#month", month), ("#year", year)):
+        page.type(selector, text)
+    page.tap("#born button")
+
+
+def send(page: Page, photo: Path, words: str) -> None:
+    page.choose(photo)
+    page.type("#words", words)
+    page.tap("#send")
+
+
+def account_of(page: Page) -> str:
+    """The account that this browser has kept; "" for none."""
+    script = """new Promise((found) => { indexedDB.open("consentry").onsuccess = (opened) => {
+        opened.target.result.transaction("me").objectStore("me").get("me").onsuccess = (got) =>
+            found(got.target.result?.account?.userId ?? ""); }; })"""
+    return str(page.run(script))
+
+
+def queue_of(page: Page) -> bytes:
+    """All bytes that wait in this browser to be sent, as they are kept."""
+    script = """new Promise((found) => { indexedDB.open("consentry").onsuccess = (opened) => {
+        opened.target.result.transaction("queue").objectStore("queue").getAll().onsuccess = (got) => found(
+            got.target.result.flatMap(({ about, photo, uploaded }) => [about, photo, uploaded])
+                .filter(Boolean).map(({ bytes }) => [...new Uint8Array(bytes)].map((each) =>
+                    each.toString(16).padStart(2, "0")).join("")).join("")); }; })"""
+    return bytes.fromhex(page.run(script))
+
+
+def in_files(directory: Path, *words: str) -> list[str]:
+    """Those of the words that stand in any file below, in the encodings that browsers use."""
+    held = [path.read_bytes() for path in directory.rglob("*") if path.is_file()]
+    assert held
+    return [each for each in words if any(each.encode(how) in file for how in ("utf-8", "utf-16-le") for file in held)]
+
+
+@contextmanager
+def page_practice(homeserver: Homeserver, home: Path) -> Iterator[PagePractice]:
+    try:
+        practice = PagePractice(homeserver, home)
+    except MissingPart as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        practice.open()
+        yield practice
+    finally:
+        practice.close()
