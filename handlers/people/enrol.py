@@ -188,7 +188,7 @@ async def make_invitation(
     token = ""
     if tx.policy.own_homeserver and role is Role.PATIENT:
         token = await tx.rows.registration_token(invitation.id, invitation.expires_at)
-    new_account = greetings.new_account(tx.policy.own_homeserver, token) if token else ""
+    new_account = greetings.new_account(tx.policy.own_homeserver, token) if token and tx.policy.own_homeserver else ""
     link = page_link(tx.policy.page_url, code, token, tx.policy.bot_account, tx.policy.fingerprint)
     expires = phrases.moment(invitation.expires_at, tx.policy.timezone)
     own = rooms.own(invited_by)

@@ -14,6 +14,7 @@ from bot.domain.rooms import RoomKind
 from bot.heard.alarm import alarm_words, alarms_answered
 from bot.heard.own_words import quoted_words
 from bot.heard.plain import plain
+from bot.heard.staff import CommandRead, Typed, read
 
 from .media_named import caption_of
 
@@ -24,8 +25,8 @@ async def sound_alarm(request: Request, tx: Transaction) -> str:
     """Return the emergency sentence if somebody who speaks for patients wrote alarm words in their own chat, "" otherwise."""
     if request.room.kind is not RoomKind.OWN or not request.person.may_act_as(Role.PATIENT):
         return ""
-    if request.person.is_professional and request.text.lstrip().startswith("!"):
-        return ""  # a command of staff: they write of somebody else
+    if request.person.is_professional and _is_a_command(request, tx):
+        return ""  # said as staff, of somebody else
     more = tx.policy.alarm_words
     if not (any(alarm_words(words, more) for words in _written(request)) or _answered(request, more)):
         return ""
@@ -36,6 +37,11 @@ async def sound_alarm(request: Request, tx: Transaction) -> str:
 def _answered(request: Request, more: Iterable[str]) -> bool:
     body = request.content.get("body")
     return isinstance(body, str) and bool(alarms_answered(quoted_words(body), plain(request.text), more))
+
+
+def _is_a_command(request: Request, tx: Transaction) -> bool:
+    typed = Typed(request.text, request.person.roles, request.room.kind, tx.today)
+    return request.text.lstrip().startswith("!") and isinstance(read(typed), CommandRead)
 
 
 def _written(request: Request) -> Iterator[str]:

@@ -406,6 +406,9 @@ async def test_R34_who_works_here_and_is_a_patient_is_told_of_emergencies(tmp_pa
     async with shared_practice(tmp_path) as shared:
         await works_here_as_a_patient_too(shared)
         before = len(shared.sam.heard)
+        await shared.sam.writes("!!! I can't breathe")
+        assert "Not for emergencies: call 000." in shared.sam.heard[before], "marks alone make no command"
+        before = len(shared.sam.heard)
         await shared.sam.writes("I can't breathe")
         assert "Not for emergencies: call 000." in shared.sam.heard[before]
         room = await shared.practice.practice_room()
