@@ -12,6 +12,7 @@ from bot.domain import image
 from bot.domain.command_table import COMMANDS
 from bot.domain.image import State
 from bot.domain.people import Role
+from docs import typed
 from docs.generate import PAGE, page, reachable
 from docs.machines import MACHINES, Machine
 from docs.words import EVENTS
@@ -21,6 +22,10 @@ TOPS = ("bot", "handlers", "storage", "tests", "docs", "bench")
 
 def test_the_committed_page_is_what_the_tables_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "docs/workflow.md is out of date: python -m docs.generate"
+
+
+def test_the_committed_page_of_commands_is_what_the_table_says() -> None:
+    assert typed.COMMANDS_PAGE.read_text(encoding="utf-8") == typed.page(), "out of date: python -m docs.typed"
 
 
 def test_a_changed_rule_changes_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
