@@ -108,7 +108,8 @@ def _demand(text: str, today: date) -> Found:
     if not words or len(given) * 2 != len(words) or given.keys() - {"basis", "authority", "recipient"}:
         return None
     basis, authority, recipient = (given.get(name, "") for name in ("basis", "authority", "recipient"))
-    return LegalDemand(basis, authority, recipient, not _WITHOUT_TELLING.search(text)), ""
+    demand = LegalDemand(basis, authority, recipient, not _WITHOUT_TELLING.search(text))
+    return (demand, "") if demand.complete else None
 
 
 def _breach(text: str, today: date) -> Found:
@@ -138,7 +139,8 @@ def _command_named(text: str, today: date) -> Found:
 
 
 def _text(text: str, today: date) -> Found:
-    return (text.strip(), "") if text.strip() else None
+    """Take words; dots alone stand for the words that were said already."""
+    return (text.strip(), "") if any(map(str.isprintable, text.strip(" .…\t\n\r"))) else None
 
 
 def _unquoted(text: str) -> str:

@@ -151,7 +151,7 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
         found = READERS[place.takes](rest, typed.today)
         if found is not None:
             values[place.field], rest = found
-        elif place.takes is Takes.PHOTO and command.by_reply and len(typed.about) == 1:
+        elif place.takes is Takes.PHOTO and command.by_reply and _stands_for_it(rest, typed):
             values[place.field] = typed.about[0]
         elif place.needed:
             lacks = lacks or place.takes
@@ -165,6 +165,11 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
     lines = tuple(_line(command, text, typed, ref, lacks) for ref in refs or ("",))
     why = Unclear.LACKS if lacks else Unclear.TOO_MUCH
     return CommandRead(command, NotClear(why, _first_word(rest), lines, lacks), marked)
+
+
+def _stands_for_it(rest: str, typed: Typed) -> bool:
+    """Return whether what it replies to is the photo: just one, and no other is named, not even by a slip."""
+    return len(typed.about) == 1 and not rest.casefold().startswith("img")
 
 
 def _line(command: Command, rest: str, typed: Typed, ref: str = "", lacks: Takes | None = None) -> str:
@@ -181,6 +186,8 @@ def _line(command: Command, rest: str, typed: Typed, ref: str = "", lacks: Takes
             pieces.append(str(found[0]))
         elif 0 < len(said) <= _MOST_SAID_AGAIN and (typed.room is RoomKind.OWN or place.takes in _SAID_AGAIN):
             pieces.append(said)
+        elif said and place.takes in _OWN_WORDS:
+            pieces.append("…")
         elif ref and place.takes is Takes.PHOTOS_AND_LINE:
             pieces.append(f"{ref} {rest or place.example.partition(' ')[2]}")
         elif ref and place.takes in _OF_A_PHOTO:
@@ -197,4 +204,5 @@ def _first_word(text: str) -> str:
 _OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
 # Where words are left over, they were meant for one of these, though it may be left out: "!lost Sam" is not "!lost".
 _MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.ACCOUNT, Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
+_OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.LINE})
 _SAID_AGAIN = frozenset({Takes.ACCOUNT, Takes.SUCCESSOR, Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})

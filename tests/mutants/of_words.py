@@ -92,8 +92,8 @@ OF_WORDS = (
     Mutant(
         "R15: a reply in the app names no photo that words are filed with",
         "bot/heard/staff.py",
-        "        elif place.takes is Takes.PHOTO and command.by_reply and len(typed.about) == 1:\n",
-        "        elif place.takes is Takes.PHOTO and len(typed.about) == 1:\n",
+        "        elif place.takes is Takes.PHOTO and command.by_reply and _stands_for_it(rest, typed):\n",
+        "        elif place.takes is Takes.PHOTO and _stands_for_it(rest, typed):\n",
         f"{COMMANDS}::test_R15_a_reply_sends_files_and_destroys_nothing_and_the_line_is_given_back",
     ),
     Mutant(

@@ -198,6 +198,7 @@ def test_a_patients_command_is_its_exact_words_and_everything_else_is_heard_as_w
         ("!keep IMG-7F3K not", "!keep IMG-7F3K"),
         ("!capacity 10421", "!capacity 10421 has"),
         ("!required-by-law IMG-7F3K", "basis"),
+        ('!required-by-law IMG-7F3K basis "x" authority ""', "basis"),
         ("!breach BR-7F3K outcome", '!breach BR-7F3K outcome "how it was assessed"'),
         ("!lost Sam", "!lost @sam:server"),
         ("!leaves @lee:hs.test and @chen:hs.test", "!leaves @lee:hs.test to @chen:server"),
@@ -213,7 +214,8 @@ def test_what_is_almost_a_command_is_given_back_as_the_line_to_send(text: str, l
 
 def test_what_is_offered_to_others_who_read_says_nobodys_words_again() -> None:
     (offered,) = lines_of(typed("!note Sam Patel has eczema", CLINICIAN, RoomKind.PRACTICE))
-    assert "Sam" not in offered and offered.startswith("!note IMG-7F3K")
+    assert offered == "!note IMG-7F3K …"
+    assert lines_of(typed(offered, CLINICIAN)), "which files no dots"
 
 
 def test_a_reply_stands_for_the_reference_only_where_nothing_is_sent_filed_or_destroyed_for_it() -> None:
@@ -233,7 +235,8 @@ def test_a_reply_stands_for_the_reference_only_where_nothing_is_sent_filed_or_de
 
 
 def test_a_reference_that_was_mistyped_is_not_put_right_by_the_reply() -> None:
-    assert lines_of(typed("!show IMG-7F3", CLINICIAN, about=("IMG-0079",)))
+    for words in ("!show IMG-7F3", "!attest IMG-7F3 verbal 2026-11-20", "!forward IMG-7F3 @derm:hs.test is it?"):
+        assert lines_of(typed(words, CLINICIAN, about=("IMG-0079",)))
 
 
 def test_of_several_photos_replied_to_each_is_offered() -> None:
