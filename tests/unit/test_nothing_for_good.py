@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Awaitable, Callable, Iterator
+import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.domain.consent import Answer
 from bot.domain.image import Image, State
@@ -15,10 +16,10 @@ from bot.domain.people import Standing
 from bot.domain.use import Use, UseState
 from tests.cases import TEACHING, Shared, shared_practice
 from tests.heard.test_patients import ALARMS, DENIALS, TALK, WITHDRAWALS, YES
-from tests.practice import JPEG
+from tests.practice import JPEG, POLICY
 
 OTHER = JPEG + b" of something else"
-EACH = 3  # messages of each kind with each question open
+EXAMPLES = 80
 
 
 async def nothing(shared: Shared) -> None:
@@ -52,11 +53,11 @@ async def clinician(shared: Shared) -> None:
 
 
 OPEN: tuple[Callable[[Shared], Awaitable[None]], ...] = (
+    consent,
     nothing,
     reason,
     withdraw,
     hold,
-    consent,
     everything,
     clinician,
 )
@@ -85,27 +86,58 @@ async def facts(shared: Shared) -> Facts:
         )
 
 
-def messages(words: list[str], seed: str) -> Iterator[str]:
-    dice = random.Random(seed)
-    for word in dice.sample(words, min(EACH, len(words))):
-        around = dice.sample([*YES, *TALK], 2)
-        parts = [*around[: dice.randint(0, 2)], word, *around[2 - dice.randint(0, 1) :]]
-        yield dice.choice([" ", ", ", ". ", "\n"]).join(parts)
+NUMBER, REF = "4821", "IMG-7F3K"  # stand for those that are really asked about
+CLEAR = [f"yes {NUMBER}", f"{NUMBER} yes", f"yes {REF}"]  # alone, each of them does something
+AGREEING = [*YES, "yes please", "that is fine", "Yes, I agree"]
+KINDS = {"denial": DENIALS, "withdrawal": WITHDRAWALS, "alarm": ALARMS}
 
 
-@pytest.mark.parametrize("asked", OPEN, ids=lambda asked: asked.__name__)
-@pytest.mark.parametrize("words", [DENIALS, WITHDRAWALS, ALARMS], ids=["denial", "withdrawal", "alarm"])
+@st.composite
+def messages(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a kind, and words that agree or tell with a word of that kind in front of them, behind them or anywhere between."""
+    kind = draw(st.sampled_from(sorted(KINDS)))
+    told = draw(st.sampled_from(CLEAR) | st.sampled_from([*AGREEING, *TALK]))
+    said = f"{told} {draw(st.sampled_from(['', '', *AGREEING, *TALK]))}".split()
+    at = draw(st.integers(0, len(said)))
+    mark = draw(
+        st.sampled_from([",", ".", "\n", " -", "!"] if kind == "withdrawal" else ["", ",", ".", "\n", " -", "!"])
+    )
+    before, after = " ".join(said[:at]), " ".join(said[at:])
+    text = (
+        f"{before}{mark if before else ''} {draw(st.sampled_from(KINDS[kind]))}{mark if after else ''} {after}".strip()
+    )
+    return kind, draw(st.sampled_from([text, text.upper(), text.replace("'", "’")]))
+
+
+async def as_asked(text: str, shared: Shared) -> str:
+    """Put in the number of the request that is really open, and the reference of the latest photo."""
+    async with shared.practice.journal.reading() as rows:
+        open_now = [choice for choice in await rows.choices.find() if choice.number and choice.used_at is None]
+        images = await rows.images.find()
+    number = open_now[-1].number if open_now else NUMBER
+    return text.replace(NUMBER, number).replace(REF, images[-1].ref)
+
+
+@settings(
+    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+@given(asked=st.sampled_from(OPEN), message=messages())
 async def test_R34_nothing_changes_for_good_without_a_tap(
-    tmp_path: Path, asked: Callable[[Shared], Awaitable[None]], words: list[str]
+    asked: Callable[[Shared], Awaitable[None]], message: tuple[str, str]
 ) -> None:
-    for number, text in enumerate(messages(words, f"{asked.__name__} {words[0]}")):
-        async with shared_practice(tmp_path / str(number)) as shared:
+    kind, words = message
+    with tempfile.TemporaryDirectory() as directory:
+        async with shared_practice(Path(directory)) as shared:
             await asked(shared)
-            before = await facts(shared)
+            text = await as_asked(words, shared)
+            before, heard = await facts(shared), len(shared.sam.heard)
             await shared.sam.writes(text)
-            nothing_for_good(text, before, await facts(shared))
-            if words is WITHDRAWALS:
-                no_reason(text, before, await facts(shared))
+            after = await facts(shared)
+            nothing_for_good(text, before, after)
+            if kind == "withdrawal":
+                no_reason(text, before, after)
+            if kind == "alarm":
+                assert shared.sam.heard[heard] == POLICY.emergency_text, text
 
 
 def nothing_for_good(text: str, before: Facts, after: Facts) -> None:
