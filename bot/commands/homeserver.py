@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from .terminal import CONFIG, ConfigFile, account_on, configured, console, plain
 
 
 def homeserver(
@@ -39,10 +39,13 @@ def homeserver(
     settings = configured(config)
     embedded = Embedded(settings, (directory or config.absolute().parent / "homeserver"))
     if account is not None:
+        name, _, server = account_on(settings.homeserver.name, account).removeprefix("@").partition(":")
+        if server != settings.homeserver.name:
+            raise typer.BadParameter(f"accounts are made on {settings.homeserver.name} only")
         password = typer.prompt(
             f"Password for {account} (at least 10 characters)", hide_input=True, confirmation_prompt=True
         )
-        made = asyncio.run(embedded.make_account(account, password))
+        made = asyncio.run(embedded.make_account(name, password))
         console.print(plain(f"{made} can sign in at {settings.homeserver.url}."), soft_wrap=True)
         return
     asyncio.run(embedded.run(lambda sentence: console.print(plain(sentence), soft_wrap=True)))

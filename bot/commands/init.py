@@ -14,9 +14,14 @@ from rich.text import Text
 from bot.config import Account, Url, Words, Zone, server_of
 from bot.domain import identifiers
 
-from .terminal import CONFIG, ConfigFile, console
+from .next_steps import next_steps
+from .terminal import CONFIG, ConfigFile, account_on, console
 
 GROUPS = 5  # of the recovery key, in a row
+FOR_EVER = (
+    "What stands after the colon of an account is your server's name. It is in every account that is ever made, and can never be "
+    "changed: choose a name of your own that you keep, such as chat.example.org. localhost is for trying things out."
+)
 
 
 def init(
@@ -32,8 +37,10 @@ def init(
     password_file: Annotated[
         Path | None, typer.Option(help="File with the password of the bot's account; without it, a prompt asks.")
     ] = None,
-    manager: Annotated[list[str] | None, typer.Option(help="Matrix id of a first manager; may be repeated.")] = None,
-    duty: Annotated[str | None, typer.Option(help="Who is told when an image stays unread.")] = None,
+    manager: Annotated[
+        list[str] | None, typer.Option(help="Account of a first manager, such as lee; may be repeated.")
+    ] = None,
+    duty: Annotated[str | None, typer.Option(help="Account of who is told when an image stays unread.")] = None,
     data: Annotated[str, typer.Option(help="Directory for the encrypted record.")] = "data",
     keys: Annotated[str, typer.Option(help="Directory for the keys, apart from the data.")] = "keys",
 ) -> None:
@@ -49,7 +56,7 @@ def init(
     From a script, with everything on this machine:
 
         consentry init --name "Harbour Street" --timezone Australia/Sydney --embedded \\
-            --url http://127.0.0.1:8008 --user @consentry:localhost --manager @lee:localhost --duty @lee:localhost
+            --url http://127.0.0.1:8008 --user @consentry:localhost --manager lee --duty lee
     """
     from bot.domain.errors import Permanent
     from bot.operate.setup import Answers, write_practice
@@ -59,12 +66,15 @@ def init(
     practice = name or _ask("Name of the practice", "Our practice", Words)
     zone = timezone or _ask("Time zone", _local_zone(), Zone)
     here = embedded if embedded is not None else typer.confirm("Run the homeserver on this machine?", default=True)
-    address = url or _ask("Address of the homeserver", "http://127.0.0.1:8008" if here else None, Url)
+    address = url or _ask("Address of the homeserver, as people's apps reach it", "http://127.0.0.1:8008" if here else None, Url)
+    if here and user is None:
+        console.print(Text(FOR_EVER), soft_wrap=True)
     account = identifiers.Account(user or _ask("The bot's account", "@consentry:localhost" if here else None, Account))
-    first = f"@lee:{server_of(account)}" if here else None
-    named = manager or [_ask("Matrix id of the first manager", first, Account)]
-    managers = [identifiers.Account(matrix_id) for matrix_id in named]
-    on_duty = identifiers.Account(duty or _ask("Who is told when an image stays unread", managers[0], Account))
+    server = server_of(account)
+    named = manager or [_ask("Account of the first manager, such as lee", "lee" if here else None, Account, server)]
+    managers = [identifiers.Account(account_on(server, typed)) for typed in named]
+    asked_duty = duty or _ask("Account of who is told when an image stays unread", managers[0], Account, server)
+    on_duty = identifiers.Account(account_on(server, asked_duty))
     password = None
     if password_file is None and not here:
         password = typer.prompt(f"Password of {account}", hide_input=True)
@@ -82,15 +92,19 @@ def init(
     )
     made, recovery_key = write_practice(config, answers, password)
     _show(recovery_key)
-    _show_next(config, here, made.homeserver.password_file)
+    console.print(
+        Text(f"Written: {config}, directories for data and keys, {made.homeserver.password_file}"), soft_wrap=True
+    )
+    console.print(Text(next_steps(config, made)), soft_wrap=True)
 
 
-def _ask(question: str, default: str | None, kind: Any) -> str:
+def _ask(question: str, default: str | None, kind: Any, server: str | None = None) -> str:
+    """Ask until the answer is of this kind; where there is a server, `lee` is an account on it."""
     adapter: TypeAdapter[str] = TypeAdapter(kind)
 
     def accepted(answer: str) -> str:
         try:
-            return adapter.validate_python(answer)
+            return adapter.validate_python(account_on(server, answer) if server else answer)
         except ValidationError as error:
             sentence = error.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
             raise typer.BadParameter(f"it {sentence}") from None
@@ -122,14 +136,3 @@ def _show(recovery_key: str) -> None:
     console.print(
         Panel(words, title="Recovery key", border_style="yellow", padding=(1, 2), width=min(console.width, 88))
     )
-
-
-def _show_next(config: Path, embedded: bool, password_file: Path) -> None:
-    steps = ["consentry homeserver     the homeserver and its purger, in a terminal or service of its own"] * embedded
-    steps += [
-        "consentry doctor         checks each thing the bot needs, and says how to mend it",
-        "consentry managers       a one-time code for each first manager",
-        "consentry run            the bot",
-    ]
-    console.print(Text(f"Written: {config}, directories for data and keys, {password_file}"), soft_wrap=True)
-    console.print(Text("Next:\n  " + "\n  ".join(steps)), soft_wrap=True)

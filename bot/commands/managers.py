@@ -11,14 +11,16 @@ from rich.table import Table
 from bot.config import Config
 from bot.domain.identifiers import Account
 
-from .terminal import CONFIG, ConfigFile, configured, console, plain
+from .terminal import CONFIG, ConfigFile, account_on, configured, console, plain
 
 
 def managers(
     config: ConfigFile = CONFIG,
     also_clinician: Annotated[
         list[str] | None,
-        typer.Option(help="Account of a manager who is a doctor too; several: once for each. Asks for the name."),
+        typer.Option(
+            help="Account of a manager who is a doctor too, such as lee; several: once for each. Asks for the name."
+        ),
     ] = None,
 ) -> None:
     """Make a one-time code for each manager of the configuration who is not enrolled yet.
@@ -29,12 +31,13 @@ def managers(
     Nobody can use an invitation they made themselves, so a manager who is a doctor gets both roles here, with one code.
 
         consentry managers
-        consentry managers --also-clinician @lee:practice.example
+        consentry managers --also-clinician lee
     """
     from bot.operate.first_managers import manager_codes
 
     settings = configured(config)
-    clinicians = {Account(named): _name_of(Account(named), settings) for named in also_clinician or ()}
+    doctors = [Account(account_on(settings.homeserver.name, typed)) for typed in also_clinician or ()]
+    clinicians = {account: _name_of(account, settings) for account in doctors}
     codes = asyncio.run(manager_codes(settings, clinicians))
     if not codes:
         console.print("Every manager of the configuration is enrolled already.")

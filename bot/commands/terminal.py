@@ -46,6 +46,12 @@ def configured(file: Path) -> Config:
     return load(file)
 
 
+def account_on(server: str, typed: str) -> str:
+    """Return the whole account that was typed: `lee` is @lee on the practice's own server."""
+    name = typed.strip().removeprefix("@")
+    return f"@{name}" if ":" in name else f"@{name}:{server}"
+
+
 def plain(words: object) -> Text:
     """Return other people's words as they are: no markup, no escape sequence, no change of writing direction."""
     return Text("".join(_harmless(character) for character in str(words)))

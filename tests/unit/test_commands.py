@@ -157,13 +157,51 @@ def test_init_by_options_sets_up_a_private_practice(consentry: Consentry, tmp_pa
 
 
 def test_init_asks_with_defaults_and_asks_again_after_a_wrong_answer(consentry: Consentry, tmp_path: Path) -> None:
-    typed = "Hill Street\nSydney\nAustralia/Perth\ny\n\n\nlee\n@lee:localhost\n\n"
+    typed = "Hill Street\nSydney\nAustralia/Perth\ny\n\n\nDr Lee\n@lee:localhost\n\n"
     ended = consentry("init", typed=typed)
     assert ended.code == 0, ended.err
     config = load(tmp_path / "config.toml")
     assert (config.practice.name, config.practice.timezone) == ("Hill Street", "Australia/Perth")
     assert (config.managers.accounts, config.duty.person) == (("@lee:localhost",), "@lee:localhost")
     assert "must be an IANA time zone" in ended.out + ended.err
+
+
+@pytest.mark.parametrize("typed", ["lee", "@lee", "lee:chat.example.org", "@lee:chat.example.org"])
+def test_init_warns_that_the_name_is_for_ever_and_takes_a_name_for_an_account_on_it(
+    typed: str, consentry: Consentry, tmp_path: Path
+) -> None:
+    ended = consentry("init", typed=f"Hill Street\n\ny\n\n@consentry:chat.example.org\n{typed}\nkim\n")
+    assert ended.code == 0, ended.err
+    assert "can never be changed" in " ".join(ended.out.split())
+    config = load(tmp_path / "config.toml")
+    assert config.managers.accounts == ("@lee:chat.example.org",)
+    assert config.duty.person == "@kim:chat.example.org"
+
+
+def test_init_ends_with_every_next_step_in_order_as_commands_to_copy(consentry: Consentry, tmp_path: Path) -> None:
+    ended = consentry(
+        *("init", "--name", "Harbour", "--timezone", "Australia/Sydney", "--embedded", "--url", ANSWERS.url),
+        *("--user", ANSWERS.user, "--manager", "lee", "--duty", "kim"),
+    )
+    written = (
+        " homeserver\n",
+        "--account lee\n",
+        "--account kim\n",
+        " managers\n",
+        "--also-clinician @lee:localhost\n",
+        " run\n",
+    )
+    places = [ended.out.index(step) for step in (*written, " doctor\n", ANSWERS.user, "!enrol", "README")]
+    assert places == sorted(places)
+    commands = [line.strip() for line in ended.out.splitlines() if " && " in line]
+    assert len(commands) == 7 and all(command.startswith(f"cd {tmp_path} && ") for command in commands)
+
+
+def test_managers_takes_a_name_for_an_account_on_the_practice_s_server(consentry: Consentry, practice: Config) -> None:
+    ended = consentry("managers", "--also-clinician", "lee", typed="Dr Lee\n")
+    assert ended.code == 0, ended.err
+    assert "@lee:localhost" in ended.out
+    assert consentry("managers", "--also-clinician", "lee:elsewhere.example", typed="Dr Lee\n").code != 0
 
 
 def test_the_recovery_key_is_shown_once_and_is_in_no_file(consentry: Consentry, tmp_path: Path) -> None:
@@ -230,7 +268,7 @@ def test_init_never_replaces_anything(consentry: Consentry, tmp_path: Path, prac
 def test_an_impossible_answer_leaves_nothing_behind(consentry: Consentry, tmp_path: Path) -> None:
     ended = consentry(
         *("init", "--name", "Harbour", "--timezone", "Sydney", "--embedded", "--url", ANSWERS.url),
-        *("--user", ANSWERS.user, "--manager", "lee", "--duty", "@lee:localhost"),
+        *("--user", ANSWERS.user, "--manager", "Dr Lee", "--duty", "@lee:localhost"),
     )
     assert ended.code == 2
     assert "practice.timezone" in ended.err and "managers.accounts.0" in ended.err
