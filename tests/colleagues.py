@@ -85,4 +85,5 @@ async def audited(practice: Practice, action: str) -> int:
 
 
 def said(practice: Practice, room: str, words: str) -> int:
-    return sum(words in line for line in practice.seen_in(room))
+    """How often this was said in the room, the polls aside that repeat it."""
+    return sum(words in post.body for post in practice.posts_in(room) if "msgtype" in post.content)

@@ -66,7 +66,9 @@ def init(
     practice = name or _ask("Name of the practice", "Our practice", Words)
     zone = timezone or _ask("Time zone", _local_zone(), Zone)
     here = embedded if embedded is not None else typer.confirm("Run the homeserver on this machine?", default=True)
-    address = url or _ask("Address of the homeserver, as people's apps reach it", "http://127.0.0.1:8008" if here else None, Url)
+    address = url or _ask(
+        "Address of the homeserver, as people's apps reach it", "http://127.0.0.1:8008" if here else None, Url
+    )
     if here and user is None:
         console.print(Text(FOR_EVER), soft_wrap=True)
     account = identifiers.Account(user or _ask("The bot's account", "@consentry:localhost" if here else None, Account))

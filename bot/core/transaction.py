@@ -41,6 +41,7 @@ from bot.domain.policy import Policy
 from bot.domain.references import as_reference
 from bot.domain.reminders import Reminder
 from bot.ports import AuditEntry, Commit, Ids
+from bot.words import phrases
 from bot.words.phrases import UNKNOWN_REFERENCE
 from bot.words.to_patients import first_answer
 
@@ -134,19 +135,26 @@ class Transaction:
         lasts: timedelta,
         image_id: ImageId = NO_IMAGE,
         address: Address = NO_ADDRESS,
-        number: str = "",
-        taps_only: bool = False,
+        needs_number: bool = False,
+        said_already: bool = False,
         hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
-        """Ask `person` to tap one of (value, label) in their own room, or at `address`. It stays as long as it is open.
+        """Ask `person` for one of (value, label) in their own room, or at `address`. It stays as long as it is open.
 
-        Each answer's id is a one-time secret, bound to the question as it stands in the event (R32); `about` names the handler
-        of the tap. With a `number`, words only count when they name it: the caller tells it to the person.
+        It stands there twice, in words and as a poll, because some apps show no polls; either is whole, and carries answers of
+        its own, bound to the words in its event (R32). Each is good once, and one answer uses up all. `about` names the
+        handler. With `needs_number`, words count only with the number that stands there; `said_already` leaves the words to the
+        caller.
         """
         where = address or rooms.own(person.id)
-        spoken = "" if taps_only else number or await self.free_number(person)
-        bound = _Bound(question, spoken, needs_number=bool(number) or taps_only)
-        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        poll_id = PollId(self.ids.new())
+        asked = (person, answers, about, subject, lasts, image_id, poll_id)
+        if not said_already:
+            number = await self.free_number(person)
+            text = phrases.asked_in_words(question, [label for _, label in answers], number)
+            said = await self._choices(_Bound(text, number, needs_number), *asked)
+            await self.plan(Say(where, text, (said[0].copy_id,), hearing=hearing), lane=where)
+        choices = await self._choices(_Bound(question, "", needs_number or said_already), *asked)
         options = tuple((choice.id, choice.label) for choice in choices)
         await self.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
 
@@ -163,21 +171,23 @@ class Transaction:
         number: str,
         hearing: Hearing = Hearing.SPEAKS,
     ) -> None:
-        """Ask the same for apps without polls: `text` is whole, and its number counts only for what stands in it (R32)."""
+        """Ask in the caller's own words: `text` is whole, and its number counts only for what stands in it (R32)."""
         where = rooms.own(person.id)
         bound = _Bound(text, number, needs_number=True)
-        choices = await self._choices(person, bound, answers, about, subject, lasts, image_id)
+        poll_id = PollId(self.ids.new())
+        choices = await self._choices(bound, person, answers, about, subject, lasts, image_id, poll_id)
         await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing), lane=where)
 
     async def _choices(
         self,
-        person: Person,
         bound: _Bound,
+        person: Person,
         answers: Sequence[tuple[str, str]],
         about: TapAbout,
         subject: str,
         lasts: timedelta,
         image_id: ImageId,
+        poll_id: PollId,
     ) -> list[Choice]:
         """Return the answers to one post, and ledger the post they are bound to."""
         until = self.now + max(self.policy.keep_messages, lasts)
@@ -185,7 +195,6 @@ class Transaction:
             CopyId(self.ids.new()), What.POST, image_id=image_id, post_key=f"asked:{subject}", purge_after=until
         )
         await self.rows.copies.add(copy)
-        poll_id = PollId(self.ids.new())
         choices = [
             Choice(
                 ChoiceId(self.ids.new()),

@@ -8,7 +8,7 @@ poll's number.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -93,10 +93,10 @@ def chosen_in_words(text: str, choices: Iterable[Choice], at: datetime) -> Choic
     """Return the open choice that these words mean: label and number, or the bare label where it means just one thing."""
     words = _as_typed(text)
     still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at and choice.number]
-    numbered = [choice for choice in still if words == f"{spoken(choice)} {choice.number}"]
+    numbered = [choice for choice in still if words in _with_number(choice)]
     if numbered:
-        return numbered[0]
-    bare = [choice for choice in still if words == spoken(choice) and not choice.needs_number]
+        return numbered[0] if len(numbered) == 1 else None
+    bare = [choice for choice in still if words == spoken(choice.label) and not choice.needs_number]
     return bare[0] if len(bare) == 1 else None
 
 
@@ -106,7 +106,9 @@ def almost_chosen(text: str, choices: Iterable[Choice], at: datetime) -> Choice 
     first = words.split(maxsplit=1)[0].strip(",.!;:") if words.strip() else ""
     still = [choice for choice in choices if choice.used_at is None and at < choice.expires_at and choice.number][::-1]
     numbered = next((choice for choice in still if choice.needs_number and choice.number in words), None)
-    return numbered or next((choice for choice in still if first and first in {*_ANSWER_WORDS, spoken(choice)}), None)
+    return numbered or next(
+        (choice for choice in still if first and first in {*_ANSWER_WORDS, spoken(choice.label)}), None
+    )
 
 
 _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "agree", "agreed"})
@@ -115,8 +117,12 @@ _ANSWER_WORDS = frozenset({"yes", "no", "ok", "okay", "yeah", "nope", "sure", "a
 def named_in_words(text: str, choices: Iterable[Choice]) -> Choice | None:
     """Return the choice that words like "yes 4821" name, whether or not it can still be made."""
     words = _as_typed(text)
-    named = [choice for choice in choices if words == f"{spoken(choice)} {choice.number}"]
+    named = [choice for choice in choices if words in _with_number(choice)]
     return named[-1] if named else None
+
+
+def _with_number(choice: Choice) -> tuple[str, str]:
+    return f"{spoken(choice.label)} {choice.number}", f"{_as_typed(choice.label)} {choice.number}"
 
 
 def _as_typed(text: str) -> str:
@@ -127,6 +133,12 @@ def _as_typed(text: str) -> str:
 _ADDED = frozenset(",.!;👍👌🙂😊😀😃😄😁🙏✅\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
-def spoken(choice: Choice) -> str:
+def spoken(label: str) -> str:
     """Return the part of a label that people type: "Yes, it concerns that" is answered by "yes"."""
-    return _as_typed(choice.label.split(",")[0])
+    return _as_typed(label.split(",", maxsplit=1)[0])
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """Return what people type for each label: the short form, or the whole of it where two begin alike."""
+    short = [spoken(label) for label in labels]
+    return [_as_typed(label) if short.count(spoken(label)) > 1 else spoken(label) for label in labels]

@@ -40,14 +40,13 @@ SOMEBODY_BACK = "Somebody who was paused has compared emoji with the practice an
 ANSWERS = (("same", "The same, in this order"), ("different", "Not the same"))
 
 
-def compare(name: str, account: Account, emoji: Sequence[str], new_identity: bool, number: str) -> str:
+def compare(name: str, account: Account, emoji: Sequence[str], new_identity: bool) -> str:
     """Ask a manager, who is not the person checked, to compare."""
     lines = [f"{name}, {account}, compares emoji with me. Their app should show, in this order:", ""]
     lines += [f"{number}. {pair}" for number, pair in enumerate(emoji, 1)]
     lines += ["", "Are you sure it is them, on the phone or before you, and do they read out the same?"]
     if new_identity:
         lines.append("Their security identity is a new one: if you say yes, they are heard under it from now on.")
-    lines.append(f"Please tap below, or write “the same {number}” or “not the same {number}”.")
     return "\n".join(lines)
 
 

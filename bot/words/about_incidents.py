@@ -153,10 +153,8 @@ def attested_anew(ref: str, whose: str, giver: str, on: date, advice: bool) -> s
     )
 
 
-def shall_it_move(ref: str, wrong: Patient, right: Patient, number: str) -> str:
-    return (
-        f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}? Please tap, or write “move {number}”."
-    )
+def shall_it_move(ref: str, wrong: Patient, right: Patient) -> str:
+    return f"{ref} is filed for {_whole(wrong)}.\nShall it move to {_whole(right)}?"
 
 
 def _whole(patient: Patient) -> str:

@@ -21,11 +21,10 @@ NOT_DEAD_UNSEEN = (
 )
 
 
-def has_patient_died(patient: Patient, number: str) -> str:
+def has_patient_died(patient: Patient) -> str:
     return (
         f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: has this patient died? Nobody will answer for them any "
-        "more, and every use ends. Nothing is sent to their family. The record stays. Please tap, or write "
-        f"“has died {number}”."
+        "more, and every use ends. Nothing is sent to their family. The record stays."
     )
 
 
@@ -62,10 +61,10 @@ def two_can_confirm(patient: Patient) -> str:
     return f"There are two people who can do it, in their own chats: one writes !not-dead {patient.mrn}, and another confirms it."
 
 
-def is_not_dead(patient: Patient, asker: str, number: str) -> str:
+def is_not_dead(patient: Patient, asker: str) -> str:
     return (
         f"{asker} says that it was a mistake: {patient.name}, born {day(patient.born)}, MRN {patient.mrn}, has not died. Do you "
-        f"confirm it? Please tap, or write “is alive {number}”."
+        f"confirm it?"
     )
 
 
@@ -85,12 +84,9 @@ UNLINK_ANSWERS = [
 ]
 
 
-def answers_no_longer(patient: Patient, person: Person, relation: Relation, number: str) -> str:
+def answers_no_longer(patient: Patient, person: Person, relation: Relation) -> str:
     who = f"{person.name}, {person.account}, {CAPACITY.get(relation, 'as the patient')}"
-    return (
-        f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays. "
-        f"Please tap, or write “end it and tell them {number}” or “end it quietly {number}”."
-    )
+    return f"{who}: shall they answer no longer for {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? The record stays."
 
 
 def is_unlinked(patient: Patient, person: Person) -> str:

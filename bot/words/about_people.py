@@ -148,11 +148,10 @@ FAREWELL = (
 )
 
 
-def does_patient_leave(patient: Patient, accounts: int, uses: int, number: str) -> str:
+def does_patient_leave(patient: Patient, accounts: int, uses: int) -> str:
     return (
         f"{patient.name}, born {day(patient.born)}, MRN {patient.mrn}: {accounts} linked account{'' if accounts == 1 else 's'}, "
-        f"{uses} use{'' if uses == 1 else 's'} under way. Unlink and end them? The record stays. Please tap, or write "
-        f"“leaves {number}”."
+        f"{uses} use{'' if uses == 1 else 's'} under way. Unlink and end them? The record stays."
     )
 
 

@@ -45,18 +45,18 @@ def due(lines: Sequence[str]) -> str:
     return "\n".join([DUE, *lines])
 
 
-def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str, number: str) -> str:
+def shall_it_be_destroyed(ref: str, received_on: date, patient: Patient, basis: str) -> str:
     return (
         f"Destroy {ref}, received on {day(received_on)}, of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}? "
         f"{basis} The image, its consents, notes and receipts are gone for ever. Backups made before hold it until they "
-        f"expire by their own schedule. To answer in words: “destroy {number}” or “no {number}”."
+        f"expire by their own schedule."
     )
 
 
-def shall_words_be_destroyed(patient: Patient, count: int, basis: str, number: str) -> str:
+def shall_words_be_destroyed(patient: Patient, count: int, basis: str) -> str:
     return (
         f"Destroy {_notes(count)} in the record of {patient.name}, born {day(patient.born)}, MRN {patient.mrn}, that belong "
-        f"to no photo? {basis} They are gone for ever. To answer in words: “destroy {number}” or “no {number}”."
+        f"to no photo? {basis} They are gone for ever."
     )
 
 

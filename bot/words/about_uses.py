@@ -26,12 +26,12 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 # ---- advice, in the room of a case
 
 
-def does_it_concern(image: Image, use: Use, number: str) -> str:
+def does_it_concern(image: Image, use: Use) -> str:
     """Return the whole of what a tap attests and sends (R32): to whom, and with what question."""
     asked = (
         f"{image.ref} was sent for {sent_for(image)}. Does your question to {many(list(use.recipients))} concern that?"
     )
-    return f"{asked}\n{quoted(use.question, 1000)}\nPlease tap, or write “yes {number}” or “no {number}”."
+    return f"{asked}\n{quoted(use.question, 1000)}"
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.choices import told_apart
 from bot.domain.image import Image
 from bot.domain.people import Relation
 from bot.domain.purposes import NOT_STATED
@@ -107,6 +108,12 @@ IDENTITY_CHANGED = (
 STRANGER = (
     "I don't know you here, so I kept nothing. If you belong to {practice}, please ask them for an invitation code."
 )
+
+
+def asked_in_words(question: str, labels: Sequence[str], number: str) -> str:
+    """Return a question as it stands for apps that show no polls, with what to write for each answer."""
+    said = told_apart(labels)
+    return f"{question}\nPlease tap below, or write {' or '.join(f'“{answer} {number}”' for answer in said)}."
 
 
 def which_answer(said: Sequence[str], number: str) -> str:

@@ -49,18 +49,16 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
         raise Refused(to_colleagues.WRITTEN_ONLY, "R22")
     if on > tx.today:
         raise Refused(to_colleagues.IN_THE_FUTURE, "R2")
-    number = await tx.free_number(request.person)
-    shown = _echo(image, patient, request.person, giver, on, agreed.advice)
     await tx.ledger_message(request.arrival, image_id=image.id)
     await tx.ask(
         request.person,
-        f"{shown}\nPlease tap, or write “attest {number}”.",
+        _echo(image, patient, request.person, giver, on, agreed.advice),
         [(f"{patient.id} {on.isoformat()} {giver.value} {int(agreed.advice)}", "Attest"), ("", "No")],
         about="attest-anew",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,
         image_id=image.id,
-        number=number,
+        needs_number=True,
     )
     return None
 

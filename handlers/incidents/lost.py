@@ -57,7 +57,7 @@ async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
         about="phone-lost",
         subject=request.person.id,
         lasts=timedelta(hours=1),
-        taps_only=True,
+        said_already=True,
     )
     return None
 

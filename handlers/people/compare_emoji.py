@@ -39,15 +39,14 @@ async def shown(tx: Transaction, check_id: VerificationId) -> None:
     changed = check.identity != person.identity
     for manager in await tx.rows.people.standing(Standing.ACTIVE):
         if may_compare(manager, check):
-            number = await tx.free_number(manager)  # words held back from an earlier check must not confirm this one
             await tx.ask(
                 manager,
-                words.compare(person.name, person.account, check.emoji, changed, number),
+                words.compare(person.name, person.account, check.emoji, changed),
                 words.ANSWERS,
                 about="compare-emoji",
                 subject=_subject(check),
                 lasts=LASTS,
-                number=number,
+                needs_number=True,
             )
     await _tell(person, words.SHOWN, tx)
 

@@ -36,15 +36,14 @@ async def died(deed: RecordDeath, request: Request, tx: Transaction) -> str | No
     if patient is None or patient.died_on is not None:
         raise Refused("No living patient here has that number.")
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        about_leaving.has_patient_died(patient, number),
+        about_leaving.has_patient_died(patient),
         [("died", "Has died"), ("", "No, nothing changes")],
         about="died",
         subject=patient.id,
         lasts=timedelta(hours=1),
-        number=number,
+        needs_number=True,
     )
     return None
 

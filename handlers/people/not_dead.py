@@ -37,15 +37,14 @@ async def not_dead(deed: UndoDeath, request: Request, tx: Transaction) -> str | 
     await tx.ledger_message(request.arrival)
     await tx.close_polls(about_death(patient))
     for person in others:
-        number = await tx.free_number(person)
         await tx.ask(
             person,
-            about_leaving.is_not_dead(patient, request.person.name, number),
+            about_leaving.is_not_dead(patient, request.person.name),
             [(request.person.id, "Is alive"), ("", "No, nothing changes")],
             about="not-dead",
             subject=about_death(patient),
             lasts=CONFIRMED_WITHIN,
-            number=number,
+            needs_number=True,
         )
     return about_leaving.SOMEBODY_CONFIRMS
 

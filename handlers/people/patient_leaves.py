@@ -38,15 +38,14 @@ async def patient_leaves(deed: EndTreatment, request: Request, tx: Transaction) 
     ]
     uses = await open_uses(await tx.rows.images.of_patient(patient.id), tx)
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        about_people.does_patient_leave(patient, len(accounts), len(uses), number),
+        about_people.does_patient_leave(patient, len(accounts), len(uses)),
         [("leaves", "Leaves, the record stays"), ("", "No, nothing changes")],
         about="patient-leaves",
         subject=patient.id,
         lasts=timedelta(hours=1),
-        number=number,
+        needs_number=True,
     )
     return None
 

@@ -35,15 +35,14 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str 
         raise Refused("Nobody with that account answers for a patient with that number.")
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        about_leaving.answers_no_longer(patient, person, links[-1].relation, number),
+        about_leaving.answers_no_longer(patient, person, links[-1].relation),
         about_leaving.UNLINK_ANSWERS,
         about="unlink",
         subject=f"unlink:{links[-1].id}",
         lasts=timedelta(hours=1),
-        number=number,
+        needs_number=True,
     )
     return None
 

@@ -95,7 +95,7 @@ async def _ask(images: Sequence[Image], request: Request, tx: Transaction) -> No
         subject=question.id,
         lasts=TIME_TO_ANSWER,
         image_id=first,
-        taps_only=True,
+        said_already=True,
         hearing=Hearing.LISTED,
     )
 

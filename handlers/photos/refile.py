@@ -39,16 +39,15 @@ async def refile(deed: MovePhoto, request: Request, tx: Transaction) -> str | No
     wrong = await tx.rows.patients.get(image.patient_id)
     await _acts_for_both(request.person, wrong.id, right.id, image, tx)
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        words.shall_it_move(image.ref, wrong, right, number),
+        words.shall_it_move(image.ref, wrong, right),
         [(f"{wrong.id}>{right.id}", f"Move, to {right.name}"), ("", "No, leave it")],
         about="refile",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,
         image_id=image.id,
-        number=number,
+        needs_number=True,
     )
     return None
 

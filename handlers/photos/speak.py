@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
-from bot.domain.choices import almost_chosen, spoken
+from bot.domain.choices import almost_chosen, told_apart
 from bot.domain.invitations import looks_like_a_code
 from bot.domain.rooms import RoomKind
 from bot.heard.staff import Typed, suggest
@@ -56,5 +56,5 @@ async def _hint(request: Request, tx: Transaction) -> str:
     almost = almost_chosen(request.text, mine, tx.now)
     if almost is None:
         return STAFF_HINT
-    answers = [spoken(choice) for choice in mine if choice.poll_id == almost.poll_id]
+    answers = told_apart([choice.label for choice in mine if choice.number == almost.number])
     return phrases.which_answer(answers, almost.number if almost.needs_number else "")

@@ -42,7 +42,7 @@ async def ask_what_to_stop(latest: Image | None, requests: Sequence[Choice], req
         subject=request.person.id,
         lasts=TIME_TO_ANSWER,
         image_id=latest.id if latest is not None else NO_IMAGE,
-        taps_only=True,
+        said_already=True,
         hearing=Hearing.LISTED if latest is not None else Hearing.SPEAKS,
     )
     return to_whoever_asks_back.stop_in_words(

@@ -40,18 +40,17 @@ async def destroy(deed: DestroyKept, request: Request, tx: Transaction) -> str |
     image = await tx.image_named(deed.named)
     kept = await _may_go(image, tx, stop_is_known=deed.stop_is_known)
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     received = image.received_at.astimezone(tx.policy.timezone).date()
     basis = words.basis(kept.last_entry, kept.until)
     yes = KNOWN_STOP if deed.stop_is_known else "destroy"
     await tx.ask(
         request.person,
-        words.shall_it_be_destroyed(image.ref, received, kept.patient, basis, number),
+        words.shall_it_be_destroyed(image.ref, received, kept.patient, basis),
         [(yes, "Destroy"), ("", "No")],
         about="destroy",
         subject=image.id,
         lasts=TIME_TO_CONFIRM,
-        number=number,
+        needs_number=True,
     )
     return None
 
@@ -76,16 +75,15 @@ async def confirm(choice: Choice, request: Request, tx: Transaction) -> str | No
 async def _destroy_words(patient: Patient, request: Request, tx: Transaction) -> str | None:
     kept = await _words_may_go(patient, tx)
     await tx.ledger_message(request.arrival)
-    number = await tx.free_number(request.person)
     basis = words.basis(kept.last_entry, kept.until)
     await tx.ask(
         request.person,
-        words.shall_words_be_destroyed(patient, len(kept.documents), basis, number),
+        words.shall_words_be_destroyed(patient, len(kept.documents), basis),
         [("destroy", "Destroy"), ("", "No")],
         about="destroy-words",
         subject=patient.id,
         lasts=TIME_TO_CONFIRM,
-        number=number,
+        needs_number=True,
     )
     return None
 

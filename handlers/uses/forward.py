@@ -53,16 +53,15 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
     use = await begin(use, request, tx)
-    number = await tx.free_number(request.person)
     await tx.ask(
         request.person,
-        about_uses.does_it_concern(image, use, number),
+        about_uses.does_it_concern(image, use),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,
         lasts=time_left(use, tx),
         image_id=image.id,
-        number=number,  # a "yes" meant for somebody else must send nothing anywhere
+        needs_number=True,  # a "yes" meant for somebody else must send nothing anywhere
     )
     return None
 

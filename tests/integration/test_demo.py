@@ -30,6 +30,7 @@ from tests.processes import gone, living, started_by
 
 SOURCES = Path(__file__).resolve().parents[2]
 BOT = "@consentry:practice.localhost"
+Steps = list[tuple[str, str]]  # what is done, and what is typed for it
 
 
 @contextmanager
@@ -71,19 +72,35 @@ def register(url: str, name: str, password: str, token: str) -> None:
     assert answer["user_id"] == f"@{name}:practice.localhost", answer
 
 
-def joins(app: MatrixUser, code: str) -> Member:
-    """Somebody does what stands in the steps: a chat with the assistant, “hello”, the code, yes, the own chat."""
+def joins(app: MatrixUser, code: str) -> tuple[Member, Steps]:
+    """Somebody does what stands in the steps; return them, and what they did and typed."""
+    steps: Steps = []
     member = Member(app, BOT)
     lobby = app.create_dm(BOT)
     app.wait_member(lobby, BOT)
     member.says("hello", lobby)
+    steps.append(("Starting a chat", "the assistant's account, hello"))
     member.hears("code from your invitation", room=lobby)
     member.says(code, lobby)
     member.hears("the code is right", room=lobby)
     member.says("yes", lobby)
+    steps.append(("Proving who one is", "the code, yes"))
     member.room = member.invited()
+    steps.append(("Accepting the invitation", "nothing"))
     member.hears("^Welcome")
-    return member
+    return member, steps
+
+
+def steps_counted() -> Steps:
+    """The steps that docs/conversations.md counts."""
+    table = (
+        (SOURCES / "docs" / "conversations.md").read_text().partition("### Joining, all of it")[2].partition("## ")[0]
+    )
+    return [
+        (step, typed)
+        for step, typed in re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+        if step != "Step"
+    ]
 
 
 def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_ends_all_that_it_started(
@@ -103,8 +120,11 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
 
         url = told(patient, "Homeserver")
         register(url, "robin", "a password of robin's", told(patient, "Registration token"))
-        with MatrixUser(url, "robin", "a password of robin's", strict=True) as app:
-            robin = joins(app, told(patient, "Code"))
+        steps_taken = [("Making an account", "the server's address, a user name, a password, the registration token")]
+        with MatrixUser(url, "robin", "a password of robin's", strict=True, recovery=True) as app:
+            steps_taken.append(("Setting up recovery", "nothing"))
+            robin, more = joins(app, told(patient, "Code"))
+            assert steps_counted() == [("Getting an app", "nothing"), *steps_taken, *more]
             photo = tmp_path / "photo.jpg"
             photo.write_bytes(small())
             sent = app.send_image(robin.room, photo, caption="a sting on my hand")
@@ -117,7 +137,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
             with MatrixUser(
                 told(colleague, "Homeserver"), told(colleague, "User name"), password, strict=True
             ) as second:
-                chen = joins(second, told(colleague, "Code"))
+                chen, _ = joins(second, told(colleague, "Code"))
                 chen.invited(team=True)
                 mark = second.mark()
                 chen.says(f"!show {ref[0]}")

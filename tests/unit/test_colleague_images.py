@@ -55,7 +55,9 @@ async def test_a_photo_one_line_and_one_tap_and_it_is_filed_with_all_that_R14_as
         assert (image.state, image.source, image.kind) == (State.VERIFIED, Source.COLLEAGUE, Kind.BODY)
         assert (image.covers_advice, image.taken_by) == (True, image.sender_id)
         assert await practice.record.content(image.id) == JPEG
-        assert len(people.lee.heard) - before == 4, "the question, the echo, the thanks, and R18's question"
+        assert len(people.lee.heard) - before == 7, (
+            "the thanks; and in words and as a poll the question, the echo, and R18's"
+        )
         (entry,) = await entries_of(practice, EntryKind.IMAGE)
         assert entry.by == "Dr Lee, clinician"
         assert entry.facts["origin"] == {"taken_by": "Dr Lee", "sent_by": "Dr Lee"}

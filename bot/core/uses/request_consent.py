@@ -163,7 +163,7 @@ async def ask_whole(
         subject=use.id,
         lasts=lasts,
         image_id=image_id,
-        taps_only=True,
+        said_already=True,
         hearing=Hearing.THEIRS,
     )
 
