@@ -19,7 +19,7 @@ from bot.domain.copies import Copy, What
 from bot.domain.identifiers import NO_COPY, BurstId, ConsentId, ImageId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
-from bot.domain.people import Standing
+from bot.domain.people import Patient, Relation, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Screening
 from bot.words import about_pictures, to_colleagues, to_patients, to_the_team
@@ -158,8 +158,7 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     given = implied_consent(await tx.matter(first), await tx.rows.consents.of_image(first.id))
     capacity = given.capacity if given else None
     several = len(await tx.answers_for(sender)) > 1
-    hears = several and await may_hear(tx.rows, sender.id, first, tx.today)
-    named = await tx.rows.patients.get(first.patient_id) if hears else None
+    named = await _named_to_sender(tx, first) if several or capacity not in {None, Relation.SELF} else None
     text = to_patients.received(tx.policy.texts, images, named, capacity)
     screened = {
         screening.id: screening.found for screening in await tx.rows.screenings.among([image.id for image in images])
@@ -172,6 +171,12 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
     # The line about photos that are not screened yet is added once they are.
     await tx.rows.screenings.add(*(Screening(image.id, answered=said) for image in images if image.id not in screened))
+
+
+async def _named_to_sender(tx: Transaction, image: Image) -> Patient | None:
+    """Return the patient where the sender may hear of the image now: who answers for somebody reads whose it is (R33a)."""
+    hears = await may_hear(tx.rows, image.sender_id, image, tx.today)
+    return await tx.rows.patients.get(image.patient_id) if image.patient_id and hears else None
 
 
 async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
@@ -205,7 +210,7 @@ async def record_implied_consent(tx: Transaction, image: Image) -> None:
         await tx.audit(image.sender_id, "consent.not-implied", image.id)
         return
     purpose = image.purpose or Purpose.CARE
-    words = to_patients.consent(tx.policy.texts, purpose, capacity)
+    words = to_patients.consent(tx.policy.texts, purpose, capacity, await _named_to_sender(tx, image))
     await tx.rows.consents.add(
         Consent(
             id=ConsentId(tx.ids.new()),

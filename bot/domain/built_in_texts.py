@@ -8,7 +8,7 @@ from types import MappingProxyType
 from .texts import Placeholder, Text, Texts
 
 FREEDOM = (
-    "You are free to say no, and you can change your mind at any time: it makes no difference to your care. "
+    "You are free to say no, and you can change your mind at any time: it makes no difference to {patient}'s care. "
     "No answer means no."
 )
 NOTHING_ELSE = "and for nothing else"
@@ -17,7 +17,9 @@ FOR_ADVICE_ONLY = (
     "It is shown to you for this advice only. Please don't save it, pass it on, or use it for anything else."
 )
 AGREED_ONLY = "The patient agreed to this and to nothing else. Please don't pass it on."
-IT_STAYS = "It stays in your health record, as the law asks, open to those who treat you here; “my images” says who looked at it."
+IT_STAYS = (
+    "It stays in the health record, as the law asks, open to those who treat people here; “my images” says who looked."
+)
 
 _P = Placeholder
 
@@ -42,31 +44,33 @@ CONSENT = Text(
     "within “received”: the words of the consent that sending implies, kept with it (R1)",
     "By sending it you agree to its use for $purpose, $nothing_else.",
     (
-        _P("purpose", "what it may be used for", "your care"),
+        _P("purpose", "what it may be used for, by name where the sender answers for somebody", "Ada Patel's care"),
         _P("nothing_else", "that it may be used for nothing else", NOTHING_ELSE),
     ),
 )
 RECEIVED = Text(
     "received",
     "to a patient, as the one message back to a photo",
-    "I have your $photos $refs$whose.\nFor: $purpose. $reason. $consent\nWhat you sent goes into your record; after that it "
+    "I have your $photos $refs$whose.\nFor: $purpose. $reason. $consent\nWhat you sent goes into $record; after that it "
     "disappears from this chat, and from any chat you forwarded it from.\n"
     "Something wrong? Write “correct $example …” with the right words, “of somebody else” if it "
-    "doesn't show you, or “withdraw $example”.",
+    "doesn't show $whom, or “withdraw $example”.",
     (
         _P("photos", "photo or photos", "photo", must=False),
         _P("refs", "which photo it is", "IMG-7F3K"),
         _P(
             "whose",
-            "whose photo it is (empty unless the sender answers for several)",
+            "whose photo it is (empty for a patient who answers for nobody else)",
             ", of Ada Patel, born 1 May 2019",
         ),
-        _P("purpose", "what it was recorded for", "your care"),
+        _P("purpose", "what it was recorded for", "Ada Patel's care"),
+        _P("record", "whose record it goes into", "Ada Patel's record", must=False),
+        _P("whom", "whom it should show", "Ada Patel", must=False),
         _P("reason", "the reason as recorded", "Reason: “rash on my arm, three days”"),
         _P(
             "consent",
             "what sending it agrees to",
-            "By sending it you agree to its use for your care, and for nothing else.",
+            "By sending it you agree to its use for Ada Patel's care, and for nothing else. You answer as Ada Patel's parent.",
         ),
         _P("example", "how to correct or withdraw it", "IMG-7F3K"),
     ),
@@ -88,7 +92,7 @@ REQUEST_FOR_CONSENT = Text(
         _P("refs", "which image it is", "IMG-7F3K"),
         _P("patient", "of whom it is", "Sam Patel"),
         _P("reason", "what it was sent for", "“rash on my arm, three days”", must=False),
-        _P("purpose", "the purpose", "education, which is not part of your care"),
+        _P("purpose", "the purpose", "education, which is not part of Sam Patel's care"),
         _P("venue", "where it will appear (empty where nothing is published)", ", in “Journal of Dermatology”"),
         _P("how", "how it will be used", "“registrar teaching, 12 March”"),
         _P("seen_by", "who will see it", "“registrars of the clinic”"),
@@ -99,7 +103,11 @@ REQUEST_FOR_CONSENT = Text(
             "Dr Lee says: probably not. Nobody can be certain of that.",
         ),
         _P("until", "for how long", "31 March 2027"),
-        _P("freedom", "that they may refuse or withdraw without difference to their care", FREEDOM),
+        _P(
+            "freedom",
+            "that they may refuse or withdraw without difference to their care",
+            FREEDOM.format(patient="Sam Patel"),
+        ),
     ),
 )
 CASE_INTRO = Text(

@@ -66,9 +66,9 @@ def read_purpose(text: str) -> tuple[Purpose, str]:
 
 
 def spoken(purpose: Purpose, whose: str = "your") -> str:
-    """Return the purpose as said to a person: to the patient, unless `whose` says whose care it is."""
+    """Return the purpose as said to a person: to the patient, unless `whose` says whose care it is, or nothing of it."""
     return {
-        Purpose.CARE: f"{whose} care",
+        Purpose.CARE: f"{whose} care".lstrip(),
         Purpose.SOCIAL_MEDIA: "social media",
         Purpose.LEGAL: "legal or insurance matters",
         Purpose.AUDIT: "checking the quality of care",

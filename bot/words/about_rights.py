@@ -25,6 +25,7 @@ _SAID = {Answer.GRANTED: "said yes", Answer.REFUSED: "said no", Answer.WITHDRAWN
 NOTHING_HELD = "We hold no images from you."
 NOTHING_MORE_HELD = "That was all that we hold from you."
 NOT_HERE_YET = "not here yet, only in the chat"
+PATIENTS = "the patient's"
 
 _A_PERSON_LOOKS = "on hold, a person will look"
 _WHERE: Mapping[State, str] = MappingProxyType(
@@ -105,9 +106,10 @@ def held_image(
     viewed = [f"Seen by {many(seen.viewers)}."] if seen.viewers else []
     nobody = [] if seen.by_anybody else ["Nobody is listed as having seen it."]
     ended = ["Any other use was stopped."] if image.stopped else []
+    whose = f"{patient.name}'s"
     return (
         f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {where}. "
-        f"For {spoken(image.purpose or Purpose.CARE)}, {reason_of(image)}. "
+        f"For {spoken(image.purpose or Purpose.CARE, whose)}, {reason_of(image)}. "
         f"{' '.join(viewed + given + nobody + ended)}"
     )
 
@@ -130,7 +132,7 @@ def consents_told(
 ) -> Iterator[str]:
     """Yield a sentence for each consent, with the name of the person who gave it."""
     for consent, who in implied:
-        yield f"{moment(consent.at, zone)}: {who} sent it for {spoken(consent.purpose)}, and for nothing else."
+        yield f"{moment(consent.at, zone)}: {who} sent it for {spoken(consent.purpose, PATIENTS)}, and for nothing else."
     for answer, use, who in asked:
         until = f", until {moment(use.until, zone)}" if use.until else ""
         purpose = "advice" if use.is_advice else spoken(use.purpose)

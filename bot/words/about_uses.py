@@ -124,22 +124,22 @@ def _request(
         refs=many([image.ref for image in images]),
         patient=patient.name,
         reason=MISFILED if any(image.misfiled for image in images) else reason_of(images[0]),
-        purpose=_asked_for(use),
+        purpose=_asked_for(use, patient),
         venue=f", in {quoted(use.venue)}" if use.venue else "",
         how=quoted(use.how),
         seen_by=quoted(use.seen_by),
         recipients=many(recipients),
         recognisable=_recognisable(use, asker),
         until=_last_day(use, zone),
-        freedom=FREEDOM,
+        freedom=FREEDOM.format(patient=patient.name),
     )
 
 
-def _asked_for(use: Use) -> str:
+def _asked_for(use: Use, patient: Patient) -> str:
     if use.is_advice:
         related = use.relatedness is Relatedness.RELATED
         return f"advice from a colleague, about {'what' if related else 'something else than'} it was sent for"
-    return f"{spoken(use.purpose)}, which is not part of your care"
+    return f"{spoken(use.purpose)}, which is not part of {patient.name}'s care"
 
 
 def _recognisable(use: Use, asker: Person) -> str:
@@ -198,9 +198,7 @@ ALL_HAVE_LEFT = (
 )
 LATER = "All right. You can answer until {until}, above or in words. No answer means no."
 THANKS_YES = "Thank you. It is recorded that you agree. You can take it back any time: “withdraw {ref}”."
-THANKS_NO = (
-    "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to your care."
-)
+THANKS_NO = "Thank you. It is recorded that you don't agree. Nothing is shared, and it makes no difference to any treatment here."
 
 
 ANSWER_DELETED = (

@@ -23,10 +23,20 @@ def choices(patients: Sequence[Patient | None]) -> str:
     return "\n".join(f"{number}. {who.name}, born {day(who.born)}" for number, who in enumerate(patients, 1) if who)
 
 
-def consent(texts: Texts, purpose: Purpose, capacity: Relation = Relation.SELF) -> str:
-    """Return the exact words of implied consent (R1), shown in the acknowledgement and kept with the consent."""
-    words = texts.render("consent", purpose=spoken(purpose), nothing_else=NOTHING_ELSE)
-    return words if capacity is Relation.SELF else f"{words} You answer as their {CAPACITY[capacity]}."
+def consent(texts: Texts, purpose: Purpose, capacity: Relation, patient: Patient | None) -> str:
+    """Return the exact words of implied consent (R1), shown in the acknowledgement and kept with the consent.
+
+    `patient` is named to whoever answers for them and may hear of it.
+    """
+    whose = _whose(capacity, patient)
+    words = texts.render("consent", purpose=spoken(purpose, whose), nothing_else=NOTHING_ELSE)
+    return words if capacity is Relation.SELF else f"{words} You answer as {whose} {CAPACITY[capacity]}."
+
+
+def _whose(capacity: Relation | None, patient: Patient | None) -> str:
+    if capacity is Relation.SELF:
+        return "your"
+    return f"{patient.name}'s" if patient else "the patient's"
 
 
 NOT_IMPLIED = "Sending it agrees to nothing: before it is used, whoever decides is asked."
@@ -38,15 +48,17 @@ def received(texts: Texts, images: Sequence[Image], patient: Patient | None, cap
     `capacity` is None when sending implied no consent (R30).
     """
     first = images[0]
-    purpose = first.purpose or Purpose.CARE
+    purpose, whose = first.purpose or Purpose.CARE, _whose(capacity, patient)
     return texts.render(
         "received",
         photos="photo" if len(images) == 1 else "photos",
         refs=many([image.ref for image in images]),
         whose=f", of {patient.name}, born {day(patient.born)}" if patient else "",
-        purpose=spoken(purpose),
+        purpose=spoken(purpose, whose),
         reason=with_reason(first),
-        consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity),
+        consent=NOT_IMPLIED if capacity is None else consent(texts, purpose, capacity, patient),
+        record=f"{whose} record",
+        whom="you" if capacity is Relation.SELF else patient.name if patient else "the patient",
         example=first.ref if len(images) == 1 else "IMG-…",
     )
 
@@ -123,7 +135,7 @@ def discarded(ref: str) -> str:
 
 def it_stays(ref: str) -> str:
     return (
-        f"{ref} is already in your record. Health records must be kept by law, so it stays there, open to those who treat you "
+        f"{ref} is already in the record. Health records must be kept by law, so it stays there, open to those who give treatment "
         "here; “my images” says who looked at it. To stop any other use, please talk to the practice."
     )
 
@@ -133,7 +145,7 @@ def kept(ref: str) -> str:
 
 
 def corrected(ref: str, purpose: Purpose, reason: str) -> str:
-    return f"Corrected. {ref}: for {spoken(purpose)}, {quoted(reason)}. The earlier words stay on file beside it."
+    return f"Corrected. {ref}: for {spoken(purpose, '')}, {quoted(reason)}. The earlier words stay on file beside it."
 
 
 UNSUPPORTED = {
@@ -169,7 +181,7 @@ NOT_LOST = "Good. Nothing changes."
 
 def how_it_stands(image: Image, taker: str) -> str:
     """Say in one sentence what is known of a photo that somebody asks about."""
-    filed = ", and it is in your record" if image.in_record else ""
+    filed = ", and it is in the record" if image.in_record else ""
     if image.state is State.HELD and not image.in_record:
         return f"{image.ref} is on hold for now."
     if taker:

@@ -14,11 +14,11 @@ def shall_it_be_withdrawn(refs: Sequence[str], *, filed: bool) -> str:
     """Return the whole question: what is on hold, and what a yes does."""
     nothing = f"I have put {many(list(refs))} on hold: nothing of {_it(refs)} is filed or shared before you answer."
     if len(refs) > 1:
-        return f"{nothing} Which of these photos should be withdrawn? What is not in your record yet is destroyed."
+        return f"{nothing} Which of these photos should be withdrawn? What is not in the record yet is destroyed."
     if filed:
         return (
             f"I have put {refs[0]} on hold: it is shared with nobody new before you answer. Should it be withdrawn? It stays in "
-            "your record, as the law demands, but every other use of it ends."
+            "the record, as the law demands, but every other use of it ends."
         )
     return f"{nothing} Should it be withdrawn? It is then destroyed, and not filed."
 

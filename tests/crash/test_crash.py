@@ -129,7 +129,7 @@ def test_every_command_is_written_in_a_chapter() -> None:
     assert {one for one in marked if not re.search(rf"{re.escape(one)}\b", written)} == set()
 
 
-STAYS = re.compile("so it stays there|stays in your health record")
+STAYS = re.compile("so it stays there|stays in the health record")
 MEANWHILE = {
     "withdraws it": says(sam, "withdraw REF"),
     "deletes it": deletes_last_photo(sam),

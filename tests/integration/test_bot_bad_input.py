@@ -280,7 +280,7 @@ def test_a_message_deleted_after_filing_stays_and_its_sender_is_told_once(
         sent = sam.app.send_image(sam.room, picture(tmp_path, 11), caption="filed first")
         image = practice.image_of(sent)
         sam.app.redact(sam.room, sent)
-        sam.hears(f"{image.ref} is already in your record", after=mark)
+        sam.hears(f"{image.ref} is already in the record", after=mark)
     finally:
         practice.purger.start()
     [mxc] = [copy.mxc for copy in practice.copies(image_id=image.id) if copy.mxc]

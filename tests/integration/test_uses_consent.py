@@ -73,7 +73,7 @@ def test_no_by_tap_shares_nothing_and_the_requester_hears_no_reasons(consulting:
     ref, poll, before = asked(consulting)
     mark, lee_mark = consulting.sam.app.mark(), consulting.lee.app.mark()
     taps(consulting.sam, poll, "No")
-    assert "no difference to your care" in consulting.sam.hears("don't agree", after=mark)
+    assert "no difference to any treatment" in consulting.sam.hears("don't agree", after=mark)
     assert "because" not in consulting.lee.hears(ref, after=lee_mark)
     assert nothing_left(consulting, ref, before)
     assert consulting.use_of(ref).state is UseState.REFUSED

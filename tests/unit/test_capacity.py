@@ -76,7 +76,7 @@ async def test_the_capacity_is_shown_in_each_consent_and_kept_with_it(tmp_path: 
     async with shared_practice(tmp_path) as shared:
         ann = await with_mia(shared)
         await ann.sends_photo(JPEG + b"2", caption="rash")
-        assert "as their parent" in ann.last_heard
+        assert "'s parent" in ann.last_heard
         image = (await shared.practice.images())[-1]
         await shared.lee.writes(TEACHING.format(ref=image.ref))
         assert any("as the parent of Mia Patel" in words for words in ann.heard)
@@ -104,7 +104,7 @@ async def test_a_mature_minor_is_asked_and_their_parent_is_not(tmp_path: Path) -
         await taps(mia, "Yes, I am sure")
         assert (await shared.uses())[-1].state.value == "released"
         await ann.sends_photo(JPEG + b"3", caption="rash")
-        assert "as their parent" in ann.last_heard, "about other images a parent still answers"
+        assert "'s parent" in ann.last_heard, "about other images a parent still answers"
 
 
 async def test_a_decision_maker_is_asked_once_capacity_is_impaired(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_each_is_shown_in_the_exact_words_with_who_and_when(consentry: Consentry
     for words in (
         "nothing else",
         "“registrar teaching, 12 March”",
-        "makes no difference to your care",
+        "makes no difference to Sam Patel's care",
         "by: Sam Patel",
     ):
         assert words in out

@@ -140,7 +140,7 @@ async def test_withdrawn_after_filing_it_stays_and_that_is_said(tmp_path: Path) 
     async with staffed_practice(tmp_path) as people:
         await people.sam.sends_photo(caption="rash")
         await people.sam.writes("withdraw")
-        assert "stays in your health record" in people.sam.last_heard
+        assert "stays in the health record" in people.sam.last_heard
         assert (await people.practice.only_image()).state is State.VERIFIED
 
 

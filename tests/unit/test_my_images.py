@@ -23,7 +23,7 @@ async def test_consents_and_disclosures_are_told_in_plain_words(tmp_path: Path) 
         told = shared.sam.last_heard
         for words in (
             "Seen by Dr Lee",
-            "Sam Patel sent it for your care, and for nothing else",
+            "Sam Patel sent it for the patient's care, and for nothing else",
             "Sam Patel said yes: education, “registrar teaching, 12 March”, for @derm:hs.test, until 31 Mar 2027",
             "Sam Patel said no: education, “registrar teaching, 13 March”",
             "Dr Derm",

@@ -138,7 +138,7 @@ async def test_R34_what_is_in_the_record_is_shared_with_nobody_before_they_answe
         await shared.sam.writes("please don't use that photo any more")
         (use,) = await shared.uses()
         assert use.state is UseState.RELEASED and use.doubted and not use.held
-        assert "stays in your record" in "\n".join(shared.sam.heard[-2:])
+        assert "stays in the record" in "\n".join(shared.sam.heard[-2:])
         await taps(shared.sam, "No")
         (use,) = await shared.uses()
         assert not use.waits, "released by a no"

@@ -129,7 +129,12 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
         asked = "\n".join(people.sam.heard)
         for element in ("Dr Lee", "clinician", image.ref, "education", "registrar teaching, 12 March", "registrars of"):
             assert element in asked
-        for element in ("probably not", "31 March 2027", "no difference to your care", "Dr Derm (@derm:hs.test)"):
+        for element in (
+            "probably not",
+            "31 March 2027",
+            "no difference to Sam Patel's care",
+            "Dr Derm (@derm:hs.test)",
+        ):
             assert element in asked
         assert len(pictures_in(practice, derm.own_room)) == 0
         await taps(people.sam, "Yes")
@@ -138,7 +143,7 @@ async def test_one_line_asks_the_patient_in_full_and_yes_releases_to_the_named_r
         assert (await only_use(practice)).state is UseState.RELEASED
         entries = await practice.record.entries(image.patient_id)
         consent = next(entry for entry in entries if entry.kind is EntryKind.CONSENT)
-        assert consent.facts["answer"] == "granted" and "no difference to your care" in consent.facts["wording"]
+        assert consent.facts["answer"] == "granted" and "no difference to Sam Patel's care" in consent.facts["wording"]
         assert consent.facts["proof"]["identity"] == "SamIdentity"
 
 
@@ -238,7 +243,7 @@ async def test_withdrawing_stops_the_use_tells_the_recipient_purges_and_names_wh
         assert picture.event_id in practice.homeserver.redacted
         assert any("delete every copy" in words for words in derm.heard)
         assert (
-            "Dr Derm may have saved" in people.sam.last_heard and "stays in your health record" in people.sam.last_heard
+            "Dr Derm may have saved" in people.sam.last_heard and "stays in the health record" in people.sam.last_heard
         )
         await people.lee.writes(f"!forward {image.ref} @derm:hs.test and now?")
         assert "may not be used any further" in people.lee.last_heard
