@@ -45,7 +45,7 @@ class Surroundings:
 async def look_around(request: Request, tx: Transaction) -> Surroundings:
     open_now = await tx.rows.choices.open_of_person(request.person.id)
     requests = [choice for choice in open_now if choice.about == "specific-consent" and tx.now < choice.expires_at]
-    otherwise = any(spoken(choice) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
+    otherwise = any(spoken(choice.label) in {"yes", "no"} for choice in open_now if choice.about != "specific-consent")
     questions: dict[Open, Question] = {}
     for question in await tx.rows.questions.open_of_person(request.person.id):
         if question.about in _OPEN:
