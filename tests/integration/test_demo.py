@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,16 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
     tmp_path: Path,
 ) -> None:
     with command(tmp_path, "demo", "--keep") as (demo, printed):
-        until(lambda: "As a patient" in printed() or demo.poll() is not None, "the three acts", observed=printed)
-        until(lambda: "lists the rest" in printed() or demo.poll() is not None, "the steps", observed=printed)
+        for stage in (
+            "Dr Lee joins",
+            "Sam sends a photo",
+            "Dr Derm sees",
+            "Sam taps: no",
+            "promises kept",
+            "lists the rest",
+        ):
+            seen = partial(lambda words: words in printed() or demo.poll() is not None, stage)
+            until(seen, stage, observed=printed)
         assert "promises kept" in printed()
         steps = printed().partition("Now it is your turn")[2]
         patient, colleague = steps.split("As a colleague")
