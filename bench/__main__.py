@@ -40,7 +40,7 @@ async def measured(only: list[str], count: int, backlog: int) -> dict[str, list[
     if "images" in only:
         found["Images"] = await images.beside_the_usual_tools()
     if "growth" in only:
-        found["Growth"] = await growth.growth((100, 1_000, 10_000))
+        found["Growth"] = await growth.growth((100, 10_000, 100_000))
     if "readers" in only:
         found["Readers of words"] = readers.by_doubling()
     if "entered" in only:
