@@ -100,6 +100,16 @@ _ALIKE_THERE = (
     deliveries.c.ref.is_not(None),
 )
 _COUNTED = select(*_ALIKE_THERE, func.count()).where(deliveries.c.residue.is_(None)).group_by(*_ALIKE_THERE)
+# A lane is short, and much is due: the plus keeps SQLite from looking among all that is.
+_HURRIED = (
+    update(tables.intents)
+    .where(
+        tables.intents.c.progress == Progress.DUE,
+        tables.intents.c.lane == bindparam("wanted"),
+        text("+due_at > :at").bindparams(bindparam("at", type_=Instant())),
+    )
+    .values(due_at=bindparam("at", type_=Instant()))
+)
 _USES_OF = select(tables.uses).where(tables.uses.c.id.in_(_OF_THESE)).order_by(text("uses.rowid"))
 
 
@@ -171,13 +181,7 @@ class JournalCommit:
 
     async def hurry(self, lane: str, at: datetime) -> None:
         await self.flush()
-        await self._connection.execute(
-            update(tables.intents)
-            .where(
-                tables.intents.c.lane == lane, tables.intents.c.progress == Progress.DUE, tables.intents.c.due_at > at
-            )
-            .values(due_at=at)
-        )
+        await self._connection.execute(_HURRIED, {"wanted": lane, "at": at})
 
     async def postpone(self, by: timedelta) -> None:
         microseconds = literal(by // MICROSECOND, BigInteger)

@@ -173,7 +173,6 @@ async def test_every_question_of_a_list_is_tried() -> None:
 OF_THE_WHOLE: Mapping[str, Callable[[JournalCommit], Awaitable[object]]] = {
     "set_aside": lambda rows: rows.set_aside(NOW),  # the inbox remembers every event there ever was
     "uses_with": lambda rows: rows.uses_with(PersonId("lee")),
-    "waiting_in": lambda rows: rows.waiting_in("a lane"),
 }
 
 
@@ -186,6 +185,24 @@ async def test_questions_to_the_whole_journal_are_looked_up(tmp_path: Path, aske
     finally:
         await database.close()
     assert plan and not any(step.startswith("SCAN") for step in plan), plan
+
+
+IN_A_LANE: Mapping[str, Callable[[JournalCommit], Awaitable[object]]] = {
+    "waiting_in": lambda rows: rows.waiting_in("a lane"),
+    "hurry": lambda rows: rows.hurry("a lane", NOW),
+}
+
+
+@pytest.mark.parametrize("asked", IN_A_LANE)
+async def test_a_lane_is_looked_up_and_not_searched_for_among_all_that_is_due(tmp_path: Path, asked: str) -> None:
+    """Every photo hurries its lane, and for each one that was kept something is due a month later."""
+    database = await Database.open(tmp_path / "journal.db", bytes(32))
+    try:
+        async with EncryptedJournal(database).transaction() as rows:
+            first, *_ = await explained(database, IN_A_LANE[asked](rows))
+    finally:
+        await database.close()
+    assert first == "SEARCH intents USING INDEX ix_intents_lane (progress=? AND lane=?)"
 
 
 async def test_the_uses_of_an_image_are_looked_up(tmp_path: Path) -> None:
