@@ -153,6 +153,8 @@ UNSUPPORTED = {
     "m.audio": "I can't take voice messages.",
     "m.location": "I can't take locations.",
     "m.sticker": "I can't take stickers.",
+    "m.gallery": "I can't take several photos in one message, only one at a time.",
+    "dm.filament.gallery": "I can't take several photos in one message, only one at a time.",
     "m.file": "I can't take this kind of file.",
     "unencrypted-file": "That photo was sent without encryption, so I did not open it.",
 }

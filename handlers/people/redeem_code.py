@@ -26,6 +26,7 @@ from bot.domain.invitations import (
 )
 from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try, too_many
+from bot.heard.alarm import alarm_words
 from bot.heard.codes import code_in
 from bot.heard.patient import Open, Written, hear
 from bot.words import about_admission, greetings, to_the_team
@@ -52,6 +53,8 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
         await tx.say(address, greetings.NOT_A_CODE.format(practice=tx.policy.practice))
         await tx.audit("stranger", "lobby.not-kept", arrival.event_id, sender=arrival.sender)
         return
+    if alarm_words(text, tx.policy.alarm_words):
+        await tx.say(address, tx.policy.emergency_text, open=True)  # it says nothing of anybody (R34)
     waiting = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.MATCHED)
     code = _code_written(text, waiting)
     if code is not None:

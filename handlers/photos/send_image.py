@@ -13,7 +13,7 @@ from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
-from bot.domain.deeds import AskPractice, HoldPhoto, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
+from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId
 from bot.domain.image import Image
 from bot.domain.intents import CaptureImage
@@ -109,5 +109,5 @@ def _meant(caption: str, *, for_others: bool) -> HoldPhoto | SayWhoseItIsNot | P
         return HoldPhoto()
     if isinstance(deed, SayWhoseItIsNot):
         return deed
-    asked = isinstance(deed, AskPractice) and len(caption.split()) > 1  # "after" stands under many a photo
+    asked = isinstance(deed, AskPractice | LosePhone) and len(caption.split()) > 1  # "after" stands under many a photo
     return PassOn() if asked or {"question", "not me"} & set(likely) else StateReason()

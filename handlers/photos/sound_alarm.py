@@ -18,7 +18,7 @@ from bot.heard.staff import CommandRead, Typed, read
 
 from .media_named import caption_of
 
-_WORDS = frozenset({"m.text", "m.notice", "m.emote"})
+_FILES = frozenset({"m.image", "m.file", "m.video", "m.audio"})  # under which only a caption is words
 
 
 async def sound_alarm(request: Request, tx: Transaction) -> str:
@@ -47,7 +47,7 @@ def _is_a_command(request: Request, tx: Transaction) -> bool:
 def _written(request: Request) -> Iterator[str]:
     """Yield what they wrote: words, the caption of whatever it is, and what an edit makes of them."""
     content = request.content
-    yield request.text if content.get("msgtype") in _WORDS else caption_of(content)
+    yield caption_of(content) if content.get("msgtype") in _FILES else request.text
     new = content.get("m.new_content")
     if isinstance(new, dict) and isinstance(new.get("body"), str):
         yield new["body"]

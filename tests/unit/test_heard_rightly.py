@@ -1,0 +1,147 @@
+"""What people really write does what they mean, from the message that comes to what follows from it (R1, R33, R34)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.identifiers import Account
+from bot.domain.image import HeldFor, State
+from tests.cases import shared_practice, someone
+from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
+
+OTHER = JPEG + b" of something else"
+SENTENCE = POLICY.emergency_text
+
+
+# ---- "is this you?"
+
+
+async def answers(
+    people: Staffed, answer: str, invitation: str = '!enrol patient 10499 "Ann Lee" 1990-05-02'
+) -> Someone:
+    await people.kim.writes(invitation)
+    ann = Someone(people.practice, Account("@ann:hs.test"), "AnnIdentity")
+    await ann.enrol(people.practice.last_code(people.kim.own_room), answer=answer)
+    return ann
+
+
+@pytest.mark.parametrize("answer", ["yeah thats me", "sí", "ok", "hi yes", "I am Ann Lee"])
+async def test_R33_a_plain_yes_lets_them_in(tmp_path: Path, answer: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        assert (await answers(people, answer)).own_room
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("no thanks", "nope", "that's my mum", "wrong person"),
+        *("Ann is my wife, I do her emails for her", "yes this is her husband", "half of me says yes", "ok?"),
+    ],
+)
+async def test_R33_nothing_else_does(tmp_path: Path, answer: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        assert not (await answers(people, answer)).own_room
+
+
+async def test_R33_a_parent_says_so_as_parents_do(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        invitation = '!enrol patient 10499 "Mia Lee" 2016-05-02 parent "Ann Lee"'
+        assert (await answers(people, "yes im her mum", invitation)).own_room
+
+
+async def test_R34_an_emergency_hears_the_sentence_in_the_lobby_too(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        ann = Someone(people.practice, Account("@ann:hs.test"), "AnnIdentity")
+        await ann.enters_lobby("!lobby")
+        await ann.writes("help i cant breathe", room="!lobby")
+        assert SENTENCE in people.practice.seen_in("!lobby")
+
+
+# ---- what a photo is about
+
+
+async def test_R1_words_two_minutes_after_a_photo_are_its_reason(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.practice.after(minutes=2)
+        await people.sam.writes("the burn on my wrist")
+        assert (await people.practice.only_image()).reason == "the burn on my wrist"
+
+
+async def test_R1_five_photos_and_words_under_the_last_are_one_question_at_most(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        before = len(people.sam.heard)
+        for number in range(4):
+            await people.sam.sends_photo(JPEG + bytes([number]))
+        await people.sam.sends_photo(JPEG + b"last", caption="all of my left foot")
+        asked = [line for line in people.sam.heard[before:] if "What is the photo about?" in line]
+        assert len(asked) == 1
+        *_, last = await people.practice.images()
+        assert last.reason == "all of my left foot"
+
+
+@pytest.mark.parametrize(
+    "words", ["ok la", "whatever", "tell you after tea", "I've changed me mind about this picture"]
+)
+async def test_R34_words_that_tell_of_no_body_are_no_reason_and_none_is_lost(tmp_path: Path, words: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes(words)
+        image = await people.practice.only_image()
+        assert (image.reason, image.purpose) == ("", None) and image.state in {State.CAPTURED, State.HELD}
+        assert any(words in line for line in people.practice.seen_in(await people.practice.practice_room()))
+
+
+@pytest.mark.parametrize("msgtype", ["m.gallery", "dm.filament.gallery"])
+async def test_several_photos_in_one_message_are_refused_in_words_and_none_stays(tmp_path: Path, msgtype: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        photos = [people.sam.photo(JPEG + bytes([number])).content or {} for number in range(3)]
+        media = [photo["file"]["url"] for photo in photos]
+        items = [{**photo, "itemtype": "m.image"} for photo in photos]
+        gallery = {"msgtype": msgtype, "body": "my foot", "itemtypes": items}
+        await people.practice.receive(people.sam.arrival(people.sam.own_room, gallery))
+        await people.practice.settle()
+        assert "one at a time" in people.sam.last_heard and "Nothing was kept" in people.sam.last_heard
+        assert not set(media) & people.practice.homeserver.media.keys()
+
+
+# ---- no and back
+
+
+async def test_R34_whatever_they_do_not_want_others_to_have_is_held(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes("actually I'd feel better if you didn't have it")
+        assert (await people.practice.only_image()).held_for is HeldFor.ASKED_BACK
+
+
+# ---- emergencies
+
+
+async def test_R34_what_nobody_understands_hears_how_to_take_it_back_and_that_this_is_not_for_emergencies(
+    tmp_path: Path,
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.sam.writes("the old fella went sideways")
+        assert SENTENCE in shared.sam.last_heard and "“withdraw”" in shared.sam.last_heard
+
+
+@pytest.mark.parametrize(("answer", "told"), [("yes both", True), ("no, none", False), ("since Monday", False)])
+async def test_R34_a_yes_to_a_clinicians_question_is_an_alarm_where_the_question_names_one(
+    tmp_path: Path, answer: str, told: bool
+) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(f"!reply {shared.image.ref} Any swelling of the lips or trouble breathing?")
+        before = len(shared.sam.heard)
+        quoted = "> <@consentry:hs.test> Dr Lee: Any swelling of the lips or trouble breathing?"
+        await shared.sam.writes(f"{quoted}\n\n{answer}")
+        assert (SENTENCE in shared.sam.heard[before:]) is told
+
+
+async def test_R34_what_was_long_ago_silences_nothing_that_is_now(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        sam = await someone(shared.practice, "@sam:hs.test", "SamIdentity")
+        await sam.writes("had a stroke in 2019. my face is drooping since this morning")
+        assert SENTENCE in sam.heard
