@@ -57,6 +57,11 @@ def purpose_named(words: Sequence[str]) -> tuple[Purpose | None, int]:
     return None, 0
 
 
+def states_purpose(text: str) -> bool:
+    """Return whether a sender's words begin with what it is for: "for insurance: …"."""
+    return bool(_STATED.match(text))
+
+
 def read_purpose(text: str) -> tuple[Purpose, str]:
     """Return the purpose and reason in a sender's words: care, unless they say "for insurance: …" or the like."""
     found = _STATED.match(text)

@@ -28,6 +28,7 @@ from bot.domain.deeds import (
     StateReason,
     WriteAbout,
 )
+from bot.domain.purposes import states_purpose
 from bot.domain.references import as_reference
 
 from .alarm import alarm_words, alarms_answered
@@ -221,7 +222,7 @@ def _under_reason(said: Written, words: str) -> Deed | Puzzle:
         return Puzzle(("not me", "reason"))
     if may_ask(words):
         return Puzzle(("question", "reason"))
-    return StateReason() if healthy else Puzzle(("reason", *NOT_UNDERSTOOD))
+    return StateReason() if healthy or states_purpose(said.text) else Puzzle(("reason", *NOT_UNDERSTOOD))
 
 
 def _under_withdraw(said: Written, words: str) -> Deed | Puzzle:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.identifiers import Account
 from bot.domain.image import HeldFor, State
+from bot.domain.purposes import read_purpose
 from tests.cases import shared_practice, someone
 from tests.practice import JPEG, POLICY, Someone, Staffed, staffed_practice
 
@@ -80,6 +81,15 @@ async def test_R1_five_photos_and_words_under_the_last_are_one_question_at_most(
         assert len(asked) == 1
         *_, last = await people.practice.images()
         assert last.reason == "all of my left foot"
+
+
+@pytest.mark.parametrize("words", ["for insurance", "for social media", "for my care: day 9"])
+async def test_R1_what_it_is_for_is_an_answer_too(tmp_path: Path, words: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo()
+        await people.sam.writes(words)
+        image = await people.practice.only_image()
+        assert image.purpose is read_purpose(words)[0] and image.state is State.VERIFIED
 
 
 @pytest.mark.parametrize(
