@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _CANT = "cant|hardly|barely|unable|struggl*|fight*"
+_NOT = "not|isnt|wasnt|wont|cant|dont|doesnt|didnt|hasnt|havent|never|stopped|refus*"
 _TROUBLE = "difficult*|trouble|hard|harder|problem*"
 _BREATH = (
     "breath|breathe|breathing|breaths|breth|brethe|brething|breathin|breeth|breethe|breething|breave|breaving|breef"
@@ -20,26 +21,27 @@ _STINGER = "snake|snakes|spider|redback|funnel|octopus|jellyfish|stonefish|scorp
 UNABLE = (
     f"{_CANT} ... {_BREATH}",
     "cant|not get|getting|catch ... air|breath|oxygen",
-    f"not|isnt|stopped|stops|wasnt {_BREATH}",
-    "cant|isnt|not|wont|doesnt|stopped|didnt respond*",
-    "wont|cant|doesnt|not|isnt|hard|difficult to? ... wake|waking|wakes|rouse|rousing",
+    f"{_NOT}|stops {_BREATH}",
+    f"{_NOT} respond*",
+    f"{_NOT}|hard|difficult to? ... wake|waking|wakes|rouse|rousing",
     "cant ... stay|keep ... awake|conscious",
     "cant swallow|speak|talk|see ... properly|anything|my|his|her|own|at|well|and|$",
     "cant move $",
     "cant stop ... bleed*|blood",
-    "bleed*|blood ... wont|doesnt|isnt|not|never|cant ... stop*",
-    "wont|doesnt|isnt|not|never|cant stop|stopping the? bleed*",
+    f"bleed*|blood ... {_NOT} ... stop*",
+    f"{_NOT} stop|stopping the? bleed*",
+    "bleed* like",
     f"cant move|feel ... {_LIMB}",
-    "spots|rash|dots|blotches ... dont|doesnt|not|wont|didnt|isnt ... fade|fading|disappear|blanch*|vanish",
-    "baby|newborn|infant|bub|he|she ... ... wont|not|isnt|refus* feed*|drink*|mov*|kick*",
+    f"spots|rash|dots|blotches ... {_NOT} ... fade|fading|disappear|blanch*|vanish|press*",
+    f"baby|newborn|infant|bub|he|she ... ... {_NOT} feed*|drink*|mov*|kick*",
     "no|not movement|moving|kicks|kicking today|since|anymore",
     "no|not|hasnt|havent ... wet nappies|nappy",
     "cant ... hold|keep his|her|my? head up",
     "cant get|find my|his|her|the words",
     "cant pee|wee|urinate",
-    "not|isnt|arent|doesnt making|make any|much? sense",
+    f"{_NOT}|arent making|make any|much? sense",
     "no pulse|heartbeat",
-    "wont|not feed*|nurse|suck",
+    f"{_NOT} feed*|nurse|suck",
     "if|when i|im was|were|am? gone|dead|not",
     "no|not|lost|losing feeling|movement|power ... legs|arms|leg|arm",
 )
@@ -109,7 +111,8 @@ STROKE = (
     "one|uneven pupil|pupils",
     "a|mini|had|having stroke $",
     "stroke|strokes symptom*|signs",
-    "lost|losing ... vision|sight|speech",
+    "lost|losing ... vision|sight|speech|eyesight",
+    "vision|sight|eyesight ... went|gone|lost",
     "worst|thunderclap|sudden* headache|migraine",
     "headache ... sudden*|worst|stiff",
 )
@@ -124,6 +127,7 @@ BLEEDING = (
     "massive|huge clot|clots",
     "gush*|spurt*|squirt*",
     "finger|fingers|toe|thumb|hand cut|torn|bitten off",
+    "hanging off",
     "through my|his|her hand|foot|leg|arm|neck|eye|chest",
     "artery",
     "so much blood",
@@ -172,6 +176,7 @@ SELF_HARM = (
     f"cut|cutting|burn*|hurt {_SELF} again|deliberately|tonight|and|to|so|because",
     "self harm*|injur*",
     "myself|himself|herself on purpose",
+    "do myself|himself|herself in",
     "selfharm*",
     "end|ending it|things all|tonight|now|today|$",
     "nobody|noone|one would|will miss|care",
@@ -281,19 +286,21 @@ PAIRS = (
         "confus*|drows*|sleepy|floppy|stiff|delirious|shiver*|rigor*|shak*|fit|fitting|mottled|light",
     ),
     ("hot|boiling|burning", "shak*|shiver*|confus*|drows*|floppy|delirious"),
+    ("eye|eyes", "petrol|acid|bleach|chemical*|lime|cement|glue|detergent"),
+    ("rash|spots|dots|blotches", "press*|glass"),
     ("thoughts", "bad|dark|scary|horrible|awful|harming|hurting|ending"),
     ("scared|afraid|frightened|might|will|ill", "do something|anything"),
 )
 # Each is no sign alone. Two of different kinds in one message may be one, in words that nobody thought of.
 WORRIES = (
     "drows*|sleepy|lethargic|confus*|delirious|unconscious|unresponsive",
-    "vomit*|faint*|collaps*|clammy|sweat*|pale|limp|floppy|mottled",
+    "vomit*|faint*|dizzy|collaps*|clammy|sweat*|pale|limp|floppy|mottled",
     "shak*|shiver*|rigor*|boiling|fever|temp|temperature|39|40|41; burning up; hot and; bright red",
     "head|chest|throat|tongue|heart|breath*|pulse|jaw",
     "bone|artery|tendon|clot|clots|gush*|spurt*|pour*|soak*|blood|bleed*",
     "fell|fall|fallen|crash*|hit|hitting|bang*|bump*|knock*|stabb*|shot|bash*",
     "sudden*|severe|agony|unbearable|scream*|massive|uncontroll*|worst; so much; just happened; by the minute",
-    "cant ... stand|walk|move|see|speak|talk|feel|sit|wake; lost control|feeling|vision|movement; bladder|bowel",
+    "cant ... stand|get|walk|move|see|speak|talk|feel|sit|wake; lost control|feeling|vision|movement; bladder|bowel",
     "gave|giving|gone way|under|from",
     "newborn|pregnant|diabetic|chemo",
     "swallow*|drank|drunk|overdos*|knife|razor|rope|zap*|electric",

@@ -70,6 +70,7 @@ AWAY = (
     f"make|making sure ... ... {_GONE}",
     "rub|rubbed|blot ... out",
     "make ... disappear|vanish",
+    f"want|like|have|get|give ... {_PICTURE} back",
     f"{_PICTURE}|it|that|this|them ... to be {_GONE}",
     "opt out",
     "not|longer ... needed|required|necessary|wanted|relevant",
