@@ -86,7 +86,7 @@ def show(
         _print(found, about, settings.practice.zone)
         return
     from bot.ids import SystemClock
-    from bot.operate.agreements.page import write_page
+    from bot.operate.agreements.sign_off_page import write_page
 
     write_page(
         export,

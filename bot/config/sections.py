@@ -100,7 +100,7 @@ class PurgerSocket(_Table):
     socket: FilePath | None = None
 
 
-class Page(_Table):
+class PageTable(_Table):
     """Where patients send from without an app; without `url`, no link is given out."""
 
     url: PageUrl | None = None
@@ -215,7 +215,7 @@ class Config(_Table):
     homeserver: Homeserver
     data: Data
     purger: PurgerSocket = PurgerSocket()
-    page: Page = Page()
+    page: PageTable = PageTable()
     purge: Purge = Purge()
     reminders: Reminders = Reminders()
     questions: Questions = Questions()

@@ -139,6 +139,20 @@ def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_open
         assert practice.sent_by(account_of(page)) - STATE == {"m.room.encrypted"}
 
 
+def test_a_photo_is_shown_until_it_is_filed_also_when_the_bot_was_away(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    pictures = "document.querySelectorAll('#list li.mine canvas').length"
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        practice.running.bot.kill()
+        send(page, photo, CAPTION)
+        until(lambda: page.run(pictures) == 1, "the photo is shown")
+        practice.running.bot.start()
+        practice.filed(photo)
+        until(lambda: page.run(pictures) == 0, "the photo is gone")
+
+
 def test_while_the_practice_cannot_be_reached_a_photo_waits_and_is_then_sent_once(
     practice: PagePractice, ann: Page, photo: Path
 ) -> None:
@@ -184,7 +198,7 @@ def test_a_question_is_tapped_once_also_on_a_later_visit(practice: PagePractice,
         page.waits("No, keep it", "#list li button")
         assert page.violations() == []
         page.tap("#list li button", "No, keep it")
-        until(lambda: queue_of(page) == b"", "the answer is sent")
+        page.waits("IMG-.{4} stays", "#list")
     with practice.again(ann) as page:
         page.waits("No, keep it", "#list li button")
         pressed = "[...document.querySelectorAll('#list li button[aria-pressed]')]"

@@ -50,7 +50,7 @@ export class List {
 
   #drawn(item, entry) {
     if (item.kind === "unsure") return [paragraph(this.#say("unsure"))];
-    if (item.kind === "question") return [paragraph(item.text), ...this.#answers(item)];
+    if (item.kind === "question") return [paragraph(item.text), this.#answers(item)];
     if (item.kind === "file") return this.#file(item, entry);
     return [paragraph(item.text), ...item.refs.map((ref) => this.#ofPhoto(ref))];
   }
@@ -66,7 +66,7 @@ export class List {
       if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
       return tapped;
     });
-    return buttons;
+    return row(buttons);
   }
 
   #file(item, entry) {
@@ -82,30 +82,35 @@ export class List {
 
   /** What can be done about one photo; taking it back is asked once more. */
   #ofPhoto(ref) {
-    const row = document.createElement("p");
-    row.className = "row";
-    const whole = ref.replace("-", "\u2011"); // a hyphen at which no line ends
+    const whole = ref.replace("-", "\u2060-\u2060"); // no line ends at its hyphen
     const usual = [
       button(this.#say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
       button(this.#say("notMe", { ref: whole }), () => this.#deeds.write(`${ref} is of somebody else`)),
       button(this.#say("takeBack", { ref: whole }), () => {
-        row.replaceChildren(...sure);
+        shown.replaceChildren(...sure);
         sure[1].focus();
       }),
     ];
     const sure = [
       button(this.#say("takeBackSure", { ref: whole }), () => {
-        row.replaceChildren(...usual);
+        shown.replaceChildren(...usual);
         this.#deeds.write(`withdraw ${ref}`);
       }),
       button(this.#say("keepIt", { ref: whole }), () => {
-        row.replaceChildren(...usual);
+        shown.replaceChildren(...usual);
         usual[2].focus();
       }),
     ];
-    row.append(...usual);
-    return row;
+    const shown = row(usual);
+    return shown;
   }
+}
+
+function row(buttons) {
+  const element = document.createElement("p");
+  element.className = "row";
+  element.append(...buttons);
+  return element;
 }
 
 function paragraph(text) {
