@@ -39,7 +39,6 @@ _QUESTIONS: Final = (
     ("POST", f"v3/rooms/{_ID}/(?:join|leave|forget)"),
     ("GET", f"v3/rooms/{_ID}/(?:messages|members|joined_members|event/{_ID})"),
     ("PUT", rf"v3/rooms/{_ID}/send/m\.room\.encrypted/{_ID}"),
-    ("POST", rf"v3/rooms/{_ID}/receipt/m\.read(?:\.private)?/{_ID}"),
     # pictures
     ("GET", f"v1/media/download/{_ID}/{_ID}"),
 )

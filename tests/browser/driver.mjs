@@ -40,6 +40,11 @@ const visible = (selector) => {
   return found.map((each) => each.innerText ?? "").join("\n");
 };
 
+const unlessReloading = (error) => {
+  if (!/context was destroyed|detached/.test(error.message)) throw error;
+  return "";
+};
+
 const DO = {
   async start({ profile, width = 412, height = 839 }) {
     const defaultViewport = { ...PHONE, width, height };
@@ -85,7 +90,7 @@ const DO = {
     const pattern = new RegExp(words, "s");
     const end = Date.now() + seconds * 1000;
     for (;;) {
-      const seen = await pages.get(page).evaluate(visible, selector);
+      const seen = await pages.get(page).evaluate(visible, selector).catch(unlessReloading);
       if (pattern.test(seen) !== Boolean(gone)) return seen;
       if (Date.now() > end) throw new Error(`not seen: ${words} in ${selector}; instead: ${await pages.get(page).evaluate(visible, "body")}`);
       await new Promise((later) => setTimeout(later, 100));

@@ -97,12 +97,17 @@ def test_a_link_works_once(practice: PagePractice) -> None:
             second.tap("#send")
 
 
-def test_a_page_that_was_reloaded_goes_on_with_its_link(practice: PagePractice) -> None:
+def test_a_page_that_was_closed_in_the_middle_goes_on(practice: PagePractice) -> None:
     with practice.browser.open(practice.link("10426", "Ed Fu"), alone=True) as page:
         page.waits("date of birth")
-        page.goto("about:blank")
-        page.goto(practice.url)
+    with practice.again(page) as page:
         page.waits("date of birth")
+        say_born(page, year="1983")
+        page.waits("doesn't match", "#born-status")
+    with practice.again(page) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
 
 
 def test_three_wrong_birthdays_close_the_link_and_nothing_is_sent(practice: PagePractice, photo: Path) -> None:
@@ -119,6 +124,10 @@ def test_three_wrong_birthdays_close_the_link_and_nothing_is_sent(practice: Page
         page.waits("the link was closed and nothing was sent")
         assert queue_of(page) == b""
     assert practice.images_of(photo) == []
+    with practice.browser.open(practice.link("10427", "Di Ho"), beside=page) as page:
+        page.waits("date of birth")
+        say_born(page)
+        page.waits("You are connected")
 
 
 def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_opened_again(

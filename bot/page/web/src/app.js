@@ -10,7 +10,7 @@ import { meet } from "./meeting.js";
 import { asOnlyTab } from "./only_tab.js";
 import { keepEvent, keepWords, Queue } from "./queue.js";
 import { Sending } from "./sending.js";
-import { HomeserverRefused, LinkEnded, NotReady, NotYou, OtherBot } from "./stops.js";
+import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
 import { languageOf, speaker } from "./words.js";
 
 const link = readLink(location.hash);
@@ -26,6 +26,7 @@ document.documentElement.dir = language.direction;
 for (const each of document.querySelectorAll("[data-say]")) each.textContent = say(each.dataset.say);
 
 const AGAIN = 5000; // milliseconds
+const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
 
 /** Everything of one visit. */
 class Visit {
@@ -73,13 +74,13 @@ class Visit {
     await remember("me", Object.assign(this.#me, { signed: true }));
     await this.#matrix.start(
       () => this.#changed(),
-      () => this.stopped(new HomeserverRefused(401, {})),
+      () => this.stopped(new SignedOut()),
     );
   }
 
   async #register() {
     const account = await register(this.#me.token).catch((failure) => {
-      throw failure.signedOut ? new LinkEnded() : failure;
+      throw TOKEN_ENDED.has(failure.code) ? new LinkEnded() : failure;
     });
     await remember("me", Object.assign(this.#me, { account, token: undefined }));
   }
@@ -90,7 +91,7 @@ class Visit {
       try {
         return await this.#matrix.pin();
       } catch (failure) {
-        if (failure instanceof OtherBot || failure.signedOut) throw failure;
+        if (failure instanceof OtherBot || failure instanceof SignedOut) throw failure;
         this.#sending.tell("offline");
         await new Promise((done) => setTimeout(done, AGAIN));
       }
@@ -165,17 +166,17 @@ class Visit {
     }
   }
 
-  /** Say why it does not go on. What was chosen for a link that ended is forgotten: it was meant for somebody else. */
+  /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
   async stopped(failure) {
     this.#matrix?.stop();
     this.#sending.close();
     hideBirthday();
     tell(wordsFor(failure));
-    const isOver = failure instanceof LinkEnded || failure instanceof NotYou || failure instanceof OtherBot;
-    if (isOver && !this.#me.room) {
-      await emptyQueue();
-      await remember("me", undefined);
-    }
+    const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
+    if (!linkIsOver && !(failure instanceof SignedOut)) return;
+    await emptyQueue();
+    await remember("me", undefined);
+    await this.#matrix?.forget();
   }
 }
 
@@ -183,7 +184,7 @@ function wordsFor(failure) {
   if (failure instanceof OtherBot) return say("otherBot");
   if (failure instanceof NotYou) return say("notYou");
   if (failure instanceof LinkEnded) return failure.said || say("linkEnded");
-  if (failure.signedOut) return say("signedOut");
+  if (failure instanceof SignedOut) return say("signedOut");
   console.error(failure.name, failure.message, failure.stack);
   return say("failed");
 }

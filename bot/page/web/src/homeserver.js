@@ -1,9 +1,10 @@
 // Plain questions to the homeserver, on the page's own origin. What goes through here is encrypted, or holds nothing to hide.
 
-import { HomeserverRefused } from "./stops.js";
+import { HomeserverRefused, SignedOut } from "./stops.js";
 
 const MEDIA = "/_matrix/client/v1/media/download/";
 const UPLOAD = "/_matrix/media/v3/upload";
+const ENDED = new Set(["M_UNKNOWN_TOKEN", "M_USER_DEACTIVATED"]);
 const SLOWEST_UPLOAD = 20 * 60_000; // milliseconds: 50 MB over a slow line
 
 function refusal(status, text, header) {
@@ -13,6 +14,7 @@ function refusal(status, text, header) {
   } catch {
     // a proxy's own page, for example
   }
+  if (ENDED.has(answer.errcode)) return new SignedOut();
   return new HomeserverRefused(status, answer, answer.retry_after_ms ?? (header ? Number(header) * 1000 : undefined));
 }
 
@@ -43,7 +45,7 @@ export function upload(data, token, progress) {
 
 export async function download(mxc, token) {
   const answer = await fetch(MEDIA + mxc.slice("mxc://".length), { headers: { Authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new HomeserverRefused(answer.status, {});
+  if (!answer.ok) throw refusal(answer.status, await answer.text());
   return answer.arrayBuffer();
 }
 

@@ -43,11 +43,15 @@ export class Matrix {
   /** Open our keys; `fresh` makes an identity of our own first. */
   async open(fresh) {
     await compiling;
-    await this.#client.initRustCrypto({ useIndexedDB: true });
+    await this.#client.initRustCrypto({ useIndexedDB: true, ...this.#keysOf() });
     this.#crypto = this.#client.getCrypto();
     this.#crypto.setDeviceIsolationMode(new OnlySignedDevicesIsolationMode());
     const unasked = (upload) => upload(null); // a new account is asked for no password
     if (fresh) await this.#crypto.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: unasked });
+  }
+
+  #keysOf() {
+    return { cryptoDatabasePrefix: this.#account.userId }; // a later account of this browser begins with none of its keys
   }
 
   /** Begin to listen; `changed` is called whenever something new is known, `signedOut` when the account has ended. */
@@ -71,6 +75,12 @@ export class Matrix {
   stop() {
     this.#pinned = false;
     this.#client.stopClient();
+  }
+
+  /** Forget the keys of an account that has ended. */
+  async forget() {
+    this.stop();
+    await this.#client.clearStores(this.#keysOf());
   }
 
   /** Try again at once, because the connection is back. */

@@ -3,11 +3,10 @@
 import { encryptAttachment } from "./attachment.js";
 import { upload } from "./homeserver.js";
 import { dequeue, enqueue, queued, queuedAt, replaceQueued, seal, sealJson, unseal, unsealJson } from "./kept.js";
-import { NotReady, OtherBot } from "./stops.js";
+import { NotReady, OtherBot, SignedOut } from "./stops.js";
 
 const MESSAGE = "m.room.message";
 const AGAIN = 5000; // milliseconds, where nobody said how long to wait
-const FOR_GOOD = new Set([400, 413]); // what no second try mends
 
 /** Seal a photo or another file, with its words, into the queue. */
 export async function keepPhoto(file, words) {
@@ -57,8 +56,8 @@ export class Queue {
   }
 
   async #failed(place, failure) {
-    if (failure instanceof OtherBot || failure instanceof NotReady || failure.signedOut) throw failure;
-    if (FOR_GOOD.has(failure.status)) {
+    if ([OtherBot, NotReady, SignedOut].some((kind) => failure instanceof kind)) throw failure;
+    if (failure.isForGood) {
       await dequeue(place);
       this.#tell("notTaken");
       return;

@@ -1,17 +1,25 @@
 // Why something does not go on: each kind is told in its own words.
 
-/** The homeserver refused. `retryAfter` is in milliseconds, where it said so. */
+/**
+ * The homeserver refused, or a proxy on the way, which gives no `code`: nothing is forgotten on its word.
+ * `retryAfter` is in milliseconds, where it said so.
+ */
 export class HomeserverRefused extends Error {
   constructor(status, answer, retryAfter) {
     super(`${status} ${answer.errcode ?? ""}`);
     this.status = status;
+    this.code = answer.errcode ?? "";
     this.retryAfter = retryAfter;
   }
 
-  get signedOut() {
-    return this.status === 401 || this.status === 403;
+  /** Whether no second try mends it. */
+  get isForGood() {
+    return this.status === 413 || (this.status === 400 && this.code !== "");
   }
 }
+
+/** The account has ended. */
+export class SignedOut extends Error {}
 
 /** Another identity than the link's stands for the assistant. */
 export class OtherBot extends Error {}
