@@ -17,7 +17,7 @@ from .picture_pdf import file_of, stream_of
 
 _ACROSS, _DOWN, _MARGIN = 595.0, 842.0, 50.0  # points: A4
 _TITLE, _SIZE, _LEADING = 14, 9, 12.5
-_LETTERS = 91  # of Courier in one line: each is 0.6 of its size wide
+_LETTERS, _OF_TITLE = 91, 58  # of Courier in one line: each is 0.6 of its size wide
 _MOST_LINES = 36
 _LEAST_PICTURE = 100.0
 _START_OF_FRAME = {0xC0, 0xC1, 0xC2}
@@ -67,7 +67,7 @@ def _written(lines: Sequence[str]) -> Iterator[str]:
     plain = [_latin(line) for line in lines]
     if plain != [_whole(line) for line in lines]:
         plain.append(NOT_WRITTEN)
-    wrapped = [part for line in plain for part in textwrap.wrap(line, _LETTERS, break_long_words=True) or [""]]
+    wrapped = [plain[0][:_OF_TITLE], *(part for line in plain[1:] for part in textwrap.wrap(line, _LETTERS) or [""])]
     if len(wrapped) > _MOST_LINES:
         wrapped = [*wrapped[: _MOST_LINES - 2], CUT, *([NOT_WRITTEN] if NOT_WRITTEN in plain else [])]
     yield from wrapped
