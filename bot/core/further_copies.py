@@ -11,13 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.domain import rooms
-from bot.domain.assurance import Residue, reaches
+from bot.domain.assurance import Level, Residue, reaches
 from bot.domain.delivery import (
     MOVING,
     STAFF_ONLY,
-    Consignment,
     Declined,
     Delivery,
     DeliveryEvent,
@@ -26,6 +26,7 @@ from bot.domain.delivery import (
     Placed,
     PlacingBegun,
     TakenOut,
+    TriedAnew,
     delivery_after,
 )
 from bot.domain.errors import OutsideFailure, Permanent
@@ -108,6 +109,12 @@ class FurtherCopies:
         async with self._journal.reading() as rows:
             return not await rows.delivery_failed(name)
 
+    async def try_refused(self, place: CopyPlace) -> None:
+        """Let what was refused be tried anew."""
+        async with self._journal.transaction() as rows:
+            for delivery in await rows.deliveries.in_state(place.destination.name, Level.REFUSED):
+                await rows.deliveries.save(delivery_after(delivery, TriedAnew(self._now())))
+
     async def take_out(self, entry_ids: Sequence[str]) -> Mapping[str, Residue]:
         async with self._journal.reading() as rows:
             deliveries = await rows.deliveries.of_entries(tuple(entry_ids))
@@ -127,7 +134,7 @@ class FurtherCopies:
             return residue
         async with self._turns[name]:
             residue = Residue.GONE
-            if await self._is_begun(name):
+            if await self._is_begun(name) or await place.copy.there():
                 residue = await _remove_under(place, delivery, delivery.astray(NO_PATIENT))
             await self._note(delivery, TakenOut(self._now(), residue), open_=not place.destination.sealed)
         return residue
@@ -148,17 +155,20 @@ class FurtherCopies:
                 await self._note(delivery, LookedAt(self._now(), await place.copy.confirm(delivery.ref)))
                 return
             async with self._in_flight.room_for(2 * held.size):
-                await self._place(place, delivery)
+                with suppress(Conflict):  # it was re-filed meanwhile, and is due again
+                    await self._place(place, delivery, whose)
 
-    async def _place(self, place: CopyPlace, delivery: Delivery) -> None:
+    async def _place(self, place: CopyPlace, delivery: Delivery, whose: PatientId) -> None:
         """Place a copy, or move the one that lies under the wrong patient; then ask how sure it is, and note that."""
-        to = place.destination
-        original = await self._record.consignment(delivery.entry_id, to.name)
-        whose = original.patient.patient_id
+        to, about = place.destination, ""
         if whose not in {delivery.patient_id, delivery.towards}:
             delivery = await self._save(delivery, PlacingBegun(whose))
         astray = delivery.astray(whose)
         try:
+            original = await self._record.consignment(delivery.entry_id, to.name)
+            if original.patient.patient_id != whose:
+                raise Conflict("re-filed meanwhile")
+            about = original.about
             leaving = await self._packer.packed(original, to)
             residue = Residue.GONE
             if astray:
@@ -170,22 +180,21 @@ class FurtherCopies:
             shown = await place.copy.confirm(ref)
         except Permanent as why:
             residue = await _remove_under(place, delivery, astray)  # whatever else, never the wrong patient's
-            await self._note_declined(place, delivery, original, why.code, residue)
+            await self._note_declined(place, delivery, about, Declined(self._now(), whose, why.code), residue)
             return
         event = Placed(self._now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
-        await self._note(delivery, event, about=original.about, residue=residue, open_=not to.sealed)
+        await self._note(delivery, event, about=about, residue=residue, open_=not to.sealed)
         self._begun.add(to.name)
 
     async def _note_declined(
-        self, place: CopyPlace, delivery: Delivery, original: Consignment, why: str, residue: Residue
+        self, place: CopyPlace, delivery: Delivery, about: str, event: Declined, residue: Residue
     ) -> None:
-        name, event = place.destination.name, Declined(self._now(), original.patient.patient_id, why)
-        open_ = not place.destination.sealed
-        written = await self._note(delivery, event, about=original.about, residue=residue, open_=open_)
-        if written and why != STAFF_ONLY:
+        name, open_ = place.destination.name, not place.destination.sealed
+        written = await self._note(delivery, event, about=about, residue=residue, open_=open_)
+        if written and event.why != STAFF_ONLY:
             async with self._journal.transaction() as rows:
                 tx = self._dispatch.transaction(rows)
-                await tx.say_daily(rooms.PRACTICE, words.refused(name, original.about, why), f"refused:{name}")
+                await tx.say_daily(rooms.PRACTICE, words.refused(name, about, event.why), f"refused:{name}")
 
     async def _note(
         self,

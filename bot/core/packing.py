@@ -87,6 +87,8 @@ class Packing:
         """Return the entry without names that somebody may not know; `Permanent` where all of it is held back (R33a)."""
         today = self._clock.now().astimezone(self._policy.timezone).date()
         async with self._journal.reading() as rows:
+            if await rows.patients.known(leaving.patient.patient_id) is None:
+                raise Permanent("unknown-patient")  # nobody can say from whom it is held back
             circle = await circle_of(rows, leaving.patient.patient_id)
             image = await rows.images.known(ImageId(leaving.entry_id))
             document = await rows.documents.known(DocumentId(leaving.entry_id))

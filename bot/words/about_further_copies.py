@@ -37,6 +37,7 @@ _MEANS: Final = {
     "differs": "what lies there is not what was put there",
     "staff-only": "it is held back from somebody, and goes only where staff alone read",
     "not-viewable": "no copy without the file's own details can be made of it",
+    "unknown-patient": "nobody knows any more whose it is",
     "damaged": "it can't be read back from the record",
     "away": "the place is not there",
     "hangs": "the place does not answer",

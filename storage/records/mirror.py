@@ -31,7 +31,7 @@ from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 from storage.vault.key_ring import KeyRing
 
-from .on_disk import failing, tried_out
+from .on_disk import failing, is_there, tried_out
 
 MARK = "consentry-mirror"
 SUFFIX = ".sealed"
@@ -50,7 +50,7 @@ class Mirror:
         return await self._far.do(self._there)
 
     def _there(self) -> bool:
-        return (self.directory / MARK).exists()
+        return is_there(self.directory / MARK)
 
     async def begin(self) -> None:
         """Take the directory into use; it must exist."""
@@ -73,9 +73,7 @@ class Mirror:
         return {"entry": consignment.entry_id, "sha256": consignment.sha256}
 
     async def confirm(self, ref: Ref) -> Assurance:
-        if not await self.there():
-            raise OutsideFailure("away")
-        content = await self.content(ref["entry"])
+        content = await self._far.do(lambda: self._present(ref["entry"]))
         if content is None or hashlib.sha256(content).hexdigest() != ref["sha256"]:
             return Assurance(Level.UNKNOWN, "differs")
         return Assurance(Level.VERIFIED)
@@ -83,6 +81,13 @@ class Mirror:
     async def move(self, ref: Ref, to: Consignment) -> Moved:
         """Write it anew in the same place, under the right patient: nothing of the wrong one is left."""
         return Moved(await self.place(to, ref), Residue.GONE)
+
+    def _present(self, entry_id: str) -> bytes | None:
+        if not self._there():
+            raise OutsideFailure("away")
+        with failing():
+            read = self._read(entry_id)
+        return read[1] if read else None
 
     def _keep(self, leaving: Consignment) -> None:
         if not self._there():

@@ -22,6 +22,14 @@ def failing() -> Iterator[None]:
         raise OutsideFailure("full" if full else f"unwritable: errno {error.errno}") from None
 
 
+def is_there(path: Path) -> bool:
+    """Return whether it exists as far as anybody can see: a share whose other end is gone answers with all kinds of errors."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def tried_out(directory: Path) -> None:
     """Write a file of our own, read it back and remove it; leave nothing. `OutsideFailure` where any of that fails."""
     trial = directory / f".consentry-trial-{secrets.token_hex(8)}"

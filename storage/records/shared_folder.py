@@ -31,7 +31,7 @@ from bot.ports import Moved
 from storage.outside.far_disk import FarDisk
 
 from .folder import SUFFIXES
-from .on_disk import failing, tried_out
+from .on_disk import failing, is_there, tried_out
 
 OURS: Final = ".consentry"
 MARK: Final = "in-use"
@@ -80,7 +80,7 @@ class SharedFolder:
     # ---- on the disk
 
     def _there(self) -> bool:
-        return (self._ours / MARK).exists()
+        return is_there(self._ours / MARK)
 
     def _require(self) -> None:
         if not self._there():

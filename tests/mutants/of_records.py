@@ -75,7 +75,7 @@ OF_RECORDS = (
         FOLDER,
         "        self._swept = True\n",
         "        self._swept = True\n        return\n",
-        KILLED,
+        f"{SHARE}::test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_something_there",
     ),
     Mutant(
         "R15: a further copy placed under the wrong patient and never noted is known",
@@ -92,11 +92,11 @@ OF_RECORDS = (
         f"{SHARE}::test_R15_a_wrong_copy_that_was_taken_is_told_as_out_of_reach_and_never_whose_it_became",
     ),
     Mutant(
-        "R23: a further copy that was taken is called out of reach, also the second time",
+        "R23: a further copy that was half removed is seen to be gone in the end",
         FOLDER,
         "                self._write_note(copy, note)\n            folder, removing",
         "            folder, removing",
-        f"{SHARE}::test_R23_a_removal_that_dies_after_it_looked_says_the_same_again",
+        f"{SHARE}::test_R23_a_removal_that_dies_in_the_middle_is_ended_and_seen_to_be_gone",
     ),
     Mutant(
         "an entry without a further copy yet stops no other",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import AsyncIterator
@@ -18,11 +19,11 @@ from bot.core.packing import Packing
 from bot.core.watches.deliver import DeliveryWatch
 from bot.domain.assurance import CopyForm, Level, Residue
 from bot.domain.copies import SETTLED
-from bot.domain.delivery import STAFF_ONLY, Delivery
+from bot.domain.delivery import STAFF_ONLY, Consignment, Delivery
 from bot.domain.destination import Destination
 from bot.domain.entries import CONCEALED, Entry, EntryKind, PatientIdentity
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.identifiers import PatientId
+from bot.domain.identifiers import Account, PatientId
 from bot.domain.image import Image, State
 from bot.domain.planned import Progress
 from bot.ports import CopyPlace
@@ -31,7 +32,7 @@ from storage.records.record_tables import deliveries
 from storage.records.shared_folder import SharedFolder
 from tests.cases import TEACHING, taps
 from tests.fakes import PlainScreener, PlainSummaries
-from tests.practice import JPEG, Staffed, staffed_practice
+from tests.practice import JPEG, Someone, Staffed, staffed_practice
 
 SHARE = Destination("Practice software", CopyForm.CLEAN)
 
@@ -244,6 +245,85 @@ async def test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_h
         assert await shared.told("works again") == 1
 
 
+async def test_a_share_that_answers_with_errors_ends_nothing_and_is_told_of(tmp_path: Path) -> None:
+    """A stale handle, a host that is down: asking whether a file is there is an error then."""
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        exists = Path.exists
+
+        def stale(path: Path, **_: Any) -> bool:
+            if path.is_relative_to(shared.share):
+                raise OSError(errno.ESTALE, "stale")
+            return exists(path)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "exists", stale)
+            await shared.people.sam.sends_photo(JPEG + b"2", "again")
+            await shared.watch.look()
+        assert await shared.told("it is not there") == 1
+        await shared.turns(minutes=5)
+        assert len(shared.photos()) == 2
+
+
+async def test_what_can_not_be_read_here_is_refused_and_stops_no_other(tmp_path: Path) -> None:
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG + b"1", "torn")
+        await shared.people.sam.sends_photo(JPEG + b"2", "whole")
+        torn, _ = await shared.people.practice.images()
+        blob = next((tmp_path / "practice" / "objects").rglob(torn.id))
+        blob.write_bytes(blob.read_bytes()[:-1])
+        await shared.watch.look()
+        assert (await shared.delivery(torn.id)).state is Level.REFUSED and len(shared.photos()) == 1
+        assert await shared.told("it can't be read back from the record") == 1
+
+
+async def test_one_that_is_moved_while_it_is_placed_is_placed_again_for_whom_it_is_now(tmp_path: Path) -> None:
+    """R15."""
+    async with sharing(tmp_path) as shared:
+        practice = shared.people.practice
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        image = await practice.only_image()
+        ann, _ = await ann_and_sam(shared, image)
+        packer = practice.further._packer
+        packed = packer.packed
+        moved = False
+
+        async def meanwhile(original: Consignment, destination: Destination) -> Consignment:
+            nonlocal moved
+            if not moved and original.entry_id == image.id:
+                moved = True
+                await practice.record.move([image.id], ann)
+            return await packed(original, destination)
+
+        packer.packed = meanwhile
+        await shared.watch.look()
+        (there,) = shared.photos()
+        assert moved and there.startswith("20771_")
+        assert (await shared.delivery(image.id)).patient_id == ann.patient_id
+
+
+@pytest.mark.parametrize("staff_only", [False, True])
+async def test_R33a_a_parents_name_is_left_out_while_the_other_was_not_told_unless_staff_alone_read(
+    tmp_path: Path, staff_only: bool
+) -> None:
+    async with sharing(tmp_path, replace(SHARE, staff_only=staff_only)) as shared:
+        practice, kim = shared.people.practice, shared.people.kim
+        parents = []
+        for name, words in (
+            ("Mum Quill", '!enrol patient 20001 "Tia Ngo" 2018-05-05 parent "Mum Quill"'),
+            ("Dad Brown", '!link 20001 parent "Dad Brown"'),
+        ):
+            await kim.writes(words)
+            parents.append(Someone(practice, Account(f"@{name[:3].lower()}:hs.test"), f"{name}Identity"))
+            await parents[-1].enrol(practice.last_code(kim.own_room))
+        await parents[0].sends_photo(JPEG, "her knee")
+        await shared.turns(minutes=20)
+        told = b"".join(shared.dropped()[shared.photos()[0]].values())
+        assert b"Tia Ngo" in told and (b"Mum Quill" in told) == staff_only == (b"@mum" in told)
+        assert (b"Somebody else" in told) != staff_only
+
+
 async def ann_and_sam(shared: Shared, image: Image) -> tuple[PatientIdentity, PatientIdentity]:
     """Another patient, and the one under whom the photo was filed."""
     async with shared.people.practice.journal.transaction() as rows:
@@ -359,6 +439,22 @@ async def test_R23_what_is_destroyed_goes_from_the_share_and_the_register_says_w
         assert await practice.further.take_out([image.id]) == (
             {"Practice software": Residue.BEYOND_REACH} if taken else {}
         )
+
+
+@pytest.mark.parametrize("suffix", [shared_folder.WRITING, shared_folder.REMOVING])
+async def test_what_an_earlier_process_left_half_is_swept_by_the_next_that_puts_something_there(
+    tmp_path: Path, suffix: str
+) -> None:
+    """Also of an entry that never comes again: it holds a part of a photo."""
+    async with sharing(tmp_path) as shared:
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        half = shared.share / shared_folder.OURS / f"of-another{suffix}"
+        half.mkdir()
+        (half / "IMG-1.jpg").write_bytes(b"half a ph")
+        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        await shared.started_anew().look()
+        assert not half.exists() and len(shared.photos()) == 2
 
 
 async def test_R23_a_removal_that_dies_after_it_looked_says_the_same_again(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ WITH_A_LAW = {
     "breaches",
     "uses",
     "verifications",
+    "deliveries",
 }
 
 

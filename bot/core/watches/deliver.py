@@ -41,6 +41,7 @@ class DeliveryWatch:
         """Deliver what is due; return whether the place is well."""
         if not self._filled:
             await self._record.fill(self._place.destination)
+            await self._copies.try_refused(self._place)  # the doctor may have put back what could not be read
             self._filled = True
         trouble = ""
         try:
