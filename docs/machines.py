@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import breach, choices, conversation, copies, document, invitations, use, verification
+from bot.domain import breach, choices, conversation, copies, delivery, document, invitations, use, verification
+from bot.domain.assurance import Assurance, CopyForm, Level, Residue
 from bot.domain.breach import Breach
 from bot.domain.choices import Choice
 from bot.domain.conversation import MOST_TOLD_TOGETHER, About, Burst, Question, QuestionState
 from bot.domain.copies import Copy, CopyState, What
+from bot.domain.delivery import Delivery
 from bot.domain.document import Document, DocumentState
 from bot.domain.entries import EntryKind
 from bot.domain.identifiers import (
@@ -21,6 +23,7 @@ from bot.domain.identifiers import (
     BurstId,
     ChoiceId,
     CopyId,
+    DeliveryId,
     DocumentId,
     ImageId,
     InvitationId,
@@ -355,4 +358,41 @@ CHECKS = Machine(
     after=_by_name,
 )
 
-MACHINES = (INVITATIONS, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES)
+DELIVERY_STATES = {
+    Level.WAITING: "Not there yet; or there, and nobody has taken it.",
+    Level.VERIFIED: "Read back identical, under the right patient.",
+    Level.ACCEPTED: "The receiving program said so, and can't be asked.",
+    Level.TAKEN: "It lay there and is gone. Nobody said who took it.",
+    Level.REFUSED: "It can't go there. A person must look.",
+    Level.UNKNOWN: "It may be there or not. It is asked again.",
+}
+_SAM, _LIES_THERE = PatientId("patient"), {"id": "copy", "entry": "entry"}
+
+
+def _shows(level: Level) -> delivery.Placed:
+    return delivery.Placed(AT, _SAM, CopyForm.CLEAN, _LIES_THERE, "digest", Assurance(level))
+
+
+DELIVERIES = Machine(
+    title="A further copy",
+    about="An entry of the record on its way to one more place ([records.md](records.md)). What the place shows is what it "
+    "is called, and nothing more (R35). An entry that is moved to another patient waits anew, from any state.",
+    states=DELIVERY_STATES,
+    events={
+        "placing begun": delivery.PlacingBegun(_SAM),
+        "placed, and shown verified": _shows(Level.VERIFIED),
+        "placed, and shown waiting": _shows(Level.WAITING),
+        "seen taken": delivery.LookedAt(AT, Assurance(Level.TAKEN)),
+        "seen unclear": delivery.LookedAt(AT, Assurance(Level.UNKNOWN, "differs")),
+        "the place failed": delivery.NotPlaced(AT, "full"),
+        "it can't go there": delivery.Declined(AT, _SAM, "not-viewable"),
+        "tried anew": delivery.TriedAnew(AT),
+        "taken out": delivery.TakenOut(AT, Residue.GONE),
+    },
+    kinds=delivery.DeliveryEvent.__args__,
+    examples=_in_each(Delivery(DeliveryId("id"), "entry", "Practice software", _SAM, since=AT), DELIVERY_STATES),
+    state_of=lambda copy: copy.state,
+    after=delivery.delivery_after,
+)
+
+MACHINES = (INVITATIONS, CHECKS, QUESTIONS, CHOICES, BURSTS, DOCUMENTS, USES, BREACHES, COPIES, DELIVERIES)

@@ -79,7 +79,7 @@ class FurtherCopies:
             delivery = await self._to(to.name, entry_id)
         if delivery is None or delivery.is_withheld or reaches(delivery.state, wanted):
             return True
-        if not to.sealed:
+        if not to.sealed or delivery.state is Level.REFUSED:
             return False
         try:
             await self._open(place)

@@ -20,8 +20,9 @@ Ref = Mapping[str, str]  # how a place finds a copy again; always holds `id` and
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # due before anything that was tried
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
-LONGEST_UNSEEN = timedelta(hours=1)
+LONGEST_UNSEEN = timedelta(days=1)
 MOVING = "moving"  # why a delivery waits anew: the entry is another patient's now
+OPEN = frozenset({Level.WAITING, Level.UNKNOWN})
 STAFF_ONLY = "staff-only"  # the refusal of what is held back from somebody (R33a)
 _COPIES = UUID("6d8f4bb5-3c1f-5b0e-9a55-4f7d2a0f6f3a")
 
@@ -153,8 +154,12 @@ DeliveryEvent = PlacingBegun | Placed | LookedAt | NotPlaced | Declined | TriedA
 
 
 def delivery_after(delivery: Delivery, event: DeliveryEvent) -> Delivery:
-    """Return the delivery after an event; one whose copy was taken out stays as it is."""
-    if delivery.residue is not None:
+    """Return the delivery after an event.
+
+    What is settled stays as it is: only somebody who asks, a move or the end of its entry begins anew.
+    """
+    begins_anew = isinstance(event, TriedAnew | TakenOut)
+    if delivery.residue is not None or not (delivery.state in OPEN or begins_anew):
         return delivery
     return _AFTER[type(event)](delivery, event)
 
@@ -188,7 +193,7 @@ def _looked_at(delivery: Delivery, event: LookedAt) -> Delivery:
 def _shown(delivery: Delivery, shown: Assurance, at: datetime) -> Delivery:
     since = delivery.since if shown.level is delivery.state else at
     due = None
-    if shown.level in {Level.WAITING, Level.UNKNOWN}:  # the longer it lies there, the less often it is looked for
+    if shown.level in OPEN:  # the longer it lies there, the less often it is looked for
         due = at + min(max(FIRST_PAUSE, (at - since) / 10), LONGEST_UNSEEN)
     return replace(delivery, state=shown.level, why=shown.why, since=since, due=due, tries=0)
 

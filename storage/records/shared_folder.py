@@ -51,6 +51,7 @@ class SharedFolder:
         self._ours = directory / OURS
         self._far = FarDisk("hangs", PATIENCE)
         self._swept = False
+        self._read: dict[Path, tuple[tuple[int, int], str]] = {}  # what was read back, while nobody changed the file
 
     async def there(self) -> bool:
         return await self._far.do(self._there)
@@ -144,7 +145,7 @@ class SharedFolder:
                 return Assurance(Level.WAITING, "unfinished")
             folder = self.directory / str(note["folder"])
             wanted = dict(note["files"])
-            found = {name: _digest(folder / name) for name in wanted}
+            found = {name: self._digest(folder / name) for name in wanted}
             self._require()  # it may have gone away in the middle, with all that lies there
         if all(digest is None for digest in found.values()):
             return Assurance(Level.TAKEN)
@@ -189,6 +190,26 @@ class SharedFolder:
 
     def _aside(self, copy: str, suffix: str) -> Path:
         return self._ours / f"{copy}{suffix}"
+
+    def _digest(self, path: Path) -> str | None:
+        """Return the digest of a file that is there, and None where it is not; read it again only after it changed.
+
+        What lies on a share for months would else be read over the network all the time.
+        """
+        try:
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                unchanged = (status.st_mtime_ns, status.st_size)
+                if path in self._read and self._read[path][0] == unchanged:
+                    return self._read[path][1]
+                with suppress(OSError):
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # asks the disk where it can
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except (FileNotFoundError, NotADirectoryError):
+            self._read.pop(path, None)
+            return None
+        self._read[path] = unchanged, digest
+        return digest
 
     def _note(self, copy: str) -> Note | None:
         try:
@@ -246,17 +267,6 @@ def _folder(leaving: Consignment) -> str:
 
 def _plain(words: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", "", words)
-
-
-def _digest(path: Path) -> str | None:
-    """Return the digest of a file that is there; None where it is not."""
-    try:
-        with path.open("rb") as file:
-            with suppress(OSError):
-                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)  # asks the disk where it can
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def _destroy(folder: Path) -> None:

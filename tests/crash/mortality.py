@@ -32,6 +32,7 @@ ACTIONS = {
     ),
     "vault": frozenset({"seal", "destroy"}),
     "record": frozenset({"file", "move", "destroy"}),
+    "further": frozenset({"take_out"}),
     "purger": frozenset({"erase_media"}),
     "register": frozenset({"note"}),
     "screener": frozenset({"screen"}),

@@ -47,6 +47,19 @@ def test_R35_what_a_place_shows_is_what_is_said_and_nothing_more(level: Level) -
     assert (placed.due is None) == (level not in {Level.WAITING, Level.UNKNOWN})
 
 
+@pytest.mark.parametrize("level", [Level.VERIFIED, Level.ACCEPTED, Level.TAKEN, Level.REFUSED])
+def test_what_is_settled_is_changed_by_nothing_that_comes_late(level: Level) -> None:
+    settled = replace(WAITING, state=level, due=None)
+    for event in (
+        PlacingBegun(ANN),
+        shown(Level.VERIFIED),
+        LookedAt(NOW, Assurance(Level.UNKNOWN)),
+        NotPlaced(NOW, "full"),
+        Declined(NOW, SAM, "no"),
+    ):
+        assert delivery_after(settled, event) == settled
+
+
 @pytest.mark.parametrize("wanted", [Level.TAKEN, Level.ACCEPTED, Level.VERIFIED])
 def test_only_what_is_as_sure_counts_and_a_refusal_never_does(wanted: Level) -> None:
     surer = [Level.TAKEN, Level.ACCEPTED, Level.VERIFIED]
@@ -65,10 +78,10 @@ def test_failures_are_followed_by_longer_pauses_up_to_five_minutes() -> None:
     assert pauses[-1] == LONGEST_PAUSE == pause_after(1000)
 
 
-def test_what_lies_there_long_is_looked_for_less_often_and_never_less_than_every_hour() -> None:
+def test_what_lies_there_long_is_looked_for_less_often_and_never_less_than_every_day() -> None:
     lying = delivery_after(WAITING, shown(Level.WAITING, "written"))
     assert lying.since == NOW and lying.due == NOW + timedelta(seconds=5)
-    for age, pause in ((timedelta(minutes=10), timedelta(minutes=1)), (timedelta(days=9), LONGEST_UNSEEN)):
+    for age, pause in ((timedelta(minutes=10), timedelta(minutes=1)), (timedelta(days=90), LONGEST_UNSEEN)):
         later = delivery_after(lying, LookedAt(NOW + age, Assurance(Level.WAITING, "written")))
         assert later.due == NOW + age + pause and later.since == NOW
 

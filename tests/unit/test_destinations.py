@@ -504,17 +504,16 @@ async def test_R35_a_share_that_goes_away_in_the_middle_of_a_look_was_taken_by_n
         image = await shared.people.practice.only_image()
         ref = (await shared.delivery(image.id)).ref
         assert ref is not None
-        digest = shared_folder._digest
+        digest = shared.folder._digest
 
         def unplugs(path: Path) -> str | None:
             if shared.share.exists():
                 shared.share.rename(tmp_path / "unplugged")
             return digest(path)
 
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(shared_folder, "_digest", unplugs)
-            with pytest.raises(OutsideFailure, match="away"):
-                await shared.folder.confirm(ref)
+        shared.folder._digest = unplugs
+        with pytest.raises(OutsideFailure, match="away"):
+            await shared.folder.confirm(ref)
 
 
 async def test_R13_a_withdrawal_is_an_entry_of_its_own_there_and_the_photo_stays(tmp_path: Path) -> None:
