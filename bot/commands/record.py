@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.config import Config
+from bot.domain.assurance import CopyForm, Level
 from bot.domain.copies import CopyState
 from bot.domain.entries import EntryKind, PatientIdentity
 from bot.domain.retention_rules import Destruction
+from bot.words import about_further_copies
 
 from .terminal import CONFIG, ConfigFile, configured, console, plain
 
@@ -240,4 +242,10 @@ def _receipt(entry: FiledEntry, zone: tzinfo) -> str:
         note = f", until {datetime.fromisoformat(until).astimezone(zone):%Y-%m-%d %H:%M}" if until else ""
         note += f" ({', '.join(why)})" if why else ""
         lines += [f"{len(these)} {state.value}{note}"] if these else []
-    return f"chat copies accounted for: {len(copies)}\n" + "\n".join(lines)
+    further = [
+        about_further_copies.copy_at(
+            copy["in"], about_further_copies.assured(Level(copy["level"]), CopyForm(copy["of"]), copy["why"])
+        )
+        for copy in entry.facts.get("further_copies", [])
+    ]
+    return "\n".join([f"chat copies accounted for: {len(copies)}", *lines, *further])
