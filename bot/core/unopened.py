@@ -24,9 +24,7 @@ from .transaction import Transaction
 from .who_may_hear import may_be_told
 
 OPENED_WITHIN = timedelta(days=1)  # a reply; a patient's words: `Policy.unread_duty`
-WORDS = (
-    "words:"  # begins the key of the post that carries a patient's words to who reads them, before the document's id
-)
+WORDS = "words:"  # begins the key of the post by which somebody reads a patient's words, before the document's id
 
 
 def post_of(document: Document) -> str:
@@ -60,7 +58,7 @@ async def _tell_author(tx: Transaction, reply: Document, image: Image) -> None:
     if not may or reply.facts.get("as") == UNREAD:
         return
     author = await tx.person(reply.author_id)
-    told = author if treats(author) else await tx.on_duty()
+    told = author if treats(author) else await _duty_apart(tx, image)
     await tx.audit("bot", "reply.unopened", reply.id, to=told.id if told else "team")
     if told is None:
         await tell_in_thread(tx, image, about_reading.unopened_reply_in_the_team(image.ref, author.name))
@@ -94,9 +92,15 @@ async def taker_of(tx: Transaction, image: Image) -> Person | None:
 
 
 async def duty_beside(tx: Transaction, image: Image) -> Person | None:
-    """Return whoever is on duty, unless they have the image themselves, or are one of the patient's people (R33)."""
+    """Return whoever is on duty, unless they have the image themselves, or are one of the patient's people."""
+    duty = await _duty_apart(tx, image)
+    return None if duty is not None and duty.id == image.taken_by else duty
+
+
+async def _duty_apart(tx: Transaction, image: Image) -> Person | None:
+    """Return whoever is on duty, unless they are, or speak for, the patient (R33)."""
     duty = await tx.on_duty()
-    if duty is None or duty.id in {image.taken_by, image.sender_id}:
+    if duty is None or duty.id == image.sender_id:
         return None
     apart = not image.patient_id or may_act_for_the_practice(await tx.circle(image.patient_id), duty, tx.today)
     return duty if apart else None

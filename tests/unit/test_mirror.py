@@ -138,7 +138,9 @@ async def test_in_trouble_filing_goes_on_purging_waits_and_the_practice_is_told_
                     patch.setattr(mirrors, "write_durably", hangs)
                 case _:
                     patch.setattr(
-                        mirrors, "write_durably", lambda path, content: write_durably(path, content[:-1] + b"\0")
+                        mirrors,
+                        "write_durably",
+                        lambda path, content: write_durably(path, content[:-1] + bytes([content[-1] ^ 1])),
                     )
             await people.sam.sends_photo(JPEG + b"2", "after")
             assert [image.state for image in await people.practice.images()] == [State.VERIFIED] * 2

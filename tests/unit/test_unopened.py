@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.identifiers import NO_ACCOUNT
-from bot.domain.people import Standing
+from bot.domain.people import Relation, Standing
 from tests.cases import Shared, shared_practice, taps
 from tests.colleagues import FILE, LINE, image_of, with_derm
-from tests.households import enrolled, heard_with, moved_to_ann, speaks_no_more, with_ann
+from tests.households import answers_as, enrolled, heard_with, moved_to_ann, speaks_no_more, with_ann
 from tests.practice import POLICY, Someone, open_practice
 
 CREAM = "use the cream"
@@ -162,6 +162,15 @@ async def test_where_nobody_is_on_duty_the_team_is_told_without_a_name_of_the_pa
         await shared.practice.after(days=2)
         (said,) = [line for line in shared.practice.seen_in(await shared.practice.practice_room()) if CALL in line]
         assert "Dr Lee" in said and "Sam" not in said
+
+
+async def test_R33_whoever_is_on_duty_is_not_told_as_staff_of_whom_they_speak_for(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path, replace(POLICY, duty="@kim:hs.test")) as shared:
+        await answers_as(shared.kim, "10421", Relation.PARENT)
+        await replied(shared)
+        await leaves(shared, shared.lee)
+        await shared.practice.after(days=2)
+        assert not told(shared.kim)
 
 
 async def test_a_reply_to_a_colleague_is_theirs_to_read_when_they_read(tmp_path: Path) -> None:
