@@ -18,8 +18,8 @@ class Takes(StrEnum):
     PHOTO_OR_NUMBER = "photo-or-number"
     NUMBER = "number"  # a record number
     BIRTHDAY = "birthday"
-    ACCOUNT = "account"
-    SUCCESSOR = "successor"  # "to" and an account
+    PERSON = "person"  # however one is written: an account, a pill, a name; up to "to"
+    SUCCESSOR = "successor"  # "to" and a person
     CAPACITY = "capacity"
     CONSENT = "consent"
     DEMAND = "demand"  # what the law asks for

@@ -27,7 +27,7 @@ _PHOTO = Parameter("ref", Takes.PHOTO, "IMG-7F3K")
 _NAMED = Parameter("named", Takes.PHOTO_OR_NUMBER, "IMG-7F3K")
 _NUMBER = Parameter("number", Takes.NUMBER, "10421")
 _BORN = Parameter("born", Takes.BIRTHDAY, "1984-03-07")
-_ACCOUNT = Parameter("account", Takes.ACCOUNT, "@lee:server")
+_ACCOUNT = Parameter("who", Takes.PERSON, "@lee:server")
 _MORE = Parameter("more", Takes.MORE, "more", needed=False)
 _REMARK = Parameter("", Takes.REMARK, needed=False)
 
@@ -205,7 +205,7 @@ COMMANDS = (
         deeds.ReportLost,
         "a phone is lost: its owner is paused at once",
         _PROFESSIONALS,
-        (Parameter("account", Takes.ACCOUNT, "@sam:server", needed=False),),
+        (Parameter("who", Takes.PERSON, "@sam:server", needed=False),),
         ANY_ROOM,
         more=("@sam:server",),
     ),
@@ -214,7 +214,7 @@ COMMANDS = (
         deeds.CompareEmoji,
         "compare emoji with me, by phone or at the desk",
         _PROFESSIONALS,
-        (Parameter("account", Takes.ACCOUNT, "@sam:server", needed=False),),
+        (Parameter("who", Takes.PERSON, "@sam:server", needed=False),),
         more=("@sam:server",),
     ),
     Command(
@@ -230,7 +230,7 @@ COMMANDS = (
         deeds.UnlinkAccount,
         "an account answers for a patient no longer",
         _MANAGER,
-        (_NUMBER, Parameter("account", Takes.ACCOUNT, "@ann:server")),
+        (_NUMBER, Parameter("who", Takes.PERSON, "@ann:server")),
         OWN_ROOM,
     ),
     Command(

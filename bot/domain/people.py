@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import combinations
 from typing import Literal
+from urllib.parse import unquote
 
 from .entries import PatientIdentity
 from .identifiers import NO_ACCOUNT, NO_INVITATION, NO_PERSON, Account, AuthorityId, InvitationId, PatientId, PersonId
@@ -54,11 +55,16 @@ class Standing(StrEnum):
 
 
 _ACCOUNT = re.compile(r"^@[a-z0-9._=/+-]+:[a-z0-9.:\[\]-]+$")
+_ADDRESS = re.compile(
+    r"^(?:https?://)?matrix\.to/#/(?=@)|^matrix:(?:u|user)/@?", re.IGNORECASE
+)  # as apps copy a person's
 
 
 def as_account(written: str) -> Account:
-    """Return the account that a word names, even in capitals or with a full stop behind it; "" for any other word."""
-    word = written.strip(" .,;:!?()<>“”\"'").casefold()
+    """Return the account that a word names, in capitals, with a full stop behind it, or as an address; "" for any other word."""
+    word = unquote(written).strip(" .,;:!?()<>“”\"'").casefold()
+    if (address := _ADDRESS.match(word)) is not None:
+        word = f"@{word[address.end() :].partition('?')[0].partition('&')[0].removeprefix('@')}"
     return Account(word) if _ACCOUNT.match(word) else NO_ACCOUNT
 
 

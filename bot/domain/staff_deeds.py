@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from .answering import LegalDemand
 from .deeds import CorrectReason, GetCopy, SeeHelp, SeeImages
-from .identifiers import Account
 from .people import Relation
 from .statement import ConsentKind
 
@@ -175,9 +174,9 @@ class CallBack:
 
 @dataclass(frozen=True, slots=True)
 class ReportLost:
-    """A phone is lost: this person's, or one's own."""
+    """A phone is lost: that of the person whom these words name, or one's own."""
 
-    account: Account | None = None
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +219,7 @@ class LinkAccount:
 @dataclass(frozen=True, slots=True)
 class UnlinkAccount:
     number: str
-    account: Account
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +244,8 @@ class AttestCapacity:
 class EndWork:
     """Somebody who works here leaves; what is theirs passes to the successor, where one is named."""
 
-    account: Account
-    successor: Account | None = None
+    who: str
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +267,9 @@ class UndoDeath:
 
 @dataclass(frozen=True, slots=True)
 class CompareEmoji:
-    """Compare emoji with this person, or with whoever asks."""
+    """Compare emoji with the person whom these words name, or with whoever asks."""
 
-    account: Account | None = None
+    who: str | None = None
 
 
 # ---- retention

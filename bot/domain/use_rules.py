@@ -126,6 +126,9 @@ class NotAllowed:
 
 Decision = Allowed | NeedsConsent | NotAllowed
 
+NOT_ENROLLED = NotAllowed(
+    "R15", "That account is not enrolled here, or its identity is not confirmed. A manager can enrol it."
+)
 NEVER_HERE = NotAllowed("R22", "This practice does not use images for that.")
 VENUE_NAMED = frozenset({Purpose.SOCIAL_MEDIA, Purpose.PUBLICATION})
 MOST_IMAGES = 10  # in one consent
@@ -171,9 +174,7 @@ def barred_recipient(recipient: Recipient) -> NotAllowed | None:
     if not recipient.homeserver_allowed:
         return NotAllowed("R26", "That account is on a homeserver this practice does not allow.")
     if not recipient.known:
-        return NotAllowed(
-            "R15", "That account is not enrolled here, or its identity is not confirmed. Please enrol it first."
-        )
+        return NOT_ENROLLED
     if not recipient.meant:
         return NotAllowed("R31", "That account is somebody else's now. Please ask again, for the person you mean.")
     if recipient.to_be_compared:

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from bot.domain.answering import LegalDemand
 from bot.domain.command import Command, Takes
 from bot.domain.command_table import COMMANDS
-from bot.domain.identifiers import Account
 from bot.domain.people import as_account
 from bot.domain.references import as_reference, references_in
 from bot.domain.staff_deeds import BreachEntry, BreachVerb, Capacity, ConsentSaid
@@ -78,13 +77,21 @@ def _birthday(text: str, today: date) -> Found:
     return None
 
 
-def _account(text: str, today: date) -> Found:
+_TO = re.compile(r"\sto\s", re.IGNORECASE)
+
+
+def _person(text: str, today: date) -> Found:
+    """Take an account, which is one word, or all words up to "to": who that is, who does it looks up."""
     word = _word(text)
-    return (Account(word[0]), word[1]) if word is not None and as_account(word[0]) else None
+    if word is not None and as_account(word[0]):
+        return word
+    behind = _TO.search(text)
+    said = text[: behind.start() if behind else len(text)].strip()
+    return (said, text[behind.start() :].lstrip() if behind else "") if said else None
 
 
 def _successor(text: str, today: date) -> Found:
-    return _account(found[1], today) if (found := _word(text)) is not None and found[0].casefold() == "to" else None
+    return _person(found[1], today) if (found := _word(text)) is not None and found[0].casefold() == "to" else None
 
 
 def _capacity(text: str, today: date) -> Found:
@@ -170,7 +177,7 @@ READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
         Takes.PHOTO_OR_NUMBER: _photo_or_number,
         Takes.NUMBER: _number,
         Takes.BIRTHDAY: _birthday,
-        Takes.ACCOUNT: _account,
+        Takes.PERSON: _person,
         Takes.SUCCESSOR: _successor,
         Takes.CAPACITY: _capacity,
         Takes.CONSENT: _consent,

@@ -203,6 +203,6 @@ def _first_word(text: str) -> str:
 
 _OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
 # Where words are left over, they were meant for one of these, though it may be left out: "!lost Sam" is not "!lost".
-_MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.ACCOUNT, Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
+_MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.PERSON, Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
 _OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.LINE})
-_SAID_AGAIN = frozenset({Takes.ACCOUNT, Takes.SUCCESSOR, Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})
+_SAID_AGAIN = frozenset({Takes.PERSON, Takes.SUCCESSOR, Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})

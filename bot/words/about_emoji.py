@@ -10,7 +10,7 @@ ASKED = (
     "I have asked your app to compare emoji with me; please accept it there. Then call {practice}, or go to the desk, and keep "
     "your app at hand."
 )
-ASKED_OF = "I have asked the app of {account} to compare emoji. When they accept, the emoji come here. Please have them on the phone, or before you."
+ASKED_OF = "I have asked the app of {who} to compare emoji. When they accept, the emoji come here. Please have them on the phone, or before you."
 SHOWN = (
     "Your app now shows seven emoji. Please call {practice}, or go to the desk, and read them out. Tap “they match” in your app "
     "only when the practice says that theirs are the same. I don't show them here on purpose: two screens must be compared."
@@ -22,7 +22,6 @@ TOO_OFTEN = "There were several emoji checks in the last hour. Please wait an ho
 OTHERS_ONLY = (
     "You can ask for a check with yourself: please write !verify. A check with somebody else is for a manager to ask."
 )
-NOT_ENROLLED = "Nobody enrolled here has the account {account}."
 OVER = "That check is over, so nothing was changed. They can start again: !verify {account}"
 SAME_NOTED = "Noted: the same. I am finishing it with their app; they should tap “they match” now."
 DIFFERENT_NOTED = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.identifiers import Account
-from bot.domain.people import Patient, Relation
+from bot.domain.people import Patient, Person, Relation
 
-from .phrases import CAPACITY, day, many
+from .phrases import CAPACITY, day, many, quoted
 
 # ---- in what capacity somebody answers
 
@@ -17,6 +17,19 @@ def asked_as(relation: Relation, patient: Patient) -> str:
     if relation is Relation.SELF:
         return ""
     return f"You are asked as the {CAPACITY[relation]} of {patient.name}: please answer as they would want, or as is best for them."
+
+
+# ---- who is meant
+
+
+def several_fit(written: str, people: Sequence[Person], lines: Sequence[str]) -> str:
+    """Ask which of several people is meant, with the line to write for each."""
+    who = many([f"{person.name} ({person.account})" for person in people[:5]])
+    return "\n".join((f"{quoted(written, 60)} may be {who}. Please write one of:", *lines[:5]))
+
+
+def nobody_called(written: str, usage: str) -> str:
+    return f"Nobody enrolled here has the account or the name {quoted(written, 60)}. Please write: {usage}"
 
 
 # ---- coming of age
@@ -93,8 +106,10 @@ NOT_FROM_THERE = (
 SOMEBODY_LOST_A_PHONE = "Somebody enrolled has lost a phone. They are paused, and get nothing from me until they use a new code: !status shows who."
 
 
-def paused_for_lost(account: Account) -> str:
-    return f"{account} is paused: no device of theirs gets anything from me. They need a new code; a manager or reception makes it."
+def paused_for_lost(person: Person, by_name: bool) -> str:
+    """Tell that somebody is paused; by name, too, where no patient's name comes into a room that others read."""
+    who = f"{person.name} ({person.account})" if by_name else person.account
+    return f"{who} is paused: no device of theirs gets anything from me. They need a new code; a manager or reception makes it."
 
 
 def paused_with_code(name: str, account: Account) -> str:
@@ -129,8 +144,8 @@ def taken_over(name: str, refs: Sequence[str], cases: int) -> str:
     return f"You take over from {name}, who has left.{photos}{rooms}"
 
 
-def has_left(name: str, images: int, cases: int, configured: bool) -> str:
-    text = f"{name} has left. Handed over: {images} photos, {cases} open cases. They are out of the practice's rooms."
+def has_left(leaver: Person, images: int, cases: int, configured: bool) -> str:
+    text = f"{leaver.name} has left ({leaver.account}). Handed over: {images} photos, {cases} open cases. They are out of the practice's rooms."
     if configured:
         text += " They are still named in the configuration (managers, or duty): please change that too."
     return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.built_in_texts import AGREED_ONLY, CAUTION, FOR_ADVICE_ONLY, FREEDOM, IT_STAYS
+from bot.domain.identifiers import Account
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import spoken
@@ -26,12 +27,30 @@ def not_finished(use: Use, images: Sequence[Image]) -> str:
 # ---- advice, in the room of a case
 
 
-def does_it_concern(image: Image, use: Use) -> str:
+def does_it_concern(image: Image, use: Use, colleague: Person | None) -> str:
     """Return the whole of what a tap attests and sends (R32): to whom, and with what question."""
-    asked = (
-        f"{image.ref} was sent for {sent_for(image)}. Does your question to {many(list(use.recipients))} concern that?"
-    )
+    to = f"{colleague.name} ({colleague.account})" if colleague else many(list(use.recipients))
+    asked = f"{image.ref} was sent for {sent_for(image)}. Does your question to {to} concern that?"
     return f"{asked}\n{quoted(use.question, 1000)}"
+
+
+def no_such_colleague(written: str, usage: str) -> str:
+    return (
+        f"I know no colleague here called {quoted(written, 60)}. Please write the whole account, or ask a manager to enrol them. "
+        f"{usage}"
+    )
+
+
+def not_enrolled_yet(account: Account) -> str:
+    return f"{account} is not enrolled here, so nothing was shared. A manager can enrol them, and has been asked to. Then please write it again."
+
+
+def please_enrol(asker: str, account: Account) -> str:
+    """Tell a manager whom a colleague wants to ask, with the line to write; the name is theirs to find out."""
+    return (
+        f"{asker} wants to ask {account} for advice, who is not enrolled here. If you know who that is, please write, with their "
+        f"name:\n!enrol outside-clinician {account} THEIR NAME"
+    )
 
 
 CASE_OPENS = "Recorded. I am opening a room for {ref} with both of you; please go on there."

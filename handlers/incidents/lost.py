@@ -24,22 +24,32 @@ from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
 from bot.words import about_people, to_patients
 from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import make_invitation
-from handlers.people.pause import pause, take_back_what_was_said, whose_account
+from handlers.people.pause import pause, take_back_what_was_said
+from handlers.people.who_is_meant import whom
 
 FRONT_DESK = frozenset({Role.RECEPTION, Role.MANAGER})
 
 
 async def lost(deed: ReportLost, request: Request, tx: Transaction) -> str | None:
     """Pause whose account it is, or who asks."""
-    person = request.person if deed.account is None else await whose_account(deed.account, tx)
-    if person is not None and person.id != request.person.id and not request.person.is_staff:
-        person = None  # nobody outside learns who is enrolled here
+    person = request.person if deed.who is None else await _whose_phone(deed.who, request, tx)
     if person is None or person.standing is Standing.LEFT:
-        raise Refused(f"Nobody enrolled here has the account {(deed.account or request.person.account)[:80]}.")
+        raise Refused(about_people.nobody_called(deed.who or request.person.account, "!lost @sam:server"))
     is_other = person.id != request.person.id
     if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
         raise Refused(about_people.LOST_BY_COLLEAGUE)
     return await _lose(person, request, tx)
+
+
+async def _whose_phone(written: str, request: Request, tx: Transaction) -> Person | None:
+    """Return whose it is: nobody outside learns who is enrolled here, and patients are named in one's own room only."""
+    asker, own_room = request.person, request.room.kind is RoomKind.OWN
+
+    def may_be_named(person: Person) -> bool:
+        return person.id == asker.id or (asker.is_staff and (own_room or person.is_professional))
+
+    person = (await whom(written, request.content, tx, lambda account: f"!lost {account}", may_be_named)).person
+    return person if person is not None and (asker.is_staff or person.id == asker.id) else None
 
 
 async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction) -> str | None:
@@ -80,7 +90,8 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     if request.room.kind is RoomKind.OWN and _may_invite_again(request.person, person):
         await _fresh_code(paused, request.person, tx)
         return None
-    return about_people.paused_for_lost(person.account)
+    by_name = person.is_professional or request.room.kind is RoomKind.OWN
+    return about_people.paused_for_lost(person, by_name)
 
 
 def _may_invite_again(asker: Person, person: Person) -> bool:

@@ -22,16 +22,24 @@ from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import CompareEmoji
 from bot.domain.verification import KEPT, LASTS, OPEN, Verification, asked_too_often, ended_because
 from bot.words import about_emoji as words
+from bot.words import about_people
+
+from .who_is_meant import a_professional, anybody, whom
 
 
 async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str | None:
     """Begin a check: by `!verify` with oneself, by `!verify @account` from a manager with anybody enrolled."""
-    account = deed.account
-    person = request.person if account is None else await tx.holder(account)
-    if account is not None and account != request.person.account and Role.MANAGER not in request.person.roles:
-        raise Refused(words.OTHERS_ONLY)
-    if person is None or person.standing is Standing.LEFT:
-        raise Refused(words.NOT_ENROLLED.format(account=(account or request.person.account)[:80]))
+    person = request.person
+    if deed.who is not None:
+        manages = Role.MANAGER in request.person.roles
+        among = anybody if request.room.kind is RoomKind.OWN else a_professional
+        among = among if manages else (lambda person: person.id == request.person.id)
+        meant = await whom(deed.who, request.content, tx, lambda account: f"!verify {account}", among)
+        if not manages and (meant.person is None or meant.person.id != request.person.id):
+            raise Refused(words.OTHERS_ONLY)
+        if meant.person is None or meant.person.standing is Standing.LEFT:
+            raise Refused(about_people.nobody_called(deed.who, "!verify @sam:server"))
+        person = meant.person
     room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None or await _too_often(person, tx):
         raise Refused(words.TOO_OFTEN)
@@ -40,7 +48,8 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str |
     )
     if person.id == request.person.id:
         return words.ASKED.format(practice=tx.policy.practice)
-    return words.ASKED_OF.format(account=person.account)
+    by_name = person.is_professional or request.room.kind is RoomKind.OWN
+    return words.ASKED_OF.format(who=f"{person.name} ({person.account})" if by_name else person.account)
 
 
 async def arrived(arrival: Arrival, tx: Transaction) -> None:

@@ -13,9 +13,9 @@ from bot.core.transaction import Transaction
 from bot.core.wishes import wanted_back
 from bot.domain import rooms
 from bot.domain.copies import CopyState
-from bot.domain.identifiers import Account, CopyId
+from bot.domain.identifiers import CopyId
 from bot.domain.image import HeldFor, IdentityChanged, KeepAsked, State
-from bot.domain.people import Person, Standing, as_account
+from bot.domain.people import Person, Standing
 
 OPEN_STATES = (State.RECEIVED, State.CAPTURED, State.READY)
 
@@ -30,11 +30,6 @@ async def pause(person: Person, tx: Transaction) -> Person:
     for image in await tx.rows.images.sent_by(person.id, OPEN_STATES):
         await apply(tx, image, IdentityChanged(), by="bot")
     return paused
-
-
-async def whose_account(written: str, tx: Transaction) -> Person | None:
-    """Return who has the account that these words name, as it stands or in capitals."""
-    return await tx.holder(Account(written)) or await tx.holder(as_account(written))
 
 
 async def resume(person: Person, tx: Transaction) -> None:

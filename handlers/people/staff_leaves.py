@@ -21,7 +21,7 @@ from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
 from bot.domain.choices import TapAbout, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PERSON, Account, Actor, Address, CopyId
+from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId
 from bot.domain.image import HandedOver, State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
@@ -31,12 +31,20 @@ from bot.domain.use import LIVE, SHOWN, CaseHandedOver, Use, UseState, Withdrawn
 from bot.words import about_people
 
 from .end_invitations import Why, close_invitations
-from .pause import take_back_what_was_said, whose_account
+from .pause import take_back_what_was_said
+from .who_is_meant import Line, a_professional, whom
+
+USAGE = "!leaves @account:server [to @other:server]"
 
 
 async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None:
-    leaver = await _enrolled(deed.account, tx)
-    successor = await _enrolled(deed.successor, tx) if deed.successor is not None else None
+    behind = f" to {deed.successor}" if deed.successor is not None else ""
+    leaver = await _enrolled(deed.who, request, tx, lambda account: f"!leaves {account}{behind}")
+    successor = None
+    if deed.successor is not None:
+        successor = await _enrolled(
+            deed.successor, request, tx, lambda account: f"!leaves {leaver.account} to {account}"
+        )
     asked = await tx.rows.uses.asked_by(leaver.id, LIVE)
     cases = [use for use in asked if use.state is UseState.RELEASED]
     active = await tx.rows.people.standing(Standing.ACTIVE)
@@ -55,13 +63,13 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None
         await tx.say(rooms.own(successor.id), about_people.taken_over(leaver.name, images, len(cases)), private=True)
     await _leave(leaver, successor, out_of, request.person.id, tx)
     configured = leaver.account in tx.policy.managers or leaver.account == tx.policy.duty
-    return about_people.has_left(leaver.name, len(images), len(cases), configured)
+    return about_people.has_left(leaver, len(images), len(cases), configured)
 
 
-async def _enrolled(account: Account, tx: Transaction) -> Person:
-    person = await whose_account(account, tx)
+async def _enrolled(written: str, request: Request, tx: Transaction, line: Line) -> Person:
+    person = (await whom(written, request.content, tx, line, a_professional)).person
     if person is None:
-        raise Refused(f"Nobody enrolled here has the account {account[:80]}.")
+        raise Refused(about_people.nobody_called(written, USAGE))
     return person
 
 

@@ -24,20 +24,28 @@ from bot.words.about_people import NOTHING_CHANGES, answers_no_more
 
 from .end_invitations import Why, close_invitations
 from .patient_leaves import stop_what_is_on_its_way
-from .pause import whose_account
+from .who_is_meant import whom
 
 
 async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str | None:
     patient = await tx.rows.patients.with_mrn(deed.number)
-    person = await whose_account(deed.account, tx)
-    links = await _links(person, patient, tx) if patient and person else []
-    if patient is None or person is None or not links:
-        raise Refused("Nobody with that account answers for a patient with that number.")
+    held = await tx.rows.authorities.of_patient(patient.id) if patient else []
+    linked = {authority.person_id for authority in held if authority.may_hold(tx.today)}
+    meant = await whom(
+        deed.who,
+        request.content,
+        tx,
+        lambda account: f"!unlink {deed.number} {account}",
+        lambda person: person.id in linked,
+    )
+    links = await _links(meant.person, patient, tx) if patient and meant.person else []
+    if patient is None or meant.person is None or not links:
+        raise Refused("Nobody of that name or account answers for a patient with that number.")
     await _not_their_own(patient, request.person, tx)
     await tx.ledger_message(request.arrival)
     await tx.ask(
         request.person,
-        about_leaving.answers_no_longer(patient, person, links[-1].relation),
+        about_leaving.answers_no_longer(patient, meant.person, links[-1].relation),
         about_leaving.UNLINK_ANSWERS,
         about="unlink",
         subject=f"unlink:{links[-1].id}",

@@ -20,24 +20,29 @@ from bot.domain.choices import Choice
 from bot.domain.consent import Line
 from bot.domain.errors import Refused
 from bot.domain.identifiers import UseId
-from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Permitted, RelatednessAttested, Use, UseState
-from bot.domain.use_rules import Allowed, NeedsConsent, NotAllowed, Relatedness
-from bot.heard.use_line import not_an_account
+from bot.domain.use_rules import NOT_ENROLLED, Allowed, NeedsConsent, NotAllowed, Relatedness
 from bot.words import about_leaving, about_uses
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
+from handlers.people.who_is_meant import a_professional, whom_first
 
-USAGE = "!forward IMG-7F3K @account:server your question"
+from .ask_to_enrol import ask_to_enrol
+
+USAGE = "!forward IMG-7F3K @account:server your question"  # or the name of somebody enrolled
 
 
 async def forward(request: Request, tx: Transaction) -> str | None:
     ref, _, rest = request.argument.partition(" ")
-    named, _, question = rest.strip().partition(" ")
-    account = as_account(named)
-    if not account or not question.strip():
-        raise Refused(f"{not_an_account(named)} {USAGE}" if named and not account else f"Please write: {USAGE}")
+    meant = await whom_first(
+        rest, request.content, tx, lambda account, question: f"!forward {ref} {account} {question}", a_professional
+    )
+    account, question = meant.account, meant.rest
+    if not meant.written or (account and not question):
+        raise Refused(f"Please write: {USAGE}")
+    if not account:
+        raise Refused(about_uses.no_such_colleague(meant.written, USAGE), "R15")
     image = await tx.image_named(ref)
     refusal = await blocked(request.person, tx)
     if refusal:
@@ -45,17 +50,17 @@ async def forward(request: Request, tx: Transaction) -> str | None:
     if account == request.person.account:
         raise Refused("That is your own account. Please name the colleague you want to ask.")
     await act_for_the_practice(request.person, image, image.patient_id, tx)
-    asked = Use(
-        UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question.strip()
-    )
+    asked = Use(UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question)
     use = await meant_for(asked, (account,), tx)
     barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
+    if barred == NOT_ENROLLED and not await tx.holder(account):
+        return await ask_to_enrol(account, image, request, tx)
     if isinstance(barred, NotAllowed):
         raise Refused(barred.because, barred.rule, image.id)
     use = await begin(use, request, tx)
     await tx.ask(
         request.person,
-        about_uses.does_it_concern(image, use),
+        about_uses.does_it_concern(image, use, meant.person),
         [("related", "Yes, it concerns that"), ("unrelated", "No, something else")],
         about="attest-related",
         subject=use.id,

@@ -12,7 +12,7 @@ from bot.domain.intents import ReservePicture
 from bot.domain.policy import Policy
 from tests.practice import POLICY, Staffed, staffed_practice
 
-PAGE = replace(POLICY, page_url="https://photos.example", embedded_homeserver=True)
+PAGE = replace(POLICY, page_url="https://photos.example", own_homeserver="https://hs.example")
 TOKEN = "tOken-1234567890"
 
 

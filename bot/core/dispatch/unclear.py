@@ -32,7 +32,7 @@ async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str
             return words.no_reference(unclear.said, unclear.lines)
         case Takes.BIRTHDAY:
             return words.no_day(unclear.said, unclear.lines)
-        case Takes.ACCOUNT:
+        case Takes.PERSON:
             return words.no_account(unclear.said, unclear.lines)
     return _SAYING[unclear.why](unclear.said, unclear.lines)
 
