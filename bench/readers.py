@@ -26,14 +26,14 @@ from bot.domain.rooms import RoomKind
 from bot.domain.use import Use
 from bot.heard import a_no, staff
 from bot.heard.patient import gives_reason
+from bot.heard.quoted_words import words_of
 from bot.heard.statement_line import read_line, says_nothing
 from bot.heard.use_line import read_use_line
 from bot.heard.whose import shows_somebody_else
 from bot.heard.withheld import advice_withheld, consent_withheld
-from bot.heard.written_days import as_day, in_figures
+from bot.heard.written_days import as_day, days_in
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
-from handlers.people.enrol import words_of
 from handlers.photos.media_named import caption_of, media_of
 from handlers.uses.ask_use import DETAIL
 
@@ -67,7 +67,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "the details of a use": DETAIL.split,
     "the words of a command": lambda text: words_of(text, "usage"),
     "a day": as_day,
-    "days spelt out": in_figures,
+    "days in a text": days_in,
     "an account": as_account,
     "a reference": references.as_reference,
     "references in words": references.references_in,

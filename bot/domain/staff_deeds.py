@@ -109,6 +109,7 @@ class ConsentSaid:
     on: date | None = None
     given_by: Relation | None = None
     advice: bool = False
+    unclear: str = ""  # what can't be told of a day in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from bot.domain.references import as_reference, references_in
 from bot.domain.staff_deeds import BreachEntry, BreachVerb, Capacity, ConsentSaid
 
 from .statement_line import read_line
-from .written_days import as_day
+from .written_days import EARLIEST_BIRTHDAY, days_in
 
 LONGEST_NAME = 40  # characters that are compared with a name
 _MOST_PHOTOS = 50  # that are looked for; fewer may be asked for at once
@@ -27,7 +27,8 @@ _IMG = re.compile(r"img[\s–—-]*([0-9a-z]{4,8})\b[.,:;]?", re.IGNORECASE)
 _WORD = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _TAKEN_BACK = re.compile(r"\b(?:no|not|don'?t|never|stop|wait|cancel)\b", re.IGNORECASE)
-_OLDEST = date(1880, 1, 1)
+_BORN = re.compile(r'(?:\s|born|dob|[,;:"“”])*', re.IGNORECASE)
+_MARKS = '"“”;'
 _AFTER_NAME = " \t\r\n.:!?,–—-"
 
 NAMED: dict[str, list[Command]] = {}
@@ -69,12 +70,13 @@ def _number(text: str, today: date) -> Found:
 
 
 def _birthday(text: str, today: date) -> Found:
-    words = list(islice(_WORD.finditer(text), 3))
-    for last in words:
-        born = as_day(text[: last.end()].strip('"“” '))
-        if born is not None and _OLDEST <= born <= today:
-            return born, text[last.end() :].lstrip()
-    return None
+    found = next(iter(days_in(text)), None)
+    if found is None or not _BORN.fullmatch(text[: found.start]):
+        return None
+    day = found.between(EARLIEST_BIRTHDAY, today)
+    if day.doubt or not EARLIEST_BIRTHDAY <= day.readings[0] <= today:
+        return None
+    return day.readings[0], text[found.end :].lstrip(_AFTER_NAME + _MARKS)
 
 
 _TO = re.compile(r"\sto\s", re.IGNORECASE)
@@ -102,7 +104,7 @@ def _capacity(text: str, today: date) -> Found:
 def _consent(text: str, today: date) -> Found:
     said = read_line(text, today)
     on = said.day or (said.dates[-1] if said.dates else None)
-    return (ConsentSaid(said.consent, on, said.given_by, bool(said.advice)), "") if text else None
+    return (ConsentSaid(said.consent, on, said.given_by, bool(said.advice), said.unclear), "") if text else None
 
 
 _WITHOUT_TELLING = re.compile(r"\bwithout\s+telling\s+the\s+patient[\s.]*$", re.IGNORECASE)

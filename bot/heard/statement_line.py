@@ -19,7 +19,7 @@ from bot.domain.statement import ConsentKind
 from bot.domain.use_rules import Kind
 
 from .withheld import advice_withheld, consent_withheld
-from .written_days import as_day, has_the_shape_of_a_day, in_figures
+from .written_days import EARLIEST_BIRTHDAY, as_day, days_in
 
 T = TypeVar("T")
 
@@ -40,13 +40,22 @@ class StatementLine:
     leave: bool = False
     named: str = ""  # a reference such as IMG-7F3K, as typed
     rest: tuple[str, ...] = ()
-    impossible: str = ""  # a date that does not exist, as typed
+    unclear: str = ""  # what can't be told of a day in it
     withheld: bool = False  # it speaks of a consent that is not, or not surely, given
 
     @property
     def says_something(self) -> bool:
         """Whether anything but free words was recognised."""
-        known = (self.kind, self.dates, self.day, self.photographer, self.consent, self.given_by, self.numbers)
+        known = (
+            self.kind,
+            self.dates,
+            self.unclear,
+            self.day,
+            self.photographer,
+            self.consent,
+            self.given_by,
+            self.numbers,
+        )
         return any(known) or self.mine or self.leave or self.withheld or self.advice is not None
 
     def reason(self, record_number: str = "") -> str:
@@ -104,13 +113,15 @@ def says_nothing(text: str) -> bool:
 
 
 LONGEST_LINE = 4_000  # characters that are looked at; what comes behind them is the reason, as it stands
+A_YEAR = timedelta(days=366)  # no consent is older
 MOST_NUMBERS = 20  # that may be the record number
 
 
 def read_line(text: str, today: date) -> StatementLine:
     """What `text` says; `today` is the practice's."""
     line, behind = _divided(text)
-    said = _Reading(in_figures(line.translate(_CURLY)), today).said()
+    in_figures, unclear = _days_in_figures(line.translate(_CURLY), today)
+    said = replace(_Reading(in_figures, today).said(), unclear=unclear)
     said = replace(said, rest=(*said.rest, *behind.split())) if behind else said
     if said.advice and advice_withheld(text):
         said = replace(said, advice=False)
@@ -123,6 +134,21 @@ def _without_consent(said: StatementLine, line: str) -> StatementLine:
     withholding = {word.strip('.!?:()"') for clause in clauses for word in clause.split()}
     rest = tuple(word for word in said.rest if word in said.numbers or word not in withholding)
     return replace(said, consent=None, day=None, given_by=None, advice=False, rest=rest, withheld=True)
+
+
+def _days_in_figures(line: str, today: date) -> tuple[str, str]:
+    """Return the line with its days in figures, without those that are unclear, and what is unclear about them."""
+    found = [day.between(EARLIEST_BIRTHDAY, today) for day in days_in(line) if line.count('"', 0, day.start) % 2 == 0]
+    found = [day for day in found if day.readings or day.has_a_whole_year]
+    known = [day.readings[0] for day in found if not day.doubt]
+    parts, since, unclear = [], 0, []
+    if known and min(known) < today - A_YEAR:  # the birthday is known: a day in doubt is when consent was given
+        found = [day.between(today - A_YEAR, today) if day.doubt else day for day in found]
+    for day in found:
+        parts += [line[since : day.start], f" {day.readings[0].isoformat()} " if not day.doubt else " "]
+        since = day.end
+        unclear += [day.doubt] if day.doubt else []
+    return "".join([*parts, line[since:]]), " ".join(unclear)
 
 
 def _divided(text: str) -> tuple[str, str]:
@@ -148,9 +174,6 @@ class _Reading:
         self._today = today
 
     def said(self) -> StatementLine:
-        impossible = next(
-            (word for _, word in self._open() if has_the_shape_of_a_day(word) and as_day(word) is None), ""
-        )
         named = self._first(lambda word: bool(_REFERENCE.match(word)))
         if len(self._words) <= 4 and self._word(0) in _LEAVE:
             return StatementLine(leave=True, named=named)
@@ -164,7 +187,7 @@ class _Reading:
         self._drop_fillers()
         rest = tuple(word for at, word in enumerate(self._words) if at not in self._taken and word)
         return StatementLine(
-            kind, numbers, dates, day, mine, photographer, consent, given_by, advice, False, named, rest, impossible
+            kind, numbers, dates, day, mine, photographer, consent, given_by, advice, False, named, rest
         )
 
     def _open(self) -> list[tuple[int, str]]:

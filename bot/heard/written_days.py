@@ -1,41 +1,139 @@
-"""Days as people write them: 2027-03-31, 31/3/2027 or 31 March 2027. Day first, as here in Australia; nothing is guessed."""
+"""Days as people write them: 1984-03-07, 7.3.1984, 7/3/84, 7th of March 1984, March 7, 1984. Whoever reads a day reads it here.
+
+The day comes before the month, as it does in Australia. Nothing is guessed: a day that could be in two centuries, and one that
+exists only with the month first, are asked about, with the line to write.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.errors import Refused
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR_FIRST = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-_SPELT = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]*({'|'.join(_MONTHS)})[a-z]*\.?,?[\s-]*(\d{{4}})\b", re.IGNORECASE
+_MONTH = (
+    "jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
+    "dec(?:ember)?"
 )
+_MARK = "[-/.–—‐]"
+_SHORT_YEAR = r"['’]?\d{2}"
+_NO_YEAR = r"(?!\w|\s?(?:cm|mm|days?|weeks?|months?|years?|yrs?|yo|hours?|times|kg|%))"  # "3 May 10 days ago"
+_DAY = re.compile(
+    rf"(?<![\w./-])(?:"
+    rf"(?P<y1>\d{{4}}){_MARK}(?P<m1>\d{{1,2}}){_MARK}(?P<d1>\d{{1,2}})"
+    rf"|(?P<d2>\d{{1,2}})\s?{_MARK}\s?(?P<m2>\d{{1,2}})\s?{_MARK}\s?(?P<y2>\d{{4}}|{_SHORT_YEAR})"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?[\s./–—-]?(?P<m3>{_MONTH})(?:,\s?|[.]\s?|[\s/–—-])?"
+    rf"(?P<y3>\d{{4}}|{_SHORT_YEAR}{_NO_YEAR})"
+    rf"|(?P<m4>{_MONTH})(?:[.]\s?|\s)?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s?|\s)(?P<y4>\d{{4}}|{_SHORT_YEAR}{_NO_YEAR})"
+    rf"|(?P<d5>\d{{1,2}})\s(?P<m5>\d{{1,2}})\s(?P<y5>(?:19|20)\d{{2}})"
+    rf")(?!\w|{_MARK}\d)",
+    re.IGNORECASE,
+)
+_FORMS = 5  # as many as the pattern has
 
 
-def in_figures(text: str) -> str:
-    """The text, with every day that is spelt out written in figures."""
-    return _SPELT.sub(lambda found: f" {found[3]}-{_month(found[2])}-{found[1]} ", text)
+@dataclass(frozen=True, slots=True)
+class WrittenDay:
+    """A day where it stands in a text. `readings` are the days it may mean, `turned` those it would be with the month first."""
+
+    start: int
+    end: int
+    written: str
+    readings: tuple[date, ...]
+    turned: tuple[date, ...] = ()
+
+    @property
+    def has_a_whole_year(self) -> bool:
+        return bool(re.search(r"\d{4}", self.written))
+
+    def between(self, first: date, last: date) -> WrittenDay:
+        """Return the same with those readings only that are within these days, unless none is."""
+        return WrittenDay(
+            self.start,
+            self.end,
+            self.written,
+            tuple(day for day in self.readings if first <= day <= last) or self.readings,
+            tuple(day for day in self.turned if first <= day <= last) or self.turned,
+        )
+
+    @property
+    def doubt(self) -> str:
+        """Return what is unclear about it, with the readings there are; "" when it is one day."""
+        if len(self.readings) == 1:
+            return ""
+        if self.readings:
+            return f"“{self.written}” may be {' or '.join(map(spelt, self.readings))}."
+        if self.turned:
+            return f"“{self.written}” is not a date: the day comes first here. Is it {' or '.join(map(spelt, self.turned))}?"
+        return not_a_date(self.written)
 
 
-def _month(word: str) -> int:
-    return _MONTHS.index(word[:3].casefold()) + 1
-
-
-def has_the_shape_of_a_day(word: str) -> bool:
-    return bool(_YEAR_FIRST.match(word) or _DAY_FIRST.match(word))
+def days_in(text: str) -> list[WrittenDay]:
+    """Return every day that is written in the text, and what only looks like one."""
+    return [_read(found) for found in _DAY.finditer(text)]
 
 
 def as_day(written: str) -> date | None:
-    """None for anything else, and for a day that does not exist."""
-    word = in_figures(written).strip(" .,;!")
-    if found := _YEAR_FIRST.match(word):
-        year, month, day = found.groups()
-    elif found := _DAY_FIRST.match(word):
-        day, month, year = found.groups()
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+    """Return the day that these words are; None for anything else, and for a day that is unclear or does not exist."""
+    words = written.strip(' ,.;!"“”')
+    found = days_in(words)
+    whole = len(found) == 1 and found[0].written == words and len(found[0].readings) == 1
+    return found[0].readings[0] if whole else None
+
+
+def the_day(found: WrittenDay, first: date, last: date, line: str) -> date | None:
+    """Return the day that is meant, or None when it is not within these days.
+
+    Raises `Refused` when that is unclear, with the line to write instead of this one.
+    """
+    found = found.between(first, last)
+    if found.doubt:
+        lines = [line.replace(found.written, spelt(day), 1) for day in found.readings or found.turned]
+        please = "Please write:" if len(lines) == 1 else "Please write one of:"
+        raise Refused("\n".join((f"{found.doubt} {please}", *lines)) if lines else f"{found.doubt} {LIKE_THIS}", "R15")
+    (day,) = found.readings
+    return day if first <= day <= last else None
+
+
+def not_a_date(written: str) -> str:
+    return f"“{written[:40]}” is not a date."
+
+
+LIKE_THIS = "Please write it like 7 March 1984."
+EARLIEST_BIRTHDAY = date(1880, 1, 1)
+
+
+def the_birthday(found: WrittenDay, today: date, line: str) -> date:
+    born = the_day(found, EARLIEST_BIRTHDAY, today, line)
+    if born is None:
+        raise Refused(f"{found.written} can't be a date of birth. Please check it.", "R15")
+    return born
+
+
+def spelt(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _read(found: re.Match[str]) -> WrittenDay:
+    form = next(str(number) for number in range(1, _FORMS + 1) if found[f"y{number}"])
+    year, month, day = (found[f"{part}{form}"] for part in "ymd")
+    short = year.lstrip("'’")
+    years = [int(short)] if len(short) > len("84") else [1900 + int(short), 2000 + int(short)]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
+    readings = _existing(years, number, int(day))
+    may_be_turned = month.isdigit() and form != "1" and not readings
+    turned = _existing(years, int(day), number) if may_be_turned else ()
+    return WrittenDay(found.start(), found.end(), found[0], readings, turned)
+
+
+def _existing(years: Iterable[int], month: int, day: int) -> tuple[date, ...]:
+    found = []
+    for year in years:
+        try:
+            found.append(date(year, month, day))
+        except ValueError:
+            continue
+    return tuple(found)

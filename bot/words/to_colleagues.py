@@ -79,7 +79,6 @@ def no_such_patient(numbers: Sequence[str], born: date) -> str:
 
 
 BOTH_TOGETHER = "Please write the record number and the date of birth in one message."
-NOT_A_DATE = "“{word}” is not a date."
 WITHHELD = (
     "I don't count that as consent: it reads as refused, unsure or still to come. If it was given, please write it plainly, for "
     "example “verbal today”; if not, “leave” keeps the photo with you."

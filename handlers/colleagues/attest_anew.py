@@ -25,6 +25,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.staff_deeds import AttestConsent
 from bot.domain.statement import ConsentKind, who_gives_consent
 from bot.domain.use_rules import Kind
+from bot.heard.written_days import LIKE_THIS
 from bot.words import about_incidents as words
 from bot.words import about_uses, to_colleagues
 from bot.words.phrases import UNKNOWN_REFERENCE, day
@@ -40,6 +41,8 @@ async def attest_anew(deed: AttestConsent, request: Request, tx: Transaction) ->
     await _may_attest(request.person, image, tx)
     if (refusal := await blocked(request.person, tx)) is not None:
         return refusal
+    if agreed.unclear:
+        raise Refused(f"{agreed.unclear} {LIKE_THIS}", "R2")
     on = agreed.on
     patient = await tx.rows.patients.get(image.patient_id)
     giver = agreed.given_by or (who_gives_consent(patient.born, on) if on else None)

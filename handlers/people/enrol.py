@@ -8,8 +8,6 @@ It carries no name, so that it may be printed; the echo to the person who enrols
 
 from __future__ import annotations
 
-import re
-import shlex
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -24,76 +22,69 @@ from bot.domain.identifiers import NO_ACCOUNT, NO_PATIENT, Account, InvitationId
 from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
 from bot.domain.page_link import page_link
-from bot.domain.people import Patient, Relation, Role, as_account
+from bot.domain.people import Patient, Relation, Role
 from bot.domain.rooms import RoomKind
 from bot.domain.spelling import same_name
-from bot.heard.written_days import as_day
+from bot.heard.enrolment_line import (
+    LINK_USAGE,
+    PATIENT_USAGE,
+    STAFF_USAGE,
+    Answering,
+    ColleagueLine,
+    PatientLine,
+    kind_of,
+    read_colleague,
+    read_link,
+    read_patient,
+)
+from bot.heard.mentions import with_accounts
+from bot.heard.quoted_words import words_of
 from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
 from .tell_of_access import ask_whether
 
-RELATIONS = 'self | parent | guardian | child | decision-maker "Their Name"'
-PATIENT_USAGE = f'!enrol patient MRN "Full Name" YYYY-MM-DD [{RELATIONS}]'
-STAFF_USAGE = '!enrol clinician | outside-clinician | reception @account:server "Full Name"'
-LINK_USAGE = f"!link MRN [{RELATIONS}]"
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'"})
-
-
-LONGEST_COMMAND = 4_000  # characters
-
-
-def words_of(argument: str, usage: str) -> list[str]:
-    """Split a command into words, respecting quotes, also those that a phone makes curly."""
-    if len(argument) > LONGEST_COMMAND:
-        raise Refused(f"That is too long for one command. Please write: {usage}")
-    lexer = shlex.shlex(argument.translate(_QUOTES), posix=True)
-    lexer.whitespace_split, lexer.quotes, lexer.commenters = True, '"', ""
-    try:
-        return list(lexer)
-    except ValueError as unclosed:
-        raise Refused(f"A quotation mark is missing. Please write: {usage}") from unclosed
+__all__ = [
+    "LINK_USAGE",
+    "PATIENT_USAGE",
+    "STAFF_USAGE",
+    "enrol",
+    "link",
+    "make_invitation",
+    "new_invitation",
+    "words_of",
+]
 
 
 async def enrol(request: Request, tx: Transaction) -> str | None:
     _only_in_own_room(request)
-    words = words_of(request.argument, PATIENT_USAGE)
-    kind = words[0].casefold() if words else ""
-    if kind == "patient":
-        return await _enrol_patient(words[1:], request, tx)
+    kind, line = kind_of(with_accounts(request.argument, request.content))
+    if kind == Role.PATIENT.value:
+        return await _enrol_patient(read_patient(line, tx.today), request, tx)
     if Role.MANAGER not in request.person.roles:
         raise Refused(f"Please write: {PATIENT_USAGE}\nColleagues are for a manager to enrol.")
-    if kind in {Role.CLINICIAN.value, Role.OUTSIDE_CLINICIAN.value, Role.RECEPTION.value}:
-        return await _enrol_colleague(Role(kind), words[1:], request, tx)
-    raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")
+    if not kind:
+        raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")
+    return await _enrol_colleague(read_colleague(Role(kind), line), request, tx)
 
 
 async def link(request: Request, tx: Transaction) -> str | None:
     """Invite another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
     _only_in_own_room(request)
-    words = words_of(request.argument, LINK_USAGE)
-    if not 1 <= len(words) <= 3:
-        raise Refused(f"Please write: {LINK_USAGE}")
-    patient = await tx.rows.patients.with_mrn(words[0])
+    mrn, answering = read_link(request.argument)
+    patient = await tx.rows.patients.with_mrn(mrn)
     if patient is None:
-        raise Refused(f"No patient with MRN {words[0][:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
+        raise Refused(f"No patient with MRN {mrn[:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
     if patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
-    relation, who = _answered_by(words[1:], patient.name)
-    return await _invite_patient(patient, relation, who, request, tx)
+    return await _invite_patient(patient, answering, request, tx)
 
 
-async def _enrol_patient(words: list[str], request: Request, tx: Transaction) -> str | None:
-    if not 3 <= len(words) <= 5:
-        raise Refused(f"Please write: {PATIENT_USAGE}")
-    mrn, name, born = words[0], " ".join(words[1].split()), read_day(words[2], tx)
-    relation, who = _answered_by(words[3:], name)
-    if not name or len(name) > 120 or not re.fullmatch(r"[\w./-]{1,40}", mrn):
-        raise Refused(f"Please write: {PATIENT_USAGE}")
-    numbered = await tx.rows.patients.numbered([mrn])
-    patient = next((patient for patient in numbered if patient.mrn == mrn), numbered[0] if numbered else None)
-    if patient is not None and not (same_name(patient.name, name) and patient.born == born):
+async def _enrol_patient(said: PatientLine, request: Request, tx: Transaction) -> str | None:
+    numbered = await tx.rows.patients.numbered([said.mrn])
+    patient = next((patient for patient in numbered if patient.mrn == said.mrn), numbered[0] if numbered else None)
+    if patient is not None and not (same_name(patient.name, said.name) and patient.born == said.born):
         raise Refused(
             f"MRN {patient.mrn} is already {patient.name}, born {phrases.day(patient.born)}. Two patients can't share a number: "
             "please check which one is meant.",
@@ -102,15 +93,17 @@ async def _enrol_patient(words: list[str], request: Request, tx: Transaction) ->
     if patient is not None and patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
     if patient is None:
-        patient = Patient(PatientId(tx.ids.new()), mrn, name, born)
+        patient = Patient(PatientId(tx.ids.new()), said.mrn, said.name, said.born)
         await tx.rows.patients.add(patient)
-        await tx.audit(request.person.id, "patient.enrolled", patient.id, mrn=mrn, name=name, born=born.isoformat())
-    return await _invite_patient(patient, relation, who, request, tx)
+        known = {"mrn": said.mrn, "name": said.name, "born": said.born.isoformat()}
+        await tx.audit(request.person.id, "patient.enrolled", patient.id, **known)
+    return await _invite_patient(patient, said.answering, request, tx)
 
 
-async def _invite_patient(
-    before: Patient, relation: Relation, who: str, request: Request, tx: Transaction
-) -> str | None:
+async def _invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> str | None:
+    relation, who = answering.relation, answering.who or before.name
+    if relation is Relation.SELF and answering.who:
+        raise Refused(about_admission.FOR_CLINICIANS, "R33")
     namesakes = [patient for patient in await tx.rows.patients.named(before.name) if patient.id != before.id]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
     patient = await _here_again(before, request, tx)
@@ -144,18 +137,15 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
     return await tx.rows.patients.save(replace(before, left_on=None))
 
 
-async def _enrol_colleague(role: Role, words: list[str], request: Request, tx: Transaction) -> str | None:
-    account = as_account(words[0]) if len(words) == 2 else NO_ACCOUNT
-    name = " ".join(words[1].split()) if account else ""
-    if not name or len(name) > 120:
-        raise Refused(f"Please write: {STAFF_USAGE}")
+async def _enrol_colleague(said: ColleagueLine, request: Request, tx: Transaction) -> str | None:
+    account, name = said.account, said.name
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
     here = await here_with(account, tx)
     if here is not None and not same_name(here.name, name):
         raise Refused(about_admission.another_holder(account, here.name), "R31")
     await make_invitation(
-        tx, role, name, request.person.id, echo=f"{name}, {role.value}, as {account}.", account=account
+        tx, said.role, name, request.person.id, echo=f"{name}, {said.role.value}, as {account}.", account=account
     )
     await tx.ledger_message(request.arrival)
     return None
@@ -240,36 +230,6 @@ async def new_invitation(
     await tx.rows.invitations.add(invitation)
     await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
     return invitation, f"{selector}-{secret[:4]}-{secret[4:]}"
-
-
-def read_day(word: str, tx: Transaction) -> date:
-    born = as_day(word)
-    if born is None:
-        raise Refused(f"“{word[:20]}” is not a date. Please write it as YYYY-MM-DD, for example 1984-03-07.")
-    if not date(1880, 1, 1) <= born <= tx.now.astimezone(tx.policy.timezone).date():
-        raise Refused(f"{word} can't be a date of birth. Please check it.", "R15")
-    return born
-
-
-def _answered_by(words: list[str], patient_name: str) -> tuple[Relation, str]:
-    """Return the capacity, and the name of the person who answers: the patient's own, or the one given after it."""
-    relation = _relation(words[0]) if words else Relation.SELF
-    if relation is Relation.SELF:
-        if len(words) > 1:
-            raise Refused(about_admission.FOR_CLINICIANS, "R33")
-        return relation, patient_name
-    who = " ".join(words[1].split()) if len(words) > 1 else ""
-    if not who or len(who) > 120:
-        raise Refused(f'Please add the name of the {relation.value}, for example: {relation.value} "Ann Patel"', "R9")
-    return relation, who
-
-
-def _relation(word: str) -> Relation:
-    try:
-        return Relation(word.casefold())
-    except ValueError as unknown:
-        allowed = ", ".join(relation.value for relation in Relation)
-        raise Refused(f"“{word[:20]}” is not a relation I know. It is one of: {allowed}.") from unknown
 
 
 def _only_in_own_room(request: Request) -> None:

@@ -7,7 +7,7 @@ patient.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.core.transaction import Transaction
 from bot.domain.identifiers import NO_PATIENT, PatientId
@@ -15,10 +15,9 @@ from bot.domain.people import Patient, Person, Role
 from bot.domain.spelling import same_number
 from bot.domain.statement import ConsentKind, Statement, who_gives_consent
 from bot.domain.use_rules import Kind
-from bot.heard.statement_line import StatementLine
+from bot.heard.statement_line import A_YEAR, StatementLine
+from bot.heard.written_days import LIKE_THIS
 from bot.words import to_colleagues as words
-
-OLDEST_CONSENT = timedelta(days=366)  # a lone date further back is meant as a birthday
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ async def filled_in(draft: Statement, said: StatementLine, sender: Person, tx: T
         covers_advice=draft.covers_advice if said.advice is None else said.advice,
         reason=said.reason(who.by_number) or _without(draft.reason, who.by_number),
     )
-    impossible = words.NOT_A_DATE.format(word=said.impossible) if said.impossible else ""
+    unclear = f"{said.unclear} {LIKE_THIS}" if said.unclear else ""
     withheld = words.WITHHELD if said.withheld and statement.kind is not Kind.DOCUMENT else ""
-    troubles = (withheld, impossible, who.complaint, day_trouble, consent_trouble)
+    troubles = (withheld, unclear, who.complaint, day_trouble, consent_trouble)
     return statement, " ".join(trouble for trouble in troubles if trouble)
 
 
@@ -112,7 +111,7 @@ def _without(reason: str, number: str) -> str:
 
 
 def _could_be_consent(day: date, born: date | None, today: date) -> bool:
-    return today - OLDEST_CONSENT <= day and (born is None or born <= day)
+    return today - A_YEAR <= day and (born is None or born <= day)
 
 
 def _consent_day(said: StatementLine, who: _Identified, today: date) -> tuple[date | None, str]:

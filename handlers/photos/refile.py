@@ -1,4 +1,4 @@
-"""`!refile IMG-7F3K MRN YYYY-MM-DD`: an image in the wrong patient's record moves to the right one (R15).
+"""`!refile IMG-7F3K MRN 7 March 1984`: an image in the wrong patient's record moves to the right one (R15).
 
 Both patients are echoed with two identifiers, and nothing happens before a tap. Then nobody is shown the image until it was
 read back from the right record. What was agreed, attested or asked for under the wrong name ends, a case too: it was about

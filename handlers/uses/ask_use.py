@@ -26,6 +26,7 @@ from bot.domain.purposes import Purpose
 from bot.domain.references import as_reference
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
+from bot.heard.quoted_words import LONGEST_COMMAND, words_of
 from bot.heard.use_line import (
     INTIMATE,
     MOST_RECIPIENTS,
@@ -38,7 +39,6 @@ from bot.heard.use_line import (
     read_use_line,
 )
 from bot.words import phrases
-from handlers.people.enrol import LONGEST_COMMAND, words_of
 from handlers.people.two_people import act_for_the_practice
 
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))

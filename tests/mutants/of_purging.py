@@ -170,7 +170,7 @@ OF_PURGING = (
     ),
     Mutant(
         "a command is bounded",
-        "handlers/people/enrol.py",
+        "bot/heard/quoted_words.py",
         "    if len(argument) > LONGEST_COMMAND:",
         "    if False:",
         f"{READERS}::test_a_command_longer_than_any_is_refused",

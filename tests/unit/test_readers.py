@@ -25,10 +25,10 @@ import handlers
 import storage
 from bench.readers import READERS, TEXTS, read, text_of
 from bot.domain.errors import Refused
+from bot.heard.quoted_words import LONGEST_COMMAND, words_of
 from bot.heard.statement_line import LONGEST_LINE, MOST_NUMBERS, read_line
 from bot.heard.use_line import MOST_RECIPIENTS
 from bot.heard.whose import shows_somebody_else
-from handlers.people.enrol import LONGEST_COMMAND, words_of
 from tests.practice import staffed_practice
 
 TODAY = date(2026, 11, 27)

@@ -359,7 +359,7 @@ def test_no_advice_is_no() -> None:
 
 
 def test_a_date_that_does_not_exist_is_said_to() -> None:
-    assert read_line("10421 1984-02-30", TODAY).impossible == "1984-02-30"
+    assert read_line("10421 1984-02-30", TODAY).unclear == "“1984-02-30” is not a date."
 
 
 @given(st.text(max_size=200))

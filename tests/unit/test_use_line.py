@@ -15,8 +15,8 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
+from bot.heard.quoted_words import words_of
 from bot.heard.use_line import read_use_line
-from handlers.people.enrol import words_of
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
 

@@ -11,6 +11,7 @@ from bot.domain.command import Takes
 from bot.domain.identifiers import EventId, RoomId
 from bot.domain.image import IN_REACH
 from bot.heard.staff import CommandRead, NotClear, Typed, Unclear, read
+from bot.heard.written_days import EARLIEST_BIRTHDAY, days_in, spelt
 from bot.words import about_commands as words
 
 
@@ -31,7 +32,7 @@ async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str
         case Takes.PHOTO:
             return words.no_reference(unclear.said, unclear.lines)
         case Takes.BIRTHDAY:
-            return words.no_day(unclear.said, unclear.lines)
+            return _which_day(typed) or words.no_day(unclear.said, unclear.lines)
         case Takes.PERSON:
             return words.no_account(unclear.said, unclear.lines)
     return _SAYING[unclear.why](unclear.said, unclear.lines)
@@ -44,6 +45,18 @@ async def _with_the_only_one(unclear: NotClear, typed: Typed, tx: Transaction) -
     if isinstance(again, CommandRead) and isinstance(again.deed, NotClear):
         return words.only_one_waits(waiting[0].ref, again.deed.lines)
     return words.no_reference("", unclear.lines)
+
+
+def _which_day(typed: Typed) -> str:
+    """Return what is unclear about the day that was written, with a line for each day it may be (R15)."""
+    for found in days_in(typed.text):
+        day = found.between(EARLIEST_BIRTHDAY, typed.today)
+        lines = [typed.text.strip().replace(day.written, spelt(meant), 1) for meant in day.readings or day.turned]
+        if day.doubt and lines:
+            return f"{day.doubt} {words.write_this(lines)}"
+        if not day.doubt and not EARLIEST_BIRTHDAY <= day.readings[0] <= typed.today:
+            return f"{day.written} can't be a date of birth. Please check it."
+    return ""
 
 
 _OF_PHOTOS = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})

@@ -68,7 +68,7 @@ IMPOSSIBLE = refuse("{ref} is not at a point where this can happen.")
 ON_ITS_WAY = refuse("{ref} is already on its way to the record. Please tell the practice if it is wrong.", "R15")
 FILED_ALREADY = refuse("{ref} is already in the record. Please tell the practice if it is the wrong one.", "R15")
 IN_RECORD = refuse(
-    "{ref} is already in the record. To move it to another patient: !refile {ref} MRN YYYY-MM-DD.", "R15"
+    "{ref} is already in the record. To move it to another patient: !refile {ref} MRN 7 March 1984.", "R15"
 )
 NOT_IN_RECORD = refuse("{ref} is not in a record yet. Whose it is, you say with !match.", "R15")
 BEING_CHECKED = refuse("{ref} is just being filed. Please try again in a moment.", "R15")

@@ -1,0 +1,130 @@
+"""Names in the lines that invite somebody need no quotation marks, and quotation marks of every kind still work (R15)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import Refused
+from bot.domain.identifiers import Account
+from bot.domain.people import Relation, Role
+from bot.heard.enrolment_line import Answering, ColleagueLine, PatientLine, read_colleague, read_link, read_patient
+from tests.practice import staffed_practice
+
+TODAY = date(2026, 11, 23)
+SAM = PatientLine("10421", "Sam Patel", date(1984, 3, 7), Answering())
+LEE = Account("@lee:hs.test")
+ANN = Answering(Relation.PARENT, "Ann Patel")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10421 Sam Patel 7 Mar 1984",
+        "10421 Sam Patel 7.3.1984",
+        '10421 "Sam Patel" 1984-03-07',
+        "10421 “Sam Patel” 1984-03-07",
+        "10421 „Sam Patel” 7/3/84",
+        "10421 «Sam Patel», 7 March 1984",
+        "10421, Sam Patel, born 7th of March 1984",
+        "MRN 10421 Sam  Patel\nDOB: March 7, 1984",
+        "10421 Sam Patel 1984-03-07 self",
+    ],
+)
+def test_a_patients_name_ends_where_the_birthday_begins(line: str) -> None:
+    assert read_patient(line, TODAY) == SAM
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "parent Ann Patel",
+        'parent "Ann Patel"',
+        "parent “Ann Patel”",
+        ", parent: Ann Patel",
+        "mother Ann Patel",
+        "Mum is Ann Patel",
+        "PARENT Ann  Patel",
+    ],
+)
+def test_whoever_answers_for_them_is_named_behind_it(behind: str) -> None:
+    assert read_patient(f"10421 Sam Patel 7.3.1984 {behind}", TODAY).answering == ANN
+    assert read_link(f"10421 {behind.strip(', ')}") == ("10421", ANN)
+
+
+@pytest.mark.parametrize(
+    ("line", "relation"),
+    [
+        ("10421 guardian Ann Patel", Relation.GUARDIAN),
+        ("10421 child Ann Patel", Relation.CHILD),
+        ("10421 decision-maker Ann Patel", Relation.DECISION_MAKER),
+        ("10421 decision maker Ann Patel", Relation.DECISION_MAKER),
+        ("10421", Relation.SELF),
+        ("10421 self", Relation.SELF),
+    ],
+)
+def test_every_relation_is_read(line: str, relation: Relation) -> None:
+    assert read_link(line)[1].relation is relation
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "@lee:hs.test Lee Chen",
+        '@lee:hs.test "Lee Chen"',
+        "@Lee:hs.test, “Lee Chen”",
+        "Lee Chen @lee:hs.test",
+        "https://matrix.to/#/@lee:hs.test Lee Chen",
+        "matrix:u/lee:hs.test Lee Chen",
+    ],
+)
+def test_a_colleagues_name_is_all_but_the_account(line: str) -> None:
+    assert read_colleague(Role.CLINICIAN, line) == ColleagueLine(Role.CLINICIAN, LEE, "Lee Chen")
+
+
+@pytest.mark.parametrize(
+    "line", ["", "10421", "10421 Sam Patel", "10421 7.3.1984", '10421 "Sam Patel 7.3.1984', "10421 1984 7.3.1984"]
+)
+def test_a_line_without_number_name_and_birthday_is_refused(line: str) -> None:
+    with pytest.raises(Refused):
+        read_patient(line, TODAY)
+
+
+@pytest.mark.parametrize("line", ["10421 aunt Ann", "10421 parent", "10421 parent 12", "10421 parental Ann"])
+def test_nobody_answers_without_a_relation_and_a_name(line: str) -> None:
+    with pytest.raises(Refused):
+        read_link(line)
+
+
+@pytest.mark.parametrize("line", ["lee Lee Chen", "@lee:hs.test", "Lee @lee:hs.test Chen", "@a:b @c:d Lee", "@lee Lee"])
+def test_a_colleague_has_one_account_and_a_name(line: str) -> None:
+    with pytest.raises(Refused):
+        read_colleague(Role.CLINICIAN, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "echo"),
+    [
+        ("!enrol patient 20001 Ada Byron 10.12.2015 parent Ann Byron", "answered for by: Ann Byron (parent)"),
+        ("!enrol patient 20001 Ada O’Byron 10 Dec 1990", "Ada O'Byron, born 10 December 1990, MRN 20001"),
+        ("!link 10421 guardian Ann Patel", "answered for by: Ann Patel (guardian)"),
+        ("!enrol clinician @chen:hs.test Lee Chen", "Lee Chen, clinician, as @chen:hs.test"),
+        ("!enrol outside clinician @chen:hs.test Lee Chen", "Lee Chen, outside-clinician, as @chen:hs.test"),
+        ("!enrol Reception Lee Chen @chen:hs.test", "Lee Chen, reception, as @chen:hs.test"),
+    ],
+)
+async def test_the_invitation_is_echoed_to_whoever_wrote_the_line(tmp_path: Path, line: str, echo: str) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.kim.writes(line)
+        assert any(echo in words and "Code: " in words for words in people.kim.heard)
+
+
+async def test_R15_a_colleague_is_enrolled_under_the_account_that_a_pill_links_to(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        html = '!enrol clinician <a href="https://matrix.to/#/%40chen%3Ahs.test">Lee Chen</a> Lee Chen'
+        content = {"msgtype": "m.text", "body": "!enrol clinician Lee Chen Lee Chen", "formatted_body": html}
+        await people.practice.receive(people.kim.arrival(people.kim.own_room, content))
+        await people.practice.settle()
+        assert any("Lee Chen, clinician, as @chen:hs.test" in words for words in people.kim.heard)
