@@ -44,7 +44,7 @@ REPLY = {"m.in_reply_to": {"event_id": "$x"}}
 
 
 def use_line(text: str) -> object:
-    return read_use_line(words_of(text, "usage"), A_USE, NOW, ZONE)
+    return read_use_line(text, A_USE, NOW, ZONE)
 
 
 def typed(text: str) -> staff.Typed:

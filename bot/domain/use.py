@@ -33,6 +33,7 @@ class UseState(StrEnum):
 
 
 LIVE = frozenset({UseState.ASKED, UseState.PERMITTED, UseState.AWAITING_CONSENT, UseState.GRANTED, UseState.RELEASED})
+NOT_SAID = "not-said"  # whether somebody could be recognised: the requester gave no estimate
 SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})  # somebody has it
 
 

@@ -12,7 +12,7 @@ from bot.domain.image import Image
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import spoken
 from bot.domain.texts import Texts
-from bot.domain.use import Use
+from bot.domain.use import NOT_SAID, Use
 from bot.domain.use_rules import Relatedness
 
 from .phrases import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
@@ -163,6 +163,8 @@ def _asked_for(use: Use, patient: Patient) -> str:
 
 def _recognisable(use: Use, asker: Person) -> str:
     """Return the requester's own estimate, said as such: nobody can promise it (R10)."""
+    if use.recognisable in {"", NOT_SAID}:
+        return f"possibly. {asker.name} did not say, and nobody can be certain of that."
     estimate = {"no": "probably not", "possibly": "possibly", "yes": "yes"}.get(use.recognisable)
     said = estimate or quoted(use.recognisable, 100)
     return f"{asker.name} says: {said}." + ("" if use.recognisable == "yes" else " Nobody can be certain of that.")

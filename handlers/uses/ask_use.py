@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from itertools import takewhile
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -19,14 +18,14 @@ from bot.core.uses.judge import barred, decide_for, meant_for
 from bot.core.uses.request_consent import request_consent
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_ACCOUNT, UseId
+from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
-from bot.domain.references import as_reference
-from bot.domain.use import Use, UseState
+from bot.domain.use import NOT_SAID, Use, UseState
 from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
-from bot.heard.quoted_words import LONGEST_COMMAND, words_of
+from bot.heard.mentions import with_accounts
+from bot.heard.quoted_words import LONGEST_COMMAND
 from bot.heard.use_line import (
     INTIMATE,
     MOST_RECIPIENTS,
@@ -40,15 +39,17 @@ from bot.heard.use_line import (
 )
 from bot.words import phrases
 from handlers.people.two_people import act_for_the_practice
+from handlers.people.who_is_meant import a_professional, whom
 
+_AND = re.compile(r"[,;\n]| and ", re.IGNORECASE)
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
 
 async def ask_use(request: Request, tx: Transaction) -> str | None:
-    words = words_of(request.argument, USAGE)
-    refs = _references(words)
+    argument = with_accounts(request.argument, request.content)
     draft = Use(UseId(tx.ids.new()), (), request.person.id, tx.now, Purpose.OTHER, ())
-    said = read_use_line([word for word in words if word not in refs], draft, tx.now, tx.policy.timezone)
+    line = read_use_line(argument, draft, tx.now, tx.policy.timezone)
+    refs, said = line.refs, line.use
     if not refs:
         raise Refused(f"Which image? Please write: {USAGE}")
     if len(refs) > MOST_IMAGES:
@@ -59,7 +60,13 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
     await act_for_the_practice(request.person, images[0], images[0].patient_id, tx)
-    use = await meant_for(replace(said, image_ids=tuple(image.id for image in images)), said.recipients, tx)
+    if len(said.recipients) + len(line.named) > MOST_RECIPIENTS:
+        raise Refused(TOO_MANY_RECIPIENTS, "R9")
+    accounts = [*said.recipients, *[await _colleague(name, f"!use {argument}", request, tx) for name in line.named]]
+    asked = replace(said, image_ids=tuple(image.id for image in images))
+    use = await meant_for(asked, tuple(dict.fromkeys(accounts)), tx)
+    if _says_all(use) and not use.recognisable:
+        use = replace(use, recognisable=NOT_SAID)
     trouble, rule = await _in_the_way(use, tx)
     if trouble:
         raise Refused(trouble, rule, images[0].id)
@@ -67,13 +74,17 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     return await next_step(use, tx)
 
 
-def _references(words: list[str]) -> list[str]:
-    """Return the references that the line begins with, and any with its prefix.
+def _says_all(use: Use) -> bool:
+    """Return whether one line says all that only the requester knows: whether somebody could be recognised, nobody knows."""
+    return use.rule == PURPOSE_SAID and use.until is not None and _in_words(use) is None
 
-    Elsewhere "2027" may be a word of what the patient is told.
-    """
-    first = list(takewhile(as_reference, words))
-    return first + [word for word in words[len(first) :] if word.upper().startswith("IMG") and as_reference(word)]
+
+async def _colleague(name: str, line: str, request: Request, tx: Transaction) -> Account:
+    """Return the account of a colleague who is named; raise `Refused` for nobody, and for several."""
+    meant = await whom(name, request.content, tx, lambda account: line.replace(name, account, 1), a_professional)
+    if not meant.account:
+        raise Refused(not_an_account(name), "R9")
+    return meant.account
 
 
 async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
@@ -178,7 +189,7 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
             case "intimate":
                 use = replace(use, intimate=words.casefold().strip(".! ") not in {"no", "not"})
             case _:
-                use, trouble = await _with_recipients(use, words, tx)
+                use, trouble = await _with_recipients(use, words, request, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     await tx.close_polls(use.id)
@@ -186,9 +197,16 @@ async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str 
     return True, " ".join(filter(None, (trouble, asked))) or None
 
 
-async def _with_recipients(use: Use, words: str, tx: Transaction) -> tuple[Use, str]:
-    """Return the use with the accounts among these words, and what is wrong with them; the rest of the message stays said."""
+async def _with_recipients(use: Use, words: str, request: Request, tx: Transaction) -> tuple[Use, str]:
+    """Return the use with the people among these words, and what is wrong with them; the rest of the message stays said."""
+    words = with_accounts(words, request.content)
     accounts = tuple(account for word in words.split() if (account := as_account(word)))
+    if not accounts:
+        try:
+            named = [name for name in _AND.split(words) if name.strip()]
+            accounts = tuple([await _colleague(name, f"recipient: {words}", request, tx) for name in named])
+        except Refused as refused:
+            return use, refused.text
     if not accounts:
         return use, not_an_account(words)
     if len(accounts) > MOST_RECIPIENTS:

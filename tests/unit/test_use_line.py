@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,6 @@ from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
-from bot.heard.quoted_words import words_of
 from bot.heard.use_line import read_use_line
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
@@ -25,7 +25,7 @@ DRAFT = Use(UseId("use"), (ImageId("image"),), PersonId("lee"), AT, Purpose.OTHE
 
 
 def read(line: str) -> Use:
-    return read_use_line(words_of(line, "usage"), DRAFT, AT, ZoneInfo("UTC"))
+    return read_use_line(line, DRAFT, AT, ZoneInfo("UTC")).use
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,10 @@ def read(line: str) -> Use:
         "For Teaching, “registrar teaching”, Seen by “registrars”, until 31/3/2027, recipient @Derm:hs.test.",
         'recipient @derm:hs.test until "31 March 2027" by "registrars" for EDUCATION "registrar teaching"',
         'to @derm:hs.test for education: "registrar teaching" seen by "registrars" until 31.3.2027',
+        "for education registrar teaching seen by registrars until 31 March 2027 recipient @derm:hs.test",
+        "for education, registrar teaching, seen by registrars, until 31.3.27, recipient: @derm:hs.test",
+        "seen by registrars until March 31, 2027 to https://matrix.to/#/@derm:hs.test for teaching registrar teaching",
+        'until "31st of March 2027" recipients @derm:hs.test seen by registrars for education registrar teaching',
     ],
 )
 def test_the_line_says_the_same_in_any_order_spelling_and_date(line: str) -> None:
@@ -66,8 +70,11 @@ def test_a_purpose_is_known_by_other_names(written: str, purpose: Purpose) -> No
     [
         ("for selling", "Please name one of"),
         ("for care", "!forward"),
-        ("for education registrar teaching", "Where does “teaching” belong"),
-        ("for education recipient derm", "“derm” is not an account"),
+        ("for education teaching in dermatology", "Where does “in dermatology” belong"),
+        ("for education teaching seen by those at work", "Where does “at work” belong"),
+        ("for education teaching by me until 2027-03-31", "Where does “by me” belong"),
+        ("“rash” for education", "Where does “rash” belong"),
+        ("for education until 3/25/2027", "25 March 2027"),
         ("for education until tomorrow", "not a date"),
         ("for education until 31/2/2027", "not a date"),
         ("for education until 2020-01-01", "has passed"),
@@ -131,7 +138,7 @@ async def test_in_steps_too_a_photo_can_be_said_to_be_intimate(tmp_path: Path, w
 
 @pytest.mark.parametrize(
     ("recipient", "says"),
-    [("Dr Derm", "not an account"), ("@nobody:hs.test", "not enrolled"), ("@sam:hs.test", "patient's own account")],
+    [("Dr Nobody", "not an account"), ("@nobody:hs.test", "not enrolled"), ("@sam:hs.test", "patient's own account")],
 )
 async def test_a_wrong_recipient_is_said_at_once_and_the_rest_of_the_message_stays_said(
     tmp_path: Path, recipient: str, says: str
@@ -167,3 +174,53 @@ async def test_a_word_of_four_letters_is_no_reference(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.lee.writes(f'!use {shared.image.ref} for research "skin 2027" seen by both until 2027-01-01')
         assert (await only_use(shared)).seen_by == "both"
+
+
+# ---- in one line
+
+
+README_LINE = re.compile(r"`(!use IMG-7F3K for [^`]*)`")
+
+
+async def test_the_line_in_the_readme_asks_its_writer_nothing_more(tmp_path: Path) -> None:
+    """R9: what it leaves open, whether somebody could be recognised, the patient is told as open."""
+    (line,) = README_LINE.findall((Path(__file__).parents[2] / "README.md").read_text())
+    async with shared_practice(tmp_path) as shared:
+        typed = line.replace("IMG-7F3K", shared.image.ref).replace("@teacher:server", "@derm:hs.test")
+        await shared.lee.writes(typed)
+        use = await only_use(shared)
+        assert use.state is UseState.AWAITING_CONSENT and not polls_in(shared.practice, shared.lee.own_room)
+        asked = next(words for words in shared.sam.heard if "asks for permission" in words)
+        assert "Dr Lee did not say, and nobody can be certain" in asked and "“registrar teaching”" in asked
+
+
+@pytest.mark.parametrize("written", ["dr derm", "derm", "@derm", "Dr Derm.", "https://matrix.to/#/@derm:hs.test"])
+async def test_a_recipient_may_be_named(tmp_path: Path, written: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.lee.writes(
+            f"!use {shared.image.ref} for education teaching seen by registrars until 31.3.27 recipient {written}"
+        )
+        assert (await only_use(shared)).recipients == ("@derm:hs.test",)
+        assert "Dr Derm (@derm:hs.test)" in "\n".join(shared.sam.heard)
+
+
+async def test_several_recipients_are_named_and_in_steps_too(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.joins_as("@osei:hs.test", "OseiIdentity", "!enrol clinician @osei:hs.test Amy Osei")
+        await begun(shared)
+        await taps(shared.lee, "Possibly")
+        await taps(shared.lee, "Six months")
+        await shared.lee.writes("how: teaching\nseen by: registrars\nrecipients: dr derm and Amy Osei")
+        assert set((await only_use(shared)).recipients) == {"@derm:hs.test", "@osei:hs.test"}
+
+
+async def test_R15_a_recipient_whom_two_names_fit_is_asked_about_with_the_line_to_write(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.kim.joins_as("@two:hs.test", "TwoIdentity", "!enrol clinician @two:hs.test Ben Derm")
+        start = f"!use {shared.image.ref} for education teaching seen by registrars until 31.3.27 recipient"
+        await shared.lee.writes(f"{start} derm")
+        assert (
+            f"\n{start} @two:hs.test" in shared.lee.last_heard and f"\n{start} @derm:hs.test" in shared.lee.last_heard
+        )
+        await shared.lee.writes(f"{start} nobody")
+        assert "“nobody” is not an account" in shared.lee.last_heard and await shared.uses() == []

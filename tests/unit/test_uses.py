@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -291,12 +292,14 @@ async def test_eleven_images_in_one_request_are_too_many(tmp_path: Path) -> None
         'for education "teaching" seen by registrars of the clinic until 2027-03-31 recipient @derm:hs.test',
     ],
 )
-async def test_words_without_quotation_marks_are_asked_about_and_never_told_in_half(tmp_path: Path, words: str) -> None:
+async def test_words_without_quotation_marks_are_told_whole_and_never_in_half(tmp_path: Path, words: str) -> None:
     """R9: the patient is told the whole of it."""
     async with with_derm(tmp_path) as (_practice, people, _, image):
-        before = len(people.sam.heard)
         await people.lee.writes(f"!use {image.ref} {words} recognisable no")
-        assert "quotation marks" in people.lee.last_heard and len(people.sam.heard) == before
+        asked = "\n".join(people.sam.heard)
+        assert all(
+            f"“{said}”" in asked for said in re.findall(r'education "?(.*?)"? seen by "?(.*?)"? until', words)[0]
+        )
 
 
 async def test_what_was_agreed_ends_on_its_day(tmp_path: Path) -> None:

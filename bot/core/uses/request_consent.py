@@ -22,7 +22,7 @@ from bot.domain.identifiers import ChoiceId, PersonId, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
 from bot.domain.people import Patient, Relation
-from bot.domain.use import ConsentAsked, Use, UseState
+from bot.domain.use import NOT_SAID, ConsentAsked, Use, UseState
 from bot.words import about_uses, phrases
 from bot.words.about_people import asked_as
 
@@ -53,7 +53,7 @@ async def request_consent(use: Use, rule: str, tx: Transaction, *, seen_by: str 
         use,
         seen_by=use.seen_by or seen_by,
         how=use.how or how,
-        recognisable=use.recognisable or "possibly",
+        recognisable=use.recognisable or NOT_SAID,
         until=use.until or tx.now + DEFAULT_PERIOD,
     )
     images = await tx.rows.images.among(use.image_ids)
