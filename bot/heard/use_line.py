@@ -22,7 +22,10 @@ from bot.domain.use import Use
 from .quoted_words import straight
 from .written_days import LIKE_THIS, WrittenDay, days_in, not_a_date, the_day
 
-USAGE = "!use IMG-7F3K for PURPOSE how seen by who until 31 March 2027 recipient @account:server [at venue] [recognisable no] [intimate]"
+USAGE = (
+    "!use IMG-7F3K for PURPOSE how seen by who until 31 March 2027 recipient @account:server "
+    "[at venue] [recognisable no] [intimate]"
+)
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 MOST_RECIPIENTS = 20
 TOO_MANY_RECIPIENTS = f"At most {MOST_RECIPIENTS} recipients in one request."

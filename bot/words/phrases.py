@@ -123,6 +123,7 @@ def which_answer(said: Sequence[str], number: str) -> str:
     return f"I can't tell which question that answers. Please tap, or write {' or '.join(f'“{answer} {number}”' for answer in said)}."
 
 
+EDITED = "I don't follow edits: what I have recorded stays. Please write it anew, as a new message."
 NOT_YOUR_QUESTION = "That question wasn't yours to answer, so nothing was done."
 ANSWERED_ALREADY = (
     "That question is answered already; the first answer stays. If it was a slip, please tell the practice."

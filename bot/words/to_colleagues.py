@@ -234,6 +234,20 @@ def form_gone(ref: str) -> str:
     return f"The signed form of {ref} is not on file: it was taken back or could not be kept. Please get it again."
 
 
+def edited(ref: str, *, waits: bool, may_note: bool) -> str:
+    """Say what to write in place of an edit of one's photo, or of what was said of it."""
+    if waits:
+        return (
+            f"I don't follow edits. Please write your whole line anew, as a new message that begins with {ref}: it takes the place "
+            "of the old one."
+        )
+    if may_note:
+        return (
+            f"I don't follow edits: what is recorded of {ref} stays. To add what is right: !note {ref} and the words."
+        )
+    return f"I don't follow edits: what is recorded of {ref} stays. Please tell the practice what is right."
+
+
 # ---- once it is in the practice
 
 

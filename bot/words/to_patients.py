@@ -200,3 +200,13 @@ CAPTION_CUT = "reason shortened; the whole text is on file"
 
 def reply_from(name: str, ref: str, text: str) -> str:
     return f"{name} about {ref}:\n{text}"
+
+
+def edited(ref: str, *, says_why: bool) -> str:
+    """Say what to write in place of an edit of one's photo, or of what was said of it."""
+    if says_why:
+        return (
+            f"I don't follow edits: what I have recorded stays. To put {ref} right, please write: correct {ref} and the right "
+            "words."
+        )
+    return f"I don't follow edits. Please write what {ref} is about as a new message."

@@ -10,16 +10,18 @@ from bot.core.dispatch import Request
 from bot.core.inbox import MOST_WAITING
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import KEY_MAY_COME
-from bot.domain.identifiers import NO_IMAGE
+from bot.domain.identifiers import NO_IMAGE, EventId
+from bot.domain.image import Image, State, what_is_missing
+from bot.domain.people import Role
 from bot.domain.rooms import RoomKind
+from bot.domain.statement import Missing
+from bot.words import phrases, to_colleagues, to_patients
 
 from .media_named import expected, ledger_attachments, media_of
 
-EDITED = "I don't follow edits: what I have recorded stays. To change it, please write a new message."
-
 
 async def edited(request: Request, tx: Transaction) -> str | None:
-    """Account for the edit, and say that edits are not followed.
+    """Account for the edit, and say that edits are not followed, and what to write instead.
 
     Which event it replaces is only believed to tell when the edit may go: not before the photo is safely filed.
     """
@@ -34,4 +36,22 @@ async def edited(request: Request, tx: Transaction) -> str | None:
         await ledger_attachments(tx, arrival, image.id)
     else:  # it may have overtaken its photo
         await ledger_attachments(tx, arrival, keep_until=expected(arrival.sent_at))
-    return EDITED
+    return await _what_to_write(image or await _written_about(target, request, tx), request, tx)
+
+
+async def _written_about(target: str, request: Request, tx: Transaction) -> Image | None:
+    """Return the photo that the edited words were about, if the person sent it."""
+    for copy in await tx.rows.copies.of_event(EventId(target), request.room.id):
+        image = await tx.rows.images.known(copy.image_id) if copy.image_id else None
+        if image is not None and image.sender_id == request.person.id:
+            return image
+    return None
+
+
+async def _what_to_write(image: Image | None, request: Request, tx: Transaction) -> str:
+    if image is None or not image.in_reach:
+        return phrases.EDITED
+    if image.from_colleague:
+        waits = image.state in {State.RECEIVED, State.CAPTURED}
+        return to_colleagues.edited(image.ref, waits=waits, may_note=request.person.may_act_as(Role.CLINICIAN))
+    return to_patients.edited(image.ref, says_why=Missing.PURPOSE not in what_is_missing(image))

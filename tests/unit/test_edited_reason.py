@@ -1,0 +1,79 @@
+"""Edits are not followed; what the answer says to write instead works, for patients and for staff (R1, R32)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.arrivals import Arrival
+from tests.cases import shared_practice, taps
+from tests.colleagues import FILE, LINE, asked, image_of, with_derm
+from tests.households import latest_image
+from tests.practice import JPEG, Someone
+
+
+async def edits(someone: Someone, arrival: Arrival, words: str) -> None:
+    """As apps send it: the new words, and once more behind an asterisk."""
+    new: dict[str, Any] = {"msgtype": (arrival.content or {})["msgtype"], "body": words}
+    content = {
+        "msgtype": "m.text",
+        "body": f"* {words}",
+        "m.new_content": new,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": arrival.event_id},
+    }
+    await someone.practice.receive(someone.arrival(someone.own_room, content))
+    await someone.practice.settle()
+
+
+def told_to_write(answer: str) -> str:
+    (command,) = re.findall(r"((?:correct|!note) IMG-\w+) and", answer)
+    return str(command)
+
+
+@pytest.mark.parametrize("as_caption", [True, False])
+async def test_a_patients_reason_is_put_right_as_the_answer_says(tmp_path: Path, as_caption: bool) -> None:
+    async with shared_practice(tmp_path) as shared:
+        photo = await shared.sam.sends_photo(JPEG + b"2", "rash on my left arm" if as_caption else "")
+        said = photo if as_caption else await shared.sam.writes("rash on my left arm")
+        await edits(shared.sam, said, "rash on my right arm")
+        assert (await latest_image(shared)).reason == "rash on my left arm"
+        await shared.sam.writes(f"{told_to_write(shared.sam.last_heard)} rash on my right arm")
+        assert (await latest_image(shared)).reason == "rash on my right arm"
+
+
+async def test_a_caption_that_is_added_by_an_edit_is_asked_for_as_a_message(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        photo = await shared.sam.sends_photo(JPEG + b"2")
+        await edits(shared.sam, photo, "rash on my right arm")
+        assert "is about as a new message" in shared.sam.last_heard
+        await shared.sam.writes("rash on my right arm")
+        assert (await latest_image(shared)).reason == "rash on my right arm"
+
+
+@pytest.mark.parametrize("as_caption", [True, False])
+async def test_a_colleagues_line_written_anew_takes_the_place_of_the_old_one(tmp_path: Path, as_caption: bool) -> None:
+    async with with_derm(tmp_path) as (practice, people, _):
+        photo = await people.lee.sends_photo(caption=f"{LINE} left arm" if as_caption else "")
+        said = photo if as_caption else await people.lee.writes(f"{LINE} left arm")
+        await edits(people.lee, said, f"{LINE} right arm")
+        ref = (await image_of(practice)).ref
+        assert f"begins with {ref}" in people.lee.last_heard and "left arm" in asked(people.lee)
+        await people.lee.writes(f"{ref} {LINE} right arm")
+        assert "right arm" in asked(people.lee) and "left arm" not in asked(people.lee)
+        await taps(people.lee, FILE)
+        await edits(people.lee, said, f"{LINE} neither arm")
+        assert (await image_of(practice)).reason == "right arm"
+        await people.lee.writes(f"{told_to_write(people.lee.last_heard)} it was the left one after all")
+        assert "Noted on" in people.lee.last_heard
+
+
+async def test_an_edit_of_anything_else_is_to_be_written_anew(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        said = await shared.lee.writes("!shwo nothing")
+        await edits(shared.lee, said, "!list")
+        assert "Please write it anew" in shared.lee.last_heard
+        await shared.lee.writes("!list")
+        assert shared.image.ref in shared.lee.last_heard
