@@ -13,18 +13,23 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+
 from bench.tables import Row
 from bot.core.dispatch.reading import words_said
 from bot.domain import references
 from bot.domain.choices import almost_chosen, chosen_in_words, named_in_words
 from bot.domain.errors import Refused
-from bot.domain.identifiers import PersonId, UseId
+from bot.domain.identifiers import Account, PersonId, UseId
 from bot.domain.invitations import read_code
-from bot.domain.people import Role, as_account
+from bot.domain.people import Person, Role, as_account
 from bot.domain.purposes import Purpose, purpose_named, read_purpose
 from bot.domain.rooms import RoomKind
+from bot.domain.spelling import folded
 from bot.domain.use import Use
 from bot.heard import a_no, staff
+from bot.heard.enrolment_line import read_colleague, read_link, read_patient
+from bot.heard.mentions import with_accounts
+from bot.heard.named_people import who_begins, who_is
 from bot.heard.patient import gives_reason
 from bot.heard.quoted_words import words_of
 from bot.heard.statement_line import read_line, says_nothing
@@ -59,6 +64,17 @@ def replied(text: str) -> object:
     return words_said({"body": text, "m.relates_to": REPLY})
 
 
+def pills(text: str) -> object:
+    return with_accounts(text, {"formatted_body": f'<a href="https://matrix.to/#/@a:b">{text}</a>' + text})
+
+
+def enrolment(text: str) -> object:
+    return read_patient(text, TODAY), read_colleague(Role.CLINICIAN, text)
+
+
+A_COLLEAGUE = Person(PersonId("osei"), Account("@a:b"), "Dr A Photo", frozenset({Role.CLINICIAN}), "")
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "a statement's line": lambda text: read_line(text, TODAY).reason(),
     "a consent withheld": consent_withheld,
@@ -69,6 +85,12 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "a day": as_day,
     "days in a text": days_in,
     "an account": as_account,
+    "pills": pills,
+    "a person first": lambda text: who_begins(text, [A_COLLEAGUE]),
+    "a person": lambda text: who_is(text, [A_COLLEAGUE]),
+    "a name folded": folded,
+    "an enrolment": enrolment,
+    "an invitation to a link": read_link,
     "a reference": references.as_reference,
     "references in words": references.references_in,
     "numbers of a no": a_no.numbers_in,
@@ -113,6 +135,15 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("1 jan", "a", "x"),
     ("1", " ", "x"),
     ("1 jan", "-", "x"),
+    ("", "jan 1, ", "x"),
+    ("", "1. ", "1984"),
+    ("", "<a href='", ">"),
+    ("", "<a href='https://matrix.to/#/@a:b'>", "</a>"),
+    ("", "[a](https://matrix.to/#/@a:b) ", "x"),
+    ("[", "a", "]("),
+    ("verbal ", "not ", "x"),
+    ("", "verbal ", "?"),
+    ("", "verbal not the patients own ", "given"),
     ('"', "a ", ""),
     ("", '"', '"'),
     ("", "IMG-", "x"),

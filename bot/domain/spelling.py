@@ -15,8 +15,8 @@ _ONE_FORM = _APOSTROPHES | _DASHES
 
 def folded(name: str) -> str:
     """Return the form of a name that is compared."""
-    once = normalize("NFKC", name.translate(_ONE_FORM)).casefold()
-    seen = "".join(letter for letter in normalize("NFKC", once).translate(_ONE_FORM) if category(letter) != "Cf")
+    letters = normalize("NFKC", name.translate(_ONE_FORM)).casefold().translate(_ONE_FORM)
+    seen = "".join(letter for letter in normalize("NFC", letters) if category(letter) != "Cf")
     return " ".join(seen.split())
 
 

@@ -32,6 +32,16 @@ SOME_ENDED = (
 EARLIER_CODE_ENDED = "An invitation for the same is out still, and nobody has used it: that earlier code has ended."
 
 
+def same_name(patient: Patient, namesakes: Sequence[Patient]) -> str:
+    """Warn of patients of the same name; more so of one who has the same birthday too, and may be the same person (R15)."""
+    others = ", ".join(f"MRN {other.mrn}, born {day(other.born)}" for other in namesakes)
+    warning = f"Careful: another patient has the same name ({others})."
+    twice = [other.mrn for other in namesakes if other.born == patient.born]
+    if twice:
+        warning += f" The birthday is the same, too. If it is one person, please don't hand this over, and write: !link {twice[0]}"
+    return warning
+
+
 def ended_invitation(invitation: Invitation, patient: Patient | None) -> str:
     whom = f"{invitation.name} ({(invitation.relation or invitation.role).value})"
     return f"{whom}, MRN {patient.mrn}" if patient else f"{whom}, {invitation.account}"

@@ -109,8 +109,7 @@ async def _invite_patient(before: Patient, answering: Answering, request: Reques
     patient = await _here_again(before, request, tx)
     echo = f"{patient.name}, born {phrases.day(patient.born)}, MRN {patient.mrn}, answered for by: {who} ({relation.value})."
     if namesakes:
-        others = ", ".join(f"MRN {patient.mrn}, born {phrases.day(patient.born)}" for patient in namesakes)
-        echo += f"\nCareful: another patient has the same name ({others})."
+        echo += f"\n{about_admission.same_name(patient, namesakes)}"
     if takes_capacity(patient, relation, tx.today):
         echo += f"\n{about_admission.takes_a_second(patient, since)}"
     invitation = await make_invitation(

@@ -26,7 +26,7 @@ from .mutant import HISTORIES, SHOWN, Mutant
 
 CORES = os.cpu_count() or 1
 SOURCES = Path(__file__).resolve().parents[2]
-COPIED = ("bench", "bot", "docs", "handlers", "storage", "tests", "pyproject.toml")
+COPIED = ("bench", "bot", "docs", "handlers", "storage", "tests", "pyproject.toml", "README.md")
 PATIENCE = 300  # seconds for one test on a busy machine
 PASSED, FAILED = 0, 1  # of pytest's exit codes
 

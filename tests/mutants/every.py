@@ -15,6 +15,7 @@ from .of_invariants import INVARIANTS
 from .of_media import OF_MEDIA
 from .of_pictures import SHOWN_AS_SENT
 from .of_purging import OF_PURGING
+from .of_readers import OF_READERS
 from .of_reading import READING
 from .of_records import OF_RECORDS
 from .of_telling import TELLING
@@ -755,6 +756,7 @@ EVERY = (
     *READING,
     *TELLING,
     *INVARIANTS,
+    *OF_READERS,
     *OF_WORDS,
     *OF_MEDIA,
     *OF_PURGING,

@@ -20,6 +20,7 @@ TYPED = [
     "Zoë  O‘Brien",
     "Zoë\u00a0Oʼbrien",
     "\u200bZoë O`Brien\u200f",
+    "ℤoë O'Brien",
     "Ｚｏë Ｏ＇Brien",
 ]
 
