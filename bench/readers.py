@@ -13,7 +13,6 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-
 from bench.tables import Row
 from bot.core.dispatch.reading import words_said
 from bot.domain import references

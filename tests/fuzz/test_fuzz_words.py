@@ -244,6 +244,7 @@ SENT = st.tuples(st.sampled_from(["kim", "lee", "sam", "derm"]), CONTENT)
 
 @fuzzed(0.1)
 @given(messages=st.lists(st.tuples(SAID | SENT, TYPES), min_size=1, max_size=12))
+@example(messages=[(("sam", {"msgtype": []}), "m.room.message")])
 async def test_no_message_of_anybody_is_poison_and_no_intent_of_theirs_a_bug(messages: list[Any]) -> None:
     """Everything is decided or refused in words, and whatever follows can be carried out or fails as the world fails."""
     with tempfile.TemporaryDirectory() as directory:
