@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import hears_of_patients
+from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.deeds import GetCopy
 from bot.domain.errors import Refused
@@ -45,9 +46,10 @@ async def whose(choice: Choice, request: Request, tx: Transaction) -> str | None
 
 
 async def _send(patient: Patient, person: Person, tx: Transaction) -> str:
-    for planned in await tx.rows.waiting(Progress.DUE):
-        if isinstance(planned.intent, PrepareCopy | ReserveCopy | SendCopy) and planned.intent.person_id == person.id:
+    gathered = f"copy:{person.id}"
+    for planned in (*await tx.rows.waiting_in(gathered), *await tx.rows.waiting_in(rooms.own(person.id))):
+        if planned.progress is Progress.DUE and isinstance(planned.intent, PrepareCopy | ReserveCopy | SendCopy):
             raise Refused(about_rights.COPY_ON_ITS_WAY, "R24")
     await tx.audit(person.id, "copy.asked", patient.id)
-    await tx.plan(PrepareCopy(person.id, patient.id))
+    await tx.plan(PrepareCopy(person.id, patient.id), lane=gathered)
     return about_rights.GATHERING
