@@ -117,11 +117,11 @@ class PagePractice:
         [image] = self.images_of(photo)
         return image
 
-    def sent_by(self, account: str) -> set[str]:
+    def events_of(self, account: str) -> list[str]:
         """The types of all events of this account that the homeserver holds."""
         database = self.running.homeserver.data_dir / "homeserver.db"
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-            return {kind for (kind,) in connection.execute("SELECT type FROM events WHERE sender = ?", (account,))}
+            return [kind for (kind,) in connection.execute("SELECT type FROM events WHERE sender = ?", (account,))]
 
 
 def say_born(page: Page, day: str = "7", month: str = "3", year: str = "1984") -> None:

@@ -64,7 +64,7 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     assert practice.running.bot.command("record", "export", "10421", str(folder)).returncode == 0
     assert photo.read_bytes() in [path.read_bytes() for path in folder.rglob("*.jpg")]
     page.waits("rash", "#list li.mine", gone=True)
-    assert practice.sent_by(account_of(page)) - STATE == {"m.room.encrypted"}
+    assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
     assert [said for said in practice.browser.troubles() if not re.search(EXPECTED, said)] == []
 
     page.close()
@@ -84,7 +84,7 @@ def test_another_key_than_the_links_stops_the_page_before_anything_is_sent(pract
         page.tap("#send")
         account = until(lambda: account_of(page), "an account")
         page.waits("not your practice's assistant. Nothing was sent")
-        assert practice.sent_by(account) == set()
+        assert practice.events_of(account) == []
         assert (account_of(page), queue_of(page)) == ("", b"")
 
 
@@ -145,7 +145,7 @@ def test_what_was_sent_without_a_connection_goes_by_itself_once_the_page_is_open
         page.waits("Sent", "#send-status")
         practice.filed(photo)
         assert queue_of(page) == b""
-        assert practice.sent_by(account_of(page)) - STATE == {"m.room.encrypted"}
+        assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
 
 
 def test_a_photo_is_shown_until_it_is_filed_also_when_the_bot_was_away(
@@ -234,3 +234,22 @@ def test_large_letters_a_small_screen_a_keyboard_and_another_direction_are_enoug
         page.press("Tab")
         page.press("Enter")
         page.waits("is it open on Monday", "#list li.mine")
+
+
+def test_another_identity_of_the_bot_stops_the_page_and_what_was_chosen_is_not_sent(
+    practice: PagePractice, ann: Page, photo: Path
+) -> None:
+    """The last test here: the bot has lost its identity by it."""
+    with practice.again(ann) as page:
+        page.waits("You are connected")
+        account = account_of(page)
+        practice.running.bot.kill()
+        practice.running.app_of(practice.running.accounts["consentry"], reset_cross_signing=True)
+        before = practice.events_of(account)
+        send(page, photo, CAPTION)
+        page.waits("not your practice's assistant")
+        assert practice.events_of(account) == before
+    with practice.again(ann) as page:
+        page.waits("not your practice's assistant")
+    assert practice.events_of(account) == before
+    assert practice.images_of(photo) == []

@@ -42,6 +42,8 @@ def test_what_the_page_needs_is_passed_on(method: str, path: str) -> None:
         ("PUT", f"{CLIENT}/user/@p:practice.test/account_data/m.note"),
         ("PUT", f"{CLIENT}/sendToDevice/m.words/1"),
         ("POST", f"{CLIENT}/login"),
+        ("GET", f"{ROOM}/messages"),
+        ("GET", f"{CLIENT}/publicRooms"),
         ("POST", f"{CLIENT}/account/password"),
         ("GET", "/_synapse/admin/v1/server_version"),
         ("DELETE", "/_synapse/admin/v1/media/practice.test/abc"),
