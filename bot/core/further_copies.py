@@ -30,7 +30,7 @@ from bot.domain.delivery import (
     delivery_after,
 )
 from bot.domain.errors import OutsideFailure, Permanent
-from bot.domain.identifiers import NO_PATIENT, PatientId
+from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 from bot.ports import Clock, Conflict, CopyPlace, Journal, Packer, PatientRecord
 from bot.words import about_further_copies as words
 
@@ -95,14 +95,15 @@ class FurtherCopies:
 
         `OutsideFailure` as soon as the place fails. What it failed on comes again later, so that it does not stop the others.
         """
-        name = place.destination.name
-        while due := await self._due(name):
+        name, seen = place.destination.name, set[tuple[DeliveryId, int]]()
+        while due := [delivery for delivery in await self._due(name) if (delivery.id, delivery.version) not in seen]:
             await self._open(place)
             for delivery in due:
+                seen.add((delivery.id, delivery.version))
                 try:
                     await self._deliver(place, delivery)
                 except OutsideFailure as why:
-                    await self._note(delivery, NotPlaced(self._now(), _code(why)))
+                    await self._note_failed(name, delivery.entry_id, why)
                     raise
         if await self._is_begun(name) and not await place.copy.there():
             raise OutsideFailure("away")
@@ -145,17 +146,14 @@ class FurtherCopies:
         async with self._turns[place.destination.name]:
             delivery = await self._to(place.destination.name, known.entry_id)
             held = await self._record.held(known.entry_id)
-            if delivery is None or delivery.residue is not None:
-                return
-            if held is None:  # destroyed here: what may lie there is taken out by who destroys it
-                await self._note(delivery, Declined(self._now(), delivery.patient_id, "destroyed"))
-                return
+            if delivery is None or delivery.residue is not None or held is None:
+                return  # what is destroyed here is about to be taken out there too
             whose = held.patient.patient_id
             if delivery.ref is not None and not delivery.astray(whose) and delivery.why != MOVING:
                 await self._note(delivery, LookedAt(self._now(), await place.copy.confirm(delivery.ref)))
                 return
             async with self._in_flight.room_for(2 * held.size):
-                with suppress(Conflict):  # it was re-filed meanwhile, and is due again
+                with suppress(Conflict):  # it is due again, for whom it is now
                     await self._place(place, delivery, whose)
 
     async def _place(self, place: CopyPlace, delivery: Delivery, whose: PatientId) -> None:
@@ -166,10 +164,11 @@ class FurtherCopies:
         astray = delivery.astray(whose)
         try:
             original = await self._record.consignment(delivery.entry_id, to.name)
-            if original.patient.patient_id != whose:
-                raise Conflict("re-filed meanwhile")
             about = original.about
             leaving = await self._packer.packed(original, to)
+            held = await self._record.held(delivery.entry_id)  # packing takes seconds
+            if held is None or not held.patient.patient_id == leaving.patient.patient_id == whose:
+                raise Conflict("re-filed or destroyed meanwhile")
             residue = Residue.GONE
             if astray:
                 moved = await place.copy.move(delivery.under(astray[0]), leaving)
@@ -185,6 +184,11 @@ class FurtherCopies:
         event = Placed(self._now(), whose, leaving.form, ref, ref.get("sha256", leaving.sha256), shown)
         await self._note(delivery, event, about=about, residue=residue, open_=not to.sealed)
         self._begun.add(to.name)
+
+    async def _note_failed(self, name: str, entry_id: str, why: OutsideFailure) -> None:
+        delivery = await self._to(name, entry_id)  # as it is by now: that a copy was begun is noted already
+        if delivery is not None:
+            await self._note(delivery, NotPlaced(self._now(), str(why).partition(":")[0]))
 
     async def _note_declined(
         self, place: CopyPlace, delivery: Delivery, about: str, event: Declined, residue: Residue
@@ -265,7 +269,3 @@ async def _remove_under(place: CopyPlace, delivery: Delivery, patients: Sequence
 
 def _is_news(delivery: Delivery, event: DeliveryEvent, after: Delivery) -> bool:
     return isinstance(event, Placed | Declined | TakenOut) or after.state is not delivery.state
-
-
-def _code(why: OutsideFailure) -> str:
-    return str(why).partition(":")[0]

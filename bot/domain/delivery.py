@@ -212,7 +212,8 @@ def _tried_anew(delivery: Delivery, event: TriedAnew) -> Delivery:
     if delivery.state in {Level.VERIFIED, Level.ACCEPTED, Level.TAKEN}:
         return delivery
     if delivery.ref is not None:  # it lies there: that is asked anew, and nothing is sent twice
-        return replace(delivery, due=AT_ONCE)
+        state = Level.UNKNOWN if delivery.state is Level.REFUSED else delivery.state
+        return replace(delivery, state=state, due=AT_ONCE)
     return replace(delivery, state=Level.WAITING, why="", tries=0, due=AT_ONCE)
 
 

@@ -101,7 +101,7 @@ OF_RECORDS = (
     Mutant(
         "an entry without a further copy yet stops no other",
         FURTHER,
-        "                    await self._note(delivery, NotPlaced(self._now(), _code(why)))\n",
+        "                    await self._note_failed(name, delivery.entry_id, why)\n",
         "",
         f"{SHARE}::test_a_failure_in_the_middle_is_tried_again_after_a_pause_and_others_have_their_turn",
     ),

@@ -300,6 +300,10 @@ async def test_one_that_is_moved_while_it_is_placed_is_placed_again_for_whom_it_
         await shared.watch.look()
         (there,) = shared.photos()
         assert moved and there.startswith("20771_")
+        ours = shared.share / shared_folder.OURS
+        assert len(list(ours.glob(f"*{shared_folder.PLACED}"))) == len(shared.dropped()), (
+            "it never lay under the wrong one"
+        )
         assert (await shared.delivery(image.id)).patient_id == ann.patient_id
 
 
@@ -380,6 +384,32 @@ async def test_R15_after_dying_between_placing_and_noting_going_back_leaves_noth
         await practice.record.move([image.id], sam)
         await shared.watch.look()
         assert shared.dropped() == before
+
+
+async def test_R15_one_that_can_not_be_moved_at_the_moment_stops_no_other(tmp_path: Path) -> None:
+    async with sharing(tmp_path) as shared:
+        practice = shared.people.practice
+        await shared.people.sam.sends_photo(JPEG, "rash on my arm")
+        await shared.watch.look()
+        image = await practice.only_image()
+        ann, _ = await ann_and_sam(shared, image)
+        await practice.record.move([image.id], ann)
+        await shared.people.sam.sends_photo(JPEG + b"2", "again")
+        keep = shared.folder._place
+
+        def failing(leaving: Any) -> dict[str, str]:
+            if leaving.entry_id == image.id:
+                raise OutsideFailure("full")
+            return keep(leaving)
+
+        shared.folder._place = failing
+        for _ in range(3):
+            await shared.watch.look()
+        assert (await shared.delivery((await practice.images())[1].id)).why == "written"
+        assert (await shared.delivery(image.id)).tries == 1
+        shared.folder._place = keep
+        await shared.turns(minutes=5)
+        assert sorted(name[:6] for name in shared.photos()) == ["10421_", "20771_"]
 
 
 async def test_R15_a_wrong_copy_that_was_taken_is_told_as_out_of_reach_and_never_whose_it_became(
