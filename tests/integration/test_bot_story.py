@@ -179,7 +179,7 @@ def test_what_nobody_takes_is_said_again_and_then_to_who_is_on_duty(
 def test_words_about_photos_leave_the_chat_after_their_time(
     practice: RunningPractice, sam: Member, lee: Member
 ) -> None:
-    practice.later("30h")
+    practice.later("60h")  # a reply stays twice as long as other words
     words = (CAPTION, "Patel", "use the cream", "dermatitis", "itches less", "a mole that grew", "nobody looks")
 
     def left() -> list[str]:
