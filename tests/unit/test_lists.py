@@ -407,6 +407,17 @@ async def test_R24_what_waits_for_a_tap_says_so_to_who_is_to_tap(tmp_path: Path)
         assert "on hold until you tap: you deleted its message" in sam.last_heard
 
 
+async def test_R24_what_is_held_before_anybody_said_whose_it_is_says_why(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        of = {"sender_id": shared.image.sender_id, "state": State.HELD, "filed_at": None}
+        asked_back = image_of(1, NOW, held_for=HeldFor.ASKED_BACK, **of)
+        doubted = image_of(2, NOW, held_for=HeldFor.SOMEBODY_ELSE, **of)
+        await add(shared.practice, asked_back, doubted)
+        await shared.sam.writes("my images")
+        assert f"{asked_back.ref}: on hold until you tap whether you take it back." in shared.sam.last_heard
+        assert f"{doubted.ref}: on hold as somebody else’s" in shared.sam.last_heard
+
+
 async def test_R33a_a_parents_list_shows_nothing_that_is_a_mature_minors_own(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         ann, mia = await family(shared)

@@ -52,6 +52,8 @@ async def _newest(view: View, reader: Person, before: Place, most: int) -> list[
 
 async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: View) -> str:
     rows, zone = view.rows, view.policy.timezone
+    if not image.patient_id and image.state is State.HELD:
+        return f"{image.ref}: {about_rights.where_it_is(image, by_reader=True, filed_by='')}."  # its sender alone hears of it
     if not image.patient_id:
         kept = about_rights.NOT_HERE_YET if image.state is State.RECEIVED else "kept safely"
         return f"{image.ref}: {kept}; I still need to know whose photo it is."
