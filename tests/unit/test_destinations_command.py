@@ -47,7 +47,10 @@ class Seat:
 
     async def doctor(self) -> list[tuple[bool | None, bool, str]]:
         async with opened(self.practice.config, read_only=True) as kept:
-            return [(found.ok, found.risky, f"{found.name}: {found.what}") async for found in further_copies(kept)]
+            return [
+                (found.ok, found.risky, f"{found.name}: {found.what}")
+                async for found in further_copies(self.practice.config, kept)
+            ]
 
 
 @pytest.fixture
@@ -118,6 +121,14 @@ def test_a_trial_leaves_nothing_and_says_what_is_wrong(seat: Seat) -> None:
 def test_the_doctor_says_of_each_place_whether_it_is_there_and_marks_what_can_not_be_asked(seat: Seat) -> None:
     (found,) = asyncio.run(seat.doctor())
     assert found[:2] == (None, True) and "1 waiting" in found[2] and "NOT SEALED" in found[2]
+    seat.share.rename(seat.share.with_name("unplugged"))
+    (found,) = asyncio.run(seat.doctor())
+    assert found[:2] == (False, False) and "it is not there" in found[2]
+    seat.share.with_name("unplugged").rename(seat.share)
+    for mode in (0o755, 0o750):
+        seat.share.chmod(mode)
+        (found,) = asyncio.run(seat.doctor())
+        assert ("ANYBODY on this machine may open it" in found[2]) == (mode == 0o755)
     asyncio.run(seat.change("after", LIES_THERE))
     (found,) = asyncio.run(seat.doctor())
     assert found[:2] == (False, False) and "it is not there" in found[2], "it was in use, and is empty now"

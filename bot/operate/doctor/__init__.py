@@ -37,7 +37,7 @@ async def examine(config: Config, source: Path | None = None) -> list[Finding]:
             findings.append(await destroyed(config, kept))
         findings.append(await second_copy(config, kept))
         if kept is not None:
-            findings += [finding async for finding in further_copies(kept)]
+            findings += [finding async for finding in further_copies(config, kept)]
         findings += [finding async for finding in homeserver(config, kept)]
     findings.append(await purger(config))
     findings.append(await pictures())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.config import Config
 from bot.domain.assurance import Level
@@ -110,8 +112,9 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
     return Finding(name, True, what)
 
 
-async def further_copies(kept: Kept) -> AsyncIterator[Finding]:
-    """Yield a finding for each destination: whether it is there, and what waits for it or was refused."""
+async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
+    """Yield a finding for each destination: whether it is there, what waits for it or was refused, and who may open it."""
+    directories = {to.name: to.directory for to in config.destinations}
     async with kept.journal.reading() as rows:
         counts = await rows.delivery_counts()
     for place in kept.places:
@@ -123,12 +126,18 @@ async def further_copies(kept: Kept) -> AsyncIterator[Finding]:
         try:
             async with asyncio.timeout(PATIENCE):
                 there = await place.copy.there()
+                mode = await FarDisk("hangs", PATIENCE).do(lambda at=directories[to.name]: _mode(at))  # type: ignore[misc]
         except (OutsideFailure, TimeoutError):
             mend = "see whether that computer is on and the network up; what waits goes there as soon as it answers"
             yield Finding(to.name, False, f"it does not answer; {what or 'nothing waits for it'}", mend)
             continue
-        if not there and any(count.placed for count in mine):
-            yield Finding(to.name, False, f"it is not there; {what}", "mount it; what waits goes there then")
+        if mode is None or (not there and any(count.placed for count in mine)):
+            yield Finding(
+                to.name,
+                False,
+                f"it is not there; {what or 'nothing waits for it'}",
+                "mount it; what waits goes there then",
+            )
         elif not mine:
             mend = f'`consentry destinations try "{to.name}"`; the next filing goes there, `fill` adds what was filed before'
             yield Finding(to.name, None, "nothing has gone there yet", mend)
@@ -139,9 +148,18 @@ async def further_copies(kept: Kept) -> AsyncIterator[Finding]:
         else:
             yield Finding.risk(
                 to.name,
-                f"{what}. It can't be asked what it has, or in whose record; what lies there is NOT SEALED",
+                f"{what}. It can't be asked what it has, or in whose record; what lies there is NOT SEALED"
+                + (", and ANYBODY on this machine may open it" if mode & stat.S_IROTH else ""),
                 "let nobody open it who may not read photos, and see from time to time that what is taken arrives",
             )
+
+
+def _mode(directory: Path) -> int | None:
+    """Return the mode of a directory; None when it is not there. A share may have a list of people of its own besides."""
+    try:
+        return directory.stat().st_mode
+    except OSError:
+        return None
 
 
 async def _verified_in(kept: Kept, destination: str) -> int:
