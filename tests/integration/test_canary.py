@@ -51,7 +51,7 @@ def told(
     words = {"name": NAME, "mrn": MRN, "caption": CAPTION, "reason": REASON, "file name": FILE_NAME}
     for name, secret in (words | {"note": NOTE, "reply": REPLY, "answer": ANSWER}).items():
         canary.add(name, secret)
-    nobody_is_reminded = {"unread_first": "48h", "unread_duty": "72h"}  # else the words are said again before they fade
+    nobody_is_reminded = {"unread_first": "72h", "unread_duty": "96h"}  # else the words are said again before they fade
     with practice_of(homeserver, tmp_path_factory.mktemp("canary"), **nobody_is_reminded) as practice:
         practice.bot.stop()
         practice.bot.start("tests.debugged_bot", str(practice.config_file))
@@ -191,7 +191,7 @@ def _changed(path: Path) -> float:
 def test_when_everything_has_faded_nothing_is_in_the_clear_either(told: tuple[RunningPractice, Canary]) -> None:
     practice, canary = told
     practice.bot.stop()
-    practice.bot.start("tests.debugged_bot", str(practice.config_file), "25h")
+    practice.bot.start("tests.debugged_bot", str(practice.config_file), "49h")  # a reply stays longest
     words = re.compile("|".join(map(re.escape, (CAPTION, NOTE, REPLY, ANSWER, REASON, NAME))))
     rooms = ((practice.sam, practice.sam.room), (practice.lee, practice.lee.room), (practice.kim, practice.team))
 
