@@ -18,6 +18,7 @@ class Takes(StrEnum):
     PHOTO_OR_NUMBER = "photo-or-number"
     NUMBER = "number"  # a record number
     BIRTHDAY = "birthday"
+    WHOSE = "whose"  # a record number and a birthday
     PERSON = "person"  # however one is written: an account, a pill, a name; up to "to"
     SUCCESSOR = "successor"  # "to" and a person
     CAPACITY = "capacity"

@@ -291,7 +291,7 @@ COMMANDS = (
         deeds.KeepHeld,
         "file a photo that is on hold",
         _DECIDERS,
-        (_PHOTO, replace(_NUMBER, needed=False), replace(_BORN, needed=False)),
+        (_PHOTO, Parameter("whose", Takes.WHOSE, "10421 1984-03-07", needed=False)),
     ),
     Command("discard", deeds.DiscardHeld, "discard a photo that is on hold", _DECIDERS, (_PHOTO,)),
     Command(

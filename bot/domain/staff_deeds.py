@@ -67,8 +67,7 @@ class KeepHeld:
     """File a photo that is on hold; with two identifiers where its sender says that it shows somebody else."""
 
     ref: str
-    number: str | None = None
-    born: date | None = None
+    whose: tuple[str, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

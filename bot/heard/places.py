@@ -29,6 +29,8 @@ _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'
 _TAKEN_BACK = re.compile(r"\b(?:no|not|don'?t|never|stop|wait|cancel)\b", re.IGNORECASE)
 _BORN = re.compile(r'(?:\s|born|dob|[,;:"“”])*', re.IGNORECASE)
 _MARKS = '"“”;'
+_BESIDE = re.compile(r"^(?:mrn|urn?)\b[\s:]*", re.IGNORECASE)
+_TO = re.compile(r"\bto\s", re.IGNORECASE)
 _AFTER_NAME = " \t\r\n.:!?,–—-"
 
 NAMED: dict[str, list[Command]] = {}
@@ -66,7 +68,7 @@ def _photo_or_number(text: str, today: date) -> Found:
 
 
 def _number(text: str, today: date) -> Found:
-    return None if text.startswith("@") else _word(text)
+    return None if text.startswith("@") else _word(_BESIDE.sub("", text))
 
 
 def _birthday(text: str, today: date) -> Found:
@@ -79,17 +81,19 @@ def _birthday(text: str, today: date) -> Found:
     return day.readings[0], text[found.end :].lstrip(_AFTER_NAME + _MARKS)
 
 
-_TO = re.compile(r"\sto\s", re.IGNORECASE)
+def _whose(text: str, today: date) -> Found:
+    number = _number(text, today)
+    born = _birthday(number[1], today) if number is not None else None
+    return ((number[0], born[0]), born[1]) if number is not None and born is not None else None
 
 
 def _person(text: str, today: date) -> Found:
-    """Take an account, which is one word, or all words up to "to": who that is, who does it looks up."""
+    """Take an account, or the words up to "to": whom they name, if anybody, decides who looks them up."""
     word = _word(text)
-    if word is not None and as_account(word[0]):
+    if word is None or as_account(word[0]):
         return word
-    behind = _TO.search(text)
-    said = text[: behind.start() if behind else len(text)].strip()
-    return (said, text[behind.start() :].lstrip() if behind else "") if said else None
+    who, behind = (text, "") if (to := _TO.search(text)) is None else (text[: to.start()], text[to.start() :].lstrip())
+    return (_unquoted(who), behind) if _unquoted(who) else None
 
 
 def _successor(text: str, today: date) -> Found:
@@ -179,6 +183,7 @@ READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
         Takes.PHOTO_OR_NUMBER: _photo_or_number,
         Takes.NUMBER: _number,
         Takes.BIRTHDAY: _birthday,
+        Takes.WHOSE: _whose,
         Takes.PERSON: _person,
         Takes.SUCCESSOR: _successor,
         Takes.CAPACITY: _capacity,

@@ -156,7 +156,7 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
         elif place.needed:
             lacks = lacks or place.takes
         elif place.takes in _MEANT_BY_WHAT_IS_LEFT:
-            unread = place.takes
+            unread = unread or place.takes
     values.pop("", None)
     if lacks is None and _COURTESY.fullmatch(rest):
         return CommandRead(command, command.makes(**values), marked)
@@ -202,7 +202,7 @@ def _first_word(text: str) -> str:
 
 
 _OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
-# Where words are left over, they were meant for one of these, though it may be left out: "!lost Sam" is not "!lost".
-_MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.PERSON, Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
+# Where words are left over, they were meant for one of these, though it may be left out: "!breach 7F3K" is not "!breach".
+_MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
 _OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.LINE})
-_SAID_AGAIN = frozenset({Takes.PERSON, Takes.SUCCESSOR, Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})
+_SAID_AGAIN = frozenset({Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})

@@ -82,11 +82,6 @@ def no_day(said: str, lines: Sequence[str]) -> str:
     return f"{asked} Two identifiers are needed: record number and date of birth. Please write: {_or(lines)}"
 
 
-def no_account(said: str, lines: Sequence[str]) -> str:
-    asked = f"“{said}” is no account; they look like @lee:server. " if said else ""
-    return f"{asked}Please write: {_or(lines)}"
-
-
 def write_this(lines: Sequence[str]) -> str:
     return f"Please write: {_or(lines)}"
 

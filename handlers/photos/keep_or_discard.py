@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.core.consequences import apply, given_up
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -23,7 +21,7 @@ async def keep(deed: KeepHeld, request: Request, tx: Transaction) -> str | None:
     if image.state is State.RECEIVED:  # not fetched: anything else it is held for is decided when it is there
         await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
         return f"I am trying to fetch {image.ref} again."
-    image = await confirmed(image, _identifiers(deed), request.person.id, tx)
+    image = await confirmed(image, deed.whose, request.person.id, tx)
     kept = await _decide(image, KeepAsked(await wanted_back(image, tx)), request, tx)
     if kept.held_for in {HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED}:
         return about_people.STILL_ASKED_BACK.format(ref=image.ref)
@@ -38,15 +36,6 @@ async def discard(deed: DiscardHeld, request: Request, tx: Transaction) -> str |
         raise Refused(f"{image.ref} is in a record, and records are kept by law. Whose it is: !refile", "R15")
     await _decide(image, WithdrawalAsked(), request, tx)
     return f"{image.ref} will be discarded; its sender is told."
-
-
-def _identifiers(deed: KeepHeld) -> tuple[str, date] | None:
-    """Return the record number and the birthday that follow the reference, if they do."""
-    if deed.number is None:
-        return None
-    if deed.born is None:
-        raise Refused(f"Please add the date of birth: !keep {deed.ref} {deed.number} 1984-03-07", "R15")
-    return deed.number, deed.born
 
 
 async def _held(ref: str, request: Request, tx: Transaction) -> Image:

@@ -18,7 +18,7 @@ from bot.heard.staff import CommandRead, Typed, read
 
 from .media_named import caption_of
 
-_FILES = ("m.image", "m.file", "m.video", "m.audio")  # not a set: what an app sends may be a list. Only a caption is words
+_FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
 
 
 async def sound_alarm(request: Request, tx: Transaction) -> str:

@@ -117,8 +117,8 @@ async def test_nobody_silences_a_colleague_but_a_manager_and_a_clinician_makes_n
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("!lost @nobody:hs.test", "Nobody enrolled here has the account @nobody:hs.test"),
-        ("!lost everything", "“everything” is no account"),
+        ("!lost @nobody:hs.test", "the account or the name “@nobody:hs.test”"),
+        ("!lost everything", "the account or the name “everything”"),
     ],
 )
 async def test_nobody_unknown_is_lost(tmp_path: Path, words: str, said: str) -> None:

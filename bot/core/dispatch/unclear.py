@@ -33,8 +33,6 @@ async def what_to_write(unclear: NotClear, typed: Typed, tx: Transaction) -> str
             return words.no_reference(unclear.said, unclear.lines)
         case Takes.BIRTHDAY:
             return _which_day(typed) or words.no_day(unclear.said, unclear.lines)
-        case Takes.PERSON:
-            return words.no_account(unclear.said, unclear.lines)
     return _SAYING[unclear.why](unclear.said, unclear.lines)
 
 
