@@ -116,15 +116,6 @@ def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     return Verdict(False, "R6", "nobody")
 
 
-def sender_says_another(circle: Circle, person_id: PersonId, day: date) -> bool:
-    """Return whether a photo that its sender says shows somebody else still stands under a patient they send for, or once did.
-
-    Then it is not known whose it is. Who is linked and may not answer has sent it for that patient: that is known (R15, R30).
-    """
-    linked = any(held.person_id == person_id for held in circle.authorities)
-    return linked and may_send(circle, person_id, day).because != "held"
-
-
 def implies_consent(
     circle: Circle, person_id: PersonId, sent_at: datetime, sent_on: date, day: date
 ) -> Relation | None:

@@ -275,10 +275,10 @@ def _under_consent(said: Written, words: str) -> Deed | Puzzle:
 
 
 def _is_typed_as_asked(text: str, number: str) -> bool:
-    """Return whether words stand beside the number, and nothing that casts doubt: no question mark, no face that thinks."""
-    beside = "".join(text.split(number))
-    named = any(sign.isalpha() for sign in beside)
-    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in beside)
+    """Return whether words stand before the number, and nothing that casts doubt: no question mark, no face that thinks."""
+    before, _, after = text.partition(number)
+    named = any(sign.isalpha() for sign in before)
+    return named and all(sign.isalpha() or sign.isdigit() or sign in _MAY_STAND_THERE for sign in before + after)
 
 
 def _about_and_no(words: str) -> Deed | Puzzle:

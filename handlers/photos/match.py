@@ -6,17 +6,19 @@ from dataclasses import replace
 
 from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
+from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.domain.conversation import About, Question
+from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT, QuestionId
 from bot.domain.image import HeldFor, Image, PatientChosen, SomebodyElse, what_is_missing
 from bot.domain.staff_deeds import MatchPhoto
 from bot.domain.statement import Missing
-from bot.words import phrases
+from bot.words import about_people, phrases
 from handlers.people.two_people import act_for_the_practice
 
-from .somebody_else import decides_not
+from .somebody_else import CONFIRMED, decides_not, still_doubted
 
 
 async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | None:
@@ -37,7 +39,13 @@ async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | No
         await act_for_the_practice(request.person, image, whose, tx)
     if not told and await decides_not(sender.id, patient.id, tx):
         image = await apply(tx, image, SomebodyElse(), by=request.person.id)
+    doubted = await still_doubted(image, tx)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)
+    if doubted:
+        facts: dict[str, object] = {CONFIRMED: "whose it is"}
+        await write(
+            tx, EntryKind.CORRECTION, after, patient.id, request.person.id, about_people.CONFIRMED_THEIRS, facts
+        )
     for form in await tx.rows.images.forms_of(image.id, held_for=HeldFor.UNMATCHED):
         await apply(tx, form, PatientChosen(patient.id), by=request.person.id)
     for consent in await tx.rows.consents.of_image(image.id, NO_PATIENT):

@@ -32,7 +32,7 @@ from .media_named import caption_of, claimed_size, encrypted_file, ledger_attach
 from .own_image import answers_for_others
 from .pass_on import file_and_tell
 from .refuse_photo import refuse_photo
-from .somebody_else import decides_not, doubt, hold_until_they_agree
+from .somebody_else import decides_not, doubt, hold_until_they_agree, say_so
 
 _SAYS_WHY = (StateReason, SayWhoseItIsNot)
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
@@ -62,7 +62,7 @@ async def send_image(request: Request, tx: Transaction) -> str | None:
     await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
     not_theirs = bool(image.patient_id) and await decides_not(person.id, image.patient_id, tx)
     if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
-        await doubt(image, person.id, tx)
+        await say_so(await doubt(image, person.id, tx), caption, person.id, tx)
         return HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
     if isinstance(meant, HoldPhoto):
         await hold_photos([image], caption, request, tx, ledger=False)

@@ -15,9 +15,9 @@ from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
 from bot.core.wishes import wanted_back
-from bot.domain.authority import may_send, sender_says_another
+from bot.domain.authority import may_send
 from bot.domain.choices import Choice
-from bot.domain.document import SAYS_SOMEBODY_ELSE
+from bot.domain.document import SAYS_SOMEBODY_ELSE, Document
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Actor, ImageId, PatientId, PersonId
@@ -25,6 +25,8 @@ from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, 
 from bot.words import about_people, phrases, to_whoever_asks_back
 
 from .own_image import images_as_a_patient
+
+CONFIRMED = "confirmed"  # a fact of what the practice wrote about whose a photo is
 
 
 async def shows_another(named: Image | None, request: Request, tx: Transaction) -> str | None:
@@ -34,8 +36,7 @@ async def shows_another(named: Image | None, request: Request, tx: Transaction) 
         return None
     image = named or sent[-1]
     doubted = await doubt(image, request.person.id, tx)
-    facts: dict[str, object] = {"as": SAYS_SOMEBODY_ELSE}
-    document = await write(tx, EntryKind.ANSWER, doubted, doubted.patient_id, request.person.id, request.text, facts)
+    document = await say_so(doubted, request.text, request.person.id, tx)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
     return about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
 
@@ -92,6 +93,18 @@ async def they_decide(choice: Choice, request: Request, tx: Transaction) -> str 
     return f"Thank you. {image.ref} is destroyed."
 
 
+async def say_so(image: Image, words: str, by: PersonId, tx: Transaction) -> Document:
+    """File the sender's words that the photo does not show the patient it stands under."""
+    return await write(tx, EntryKind.ANSWER, image, image.patient_id, by, words, {"as": SAYS_SOMEBODY_ELSE})
+
+
+async def still_doubted(image: Image, tx: Transaction) -> bool:
+    """Return whether its sender said it does not show the patient it stands under, and nobody confirmed whose it is since."""
+    written = [words for words in await tx.rows.documents.of_images([image.id]) if words.patient_id == image.patient_id]
+    said = [words.at for words in written if words.facts.get("as") == SAYS_SOMEBODY_ELSE]
+    return bool(said) and not any(words.at >= max(said) for words in written if CONFIRMED in words.facts)
+
+
 async def confirmed(image: Image, identifiers: tuple[str, date] | None, by: PersonId, tx: Transaction) -> Image:
     """Keep with the image that somebody of the practice confirmed whom it shows, and that they agree; return it.
 
@@ -105,10 +118,10 @@ async def confirmed(image: Image, identifiers: tuple[str, date] | None, by: Pers
         patient = await tx.rows.patients.identified(mrn, born)
         if patient is None or patient.id != image.patient_id:
             raise Refused(about_people.ANOTHER_PATIENT.format(ref=image.ref, verb=verb), "R15")
-    elif not image.patient_id or sender_says_another(await tx.circle(image.patient_id), image.sender_id, tx.today):
+    elif not image.patient_id or await still_doubted(image, tx):
         raise Refused(about_people.WHOSE_FIRST.format(ref=image.ref, verb=verb), "R15")
     text = about_people.CONFIRMED_THEIRS if identifiers is not None else about_people.CONFIRMED_WHOSE
-    facts: dict[str, object] = {"confirmed": "whose it is, and that they agree"}
+    facts: dict[str, object] = {CONFIRMED: "whose it is, and that they agree"}
     await write(tx, EntryKind.CORRECTION, image, image.patient_id, by, text, facts)
     asked = identifiers is not None and image.purpose is None  # what it is about was asked, and is not asked again
     return await apply(tx, image, UNSTATED, by="bot") if asked else image

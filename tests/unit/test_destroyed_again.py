@@ -204,7 +204,7 @@ async def test_what_was_on_its_way_when_the_backup_was_made_is_left_to_a_manager
         await shared.sam.writes("of somebody else")
         assert (await shared.now()).state is State.HELD
         practice = await backed_up(shared, tmp_path)
-        await shared.lee.writes(f"!keep {shared.image.ref}")
+        await shared.lee.writes(f"!keep {shared.image.ref} 10421 1984-03-07")
         await shared.practice.after(days=YEARS.days)
         await destroyed(shared)
         await practice.back_up()
