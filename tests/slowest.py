@@ -6,6 +6,7 @@ SLOWEST = (
     "tests/histories/test_histories.py",
     "tests/integration/test_corpus.py",
     "tests/integration/test_bot_restart.py",
+    "tests/integration/test_page.py",
     "tests/integration/test_soak.py",
     "tests/crash/test_crash.py",
     "tests/integration/test_bot_bad_input.py",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.patience import PATIENCE
-from tests.peer.driver import MissingPart, node_command
+from tests.peer.driver import MissingPart, node_alone
 
 HERE = Path(__file__).resolve().parent
 
@@ -37,7 +37,7 @@ class Browser:
         self._profile = profile
         self._numbers = itertools.count(1)
         self._process = subprocess.Popen(
-            [node_command(), str(HERE / "driver.mjs")],
+            [node_alone(), str(HERE / "driver.mjs")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -189,6 +189,11 @@ def test_what_a_full_phone_cannot_keep_stays_in_the_form(practice: PagePractice,
         practice.filed(photo)
 
 
+def test_a_new_link_is_not_needed_on_a_phone_that_is_set_up(practice: PagePractice, ann: Page) -> None:
+    with practice.browser.open(practice.link("10431", "Ann Lee"), beside=ann) as page:
+        page.waits("set up already.*You are connected")
+
+
 def test_two_tabs_do_not_use_one_set_of_keys(practice: PagePractice, ann: Page) -> None:
     page = practice.again(ann)
     with practice.again(ann) as second:

@@ -19,6 +19,7 @@ from .of_readers import OF_READERS
 from .of_reading import READING
 from .of_records import OF_RECORDS
 from .of_telling import TELLING
+from .of_the_page import OF_THE_PAGE
 from .of_words import OF_WORDS
 
 NEVER = "    if False:"
@@ -765,4 +766,5 @@ EVERY = (
     *ADMISSION,
     *OF_ATTACKS,
     *OF_RECORDS,
+    *OF_THE_PAGE,
 )

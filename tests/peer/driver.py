@@ -48,11 +48,17 @@ class MissingPart(RuntimeError):
     """Node or the client's packages are not there; the text says how to get them."""
 
 
-def node_command() -> str:
-    """The Node to run the client with; raises `MissingPart` with a sentence when the client cannot run here."""
+def node_alone() -> str:
+    """The Node to run something with; raises `MissingPart` with a sentence when there is none."""
     node = os.environ.get("CONSENTRY_NODE") or shutil.which("node")
     if not node:
-        raise MissingPart("The independent client needs Node 20 or later on the PATH (or CONSENTRY_NODE).")
+        raise MissingPart("The tests need Node 20 or later on the PATH (or CONSENTRY_NODE).")
+    return node
+
+
+def node_command() -> str:
+    """The Node to run the client with; raises `MissingPart` with a sentence when the client cannot run here."""
+    node = node_alone()
     if not (HERE / "node_modules" / "matrix-js-sdk").exists():
         raise MissingPart("The independent client's packages are missing: run `make install`.")
     return node

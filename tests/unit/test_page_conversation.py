@@ -11,7 +11,7 @@ import pytest
 from bot.domain.identifiers import Account
 from bot.domain.page_link import page_link
 from tests.bot_process import SOURCES
-from tests.peer.driver import node_command
+from tests.peer.driver import node_alone
 
 MODULES = SOURCES / "bot" / "page" / "web" / "src"
 BOT, ME = "@consentry:practice.test", "@p1:practice.test"
@@ -25,7 +25,7 @@ def run(module: str, function: str, *arguments: object) -> Any:
         f"import {{ {function} }} from {json.dumps(str(MODULES / module))};"
         f"console.log(JSON.stringify({function}(...JSON.parse(process.argv[1])) ?? null))"
     )
-    words = [node_command(), "--input-type=module", "-e", script, json.dumps(arguments)]
+    words = [node_alone(), "--input-type=module", "-e", script, json.dumps(arguments)]
     return json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
 

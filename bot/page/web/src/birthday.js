@@ -1,5 +1,7 @@
 // The form for the date of birth.
 
+import { say } from "./saying.js";
+
 const form = document.getElementById("born");
 const [day, month, year] = ["day", "month", "year"].map((name) => document.getElementById(name));
 const status = document.getElementById("born-status");
@@ -10,7 +12,7 @@ const isDate = ({ day, month, year }) => {
 };
 
 /** Ask for a date of birth, under these words if there are any; return it once it is one. */
-export function askBirthday(say, words = "") {
+export function askBirthday(words = "") {
   form.hidden = false;
   status.textContent = words;
   day.focus();

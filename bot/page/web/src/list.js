@@ -1,18 +1,17 @@
 // The messages, the newest first. What is no longer said is no longer there: a photo goes when it was filed.
 
 import { sentPicture, wipe } from "./pictures.js";
+import { say } from "./saying.js";
 
 export class List {
   #element;
-  #say;
   #deeds;
   #token;
   #shown = new Map(); // by message: what was drawn, and as what
 
   /** `deeds` are what buttons do: `answer(question, answer)`, `write(words)`, `correct(ref)`. */
-  constructor(element, say, deeds, token) {
+  constructor(element, deeds, token) {
     this.#element = element;
-    this.#say = say;
     this.#deeds = deeds;
     this.#token = token;
   }
@@ -49,7 +48,7 @@ export class List {
   }
 
   #drawn(item, entry) {
-    if (item.kind === "unsure") return [paragraph(this.#say("unsure"))];
+    if (item.kind === "unsure") return [paragraph(say("unsure"))];
     if (item.kind === "question") return [paragraph(item.text), this.#answers(item)];
     if (item.kind === "file") return this.#file(item, entry);
     return [paragraph(item.text), ...item.refs.map((ref) => this.#ofPhoto(ref))];
@@ -72,11 +71,11 @@ export class List {
   #file(item, entry) {
     const isPicture = item.mine && item.type.startsWith("image/");
     if (isPicture) {
-      sentPicture(item.file, item.type, this.#token, this.#say("photo")).then((picture) => {
+      sentPicture(item.file, item.type, this.#token, say("photo")).then((picture) => {
         if (picture && entry.isConnected) entry.prepend(picture);
       });
     }
-    const named = isPicture ? this.#say("photo") : this.#say("file", { name: item.name });
+    const named = isPicture ? say("photo") : say("file", { name: item.name });
     return [paragraph(item.text || named)];
   }
 
@@ -84,19 +83,19 @@ export class List {
   #ofPhoto(ref) {
     const whole = ref.replace("-", "\u2060-\u2060"); // no line ends at its hyphen
     const usual = [
-      button(this.#say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
-      button(this.#say("notMe", { ref: whole }), () => this.#deeds.write(`${ref} is of somebody else`)),
-      button(this.#say("takeBack", { ref: whole }), () => {
+      button(say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
+      button(say("notMe", { ref: whole }), () => this.#deeds.write(`${ref} is of somebody else`)),
+      button(say("takeBack", { ref: whole }), () => {
         shown.replaceChildren(...sure);
         sure[1].focus();
       }),
     ];
     const sure = [
-      button(this.#say("takeBackSure", { ref: whole }), () => {
+      button(say("takeBackSure", { ref: whole }), () => {
         shown.replaceChildren(...usual);
         this.#deeds.write(`withdraw ${ref}`);
       }),
-      button(this.#say("keepIt", { ref: whole }), () => {
+      button(say("keepIt", { ref: whole }), () => {
         shown.replaceChildren(...usual);
         usual[2].focus();
       }),

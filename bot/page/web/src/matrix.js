@@ -136,11 +136,13 @@ export class Matrix {
     return this.#client.getRoom(room)?.getMyMembership() === "join";
   }
 
-  /** Return the room that the bot invites to, if there is one. */
-  invitation() {
-    const invited = (room) =>
-      room.getMyMembership() === "invite" && room.getMember(this.#account.userId)?.events.member?.getSender() === this.#bot;
-    return this.#client.getRooms().find(invited)?.roomId;
+  /** Return the room, other than the lobby, that the bot has invited to, if there is one. */
+  ownRoom(lobby) {
+    const isOurs = (room) => {
+      const inviter = room.getMember(this.#account.userId)?.events.member?.getSender();
+      return room.getMyMembership() === "invite" ? inviter === this.#bot : this.isIn(room.roomId) && this.isInWith(room.roomId);
+    };
+    return this.#client.getRooms().find((room) => room.roomId !== lobby && isOurs(room))?.roomId;
   }
 
   join(room) {

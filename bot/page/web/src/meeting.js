@@ -9,31 +9,30 @@ const BORN = /, born (\d{1,2} \w+ \d{4})/;
 const TRIES = 3;
 
 /**
- * Tell the assistant the code, compare the birthday, and go into the room of one's own; return `me` with it.
+ * Tell the assistant the code, compare the birthday, and go into the room of one's own, which `me` names from then on.
  *
- * `until` waits for something to become true; `askAgain` shows that a birthday was wrong, and returns another.
+ * `watch` waits for what others do; `askAgain` shows that a birthday was wrong, and returns another.
  */
-export async function meet(matrix, me, born, until, askAgain) {
+export async function meet(matrix, me, born, watch, askAgain) {
   const lobby = me.lobby ?? (await matrix.makeLobby());
   await remember("me", Object.assign(me, { lobby }));
-  await until(() => matrix.isInWith(lobby), PATIENCE);
+  await watch.until(() => matrix.ownRoom(lobby) || matrix.isInWith(lobby), PATIENCE);
   const heard = async () => (await matrix.said(lobby)).filter((event) => event.sender === me.bot && event.trusted);
-  const room = matrix.invitation() ?? (await identified());
+  const room = matrix.ownRoom(lobby) ?? (await identified());
   await matrix.join(room);
   await remember("me", Object.assign(me, { room, code: undefined }));
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
-  return me;
 
   async function identified() {
-    await until(async () => (await heard()).length > 0, PATIENCE);
+    await watch.until(async () => (await heard()).length > 0, PATIENCE);
     const before = new Set((await heard()).map((event) => event.id));
     await say(me.code);
-    const answer = await until(async () => (await heard()).find((event) => !before.has(event.id)), PATIENCE);
+    const answer = await watch.until(async () => (await heard()).find((event) => !before.has(event.id)), PATIENCE);
     const [, theirs] = BORN.exec(answer.content.body ?? "") ?? [];
     if (!theirs) throw new LinkEnded(answer.content.body);
     await compared(theirs);
     await say("yes");
-    return until(() => matrix.invitation(), PATIENCE);
+    return watch.until(() => matrix.ownRoom(lobby), PATIENCE);
   }
 
   async function compared(theirs) {

@@ -2,6 +2,7 @@
 
 import { pictureOf } from "./pictures.js";
 import { keepPhoto, keepWords } from "./queue.js";
+import { say } from "./saying.js";
 
 const [form, file, photos, chosen, about, words, send, cancel, progress, status] = [
   "sending", "file", "photos", "chosen", "about", "words", "send", "cancel", "progress", "send-status",
@@ -9,14 +10,12 @@ const [form, file, photos, chosen, about, words, send, cancel, progress, status]
 const MEGABYTE = 1_000_000; // as the practice's limit is written
 
 export class Sending {
-  #say;
   #largest;
   #queued;
   #correcting = "";
 
   /** `largest` is in bytes; `queued` is called when something new waits to be sent. */
-  constructor(say, largest, queued) {
-    this.#say = say;
+  constructor(largest, queued) {
     this.#largest = largest;
     this.#queued = queued;
     file.addEventListener("change", () => this.#show());
@@ -34,7 +33,7 @@ export class Sending {
 
   /** Say how far it is; `done`, from 0 to 1, moves the bar. */
   tell(name, done) {
-    status.textContent = name ? this.#say(name) : "";
+    status.textContent = name ? say(name) : "";
     progress.hidden = done === undefined;
     progress.value = done ?? 0;
   }
@@ -44,7 +43,7 @@ export class Sending {
     this.#correcting = ref;
     photos.hidden = true;
     cancel.hidden = false;
-    about.textContent = this.#say("aboutRef", { ref });
+    about.textContent = say("aboutRef", { ref });
     words.focus();
   }
 
@@ -52,7 +51,7 @@ export class Sending {
     this.#correcting = "";
     photos.hidden = false;
     cancel.hidden = true;
-    about.textContent = this.#say("about");
+    about.textContent = say("about");
   }
 
   async #show() {
@@ -82,7 +81,7 @@ export class Sending {
     const tooLarge = files.find((each) => each.size > this.#largest);
     if (tooLarge) {
       const megabytes = this.#largest / MEGABYTE;
-      status.textContent = this.#say("tooLarge", { name: tooLarge.name, megabytes });
+      status.textContent = say("tooLarge", { name: tooLarge.name, megabytes });
     } else if (!files.length && !text) this.tell("nothingChosen");
     else await this.#kept(files, text);
   }

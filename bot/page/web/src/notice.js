@@ -1,0 +1,22 @@
+// What stands above everything else: why the page does not go on.
+
+import { say } from "./saying.js";
+import { LinkEnded, NotYou, OtherBot, SignedOut } from "./stops.js";
+
+const notice = document.getElementById("notice");
+
+export function tell(words) {
+  notice.textContent = words;
+  notice.hidden = false;
+}
+
+export function tellWhy(failure) {
+  if (failure instanceof OtherBot) tell(say("otherBot"));
+  else if (failure instanceof NotYou) tell(say("notYou"));
+  else if (failure instanceof LinkEnded) tell(failure.said || say("linkEnded"));
+  else if (failure instanceof SignedOut) tell(say("signedOut"));
+  else {
+    console.error(failure.name, failure.message, failure.stack);
+    tell(say("failed"));
+  }
+}

@@ -1,0 +1,159 @@
+// One visit: the date of birth, the photo, and the connection that is made behind them.
+
+import { askBirthday, hideBirthday } from "./birthday.js";
+import { answerTo, conversation } from "./conversation.js";
+import { register } from "./homeserver.js";
+import { emptyQueue, remember } from "./kept.js";
+import { List } from "./list.js";
+import { meet } from "./meeting.js";
+import { tellWhy } from "./notice.js";
+import { keepEvent, keepWords, Queue } from "./queue.js";
+import { say } from "./saying.js";
+import { Sending } from "./sending.js";
+import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
+import { Watch } from "./watch.js";
+
+const AGAIN = 5000; // milliseconds
+const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
+const element = (name) => document.getElementById(name);
+
+export class Visit {
+  #me;
+  #matrix;
+  #queue;
+  #list;
+  #sending;
+  #watch = new Watch();
+  #drawing; // the list, being brought up to date
+  #stalled = false; // something waits to be sent until more is known
+
+  constructor(me, practice) {
+    this.#me = me;
+    this.#sending = new Sending(practice.largest, () => this.#send());
+    addEventListener("online", () => this.#matrix?.wake());
+  }
+
+  async first() {
+    const code = import("./matrix.js"); // while somebody types a date
+    const born = await askBirthday();
+    this.#sending.open();
+    element("title").focus();
+    this.#sending.tell("connecting");
+    const { Matrix } = await code;
+    await this.#connect(Matrix);
+    await this.#pinned();
+    await meet(this.#matrix, this.#me, born, this.#watch, () => askBirthday(say("otherBirthday")));
+    await this.#begin();
+  }
+
+  async again() {
+    this.#sending.open();
+    const { Matrix } = await import("./matrix.js");
+    await this.#connect(Matrix);
+    await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
+    this.#showMessages();
+    await this.#pinned();
+    await this.#begin();
+  }
+
+  async #connect(Matrix) {
+    if (!this.#me.account) await this.#register();
+    this.#matrix = new Matrix(this.#me.account, this.#me);
+    await this.#matrix.open(!this.#me.signed);
+    await remember("me", Object.assign(this.#me, { signed: true }));
+    await this.#matrix.start(
+      () => this.#changed(),
+      () => this.stopped(new SignedOut()),
+    );
+  }
+
+  async #register() {
+    const account = await register(this.#me.token).catch((failure) => {
+      throw TOKEN_ENDED.has(failure.code) ? new LinkEnded() : failure;
+    });
+    await remember("me", Object.assign(this.#me, { account, token: undefined }));
+  }
+
+  /** Compare the assistant's key, as soon as the homeserver can be asked. */
+  async #pinned() {
+    for (;;) {
+      try {
+        return await this.#matrix.pin();
+      } catch (failure) {
+        if (failure instanceof OtherBot || failure instanceof SignedOut) throw failure;
+        this.#sending.tell("offline");
+        await new Promise((done) => setTimeout(done, AGAIN));
+      }
+    }
+  }
+
+  async #begin() {
+    await this.#watch.until(() => this.#matrix.isIn(this.#me.room));
+    this.#queue = new Queue(
+      (type, content, id) => this.#matrix.put(this.#me.room, type, content, id),
+      this.#me.account.accessToken,
+      (name, done) => this.#sending.tell(name, done),
+    );
+    this.#sending.tell("connected");
+    this.#showMessages();
+    this.#send();
+  }
+
+  #showMessages() {
+    if (this.#list) return;
+    const deeds = {
+      answer: (question, answer) => this.#answer(answerTo(question, answer)),
+      write: (words) => this.#write(words),
+      correct: (ref) => this.#sending.correct(ref),
+    };
+    this.#list = new List(element("list"), deeds, this.#me.account.accessToken);
+    element("held").onclick = () => this.#write("my images");
+    element("help").onclick = () => this.#write("help");
+    element("messages").hidden = false;
+    this.#changed();
+  }
+
+  async #write(words) {
+    await keepWords(words);
+    this.#send();
+  }
+
+  async #answer({ type, content }) {
+    await keepEvent(type, content);
+    this.#send();
+  }
+
+  #send() {
+    this.#queue?.run().catch((failure) => this.#notSent(failure));
+  }
+
+  #notSent(failure) {
+    this.#stalled = failure instanceof NotReady;
+    if (this.#stalled) this.#sending.tell("kept");
+    else this.stopped(failure);
+  }
+
+  #changed() {
+    this.#watch.wake();
+    if (this.#stalled) this.#send();
+    if (this.#list) this.#drawing = (this.#drawing ?? Promise.resolve()).then(() => this.#draw()); // one after another
+  }
+
+  async #draw() {
+    const said = await this.#matrix.said(this.#me.room).catch(() => null); // it was stopped
+    if (said) this.#list.show(conversation(said, this.#me.bot));
+  }
+
+  /** Say why it does not go on. What can never go on is forgotten: a new link begins anew, and sends nothing of before. */
+  async stopped(failure) {
+    this.#matrix?.stop();
+    this.#sending.close();
+    hideBirthday();
+    tellWhy(failure);
+    const linkIsOver = [LinkEnded, NotYou, OtherBot].some((kind) => failure instanceof kind) && !this.#me.room;
+    if (!linkIsOver && !(failure instanceof SignedOut)) return;
+    await emptyQueue();
+    await remember("me", undefined);
+    await this.#matrix?.forget();
+  }
+}
