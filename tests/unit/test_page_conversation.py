@@ -98,6 +98,38 @@ def test_each_photo_has_its_buttons_once() -> None:
     assert [item["refs"] for item in items] == [["IMG-7F3K", "IMG-9B2M"], []]
 
 
+def registered(*answers: tuple[int, dict[str, Any]]) -> tuple[Any, list[str]]:
+    """What becomes of somebody who registers when the homeserver answers so; and the stages that were asked for."""
+    script = (
+        f"import {{ register }} from {json.dumps(str(MODULES / 'homeserver.js'))};"
+        "const answers = JSON.parse(process.argv[1]), stages = [];"
+        "globalThis.fetch = async (_, { body }) => { stages.push(JSON.parse(body).auth?.type ?? '');"
+        " const [status, answer] = answers.shift(); return { status, ok: status === 200, json: async () => answer }; };"
+        "const account = await register('token').catch((failure) => failure.code);"
+        "console.log(JSON.stringify([account, stages]))"
+    )
+    words = [node_alone(), "--input-type=module", "-e", script, json.dumps(answers)]
+    account, stages = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    return account, stages
+
+
+ASKED = (401, {"session": "s", "flows": []})
+STAGES = ["", "m.login.registration_token", "m.login.dummy"]
+
+
+def test_an_account_is_made_with_the_token_also_when_the_homeserver_says_slow_down() -> None:
+    slow_down = (429, {"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1})
+    made = (200, {"user_id": ME, "device_id": "D", "access_token": "t"})
+    account, stages = registered(ASKED, slow_down, ASKED, slow_down, made)
+    assert account == {"userId": ME, "deviceId": "D", "accessToken": "t"}
+    assert stages == [STAGES[0], STAGES[1], STAGES[1], STAGES[2], STAGES[2]]
+
+
+def test_a_token_that_was_used_makes_no_account_and_is_not_tried_for_ever() -> None:
+    assert registered(ASKED, (401, {"session": "s", "errcode": "M_UNAUTHORIZED"}))[0] == "M_UNAUTHORIZED"
+    assert registered(ASKED, ASKED, ASKED, ASKED) == ("", STAGES)
+
+
 KEY = "a+b/" * 10 + "abc"
 WHOLE = page_link("https://photos.example", "K7M-4QXD-9TRP", "tOk_en-1234567890", Account(BOT), KEY)
 
