@@ -44,6 +44,8 @@ from .export import for_the_patient, zipped
 from .filed import FiledEntry
 from .record_tables import deliveries, entries, patients
 
+FILLED_AT_ONCE = 1000  # entries in one transaction
+
 
 class EmbeddedRecord:
     """The port `PatientRecord`, with methods to read for the command line."""
@@ -75,7 +77,9 @@ class EmbeddedRecord:
                 )
                 for to in self._destinations:
                     if to.takes(entry.kind, entry.facts):
-                        await connection.execute(deliveries.insert().values(_waiting(to, entry, patient.patient_id)))
+                        await connection.execute(
+                            deliveries.insert().values(_waiting(to, entry.entry_id, patient.patient_id, entry.at))
+                        )
         except IntegrityError as broken:  # the record number is another patient's, or the blob is another entry's
             if GONE in str(broken.orig):  # the vault's key was rotated between wrapping and now
                 raise OutsideFailure("wrapped-with-an-old-key") from None
@@ -151,17 +155,27 @@ class EmbeddedRecord:
         )
 
     async def fill(self, destination: Destination, entry_id: str | None = None) -> int:
-        known = select(deliveries.c.entry_id).where(deliveries.c.destination == destination.name)
-        lacking = select(entries).where(entries.c.entry_id.not_in(known)).order_by(entries.c.seq)
+        more, last = 0, 0
+        while True:  # so many at a time: nobody else could write meanwhile
+            waiting, last = await self._fill(destination, entry_id, last)
+            more += waiting
+            if not last:
+                return more
+
+    async def _fill(self, to: Destination, entry_id: str | None, after: int) -> tuple[int, int]:
+        """Let the next of what lacks wait; return how many that are, and where to go on: 0 at the end."""
+        known = select(deliveries.c.entry_id).where(deliveries.c.destination == to.name)
+        told = (entries.c.seq, entries.c.entry_id, entries.c.patient_id, entries.c.kind, entries.c.at, entries.c.facts)
+        lacking = select(*told).where(entries.c.seq > after, entries.c.entry_id.not_in(known))
         if entry_id is not None:
             lacking = lacking.where(entries.c.entry_id == entry_id)
         async with self._database.transaction() as connection:
-            found = [_filed(row) for row in await connection.execute(lacking)]
-            wanted = [entry for entry in found if destination.takes(entry.kind, entry.facts)]
+            found = (await connection.execute(lacking.order_by(entries.c.seq).limit(FILLED_AT_ONCE))).all()
+            wanted = [row for row in found if to.takes(row.kind, row.facts)]
             if wanted:
-                waiting = [_waiting(destination, entry, entry.patient_id) for entry in wanted]
-                await connection.execute(deliveries.insert(), waiting)
-        return len(wanted)
+                rows = [_waiting(to, row.entry_id, row.patient_id, row.at) for row in wanted]
+                await connection.execute(deliveries.insert(), rows)
+        return len(wanted), found[-1].seq if len(found) == FILLED_AT_ONCE else 0
 
     async def count(self) -> int:
         """Return how many entries there are."""
@@ -222,14 +236,14 @@ _WAITS_ANEW = update(deliveries).values(
 )
 
 
-def _waiting(to: Destination, entry: Entry | FiledEntry, patient_id: PatientId) -> dict[str, Any]:
+def _waiting(to: Destination, entry_id: str, patient_id: PatientId, at: datetime) -> dict[str, Any]:
     """Return the row of an entry that a destination is to get."""
     return {
-        "id": f"{entry.entry_id}/{to.name}",
-        "entry_id": entry.entry_id,
+        "id": f"{entry_id}/{to.name}",
+        "entry_id": entry_id,
         "destination": to.name,
         "patient_id": patient_id,
-        "since": entry.at,
+        "since": at,
         "state": Level.WAITING,
         "form": to.form,
         "sha256": "",

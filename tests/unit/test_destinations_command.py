@@ -16,6 +16,8 @@ from bot.domain.delivery import Declined, Delivery, Placed, delivery_after
 from bot.domain.entries import Entry, EntryKind
 from bot.operate.doctor.check_record import further_copies
 from bot.operate.kept import opened
+from storage.records import embedded
+from storage.records.embedded import EmbeddedRecord
 from tests.unit.test_backup import AT, SAM, Practice
 
 
@@ -140,3 +142,18 @@ def test_the_doctor_says_of_each_place_whether_it_is_there_and_marks_what_can_no
     asyncio.run(seat.change("before", Declined(AT, SAM.patient_id, "not-viewable")))
     (found,) = asyncio.run(seat.doctor())
     assert found[:2] == (False, False) and "1 refused" in found[2]
+
+
+def test_filling_goes_on_over_what_does_not_go_there_until_the_end(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large record is gone through so many at a time: nobody else could write meanwhile."""
+    monkeypatch.setattr(embedded, "FILLED_AT_ONCE", 2)
+
+    async def more() -> None:
+        async with opened(seat.practice.config) as kept:
+            before = EmbeddedRecord(kept.database, kept.vault)  # as there was no share
+            for number, kind in enumerate((EntryKind.RECEIPT, EntryKind.RECEIPT, EntryKind.NOTE, EntryKind.RECEIPT)):
+                await before.file(Entry(f"m{number}", kind, SAM, "IMG-7F3K", AT, "Dr Lee", {}, text="x"))
+
+    asyncio.run(more())
+    assert "3 more wait for it" in seat.types("destinations", "fill", "Practice software")[1]
+    assert asyncio.run(seat.delivery("m2")) is not None and asyncio.run(seat.delivery("m3")) is None
