@@ -245,7 +245,7 @@ class FurtherCopies:
     async def _is_begun(self, name: str) -> bool:
         if name not in self._begun:
             async with self._journal.reading() as rows:
-                if any(count.placed for count in await rows.delivery_counts() if count.destination == name):
+                if await rows.delivery_begun(name):
                     self._begun.add(name)
         return name in self._begun
 

@@ -60,7 +60,6 @@ class DeliveryCount:
     state: Level
     form: CopyForm
     why: str
-    placed: bool  # a copy lies there, or did
     entries: int
 
 
@@ -122,6 +121,9 @@ class Commit(Protocol):
 
     async def delivery_failed(self, destination: str) -> bool:
         """Return whether anything waits there that failed before."""
+
+    async def delivery_begun(self, destination: str) -> bool:
+        """Return whether anything was ever placed there."""
 
     async def delivery_counts(self) -> list[DeliveryCount]:
         """Count the deliveries of all destinations; those whose copy was taken out do not count."""

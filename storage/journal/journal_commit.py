@@ -92,13 +92,10 @@ _IN_LANE = (
     .where(tables.intents.c.progress.in_(Progress), tables.intents.c.lane == bindparam("wanted"))
     .order_by(tables.intents.c.seq)
 )
-_ALIKE_THERE = (
-    deliveries.c.destination,
-    deliveries.c.state,
-    deliveries.c.form,
-    deliveries.c.why,
-    deliveries.c.ref.is_not(None),
+_BEGUN = (
+    select(deliveries.c.id).where(deliveries.c.destination == bindparam("to"), deliveries.c.ref.is_not(None)).limit(1)
 )
+_ALIKE_THERE = (deliveries.c.destination, deliveries.c.state, deliveries.c.form, deliveries.c.why)
 _COUNTED = select(*_ALIKE_THERE, func.count()).where(deliveries.c.residue.is_(None)).group_by(*_ALIKE_THERE)
 # A lane is short, and much is due: the plus keeps SQLite from looking among all that is.
 _HURRIED = (
@@ -197,6 +194,9 @@ class JournalCommit:
 
     async def delivery_failed(self, destination: str) -> bool:
         return (await self._connection.execute(_FAILED, {"to": destination})).first() is not None
+
+    async def delivery_begun(self, destination: str) -> bool:
+        return (await self._connection.execute(_BEGUN, {"to": destination})).first() is not None
 
     async def delivery_counts(self) -> list[DeliveryCount]:
         return [DeliveryCount(*tuple(counted)) for counted in await self._connection.execute(_COUNTED)]

@@ -223,9 +223,12 @@ async def test_what_waits_for_a_further_copy_is_looked_up(tmp_path: Path) -> Non
         async with EncryptedJournal(database).transaction() as rows:
             plan = await explained(database, rows.deliveries_due("share", datetime(2026, 11, 23, tzinfo=UTC), 100))
             plan += await explained(database, rows.delivery_failed("share"))
+            plan += await explained(database, rows.delivery_begun("share"))
+            counted = await explained(database, rows.delivery_counts())
     finally:
         await database.close()
     assert plan and not any(step.startswith("SCAN") for step in plan), plan
+    assert counted == ["SCAN delivery USING COVERING INDEX ix_delivery_state"], "nothing is sorted, and no row is read"
 
 
 def test_the_program_asks_only_by_name() -> None:

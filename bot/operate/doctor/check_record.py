@@ -117,6 +117,7 @@ async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
     directories = {to.name: to.directory for to in config.destinations}
     async with kept.journal.reading() as rows:
         counts = await rows.delivery_counts()
+        begun = {place.destination.name: await rows.delivery_begun(place.destination.name) for place in kept.places}
     for place in kept.places:
         to = place.destination
         if to.sealed:
@@ -131,7 +132,7 @@ async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
             mend = "see whether that computer is on and the network up; what waits goes there as soon as it answers"
             yield Finding(to.name, False, f"it does not answer; {what or 'nothing waits for it'}", mend)
             continue
-        if mode is None or (not there and any(count.placed for count in mine)):
+        if mode is None or (not there and begun[to.name]):
             yield Finding(
                 to.name,
                 False,

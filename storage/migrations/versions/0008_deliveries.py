@@ -44,7 +44,7 @@ def upgrade() -> None:
         UniqueConstraint("entry_id", "destination"),
     )
     op.create_index("ix_delivery_due", "delivery", ["destination", "due"])
-    op.create_index("ix_delivery_state", "delivery", ["destination", "state"])
+    op.create_index("ix_delivery_state", "delivery", ["destination", "state", "form", "why", "residue"])
     op.get_bind().exec_driver_sql(_OF_THE_SECOND_COPY)
     op.add_column("destructions", Column("elsewhere", String, nullable=False, server_default=text("''")))
     op.drop_index("ix_record_entry_mirrored", "record_entry")
