@@ -16,7 +16,7 @@ def sign_in(config: ConfigFile = CONFIG) -> None:
 
         consentry sign-in
     """
-    from bot.operate.sign_in import forget_session
+    from bot.operate.signed_in_device import forget_session
 
     asyncio.run(forget_session(configured(config)))
     console.print("The old session is forgotten. `consentry run` signs in with the password file and goes on.")

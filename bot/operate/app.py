@@ -47,7 +47,7 @@ from storage.journal.encrypted_journal import EncryptedJournal
 
 from .allocator import return_large_blocks
 from .kept import KEY_STORE, Kept, only_one, opened, register_of, require_whole, witness_of
-from .sign_in import sign_in
+from .signed_in_device import sign_in
 
 log = logging.getLogger("consentry")
 

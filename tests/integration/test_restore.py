@@ -21,7 +21,7 @@ from bot.operate.backup.keys_file import back_up_keys, restore_keys
 from bot.operate.backup.make import back_up
 from bot.operate.backup.restore import restore
 from bot.operate.setup import Answers, write_practice
-from bot.operate.sign_in import forget_session
+from bot.operate.signed_in_device import forget_session
 from storage.vault.key_ring import KeyRing
 from tests.homeserver import Homeserver
 from tests.live import Live, staffed_live

@@ -31,7 +31,7 @@ from bot.operate.backup.restore import restore
 from bot.operate.kept import KEY_STORE, LOCK, opened, require_whole
 from bot.operate.sealed_files import OLD_SESSION, SEEDS, SESSION, read_sealed, write_sealed
 from bot.operate.setup import Answers, write_practice
-from bot.operate.sign_in import forget_session
+from bot.operate.signed_in_device import forget_session
 from storage import migrations
 from storage.sql.database import Database
 from storage.vault.key_ring import FILE, KeyRing

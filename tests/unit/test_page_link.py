@@ -47,5 +47,5 @@ async def test_without_a_token_or_a_page_the_picture_is_of_the_bots_address(
         if has_token:
             await offer_token(people)
         said, qr = await invited(people)
-        assert "http" not in said
+        assert "https://photos.example" not in said
         assert qr == f"https://matrix.to/#/{POLICY.bot_account}"

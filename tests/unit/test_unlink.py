@@ -132,8 +132,8 @@ async def test_a_late_tap_ends_nothing_that_was_linked_anew(tmp_path: Path) -> N
     [
         ("!unlink", "Please write: !unlink 10421 @ann:server"),
         ("!unlink 10425", "Please write: !unlink 10425 @ann:server"),
-        ("!unlink 9 @sam:hs.test", "Nobody with that account answers for a patient with that number."),
-        ("!unlink 10421 @lee:hs.test", "Nobody with that account answers for a patient with that number."),
+        ("!unlink 9 @sam:hs.test", "Nobody of that name or account answers for a patient with that number."),
+        ("!unlink 10421 @lee:hs.test", "Nobody of that name or account answers for a patient with that number."),
     ],
 )
 async def test_who_answers_for_nobody_there_is_said_to(tmp_path: Path, said: str, answered: str) -> None:
