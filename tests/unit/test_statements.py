@@ -73,7 +73,7 @@ async def a_list_of_ones_own_images(shared: Shared) -> None:
         (advice_asked_of_a_colleague, 134, 57),
         (consent_asked_for_and_given, 148, 68),
         (consent_withdrawn, 30, 12),
-        (a_list_of_ones_own_images, 34, 11),
+        (a_list_of_ones_own_images, 40, 13),
     ],
 )
 async def test_it_asks_the_database_no_more_than(
