@@ -31,15 +31,21 @@ from .alarm_signs import (
     UNABLE,
     WORRIES,
 )
+from .body_signs import ALONE, BODY_SIGNS
+from .body_signs import UNABLE as UNABLE_BODY
 from .leaning import begins_with_yes
 from .phrase_lists import Phrases, any_of
 from .plain import clauses, plain, sentences
 
-_UNABLE = any_of(*UNABLE, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)  # a "no" before these takes nothing away
-_SIGNS = any_of(*BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION)
+_UNABLE = any_of(
+    *UNABLE, *UNABLE_BODY, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES
+)  # a "no" before these takes nothing away
+_SIGNS = any_of(
+    *BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION, *ALONE
+)
 _TOGETHER = any_of(*TOGETHER)
 _HARMLESS = any_of(*HARMLESS)
-_PAIRS = tuple((any_of(*first.split("; ")), any_of(*second.split("; "))) for first, second in PAIRS)
+_PAIRS = tuple((any_of(*first.split("; ")), any_of(*second.split("; "))) for first, second in (*PAIRS, *BODY_SIGNS))
 _WORRIES = tuple(any_of(*worry.split("; ")) for worry in WORRIES)
 _DENIED = re.compile(
     r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"

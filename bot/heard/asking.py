@@ -126,8 +126,12 @@ _MARKS = frozenset({".", ",", "?"})
 _REQUESTS = any_of(
     "deleting|deleted|removing|removed|erasing|erased|taken|withdrawn|cancelled|undone|destroyed ?",
     "would|do you mind|please",
-    "any chance|way",
-    "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold",
+    "any|a chance|way",
+    "too late to",
+    "want|need it|them|that|this gone|deleted|removed|back|out",
+    "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold|pull|drop|chuck|make",
+    "can|could it|that|this|they ... go $",
+    "how do|can|could|would|to i|we|you? ... take|get|pull|undo|unsend|call ... back|off|down",
     f"can|could|please|would ... ... {GONE}",
     "can|could|would|will|may|please|want|pls|cant you|i|we|someone|somebody|u|they|doctor|dr|"
     "please ... delete|remove|erase|withdraw|take|unsend"

@@ -8,6 +8,7 @@ KEYS = words_of(
     """
     breathe breathing swelling swollen throat tongue collapsed unconscious seizure bleeding anaphylaxis
     anaphylactic overdose overdosed suicide suicidal poison poisoned ambulance emergency swallowed allergic
+    vomiting vomited asthma shivering drowsy unresponsive temperature headache suddenly pregnant bladder floppy collapsing
     meningitis attack stroke strokes choking fainted fainting chest heart snake dizzy paralysed delete deleted
     deleting remove removed removing withdraw withdrawn withdrawing withdrawal erase erased erasing discard
     cancel cancelled canceled mistake mistakes mistaken mistakenly accident accidents accidental accidentally

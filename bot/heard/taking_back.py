@@ -33,7 +33,7 @@ _GONE = (
 _USING = (
     "using|keeping|filing|sharing|showing|sending|saving|storing|posting|printing|publishing|"
     "uploading|forwarding|passing|looking"
-    "|opening|having|seeing|viewing|getting|putting|discussing|teaching|holding|recording"
+    "|talking|laughing|commenting|opening|having|seeing|viewing|getting|putting|discussing|teaching|holding|recording"
 )
 _USED = (
     "used|kept|filed|shared|shown|sent|saved|stored|posted|printed|published|uploaded|forwarded|"
@@ -52,6 +52,10 @@ _OTHERS = (
     "anyone|anybody|other|others|people|students|them|strangers|him|her|he|she|they|dr|doctor|"
     "doctors|you|someone|staff|my|the|it|this|that|these"
 )
+_SOMEBODY = (
+    "sister|brother|mum|mom|dad|father|mother|wife|husband|hubby|partner|boyfriend|girlfriend|friend|mate|nan|nana|son|daughter|"
+    "aunt|auntie|uncle|cousin|insurer|lawyer|boss|work|vet|group"
+)
 
 AWAY = (
     f"please|can|could|to|just|and|so|want|like|you {_AWAY}",
@@ -63,7 +67,7 @@ AWAY = (
     f"^ please? {_THROW} about? {_IT}",
     f"take|took|taking|pull|get|put|move ... {_IT} ... down|back|off|out|away",
     f"take|pull|get back|down|off|out {_IT}",
-    f"get rid ... {_IT}|$",
+    f"get|got|getting rid ... {_IT}|$",
     "pretend ... never|didnt|not",
     f"need|needs|want|wants|like|have|get|must|should|be ... ... {_GONE}",
     f"{_PICTURE} {_GONE} please|now|$",
@@ -75,7 +79,15 @@ AWAY = (
     "opt out",
     "not|longer ... needed|required|necessary|wanted|relevant",
     "dont|longer need|want ... one|photo|picture|pic|it anymore|any|now",
-    "this|that|it|one|photo|pic|picture can|may|should|must go $",
+    f"{_IT} ... can|may|should|must|needs|need|has|have|can|could to? go $",
+    "can|could|may|let it|that|this|they|them go $",
+    "erasure|deletion|takedown|unsee|autosend|autosent",
+    f"kill|clear|erase|nuke|ditch|lose|unshare|scratch {_IT}",
+    f"take no notice ... {_IT}|$",
+    "take|get me|him|her|us out of|from",
+    "out of|from my|the|your? record|records|file|files|system|chart $",
+    "pulling|pull|drop|dropping|back|backing|bowing out of|$",
+    "want|need out $",
     "would you mind deleting|removing|erasing",
     "opting|opted out",
     "abort|revoke|unsend|undo|nvm",
@@ -124,6 +136,9 @@ WRONG = (
     "changed|change|changing my|me|our|her|his mind",
     "thought better",
     "regret sending",
+    "second thoughts",
+    f"it|this|that|{_PICTURE} was|is for my|his|her|our|their|a|the {_SOMEBODY}",
+    "pressed|hit|pushed|tapped|touched|clicked send",
     "not an? actual|real|medical photo",
     f"{_PICTURE}|that|this|it is|was|its private|personal",
     "thats|its ... private|personal $",
@@ -148,6 +163,18 @@ NOT_TO_USE = (
     f"no need ... {_USE} ... {_IT}",
     "^ actually? no? please? just? dont|never show|share|forward|publish|post|pass|print",
     "hold off|back on|with|that|it|the",
+    f"doesnt|dont want ... {_PICTURE}|it|this|that|them|these ... there|here|up|{_USED}",
+    f"{_DONT} keep|save|file|store|use|share|show ... first|second|third|last|other|one|top|bottom",
+    f"cease|quit|refrain ... {_USING}",
+    "dont use|show|share|post|put my|his|her face|name|leg|body|hand|case",
+    f"{_DONT} hang|hold|keep on to|on|hold",
+    f"{_PICTURE} ... {_DONT} be with|there|here|in|on",
+    f"no more {_USING} ... {_PICTURE}|it|this|that|them",
+    f"no to my|the|that|this|any? {_PICTURE}|it|using|sharing|being|having",
+    "keep ... to yourself|yourselves|ourselves",
+    "so|that nobody|noone|no one? can? sees|see|uses|use|reads|looks|look|knows",
+    "and|but|to nobody|noone|no one? else",
+    "said|was|were yes|ok|okay|happy|fine ... but|and ... its|is? no|not $",
     f"dont|didnt like ... ... {_PICTURE}",
     f"keep ... {_PICTURE} ... out|off|away",
     f"may|must|can|should|do not|never ... {_USE} my|the|these|this|those|her|his|our",
@@ -195,13 +222,17 @@ _NOT_MEANT = any_of(
     "worsen|bother|waste|lose|come|happen",
     f"dont|didnt|not|never want|need it|that|them|this to? be? {_GONE}|{_AWAY}",
     "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
+    "remove*|removing|take|took|pull*|get|got|put the|a|my|his|her|this|some? stitch*|splinter|tick|staple*|bandage|dressing|mole|"
+    "wart|scab|cast|sutures|plaster|thorn|lump|spot",
+    "put it|them back",
     "not urgent|sure|too|so|as|much|bad|very|painful|itchy",
     "keep ... eye|clean|dry|covered|scratching|coming|getting",
     "deleted|lost my|the|all? old? photo|photos|picture|pictures|pics|ones by|in mistake|accident|error",
 )
 # What is said of others stands, whatever it says: "if you didn't have it".
 _OTHERS_NOT = any_of(
-    "if|that|wish you|they|nobody|noone didnt|dont|hadnt|havent ... have|keep|see|seen|hold|it|this|that|them"
+    "rather|prefer not have|keep|share|show|use|be",
+    "if|that|wish you|they|nobody|noone didnt|dont|hadnt|havent ... have|keep|see|seen|hold|it|this|that|them",
 )
 _KEEPS = any_of(
     f"dont|not|never|wont|didnt|wasnt ... need|have|want ... {_AWAY}|{_GONE}|withdrawing",
@@ -224,6 +255,11 @@ _KEEPING_NOT = any_of(
     "no need ... keep|leave|save|store|use|retain",
     "dont|not|never|longer want|need|like it|this|that|them",
 )
+_AWAY_ALL_THE_SAME = any_of(
+    f"leave|keep ... {_PICTURE} ... out|away",
+    f"have|get|having|getting {_IT} ... deleted|removed|erased|destroyed|binned|wiped|withdrawn",
+    f"have|get|having|getting the|my {_PICTURE} ... deleted|removed|erased|destroyed|binned|wiped|withdrawn",
+)
 _BY_MISTAKE = any_of("by|in mistake|accident|error", "mistake|accidentally|accident|mistakenly $")
 _REMOVES, _REFUSES = any_of(*AWAY), any_of(*NOT_TO_USE, *CONSENT_BACK)
 _IS_WRONG = any_of(*WRONG)
@@ -243,9 +279,8 @@ def takes_back(words: str) -> bool:
 
 def takes_away(words: str) -> bool:
     """Return whether plain words ask to remove a photo. A question about doing so does not."""
-    return _REMOVES.search(words) and any(
-        _REMOVES.search(_KEEPS.without(_NOT_MEANT.without(clause))) for clause in _said(words)
-    )
+    meant = [_NOT_MEANT.without(clause) for clause in _said(words)]
+    return any(_REMOVES.search(_KEEPS.without(clause)) or _AWAY_ALL_THE_SAME.search(clause) for clause in meant)
 
 
 def refuses_use(words: str) -> bool:
