@@ -375,6 +375,10 @@ HARMLESS = (
     "breathing|swallowing|chest|throat|heart|speech|vision|drinking is|are|seems|all|still? fine|ok|okay|normal|good|clear",
     "breathing|breathe a? sigh|easy|easier|better",
     "deep breath|breaths",
+    "rash|rashes|spot|spots|mole|moles|pimple|pimples|freckle|lump|lumps|bump|bumps|skin|tag|patch|wart|scar|mark|cyst|tattoo|boil|ulcer "
+    "is|are|now? on|under|near|behind|below|above|over of? my|the|his|her|their? left|right|whole? "
+    "chest|throat|neck|jaw|tongue|balls|testicles|lips|breast",
+    "sore|itchy|dry|tickly throat",
     "watched|saw|seen|watching ... movie|film|show|documentary|episode ... ... heart attack|stroke|seizure",
     "first aid course|courses|class|training for|in|on? choking|burns|cpr?",
     "blood test*|pressure|thinner*|result*|blister*|type|group|donor",

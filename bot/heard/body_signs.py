@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .health import BODY
 
-_LIMB = "arm|arms|hand|hands|leg|legs|foot|feet|finger|fingers|toe|toes|grip"
+_LIMB = "arm|arms|hand|hands|leg|legs|foot|feet|finger|fingers|toe|toes|grip|ankle|knee|wrist|elbow|thumb"
 _HUGE = "heap|heaps|bunch|double|doubled|handful|packet|box|bottle|strip|twice|extra|overdid; too many|much; mixed|muddled up"
 _MEDICINE = (
-    "panadol|paracetamol|tablet|tablets|pill|pills|insulin|meds|medication|medicine|nurofen|ibuprofen|aspirin|warfarin|dose|doses|"
+    "panadol|paracetamol|needle|injection|patches|tablet|tablets|pill|pills|insulin|meds|medication|medicine|nurofen|ibuprofen|aspirin|warfarin|dose|doses|"
     "antidepressants|valium|endone|oxycodone|morphine|sleepers|methadone|lithium|digoxin|capsules|gummies|vape|iron"
 )
 _SEVERE = (
@@ -51,6 +51,12 @@ BODY_SIGNS = (
     ("chin|neck|light|lights", "chest|stiff|bend|touch|hurts|bright ... chin|stiff|cant|eyes; stiff; cant"),
     ("smile|mouth|dribbl*|drool*|tongue", "one side; cant smile; crooked|sideways"),
     ("hiding|locked|hides", "from him|her; bathroom|bedroom|room|car"),
+    ("calf|calves|leg|thigh", "drum|tight|balloon"),
+    ("heart", "out|trying|feels|feel|goes|going|wont"),
+    ("toilet|bowl|bowel|loo|wee|bum|bottom", "blood|bleed*|black"),
+    ("spotting|cramping", "weeks|wks|pregnant"),
+    ("heater|stove|fryer|kettle|oven|hotplate|campfire|bbq|exhaust", "blister*|raw|skin|off|palm|palms"),
+    (_MEDICINE, "pops|pop|nan|nans|nanas|grandma|grandmas|grandpa|grandpas|mums|dads|sisters|brothers"),
     (_MEDICINE, "ate|eaten|chew*|lick*|sucked|munched"),
     ("chest|ribs|heart|breastbone", "standing|sitting|pressing|pressed|squash*|weird|strange|racing|odd|fizz*"),
     (
@@ -175,7 +181,10 @@ BODY_SIGNS = (
     ("cast|plaster|splint|moonboot", "tight*|unbearable|numb|blue|cold|white|squeez*|swollen|agony"),
     ("throat|eye|ear|neck|head|calf|tooth|jaw|foreskin|penis|breast|hip", f"{_SEVERE}; cant open|turn|swallow"),
     # sugar, heat, burns, current, water
-    ("sugar|sugars|bsl|bsls|bgl|bgls|glucose|ketone*|diabetic", f"hi|high|low|dropped|reading|2*|3*|1|1*; {_SICK}"),
+    (
+        "sugar|sugars|bsl|bsls|bgl|bgls|glucose|ketone*|diabetic",
+        f"hi|high|low|roof|sky|dropped|reading|2*|3*|1|1*; {_SICK}",
+    ),
     ("nail polish|varnish; fruity|acetone|pear*; thirsty|thirst", "breath*|smell*|vomit*|pee*|wee*|weight"),
     ("heat|sun|sauna|car|oval", f"spinning|headache; stopped sweating; locked|left in; {_SICK}"),
     (
@@ -223,6 +232,24 @@ BODY_SIGNS = (
 
 # Signs in themselves, unless denied or long past.
 ALONE = (
+    # what is rarely said of a skin alone
+    "buckl*|panting|gasping|chunder*|dusky|marbled|icy|gag|gagging|chok*|slic*|slash*|stabb*|relaps*|freezing|boiling|crush*|dripping|"
+    "shaking|shivering|shivers|shivery|shakes|shook|sweating|sweats|numb|numbness|weak|weakness|drowsy|sleepy|lethargic|seal|lungful",
+    "throat|tongue|gullet|lung|lungs|breastbone|windpipe|testi*|balls|chemo|methotrexate|immunosuppressed|hives",
+    "sudden*|agony|excruciating|unbearable|insane|severe|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
+    "pins and needles",
+    "full|lots|lot|drops|pool|clots of fresh|bright? blood",
+    "feel|feels|feeling|felt ... rotten|revolting|awful|terrible|horrible|crook|unwell|sick|off|faint|rough",
+    "went|goes|going all? black|white|limp|stiff|blank|grey",
+    "now|gone|going|turned|turning|is|its black|grey|gray|cold|dusky",
+    "nearly|almost|clean|half off",
+    "hands|hand|arm round|around ... neck|throat",
+    "through ... palm|hand|foot|lip|cheek|thumb|finger|arm|leg",
+    "much|way|lot|far|heaps worse",
+    "too sore|weak|sleepy|tired|dizzy|painful|scared|sick|breathless|swollen|big|much|unwell ... to|for",
+    "to|down|on one side",
+    "skin came|coming|comes|peeled|falling off",
+    "dont|doesnt|cant remember|recall",
     "woozy|muddled|disoriented|delirious|puffed|floppy|floaters|suicidal",
     "gone|went|going|all|very|so|really|suddenly|quite confused|drowsy|limp|vague|lethargic|unresponsive|pale",
     "really|so|very sleepy and|cant|wont|hard|$",
@@ -267,6 +294,8 @@ ALONE = (
 )
 # "Not" is part of these.
 UNABLE = (
+    "cant|hardly|barely ... stand|bear|walk|sleep|eat|drink|lie|sit|think|focus|remember",
+    "hasnt|isnt|not ... right|himself|herself since|today|now",
     "havent|hasnt|cant|not|no ... felt|feel|feeling ... bub|baby|kick*|mov*",
     "hasnt|havent|not woken|woke|stirred|weed|peed|urinated",
     "cant|wont|not keep|keeping ... down",
