@@ -36,6 +36,7 @@ from .body_signs import UNABLE as UNABLE_BODY
 from .leaning import begins_with_yes
 from .phrase_lists import Phrases, any_of
 from .plain import clauses, plain, sentences
+from .trouble import ENOUGH, weight_of
 
 _UNABLE = any_of(
     *UNABLE, *UNABLE_BODY, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES
@@ -78,6 +79,7 @@ def alarm_words(text: str, more: Iterable[str] = (), words: str = "") -> tuple[s
     found += [sign for said in sentences(words) if paired for sign in _together(said, paired)]
     worries = [signs for worry in _WORRIES if worry.search(words) and (signs := _standing(worry, words))]
     found += [signs[0] for signs in worries if len(worries) > 1]
+    found += [" … ".join(heavy) for said in sentences(words) if (heavy := _heavy_words(said))]
     hidden = added or _UNABLE.search(words) or _SIGNS.search(words)
     for clause in clauses(words) if hidden else ():
         found += _UNABLE.found(clause)
@@ -93,6 +95,19 @@ def _together(said: str, pairs: Sequence[tuple[Phrases, Phrases]]) -> Iterator[s
         first, second = (_standing(half, said) for half in pair)
         if first and second:
             yield f"{first[0]} … {second[0]}"
+
+
+def _heavy_words(said: str) -> list[str]:
+    """Return what tells of trouble in one sentence, if its words together weigh enough; each word counts once."""
+    weights: dict[str, int] = {}
+    for clause in clauses(said):
+        at = 0
+        for word in clause.split(" ") if not _is_past(clause) else ():
+            weight = weight_of(word) if word not in weights else 0
+            if weight < 0 or (weight > 0 and not _DENIED.search(clause[:at])):
+                weights[word] = weight
+            at += len(word) + 1
+    return [word for word, weight in weights.items() if weight > 1] if sum(weights.values()) >= ENOUGH else []
 
 
 def _standing(signs: Phrases, words: str) -> list[str]:

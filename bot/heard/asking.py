@@ -128,6 +128,8 @@ _REQUESTS = any_of(
     "would|do you mind|please",
     "any|a chance|way",
     "too late|possible|easy to",
+    "get|have my|our|the|that photo|photos|picture|pictures|pic|pics|image ... removed|deleted|erased|back|down|off|out",
+    "swap that|the|my|it",
     "delete|destroy|erase|remove it|them|that",
     "want|need it|them|that|this gone|deleted|removed|back|out",
     "can|could|would|will you|we|i|they ... pretend|sure|return|hide|block|hold|pull|drop|chuck|make",

@@ -54,6 +54,7 @@ BODY_SIGNS = (
     ("calf|calves|leg|thigh", "drum|tight|balloon"),
     ("heart", "out|trying|feels|feel|goes|going|wont"),
     ("toilet|bowl|bowel|loo|wee|bum|bottom", "blood|bleed*|black"),
+    ("tit|tits|boob|boobs|breast|breasts|chest", "arm|arms|squeeze|squeezing|shoulder|jaw"),
     ("spotting|cramping", "weeks|wks|pregnant"),
     ("heater|stove|fryer|kettle|oven|hotplate|campfire|bbq|exhaust", "blister*|raw|skin|off|palm|palms"),
     (_MEDICINE, "pops|pop|nan|nans|nanas|grandma|grandmas|grandpa|grandpas|mums|dads|sisters|brothers"),
@@ -209,7 +210,7 @@ BODY_SIGNS = (
     (
         _BITTEN,
         f"{_SICK}|jelly|jellies|grass|irukandji|ray|numb*|paraly*|mouth|tongue|lips|throat; something brown|black; up my|his|her; "
-        "heaps|lots|many of? times|bees|wasps|ants",
+        "heaps|lots|many of? times|bees|wasps|ants; 15|20|25|30|40|50|60|100",
     ),
     # after an operation
     (
@@ -238,6 +239,16 @@ ALONE = (
     "throat|tongue|gullet|lung|lungs|breastbone|windpipe|testi*|balls|chemo|methotrexate|immunosuppressed|hives",
     "sudden*|agony|excruciating|unbearable|insane|severe|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
     "pins and needles",
+    "snake|snakes|ketones|bridge|feelingless|belted",
+    "cut|cuts|cutting|burn|burning|hit|hitting herself|himself|themself|myself",
+    "bone|bones is|are? showing|visible|out|exposed",
+    "came|coming|comes up|out green|wrong|blood|black",
+    "took|taken|had|swallowed 2|3|4|5|6|7|8|9|two|three|four|five|six of my|his|her|the",
+    "instead of one|two|1|2|half",
+    "tip|end is|was? off|missing|gone",
+    "wrong with me|him|her $",
+    "plan|plans|planned|planning ... tonight",
+    "30|40|50|20 stings|bites",
     "full|lots|lot|drops|pool|clots of fresh|bright? blood",
     "feel|feels|feeling|felt ... rotten|revolting|awful|terrible|horrible|crook|unwell|sick|off|faint|rough",
     "went|goes|going all? black|white|limp|stiff|blank|grey",
@@ -294,6 +305,7 @@ ALONE = (
 )
 # "Not" is part of these.
 UNABLE = (
+    "no|lost|losing feeling when|in|down|below|on|at|$",
     "cant|hardly|barely ... stand|bear|walk|sleep|eat|drink|lie|sit|think|focus|remember",
     "hasnt|isnt|not ... right|himself|herself since|today|now",
     "havent|hasnt|cant|not|no ... felt|feel|feeling ... bub|baby|kick*|mov*",

@@ -1,0 +1,59 @@
+"""How much trouble a sentence tells of, word by word: for emergencies in words that no list of signs holds.
+
+Frightened people say little of what is wrong and much of how it is: "my leg went, it feels dead and wont hold". Each word weighs
+by how often it stands in such words and how seldom in others; ordinary business weighs against it. "feel*" is every word that
+begins so.
+"""
+
+from __future__ import annotations
+
+ENOUGH = 4  # at which a sentence may tell of an emergency
+
+_WEIGHED = {
+    3: (
+        "agony blotch* blue boiling bulg* burning chok* clammy clos* clots collaps* confus* cramp* dizzy drank dribbl* drool* droop* "
+        "drows* faint* feel feels felt flop* foggy freez* funny gash gasp* grey gulp* gush* jaw jelly limp move muddl* numb* "
+        "overdos* poison* pour* pulse puffed* rag respond* scared scream* shak* shiver* shook slur* spin* spray* spurt* sting* stiff "
+        "strang* struggl* stung suck* sudden* suicid* swallow* sweat* throat tingl* trembl* unwell vomit* spew* puk* wak* weak* "
+        "wheez* whack* worst"
+    ),
+    2: (
+        "ache* aching acid air asthma baby bad badly ball balls battery belly bent bite* bitten black blacked bladder bleach bled bleed* "
+        "blind* blood* bone bones breath* broke broken bub burn burnt burst cant catch chemical* chest cold cough* cracked crook "
+        "crush* crying cut cutting deaf deep die doubl* drain* drip* drop* dusk* electric* eye eyes face fast fat fell fever* fish "
+        "fit fits flap floor fluid gut guts hard hardly head headache* heart heat heavy hell hips hit hot hour hours huge hung hurt* "
+        "icy insulin jump* kill* kick* knife labour leather legs life light lift lips live lying minut* mouth neck nipped noise nose "
+        "octopus op outof pain pains pale passed passing pee peed peeing petrol pills planned poo poos pop* pregnan* press* pump* purple quick* reaction "
+        "ribs run secs see shock short side sight skipp* sleepy slid snake spider speak speech split stab* stairs stand stars steam "
+        "stomach* stop* straight stroke sucked swollen* swell* tablet* talk temp tight* toilet tongue took turn* tummy twist* urgent* "
+        "vision voice wave wee weird went wet whole wire wont words worse wound yellow"
+    ),
+    1: (
+        "across all alone arm arms ate back* barely between both bright came cannot comes coming control dad ended ever every foot "
+        "full get getting go goes going gone got green groin half hand hands hasnt havent have having heaps her herself hes him "
+        "himself hip hold hurts in into ive just keep* last leg like little lot lots mum myself nan needle now nothing off out over "
+        "partner pop really red round shes since skin so stop stuck sun tea tea* thinking through today tonight took very want water way "
+        "whatever"
+    ),
+    -1: (
+        "about again ago anyone bandage button cheers dressing forget mozzie piercing scab* scratching stitch* picking before behind book can change cream dear derm did do dont dr elbow first freckle good how hope if "
+        "itch* keep know let look* mate mistake mole moles months name new not ok old or patch* pls question rash said same school "
+        "see send slight* small small still sure teaching they think thumb* toe* tomorrow use using wait wart* what when where "
+        "would wrong years"
+    ),
+    -2: (
+        "agree* ask better bin book* cancel* consent* copy correct* could delet* doctor does dry eczema fine file flak* happy heal* id "
+        "image* img* later mean* meant mind never nope number photo* phone* pic pics picture* please privat* record* remov* rid send "
+        "sent settl* share* show* student* thank* thanks used which who will withdr* write yeah yes you your"
+    ),
+}
+_WEIGHT = {word: weight for weight, words in _WEIGHED.items() for word in words.split()}
+_SHORTEST = 3  # letters of a beginning
+
+
+def weight_of(word: str) -> int:
+    """Return what a word weighs: more than nothing where it tells of trouble, less where it is ordinary."""
+    if word in _WEIGHT:
+        return _WEIGHT[word]
+    beginnings = (f"{word[:length]}*" for length in range(len(word), _SHORTEST - 1, -1))
+    return next((_WEIGHT[beginning] for beginning in beginnings if beginning in _WEIGHT), 0)
