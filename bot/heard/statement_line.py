@@ -83,6 +83,7 @@ _GIVERS = {
 }
 _MINE = frozenset({"mine", "me", "myself"})
 _LEAVE = frozenset({"leave", "cancel"})
+_COURTESIES = frozenset({"please", "pls", "thanks", "thankyou"})
 _NOT = frozenset({"no", "not", "non", "without", "never", "isnt", "wasnt", "arent", "werent"})
 _BETWEEN = frozenset({"a", "an", "the", "by", "from", "taken", "my"})  # "not a document", "not taken by me"
 _TITLES = frozenset({"dr", "nurse", "doctor", "prof", "professor", "mr", "mrs", "ms", "registrar", "sister", "intern"})
@@ -175,7 +176,7 @@ class _Reading:
 
     def said(self) -> StatementLine:
         named = self._first(lambda word: bool(_REFERENCE.match(word)))
-        if len(self._words) <= 4 and self._word(0) in _LEAVE:
+        if self._is_left():
             return StatementLine(leave=True, named=named)
         photographer, by_me = self._photographer()
         given_by = self._giver()
@@ -189,6 +190,11 @@ class _Reading:
         return StatementLine(
             kind, numbers, dates, day, mine, photographer, consent, given_by, advice, False, named, rest
         )
+
+    def _is_left(self) -> bool:
+        """Return whether nothing is said but “leave it with me”, wherever the reference stands."""
+        said = [word for _, one in self._open() if (word := one.casefold()) not in _COURTESIES]
+        return len(said) <= 4 and said[:1] != [] and said[0] in _LEAVE
 
     def _open(self) -> list[tuple[int, str]]:
         return [(at, one) for at, one in enumerate(self._words) if at not in self._taken and at not in self._quoted]

@@ -236,10 +236,11 @@ async def test_left_with_the_sender_nothing_is_kept(tmp_path: Path) -> None:
         )
 
 
-async def test_leaving_works_in_words_and_before_anything_was_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["leave it with me", "Leave it with me please", "{ref} leave", "leave {ref}"])
+async def test_leaving_works_in_words_and_before_anything_was_said(tmp_path: Path, words: str) -> None:
     async with with_derm(tmp_path) as (practice, people, _):
         await people.lee.sends_photo()
-        await people.lee.writes("leave it with me")
+        await people.lee.writes(words.format(ref=(await practice.only_image()).ref))
         assert (await practice.only_image()).state is State.LEFT_WITH_SENDER
 
 
