@@ -18,7 +18,7 @@ def shall_it_be_withdrawn(refs: Sequence[str], *, filed: bool) -> str:
     if filed:
         return (
             f"I have put {refs[0]} on hold: it is shared with nobody new before you answer. Should it be withdrawn? It stays in "
-            "the record, as the law demands, but every other use of it ends."
+            "the record, as the law requires, but every other use of it ends."
         )
     return f"{nothing} Should it be withdrawn? It is then destroyed, and not filed."
 
@@ -59,9 +59,10 @@ GO_ON = "Nothing, go on"
 GOING_ON = "All right, nothing changes."
 
 
-def stop_in_words(ref: str, number: str) -> str:
+def stop_in_words(refs: Sequence[str], number: str) -> str:
     """Say the same for apps that show no polls."""
-    ways = [f"to take your photo back, “withdraw {ref}”"] if ref else []
+    whose = "your photo" if len(refs) == 1 else "a photo"
+    ways = [f"to take {whose} back, {' or '.join(f'“withdraw {ref}”' for ref in refs)}"] if refs else []
     ways += [f"to say no to what you were asked, “no {number}”"] if number else []
     return f"{STOP_WHAT} Please tap an answer below, or write: {'; '.join(ways)}."
 
@@ -77,13 +78,13 @@ def say_no_about(refs: Sequence[str]) -> str:
 def may_want_it_back(refs: Sequence[str], text: str) -> str:
     """Tell those who have it: the words, and that nothing goes on."""
     return (
-        f"The patient may want {many(list(refs))} back, and was asked: {quoted(text, 500)} Nothing of {_it(refs)} is filed or shared "
-        "before they answer."
+        f"The patient may want {many(list(refs))} back, and has been asked. Until they answer, nothing more of {_it(refs)} is filed "
+        f"or shared. They wrote:\n{quoted(text, 500)}"
     )
 
 
 def unanswered_in_the_record(ref: str) -> str:
     return (
         f"{ref} needs a person: the patient was asked whether to withdraw it, and has not answered. It is in the record; nothing of it "
-        f"is shared. Please speak with them. If it may go on: !go-on {ref}. If not, nothing is to be done."
+        f"is shared. Please speak with them. If it may go on: !go-on {ref}. If not, there is nothing to do."
     )

@@ -54,7 +54,7 @@ from .my_images import my_images
 from .pass_on import pass_on, say_passed_on
 from .photo_meant import photo_meant
 from .somebody_else import shows_another
-from .stop_what import ask_what_to_stop
+from .stop_what import ask_what_to_stop, photos_to_stop
 from .which_to_hold import photos_to_hold
 from .written_about import latest_sent
 
@@ -142,7 +142,8 @@ async def _hold(around: Surroundings) -> str | None:
 async def _stop(around: Surroundings) -> str | None:
     await around.tx.ledger_message(around.request.arrival)
     latest = latest_sent(around.theirs, around.request.person)
-    return await ask_what_to_stop(latest, around.requests, around.request, around.tx)
+    photos = await photos_to_stop(around.theirs, latest, around.tx)
+    return await ask_what_to_stop(photos, around.requests, around.request, around.tx)
 
 
 async def _lose_phone(around: Surroundings) -> str | None:

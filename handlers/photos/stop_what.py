@@ -1,4 +1,7 @@
-"""“STOP” alone: what is to be stopped is asked, with a tap for their latest photo and for what they were asked (R34)."""
+"""“STOP” alone: what is to be stopped is asked (R34).
+
+There is a tap for each photo that somebody uses, for their latest, and for what they were asked.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.use import LIVE, UseState
 from bot.words import phrases, to_whoever_asks_back
 from handlers.uses import consent_answer
 
@@ -19,21 +23,29 @@ from .hold_photo import take_back
 from .own_image import own_images
 
 TIME_TO_ANSWER = timedelta(days=1)
+MOST_OFFERED = 3  # photos in use
 _NOTHING = "nothing"
+_GOES_ON = LIVE - {UseState.ASKED, UseState.AWAITING_CONSENT}
 
 
-async def ask_what_to_stop(latest: Image | None, requests: Sequence[Choice], request: Request, tx: Transaction) -> str:
-    """Ask, and return the same in words; `requests` are the answers that they may give to requests for consent."""
+async def ask_what_to_stop(
+    photos: Sequence[Image], requests: Sequence[Choice], request: Request, tx: Transaction
+) -> str | None:
+    """Ask, in words and with a tap; `requests` are the answers that they may give to requests for consent."""
     a_no = next((choice for choice in reversed(requests) if choice.value == "no" and choice.number), None)
-    if latest is None and a_no is None:
+    if not photos and a_no is None:
         return to_whoever_asks_back.NOTHING_TO_STOP.format(practice=tx.policy.practice)
-    offered: list[tuple[str, str]] = []
-    if latest is not None:
-        offered.append((latest.id, to_whoever_asks_back.take_back(latest.ref)))
+    offered: list[tuple[str, str]] = [(image.id, to_whoever_asks_back.take_back(image.ref)) for image in photos]
     if a_no is not None:
         use = await tx.rows.uses.get(UseId(a_no.subject))
         images = await tx.rows.images.among(use.image_ids)
         offered.append((use.id, to_whoever_asks_back.say_no_about([image.ref for image in images])))
+    first, *others = [image.id for image in photos] or [NO_IMAGE]
+    hearing = Hearing.LISTED if photos else Hearing.SPEAKS
+    spoken = to_whoever_asks_back.stop_in_words(
+        [image.ref for image in photos], a_no.number if a_no is not None else ""
+    )
+    await tx.say(request.room.address, spoken, image_id=first, others=others, hearing=hearing)
     await tx.ask(
         request.person,
         to_whoever_asks_back.STOP_WHAT,
@@ -41,13 +53,19 @@ async def ask_what_to_stop(latest: Image | None, requests: Sequence[Choice], req
         about="stop-what",
         subject=request.person.id,
         lasts=TIME_TO_ANSWER,
-        image_id=latest.id if latest is not None else NO_IMAGE,
+        image_id=first,
         said_already=True,
-        hearing=Hearing.LISTED if latest is not None else Hearing.SPEAKS,
+        hearing=hearing,
     )
-    return to_whoever_asks_back.stop_in_words(
-        latest.ref if latest is not None else "", a_no.number if a_no is not None else ""
-    )
+    return None
+
+
+async def photos_to_stop(theirs: Sequence[Image], latest: Image | None, tx: Transaction) -> list[Image]:
+    """Return the latest of their photos that somebody uses, or is to get, and the latest that they sent."""
+    uses = await tx.rows.uses_of(*(image.id for image in theirs)) if theirs else []
+    in_use = {image_id for use in uses if use.state in _GOES_ON for image_id in use.image_ids}
+    found = [image for image in theirs if image.id in in_use and not image.stopped][-MOST_OFFERED:]
+    return found if latest is None or latest in found else [*found, latest]
 
 
 async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:

@@ -186,9 +186,7 @@ async def test_R34_stop_alone_asks_what_to_stop(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.lee.writes(TEACHING.format(ref=shared.image.ref))
         await shared.sam.writes("STOP")
-        assert (
-            "What should I stop?" in shared.sam.last_heard and f"withdraw {shared.image.ref}" in shared.sam.last_heard
-        )
+        assert "What should I stop?" in shared.sam.last_heard and f"withdraw {shared.image.ref}" in shared.sam.heard[-2]
         (use,) = await shared.uses()
         assert use.state is UseState.AWAITING_CONSENT
         await taps(shared.sam, "Say no")
@@ -197,6 +195,21 @@ async def test_R34_stop_alone_asks_what_to_stop(tmp_path: Path) -> None:
         await shared.sam.writes("stop")
         await taps(shared.sam, "Take back")
         assert (await shared.now()).stopped
+
+
+async def test_R34_stop_offers_the_photo_that_is_in_use_before_the_latest_and_says_so_first(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await shared.taught()
+        await shared.sam.sends_photo(OTHER, caption="my toe")
+        before = len(shared.sam.heard)
+        await shared.sam.writes("STOP")
+        words, poll = shared.sam.heard[before:]
+        in_use, latest = shared.image.ref, (await latest_image(shared)).ref
+        assert f"“withdraw {in_use}” or “withdraw {latest}”" in words, "apps without polls read the same"
+        assert "write:" not in poll, "what is tapped below stands below"
+        await taps(shared.sam, f"Take back {in_use}")
+        (use,) = await shared.uses()
+        assert use.state is UseState.WITHDRAWN and not (await latest_image(shared)).stopped
 
 
 async def test_R34_stop_with_nothing_to_stop(tmp_path: Path) -> None:
