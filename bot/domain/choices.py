@@ -127,7 +127,11 @@ def _with_number(choice: Choice) -> tuple[str, str]:
 
 def _as_typed(text: str) -> str:
     """Return the words without what people add or leave out on a phone: "Yes,  4821. 👍" says "yes 4821". Question marks stay."""
-    return " ".join("".join(" " if letter in _ADDED else letter for letter in text.casefold()).split())
+    return _bare(text).casefold()
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(" " if letter in _ADDED else letter for letter in text).split())
 
 
 _ADDED = frozenset(",.!;👍👌🙂😊😀😃😄😁🙏✅\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
@@ -141,4 +145,5 @@ def spoken(label: str) -> str:
 def told_apart(labels: Sequence[str]) -> list[str]:
     """Return what people type for each label: the short form, or the whole of it where two begin alike."""
     short = [spoken(label) for label in labels]
-    return [_as_typed(label) if short.count(spoken(label)) > 1 else spoken(label) for label in labels]
+    typed = [label if short.count(spoken(label)) > 1 else label.split(",", maxsplit=1)[0] for label in labels]
+    return [answer if " " in (answer := _bare(words)) else answer.casefold() for words in typed]

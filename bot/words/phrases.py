@@ -110,10 +110,15 @@ STRANGER = (
 )
 
 
+MOST_IN_A_LINE = 3  # answers that are read at a glance on a phone
+
+
 def asked_in_words(question: str, labels: Sequence[str], number: str) -> str:
     """Return a question as it stands for apps that show no polls, with what to write for each answer."""
-    said = told_apart(labels)
-    return f"{question}\nPlease tap below, or write {' or '.join(f'“{answer} {number}”' for answer in said)}."
+    said = [f"“{answer} {number}”" for answer in told_apart(labels)]
+    if len(said) > MOST_IN_A_LINE:
+        return "\n".join((question, "Please tap below, or write one of these:", *said))
+    return f"{question}\nPlease tap below, or write {' or '.join(said)}."
 
 
 def which_answer(said: Sequence[str], number: str) -> str:

@@ -80,7 +80,7 @@ def test_answers_that_begin_alike_are_told_apart_by_the_whole_of_them_and_neithe
     )
     choices = [first, second, nobody]
     typed = told_apart(labels)
-    assert typed == ["ann patel the patient (@ann:a)", "ann patel the patient (@ann:b)", "nobody"]
+    assert typed == ["Ann Patel the patient (@ann:a)", "Ann Patel the patient (@ann:b)", "nobody"]
     assert [chosen_in_words(f"{words} 4821", choices, AT) for words in typed] == choices
     assert chosen_in_words("Ann Patel 4821", choices, AT) is None
     assert chosen_in_words("Ann Patel", [replace(first, needs_number=True), second], AT) == second
