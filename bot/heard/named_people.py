@@ -45,7 +45,8 @@ def who_begins(text: str, people: Sequence[Person]) -> Named:
         found = tuple(person for person in people if fits(person, written))
         if found and not _is_title(last[0]):
             return Named(written, text[last.end() :].strip(" \t\n,:;"), people=found)
-    return Named(words[0][0], text[words[0].end() :].strip())
+    last = words[1] if _is_title(words[0][0]) and len(words) > 1 else words[0]
+    return Named(text[words[0].start() : last.end()].strip(" ,:;"), text[last.end() :].strip())
 
 
 def who_is(text: str, people: Sequence[Person]) -> Named:

@@ -200,7 +200,7 @@ async def test_a_reply_mentions_nobody_by_itself(tmp_path: Path) -> None:
 async def test_whom_nobody_knows_is_said_and_nothing_is_asked(tmp_path: Path, written: str) -> None:
     async with with_osei(tmp_path) as (shared, _):
         await shared.lee.writes(f"!forward {shared.image.ref} {written} {QUESTION}")
-        assert "I know no colleague here called" in shared.lee.last_heard
+        assert f"I know no colleague here called “{written}”" in shared.lee.last_heard
         assert "manager" in shared.lee.last_heard and await shared.uses() == []
 
 
