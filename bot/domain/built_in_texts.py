@@ -152,7 +152,7 @@ STOPPED = Text(
         _P(
             "beyond",
             "what can't be called back (empty where nothing is)",
-            "Dr Derm may have saved a copy, which I can't reach: I ask them to delete it.",
+            "Dr Derm may have saved a copy, which I can't reach: I am asking them to delete it.",
         ),
         _P("stays", "that it stays in the record", IT_STAYS),
     ),

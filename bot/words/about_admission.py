@@ -29,7 +29,7 @@ SOME_ENDED = (
     "Some invitations have ended, because whoever made them has left, or lost their phone. If somebody is waiting, please make a "
     "new one."
 )
-EARLIER_CODE_ENDED = "An invitation for the same is out still, and nobody has used it: that earlier code has ended."
+EARLIER_CODE_ENDED = "An earlier invitation for the same was still out, unused: its code no longer works."
 
 
 def same_name(patient: Patient, namesakes: Sequence[Patient]) -> str:
@@ -169,7 +169,8 @@ OBJECTION_HEARD = "Thank you for saying so. {practice} hears it and will call yo
 
 def may_they_be_told(patient: Patient, name: str, others: Sequence[tuple[str, Relation]]) -> str:
     named = many([f"{who} ({relation.value})" for who, relation in others])
-    return f"{named} use this for {patient.name} already. May they be told that {name} is invited?"
+    use = "uses" if len(others) == 1 else "use"
+    return f"{named} already {use} this for {patient.name}. May they be told that {name} is invited?"
 
 
 def told_of_access(

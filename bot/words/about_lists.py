@@ -20,7 +20,7 @@ THERE_IS_MORE_HERE = "There is more. To go on, write “!list more”."
 NOTHING_MORE = "There is no more to read out. To begin again, write the command alone."
 LONGEST_REASON = 80
 
-_STANDS: Mapping[State, str] = MappingProxyType(
+STANDS: Mapping[State, str] = MappingProxyType(
     {
         State.RECEIVED: "still only in the chat",
         State.CAPTURED: "waiting for an answer",
@@ -69,4 +69,4 @@ class Lines:
         taker = self.takers.get(image.taken_by, "nobody yet")
         note = " · needs a note" if image.id in self.without_a_note else ""
         waits = age(image.received_at, self.now)
-        return f"{image.ref} · {waits} · {reason} · {_STANDS[image.state]} · taken by {taker}{note}"
+        return f"{image.ref} · {waits} · {reason} · {STANDS[image.state]} · taken by {taker}{note}"

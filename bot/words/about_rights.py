@@ -26,8 +26,9 @@ NOTHING_HELD = "We hold no images from you."
 NOTHING_MORE_HELD = "That was all that we hold from you."
 NOT_HERE_YET = "not here yet, only in the chat"
 PATIENTS = "the patient's"
+READER = "you"
 
-_A_PERSON_LOOKS = "on hold, a person will look"
+_A_PERSON_LOOKS = "on hold: a person will look at it"
 _WHERE: Mapping[State, str] = MappingProxyType(
     {
         State.VERIFIED: "in the record",
@@ -93,6 +94,8 @@ def held_image(
     seen: SeenBy,
     agreed: Mapping[Purpose, bool],
     zone: ZoneInfo,
+    *,
+    reader_is_patient: bool = False,
 ) -> str:
     """Describe an image that is held.
 
@@ -106,12 +109,12 @@ def held_image(
     viewed = [f"Seen by {many(seen.viewers)}."] if seen.viewers else []
     nobody = [] if seen.by_anybody else ["Nobody is listed as having seen it."]
     ended = ["Any other use was stopped."] if image.stopped else []
-    whose = f"{patient.name}'s"
-    return (
-        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {where}. "
-        f"For {spoken(image.purpose or Purpose.CARE, whose)}, {reason_of(image)}. "
-        f"{' '.join(viewed + given + nobody + ended)}"
-    )
+    whose = "your" if reader_is_patient else f"{patient.name}'s"
+    told = [
+        f"{image.ref}, {moment(image.received_at, zone)}, of {patient.name}: {where}.",
+        f"For {spoken(image.purpose or Purpose.CARE, whose)}, {reason_of(image)}.",
+    ]
+    return " ".join(told + viewed + given + nobody + ended)
 
 
 def own_sending(image: Image, zone: ZoneInfo) -> str:
@@ -128,11 +131,16 @@ def _on_what_ground(purpose: Purpose, agreed: Mapping[Purpose, bool]) -> str:
 
 
 def consents_told(
-    implied: Iterable[tuple[Consent, str]], asked: Iterable[tuple[ConsentAnswer, Use, str]], zone: ZoneInfo
+    implied: Iterable[tuple[Consent, str]],
+    asked: Iterable[tuple[ConsentAnswer, Use, str]],
+    zone: ZoneInfo,
+    *,
+    reader_is_patient: bool = False,
 ) -> Iterator[str]:
     """Yield a sentence for each consent, with the name of the person who gave it."""
+    whose = "your" if reader_is_patient else PATIENTS
     for consent, who in implied:
-        yield f"{moment(consent.at, zone)}: {who} sent it for {spoken(consent.purpose, PATIENTS)}, and for nothing else."
+        yield f"{moment(consent.at, zone)}: {who} sent it for {spoken(consent.purpose, whose)}, and for nothing else."
     for answer, use, who in asked:
         until = f", until {moment(use.until, zone)}" if use.until else ""
         purpose = "advice" if use.is_advice else spoken(use.purpose)
@@ -178,7 +186,7 @@ def how_to_take_back(example: str) -> str:
 # ---- a copy of the record
 
 WHOSE_COPY = "Whose record would you like a copy of?"
-GATHERING = "I am gathering it. It comes here, in a moment."
+GATHERING = "I am putting your copy together. It will be here in a moment."
 NOTHING_TO_COPY = (
     "There is nothing filed that I can copy for you at the moment. If you miss something, please ask the practice."
 )
@@ -192,9 +200,9 @@ COPY_INTERRUPTED = (
 
 
 def copy_follows(files: int, lasts: timedelta, replaced: bool = False) -> str:
-    number = "one file follows" if files == 1 else f"{files} files follow"
+    number = "one zip file follows" if files == 1 else f"{files} zip files follow"
     earlier = " The earlier one goes from this chat." if replaced else ""
     return (
-        f"Your copy: {number}, as zip. Open index.html in it to read; the photos are the originals, as they were sent. Please save "
+        f"Your copy: {number}. Open index.html in it to read; the photos are the originals, as they were sent. Please save "
         f"it within {lasts.days} days: then it disappears from this chat. What you save is yours to keep safe.{earlier}"
     )

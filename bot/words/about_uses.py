@@ -294,7 +294,9 @@ def stopped(texts: Texts, ref: str, uses: int, shown: int, beyond: Beyond) -> st
         how = ", and the copies in this chat system are being removed" if shown else " before anything was shared"
         ended = f"{uses} use{'s were' if uses > 1 else ' was'} stopped{how}."
     if beyond.asked:
-        may_have.append(f"{_names(beyond.asked)} may have saved a copy, which I can't reach: I ask them to delete it.")
+        may_have.append(
+            f"{_names(beyond.asked)} may have saved a copy, which I can't reach: I am asking them to delete it."
+        )
     if beyond.out_of_reach:
         may_have.append(
             f"{_names(beyond.out_of_reach)} may have saved a copy, and can't be told from here: the practice is asked to call them."
@@ -318,7 +320,7 @@ def use_stopped(ref: str, *, shown: bool, not_told: Sequence[str] = ()) -> str:
 
 def please_delete(use: Use) -> str:
     what = "you were asked about" if use.is_advice else f"you got for {spoken(use.purpose)}"
-    kept = " What you had to file in a patient's record stays there, as the law asks." if use.is_advice else ""
+    kept = " What you had to file in a patient's record stays there, as the law requires." if use.is_advice else ""
     return (
         f"The picture {what} may not be used any longer. Please delete every copy you have, also from “recently deleted” and "
         f"backups.{kept}"

@@ -223,7 +223,7 @@ def discarded(ref: str) -> str:
 
 
 def it_stays(ref: str) -> str:
-    return f"{ref} is already in the record, and stays there as the law asks. Is it wrong? Please tell a manager."
+    return f"{ref} is already in the record, and stays there, as the law requires. Is it wrong? Please tell a manager."
 
 
 def kept(ref: str) -> str:

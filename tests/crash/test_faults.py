@@ -177,7 +177,7 @@ async def test_a_torn_blob_is_found_before_anything_is_purged_and_put_back_it_go
         room = await practice.practice_room()
         assert "not what was filed; the chat copies are kept" in practice.seen_in(room)[-1]
         await people.kim.writes("!status")
-        assert "1 held" in people.kim.last_heard
+        assert "1 on hold" in people.kim.last_heard
         await people.kim.writes("!retry")
         assert (await practice.only_image()).held_for is HeldFor.READ_BACK_DIFFERED, "still torn"
         blob.write_bytes(whole)

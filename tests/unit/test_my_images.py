@@ -22,10 +22,10 @@ async def test_consents_and_disclosures_are_told_in_plain_words(tmp_path: Path) 
         await shared.sam.writes("my images")
         told = shared.sam.last_heard
         for words in (
-            "Seen by Dr Lee",
-            "Sam Patel sent it for the patient's care, and for nothing else",
-            "Sam Patel said yes: education, “registrar teaching, 12 March”, for @derm:hs.test, until 31 Mar 2027",
-            "Sam Patel said no: education, “registrar teaching, 13 March”",
+            "For your care, “rash on my arm, three days”. Seen by Dr Lee",
+            "you sent it for your care, and for nothing else",
+            "you said yes: education, “registrar teaching, 12 March”, for @derm:hs.test, until 31 Mar 2027",
+            "you said no: education, “registrar teaching, 13 March”",
             "Dr Derm",
             "given to the registrar (subpoena 12), as the law requires",
         ):
@@ -33,7 +33,7 @@ async def test_consents_and_disclosures_are_told_in_plain_words(tmp_path: Path) 
         assert told.endswith(f"write for example “withdraw {shared.image.ref}”.")
         await shared.sam.writes(f"withdraw {shared.image.ref}")
         await shared.sam.writes("my images")
-        assert "Sam Patel took it back: education" in shared.sam.last_heard
+        assert "you took it back: education" in shared.sam.last_heard
 
 
 async def test_wanting_it_back_in_other_words_is_asked_about_with_how_to_do_it(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ async def test_R30_the_list_of_the_right_patient_names_nobody_it_lay_under(tmp_p
         assert "Somebody else got a copy." in told
         await moved(shared, shared.image, SAM)
         await shared.sam.writes("my images")
-        assert "Sam Patel said yes" in shared.sam.last_heard and "as you agreed" in shared.sam.last_heard
+        assert "you said yes" in shared.sam.last_heard and "as you agreed" in shared.sam.last_heard
 
 
 async def test_R30_their_copy_names_nobody_it_lay_under_and_back_it_names_its_sender_again(tmp_path: Path) -> None:

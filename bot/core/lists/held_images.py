@@ -8,13 +8,13 @@ from dataclasses import replace
 from bot.core.circles import answered_for, circle_of, told_of
 from bot.core.copy_contents import as_told, of_a_stranger
 from bot.core.who_may_hear import hears_of_patients, may_be_listed, may_hear
-from bot.domain.authority import Circle, may_be_named, may_know_of
+from bot.domain.authority import Circle, may_answer, may_be_named, may_know_of
 from bot.domain.consent import Answer
 from bot.domain.entries import SOMEBODY_ELSE
 from bot.domain.identifiers import ImageId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import ReadOut
-from bot.domain.people import Person
+from bot.domain.people import Person, Relation
 from bot.domain.use import Use
 from bot.ports.journal_rows.of_lists import AFTER_ALL, Place
 from bot.words import about_rights
@@ -85,6 +85,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
         | ({image.sender_id} if image.from_colleague else set())
     )
     names = await _names(involved, circle, reader, view)
+    is_patient = may_answer(circle, view.today).get(reader.id) is Relation.SELF
     granted = [answer for answer in answers if answer.answer is Answer.GRANTED]
     agreed = {uses[answer.use_id].purpose: False for answer in granted}
     agreed |= {uses[answer.use_id].purpose: True for answer in granted if answer.person_id == reader.id}
@@ -99,6 +100,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
             [(consent, names[consent.person_id]) for consent in implied],
             [(answer, uses[answer.use_id], names[answer.person_id]) for answer in answers],
             zone,
+            reader_is_patient=is_patient,
         ),
         *about_rights.disclosures_told([(disclosure, names[disclosure.to_person_id]) for disclosure in seen], zone),
     ]
@@ -107,7 +109,7 @@ async def _told(image: Image, every_use: Sequence[Use], reader: Person, view: Vi
         image = replace(image, reason="", reason_by="")  # the words of somebody whom it does not show (R29)
     where = about_rights.where_it_is(image, by_reader=image.sender_id == reader.id, filed_by=filed_by)
     by = about_rights.SeenBy(viewers, shared, bool(seen))
-    held = about_rights.held_image(image, patient, where, by, agreed, zone)
+    held = about_rights.held_image(image, patient, where, by, agreed, zone, reader_is_patient=is_patient)
     return about_rights.whole_story(held, told)
 
 
@@ -115,4 +117,5 @@ async def _names(ids: set[PersonId], circle: Circle, reader: Person, view: View)
     people = await view.rows.people.among(ids)
     told = await told_of(view.rows, circle)
     may = {person.id: may_be_named(circle, person, reader.id, told) for person in people}
-    return {person.id: person.name if may[person.id] else SOMEBODY_ELSE for person in people}
+    names: dict[str, str] = {person.id: person.name if may[person.id] else SOMEBODY_ELSE for person in people}
+    return {**names, reader.id: about_rights.READER}

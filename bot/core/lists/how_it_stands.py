@@ -11,7 +11,7 @@ from bot.domain.copies import CopyState
 from bot.domain.image import State
 from bot.domain.intents import ReadOut
 from bot.domain.people import Person, Standing
-from bot.words import to_the_team
+from bot.words import about_lists, to_the_team
 
 from .pages import ListPage, View
 
@@ -22,7 +22,7 @@ MOST_COUNTED = 1000
 async def read(view: View, reader: Person, asked: ReadOut) -> ListPage:
     rows = view.rows
     open_images = await rows.lists.images_in(OPEN)
-    counted = ", ".join(f"{open_images[state]} {state.value}" for state in OPEN if state in open_images)
+    counted = ", ".join(f"{open_images[state]} {about_lists.STANDS[state]}" for state in OPEN if state in open_images)
     lines = [f"Photos not yet safely filed: {counted or 'none'}."]
     kinds = Counter[str]()
     for (kind, trouble), count in (await rows.lists.given_up()).items():
