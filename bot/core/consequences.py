@@ -35,7 +35,7 @@ TIME_TO_AGREE = timedelta(days=7)
 async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unanswered: bool = False) -> Image:
     """Return the image after `event`, saved and audited. Raises `Refused` by rule, `Conflict` when somebody was faster.
 
-    `unanswered`: its sender is not answered; the caller does that, once for several.
+    `unanswered`: its sender is neither answered nor asked; the caller does that, once for several.
     """
     after, then = decide(image, event)
     if after == image and not then:
@@ -43,7 +43,7 @@ async def apply(tx: Transaction, image: Image, event: Event, *, by: Actor, unans
     saved = await tx.rows.images.save(after)
     await tx.audit(by, f"image.{type(event).__name__}", image.id, state=saved.state.value, ref=image.ref)
     for step in then:
-        if not (unanswered and step is Then.ACKNOWLEDGE):
+        if not (unanswered and step in {Then.ACKNOWLEDGE, Then.ASK_WITHDRAW}):
             await _FOLLOWS[step](tx, saved)
     if image.state is State.RECEIVED and saved.state is not State.RECEIVED and Then.ARRIVED not in then:
         await told_if_last(tx, saved.sender_id)

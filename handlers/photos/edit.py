@@ -28,12 +28,15 @@ async def edited(request: Request, tx: Transaction) -> str | None:
     arrival, target = request.arrival, request.content["m.relates_to"]["event_id"]
     if await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
         return None
-    image = await tx.rows.images.of_event(target, request.room.id, request.person.id)
+    images = await tx.rows.images.of_event(target, request.room.id, request.person.id)
+    image = next((image for image in images if image.in_reach), images[0] if images else None)
     if not any(media_of(request.content)):
         if request.room.kind is not RoomKind.PRACTICE:  # there colleagues talk to one another
             await tx.ledger_message(arrival, image_id=image.id if image else NO_IMAGE)
     elif image is not None:
-        await ledger_attachments(tx, arrival, image.id)
+        shown = await tx.rows.copies.of_event(target, request.room.id)
+        whose = {copy.mxc: copy.image_id for copy in shown if copy.is_media}
+        await ledger_attachments(tx, arrival, image.id, whose=whose)
     else:  # it may have overtaken its photo
         await ledger_attachments(tx, arrival, keep_until=expected(arrival.sent_at))
     return await _what_to_write(image or await _written_about(target, request, tx), request, tx)

@@ -16,6 +16,7 @@ from bot.core.transaction import Transaction
 from bot.core.uses.stop import stop_every_use
 from bot.core.who_reads import tell_who_reads
 from bot.core.wishes import doubt_use, open_wishes, settle_use
+from bot.domain import rooms
 from bot.domain.choices import Choice
 from bot.domain.conversation import About, Answered, PhotoSettled, Question, question_after
 from bot.domain.entries import EntryKind
@@ -32,7 +33,7 @@ from .own_image import own_images
 TIME_TO_ANSWER = timedelta(days=7)
 MOST = 10  # photos in one question
 _ALL, _NONE = "all", "none"
-_ASKED_ABOUT = frozenset({HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED})
+ASKED_ABOUT = frozenset({HeldFor.ASKED_BACK, HeldFor.SENDER_DELETED})
 
 
 async def hold_photos(
@@ -49,7 +50,7 @@ async def hold_photos(
         await tx.ledger_message(request.arrival, image_id=last.id, document_id=document.id)
     told = to_whoever_asks_back.may_want_it_back([image.ref for image in held], words)
     await tell_who_reads(document, last, told, tx)
-    await _ask(held, request, tx)
+    await ask_which(held, request.person, tx)
 
 
 async def _hold(image: Image, request: Request, tx: Transaction) -> Image:
@@ -61,26 +62,26 @@ async def _hold(image: Image, request: Request, tx: Transaction) -> Image:
     return image
 
 
-async def _ask(images: Sequence[Image], request: Request, tx: Transaction) -> None:
+async def ask_which(
+    images: Sequence[Image], person: Person, tx: Transaction, hearing: Hearing = Hearing.LISTED
+) -> None:
     """Ask in words and by a poll, one for all. What they were asked about these before is asked anew with it."""
     ids = [image.id for image in images]
     for before in await open_wishes(ids, tx):
-        if before.person_id == request.person.id:
+        if before.person_id == person.id:
             ids = [*dict.fromkeys((*before.image_ids, *ids))]
             await tx.close_polls(before.id)
             await tx.rows.questions.save(question_after(before, Answered()))
     asked = await tx.rows.images.among(ids)
     refs = [image.ref for image in asked]
     wait = tx.policy.withdraw_deadline
-    question = Question(
-        QuestionId(tx.ids.new()), request.person.id, About.WITHDRAW, tuple(ids), (), tx.now, tx.now + wait
-    )
+    question = Question(QuestionId(tx.ids.new()), person.id, About.WITHDRAW, tuple(ids), (), tx.now, tx.now + wait)
     await tx.rows.questions.add(question)
     await tx.remind("question", question.id, wait)
     whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed=all(image.in_record for image in asked))
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"
-    await tx.say(request.room.address, spoken, image_id=first, others=others, hearing=Hearing.LISTED)
+    await tx.say(rooms.own(person.id), spoken, image_id=first, others=others, hearing=hearing)
     several = [(image.id, image.ref) for image in asked]
     answers = (
         [*several, (_ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]
@@ -88,7 +89,7 @@ async def _ask(images: Sequence[Image], request: Request, tx: Transaction) -> No
         else [(_ALL, to_whoever_asks_back.YES), (_NONE, to_whoever_asks_back.NO)]
     )
     await tx.ask(
-        request.person,
+        person,
         whole,
         answers,
         about="withdraw-photo",
@@ -96,7 +97,7 @@ async def _ask(images: Sequence[Image], request: Request, tx: Transaction) -> No
         lasts=TIME_TO_ANSWER,
         image_id=first,
         said_already=True,
-        hearing=Hearing.LISTED,
+        hearing=hearing,
     )
 
 
@@ -154,7 +155,7 @@ async def _let_go_on(images: Sequence[Image], request: Request, tx: Transaction)
             continue
         if image.in_record:
             await _let_uses_go_on(image, request, tx)
-        elif image.held_for in _ASKED_ABOUT:
+        elif image.held_for in ASKED_ABOUT:
             await apply(tx, image, KeepAsked(), by=request.person.id)
             if image.state is State.HELD and image.sender_id == request.person.id:
                 continue  # they hear so by that

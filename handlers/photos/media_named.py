@@ -1,7 +1,7 @@
 """What an image-like event carries: its caption, its encrypted file, and every media id that must be accounted for.
 
 Of one event at most twenty ids are looked at, the photo and its preview first: an app names one or two, and somebody who
-invents thousands must not keep everybody's purge waiting.
+invents thousands must not keep everybody's purge waiting. A gallery may name two for each of its pictures.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from bot.core.dispatch import GALLERIES
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import Copy, What
 from bot.domain.identifiers import NO_IMAGE, CopyId, ImageId, MediaId
-from bot.domain.image import Image, State
+from bot.domain.image import Image
 from bot.domain.intents import EraseCopy
 from bot.heard.own_words import own_words
 from bot.words.to_the_team import PREVIEW_IN_CLEAR, names_too_much
 
 MOST_MEDIA = 20  # ids of one event
+MOST_IN_A_GALLERY = 400
 EXPECTED_WITHIN = timedelta(hours=1)  # in which a photo that was refused with "send it there" arrives there
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
@@ -97,31 +99,23 @@ def media_of(content: Mapping[str, Any]) -> Iterator[tuple[What, MediaId]]:
 
 
 async def ledger_attachments(
-    tx: Transaction, arrival: Arrival, image_id: ImageId = NO_IMAGE, *, keep_until: datetime | None = None
+    tx: Transaction,
+    arrival: Arrival,
+    image_id: ImageId = NO_IMAGE,
+    *,
+    keep_until: datetime | None = None,
+    whose: Mapping[MediaId, ImageId] | None = None,
 ) -> None:
-    """Account for the event and all its media. They go with the image, or at once if there is none or it is verified.
+    """Account for the event and all its media. They go with the image, or at once if there is none or it needs no copies.
 
+    `whose` says of media that are known already which image they are of; the rest is of `image_id`.
     With `keep_until` the message of something refused goes at once, and its media at that time unless a photo that arrives
     needs it.
     """
     event = Copy(CopyId(tx.ids.new()), What.MESSAGE, arrival.room_id, arrival.event_id, image_id=image_id)
-    media = [
-        Copy(
-            CopyId(tx.ids.new()),
-            what,
-            arrival.room_id,
-            arrival.event_id,
-            url,
-            arrival.sender,
-            image_id=image_id,
-            purge_after=keep_until,
-        )
-        for what, url in islice(media_of(arrival.content or {}), MOST_MEDIA + 1)
-    ]
-    if len(media) > MOST_MEDIA:
-        media.pop()
-        await tx.audit("stranger", "arrival.names-too-much", arrival.event_id, sender=arrival.sender)
-        await tx.say_daily(rooms.PRACTICE, names_too_much(arrival.sender, MOST_MEDIA), "names-too-much")
+    named = await _media_named(arrival, tx)
+    known = whose or {}
+    media = [replace(copy, image_id=known.get(copy.mxc, image_id), purge_after=keep_until) for copy in named]
     if image_id:
         await _claim(tx, media)
     await tx.rows.copies.add(*media, event)
@@ -129,8 +123,34 @@ async def ledger_attachments(
         await tx.hide_now(event)
         for copy in media:  # in no lane: if a photo needs it after all, what follows from that is not held up
             await tx.plan(EraseCopy(copy.id), due=keep_until)
-    elif not image_id or (await tx.rows.images.get(image_id)).state is State.VERIFIED:
-        await tx.erase(*media, event)
+    else:
+        await tx.erase(*[copy for copy in (*media, event) if not await _is_needed(copy, tx)])
+
+
+async def _is_needed(copy: Copy, tx: Transaction) -> bool:
+    return bool(copy.image_id) and (await tx.rows.images.get(copy.image_id)).needs_its_copies
+
+
+async def erase_what_is_left(tx: Transaction, arrival: Arrival) -> None:
+    """Account for the media of a message that none of its pictures took, and erase it. The message goes with its pictures."""
+    taken = {copy.mxc for copy in await tx.rows.copies.of_event(arrival.event_id)}
+    left = [copy for copy in await _media_named(arrival, tx) if copy.mxc not in taken]
+    await tx.rows.copies.add(*left)
+    await tx.erase(*left)
+
+
+async def _media_named(arrival: Arrival, tx: Transaction) -> list[Copy]:
+    """Return a copy for each media id that the event names, as many as are looked at."""
+    content = arrival.content or {}
+    most = MOST_IN_A_GALLERY if content.get("msgtype") in GALLERIES else MOST_MEDIA
+    named = list(islice(media_of(content), most + 1))
+    if len(named) > most:
+        named.pop()
+        await tx.audit("stranger", "arrival.names-too-much", arrival.event_id, sender=arrival.sender)
+        await tx.say_daily(rooms.PRACTICE, names_too_much(arrival.sender, most), "names-too-much")
+    return [
+        Copy(CopyId(tx.ids.new()), what, arrival.room_id, arrival.event_id, url, arrival.sender) for what, url in named
+    ]
 
 
 async def _claim(tx: Transaction, media: list[Copy]) -> None:

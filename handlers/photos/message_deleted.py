@@ -1,4 +1,5 @@
-"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about or told, never obeyed.
+"""Somebody deleted a message in their app. A deletion is not authenticated, so it is asked about or told, never obeyed. About
+several photos that one message brought, one question is asked.
 
 What they deleted may not be readable yet: then the deletion waits for its key, so that it is asked about and not filed unasked.
 """
@@ -11,24 +12,39 @@ from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import KEY_MAY_COME, Arrival
 from bot.domain.identifiers import EventId
-from bot.domain.image import SenderDeleted
+from bot.domain.image import AskedBack, Image, SenderDeleted, State
 from bot.domain.intents import Hearing
 from bot.words import about_uses, phrases
 
+from .hold_photo import ASKED_ABOUT, ask_which
+
 
 async def deleted(arrival: Arrival, tx: Transaction) -> None:
-    image = await tx.rows.images.of_event(EventId(arrival.target), arrival.room_id)
-    if image is None:
+    images = await tx.rows.images.of_event(EventId(arrival.target), arrival.room_id)
+    if not images:
         target = EventId(arrival.target)
         if not await tx.rows.wait_for_key(arrival.event_id, target, tx.now - KEY_MAY_COME, MOST_WAITING):
             await _answer_deleted(arrival, tx)
         return
-    sender = await tx.person(image.sender_id)
+    sender = await tx.person(images[0].sender_id)
     holder = await tx.holder(arrival.sender)
     if holder is None or holder.id != sender.id:  # somebody else has the account now, or deleted another's message
-        await tx.audit("stranger", "deletion.by-another", image.id, sender=arrival.sender)
+        await tx.audit("stranger", "deletion.by-another", images[0].id, sender=arrival.sender)
         return
-    await apply(tx, image, SenderDeleted(), by=sender.id)
+    if len(images) == 1:
+        await apply(tx, images[0], SenderDeleted(), by=sender.id)
+        return
+    held = [image for image in [await _held(image, tx) for image in images] if image.held_for in ASKED_ABOUT]
+    if held:
+        await ask_which(held, sender, tx, Hearing.SENDING)
+
+
+async def _held(image: Image, tx: Transaction) -> Image:
+    """Hold one picture of several that were deleted together, to be asked about with the others, also before it is fetched."""
+    deleted_too = await apply(tx, image, SenderDeleted(), by=image.sender_id, unanswered=True)
+    if image.state is State.RECEIVED and not image.from_colleague:
+        return await apply(tx, deleted_too, AskedBack(), by=image.sender_id)
+    return deleted_too
 
 
 async def _answer_deleted(arrival: Arrival, tx: Transaction) -> None:

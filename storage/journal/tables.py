@@ -5,7 +5,20 @@ A `server_default` is what older rows have in a column that a later version adde
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, event, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
 
 from bot.domain.arrivals import ArrivalKind
 from bot.domain.consent import Answer, Basis
@@ -200,7 +213,7 @@ images = Table(
     Column("ref", String, nullable=False, unique=True),
     Column("sender_id", String, nullable=False),
     Column("room_id", String, nullable=False),
-    Column("event_id", String, nullable=False, unique=True),
+    Column("event_id", String, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("state", Word(State), nullable=False, index=True),
     Column("patient_id", String, nullable=False),
@@ -231,7 +244,9 @@ images = Table(
     Column("verified_at", Instant),
     Column("moving_to", String, nullable=False),
     Column("sent_for", String, nullable=False, server_default=text("''")),
+    Column("place", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
+    UniqueConstraint("event_id", "place"),
 )
 Index("ix_images_sender", images.c.sender_id, images.c.state)
 Index("ix_images_sent", images.c.sender_id, images.c.received_at, images.c.id)

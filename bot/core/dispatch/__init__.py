@@ -5,10 +5,11 @@ itself is `handlers.HOUSE`.
 from .answers import make_choice
 from .dispatcher import CONFLICT_TRIES, Dispatch
 from .house import Deadline, Do, Handle, House, Meet, Request, Tap
-from .reading import VERIFICATION, event_replied_to, is_edit, is_picture, tapped_answer, words_said
+from .reading import GALLERIES, VERIFICATION, event_replied_to, is_edit, is_picture, tapped_answer, words_said
 
 __all__ = [
     "CONFLICT_TRIES",
+    "GALLERIES",
     "VERIFICATION",
     "Deadline",
     "Dispatch",

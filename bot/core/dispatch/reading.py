@@ -48,6 +48,9 @@ def is_edit(content: Mapping[str, Any]) -> bool:
     return isinstance(relation.get("event_id"), str)
 
 
+GALLERIES = ("m.gallery", "dm.filament.gallery")  # several things in one message (MSC4274)
+
+
 def is_picture(content: Mapping[str, Any]) -> bool:
     """A photo or scan sent as a file: named so by its sender's app, or of no kind that it knows. What it really is, its bytes
     decide at capture."""

@@ -104,9 +104,11 @@ def mark_identity(image: Image, event: IdentityChanged) -> Decided:
 
 def keep_unfetched(image: Image, event: KeepAsked) -> Decided:
     """Settle a changed identity, and a wish to have it back; whatever else the photo is to be held for still holds it."""
-    left = {HeldFor.IDENTITY_CHANGED: HeldFor.ASKED_BACK if event.wanted_back else None, HeldFor.ASKED_BACK: None}
-    settled = replace(image, held_for=left.get(image.held_for, image.held_for)) if image.held_for else image
-    return settled, (Then.TRY_NOW,)
+    if image.held_for is HeldFor.ASKED_BACK:
+        return replace(image, held_for=None, deleted_by_sender=False), (Then.TRY_NOW,)
+    if image.held_for is HeldFor.IDENTITY_CHANGED:
+        image = replace(image, held_for=HeldFor.ASKED_BACK if event.wanted_back else None)
+    return image, (Then.TRY_NOW,)
 
 
 def keep(image: Image, event: KeepAsked) -> Decided:

@@ -84,6 +84,7 @@ class Image:
     verified_at: datetime | None = None
     moving_to: PatientId = NO_PATIENT  # the patient it is being re-filed to (R15)
     sent_for: PatientId = NO_PATIENT  # the patient it was sent for, once it was moved to another record (R30)
+    place: int = 0  # among the pictures that its message brought
     version: int = 0
 
     @property

@@ -33,9 +33,9 @@ class ImageRows(Rows[Image, ImageId]):
         """Return the one that people call by this reference."""
         return await self._table.first(ref=ref)
 
-    async def of_event(self, event_id: EventId, room_id: RoomId, sender_id: PersonId | None = None) -> Image | None:
-        """Return the one that this message brought; of whatever sender unless one is named."""
-        return await self._table.first(event_id=event_id, room_id=room_id, **given(sender_id=sender_id))
+    async def of_event(self, event_id: EventId, room_id: RoomId, sender_id: PersonId | None = None) -> list[Image]:
+        """Return those that this message brought; of whatever sender unless one is named."""
+        return await self._table.find(event_id=event_id, room_id=room_id, **given(sender_id=sender_id))
 
     async def of_patient(self, patient_id: PatientId) -> list[Image]:
         return await self._table.find(patient_id=patient_id)
