@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.identifiers import Account
 from bot.domain.people import Patient, Person, Relation
 
-from .phrases import CAPACITY, day, many, quoted
+from .phrases import CAPACITY, day, is_are, many, quoted
 
 # ---- in what capacity somebody answers
 
@@ -60,10 +60,15 @@ def told_parent(patient: Patient) -> str:
 
 # ---- a photo of somebody else
 
-HELD_FOR_SOMEBODY_ELSE = (
-    "Thank you for saying so. {ref} is on hold: nobody is shown it. {practice} will ask you whose photo it is, and will ask that "
-    "person before it is used. If you would rather take it back, write “withdraw {ref}”."
-)
+
+def held_for_somebody_else(refs: Sequence[str], practice: str) -> str:
+    it, whose = ("it", "whose photo it is") if len(refs) == 1 else ("them", "whose photos they are")
+    return (
+        f"Thank you for saying so. {many(refs)} {is_are(refs)} on hold: nobody is shown {it}. {practice} will ask you {whose}, and "
+        f"will ask that person before anything is used. If you would rather take {it} back, write “withdraw {refs[0]}”."
+    )
+
+
 NOT_TO_THEM = "One of these cases can't go to {name}. Please name another clinician who takes over."
 HELD_UNTIL_THEY_AGREE = (
     "Thank you. {refs} {are} on hold: you don't make decisions for that person, so sending it agrees to nothing. They or {practice} "

@@ -153,8 +153,6 @@ UNSUPPORTED = {
     "m.audio": "I can't take voice messages.",
     "m.location": "I can't take locations.",
     "m.sticker": "I can't take stickers.",
-    "m.gallery": "I can't take several photos in one message, only one at a time.",
-    "dm.filament.gallery": "I can't take several photos in one message, only one at a time.",
     "m.file": "I can't take this kind of file.",
     "unencrypted-file": "That photo was sent without encryption, so I did not open it.",
 }
@@ -162,6 +160,17 @@ UNSUPPORTED = {
 
 def unsupported(what: str) -> str:
     return f"{UNSUPPORTED.get(what, 'I can’t take that.')} Please send a photo, with a few words about it. Nothing was kept."
+
+
+def not_in_a_gallery(what: str) -> str:
+    """Say why something beside the photos of a message was not taken."""
+    why = UNSUPPORTED.get(what, "I can't take everything in that message.")
+    return f"{why} I kept nothing of it; the photos you sent with it are not affected."
+
+
+def too_many_together(most: int, left: int) -> str:
+    others = "the last one" if left == 1 else f"the other {left}"
+    return f"I took the first {most} photos of that message. Please send {others} again, at most {most} in one message."
 
 
 NOTHING_TO_PASS_ON = (

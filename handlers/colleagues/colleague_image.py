@@ -6,6 +6,7 @@ signed form of a written consent is the next picture or PDF, and belongs to the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,19 +17,13 @@ from bot.domain.arrivals import proof_of
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import NO_IMAGE, ImageId, QuestionId
 from bot.domain.image import Described, Image, LeftWithSender
-from bot.domain.intents import CaptureImage
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
 from bot.domain.references import as_reference
 from bot.domain.statement import ConsentKind, Statement
 from bot.domain.use_rules import Kind, Source
 from bot.words import phrases, to_colleagues, to_patients
-from handlers.photos.media_named import (
-    caption_of,
-    claimed_size,
-    encrypted_file,
-    ledger_attachments,
-    tell_of_clear_preview,
-)
+from handlers.photos.arriving_together import begin_capture, by_caption
+from handlers.photos.media_named import caption_of, claimed_size, encrypted_file
 from handlers.photos.refuse_photo import refuse_photo
 
 from .device_check import blocked
@@ -38,11 +33,19 @@ IN_A_ROW = timedelta(minutes=10)
 FORM_WORDS = frozenset({"form", "consent", "signed", "the", "consent form", "signed form"})
 
 
-async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
-    file = encrypted_file(request.content)
-    refusal = to_patients.unsupported("unencrypted-file") if file is None else await blocked(request.person, tx)
-    if file is None or refusal:
-        return await refuse_photo(request, "image.left-with-sender", refusal or "", tx)
+async def take_from_colleague(pictures: Sequence[Request], request: Request, tx: Transaction) -> str | None:
+    """Take the pictures of one message: those under one caption share one question. A form comes alone."""
+    in_clear = any(encrypted_file(picture.content) is None for picture in pictures)
+    refusal = to_patients.unsupported("unencrypted-file") if in_clear else await blocked(request.person, tx)
+    if refusal:
+        return await refuse_photo(request, "image.left-with-sender", refusal, tx)
+    if len(pictures) == 1:
+        return await _take_one(pictures[0], tx)
+    answers = [await _take_together(caption, under, tx) for caption, under in by_caption(pictures)]
+    return " ".join(answer for answer in answers if answer) or None
+
+
+async def _take_one(request: Request, tx: Transaction) -> str | None:
     caption = caption_of(request.content)
     waiting = await _waiting_for_a_form(caption, request, tx)
     if len(waiting) > 1:
@@ -50,15 +53,21 @@ async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
         text = to_colleagues.WHICH_FORM.format(refs=phrases.many(refs))
         return await refuse_photo(request, "image.left-with-sender", text, tx, send_again=True)
     if waiting:
-        return await _take_form(waiting[0], file, request, tx)
-    image = await _received(file, request, tx)
-    if not caption and await _joined(image, request, tx):
+        return await _take_form(waiting[0], request, tx)
+    return await _take_together(caption, [request], tx)
+
+
+async def _take_together(caption: str, pictures: Sequence[Request], tx: Transaction) -> str | None:
+    """Ask one question about pictures under one caption, or let them share one that was asked just before."""
+    person = pictures[0].person
+    images = [await _received(picture, tx) for picture in pictures]
+    if not caption and await _joined(images, person, tx):
         return None
     question = Question(
         QuestionId(tx.ids.new()),
-        image.sender_id,
+        person.id,
         About.STATEMENT,
-        (image.id,),
+        tuple(image.id for image in images),
         (),
         tx.now,
         tx.now + tx.policy.attest_deadline,
@@ -67,11 +76,11 @@ async def take_from_colleague(request: Request, tx: Transaction) -> str | None:
     await tx.remind("attest-reminder", question.id, tx.policy.attest_reminder)
     await tx.remind("attest-deadline", question.id, tx.policy.attest_deadline)
     if caption:
-        return await take_in(question, caption, request.person, tx, free_words_are_the_reason=True)
-    return await next_step(question, request.person, tx)
+        return await take_in(question, caption, person, tx, free_words_are_the_reason=True)
+    return await next_step(question, person, tx)
 
 
-async def _received(file: dict[str, object], request: Request, tx: Transaction, form_of: ImageId = NO_IMAGE) -> Image:
+async def _received(request: Request, tx: Transaction, form_of: ImageId = NO_IMAGE) -> Image:
     arrival, person = request.arrival, request.person
     image = Image(
         id=ImageId(tx.ids.new()),
@@ -83,24 +92,25 @@ async def _received(file: dict[str, object], request: Request, tx: Transaction, 
         source=Source.COLLEAGUE if person.may_act_as(Role.CLINICIAN) else Source.OUTSIDE,
         kind=Kind.DOCUMENT if form_of else Kind.BODY,
         form_of=form_of,
-        attachment=file,
+        attachment=encrypted_file(request.content) or {},
         size=claimed_size(request.content),
         proof=proof_of(arrival),
+        place=request.place,
     )
     await tx.rows.images.add(image)
-    await ledger_attachments(tx, arrival, image.id)
-    await tx.audit(person.id, "image.received", image.id, ref=image.ref, event=image.event_id)
-    await tell_of_clear_preview(tx, request.content, image)
-    await tx.plan(CaptureImage(image.id), lane=image.id, crowd=f"captures:{image.sender_id}")
+    await begin_capture(image, request, tx)
     return image
 
 
-async def _joined(image: Image, request: Request, tx: Transaction) -> bool:
-    """Let a photo share the question of photos sent just before, as long as nothing was said about any of them."""
-    for question in await open_questions(request.person, tx):
+async def _joined(images: Sequence[Image], person: Person, tx: Transaction) -> bool:
+    """Let photos share the question of photos sent just before, as long as nothing was said about any of them."""
+    for question in await open_questions(person, tx):
         fresh = tx.now < question.asked_at + IN_A_ROW
         if fresh and not any(image.statement for image in await images_of(question, tx)):
-            await tx.rows.questions.save(question_after(question, PhotoJoined(image.id)))
+            joined = question
+            for image in images:
+                joined = question_after(joined, PhotoJoined(image.id))
+            await tx.rows.questions.save(joined)
             return True
     return False
 
@@ -127,11 +137,11 @@ async def _waiting_for_a_form(caption: str, request: Request, tx: Transaction) -
     return [question for question, refs in waiting if not named or named & refs]
 
 
-async def _take_form(question: Question, file: dict[str, object], request: Request, tx: Transaction) -> str | None:
+async def _take_form(question: Question, request: Request, tx: Transaction) -> str | None:
     images = await images_of(question, tx)
     for earlier in await forms_of(images, tx):
         await apply(tx, earlier, LeftWithSender(), by=request.person.id)
-    form = await _received(file, request, tx, form_of=images[0].id)
+    form = await _received(request, tx, form_of=images[0].id)
     for image in images:
         said = image.statement or Statement()
         with_form = replace(said, consent=ConsentKind.WRITTEN, form_id=form.id, form_kept=False)

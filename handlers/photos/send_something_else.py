@@ -19,8 +19,18 @@ async def send_something_else(request: Request, tx: Transaction) -> str | None:
     what = arrival.type if arrival.type != "m.room.message" or not isinstance(kind, str) else kind
     if what.startswith("m.key.verification."):
         return None
-    await ledger_attachments(tx, arrival)
-    await tx.audit(request.person.id, "attachment.refused", arrival.event_id, what=what[:100])
+    return await refuse_kind(what, request, tx)
+
+
+async def refuse_kind(what: str, request: Request, tx: Transaction) -> str:
+    """Account for a message of a kind that can't be taken, and return what to send instead."""
+    await ledger_attachments(tx, request.arrival)
+    await note_refused(what, request, tx)
+    return to_patients.unsupported(what)
+
+
+async def note_refused(what: str, request: Request, tx: Transaction) -> None:
+    """Audit it, and tell the practice what a patient could not send."""
+    await tx.audit(request.person.id, "attachment.refused", request.arrival.event_id, what=what[:100])
     if not request.person.is_staff:
         await tx.tell_practice(to_the_team.sent_something_else(what))
-    return to_patients.unsupported(what)

@@ -38,7 +38,7 @@ async def shows_another(named: Image | None, request: Request, tx: Transaction) 
     doubted = await doubt(image, request.person.id, tx)
     document = await say_so(doubted, request.text, request.person.id, tx)
     await tx.ledger_message(request.arrival, image_id=image.id, document_id=document.id)
-    return about_people.HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    return about_people.held_for_somebody_else([image.ref], tx.policy.practice)
 
 
 async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:

@@ -16,6 +16,7 @@ from bot.heard.own_words import quoted_words
 from bot.heard.plain import plain
 from bot.heard.staff import CommandRead, Typed, read
 
+from .gallery_parts import parts_of
 from .media_named import caption_of
 
 _FILES = ("m.image", "m.file", "m.video", "m.audio")  # whose only words are a caption. No set: an app may send a list
@@ -48,6 +49,9 @@ def _written(request: Request) -> Iterator[str]:
     """Yield what they wrote: words, the caption of whatever it is, and what an edit makes of them."""
     content = request.content
     yield caption_of(content) if content.get("msgtype") in _FILES else request.text
+    yield from map(caption_of, parts_of(content))
     new = content.get("m.new_content")
-    if isinstance(new, dict) and isinstance(new.get("body"), str):
-        yield new["body"]
+    if isinstance(new, dict):
+        yield from map(caption_of, parts_of(new))
+        if isinstance(new.get("body"), str):
+            yield new["body"]

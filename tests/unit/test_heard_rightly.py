@@ -104,19 +104,6 @@ async def test_R34_words_that_tell_of_no_body_are_no_reason_and_none_is_lost(tmp
         assert any(words in line for line in people.practice.seen_in(await people.practice.practice_room()))
 
 
-@pytest.mark.parametrize("msgtype", ["m.gallery", "dm.filament.gallery"])
-async def test_several_photos_in_one_message_are_refused_in_words_and_none_stays(tmp_path: Path, msgtype: str) -> None:
-    async with staffed_practice(tmp_path) as people:
-        photos = [people.sam.photo(JPEG + bytes([number])).content or {} for number in range(3)]
-        media = [photo["file"]["url"] for photo in photos]
-        items = [{**photo, "itemtype": "m.image"} for photo in photos]
-        gallery = {"msgtype": msgtype, "body": "my foot", "itemtypes": items}
-        await people.practice.receive(people.sam.arrival(people.sam.own_room, gallery))
-        await people.practice.settle()
-        assert "one at a time" in people.sam.last_heard and "Nothing was kept" in people.sam.last_heard
-        assert not set(media) & people.practice.homeserver.media.keys()
-
-
 # ---- no and back
 
 

@@ -30,7 +30,7 @@ from bot.words.about_commands import not_your_role
 
 from .answers import asked_here, make_choice, refuse_spent
 from .house import House, Request
-from .reading import event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
+from .reading import GALLERIES, event_replied_to, is_edit, is_picture, is_verification, tapped_answer, words_said
 from .unclear import photos_of_event, what_to_write
 
 log = logging.getLogger("consentry.dispatch")
@@ -160,6 +160,8 @@ class Dispatch:
             return await self._house.attachment(request, tx)
         if kind == "m.image" or (kind == "m.file" and is_picture(content)):
             return await self._house.photo(request, tx)
+        if kind in GALLERIES:
+            return await self._house.gallery(request, tx)
         if kind in {"m.text", "m.notice", "m.emote"}:
             return await self._said(request, tx)
         return await self._house.attachment(request, tx)

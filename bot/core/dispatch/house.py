@@ -16,13 +16,16 @@ from bot.domain.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks something of the bot. `argument` is the line of a deed whose handler reads it (`handlers.bridge`)."""
+    """Somebody asks something of the bot. `argument` is the line of a deed whose handler reads it (`handlers.bridge`); `place` is
+    that of a picture in its message.
+    """
 
     arrival: Arrival
     person: Person
     room: Room
     text: str
     argument: str = ""
+    place: int = 0
 
     @property
     def content(self) -> dict[str, Any]:
@@ -43,6 +46,7 @@ class House:
     deeds: Mapping[type, Do]
     alarm: Callable[[Request, Transaction], Awaitable[str]]  # a sentence that is said before any other answer, or ""
     photo: Handle
+    gallery: Handle
     attachment: Handle
     edited: Handle
     words: Handle  # what is no command

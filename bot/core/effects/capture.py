@@ -37,7 +37,7 @@ from bot.domain.sealed import SealedObject
 from bot.domain.use_rules import Kind
 from bot.ports import Commit
 from bot.words import to_patients, to_the_team
-from bot.words.about_people import HELD_FOR_SOMEBODY_ELSE
+from bot.words.about_people import held_for_somebody_else
 
 from .world import World
 
@@ -149,7 +149,7 @@ async def _doubted_too(image: Image, tx: Transaction) -> Image:
         return image
     doubted = await apply(tx, image, SomebodyElse(), by="bot")
     await close_questions(tx, doubted)
-    text = HELD_FOR_SOMEBODY_ELSE.format(ref=image.ref, practice=tx.policy.practice)
+    text = held_for_somebody_else([image.ref], tx.policy.practice)
     await tx.say(rooms.own(image.sender_id), text, image_id=image.id, hearing=Hearing.SENDING)
     return doubted
 
