@@ -1,8 +1,11 @@
-"""The story of media that several events show: an edit before its photo's key, a photo sent to the wrong room, one sent again."""
+"""The story of media that several events show: an edit before its photo's key, a photo sent to the wrong room, one sent again.
+And of events that show several.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain, repeat
 
 from bot.domain.arrivals import ArrivalKind
 from tests.colleagues import FILE, LINE
@@ -47,6 +50,29 @@ def shows_the_last_photo_again(who: Who, caption: str) -> Act:
     return act
 
 
+def sends_a_gallery(who: Who, *pictures: tuple[bytes, str], caption: str = "") -> Act:
+    """Some pictures and a film in one message."""
+
+    async def act(people: Staffed) -> None:
+        someone = who(people)
+        photos = [someone.photo(*picture).content or {} for picture in pictures]
+        items = [
+            photo | {"itemtype": kind}
+            for photo, kind in zip(photos, chain(["m.video"], repeat("m.image")), strict=False)
+        ]
+        gallery = {"msgtype": "m.gallery", "body": caption, "itemtypes": items}
+        people.practice.homeserver.timeline.append(someone.arrival(someone.own_room, gallery))
+
+    return act
+
+
+async def deletes_the_gallery(people: Staffed) -> None:
+    timeline = people.practice.homeserver.timeline
+    gallery = [arrival for arrival in timeline if "itemtypes" in (arrival.content or {})][-1]
+    gone = people.sam.arrival(gallery.room_id, {}, ArrivalKind.REDACTION)
+    timeline.append(replace(gone, target=gallery.event_id))
+
+
 async def sends_what_cannot_be_read_at_all(people: Staffed) -> None:
     arrival = people.sam.arrival(people.sam.own_room, {"error": "Malformed"}, ArrivalKind.MALFORMED)
     people.practice.homeserver.timeline.append(arrival)
@@ -76,5 +102,32 @@ MEDIA = (
         FILED,
     ),
     Chapter("sent to the team and never forwarded", (sends_it_to_the_team,), ()),
+    Chapter(
+        "a gallery with a film and what is no photo",
+        (
+            sends_a_gallery(
+                sam, (b"film", ""), (JPEG + b"1", ""), (b"GIF89a no photo", ""), (JPEG + b"2", ""), caption="it itches"
+            ),
+        ),
+        (V, D, V),
+    ),
+    Chapter(
+        "a gallery that is deleted, and goes",
+        (
+            sends_a_gallery(sam, (b"film", ""), (JPEG + b"1", ""), (JPEG + b"2", "")),
+            deletes_the_gallery,
+            taps(sam, "All of them"),
+        ),
+        (D, D),
+    ),
+    Chapter(
+        "a colleague's gallery",
+        (
+            sends_a_gallery(lee, (b"film", ""), (JPEG + b"1", ""), (JPEG + b"2", ""), caption=LINE),
+            taps(lee, FILE),
+            taps(lee, "Deleted everywhere"),
+        ),
+        (V, V),
+    ),
     Chapter("what can't be read at all", (sends_what_cannot_be_read_at_all,), ()),
 )
