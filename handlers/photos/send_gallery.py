@@ -58,7 +58,6 @@ async def _refused(what: str, request: Request, tx: Transaction) -> str:
 
 def _why_not(part: Mapping[str, Any]) -> str:
     """Return what the item is, where that can't be taken; "" for a picture."""
-    kind = str(part.get("msgtype", ""))
-    if kind != "m.image" and not (kind == "m.file" and is_picture(part)):
-        return kind or _NO_KIND
+    if not is_picture(part):
+        return str(part.get("msgtype") or _NO_KIND)
     return "" if encrypted_file(part) else _IN_CLEAR

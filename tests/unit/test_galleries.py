@@ -143,6 +143,46 @@ async def test_R15_a_colleagues_pictures_under_two_captions_share_no_statement(t
         assert first.statement is not None and second.statement is None
 
 
+async def test_R34_a_question_under_a_gallery_is_passed_on_once_and_is_no_reason(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        words = "should I be worried about this?"
+        heard = await sends(people.sam, three(people.sam, words))
+        assert {image.reason for image in await people.practice.images()} == {""}
+        assert len([said for said in heard if "?" in said]) == 1
+        team = people.practice.seen_in(await people.practice.practice_room())
+        assert len([line for line in team if words in line]) == 1
+
+
+async def test_R15_of_somebody_else_holds_all_of_them_and_is_answered_once(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        heard = await sends(people.sam, three(people.sam, "this is not me, it's my neighbour"))
+        images = await people.practice.images()
+        assert {image.held_for for image in images} == {HeldFor.SOMEBODY_ELSE}
+        assert len(heard) == 1 and all(image.ref in heard[0] for image in images)
+
+
+async def test_what_was_sent_to_the_team_is_kept_until_it_is_sent_to_the_bot(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, lee = people.practice, people.lee
+        sent = three(lee, LINE)
+        assert sent.content is not None
+        await comes(practice, lee.arrival(await practice.practice_room(), sent.content))
+        assert await practice.images() == [] and media_in(sent) <= practice.homeserver.media.keys()
+        await comes(practice, sent)
+        await taps(lee, FILE)
+        await practice.after(hours=2)
+        assert [image.state for image in await practice.images()] == [State.VERIFIED] * 3
+        assert not media_in(sent) & practice.homeserver.media.keys()
+
+
+async def test_R2_several_pictures_are_never_taken_for_the_form_that_is_waited_for(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        practice, lee = people.practice, people.lee
+        await comes(practice, lee.photo(JPEG, "body 10421 1984-03-07 mine written today advice"))
+        await comes(practice, three(lee))
+        assert [image.form_of for image in await practice.images()] == [""] * 4
+
+
 # ---- what else is in it
 
 

@@ -158,7 +158,7 @@ class Dispatch:
             return await self._house.edited(request, tx)
         if arrival.type != "m.room.message" or not isinstance(kind, str):
             return await self._house.attachment(request, tx)
-        if kind == "m.image" or (kind == "m.file" and is_picture(content)):
+        if is_picture(content):
             return await self._house.photo(request, tx)
         if kind in GALLERIES:
             return await self._house.gallery(request, tx)

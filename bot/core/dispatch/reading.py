@@ -52,8 +52,14 @@ GALLERIES = ("m.gallery", "dm.filament.gallery")  # several things in one messag
 
 
 def is_picture(content: Mapping[str, Any]) -> bool:
-    """A photo or scan sent as a file: named so by its sender's app, or of no kind that it knows. What it really is, its bytes
-    decide at capture."""
+    """Return whether it is a photo or scan, also one sent as a file: named so by its sender's app, or of no kind that it knows.
+    What it really is, its bytes decide at capture.
+    """
+    kind = content.get("msgtype")
+    return kind == "m.image" or (kind == "m.file" and _is_scan(content))
+
+
+def _is_scan(content: Mapping[str, Any]) -> bool:
     info = content.get("info")
     said = info.get("mimetype") if isinstance(info, dict) else None
     kind = said.partition(";")[0].strip().lower() if isinstance(said, str) else ""
