@@ -28,6 +28,7 @@ from bot.heard.statement_line import read_line
 from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
 from handlers.people.enrol import words_of
+from handlers.photos.gallery_parts import parts_of
 from handlers.photos.media_named import caption_of, encrypted_file, media_of
 from tests.cases import shared_practice
 from tests.one_by_one import run_what_is_due
@@ -214,6 +215,8 @@ TYPES = st.sampled_from(
 @given(content=CONTENT | json_of(TEXT).filter(lambda value: isinstance(value, dict)), kind=TYPES)
 def test_no_content_makes_its_readers_fail_and_all_its_media_is_named_once(content: dict[str, Any], kind: str) -> None:
     caption_of(content)
+    for part in parts_of({"itemtypes": [content, *content.values()], "body": kind}):
+        caption_of(part), is_picture(part), encrypted_file(part)
     named = [url for _, url in media_of(content)]
     assert len(named) == len(set(named))
     file = encrypted_file(content)

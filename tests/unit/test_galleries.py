@@ -10,10 +10,12 @@ import pytest
 from bot.domain.arrivals import Arrival
 from bot.domain.copies import CopyState, What
 from bot.domain.image import HeldFor, Image, State
+from bot.domain.people import Relation
 from bot.domain.purposes import NOT_STATED
 from handlers.photos.gallery_parts import parts_of
 from tests.cases import taps
 from tests.colleagues import FILE, LINE
+from tests.households import answers_as, with_ann
 from tests.media import comes
 from tests.practice import JPEG, Practice, Someone, Staffed, locked, staffed_practice
 
@@ -91,6 +93,18 @@ async def test_R1_unanswered_all_of_them_are_for_care(tmp_path: Path) -> None:
         await people.practice.after(minutes=16)
         images = await people.practice.images()
         assert [(image.state, image.reason) for image in images] == [(State.VERIFIED, NOT_STATED)] * 3
+
+
+async def test_R15_whose_they_are_is_asked_once_and_answered_for_all(tmp_path: Path) -> None:
+    async with with_ann(tmp_path) as (shared, ann):
+        await shared.kim.writes('!enrol patient 10423 "Mia Patel" 2020-12-01 parent "Ann Patel"')
+        await answers_as(ann, "10423", Relation.PARENT)
+        heard = await sends(ann, three(ann))
+        assert len([words for words in heard if words.startswith("Whose photo is it")]) == 1
+        await ann.writes("2 rash")
+        taken = [image for image in await shared.practice.images() if image.id != shared.image.id]
+        assert [(image.state, image.reason) for image in taken] == [(State.VERIFIED, "rash")] * 3
+        assert len({image.patient_id for image in taken}) == 1
 
 
 async def test_a_caption_of_its_own_is_the_reason_for_that_one_alone(tmp_path: Path) -> None:
