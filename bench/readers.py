@@ -26,29 +26,25 @@ from bot.domain.rooms import RoomKind
 from bot.domain.spelling import folded
 from bot.domain.use import Use
 from bot.heard import a_no, staff
-from bot.heard.enrolment_line import read_colleague, read_link, read_patient
+from bot.heard.enrolment_line import read_answering, read_enrolment
 from bot.heard.mentions import with_accounts
 from bot.heard.named_people import who_begins, who_is
 from bot.heard.patient import gives_reason
-from bot.heard.quoted_words import words_of
+from bot.heard.quoted_words import straight
 from bot.heard.statement_line import read_line, says_nothing
-from bot.heard.use_line import read_use_line
+from bot.heard.use_details import DETAIL, read_details
+from bot.heard.use_line import read_use
 from bot.heard.whose import shows_somebody_else
 from bot.heard.withheld import advice_withheld, consent_withheld
 from bot.heard.written_days import as_day, days_in
 from bot.matrix import foreign_json
 from bot.words.phrases import quoted
 from handlers.photos.media_named import caption_of, media_of
-from handlers.uses.ask_use import DETAIL
 
 TODAY, NOW, ZONE = date(2026, 11, 27), datetime(2026, 11, 27, tzinfo=UTC), ZoneInfo("UTC")
 A_USE = Use(UseId("use"), (), PersonId("lee"), NOW, Purpose.OTHER, ())
 LARGEST = 64_000  # characters: an event has 64 KB
 REPLY = {"m.in_reply_to": {"event_id": "$x"}}
-
-
-def use_line(text: str) -> object:
-    return read_use_line(text, A_USE, NOW, ZONE)
 
 
 def typed(text: str) -> staff.Typed:
@@ -68,7 +64,7 @@ def pills(text: str) -> object:
 
 
 def enrolment(text: str) -> object:
-    return read_patient(text, TODAY), read_colleague(Role.CLINICIAN, text)
+    return [read_enrolment(f"{role.value} {text}", TODAY) for role in (Role.PATIENT, Role.CLINICIAN)]
 
 
 A_COLLEAGUE = Person(PersonId("osei"), Account("@a:b"), "Dr A Photo", frozenset({Role.CLINICIAN}), "")
@@ -78,9 +74,10 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "a statement's line": lambda text: read_line(text, TODAY).reason(),
     "a consent withheld": consent_withheld,
     "advice withheld": advice_withheld,
-    "the line of a use": use_line,
+    "the line of a use": lambda text: read_use(text, TODAY),
     "the details of a use": DETAIL.split,
-    "the words of a command": lambda text: words_of(text, "usage"),
+    "what the details say": lambda text: read_details(f"how: {text}\nrecipient: {text}\nuntil: {text}", TODAY),
+    "the words of a command": straight,
     "a day": as_day,
     "days in a text": days_in,
     "an account": as_account,
@@ -89,7 +86,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "a person": lambda text: who_is(text, [A_COLLEAGUE]),
     "a name folded": folded,
     "an enrolment": enrolment,
-    "an invitation to a link": read_link,
+    "who answers": read_answering,
     "a reference": references.as_reference,
     "references in words": references.references_in,
     "numbers of a no": a_no.numbers_in,

@@ -10,7 +10,6 @@ from bot.core.unopened import look_if_opened
 from bot.core.uses import begin, request_consent, stop
 from bot.domain import deeds, staff_deeds
 
-from .bridge import by_line
 from .colleagues import ask_own_device, attest, attest_anew, device_check, outside_note, statements
 from .incidents import assess_breach, lost, recall
 from .people import (
@@ -64,9 +63,9 @@ HOUSE = House(
         deeds.GetCopy: my_copy.send_copy,
         deeds.SeeHelp: show_help.show_help,
         deeds.SeeImages: my_images.my_images,
-        staff_deeds.AskAdvice: by_line(forward.forward),
+        staff_deeds.AskAdvice: forward.forward,
         staff_deeds.AskDeviceCheck: device_check.ask,
-        staff_deeds.AskUse: by_line(ask_use.ask_use),
+        staff_deeds.AskUse: ask_use.ask_use,
         staff_deeds.AssessBreach: assess_breach.breach,
         staff_deeds.AttestCapacity: capacity.capacity,
         staff_deeds.AttestConsent: attest_anew.attest_anew,
@@ -78,11 +77,11 @@ HOUSE = House(
         staff_deeds.DiscardHeld: keep_or_discard.discard,
         staff_deeds.EndTreatment: patient_leaves.patient_leaves,
         staff_deeds.EndWork: staff_leaves.leaves,
-        staff_deeds.Enrol: by_line(enrol.enrol),
+        staff_deeds.Enrol: enrol.enrol,
         staff_deeds.HandOver: required_by_law.required_by_law,
         staff_deeds.KeepHeld: keep_or_discard.keep,
         staff_deeds.LetUsesGoOn: hold_uses.go_on,
-        staff_deeds.LinkAccount: by_line(enrol.link),
+        staff_deeds.LinkAccount: enrol.link,
         staff_deeds.LoseOwnPhone: lost.my_phone_is_lost,
         staff_deeds.MatchPhoto: match.match,
         staff_deeds.MovePhoto: refile.refile,

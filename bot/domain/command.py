@@ -32,8 +32,11 @@ class Takes(StrEnum):
     TEXT = "text"  # all that follows, as it stands
     WHY = "why"  # the same, without quotation marks around it
     REMARK = "remark"  # anything; it is not kept
-    LINE = "line"  # read by who does it
-    PHOTOS_AND_LINE = "photos-and-line"
+    ASKED = "asked"  # a person, and what they are asked
+    PHOTOS = "photos"  # references, one or more
+    USE = "use"  # what it is for, who sees it, until when
+    ENROLMENT = "enrolment"  # who is enrolled, and as what
+    ANSWERING = "answering"  # a relation and a name
 
 
 @dataclass(frozen=True, slots=True)

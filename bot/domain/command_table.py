@@ -107,7 +107,7 @@ COMMANDS = (
         deeds.AskAdvice,
         "ask a colleague for advice",
         _CLINICIAN,
-        (_PHOTO, Parameter("line", Takes.LINE, "@derm:server is this a melanoma?")),
+        (_PHOTO, Parameter("asked", Takes.ASKED, "@derm:server is this a melanoma?")),
         by_reply=True,
     ),
     Command(
@@ -133,13 +133,9 @@ COMMANDS = (
         deeds.AskUse,
         "ask the patient for any other use",
         _CLINICIAN,
-        (
-            Parameter(
-                "line",
-                Takes.PHOTOS_AND_LINE,
-                'IMG-7F3K for education "registrar teaching" seen by "registrars" until 2027-03-31 '
-                "recipient @teacher:server",
-            ),
+        (Parameter("refs", Takes.PHOTOS, "IMG-7F3K"), Parameter("wanted", Takes.USE, needed=False)),
+        more=(
+            'IMG-7F3K for education "registrar teaching" seen by "registrars" until 2027-03-31 recipient @teacher:server',
         ),
     ),
     Command(
@@ -192,12 +188,14 @@ COMMANDS = (
         deeds.Enrol,
         "make an invitation",
         _FRONT_DESK,
-        (Parameter("line", Takes.LINE, 'patient 10421 "Sam Patel" 1984-03-07'),),
+        (Parameter("whom", Takes.ENROLMENT, 'patient 10421 "Sam Patel" 1984-03-07'),),
         OWN_ROOM,
         aliases=("enroll",),
         more=(
             'patient 10422 "Mia Patel" 2015-02-01 parent "Ann Patel"',
             'clinician @lee:server "Dr Lee"',
+            'outside-clinician @derm:server "Dr Derm"',
+            'reception @ada:server "Ada Byron"',
         ),
     ),
     Command(
@@ -222,8 +220,9 @@ COMMANDS = (
         deeds.LinkAccount,
         "another account for an enrolled patient",
         _FRONT_DESK,
-        (Parameter("line", Takes.LINE, '10421 parent "Ann Patel"'),),
+        (_NUMBER, Parameter("answering", Takes.ANSWERING, 'parent "Ann Patel"', needed=False)),
         OWN_ROOM,
+        more=('10421 parent "Ann Patel"',),
     ),
     Command(
         "unlink",

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from .answering import LegalDemand
 from .deeds import CorrectReason, GetCopy, SeeHelp, SeeImages
-from .people import Relation
+from .identifiers import Account
+from .people import Relation, Role
+from .purposes import Purpose
 from .statement import ConsentKind
 
 # ---- the day's work
@@ -129,17 +131,34 @@ class AskDeviceCheck:
 
 @dataclass(frozen=True, slots=True)
 class AskAdvice:
-    """Ask a colleague about a photo. `line`: whom, and what."""
+    """Ask a colleague about a photo. `asked` begins with whom: where a name ends, the people who are called so decide."""
 
     ref: str
-    line: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseWanted:
+    """What somebody says of a use they ask for; None, or nobody, where they do not say."""
+
+    purpose: Purpose | None = None
+    how: str | None = None
+    seen_by: str | None = None
+    until: date | None = None
+    venue: str | None = None
+    recognisable: str | None = None
+    recipients: tuple[Account, ...] = ()
+    named: tuple[str, ...] = ()  # recipients too, without their accounts
+    intimate: bool | None = None
+    deidentified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AskUse:
-    """Ask for any other use; `line` begins with the references."""
+    """Ask for any other use of some photos; what is not said yet is asked for (R9)."""
 
-    line: str
+    refs: tuple[str, ...]
+    wanted: UseWanted = UseWanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +226,41 @@ class AssessBreach:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for a patient; without a name, the patient themselves."""
+
+    relation: Relation = Relation.SELF
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    mrn: str
+    name: str
+    born: date
+    answering: Answering = Answering()
+
+
+@dataclass(frozen=True, slots=True)
+class NewColleague:
+    role: Role
+    account: Account
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enrol:
-    line: str
+    """Invite somebody: a patient with two identifiers, or a colleague under one account."""
+
+    whom: NewPatient | NewColleague
 
 
 @dataclass(frozen=True, slots=True)
 class LinkAccount:
-    line: str
+    """Invite another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
+
+    number: str
+    answering: Answering = Answering()
 
 
 @dataclass(frozen=True, slots=True)

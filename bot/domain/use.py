@@ -33,6 +33,7 @@ class UseState(StrEnum):
 
 
 LIVE = frozenset({UseState.ASKED, UseState.PERMITTED, UseState.AWAITING_CONSENT, UseState.GRANTED, UseState.RELEASED})
+PURPOSE_SAID = "purpose-said"  # stands for the rule of a request whose purpose the requester has named
 NOT_SAID = "not-said"  # whether somebody could be recognised: the requester gave no estimate
 SHOWN = frozenset({UseState.RELEASED, UseState.CLOSED})  # somebody has it
 
@@ -77,6 +78,11 @@ class Use:
     def waits(self) -> bool:
         """Whether nothing of it may leave for now."""
         return self.held or self.doubted
+
+    @property
+    def lacks_purpose(self) -> bool:
+        """Return whether the requester has still to say what it is for."""
+        return self.state is UseState.ASKED and not self.is_advice and self.rule != PURPOSE_SAID
 
     @property
     def is_advice(self) -> bool:

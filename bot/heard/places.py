@@ -17,13 +17,17 @@ from bot.domain.people import as_account
 from bot.domain.references import as_reference, references_in
 from bot.domain.staff_deeds import BreachEntry, BreachVerb, Capacity, ConsentSaid
 
+from .enrolment_line import read_answering, read_enrolment
+from .named_people import who_begins
 from .statement_line import read_line
+from .use_line import read_use
 from .written_days import EARLIEST_BIRTHDAY, days_in
 
 LONGEST_NAME = 40  # characters that are compared with a name
 _MOST_PHOTOS = 50  # that are looked for; fewer may be asked for at once
 _TOKEN = re.compile(r"[^\s–—:.!?,-]+")
 _IMG = re.compile(r"img[\s–—-]*([0-9a-z]{4,8})\b[.,:;]?", re.IGNORECASE)
+_AMONG = re.compile(r"\bimg[\s–—-]*[0-9a-z]{4,8}\b[.,:;]?", re.IGNORECASE)
 _WORD = re.compile(r'\s*(?:"([^"]*)"|(\S+))')
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _TAKEN_BACK = re.compile(r"\b(?:no|not|don'?t|never|stop|wait|cancel)\b", re.IGNORECASE)
@@ -169,12 +173,36 @@ def _remark(text: str, today: date) -> Found:
     return None if _TAKEN_BACK.search(text) or references_in(text) else (text, "")
 
 
-def _photos_and_line(text: str, today: date) -> Found:
+def _photos(text: str, today: date) -> Found:
+    """Take every reference: those at the beginning, and those that stand among the other words outside quotation marks."""
     refs: list[str] = []
     while len(refs) < _MOST_PHOTOS and (found := _photo(text, today)) is not None:
         refs.append(str(found[0]))
         text = found[1]
-    return (" ".join((*refs, text)).strip(), "") if refs or "img" in text.casefold() else None
+    pieces = text.translate(_CURLY).split('"')
+    for at in range(0, len(pieces), 2):
+        refs += [as_reference(found[0]) for found in _AMONG.finditer(pieces[at])]
+        pieces[at] = _AMONG.sub(" ", pieces[at])
+    return (tuple(refs), '"'.join(pieces).strip()) if refs else None
+
+
+def _asked(text: str, today: date) -> Found:
+    """Take a person and what they are asked: an account has words behind it; where a name ends, its owner decides."""
+    named = who_begins(text, [])
+    return (text, "") if named.written and (named.rest or not named.account) else None
+
+
+def _use(text: str, today: date) -> Found:
+    return (read_use(text, today), "") if text else None
+
+
+def _enrolment(text: str, today: date) -> Found:
+    found = read_enrolment(text, today)
+    return None if found is None else (found, "")
+
+
+def _answering(text: str, today: date) -> Found:
+    return (read_answering(text), "") if text else None
 
 
 READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
@@ -197,7 +225,10 @@ READERS: Mapping[Takes, Callable[[str, date], Found]] = MappingProxyType(
         Takes.TEXT: _text,
         Takes.WHY: _why,
         Takes.REMARK: _remark,
-        Takes.LINE: _text,
-        Takes.PHOTOS_AND_LINE: _photos_and_line,
+        Takes.ASKED: _asked,
+        Takes.PHOTOS: _photos,
+        Takes.USE: _use,
+        Takes.ENROLMENT: _enrolment,
+        Takes.ANSWERING: _answering,
     }
 )

@@ -7,18 +7,23 @@ for the reference only where `Command.by_reply` says so. Whatever is almost a co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
+from typing import Any
 
-from bot.domain.command import Command, Takes
+from bot.domain.command import Command, Parameter, Takes
+from bot.domain.errors import Refused
 from bot.domain.people import STAFF, Role
 from bot.domain.references import references_in
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import StaffDeed
 
-from .places import LONGEST_NAME, NAMED, READERS, names_in
+from .mentions import with_accounts
+from .places import LONGEST_NAME, NAMED, READERS, Found, names_in
+from .written_days import UnclearDay
 
 
 class Unclear(StrEnum):
@@ -26,6 +31,7 @@ class Unclear(StrEnum):
     ALMOST = "almost"  # it is nearly the name of one, or one without its mark
     LACKS = "lacks"  # something that it needs is missing, or can't be read
     TOO_MUCH = "too-much"  # more stands there than is understood
+    MISSAID = "missaid"  # what is wrong with it can be said by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Typed:
     today: date
     about: tuple[str, ...] = ()  # the photos of the message that it replies to
     waiting: tuple[str, ...] = ()  # photos that it may be about; only ever offered
+    content: Mapping[str, Any] = field(default_factory=dict)  # has the accounts that its pills link to
 
     @property
     def by_a_professional(self) -> bool:
@@ -52,6 +59,15 @@ class NotClear:
     said: str  # the word that was not understood, "" where one is missing
     lines: tuple[str, ...] = ()
     lacks: Takes | None = None
+    missaid: Missaid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missaid:
+    """What is wrong with words that are understood as far as that, in a sentence of its own; and the rule, if it is one's."""
+
+    sentence: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +162,14 @@ def _alike(text: str, typed: Typed) -> tuple[Command, str] | None:
 
 def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) -> CommandRead:
     values: dict[str, object] = {}
-    lacks, unread, rest = None, None, text
+    if any(place.takes in _WITH_ACCOUNTS for place in command.parameters):
+        text = with_accounts(text, typed.content)
+    lacks, unread, missaid, rest = None, None, None, text
     for place in command.parameters:
-        found = READERS[place.takes](rest, typed.today)
-        if found is not None:
+        found, wrong = _found(place, rest, typed, f"!{command.name} {text}")
+        if wrong is not None:
+            missaid = missaid or wrong
+        elif found is not None:
             values[place.field], rest = found
         elif place.takes is Takes.PHOTO and command.by_reply and _stands_for_it(rest, typed):
             values[place.field] = typed.about[0]
@@ -158,13 +178,34 @@ def _asked(command: Command, text: str, typed: Typed, *, marked: bool = True) ->
         elif place.takes in _MEANT_BY_WHAT_IS_LEFT:
             unread = unread or place.takes
     values.pop("", None)
+    if lacks is None and missaid is not None:
+        return CommandRead(command, NotClear(Unclear.MISSAID, "", missaid=missaid), marked)
     if lacks is None and _COURTESY.fullmatch(rest):
         return CommandRead(command, command.makes(**values), marked)
     lacks = lacks or unread
     refs = (typed.about or typed.waiting)[:_MOST_OFFERED] if lacks in _OF_A_PHOTO else ()
     lines = tuple(_line(command, text, typed, ref, lacks) for ref in refs or ("",))
+    if lacks is Takes.ENROLMENT:
+        lines = _examples_like(text, command)
     why = Unclear.LACKS if lacks else Unclear.TOO_MUCH
     return CommandRead(command, NotClear(why, _first_word(rest), lines, lacks), marked)
+
+
+def _found(place: Parameter, text: str, typed: Typed, line: str) -> tuple[Found, Missaid | None]:
+    """Return what stands at a place, or what is wrong with what does."""
+    try:
+        return READERS[place.takes](text, typed.today), None
+    except UnclearDay as unclear:
+        return None, Missaid(unclear.within(line), unclear.rule)
+    except Refused as refused:
+        return None, Missaid(refused.text, refused.rule)
+
+
+def _examples_like(text: str, command: Command) -> tuple[str, ...]:
+    """Return the examples that begin as the words do, or all."""
+    said = _first_word(text).casefold().strip(".,:")
+    alike = [example for example in command.examples if said and f"{example} ".split(maxsplit=1)[1].startswith(said)]
+    return tuple(f"!{example}" for example in alike or command.examples)
 
 
 def _stands_for_it(rest: str, typed: Typed) -> bool:
@@ -179,17 +220,17 @@ def _line(command: Command, rest: str, typed: Typed, ref: str = "", lacks: Takes
     """
     pieces = []
     for place in command.parameters:
-        found = READERS[place.takes](rest, typed.today)
+        found, _ = _found(place, rest, typed, "")
         said = "" if found is None else rest[: len(rest) - len(found[1])].strip()
         rest = rest if found is None else found[1]
         if found is not None and place.takes is Takes.PHOTO:
             pieces.append(str(found[0]))
+        elif found is not None and isinstance(found[0], tuple) and place.takes is Takes.PHOTOS:
+            pieces += found[0]
         elif 0 < len(said) <= _MOST_SAID_AGAIN and (typed.room is RoomKind.OWN or place.takes in _SAID_AGAIN):
             pieces.append(said)
         elif said and place.takes in _OWN_WORDS:
             pieces.append("…")
-        elif ref and place.takes is Takes.PHOTOS_AND_LINE:
-            pieces.append(f"{ref} {rest or place.example.partition(' ')[2]}")
         elif ref and place.takes in _OF_A_PHOTO:
             pieces.append(ref)
         elif place.needed or place.takes is lacks:
@@ -201,8 +242,9 @@ def _first_word(text: str) -> str:
     return next(iter(text.split(maxsplit=1)), "")[:20]
 
 
-_OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
+_OF_A_PHOTO = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS})
 # Where words are left over, they were meant for one of these, though it may be left out: "!breach 7F3K" is not "!breach".
 _MEANT_BY_WHAT_IS_LEFT = frozenset({Takes.SUCCESSOR, Takes.BREACH, Takes.BREACH_ENTRY})
-_OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.LINE})
+_OWN_WORDS = frozenset({Takes.TEXT, Takes.WHY, Takes.ASKED})
+_WITH_ACCOUNTS = frozenset({Takes.USE, Takes.ENROLMENT})  # where an account stands among other words
 _SAID_AGAIN = frozenset({Takes.BREACH, Takes.COMMAND, Takes.CAPACITY})

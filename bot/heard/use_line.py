@@ -1,36 +1,30 @@
-"""The one line that asks for a use: `for education registrar teaching seen by registrars until 31/3/2027 recipient @t:x`.
+"""What a use is for, in one line: `for education registrar teaching seen by registrars until 31/3/2027 recipient @t:x`.
 
 In any order, in capitals or not, with commas or without; words that belong together need no quotation marks where a keyword ends
 them. What the line does not say stays empty, to be asked for. Nothing it says is left out, and nothing is put where it may not
-belong: a word without a place is asked about, or the patient would be told half of it (R9).
+belong: a word without a place is asked about, or the patient would be told half of it (R9). `use_details` reads the same in
+lines of their own.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account
 from bot.domain.people import as_account
 from bot.domain.purposes import MOST_WORDS, Purpose, purpose_named
-from bot.domain.references import as_reference
-from bot.domain.use import Use
+from bot.domain.staff_deeds import UseWanted
 
 from .quoted_words import straight
 from .written_days import LIKE_THIS, WrittenDay, days_in, not_a_date, the_day
 
-USAGE = (
-    "!use IMG-7F3K for PURPOSE how seen by who until 31 March 2027 recipient @account:server "
-    "[at venue] [recognisable no] [intimate]"
-)
 PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.CARE)
 MOST_RECIPIENTS = 20
 TOO_MANY_RECIPIENTS = f"At most {MOST_RECIPIENTS} recipients in one request."
 INTIMATE = "intimate"
-PURPOSE_SAID = "purpose-said"
 LATEST = timedelta(days=36_525)
 _DEIDENTIFIED = frozenset({"de-identified", "deidentified", "anonymous"})
 _RECIPIENT = frozenset({"recipient", "recipients", "to"})
@@ -40,18 +34,8 @@ _MAY_END = frozenset({"for", "by", "at", "in", "to"})  # or are part of what is 
 _WORD = re.compile(r'"([^"]*)"[,;.]?|(\S+)')
 
 
-@dataclass(frozen=True, slots=True)
-class UseLine:
-    """A request as far as a line says it, its references, and the recipients that it names without their account."""
-
-    use: Use
-    refs: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-def read_use_line(argument: str, draft: Use, at: datetime, zone: ZoneInfo) -> UseLine:
-    """Return `draft` with what the line says. The purpose is said when `rule` is PURPOSE_SAID."""
-    return _Reading(straight(argument, USAGE), draft, at, zone).said()
+def read_use(text: str, today: date) -> UseWanted:
+    return _Reading(straight(text), today).wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +56,38 @@ class _Word:
 class _Reading:
     """One line being read, from left to right."""
 
-    def __init__(self, line: str, draft: Use, at: datetime, zone: ZoneInfo) -> None:
-        self._line, self._use, self._when, self._zone = line, draft, at, zone
+    def __init__(self, line: str, today: date) -> None:
+        self._line, self._wanted, self._today = line, UseWanted(), today
         found = list(_WORD.finditer(line))
         self._words = [_Word(word[2] or word[1].strip(), word.start(), word[2] is None) for word in found]
         self._at = 0
-        self._refs: list[str] = []
-        self._named: list[str] = []
 
-    def said(self) -> UseLine:
-        while self._at < len(self._words) and not self._words[self._at].quoted:
-            if not as_reference(self._words[self._at].text):
-                break
-            self._refs.append(self._next().text)
+    def wanted(self) -> UseWanted:
         while self._at < len(self._words):
             self._field(self._next())
-        return UseLine(self._use, tuple(self._refs), tuple(self._named))
+        return self._wanted
 
     def _field(self, word: _Word) -> None:
-        use, key = self._use, word.key
-        if _is_a_reference(word):
-            self._refs.append(word.text)
-        elif key == "for":
-            self._use = self._with_purpose()
+        wanted, key = self._wanted, word.key
+        if key == "for":
+            self._wanted = self._with_purpose()
         elif key == "by":
-            self._use = replace(use, seen_by=self._value())
+            self._wanted = replace(wanted, seen_by=self._value())
         elif key == "until":
-            self._use = replace(use, until=self._last_day())
+            self._wanted = replace(wanted, until=self._last_day())
         elif key in {"at", "in"}:
-            self._use = replace(use, venue=self._value())
+            self._wanted = replace(wanted, venue=self._value())
         elif key in _RECOGNISABLE:
-            self._use = replace(use, recognisable=self._next().key if self._at < len(self._words) else "")
+            said = self._next().key if self._at < len(self._words) else ""
+            self._wanted = replace(wanted, recognisable=said)
         elif key == INTIMATE:
-            self._use = replace(use, intimate=True)
+            self._wanted = replace(wanted, intimate=True)
         elif key in _DEIDENTIFIED:
-            self._use = replace(use, deidentified=True)
+            self._wanted = replace(wanted, deidentified=True)
         elif word.account:
             self._recipient(word.account)
         elif key in _RECIPIENT:
-            self._named += [name for name in _AND.split(self._value()) if name.strip()]
+            self._wanted = replace(wanted, named=(*wanted.named, *names_in(self._value())))
         elif key not in {"seen", "and"}:
             raise Refused(_where_does_it_belong(word.text), "R9")
 
@@ -119,11 +96,11 @@ class _Reading:
         return self._words[self._at - 1]
 
     def _recipient(self, account: Account) -> None:
-        if len(self._use.recipients) == MOST_RECIPIENTS:
+        if len(self._wanted.recipients) == MOST_RECIPIENTS:
             raise Refused(TOO_MANY_RECIPIENTS, "R9")
-        self._use = replace(self._use, recipients=(*self._use.recipients, account))
+        self._wanted = replace(self._wanted, recipients=(*self._wanted.recipients, account))
 
-    def _with_purpose(self) -> Use:
+    def _with_purpose(self) -> UseWanted:
         purpose, taken = self._purpose_at(self._at)
         if purpose is None or purpose is Purpose.CARE:
             raise Refused(
@@ -131,7 +108,7 @@ class _Reading:
                 "R9",
             )
         self._at += taken
-        return replace(self._use, purpose=purpose, rule=PURPOSE_SAID, how=self._value() or self._use.how)
+        return replace(self._wanted, purpose=purpose, how=self._value() or self._wanted.how)
 
     def _purpose_at(self, at: int) -> tuple[Purpose | None, int]:
         return purpose_named([word.text for word in self._words[at : at + MOST_WORDS]])
@@ -147,7 +124,7 @@ class _Reading:
 
     def _ends_here(self, something_is_said: bool) -> bool:
         word = self._words[self._at]
-        if word.quoted or word.key in _ENDS or word.account or _is_a_reference(word):
+        if word.quoted or word.key in _ENDS or word.account:
             return True
         if word.key not in _MAY_END:
             return False
@@ -157,7 +134,7 @@ class _Reading:
             return True
         raise Refused(_where_does_it_belong(f"{word.text} {behind.text}" if behind else word.text), "R9")
 
-    def _last_day(self) -> datetime:
+    def _last_day(self) -> date:
         rest = self._line[self._words[self._at].start :] if self._at < len(self._words) else ""
         quote = rest[:1] == '"'
         found = days_in(rest)[:1]
@@ -166,36 +143,23 @@ class _Reading:
         end = self._words[self._at].start + found[0].end
         while self._at < len(self._words) and self._words[self._at].start < end:
             self._at += 1
-        return _end_of(found[0], f"!use {self._line}", self._when, self._zone)
+        return last_day(found[0], self._today)
 
 
-_AND = re.compile(r"\s*[,;]\s*|\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*[,;\n]\s*|\s+and\s+", re.IGNORECASE)
 
 
-def _is_a_reference(word: _Word) -> bool:
-    return not word.quoted and word.text.upper().startswith("IMG") and bool(as_reference(word.text))
+def names_in(words: str) -> list[str]:
+    return [name.strip() for name in _AND.split(words) if name.strip()]
 
 
 def _where_does_it_belong(written: str) -> str:
-    return f"Where does “{written[:40]}” belong? Please put words that belong together in quotation marks: {USAGE}"
+    return f"Where does “{written[:40]}” belong? Please put words that belong together in quotation marks."
 
 
-def end_of(written: str, at: datetime, zone: ZoneInfo) -> datetime:
-    """Return the end of the day that these words are, at the practice."""
-    words = written.strip(' .,;"“”')
-    found = days_in(words)
-    if len(found) != 1 or found[0].written != words:
-        raise Refused(f"{not_a_date(words)} {LIKE_THIS}")
-    return _end_of(found[0], f"until: {words}", at, zone)
-
-
-def _end_of(found: WrittenDay, line: str, at: datetime, zone: ZoneInfo) -> datetime:
-    today = at.astimezone(zone).date()
-    day: date | None = the_day(found, today, today + LATEST, line)
+def last_day(found: WrittenDay, today: date) -> date:
+    """Return the day until which it is; raise `Refused` for one that has passed, or is unclear."""
+    day = the_day(found, today, today + LATEST)
     if day is None:
         raise Refused("That date has passed. Please name a later one.", "R12")
-    return datetime.combine(day, time.max, zone)
-
-
-def not_an_account(written: str) -> str:
-    return f"“{written[:40]}” is not an account, nor a colleague's name. Please write the account, such as @teacher:hospital.org."
+    return day

@@ -84,16 +84,26 @@ def as_day(written: str) -> date | None:
     return found[0].readings[0] if whole else None
 
 
-def the_day(found: WrittenDay, first: date, last: date, line: str) -> date | None:
-    """Return the day that is meant, or None when it is not within these days.
+class UnclearDay(Refused):
+    """Which day is meant is not clear (R15)."""
 
-    Raises `Refused` when that is unclear, with the line to write instead of this one.
-    """
+    def __init__(self, found: WrittenDay) -> None:
+        super().__init__(f"{found.doubt} {LIKE_THIS}", "R15")
+        self.found = found
+
+    def within(self, line: str) -> str:
+        """Return the same, with the lines to write instead of this one."""
+        days = self.found.readings or self.found.turned
+        lines = [line.replace(self.found.written, spelt(day), 1) for day in days]
+        please = "Please write:" if len(lines) == 1 else "Please write one of:"
+        return "\n".join((f"{self.found.doubt} {please}", *lines)) if lines else self.text
+
+
+def the_day(found: WrittenDay, first: date, last: date) -> date | None:
+    """Return the day that is meant, or None when it is not within these days; raise `UnclearDay` when that is unclear."""
     found = found.between(first, last)
     if found.doubt:
-        lines = [line.replace(found.written, spelt(day), 1) for day in found.readings or found.turned]
-        please = "Please write:" if len(lines) == 1 else "Please write one of:"
-        raise Refused("\n".join((f"{found.doubt} {please}", *lines)) if lines else f"{found.doubt} {LIKE_THIS}", "R15")
+        raise UnclearDay(found)
     (day,) = found.readings
     return day if first <= day <= last else None
 
@@ -106,8 +116,8 @@ LIKE_THIS = "Please write it like 7 March 1984."
 EARLIEST_BIRTHDAY = date(1880, 1, 1)
 
 
-def the_birthday(found: WrittenDay, today: date, line: str) -> date:
-    born = the_day(found, EARLIEST_BIRTHDAY, today, line)
+def the_birthday(found: WrittenDay, today: date) -> date:
+    born = the_day(found, EARLIEST_BIRTHDAY, today)
     if born is None:
         raise Refused(f"{found.written} can't be a date of birth. Please check it.", "R15")
     return born

@@ -8,7 +8,9 @@ from datetime import date
 from bot.domain.identifiers import Account
 from bot.domain.invitations import Invitation
 from bot.domain.people import Authority, Patient, Person, Relation
+from bot.domain.staff_deeds import ConfirmPerson, EndWork, Enrol, LinkAccount
 
+from .about_commands import line, write_this
 from .phrases import CAPACITY, day, many
 
 # ---- an invitation that can't be used
@@ -32,13 +34,20 @@ SOME_ENDED = (
 EARLIER_CODE_ENDED = "An earlier invitation for the same was still out, unused: its code no longer works."
 
 
+COLLEAGUES_BY_A_MANAGER = "Colleagues are for a manager to enrol. Please ask one of them."
+
+
+def not_enrolled_yet(number: str) -> str:
+    return f"No patient with MRN {number[:40]} is enrolled yet. {write_this((line(Enrol, 'patient', number[:40], 'Sam Patel 7 March 1984'),))}"
+
+
 def same_name(patient: Patient, namesakes: Sequence[Patient]) -> str:
     """Warn of patients of the same name; more so of one who has the same birthday too, and may be the same person (R15)."""
     others = ", ".join(f"MRN {other.mrn}, born {day(other.born)}" for other in namesakes)
     warning = f"Careful: another patient has the same name ({others})."
     twice = [other.mrn for other in namesakes if other.born == patient.born]
     if twice:
-        warning += f" The birthday is the same, too. If it is one person, please don't hand this over, and write: !link {twice[0]}"
+        warning += f" The birthday is the same, too. If it is one person, please don't hand this over, and write: {line(LinkAccount, twice[0])}"
     return warning
 
 
@@ -57,7 +66,7 @@ def invite_anew(lines: Sequence[str]) -> str:
 def another_holder(account: Account, name: str) -> str:
     return (
         f"{account} is {name} here. If it is the same person, please write that name. If somebody else has the account now, "
-        f"{name} has to leave first: !leaves {account}"
+        f"{name} has to leave first: {line(EndWork, account)}"
     )
 
 
@@ -92,7 +101,7 @@ def _who(newcomer: Person, relation: Relation, patient: Patient) -> str:
 
 def waits(patient: Patient, authority: Authority, newcomer: Person, maker: Person | None) -> str:
     invited = f", invited by {maker.name}" if maker else ""
-    return f"{_who(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. Please write: !confirm {patient.mrn}"
+    return f"{_who(newcomer, authority.relation, patient)}, MRN {patient.mrn}{invited}. {write_this((line(ConfirmPerson, patient.mrn),))}"
 
 
 def do_you_know_them(

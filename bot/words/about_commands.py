@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.command import Command
 from bot.domain.command_table import COMMANDS, DAILY, FIRST
 from bot.domain.people import Role
+from bot.domain.staff_deeds import StaffDeed
 
 from .phrases import many
 
@@ -49,6 +50,20 @@ def how_to_write(commands: Iterable[Command], mark: str) -> str:
             *(f"{mark}{words}" for words in command.examples),
         )
     )
+
+
+def line(deed: type[StaffDeed], *words: str) -> str:
+    """Return a line by which staff ask for this deed, with these words."""
+    return " ".join((f"!{_of_staff(deed).name}", *words))
+
+
+def example(deed: type[StaffDeed]) -> str:
+    """Return a line that works by which staff ask for this deed; the fullest there is."""
+    return f"!{_of_staff(deed).examples[-1]}"
+
+
+def _of_staff(deed: type[StaffDeed]) -> Command:
+    return next(command for command in COMMANDS if command.makes is deed and command.roles != {Role.PATIENT})
 
 
 def not_your_role(command: Command) -> str:

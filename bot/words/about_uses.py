@@ -11,16 +11,18 @@ from bot.domain.identifiers import Account
 from bot.domain.image import Image
 from bot.domain.people import Patient, Person, Relation
 from bot.domain.purposes import spoken
+from bot.domain.staff_deeds import AskAdvice, AskUse, Enrol
 from bot.domain.texts import Texts
 from bot.domain.use import NOT_SAID, Use
 from bot.domain.use_rules import Relatedness
 
+from .about_commands import line
 from .phrases import CAPACITY, MISFILED, day, is_are, many, quoted, reason_of, see_original, sent_for
 
 
 def not_finished(use: Use, images: Sequence[Image]) -> str:
     refs = many([image.ref for image in images])
-    again = f"{'!forward' if use.is_advice else '!use'} {images[0].ref}"
+    again = line(AskAdvice if use.is_advice else AskUse, images[0].ref)
     return f"{refs}: your request was not finished within a day, so I let it go. Nothing was shared. To begin again: {again} …"
 
 
@@ -41,6 +43,10 @@ def no_such_colleague(written: str, usage: str) -> str:
     )
 
 
+def not_an_account(written: str) -> str:
+    return f"{quoted(written, 40)} is not an account, nor a colleague's name. Please write the account, such as @teacher:hospital.org."
+
+
 def not_enrolled_yet(account: Account) -> str:
     return f"{account} is not enrolled here, so nothing was shared. A manager can enrol them, and has been asked to. Then please write it again."
 
@@ -49,7 +55,7 @@ def please_enrol(asker: str, account: Account) -> str:
     """Tell a manager whom a colleague wants to ask, with the line to write; the name is theirs to find out."""
     return (
         f"{asker} wants to ask {account} for advice, who is not enrolled here. If you know who that is, please write, with their "
-        f"name:\n!enrol outside-clinician {account} THEIR NAME"
+        f"name:\n{line(Enrol, 'outside-clinician', account, 'THEIR NAME')}"
     )
 
 

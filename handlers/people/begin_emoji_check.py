@@ -23,6 +23,7 @@ from bot.domain.staff_deeds import CompareEmoji
 from bot.domain.verification import KEPT, LASTS, OPEN, Verification, asked_too_often, ended_because
 from bot.words import about_emoji as words
 from bot.words import about_people
+from bot.words.about_commands import example, line
 
 from .who_is_meant import a_professional, anybody, whom
 
@@ -34,11 +35,11 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str |
         manages = Role.MANAGER in request.person.roles
         among = anybody if request.room.kind is RoomKind.OWN else a_professional
         among = among if manages else (lambda person: person.id == request.person.id)
-        meant = await whom(deed.who, request.content, tx, lambda account: f"!verify {account}", among)
+        meant = await whom(deed.who, request.content, tx, lambda account: line(CompareEmoji, account), among)
         if not manages and (meant.person is None or meant.person.id != request.person.id):
             raise Refused(words.OTHERS_ONLY)
         if meant.person is None or meant.person.standing is Standing.LEFT:
-            raise Refused(about_people.nobody_called(deed.who, "!verify @sam:server"))
+            raise Refused(about_people.nobody_called(deed.who, example(CompareEmoji)))
         person = meant.person
     room = await tx.rows.rooms.at(rooms.own(person.id))
     if room is None or await _too_often(person, tx):

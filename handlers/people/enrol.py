@@ -23,65 +23,33 @@ from bot.domain.intents import ReservePicture
 from bot.domain.invitations import Invitation, secret_hash
 from bot.domain.page_link import page_link
 from bot.domain.people import Patient, Relation, Role
-from bot.domain.rooms import RoomKind
 from bot.domain.spelling import same_name
-from bot.heard.enrolment_line import (
-    LINK_USAGE,
-    PATIENT_USAGE,
-    STAFF_USAGE,
-    Answering,
-    ColleagueLine,
-    PatientLine,
-    kind_of,
-    read_colleague,
-    read_link,
-    read_patient,
-)
-from bot.heard.mentions import with_accounts
-from bot.heard.quoted_words import words_of
+from bot.domain.staff_deeds import Answering, Enrol, LinkAccount, NewColleague, NewPatient
 from bot.words import about_admission, greetings, phrases
 
 from .end_invitations import WAITING, Why, close_invitations
 from .judge_invitation import here_with
 from .tell_of_access import ask_whether
 
-__all__ = [
-    "LINK_USAGE",
-    "PATIENT_USAGE",
-    "STAFF_USAGE",
-    "enrol",
-    "link",
-    "make_invitation",
-    "new_invitation",
-    "words_of",
-]
+
+async def enrol(deed: Enrol, request: Request, tx: Transaction) -> str | None:
+    match deed.whom:
+        case NewPatient():
+            return await _enrol_patient(deed.whom, request, tx)
+        case NewColleague():
+            return await _enrol_colleague(deed.whom, request, tx)
 
 
-async def enrol(request: Request, tx: Transaction) -> str | None:
-    _only_in_own_room(request)
-    kind, line = kind_of(with_accounts(request.argument, request.content))
-    if kind == Role.PATIENT.value:
-        return await _enrol_patient(read_patient(line, tx.today), request, tx)
-    if Role.MANAGER not in request.person.roles:
-        raise Refused(f"Please write: {PATIENT_USAGE}\nColleagues are for a manager to enrol.")
-    if not kind:
-        raise Refused(f"Please write one of:\n{PATIENT_USAGE}\n{STAFF_USAGE}")
-    return await _enrol_colleague(read_colleague(Role(kind), line), request, tx)
-
-
-async def link(request: Request, tx: Transaction) -> str | None:
-    """Invite another account for a patient who is enrolled already: a second phone, a parent, a guardian."""
-    _only_in_own_room(request)
-    mrn, answering = read_link(request.argument)
-    patient = await tx.rows.patients.with_mrn(mrn)
+async def link(deed: LinkAccount, request: Request, tx: Transaction) -> str | None:
+    patient = await tx.rows.patients.with_mrn(deed.number)
     if patient is None:
-        raise Refused(f"No patient with MRN {mrn[:40]} is enrolled yet. Please write: {PATIENT_USAGE}")
+        raise Refused(about_admission.not_enrolled_yet(deed.number))
     if patient.died_on is not None:
         raise Refused(f"{patient.name} has died, so nobody answers for them any more.", "R28a")
-    return await _invite_patient(patient, answering, request, tx)
+    return await _invite_patient(patient, deed.answering, request, tx)
 
 
-async def _enrol_patient(said: PatientLine, request: Request, tx: Transaction) -> str | None:
+async def _enrol_patient(said: NewPatient, request: Request, tx: Transaction) -> str | None:
     numbered = await tx.rows.patients.numbered([said.mrn])
     patient = next((patient for patient in numbered if patient.mrn == said.mrn), numbered[0] if numbered else None)
     if patient is not None and not (same_name(patient.name, said.name) and patient.born == said.born):
@@ -101,8 +69,8 @@ async def _enrol_patient(said: PatientLine, request: Request, tx: Transaction) -
 
 
 async def _invite_patient(before: Patient, answering: Answering, request: Request, tx: Transaction) -> str | None:
-    relation, who = answering.relation, answering.who or before.name
-    if relation is Relation.SELF and answering.who:
+    relation, who = answering.relation, answering.name or before.name
+    if relation is Relation.SELF and answering.name:
         raise Refused(about_admission.FOR_CLINICIANS, "R33")
     namesakes = [patient for patient in await tx.rows.patients.named(before.name) if patient.id != before.id]
     until, since = authority_until(before, relation, tx.today), authority_since(before, relation, tx.today)
@@ -136,7 +104,9 @@ async def _here_again(before: Patient, request: Request, tx: Transaction) -> Pat
     return await tx.rows.patients.save(replace(before, left_on=None))
 
 
-async def _enrol_colleague(said: ColleagueLine, request: Request, tx: Transaction) -> str | None:
+async def _enrol_colleague(said: NewColleague, request: Request, tx: Transaction) -> str | None:
+    if Role.MANAGER not in request.person.roles:
+        raise Refused(about_admission.COLLEAGUES_BY_A_MANAGER)
     account, name = said.account, said.name
     if not tx.policy.allows(account):
         raise Refused(f"Accounts on {account.partition(':')[2]} are not allowed by this practice's policy.", "R26")
@@ -229,8 +199,3 @@ async def new_invitation(
     await tx.rows.invitations.add(invitation)
     await tx.audit(invited_by, "invitation.made", invitation.id, role=role.value, patient=patient_id)
     return invitation, f"{selector}-{secret[:4]}-{secret[4:]}"
-
-
-def _only_in_own_room(request: Request) -> None:
-    if request.room.kind is not RoomKind.OWN:
-        raise Refused("That has a patient's name in it. Please write it in your own chat with me.")

@@ -20,6 +20,7 @@ from bot.domain.identifiers import AuthorityId
 from bot.domain.people import Authority, Patient, Person
 from bot.domain.staff_deeds import UnlinkAccount
 from bot.words import about_admission, about_leaving
+from bot.words.about_commands import line
 from bot.words.about_people import NOTHING_CHANGES, answers_no_more
 
 from .end_invitations import Why, close_invitations
@@ -35,7 +36,7 @@ async def unlink(deed: UnlinkAccount, request: Request, tx: Transaction) -> str 
         deed.who,
         request.content,
         tx,
-        lambda account: f"!unlink {deed.number} {account}",
+        lambda account: line(UnlinkAccount, deed.number, account),
         lambda person: person.id in linked,
     )
     links = await _links(meant.person, patient, tx) if patient and meant.person else []

@@ -11,7 +11,7 @@ from bot.heard.staff import Typed, suggest
 from bot.words import greetings, phrases
 from bot.words.about_commands import did_you_mean
 from handlers.colleagues.statements import answer_in_words, question_meant, show_again
-from handlers.uses.ask_use import detail_in_words
+from handlers.uses.ask_use import detail_in_words, details_meant_for
 
 from .listen import do, hear_around, is_a_code, is_certain, listen
 from .media_named import ledger_attachments
@@ -24,9 +24,9 @@ async def speak(request: Request, tx: Transaction) -> str | None:
         await ledger_attachments(tx, request.arrival)  # the message goes at once: a code is no words about a photo
         return greetings.CODE_ELSEWHERE
     if request.person.is_professional:
-        completed, say = await detail_in_words(request, tx)
-        if completed:
-            return say
+        use = await details_meant_for(request, tx)
+        if use is not None:
+            return await detail_in_words(use, request, tx)
         if request.room.kind is not RoomKind.OWN:
             return None
         return await _of_staff(request, tx)

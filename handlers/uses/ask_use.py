@@ -7,9 +7,10 @@ line lacks is asked for: by taps, and in one message for all that only words can
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from functools import partial
 
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
@@ -20,51 +21,34 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_ACCOUNT, Account, UseId
 from bot.domain.image import Image
-from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
-from bot.domain.use import NOT_SAID, Use, UseState
+from bot.domain.staff_deeds import AskUse, UseWanted
+from bot.domain.use import NOT_SAID, PURPOSE_SAID, Use, UseState
 from bot.domain.use_rules import MOST_IMAGES, NEVER_HERE, VENUE_NAMED, NeedsConsent, NotAllowed
 from bot.heard.mentions import with_accounts
-from bot.heard.quoted_words import LONGEST_COMMAND
-from bot.heard.use_line import (
-    INTIMATE,
-    MOST_RECIPIENTS,
-    PURPOSE_SAID,
-    PURPOSES,
-    TOO_MANY_RECIPIENTS,
-    USAGE,
-    end_of,
-    not_an_account,
-    read_use_line,
-)
-from bot.words import phrases
+from bot.heard.use_details import gives_details, read_details
+from bot.heard.use_line import MOST_RECIPIENTS, PURPOSES, TOO_MANY_RECIPIENTS
+from bot.words import about_uses, phrases
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom
 
-_AND = re.compile(r"[,;\n]| and ", re.IGNORECASE)
+Instead = Callable[[UseWanted, Request, str, Account], str]  # the line to write, with an account instead of a name
 PERIODS = ((30, "One month"), (182, "Six months"), (365, "One year"))
 
 
-async def ask_use(request: Request, tx: Transaction) -> str | None:
-    argument = with_accounts(request.argument, request.content)
-    draft = Use(UseId(tx.ids.new()), (), request.person.id, tx.now, Purpose.OTHER, ())
-    line = read_use_line(argument, draft, tx.now, tx.policy.timezone)
-    refs, said = line.refs, line.use
-    if not refs:
-        raise Refused(f"Which image? Please write: {USAGE}")
-    if len(refs) > MOST_IMAGES:
+async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> str | None:
+    if len(deed.refs) > MOST_IMAGES:
         raise Refused(
             f"At most {MOST_IMAGES} images in one request, so that the patient can see what they agree to.", "R9"
         )
-    images = [await tx.image_named(ref) for ref in dict.fromkeys(refs)]
+    images = [await tx.image_named(ref) for ref in dict.fromkeys(deed.refs)]
     if len({image.patient_id for image in images}) != 1:
         raise Refused("These images are of different people. Please ask each of them separately.", "R15")
     await act_for_the_practice(request.person, images[0], images[0].patient_id, tx)
-    if len(said.recipients) + len(line.named) > MOST_RECIPIENTS:
-        raise Refused(TOO_MANY_RECIPIENTS, "R9")
-    accounts = [*said.recipients, *[await _colleague(name, f"!use {argument}", request, tx) for name in line.named]]
-    asked = replace(said, image_ids=tuple(image.id for image in images))
-    use = await meant_for(asked, tuple(dict.fromkeys(accounts)), tx)
+    ids = tuple(image.id for image in images)
+    draft = Use(UseId(tx.ids.new()), ids, request.person.id, tx.now, Purpose.OTHER, ())
+    said, accounts = filled_in(draft, deed.wanted, tx), await _recipients(deed.wanted, request, tx, _in_the_message)
+    use = await meant_for(said, accounts, tx)
     if _says_all(use) and not use.recognisable:
         use = replace(use, recognisable=NOT_SAID)
     trouble, rule = await _in_the_way(use, tx)
@@ -74,22 +58,54 @@ async def ask_use(request: Request, tx: Transaction) -> str | None:
     return await next_step(use, tx)
 
 
+def filled_in(use: Use, wanted: UseWanted, tx: Transaction) -> Use:
+    """Return the use with what was said of it; what was not said stays as it was. Recipients come by `meant_for`."""
+    if wanted.purpose is not None:
+        use = replace(use, purpose=wanted.purpose, rule=PURPOSE_SAID)
+    if wanted.until is not None:
+        use = replace(use, until=datetime.combine(wanted.until, time.max, tx.policy.timezone))
+    return replace(
+        use,
+        how=wanted.how or use.how,
+        seen_by=wanted.seen_by or use.seen_by,
+        venue=wanted.venue or use.venue,
+        recognisable=wanted.recognisable or use.recognisable,
+        intimate=use.intimate if wanted.intimate is None else wanted.intimate,
+        deidentified=wanted.deidentified or use.deidentified,
+    )
+
+
 def _says_all(use: Use) -> bool:
     """Return whether one line says all that only the requester knows: whether somebody could be recognised, nobody knows."""
-    return use.rule == PURPOSE_SAID and use.until is not None and _in_words(use) is None
+    return not use.lacks_purpose and use.until is not None and _in_words(use) is None
 
 
-async def _colleague(name: str, line: str, request: Request, tx: Transaction) -> Account:
-    """Return the account of a colleague who is named; raise `Refused` for nobody, and for several."""
-    meant = await whom(name, request.content, tx, lambda account: line.replace(name, account, 1), a_professional)
-    if not meant.account:
-        raise Refused(not_an_account(name), "R9")
-    return meant.account
+async def _recipients(wanted: UseWanted, request: Request, tx: Transaction, instead: Instead) -> tuple[Account, ...]:
+    """Return the accounts of all whom it names; raise `Refused` for nobody's name, for several people's, and for too many."""
+    if len(wanted.recipients) + len(wanted.named) > MOST_RECIPIENTS:
+        raise Refused(TOO_MANY_RECIPIENTS, "R9")
+    accounts = list(wanted.recipients)
+    for name in wanted.named:
+        meant = await whom(name, request.content, tx, partial(instead, wanted, request, name), a_professional)
+        if not meant.account:
+            raise Refused(about_uses.not_an_account(name), "R9")
+        accounts.append(meant.account)
+    return tuple(dict.fromkeys(accounts))
+
+
+def _in_the_message(wanted: UseWanted, request: Request, name: str, account: Account) -> str:
+    """Return the message as it was written, with the account instead of the name."""
+    before, found, after = request.text.strip().rpartition(name)
+    return f"{before}{account}{after}" if found else f"recipient {account}"
+
+
+def _in_its_line(wanted: UseWanted, request: Request, name: str, account: Account) -> str:
+    return f"recipient: {', '.join(account if named == name else named for named in wanted.named)}"
 
 
 async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
     """Return what would refuse it whatever else is said, and the rule, to be said at once and not after five questions."""
-    if use.rule == PURPOSE_SAID and use.purpose in tx.policy.uses.never:
+    if not use.lacks_purpose and use.purpose in tx.policy.uses.never:
         return NEVER_HERE.because, NEVER_HERE.rule
     for image_id in use.image_ids:
         image = await tx.rows.images.get(image_id)
@@ -116,7 +132,7 @@ async def next_step(use: Use, tx: Transaction) -> str | None:
             image_id=image.id,
         )
 
-    if use.rule != PURPOSE_SAID:
+    if use.lacks_purpose:
         await taps(
             f"{image.ref}: what is it to be used for?",
             [(f"purpose:{p.value}", p.value) for p in PURPOSES if p not in tx.policy.uses.never],
@@ -157,62 +173,34 @@ def _in_words(use: Use) -> str | None:
     return "\n".join(("Please answer in your words, for example:", *lines))
 
 
-DETAIL = re.compile(
-    r"^[ \t•·*-]*(how|seen by|recipients?|venue|until|intimate)[ \t]*(?::|(?<=intimate)[.!]?[ \t]*$)[ \t]*",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-async def detail_in_words(request: Request, tx: Transaction) -> tuple[bool, str | None]:
-    """Return whether the words completed a request for use, and what to say."""
-    before, *parts = DETAIL.split(request.text)
-    if before.strip() or not parts:
-        return False, None
+async def details_meant_for(request: Request, tx: Transaction) -> Use | None:
+    """Return the request for use that the words complete; None where they are something else."""
+    if not gives_details(request.text):
+        return None
     drafts = await tx.rows.uses.asked_by(request.person.id, (UseState.ASKED,))
     open_now = [use for use in drafts if not use.is_advice and _in_words(use) is not None]
-    if not open_now:
-        return False, None
-    if len(request.text) > LONGEST_COMMAND:
-        raise Refused("That is too long to show to a patient. Please put it in fewer words.", "R9")
-    use, trouble = open_now[-1], ""
-    last_said = {field.casefold(): said.strip() for field, said in zip(parts[::2], parts[1::2], strict=True)}
-    for field, words in last_said.items():
-        match field:
-            case "how":
-                use = replace(use, how=words)
-            case "seen by":
-                use = replace(use, seen_by=words)
-            case "venue":
-                use = replace(use, venue=words)
-            case "until":
-                use = replace(use, until=end_of(words, tx.now, tx.policy.timezone))
-            case "intimate":
-                use = replace(use, intimate=words.casefold().strip(".! ") not in {"no", "not"})
-            case _:
-                use, trouble = await _with_recipients(use, words, request, tx)
+    return open_now[-1] if open_now else None
+
+
+async def detail_in_words(use: Use, request: Request, tx: Transaction) -> str | None:
+    wanted = read_details(with_accounts(request.text, request.content), tx.today)
+    use, trouble = await _with_recipients(filled_in(use, wanted, tx), wanted, request, tx)
     saved = await tx.rows.uses.save(use)
     await tx.ledger_message(request.arrival, image_id=use.image_ids[0])
     await tx.close_polls(use.id)
     asked = await next_step(saved, tx)
-    return True, " ".join(filter(None, (trouble, asked))) or None
+    return " ".join(filter(None, (trouble, asked))) or None
 
 
-async def _with_recipients(use: Use, words: str, request: Request, tx: Transaction) -> tuple[Use, str]:
-    """Return the use with the people among these words, and what is wrong with them; the rest of the message stays said."""
-    words = with_accounts(words, request.content)
-    accounts = tuple(account for word in words.split() if (account := as_account(word)))
+async def _with_recipients(use: Use, wanted: UseWanted, request: Request, tx: Transaction) -> tuple[Use, str]:
+    """Return the use with the people who are named, and what is wrong with them; the rest of the message stays said."""
+    try:
+        accounts = await _recipients(wanted, request, tx, _in_its_line)
+    except Refused as refused:
+        return use, refused.text
     if not accounts:
-        try:
-            named = [name for name in _AND.split(words) if name.strip()]
-            accounts = tuple([await _colleague(name, f"recipient: {words}", request, tx) for name in named])
-        except Refused as refused:
-            return use, refused.text
-    if not accounts:
-        return use, not_an_account(words)
-    if len(accounts) > MOST_RECIPIENTS:
-        return use, TOO_MANY_RECIPIENTS
+        return use, ""
     with_them = await meant_for(use, accounts, tx)
-    with_them = replace(with_them, intimate=use.intimate or INTIMATE in words.casefold().split())
     trouble, _ = await _in_the_way(with_them, tx)
     return (use, trouble) if trouble else (with_them, "")
 

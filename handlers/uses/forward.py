@@ -21,29 +21,32 @@ from bot.domain.consent import Line
 from bot.domain.errors import Refused
 from bot.domain.identifiers import UseId
 from bot.domain.purposes import Purpose
+from bot.domain.staff_deeds import AskAdvice
 from bot.domain.use import Permitted, RelatednessAttested, Use, UseState
 from bot.domain.use_rules import NOT_ENROLLED, Allowed, NeedsConsent, NotAllowed, Relatedness
 from bot.words import about_leaving, about_uses
+from bot.words.about_commands import example, line, write_this
 from handlers.colleagues.device_check import blocked
 from handlers.people.two_people import act_for_the_practice
 from handlers.people.who_is_meant import a_professional, whom_first
 
 from .ask_to_enrol import ask_to_enrol
 
-USAGE = "!forward IMG-7F3K @account:server your question"  # or the name of somebody enrolled
 
-
-async def forward(request: Request, tx: Transaction) -> str | None:
-    ref, _, rest = request.argument.partition(" ")
+async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> str | None:
     meant = await whom_first(
-        rest, request.content, tx, lambda account, question: f"!forward {ref} {account} {question}", a_professional
+        deed.asked,
+        request.content,
+        tx,
+        lambda account, question: line(AskAdvice, deed.ref, account, question),
+        a_professional,
     )
     account, question = meant.account, meant.rest
-    if not meant.written or (account and not question):
-        raise Refused(f"Please write: {USAGE}")
+    if account and not question:
+        raise Refused(write_this((example(AskAdvice),)))
     if not account:
-        raise Refused(about_uses.no_such_colleague(meant.written, USAGE), "R15")
-    image = await tx.image_named(ref)
+        raise Refused(about_uses.no_such_colleague(meant.written, example(AskAdvice)), "R15")
+    image = await tx.image_named(deed.ref)
     refusal = await blocked(request.person, tx)
     if refusal:
         return refusal

@@ -24,10 +24,10 @@ from bot.domain.planned import Progress
 from bot.domain.purposes import read_purpose
 from bot.domain.references import as_reference
 from bot.heard.patient import gives_reason
+from bot.heard.quoted_words import straight
 from bot.heard.statement_line import read_line
 from bot.heard.whose import shows_somebody_else
 from bot.words.phrases import quoted
-from handlers.people.enrol import words_of
 from handlers.photos.gallery_parts import parts_of
 from handlers.photos.media_named import caption_of, encrypted_file, media_of
 from tests.cases import shared_practice
@@ -133,7 +133,7 @@ def read_everything(text: str) -> None:
     shows_somebody_else(text)
     assert "\n" not in quoted(text, 80)
     with suppress(Refused):
-        words_of(text, "usage")
+        straight(text)
 
 
 CHOICES = st.lists(

@@ -10,11 +10,12 @@ import pytest
 from bot.domain.errors import Refused
 from bot.domain.identifiers import Account
 from bot.domain.people import Relation, Role
-from bot.heard.enrolment_line import Answering, ColleagueLine, PatientLine, read_colleague, read_link, read_patient
+from bot.domain.staff_deeds import Answering, NewColleague, NewPatient
+from bot.heard.enrolment_line import read_answering, read_enrolment
 from tests.practice import staffed_practice
 
 TODAY = date(2026, 11, 23)
-SAM = PatientLine("10421", "Sam Patel", date(1984, 3, 7), Answering())
+SAM = NewPatient("10421", "Sam Patel", date(1984, 3, 7), Answering())
 LEE = Account("@lee:hs.test")
 ANN = Answering(Relation.PARENT, "Ann Patel")
 
@@ -34,7 +35,7 @@ ANN = Answering(Relation.PARENT, "Ann Patel")
     ],
 )
 def test_a_patients_name_ends_where_the_birthday_begins(line: str) -> None:
-    assert read_patient(line, TODAY) == SAM
+    assert read_enrolment(f"patient {line}", TODAY) == SAM
 
 
 @pytest.mark.parametrize(
@@ -50,23 +51,23 @@ def test_a_patients_name_ends_where_the_birthday_begins(line: str) -> None:
     ],
 )
 def test_whoever_answers_for_them_is_named_behind_it(behind: str) -> None:
-    assert read_patient(f"10421 Sam Patel 7.3.1984 {behind}", TODAY).answering == ANN
-    assert read_link(f"10421 {behind.strip(', ')}") == ("10421", ANN)
+    said = read_enrolment(f"patient 10421 Sam Patel 7.3.1984 {behind}", TODAY)
+    assert isinstance(said, NewPatient) and said.answering == read_answering(behind) == ANN
 
 
 @pytest.mark.parametrize(
     ("line", "relation"),
     [
-        ("10421 guardian Ann Patel", Relation.GUARDIAN),
-        ("10421 child Ann Patel", Relation.CHILD),
-        ("10421 decision-maker Ann Patel", Relation.DECISION_MAKER),
-        ("10421 decision maker Ann Patel", Relation.DECISION_MAKER),
-        ("10421", Relation.SELF),
-        ("10421 self", Relation.SELF),
+        ("guardian Ann Patel", Relation.GUARDIAN),
+        ("child Ann Patel", Relation.CHILD),
+        ("decision-maker Ann Patel", Relation.DECISION_MAKER),
+        ("decision maker Ann Patel", Relation.DECISION_MAKER),
+        ("", Relation.SELF),
+        ("self", Relation.SELF),
     ],
 )
 def test_every_relation_is_read(line: str, relation: Relation) -> None:
-    assert read_link(line)[1].relation is relation
+    assert read_answering(line).relation is relation
 
 
 @pytest.mark.parametrize(
@@ -81,27 +82,28 @@ def test_every_relation_is_read(line: str, relation: Relation) -> None:
     ],
 )
 def test_a_colleagues_name_is_all_but_the_account(line: str) -> None:
-    assert read_colleague(Role.CLINICIAN, line) == ColleagueLine(Role.CLINICIAN, LEE, "Lee Chen")
+    assert read_enrolment(f"clinician {line}", TODAY) == NewColleague(Role.CLINICIAN, LEE, "Lee Chen")
 
 
-@pytest.mark.parametrize(
-    "line", ["", "10421", "10421 Sam Patel", "10421 7.3.1984", '10421 "Sam Patel 7.3.1984', "10421 1984 7.3.1984"]
-)
-def test_a_line_without_number_name_and_birthday_is_refused(line: str) -> None:
-    with pytest.raises(Refused):
-        read_patient(line, TODAY)
+@pytest.mark.parametrize("line", ["", "10421", "10421 Sam Patel", "10421 7.3.1984", "10421 1984 7.3.1984"])
+def test_nobody_is_enrolled_without_number_name_and_birthday(line: str) -> None:
+    assert read_enrolment(f"patient {line}", TODAY) is None
 
 
-@pytest.mark.parametrize("line", ["10421 aunt Ann", "10421 parent", "10421 parent 12", "10421 parental Ann"])
+def test_a_quotation_mark_that_is_missing_is_said() -> None:
+    with pytest.raises(Refused, match="quotation mark is missing"):
+        read_enrolment('patient 10421 "Sam Patel 7.3.1984', TODAY)
+
+
+@pytest.mark.parametrize("line", ["aunt Ann", "parent", "parent 12", "parental Ann"])
 def test_nobody_answers_without_a_relation_and_a_name(line: str) -> None:
     with pytest.raises(Refused):
-        read_link(line)
+        read_answering(line)
 
 
 @pytest.mark.parametrize("line", ["lee Lee Chen", "@lee:hs.test", "Lee @lee:hs.test Chen", "@a:b @c:d Lee", "@lee Lee"])
 def test_a_colleague_has_one_account_and_a_name(line: str) -> None:
-    with pytest.raises(Refused):
-        read_colleague(Role.CLINICIAN, line)
+    assert read_enrolment(f"clinician {line}", TODAY) is None
 
 
 @pytest.mark.parametrize(

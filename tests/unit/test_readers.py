@@ -25,7 +25,7 @@ import handlers
 import storage
 from bench.readers import READERS, TEXTS, read, text_of
 from bot.domain.errors import Refused
-from bot.heard.quoted_words import LONGEST_COMMAND, words_of
+from bot.heard.quoted_words import LONGEST_COMMAND, straight
 from bot.heard.statement_line import LONGEST_LINE, MOST_NUMBERS, read_line
 from bot.heard.use_line import MOST_RECIPIENTS
 from bot.heard.whose import shows_somebody_else
@@ -89,9 +89,9 @@ def test_so_many_numbers_are_looked_up_and_no_more() -> None:
 
 
 def test_a_command_longer_than_any_is_refused() -> None:
-    assert words_of("a " * (LONGEST_COMMAND // 2), "usage")
+    assert straight("a " * (LONGEST_COMMAND // 2))
     with pytest.raises(Refused, match="too long"):
-        words_of("a" * (LONGEST_COMMAND + 1), "usage")
+        straight("a" * (LONGEST_COMMAND + 1))
 
 
 async def test_so_many_recipients_are_asked_for_and_no_more(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def endless(pattern: re.Pattern[Any]) -> str:
 BOUNDED = {
     "bot.heard.whose._SAID": "two hundred characters, white space made one",
     "handlers.photos.answer_question._NUMBER": "the second loop takes all there is, and then the text is at its end",
-    "handlers.uses.ask_use.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
+    "bot.heard.use_details.DETAIL": "the second run of blanks stands only behind “intimate”, where the first is empty",
 }
 
 

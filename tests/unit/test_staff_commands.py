@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import typing
 from dataclasses import MISSING, fields
@@ -17,7 +18,8 @@ from bot.domain.command import Command, Takes
 from bot.domain.command_table import COMMANDS, DAILY
 from bot.domain.deeds import CorrectReason, SeeHelp, SeeImages
 from bot.domain.image import HeldFor, Image, State
-from bot.domain.people import Role
+from bot.domain.people import Relation, Role
+from bot.domain.purposes import Purpose
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import StaffDeed
 from bot.heard.places import READERS
@@ -31,6 +33,7 @@ from tests.unit.test_patients_who_work_here import confirmed, works_here, works_
 
 TODAY = date(2026, 12, 1)
 ROOT = Path(__file__).parents[2]
+ANN = deeds.Answering(Relation.PARENT, "Ann Patel")
 CLINICIAN, PATIENT = frozenset({Role.CLINICIAN}), frozenset({Role.PATIENT})
 EVERYBODY = frozenset(Role)
 
@@ -109,6 +112,19 @@ def test_every_command_that_a_page_teaches_is_understood() -> None:
         assert not isinstance(asked.deed, NotClear) or " " not in span, (page, span, asked.deed)
 
 
+def test_every_command_that_a_sentence_names_is_one() -> None:
+    named = {
+        name
+        for top in ("bot", "handlers")
+        for path in sorted((ROOT / top).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for name in re.findall(r"(?:^|[\s(“`])!([a-z]+(?:-[a-z]+)*)", node.value)
+    }
+    assert len(named) > 30
+    assert named <= {name for command in COMMANDS for name in (command.name, *command.aliases)}
+
+
 def test_the_readme_says_of_each_command_who_may_ask_it() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Who types what")[2].partition("\n## ")[0]
     who = ""
@@ -141,7 +157,12 @@ def test_the_readme_says_of_each_command_who_may_ask_it() -> None:
         ("!note IMG-7F3K\ncream twice a day", deeds.WriteNote("IMG-7F3K", "cream twice a day")),
         ("!note\nIMG-7F3K cream,\ntwice", deeds.WriteNote("IMG-7F3K", "cream,\ntwice")),
         ("!reply\tIMG-7F3K\tuse the cream", deeds.WriteReply("IMG-7F3K", "use the cream")),
-        ('!enroll patient 1 "A B" 1990-01-01', deeds.Enrol('patient 1 "A B" 1990-01-01')),
+        ('!enroll patient 1 "A B" 1990-01-01', deeds.Enrol(deeds.NewPatient("1", "A B", date(1990, 1, 1)))),
+        ("!link MRN 10421, mum is Ann Patel", deeds.LinkAccount("10421", ANN)),
+        ("!link 10421", deeds.LinkAccount("10421")),
+        ("!forward img 7f3k dr derm is it?", deeds.AskAdvice("IMG-7F3K", "dr derm is it?")),
+        ("!use 7F3K, IMG-0079", deeds.AskUse(("IMG-7F3K", "IMG-0079"))),
+        ("!use for audit img 7f3k", deeds.AskUse(("IMG-7F3K",), deeds.UseWanted(Purpose.AUDIT))),
         ("!go on IMG-7F3K", deeds.LetUsesGoOn("IMG-7F3K")),
         ("!legal hold 10421 complaint", deeds.PlaceHold("10421", "complaint")),
         ("!not dead 10421", deeds.UndoDeath("10421")),

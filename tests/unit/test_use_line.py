@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.identifiers import ImageId, PersonId, UseId
 from bot.domain.people import as_account
 from bot.domain.purposes import Purpose
+from bot.domain.staff_deeds import UseWanted
 from bot.domain.use import Use, UseState
 from bot.domain.use_rules import UsePolicy
-from bot.heard.use_line import read_use_line
+from bot.heard.use_line import read_use
 from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.practice import POLICY
 
-AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
-DRAFT = Use(UseId("use"), (ImageId("image"),), PersonId("lee"), AT, Purpose.OTHER, ())
+TODAY = date(2026, 11, 23)
 
 
-def read(line: str) -> Use:
-    return read_use_line(line, DRAFT, AT, ZoneInfo("UTC")).use
+def read(line: str) -> UseWanted:
+    return read_use(line, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +42,7 @@ def read(line: str) -> Use:
 def test_the_line_says_the_same_in_any_order_spelling_and_date(line: str) -> None:
     use = read(line)
     assert (use.purpose, use.how, use.seen_by) == (Purpose.EDUCATION, "registrar teaching", "registrars")
-    assert use.until is not None and use.until.date().isoformat() == "2027-03-31"
+    assert use.until == date(2027, 3, 31)
     assert use.recipients == ("@derm:hs.test",)
 
 

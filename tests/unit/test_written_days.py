@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import Refused
 from bot.heard.statement_line import read_line
-from bot.heard.written_days import as_day, days_in, the_birthday, the_day
+from bot.heard.written_days import UnclearDay, as_day, days_in, the_birthday, the_day
 from tests.colleagues import FILE, answers, asked, with_derm
 from tests.practice import staffed_practice
 
@@ -43,12 +43,12 @@ THE_SAME = (
 
 def birthday(written: str) -> date:
     (found,) = days_in(written)
-    return the_birthday(found, TODAY, f"!enrol patient 1 Sam Patel {written}")
+    return the_birthday(found, TODAY)
 
 
 def until(written: str) -> date | None:
     (found,) = days_in(written)
-    return the_day(found, TODAY, date(2126, 1, 1), f"until {written}")
+    return the_day(found, TODAY, date(2126, 1, 1))
 
 
 @pytest.mark.parametrize("written", THE_SAME)
@@ -89,10 +89,11 @@ def test_these_are_no_days(words: str) -> None:
     ],
 )
 def test_what_may_be_two_days_is_asked_with_the_line_to_write(written: str, lines: tuple[str, ...]) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(UnclearDay) as unclear:
         birthday(written)
-    assert refused.value.text.splitlines()[1:] == [f"!enrol patient 1 Sam Patel {line}" for line in lines]
-    assert all(line in refused.value.text.splitlines()[0] for line in lines)
+    asked, *to_write = unclear.value.within(f"!enrol patient 1 Sam Patel {written}").splitlines()
+    assert to_write == [f"!enrol patient 1 Sam Patel {line}" for line in lines]
+    assert all(line in asked for line in lines)
 
 
 @pytest.mark.parametrize("written", ["13/25/1984", "13/25/84", "31.2.1984", "1984-02-30", "29 February 1985"])

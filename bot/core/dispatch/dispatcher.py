@@ -183,7 +183,7 @@ class Dispatch:
     async def _said(self, request: Request, tx: Transaction) -> str | None:
         replied_to = event_replied_to(request.content)
         about = await photos_of_event(replied_to, request.room.id, tx) if replied_to else ()
-        typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about)
+        typed = Typed(request.text, request.person.roles, request.room.kind, tx.today, about, content=request.content)
         asked = read(typed)
         if isinstance(asked, CommandRead) and (asked.marked or not request.person.is_staff):
             return await self._do(asked, typed, request, tx)
@@ -206,6 +206,8 @@ class Dispatch:
             raise Refused(not_your_role(asked.command))
         if request.room.kind not in asked.command.rooms:
             raise Refused(phrases.NOT_IN_THIS_ROOM, "R29")
+        if isinstance(asked.deed, NotClear) and asked.deed.missaid is not None:
+            raise Refused(asked.deed.missaid.sentence, asked.deed.missaid.rule)
         if isinstance(asked.deed, NotClear):
             raise Refused(await what_to_write(asked.deed, typed, tx))
         return await self._house.deeds[type(asked.deed)](asked.deed, request, tx)

@@ -16,15 +16,12 @@ from bot.domain.rooms import Room
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks something of the bot. `argument` is the line of a deed whose handler reads it (`handlers.bridge`); `place` is
-    that of a picture in its message.
-    """
+    """Somebody asks something of the bot. `place` is that of a picture in its message."""
 
     arrival: Arrival
     person: Person
     room: Room
     text: str
-    argument: str = ""
     place: int = 0
 
     @property

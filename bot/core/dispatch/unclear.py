@@ -57,7 +57,7 @@ def _which_day(typed: Typed) -> str:
     return ""
 
 
-_OF_PHOTOS = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS_AND_LINE})
+_OF_PHOTOS = frozenset({Takes.PHOTO, Takes.PHOTO_OR_NUMBER, Takes.PHOTOS})
 _SAYING: Mapping[Unclear, Callable[[str, Sequence[str]], str]] = MappingProxyType(
     {
         Unclear.UNKNOWN: lambda said, lines: words.unknown(said),
