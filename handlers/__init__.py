@@ -142,6 +142,7 @@ HOUSE = House(
         "patient-leaves": patient_leaves.confirm,
         "refile": refile.confirm,
         "keep-photo": somebody_else.they_decide,
+        "leaves": staff_leaves.tapped,
         "list-more": ask_list.more,
         "reply": reply.chosen,
         "specific-consent": consent_answer.answer,

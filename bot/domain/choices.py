@@ -29,6 +29,7 @@ TapAbout = Literal[
     "device-check",
     "died",
     "keep-photo",
+    "leaves",
     "list-more",
     "my-copy",
     "not-dead",

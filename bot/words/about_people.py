@@ -139,6 +139,16 @@ ADVISER_LEFT = (
 )
 
 
+NOT_A_MANAGER_ANY_MORE = "That is for a manager, so nothing has changed."
+ASKED_IN_YOUR_OWN_CHAT = "To be sure who is meant, I have asked you in your own chat."
+
+
+def does_colleague_leave(leaver: Person, successor: Person | None) -> str:
+    question = f"{leaver.name}, {leaver.account}, leaves?"
+    taken_over = f" {successor.name}, {successor.account}, takes over." if successor else ""
+    return f"{question}{taken_over} Nothing has changed yet, and it can't be undone: only a new invitation lets them back in."
+
+
 def recipient_left(name: str, refs: Sequence[str]) -> str:
     return f"{name} has left, so what you asked for with {many(refs)} has ended, and nothing was shared. You can ask anew, for somebody else."
 

@@ -2,7 +2,9 @@
 
 Anybody says it of themselves, from another verified device. Everybody who works here says it of a patient, who may call any of
 them. Of a colleague only a manager says it, or one could silence the others. The identity that the lost phone was signed with
-is never pinned again: somebody who holds the phone holds that identity too. Codes that its owner had made end, because the
+is never pinned again: somebody who holds the phone holds that identity too. It is done without a tap, also by name: whoever
+reports a theft may not look at the chat again, and a phone left open is worse than a person paused by mistake, whom the answer
+names at once and a new code brings back. Codes that its owner had made end, because the
 phone may show them. A fresh code, from a reset identity, lets them back in.
 """
 
@@ -22,6 +24,7 @@ from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
 from bot.words import about_people, to_patients
+from bot.words.about_commands import example, line
 from handlers.people.end_invitations import Why, close_invitations
 from handlers.people.enrol import make_invitation
 from handlers.people.pause import pause, take_back_what_was_said
@@ -34,7 +37,7 @@ async def lost(deed: ReportLost, request: Request, tx: Transaction) -> str | Non
     """Pause whose account it is, or who asks."""
     person = request.person if deed.who is None else await _whose_phone(deed.who, request, tx)
     if person is None or person.standing is Standing.LEFT:
-        raise Refused(about_people.nobody_called(deed.who or request.person.account, "!lost @sam:server"))
+        raise Refused(about_people.nobody_called(deed.who or request.person.account, example(ReportLost)))
     is_other = person.id != request.person.id
     if is_other and person.is_professional and Role.MANAGER not in request.person.roles:
         raise Refused(about_people.LOST_BY_COLLEAGUE)
@@ -48,7 +51,7 @@ async def _whose_phone(written: str, request: Request, tx: Transaction) -> Perso
     def may_be_named(person: Person) -> bool:
         return person.id == asker.id or (asker.is_staff and (own_room or person.is_professional))
 
-    person = (await whom(written, request.content, tx, lambda account: f"!lost {account}", may_be_named)).person
+    person = (await whom(written, request.content, tx, lambda account: line(ReportLost, account), may_be_named)).person
     return person if person is not None and (asker.is_staff or person.id == asker.id) else None
 
 

@@ -1,5 +1,7 @@
 """`!leaves @account [to @other]`: somebody who works here leaves (manager only).
 
+Who is named by anything but a whole account may be somebody else, and it can't be undone: it takes a tap that names both (R15).
+
 Photos they had taken, their open cases and duty pass to another clinician. They are put out of every room of the practice,
 what was shown in their own chat is taken back, what was on its way there is not delivered, and no device of theirs gets
 anything more. What they asked patients for and is not shared yet ends, because the patient was told who asks. So does what
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core.consequences import note_fact
 from bot.core.dispatch import Request
@@ -19,32 +22,61 @@ from bot.core.transaction import Transaction
 from bot.core.uses.end import end_at_once
 from bot.domain import rooms
 from bot.domain.authority import may_act_for_the_practice
-from bot.domain.choices import TapAbout, spent
+from bot.domain.choices import Choice, TapAbout, spent
 from bot.domain.errors import Refused
-from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId
+from bot.domain.identifiers import NO_PERSON, Actor, Address, CopyId, PersonId
 from bot.domain.image import HandedOver, State
 from bot.domain.intents import Invite, RemoveMember, Say
 from bot.domain.leaving import ASKED_OF_PATIENTS, after_leaving, decide_leaving
-from bot.domain.people import Person, Role, Standing
+from bot.domain.people import Person, Role, Standing, as_account
+from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import EndWork
 from bot.domain.use import LIVE, SHOWN, CaseHandedOver, Use, UseState, Withdrawn, decide
 from bot.words import about_people
+from bot.words.about_commands import example, line
 
 from .end_invitations import Why, close_invitations
 from .pause import take_back_what_was_said
 from .who_is_meant import Line, a_professional, whom
 
-USAGE = "!leaves @account:server [to @other:server]"
+NOBODY = "nobody"  # takes over
 
 
 async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None:
-    behind = f" to {deed.successor}" if deed.successor is not None else ""
-    leaver = await _enrolled(deed.who, request, tx, lambda account: f"!leaves {account}{behind}")
+    behind = ("to", deed.successor) if deed.successor is not None else ()
+    leaver = await _enrolled(deed.who, request, tx, lambda account: line(EndWork, account, *behind))
     successor = None
     if deed.successor is not None:
         successor = await _enrolled(
-            deed.successor, request, tx, lambda account: f"!leaves {leaver.account} to {account}"
+            deed.successor, request, tx, lambda account: line(EndWork, leaver.account, "to", account)
         )
+    if as_account(deed.who) and (deed.successor is None or as_account(deed.successor)):
+        return await _end_work(leaver, successor, request, tx)
+    await _decide(leaver, successor, tx)
+    await tx.ask(
+        request.person,
+        about_people.does_colleague_leave(leaver, successor),
+        [(successor.id if successor else NOBODY, "Leaves"), ("", "No, nothing changes")],
+        about="leaves",
+        subject=leaver.id,
+        lasts=timedelta(hours=1),
+        needs_number=True,
+    )
+    return None if request.room.kind is RoomKind.OWN else about_people.ASKED_IN_YOUR_OWN_CHAT
+
+
+async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | None:
+    if not choice.value:
+        return about_people.NOTHING_CHANGES
+    if Role.MANAGER not in request.person.roles:
+        raise Refused(about_people.NOT_A_MANAGER_ANY_MORE)
+    await tx.close_polls(choice.subject)
+    successor = None if choice.value == NOBODY else await tx.person(PersonId(choice.value))
+    return await _end_work(await tx.person(PersonId(choice.subject)), successor, request, tx)
+
+
+async def _decide(leaver: Person, successor: Person | None, tx: Transaction) -> tuple[list[Use], list[Use]]:
+    """Return what they asked for and is not over, and which of it are open cases; raise `Refused` where they may not leave so."""
     asked = await tx.rows.uses.asked_by(leaver.id, LIVE)
     cases = [use for use in asked if use.state is UseState.RELEASED]
     active = await tx.rows.people.standing(Standing.ACTIVE)
@@ -52,6 +84,11 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None
     decide_leaving(leaver, successor, open_cases=len(cases), other_managers=len(others))
     if successor is not None:
         await _may_take_over(successor, cases, tx)
+    return asked, cases
+
+
+async def _end_work(leaver: Person, successor: Person | None, request: Request, tx: Transaction) -> str:
+    asked, cases = await _decide(leaver, successor, tx)
     out_of = await _rooms_of(leaver, tx)
     for use in asked:
         if use not in cases:
@@ -66,10 +103,10 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None
     return about_people.has_left(leaver, len(images), len(cases), configured)
 
 
-async def _enrolled(written: str, request: Request, tx: Transaction, line: Line) -> Person:
-    person = (await whom(written, request.content, tx, line, a_professional)).person
+async def _enrolled(written: str, request: Request, tx: Transaction, instead: Line) -> Person:
+    person = (await whom(written, request.content, tx, instead, a_professional)).person
     if person is None:
-        raise Refused(about_people.nobody_called(written, USAGE))
+        raise Refused(about_people.nobody_called(written, example(EndWork)))
     return person
 
 

@@ -563,7 +563,7 @@ TALK = [
         "!recall {ref} wait",
         "!keep {ref}?",
         "!lost Sam",
-        "!leaves Lee",
+        "!leaves Nobody",
         "!unlink 10421",
         "discard {ref}",
     ),

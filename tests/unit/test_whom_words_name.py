@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -210,14 +211,57 @@ async def test_patients_are_no_colleagues(tmp_path: Path) -> None:
         assert "I know no colleague here called" in shared.lee.last_heard
 
 
-@pytest.mark.parametrize("written", ["dr osei", "@osei", "https://matrix.to/#/@osei:hs.test"])
-async def test_somebody_leaves_however_they_are_named(tmp_path: Path, written: str) -> None:
+async def left(shared: Shared, osei: Someone) -> bool:
+    async with shared.practice.journal.reading() as rows:
+        person = await rows.people.get(await person_id(osei))
+    assert person.standing is not Standing.LEFT or person.succeeded_by == await person_id(shared.lee)
+    return person.standing is Standing.LEFT
+
+
+@pytest.mark.parametrize(
+    "written", ["dr osei", "@osei", "osei:hs.test", "[Dr Osei](https://matrix.to/#/@osei:hs.test)"]
+)
+async def test_R15_who_leaves_by_name_leaves_by_a_tap_that_names_them(tmp_path: Path, written: str) -> None:
     async with with_osei(tmp_path) as (shared, osei):
-        await shared.kim.writes(f"!leaves {written} to dr lee")
-        assert "Dr. Amy Osei has left (@osei:hs.test)" in shared.kim.last_heard
-        async with shared.practice.journal.reading() as rows:
-            gone = await rows.people.get(await person_id(osei))
-        assert gone.standing is Standing.LEFT and gone.succeeded_by == await person_id(shared.lee)
+        await shared.kim.writes(f"!leaves {written} to @lee:hs.test")
+        assert "Dr. Amy Osei, @osei:hs.test, leaves? Dr Lee, @lee:hs.test, takes over" in question(shared.kim)
+        assert not await left(shared, osei)
+        await taps(shared.kim, "Leaves")
+        assert "Dr. Amy Osei has left (@osei:hs.test)" in shared.kim.last_heard and await left(shared, osei)
+
+
+async def test_who_takes_over_by_name_is_named_in_the_tap_too(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, osei):
+        await shared.kim.writes("!leaves @osei:hs.test to dr lee")
+        assert "Dr Lee, @lee:hs.test, takes over" in question(shared.kim) and not await left(shared, osei)
+        await taps(shared.kim, "No, nothing changes")
+        assert not await left(shared, osei) and polls_in(shared.practice, shared.kim.own_room)
+
+
+@pytest.mark.parametrize("written", ["@osei:hs.test", "https://matrix.to/#/@osei:hs.test"])
+async def test_who_is_named_by_their_whole_account_leaves_at_once(tmp_path: Path, written: str) -> None:
+    async with with_osei(tmp_path) as (shared, osei):
+        await shared.kim.writes(f"!leaves {written} to @lee:hs.test")
+        assert "Dr. Amy Osei has left (@osei:hs.test)" in shared.kim.last_heard and await left(shared, osei)
+
+
+async def test_R28_a_tap_that_somebody_leaves_is_a_managers_when_it_is_tapped(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, osei):
+        await shared.kim.joins_as("@ada:hs.test", "AdaIdentity", '!enrol clinician @ada:hs.test "Ada"')
+        await shared.kim.writes("!leaves dr osei to @lee:hs.test")
+        async with shared.practice.journal.transaction() as rows:
+            kim = await rows.people.get(await person_id(shared.kim))
+            await rows.people.save(replace(kim, roles=frozenset({Role.RECEPTION})))
+        await taps(shared.kim, "Leaves")
+        assert "for a manager" in shared.kim.last_heard and not await left(shared, osei)
+
+
+async def test_in_the_practices_room_the_tap_is_asked_for_in_ones_own_chat(tmp_path: Path) -> None:
+    async with with_osei(tmp_path) as (shared, osei):
+        room = await shared.practice.practice_room()
+        await shared.kim.writes("!leaves dr osei to dr lee", room=room)
+        assert "in your own chat" in shared.practice.seen_in(room)[-1] and not await left(shared, osei)
+        assert "Dr. Amy Osei, @osei:hs.test, leaves?" in question(shared.kim)
 
 
 async def test_a_lost_phone_is_its_owners_however_they_are_named(tmp_path: Path) -> None:
