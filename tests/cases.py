@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.identifiers import Account, EventId
 from bot.domain.image import Image
@@ -75,7 +74,7 @@ async def _a_filed_photo(people: Staffed) -> None:
 async def someone(practice: Practice, account: str, identity: str) -> Someone:
     """Somebody enrolled, with their app."""
     async with practice.journal.reading() as rows:
-        person = await holder_of(rows, Account(account))
+        person = await rows.people.holder(Account(account))
     assert person is not None, f"nobody is {account}"
     return Someone(practice, Account(account), identity, await practice.room(rooms.own(person.id)))
 

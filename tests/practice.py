@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from bot.core.circles import holder_of
 from bot.core.dispatch import Dispatch
 from bot.core.effects import World
 from bot.core.further_copies import FurtherCopies
@@ -228,7 +227,7 @@ class Someone:
         await self.writes(code, room=lobby)
         await self.writes(answer, room=lobby)
         async with self.practice.journal.reading() as rows:
-            person = await holder_of(rows, self.account)
+            person = await rows.people.holder(self.account)
             room = await rows.rooms.first(address=rooms.own(person.id)) if person else None
         if room is not None:
             self.own_room = room.id

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.authority import Circle, Matter
 from bot.domain.consent import ConsentAnswer
 from bot.domain.entries import EntryKind
-from bot.domain.identifiers import AT_THE_COMPUTER, Account, InvitationId, PatientId, PersonId
+from bot.domain.identifiers import AT_THE_COMPUTER, InvitationId, PatientId, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Person, Relation, Standing
+from bot.domain.people import Relation
 from bot.domain.use import Use
 from bot.ports import Commit
 
@@ -88,14 +88,3 @@ async def answers_about(rows: Commit, images: Iterable[Image]) -> list[tuple[Con
     uses = {use.id: use for use in await rows.uses_of(*(image.id for image in images))}
     said = await rows.consent_answers.of_uses(uses)
     return [(answer, uses[answer.use_id]) for answer in said]
-
-
-async def holder_of(rows: Commit, account: Account) -> Person | None:
-    """Return the person whose account it is now; for an account that nobody here has any more, the last who had it."""
-    return holder(await rows.people.with_account(account))
-
-
-def holder(people: Sequence[Person]) -> Person | None:
-    """Return the one of an account's holders who has not left, or else the last."""
-    here = [person for person in people if person.standing is not Standing.LEFT]
-    return next(reversed(here or people), None)

@@ -45,7 +45,7 @@ from bot.words import phrases
 from bot.words.phrases import UNKNOWN_REFERENCE
 from bot.words.to_patients import first_answer
 
-from .circles import circle_of, circles_of_person, holder_of, matter_of
+from .circles import circle_of, circles_of_person, matter_of
 
 NUMBERS_REST = timedelta(days=30)
 
@@ -365,7 +365,7 @@ class Transaction:
 
     async def holder(self, account: Account) -> Person | None:
         """Return whose account it is now, or else who had it last."""
-        return await holder_of(self.rows, account)
+        return await self.rows.people.holder(account)
 
     async def answers_for(self, person: Person) -> list[Patient]:
         """Return the patients whose photos are accepted from this person today, in the order they were linked."""

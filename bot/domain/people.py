@@ -8,6 +8,7 @@ from a display name.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -180,3 +181,9 @@ def eighteenth_birthday(born: date) -> date:
         return born.replace(year=born.year + 18)
     except ValueError:
         return date(born.year + 18, 3, 1)
+
+
+def holder(people: Sequence[Person]) -> Person | None:
+    """Return the one of an account's holders who has not left, or else the last."""
+    here = [person for person in people if person.standing is not Standing.LEFT]
+    return next(reversed(here or people), None)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.core.dispatch import GALLERIES
+from bot.core.dispatch import GALLERIES, own_words
 from bot.core.transaction import Transaction
 from bot.domain import rooms
 from bot.domain.arrivals import Arrival
@@ -21,7 +21,6 @@ from bot.domain.copies import Copy, What
 from bot.domain.identifiers import NO_IMAGE, CopyId, ImageId, MediaId
 from bot.domain.image import Image
 from bot.domain.intents import EraseCopy
-from bot.heard.own_words import own_words
 from bot.words.to_the_team import PREVIEW_IN_CLEAR, names_too_much
 
 MOST_MEDIA = 20  # ids of one event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import (
     BigInteger,
@@ -121,8 +122,6 @@ class JournalCommit:
         self._planned: list[Planned] = []
         self._audited: list[tuple[AuditEntry, datetime]] = []
         self.people = PersonRows(TableRows(connection, tables.people, Person))
-        patients = TableRows(connection, tables.patients, Patient)
-        self.patients = PatientRows(patients, PatientSpellings(patients))
         self.authorities = AuthorityRows(TableRows(connection, tables.authorities, Authority))
         self.invitations = InvitationRows(TableRows(connection, tables.invitations, Invitation))
         self.rooms = RoomRows(TableRows(connection, tables.rooms, Room))
@@ -146,7 +145,15 @@ class JournalCommit:
         self._of_deliveries = TableRows(connection, deliveries, Delivery)
         self.deliveries = DeliveryRows(self._of_deliveries)
         self.verifications = VerificationRows(TableRows(connection, tables.verifications, Verification))
-        self.lists = ListRows(connection)
+
+    @property
+    def lists(self) -> ListRows:
+        return ListRows(self._connection)
+
+    @cached_property
+    def patients(self) -> PatientRows:
+        table = TableRows(self._connection, tables.patients, Patient)
+        return PatientRows(table, PatientSpellings(table))
 
     async def plan(self, *planned: Planned) -> None:
         self._planned += planned

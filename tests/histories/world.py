@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.circles import holder_of
 from bot.domain import identifiers, rooms
 from bot.domain.arrivals import ArrivalKind
 from tests.practice import JPEG, Practice, Someone
@@ -279,7 +278,7 @@ class World:
 
     async def _find_room(self, account: Account) -> None:
         async with self.practice.journal.reading() as rows:
-            person = await holder_of(rows, identifiers.Account(account))  # not who had it before
+            person = await rows.people.holder(identifiers.Account(account))  # not who had it before
             room = await rows.rooms.first(address=rooms.own(person.id)) if person else None
         if room is not None:
             self.apps[account].own_room = room.id

@@ -84,9 +84,9 @@ OF_WORDS = (
     ),
     Mutant(
         "R34: who works here and is a patient hears of emergencies too",
-        "handlers/photos/sound_alarm.py",
-        "    if request.room.kind is not RoomKind.OWN or not request.person.may_act_as(Role.PATIENT):\n",
-        "    if request.room.kind is not RoomKind.OWN or request.person.is_professional:\n",
+        "bot/core/dispatch/dispatcher.py",
+        "        of_a_patient = room.kind is RoomKind.OWN and person.may_act_as(Role.PATIENT)\n",
+        "        of_a_patient = room.kind is RoomKind.OWN and not person.is_professional\n",
         f"{COMMANDS}::test_R34_who_works_here_and_is_a_patient_is_told_of_emergencies",
     ),
     Mutant(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -70,7 +69,7 @@ async def with_new(shared: Shared) -> Someone:
 
 async def person_of(shared: Shared, one: Someone) -> Person:
     async with shared.practice.journal.reading() as rows:
-        found = await holder_of(rows, one.account)
+        found = await rows.people.holder(one.account)
         assert found is not None
         return found
 

@@ -5,7 +5,17 @@ itself is `handlers.HOUSE`.
 from .answers import make_choice
 from .dispatcher import CONFLICT_TRIES, Dispatch
 from .house import Deadline, Do, Handle, House, Meet, Request, Tap
-from .reading import GALLERIES, VERIFICATION, event_replied_to, is_edit, is_picture, tapped_answer, words_said
+from .reading import (
+    GALLERIES,
+    VERIFICATION,
+    event_replied_to,
+    is_edit,
+    is_picture,
+    own_words,
+    quoted_words,
+    tapped_answer,
+    words_said,
+)
 
 __all__ = [
     "CONFLICT_TRIES",
@@ -23,6 +33,8 @@ __all__ = [
     "is_edit",
     "is_picture",
     "make_choice",
+    "own_words",
+    "quoted_words",
     "tapped_answer",
     "words_said",
 ]

@@ -20,7 +20,7 @@ from bot.domain.conversation import begins_anew
 from bot.domain.errors import OutsideFailure, Refused
 from bot.domain.identifiers import ChoiceId
 from bot.domain.intents import Say
-from bot.domain.people import Person, Standing
+from bot.domain.people import Person, Role, Standing
 from bot.domain.policy import Policy
 from bot.domain.rooms import Room, RoomKind
 from bot.heard.staff import CommandRead, NotClear, Typed, read
@@ -137,8 +137,10 @@ class Dispatch:
         await self._answer(heard, room, arrival, tx)
 
     async def _answer(self, person: Person, room: Room, arrival: Arrival, tx: Transaction) -> None:
-        request = Request(arrival, person, room, words_said(arrival.content or {}))
-        first = await self._house.alarm(request, tx)
+        content = arrival.content or {}
+        request = Request(arrival, person, room, words_said(content), content)
+        of_a_patient = room.kind is RoomKind.OWN and person.may_act_as(Role.PATIENT)
+        first = await self._house.alarm(request, tx) if of_a_patient else ""
         if first:
             await _say_at_once(room, first, tx)
         try:

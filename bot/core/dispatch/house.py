@@ -22,11 +22,8 @@ class Request:
     person: Person
     room: Room
     text: str
+    content: Mapping[str, Any]
     place: int = 0
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return self.arrival.content or {}
 
 
 Handle = Callable[[Request, Transaction], Awaitable[str | None]]
@@ -41,7 +38,9 @@ class House:
     """Every handler there is. `handlers/__init__.py` lists them."""
 
     deeds: Mapping[type, Do]
-    alarm: Callable[[Request, Transaction], Awaitable[str]]  # a sentence that is said before any other answer, or ""
+    alarm: Callable[
+        [Request, Transaction], Awaitable[str]
+    ]  # to whoever acts as a patient, before any other answer; or ""
     photo: Handle
     gallery: Handle
     attachment: Handle

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.domain.arrivals import Arrival
 from bot.domain.identifiers import EventId
-from bot.heard.own_words import own_words
 
 VERIFICATION = "m.key.verification."
+_QUOTED = re.compile(r"^> (?:\* )?<@[^>\s]+>")
 
 
 def words_said(content: Mapping[str, Any]) -> str:
@@ -20,6 +20,21 @@ def words_said(content: Mapping[str, Any]) -> str:
     """
     body = content.get("body")
     return own_words(body) if isinstance(body, str) else ""
+
+
+def quoted_words(body: str) -> str:
+    """Return what a reply's fallback quotes, without whom; "" where there is none."""
+    quoted = body.removesuffix(own_words(body))
+    return "\n".join(_QUOTED.sub("", line).removeprefix(">") for line in quoted.split("\n"))
+
+
+def own_words(body: str) -> str:
+    """Return the body without a reply's fallback: lines of ">" that begin with whom they quote. "> 39 fever" is none."""
+    if not _QUOTED.match(body):
+        return body
+    lines = body.split("\n")
+    own = next((at for at, line in enumerate(lines) if not line.startswith(">")), len(lines))
+    return "\n".join(lines[own:]).removeprefix("\n")
 
 
 def is_verification(arrival: Arrival) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.circles import holder_of
 from bot.domain import rooms
 from bot.domain.arrivals import KEY_MAY_COME
 from bot.domain.copies import Copy, What
@@ -42,7 +41,7 @@ async def needed_by_an_event(media: Copy, rows: Commit, now: datetime) -> bool:
     """Return whether an event of its sender's that is not decided yet shows this medium, or may show it."""
     if media.what not in _SENT or (media.image_id and (await rows.images.get(media.image_id)).must_go):
         return False
-    person = await holder_of(rows, media.owner)
+    person = await rows.people.holder(media.owner)
     room = await rows.rooms.known(media.room_id)
     if person is None or room is None or not _is_heard(person, room):
         return False

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.circles import answered_for, holder_of, whose_then
+from bot.core.circles import answered_for, whose_then
 from bot.domain.consent import Answer, Basis, Consent, ConsentAnswer
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, NO_ACCOUNT, Account, ImageId, PatientId, PersonId
@@ -209,7 +209,7 @@ async def _image(rows: Commit, ref: str) -> Image | None:
 
 
 async def _recipient(rows: Commit, account: Account) -> Person | None:
-    person = await holder_of(rows, account) if account else None
+    person = await rows.people.holder(account) if account else None
     if account and person is None:
         raise Refused("Nobody is enrolled with this account; it looks like @derm:hospital.org.")
     return person

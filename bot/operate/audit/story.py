@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.circles import holder
 from bot.domain.errors import Refused
 from bot.domain.identifiers import AT_THE_COMPUTER, SETUP, PersonId
 from bot.domain.image import Image
-from bot.domain.people import Patient, Person
+from bot.domain.people import Patient, Person, holder
 from bot.domain.references import as_reference
 from bot.operate.kept import Kept
 from bot.ports import Commit

@@ -17,7 +17,7 @@ from bot.domain.identifiers import (
     VerificationId,
 )
 from bot.domain.invitations import Invitation, InvitationState, Tell
-from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing
+from bot.domain.people import STAFF_ROLES, Authority, Patient, Person, Relation, Role, Standing, holder
 from bot.domain.rooms import Room
 from bot.domain.spelling import same_name
 from bot.domain.tries import Guess, Try
@@ -30,6 +30,10 @@ class PersonRows(Rows[Person, PersonId]):
     async def with_account(self, account: Account) -> list[Person]:
         """Return everybody who has this account, or had it."""
         return await self._table.find(account=account)
+
+    async def holder(self, account: Account) -> Person | None:
+        """Return whose account it is now; if it is nobody's here any more, the last who had it."""
+        return holder(await self.with_account(account))
 
     async def proved(self, account: Account, identity: str) -> Person | None:
         """Return the active person who has this account and this identity."""
