@@ -1,8 +1,9 @@
-"""Words by which a sender says that a photo does not show them, nor anybody they answer for."""
+"""Words by which a sender says whose photo it is: one of those they were asked about, by number, or nobody they answer for."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _PERSON = r"(?:somebody|someone|some one|another person|a different person|another patient)(?:\s+else)?"
 _NOT_ME = r"not\s+(?:of\s+)?(?:me|myself|my\s+(?:own\s+)?body|mine)"
@@ -20,3 +21,19 @@ LONGEST = 200  # characters, far more than such words have
 def shows_somebody_else(text: str) -> bool:
     """Return whether these words say so: they begin with it, but for a reference."""
     return bool(_SAID.match(" ".join(text.split())[:LONGEST]))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One of those who were listed, and what stands behind the number."""
+
+    number: int
+    rest: str
+
+
+def number_first(text: str) -> Numbered | None:
+    found = _NUMBER.match(text)
+    return None if found is None else Numbered(int(found[1]), found[2].strip())
+
+
+_NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)

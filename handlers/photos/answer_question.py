@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.core.consequences import apply
 from bot.core.dispatch import Request
 from bot.core.documents import shortened, write
@@ -36,13 +34,12 @@ from bot.domain.image import (
 from bot.domain.purposes import read_purpose
 from bot.domain.statement import Missing
 from bot.heard.patient import Open, Written, hear
+from bot.heard.whose import number_first
 from bot.words import about_reading, to_patients, to_the_team
 
 from .hold_photo import tell_of_unanswered
 from .photo_meant import photos_meant
 from .somebody_else import decides_not, hold_until_they_agree
-
-_NUMBER = re.compile(r"^\s*(\d{1,2})\b[\s.,:;)-]*(.*)$", re.DOTALL)
 
 
 async def answers_another(question: Question, request: Request, tx: Transaction) -> bool:
@@ -52,29 +49,28 @@ async def answers_another(question: Question, request: Request, tx: Transaction)
 
 
 async def choose_patient(question: Question, request: Request, tx: Transaction) -> str | None:
-    found = _NUMBER.match(request.text)
-    number = int(found[1]) if found else 0
-    if found is None or not 1 <= number <= len(question.choices):
+    said = number_first(request.text)
+    if said is None or not 1 <= said.number <= len(question.choices):
         circles = [await tx.circle(patient_id) for patient_id in question.choices]
         able = [circle.patient if may_send(circle, request.person.id, tx.today) else None for circle in circles]
         if not any(able):
             raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
         shown = to_patients.choices(able)
         raise Refused(to_patients.ASK_PATIENT.format(choices=shown), "R15")
-    chosen, rest = question.choices[number - 1], found[2].strip()
+    chosen, rest = question.choices[said.number - 1], said.rest
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
-    reason = rest if isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason) else ""
+    gives_reason = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
     held = await decides_not(request.person.id, chosen, tx)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
     together: list[Image] = []
     for image in images:
         stated = await apply(tx, image, SomebodyElse(), by=request.person.id) if held else image
-        if reason and Missing.PURPOSE in what_is_missing(image):
-            stated = await apply(tx, image, await _stated(tx, image, reason), by=request.person.id)
+        if gives_reason and Missing.PURPOSE in what_is_missing(image):
+            stated = await apply(tx, image, await _stated(tx, image, rest), by=request.person.id)
         together += await _apply_quietly(tx, stated, PatientChosen(chosen), request.person.id)
-    if rest and not reason:  # words that are no reason go with the first photo
+    if rest and not gives_reason:  # words that are no reason go with the first photo
         first = (await _images(question, tx))[0]
         document = await write(tx, EntryKind.ANSWER, first, first.patient_id, request.person.id, rest, {})
         await tell_who_reads(document, first, about_reading.words_from_patient(first.ref, rest), tx)

@@ -6,7 +6,7 @@ It is read afterwards, outside this commit (`effects.read_out`), which asks agai
 from __future__ import annotations
 
 from bot.core.dispatch import Request
-from bot.core.effects.read_out import offers_to
+from bot.core.effects.read_out import goes_on, offers_to
 from bot.core.transaction import Transaction
 from bot.domain.choices import Choice
 from bot.domain.errors import Refused
@@ -22,7 +22,7 @@ async def ask_list(listing: Listing, request: Request, tx: Transaction, *, more:
     offered = [
         offer for offer in await tx.rows.choices.about(offers_to(request.person.id)) if tx.now < offer.expires_at
     ]
-    following = [after for of, after in (_parted(offer) for offer in offered) if of is listing]
+    following = [after for of, after in map(goes_on, offered) if of is listing]
     if not following:
         raise Refused(about_lists.NOTHING_MORE)
     await _read_out(listing, following[0], request, tx)
@@ -30,13 +30,8 @@ async def ask_list(listing: Listing, request: Request, tx: Transaction, *, more:
 
 async def more(choice: Choice, request: Request, tx: Transaction) -> None:
     """Go on with the list that was read out last, for a bare “more”."""
-    listing, after = _parted(choice)
+    listing, after = goes_on(choice)
     await _read_out(listing, after, request, tx)
-
-
-def _parted(offer: Choice) -> tuple[Listing, str]:
-    listing, _, after = offer.value.partition(" ")
-    return Listing(listing), after
 
 
 async def _read_out(listing: Listing, after: str, request: Request, tx: Transaction) -> None:

@@ -51,9 +51,9 @@ async def ask_use(deed: AskUse, request: Request, tx: Transaction) -> str | None
     use = await meant_for(said, accounts, tx)
     if _says_all(use) and not use.recognisable:
         use = replace(use, recognisable=NOT_SAID)
-    trouble, rule = await _in_the_way(use, tx)
-    if trouble:
-        raise Refused(trouble, rule, images[0].id)
+    barrier = await _in_the_way(use, tx)
+    if barrier is not None:
+        raise Refused(barrier.because, barrier.rule, images[0].id)
     use = await begin(use, request, tx)
     return await next_step(use, tx)
 
@@ -103,17 +103,17 @@ def _in_its_line(wanted: UseWanted, request: Request, name: str, account: Accoun
     return f"recipient: {', '.join(account if named == name else named for named in wanted.named)}"
 
 
-async def _in_the_way(use: Use, tx: Transaction) -> tuple[str, str]:
-    """Return what would refuse it whatever else is said, and the rule, to be said at once and not after five questions."""
+async def _in_the_way(use: Use, tx: Transaction) -> NotAllowed | None:
+    """Return what would refuse it whatever else is said, to be said at once and not after five questions."""
     if not use.lacks_purpose and use.purpose in tx.policy.uses.never:
-        return NEVER_HERE.because, NEVER_HERE.rule
+        return NEVER_HERE
     for image_id in use.image_ids:
         image = await tx.rows.images.get(image_id)
         for account in use.recipients or (NO_ACCOUNT,):
             found = await barred(image, account, tx)
             if found is not None:
-                return f"{f'{account}, ' if account else ''}{image.ref}: {found.because}", found.rule
-    return "", ""
+                return replace(found, because=f"{f'{account}, ' if account else ''}{image.ref}: {found.because}")
+    return None
 
 
 async def next_step(use: Use, tx: Transaction) -> str | None:
@@ -192,17 +192,17 @@ async def detail_in_words(use: Use, request: Request, tx: Transaction) -> str | 
     return " ".join(filter(None, (trouble, asked))) or None
 
 
-async def _with_recipients(use: Use, wanted: UseWanted, request: Request, tx: Transaction) -> tuple[Use, str]:
-    """Return the use with the people who are named, and what is wrong with them; the rest of the message stays said."""
+async def _with_recipients(use: Use, wanted: UseWanted, request: Request, tx: Transaction) -> tuple[Use, str | None]:
+    """Return the use with the people who are named, or what is wrong with them; the rest of the message stays said."""
     try:
         accounts = await _recipients(wanted, request, tx, _in_its_line)
     except Refused as refused:
         return use, refused.text
     if not accounts:
-        return use, ""
+        return use, None
     with_them = await meant_for(use, accounts, tx)
-    trouble, _ = await _in_the_way(with_them, tx)
-    return (use, trouble) if trouble else (with_them, "")
+    barrier = await _in_the_way(with_them, tx)
+    return (with_them, None) if barrier is None else (use, barrier.because)
 
 
 async def detail_by_tap(choice: Choice, request: Request, tx: Transaction) -> str | None:

@@ -15,7 +15,7 @@ from bot.domain import rooms
 from bot.domain.authority import may_be_read_to
 from bot.domain.choices import Choice
 from bot.domain.identifiers import NO_IMAGE, ChoiceId, PersonId, PollId
-from bot.domain.intents import ReadOut
+from bot.domain.intents import Listing, ReadOut
 from bot.domain.people import Person
 from bot.ports import Conflict
 from bot.words import about_lists
@@ -77,6 +77,12 @@ async def drop_offers(person_id: PersonId, tx: Transaction) -> None:
     """Forget what “more” went on with before: it goes on with what was read last, and nothing of it is anybody's record."""
     for offer in await tx.rows.choices.about(offers_to(person_id)):
         await tx.rows.choices.remove(offer)
+
+
+def goes_on(offer: Choice) -> tuple[Listing, str]:
+    """Return the list that an offer goes on with, and after what."""
+    listing, _, after = offer.value.partition(" ")
+    return Listing(listing), after
 
 
 def offers_to(person_id: PersonId) -> str:
