@@ -37,6 +37,12 @@ async def circles_of_person(rows: Commit, person_id: PersonId) -> list[Circle]:
     ]
 
 
+async def answers_for_others(rows: Commit, person_id: PersonId) -> bool:
+    """Return whether they are on record as somebody's parent, child or decision maker, not only as themselves."""
+    held = await rows.authorities.of_person(person_id)
+    return any(authority.relation is not Relation.SELF for authority in held)
+
+
 async def matter_of(rows: Commit, image: Image, circle: Circle | None = None) -> Matter:
     """Return what authority needs to know of an image; `circle` is its patient's, where it was loaded already."""
     own = False

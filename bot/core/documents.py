@@ -33,7 +33,6 @@ from bot.ports import Commit
 from bot.words import to_patients, to_the_team
 
 from .transaction import Transaction
-from .where_copies_are import further_copies_of
 
 LONGEST_REASON = 500  # characters
 REPLY = "reply:"  # begins the key of a post that carries a reply, before the document's id
@@ -288,6 +287,7 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
     if overdue or not fresh or not image.patient_id or not image.in_record:
         return
     lines = [receipt_line(copy) for copy in fresh]
+    deliveries = await tx.rows.deliveries.of_entries((image.id,))
     await write(
         tx,
         EntryKind.RECEIPT,
@@ -295,7 +295,7 @@ async def write_receipt(tx: Transaction, image: Image) -> None:
         image.patient_id,
         NO_PERSON,
         json.dumps(lines, indent=1),
-        {"copies": lines, "further_copies": await further_copies_of(tx.rows, image)},
+        {"copies": lines, "further_copies": [delivery.in_a_receipt() for delivery in deliveries]},
     )
     for copy in fresh:
         await tx.rows.copies.save(replace(copy, receipted=True))

@@ -17,15 +17,6 @@ async def where_it_is(rows: Commit, image: Image) -> list[str]:
     return [words.HERE, *(_line(delivery) for delivery in await rows.deliveries.of_entries((image.id,)))]
 
 
-async def further_copies_of(rows: Commit, image: Image) -> list[dict[str, str]]:
-    """Return the same of the further copies alone, as a receipt keeps it."""
-    deliveries = await rows.deliveries.of_entries((image.id,))
-    return [
-        {"in": delivery.destination, "level": delivery.state.value, "of": delivery.form.value, "why": delivery.why}
-        for delivery in deliveries
-    ]
-
-
 async def counted_by_place(rows: Commit) -> list[str]:
     """Return a line for each place, with how many entries are there and how sure that is."""
     by_place: dict[str, list[tuple[int, str]]] = defaultdict(list)

@@ -116,6 +116,11 @@ def may_send(circle: Circle, person_id: PersonId, day: date) -> Verdict:
     return Verdict(False, "R6", "nobody")
 
 
+def decides_not(circle: Circle, sender_id: PersonId, day: date) -> bool:
+    """Return whether they were recorded for this patient, but may not answer: a grown-up's child, a young child's own account."""
+    return may_send(circle, sender_id, day).because == "held"
+
+
 def implies_consent(
     circle: Circle, person_id: PersonId, sent_at: datetime, sent_on: date, day: date
 ) -> Relation | None:

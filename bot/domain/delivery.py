@@ -85,6 +85,10 @@ class Delivery:
         of = dict.fromkeys((self.patient_id, self.towards))
         return [other for other in of if other not in {NO_PATIENT, patient_id}]
 
+    def in_a_receipt(self) -> dict[str, str]:
+        """Return where the copy is and how sure that is, as a receipt keeps it (R35)."""
+        return {"in": self.destination, "level": self.state.value, "of": self.form.value, "why": self.why}
+
     @property
     def is_withheld(self) -> bool:
         """Return whether it stays here on purpose, so that nothing waits for it."""

@@ -13,7 +13,7 @@ from bot.core.dispatch import Request
 from bot.core.held_as_body import held_as_body
 from bot.core.transaction import Transaction
 from bot.domain import rooms
-from bot.domain.authority import may_act_for_the_practice
+from bot.domain.authority import decides_not, may_act_for_the_practice
 from bot.domain.choices import Choice, TapAbout
 from bot.domain.conversation import About, Answered, AskedAnew, Question, question_after
 from bot.domain.errors import Refused
@@ -30,7 +30,7 @@ from bot.words import to_colleagues as words
 from bot.words.phrases import many
 from handlers.photos.ask_what_is_missing import ask_what_is_missing
 from handlers.photos.fill_in import filled_in
-from handlers.photos.somebody_else import decides_not, hold_until_they_agree
+from handlers.photos.somebody_else import hold_until_they_agree
 
 POLLS_LAST = timedelta(days=7)
 
@@ -192,7 +192,7 @@ async def _own_photos(question: Question, images: list[Image], person: Person, t
     asked: str | None = None
     only = patients[0].id if len(patients) == 1 else NO_PATIENT
     own_photos = [await apply(tx, image, OwnPhoto(only), by=person.id) for image in images]
-    if only and await decides_not(person.id, only, tx):
+    if only and decides_not(await tx.circle(only), person.id, tx.today):
         return await hold_until_they_agree(own_photos, tx)
     for own_photo in own_photos:
         asked = await ask_what_is_missing(own_photo, patients, tx) or asked

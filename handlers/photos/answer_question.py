@@ -8,7 +8,7 @@ from bot.core.documents import shortened, write
 from bot.core.telling import acknowledge
 from bot.core.transaction import Transaction
 from bot.core.who_reads import tell_who_reads
-from bot.domain.authority import may_send
+from bot.domain.authority import decides_not, may_send
 from bot.domain.conversation import (
     About,
     Answered,
@@ -39,7 +39,7 @@ from bot.words import about_reading, to_patients, to_the_team
 
 from .hold_photo import tell_of_unanswered
 from .photo_meant import photos_meant
-from .somebody_else import decides_not, hold_until_they_agree
+from .somebody_else import hold_until_they_agree
 
 
 async def answers_another(question: Question, request: Request, tx: Transaction) -> bool:
@@ -61,7 +61,7 @@ async def choose_patient(question: Question, request: Request, tx: Transaction) 
     if not may_send(await tx.circle(chosen), request.person.id, tx.today):  # it was asked when that still held (R28)
         raise Refused(to_patients.NOT_YOURS_TO_CHOOSE.format(practice=tx.policy.practice), "R6")
     gives_reason = isinstance(hear(Written(rest, frozenset({Open.REASON}))).deed, StateReason)
-    held = await decides_not(request.person.id, chosen, tx)
+    held = decides_not(await tx.circle(chosen), request.person.id, tx.today)
     await tx.ledger_message(request.arrival, image_id=question.image_ids[0])
     images = await _images(question, tx)
     together: list[Image] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.core.circles import answers_for_others
 from bot.core.dispatch import Request, event_replied_to
 from bot.core.documents import REPLY
 from bot.core.transaction import Transaction
@@ -14,7 +15,7 @@ from bot.domain.deeds import PassOn
 from bot.domain.image import Image
 from bot.heard.patient import HangsOn, Heard, Open, Written
 
-from .own_image import answers_for_others, images_as_a_patient
+from .own_image import images_as_a_patient
 
 _OPEN = {About.WITHDRAW: Open.WITHDRAW, About.PATIENT: Open.WHICH, About.REASON: Open.REASON}
 
@@ -66,7 +67,7 @@ async def written_in(around: Surroundings) -> Written:
         refs=around.asked_back.union(image.ref for image in around.theirs),
         numbers=frozenset(choice.number for choice in around.requests if choice.number),
         name=request.person.name,
-        answers_for_others=await answers_for_others(request.person, tx),
+        answers_for_others=await answers_for_others(tx.rows, request.person.id),
     )
 
 

@@ -8,6 +8,7 @@ from bot.core.consequences import apply, close_questions
 from bot.core.dispatch import Request
 from bot.core.documents import write
 from bot.core.transaction import Transaction
+from bot.domain.authority import decides_not
 from bot.domain.conversation import About, Question
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
@@ -18,7 +19,7 @@ from bot.domain.statement import Missing
 from bot.words import about_people, phrases
 from handlers.people.two_people import act_for_the_practice
 
-from .somebody_else import CONFIRMED, decides_not, still_doubted
+from .somebody_else import CONFIRMED, still_doubted
 
 
 async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | None:
@@ -37,7 +38,7 @@ async def match(deed: MatchPhoto, request: Request, tx: Transaction) -> str | No
         raise Refused("The sender of this photo doesn't answer for that patient. Please link them first: !link", "R15")
     for whose in {image.patient_id, patient.id}:  # the patient it was said to show, and the one it shows
         await act_for_the_practice(request.person, image, whose, tx)
-    if not told and await decides_not(sender.id, patient.id, tx):
+    if not told and decides_not(await tx.circle(patient.id), sender.id, tx.today):
         image = await apply(tx, image, SomebodyElse(), by=request.person.id)
     doubted = await still_doubted(image, tx)
     after = await apply(tx, image, PatientChosen(patient.id), by=request.person.id)

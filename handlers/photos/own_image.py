@@ -11,7 +11,7 @@ from bot.core.transaction import Transaction
 from bot.core.who_may_hear import hears_of_patients, may_be_listed
 from bot.domain.errors import Refused
 from bot.domain.image import Image
-from bot.domain.people import Person, Relation
+from bot.domain.people import Person
 from bot.domain.references import as_reference
 
 
@@ -43,9 +43,3 @@ async def images_as_a_patient(person: Person, tx: Transaction) -> list[Image]:
     """Return the same without what they sent as a colleague: what they say as a patient is not about that (R15, R33)."""
     every = await own_images(person, tx)
     return [image for image in every if not (image.from_colleague and image.sender_id == person.id)]
-
-
-async def answers_for_others(person: Person, tx: Transaction) -> bool:
-    """Return whether they are on record as somebody's parent, child or decision maker, not only as themselves."""
-    held = await tx.rows.authorities.of_person(person.id)
-    return any(authority.relation is not Relation.SELF for authority in held)

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.circles import answers_for_others
 from bot.core.dispatch import Request
 from bot.core.documents import shortened
 from bot.core.transaction import Transaction
 from bot.domain.arrivals import proof_of
+from bot.domain.authority import decides_not
 from bot.domain.deeds import AskPractice, HoldPhoto, LosePhone, PassOn, Puzzle, SayStop, SayWhoseItIsNot, StateReason
 from bot.domain.identifiers import NO_PATIENT, ImageId
 from bot.domain.image import Image
@@ -30,10 +32,9 @@ from .arriving_together import begin_capture, by_caption
 from .ask_what_is_missing import ask_what_is_missing
 from .hold_photo import hold_photos
 from .media_named import claimed_size, encrypted_file
-from .own_image import answers_for_others
 from .pass_on import file_and_tell
 from .refuse_photo import refuse_photo
-from .somebody_else import decides_not, doubt, hold_until_they_agree, say_so
+from .somebody_else import doubt, hold_until_they_agree, say_so
 
 _SAYS_WHY = (StateReason, SayWhoseItIsNot)
 NOBODY = "You don't answer for any patient at the moment, so I kept nothing. Please call {practice}."
@@ -59,7 +60,7 @@ async def take_pictures(pictures: Sequence[Request], request: Request, tx: Trans
         return await refuse_photo(request, "image.nobody", NOBODY.format(practice=tx.policy.practice), tx)
     answers = []
     for caption, under in by_caption(pictures):
-        meant = _meant(caption, for_others=await answers_for_others(person, tx))
+        meant = _meant(caption, for_others=await answers_for_others(tx.rows, person.id))
         why = caption if isinstance(meant, _SAYS_WHY) else ""
         images = [await _received(picture, patients, why, tx) for picture in under]
         answers.append(await _answer(images, caption, meant, patients, request, tx))
@@ -76,7 +77,7 @@ async def _answer(
 ) -> str | None:
     """Do what the caption of these pictures says, and ask what is missing."""
     person, first = request.person, images[0]
-    not_theirs = bool(first.patient_id) and await decides_not(person.id, first.patient_id, tx)
+    not_theirs = bool(first.patient_id) and decides_not(await tx.circle(first.patient_id), person.id, tx.today)
     if isinstance(meant, SayWhoseItIsNot) and (not not_theirs or shows_somebody_else(caption)):
         for image in images:
             await say_so(await doubt(image, person.id, tx), caption, person.id, tx)

@@ -15,12 +15,11 @@ from bot.core.documents import write
 from bot.core.transaction import Transaction
 from bot.core.who_may_hear import may_hear
 from bot.core.wishes import wanted_back
-from bot.domain.authority import may_send
 from bot.domain.choices import Choice
 from bot.domain.document import SAYS_SOMEBODY_ELSE, Document
 from bot.domain.entries import EntryKind
 from bot.domain.errors import Refused
-from bot.domain.identifiers import Actor, ImageId, PatientId, PersonId
+from bot.domain.identifiers import Actor, ImageId, PersonId
 from bot.domain.image import UNSTATED, HeldFor, Image, KeepAsked, SomebodyElse, State, WithdrawalAsked
 from bot.words import about_people, phrases, to_whoever_asks_back
 
@@ -48,11 +47,6 @@ async def doubt(image: Image, by: Actor, tx: Transaction) -> Image:
 
 
 # ---- a photo of somebody whom the sender doesn't decide for (R30)
-
-
-async def decides_not(sender_id: PersonId, patient_id: PatientId, tx: Transaction) -> bool:
-    """Whether they were recorded for this patient, but may not answer: a grown-up's child, a young child's own account."""
-    return may_send(await tx.circle(patient_id), sender_id, tx.today).because == "held"
 
 
 async def hold_until_they_agree(images: Sequence[Image], tx: Transaction) -> str:

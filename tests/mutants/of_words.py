@@ -43,7 +43,7 @@ OF_WORDS = (
     Mutant(
         "R30: a photo of somebody its sender doesn't decide for is held",
         "handlers/photos/send_image.py",
-        "    not_theirs = bool(first.patient_id) and await decides_not(person.id, first.patient_id, tx)\n",
+        "    not_theirs = bool(first.patient_id) and decides_not(await tx.circle(first.patient_id), person.id, tx.today)\n",
         "    not_theirs = False\n",
         f"{WORDS}::test_R30_a_grown_up_childs_photo_is_held_and_implies_nothing_until_the_patient_agrees",
     ),
