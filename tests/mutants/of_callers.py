@@ -69,8 +69,8 @@ OF_CALLERS = (
     ),
     _mutant(
         "R30: a photo of somebody else is held",
-        "handlers/photos/somebody_else.py",
-        'today).because == "held"',
-        'today).because == "nobody"',
+        "bot/domain/authority.py",
+        'day).because == "held"',
+        'day).because == "nobody"',
     ),
 )

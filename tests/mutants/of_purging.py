@@ -171,7 +171,7 @@ OF_PURGING = (
     Mutant(
         "a command is bounded",
         "bot/heard/quoted_words.py",
-        "    if len(argument) > LONGEST_COMMAND:",
+        "    if len(text) > LONGEST_COMMAND:",
         "    if False:",
         f"{READERS}::test_a_command_longer_than_any_is_refused",
     ),

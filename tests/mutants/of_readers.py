@@ -40,6 +40,13 @@ OF_READERS = (
         f"{WHOM}::test_R15_of_two_whom_the_words_fit_neither_is_chosen",
     ),
     Mutant(
+        "R15: who is named by a name leaves by a tap",
+        "handlers/people/staff_leaves.py",
+        "    if as_account(deed.who) and (deed.successor is None or as_account(deed.successor)):\n",
+        "    if True:\n",
+        f"{WHOM}::test_R15_who_leaves_by_name_leaves_by_a_tap_that_names_them",
+    ),
+    Mutant(
         "R15: a reply mentions nobody by itself",
         "bot/heard/mentions.py",
         "    if is_reply or not isinstance(ids, list):\n",
