@@ -68,7 +68,7 @@ BODY_SIGNS = (
         "redness|red|line|streak|swelling|swollen|hot",
         "from|past|to|above|up|into ... knee|groin|elbow|armpit|shoulder|thigh",
     ),
-    ("eye|eyelid|eyeball|eyelids", "hook|fishhook|stick|popping|bulg*|thorn|pen|dart|ball|elbowed|poked|punched"),
+    ("eye|eyelid|eyeball|eyelids", "hook|fishhook|stick|superglue|glue|popping|bulg*|thorn|pen|dart|ball|elbowed|poked|punched"),
     ("fell|fall|fallen|thrown|jumped|dropped", "window|roof|balcony|horse|motorbike|motorcycle|tree|highchair"),
     ("bead|coin|lego|marble|battery|toy|grape|food|nut|stuck", "nose|swallow*|throat|chok*|airway|breath*|cough*"),
     (
@@ -111,7 +111,7 @@ BODY_SIGNS = (
         "gone|going|went|turned|turning|looks|is|feels|so|bit|all white|blue|cold|grey|gray|numb|dead|weak|limp|black|useless|floppy; "
         "bent; backwards; wrong way; sticking out; drop*",
     ),
-    ("face|mouth|smile|cheek", "weird|funny|drooping|dropped|gone|slack|crooked|slid*|lopsided|twisted; one side"),
+    ("face|mouth|smile|cheek", "weird|funny|drooping|hanging|sagging|dropped|gone|slack|crooked|slid*|lopsided|twisted; one side"),
     (
         "words|speech|talk*|speak*|sentence*",
         "come|coming|came out|wrong; cant get|find; stuck|muddled|garbled|mumbl*|thick|rubbish|mixed|drunk",
@@ -239,6 +239,13 @@ ALONE = (
     "throat|tongue|gullet|lung|lungs|breastbone|windpipe|testi*|balls|chemo|methotrexate|immunosuppressed|hives",
     "sudden*|agony|excruciating|unbearable|insane|severe|horrendous|stabbing|crushing|tearing|pouring|limp|swaying",
     "pins and needles",
+    "socket|kneecap|mower|raped|rape|assaulted|clumsy|wedged|ribbons|contractions|antidepressants|oxys|shocked|flooded",
+    "seeing two|double|things",
+    "hand|arm|foot|face|fingers|head ... in the? fire|mower|door|blender|machine",
+    "the point in|of",
+    "looks|look like a? fork|meat|mince|bone",
+    "size of a? ... now",
+    "new|those|that meds|tablets|medication|antibiotic|tablet and? my? skin|mouth|lips|eyes",
     "snake|snakes|ketones|bridge|feelingless|belted",
     "cut|cuts|cutting|burn|burning|hit|hitting herself|himself|themself|myself",
     "bone|bones is|are? showing|visible|out|exposed",
@@ -305,6 +312,9 @@ ALONE = (
 )
 # "Not" is part of these.
 UNABLE = (
+    "cant keep myself|him|her|them safe",
+    "cant do up|undo",
+    "wont|isnt come|coming down",
     "no|lost|losing feeling when|in|down|below|on|at|$",
     "cant|hardly|barely ... stand|bear|walk|sleep|eat|drink|lie|sit|think|focus|remember",
     "hasnt|isnt|not ... right|himself|herself since|today|now",

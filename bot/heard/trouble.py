@@ -7,7 +7,7 @@ begins so.
 
 from __future__ import annotations
 
-ENOUGH = 4  # at which a sentence may tell of an emergency
+ENOUGH = 3  # at which a sentence may tell of an emergency
 
 _WEIGHED = {
     3: (
@@ -26,23 +26,23 @@ _WEIGHED = {
         "octopus op outof pain pains pale passed passing pee peed peeing petrol pills planned poo poos pop* pregnan* press* pump* purple quick* reaction "
         "ribs run secs see shock short side sight skipp* sleepy slid snake spider speak speech split stab* stairs stand stars steam "
         "stomach* stop* straight stroke sucked swollen* swell* tablet* talk temp tight* toilet tongue took turn* tummy twist* urgent* "
-        "vision voice wave wee weird went wet whole wire wont words worse wound yellow"
+        "vision voice wave wee weird went wet whole wire wont words wound yellow"
     ),
     1: (
         "across all alone arm arms ate back* barely between both bright came cannot comes coming control dad ended ever every foot "
-        "full get getting go goes going gone got green groin half hand hands hasnt havent have having heaps her herself hes him "
+        "full get getting go going gone got green groin half hand hands hasnt havent have having heaps her herself hes him "
         "himself hip hold hurts in into ive just keep* last leg like little lot lots mum myself nan needle now nothing off out over "
-        "partner pop really red round shes since skin so stop stuck sun tea tea* thinking through today tonight took very want water way "
+        "partner pop really red round shes since skin so stop stuck sun tea tea* thinking through today tonight took very want water way worse "
         "whatever"
     ),
     -1: (
-        "about again ago anyone bandage button cheers dressing forget mozzie piercing scab* scratching stitch* picking before behind book can change cream dear derm did do dont dr elbow first freckle good how hope if "
+        "about again ago anyone dressing forget piercing scab* stitch* comma circle bruise bruises thorn varicose spots glasses meds before behind book can change dear derm did do dont dr elbow first freckle good how hope if "
         "itch* keep know let look* mate mistake mole moles months name new not ok old or patch* pls question rash said same school "
         "see send slight* small small still sure teaching they think thumb* toe* tomorrow use using wait wart* what when where "
         "would wrong years"
     ),
     -2: (
-        "agree* ask better bin book* cancel* consent* copy correct* could delet* doctor does dry eczema fine file flak* happy heal* id "
+        "agree* ask better bin book* bandage* button cheers closed cream daycare finally goes gunk laugh* lens less mozzie opposite pimple* plaster scratch* picking stopped molluscum sunburn* cancel* consent* copy correct* could delet* doctor does dry eczema fine file flak* happy heal* id "
         "image* img* later mean* meant mind never nope number photo* phone* pic pics picture* please privat* record* remov* rid send "
         "sent settl* share* show* student* thank* thanks used which who will withdr* write yeah yes you your"
     ),
