@@ -129,6 +129,26 @@ def test_five_photos_in_a_row_are_one_question_and_one_answer(
     assert len(sam.heard("I have your photo", after=mark)) == 1
 
 
+def test_pictures_in_one_message_are_each_filed_and_gone(
+    practice: RunningPractice, sam: Member, lee: Member, tmp_path: Path
+) -> None:
+    elsewhere = sam.app.create_dm(lee.app.user_id)  # the client sends no gallery itself: it uploads there
+    uploads = [sam.app.send_image(elsewhere, photo(tmp_path, 20 + number)) for number in range(3)]
+    items = [sam.app.event(upload)["content"] for upload in uploads]
+    media = [item["file"]["url"] for item in items]
+    mark = sam.app.mark()
+    content = {
+        "msgtype": "dm.filament.gallery",
+        "body": CAPTION,
+        "itemtypes": [item | {"itemtype": item["msgtype"]} for item in items],
+    }
+    sent = sam.app.call("send_event", room=sam.room, type="m.room.message", content=content)["event_id"]
+    answer = sam.hears("^I have your photos", after=mark)
+    assert len(set(re.findall(REFERENCE, answer.partition("correct")[0]))) == 3
+    sam.sees_redacted(sent)
+    assert all(sam.is_gone(mxc) for mxc in media)
+
+
 def test_who_takes_it_is_shown_and_only_they_see_it_with_name_and_without_metadata(
     practice: RunningPractice, sam: Member, lee: Member, tmp_path: Path
 ) -> None:
@@ -205,7 +225,7 @@ def test_the_record_is_read_by_the_command_line_when_the_bot_has_stopped(
     exported = practice.bot.command("record", "export", PATIENT[0], str(tmp_path / "folder"))
     assert exported.returncode == 0, exported.stderr
     originals = {path.read_bytes() for path in (tmp_path / "folder").rglob("*.jpg")}
-    assert {small(seed) for seed in (1, 2, 3, 4, *range(10, 15))} == originals
+    assert {small(seed) for seed in (1, 2, 3, 4, *range(10, 15), *range(20, 23))} == originals
     page = (tmp_path / "folder" / "index.html").read_text()
     assert all(words in page for words in (CAPTION, "dermatitis", "use the cream", "itches less", "Dr Lee"))
     audit = practice.bot.command("audit", "verify")
