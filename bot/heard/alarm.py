@@ -1,7 +1,8 @@
 """Alarm words: what may be an emergency, in a patient's words (R34). They bring the emergency sentence at once and change nothing
 else: nothing is triaged, reordered or delayed by them.
 
-One sentence too many does no harm, one too few may. So a sign counts unless it is plainly denied, or plainly long past.
+One sentence too many does no harm, one too few may. So a sign counts unless it is plainly denied, or plainly long past; and
+where no sign is known, a sentence counts whose words weigh enough (`trouble`).
 """
 
 from __future__ import annotations
@@ -38,15 +39,33 @@ from .phrase_lists import Phrases, any_of
 from .plain import clauses, plain, sentences
 from .trouble import ENOUGH, weight_of
 
-_UNABLE = any_of(
-    *UNABLE, *UNABLE_BODY, *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES
-)  # a "no" before these takes nothing away
+
+def _phrases_in(lines: Iterable[str]) -> list[str]:
+    """Return the phrases of lines in which ";" parts them."""
+    return [phrase for line in lines for phrase in line.split("; ")]
+
+
+# A "no" before these takes nothing away.
+_UNABLE = any_of(*UNABLE, *_phrases_in(UNABLE_BODY), *SELF_HARM, *CALL, *IN_OTHER_LANGUAGES)
 _SIGNS = any_of(
-    *BREATHING, *CHEST, *SWELLING, *CONSCIOUSNESS, *STROKE, *BLEEDING, *BURN, *POISON, *BABY, *INFECTION, *ALONE
+    *BREATHING,
+    *CHEST,
+    *SWELLING,
+    *CONSCIOUSNESS,
+    *STROKE,
+    *BLEEDING,
+    *BURN,
+    *POISON,
+    *BABY,
+    *INFECTION,
+    *_phrases_in(ALONE),
 )
 _TOGETHER = any_of(*TOGETHER)
 _HARMLESS = any_of(*HARMLESS)
-_PAIRS = tuple((any_of(*first.split("; ")), any_of(*second.split("; "))) for first, second in (*PAIRS, *BODY_SIGNS))
+_PAIRS = tuple(
+    (any_of(*first.split("; ")), any_of(*second.split("; ")))
+    for first, second in (*PAIRS, *(row.split(" / ") for row in BODY_SIGNS))
+)
 _WORRIES = tuple(any_of(*worry.split("; ")) for worry in WORRIES)
 _DENIED = re.compile(
     r"(?<= )(?:no|not|never|without|denies|nor|dont have|doesnt have|didnt have|havent had|havent got|hasnt had|hasnt got|isnt"

@@ -25,19 +25,14 @@ UNABLE = (
     f"{_NOT} respond*",
     f"{_NOT}|hard|difficult to? ... wake|waking|wakes|rouse|rousing",
     "cant ... stay|keep ... awake|conscious",
-    "cant swallow|speak|talk|see ... properly|anything|my|his|her|own|at|well|and|$",
-    "cant move $",
-    "cant stop ... bleed*|blood",
     f"bleed*|blood ... {_NOT} ... stop*",
     f"{_NOT} stop|stopping the? bleed*",
     "bleed* like",
-    f"cant move|feel ... {_LIMB}",
     f"spots|rash|dots|blotches ... {_NOT} ... fade|fading|disappear|blanch*|vanish|press*",
     f"baby|newborn|infant|bub|he|she ... ... {_NOT} feed*|drink*|mov*|kick*",
     "no|not movement|moving|kicks|kicking today|since|anymore",
     "no|not|hasnt|havent ... wet nappies|nappy",
     "cant ... hold|keep his|her|my? head up",
-    "cant get|find my|his|her|the words",
     "cant pee|wee|urinate",
     f"{_NOT}|arent making|make any|much? sense",
     "no pulse|heartbeat",
@@ -50,10 +45,8 @@ BREATHING = (
     "asthma attack",
     "drowned|drowning|strangled",
     "breathless|breathlessness|gasping|suffocating",
-    "out of breath",
     "gasp* for",
     "wheez*",
-    "chok*",
     "no|enough air|oxygen",
     "turn*|going|gone|went blue|grey|gray",
     "grunting",
@@ -66,7 +59,6 @@ CHEST = (
     "tearing|ripping pain|feeling",
 )
 SWELLING = (
-    "throat ... funny|weird|thick|lump|scratchy ... breath*|swallow*|swell*",
     "eyes ... swollen|swelled|swelling shut|closed",
     "anaphyla*",
     "allergic reaction|shock",
@@ -77,9 +69,7 @@ CONSCIOUSNESS = (
     "lost|losing|loss of? consciousness",
     "collapse|collapsed|collapsing",
     "pass|passed|passing|black|blacked|blacking out",
-    "feel|feels|feeling|felt|going|gonna|will|might|nearly|almost ... faint|fainting",
     "fainted|fainting",
-    "about to faint|collapse",
     "seizure|seizures|convuls*|fitting",
     "having|had|has|have a|another|some fit|fits|febrile",
     "out cold",
@@ -89,22 +79,15 @@ CONSCIOUSNESS = (
     "gone|went|going white|pale|cold ... clammy|floppy|sweaty|white|blue",
     "leg|foot|arm|hand|fingers|toes ... cold|white|blue|numb|pale ... cold|white|blue|numb|pale",
     "bad|serious fall|accident|crash",
-    "bump*|bang*|knock*|hit|hurt|fell ... head ... sleepy|vomit*|sick|drowsy|confused|dizzy",
     "knocked out",
-    "suddenly|is|hes|shes|and very? confused|drowsy|delirious",
     "head ... vomit*|throwing|unconscious|sick",
     "head injury",
-    "sugar*|bgl|hypo ... low|shaking|shaky|confused|drowsy",
-    "sugar*|bgl ... 1|2|3 $",
-    "sugar*|bgl ... 1|2|3 and|now|please",
     "hypo",
 )
 STROKE = (
     "slur*",
-    "numb*|weak*|tingl* ... one|left|right side",
     "one|left|right side ... ... numb*|weak*|paralys*|gone|dead",
     "gone|went|going|suddenly blind",
-    "arm|leg|face|mouth ... gone|went|suddenly|all numb|dead|weak|limp|floppy",
     "paralysed|paralyzed",
     "cant lift|raise|move|use|feel ... arm|leg|hand|side|face|fingers ... suddenly|anymore|at|and|since|today|now",
     "half my|his|her|the face|body",
@@ -114,7 +97,6 @@ STROKE = (
     "lost|losing ... vision|sight|speech|eyesight",
     "vision|sight|eyesight ... went|gone|lost",
     "worst|thunderclap|sudden* headache|migraine",
-    "headache ... sudden*|worst|stiff",
 )
 BLEEDING = (
     "bleeding to death|out",
@@ -130,7 +112,6 @@ BLEEDING = (
     "hanging off",
     "through my|his|her hand|foot|leg|arm|neck|eye|chest",
     "artery",
-    "so much blood",
     "amputat*",
     "see|seen|showing|exposed ... bone|tendon",
     "stabbed|gunshot",
@@ -139,29 +120,22 @@ BLEEDING = (
 BURN = (
     "burn|burns|burned|burnt|burning|scald* ... whole|large|half|entire|genitals|electric*|chemical|acid",
     "burn|burns|burned|burnt|scald* ... face|chest|airway",
-    "burn|burns|burned|burnt|scald* ... all over",
     "whole|half|entire ... burn|burned|burnt|scald*",
-    "acid|bleach|chemical|chemicals|lime|cement ... eye|eyes|face",
-    "boiling|hot|burning water|oil|tea|coffee|soup ... all|whole|face|chest",
     "electrocut*",
     "house|on fire",
     "gas leak|gas",
-    "electric|electrical shock",
     "hit|run|struck|knocked ... by|over ... car|truck|bus|bike",
     "skin ... coming|falling|sliding off",
 )
 POISON = (
-    "snake|snakes ... bit|bite|bitten|got",
     f"bit|bitten|bite|stung|sting ... {_STINGER}",
     "snakebite|snakebit|redback",
     "overdos*",
     f"too many|much ... {_PILLS}",
     f"all|whole|handful|packet|bottle|box ... {_PILLS} $",
-    f"took|taken|take|swallowed|had|drank|ate|eaten ... all|whole|handful|packet|bottle|box ... {_PILLS}",
     f"ate|eaten|ingest*|got|drinking|eating|drink|swallow ... ... {_POISONS}",
     "swallowed|swallows|drank|drunk",  # whatever it was: food and drink are taken out before
     "detergent|bleach|drano ... drink",
-    "took|got|had ... grandmas|nanas|nans|grandpas|mums|dads pills|tablets|meds|medication",
     "double|triple|twice the? dose|doses",
     "funnel web",
     "poison|poisoned|poisoning|venom*",
@@ -178,7 +152,6 @@ SELF_HARM = (
     "myself|himself|herself on purpose",
     "do myself|himself|herself in",
     "selfharm*",
-    "end|ending it|things all|tonight|now|today|$",
     "nobody|noone|one would|will miss|care",
     "life ... not|isnt worth",
     "isnt worth living",
@@ -191,14 +164,10 @@ SELF_HARM = (
     "want|wants|wanting|wish ... die|dead",
     "wish i was|were|wasnt|werent dead|alive|here|born",
     "dont want ... live|exist|alive",
-    "dont want to be here $",
     "cant do this any*|life",
-    "dont see the? point",
     "no|dont see|any way out",
     "goodbye cruel|forever|everyone",
     "plan* to end|die|kill",
-    "dont want to be here any*",
-    "dont want to wake up",
     "do something stupid|silly|bad|drastic|terrible",
     "do|doing it to myself",
     "not|dont|isnt feel? safe with|on|alone|myself",
@@ -220,27 +189,17 @@ SELF_HARM = (
 BABY = (
     "baby|newborn|infant|bub|child|son|daughter|toddler|he|she|hes|shes ... blue|floppy|limp $",
     "baby|newborn|infant|bub|child|toddler ... blue|floppy|limp|grey|gray|stiff|jerking|lifeless|unresponsive|shaking",
-    "blue ... floppy|limp",
-    "floppy $",
-    "fontanel* ... bulg*|sunken",
-    "soft spot ... bulg*|sunken",
 )
 INFECTION = (
     "meningitis|meningococ*|sepsis|septic",
-    "stiff neck",
-    "neck ... stiff",
     "glass test",
     "rigors",
-    "shaking uncontrollably|violently",
     "red line|streak|streaks ... up",
-    "rash|bruise|bruises|bruising|redness ... spreading fast|quick*|rapid*",
     "mottled",
     "purple|dark|red spots|dots|blotches|rash ... all over|spreading",
     "purple spots|dots|blotches|rash",
     "hurt*|pain*|cry* ... light",
-    "light ... hurt*|pain*",
     "temp|temperature|fever ... 40|41|42|104|105|106",
-    "heat stroke",
     "heatstroke",
 )
 # Signs that are one only together, in one sentence, in whatever order and however far apart. ";" parts phrases.
@@ -293,21 +252,30 @@ PAIRS = (
 )
 # Each is no sign alone. Two of different kinds in one message may be one, in words that nobody thought of.
 WORRIES = (
-    "drows*|sleepy|lethargic|confus*|delirious|unconscious|unresponsive|muddled|vague|staring|stares|stared|gibberish|quiet|asleep; "
+    "drows*|sleepy|lethargic|confus*|delirious|unconscious|unresponsive|muddled|vague|staring|stares|stared|"
+    "gibberish|quiet|asleep; "
     "not right|himself|herself|myself|answering|responding|with it; passed|passing|blacked out",
-    "vomit*|spew*|chuck*|faint*|dizzy|collaps*|clammy|sweat*|pale|grey|gray|limp|floppy|mottled|blotchy|spinning|woozy|nausea*|weak; "
+    "vomit*|spew*|chuck*|faint*|dizzy|collaps*|clammy|sweat*|pale|grey|gray|limp|floppy|mottled|blotchy|spinning|"
+    "woozy|nausea*|weak; "
     "feel|feeling|really|so|being|been sick|crook|unwell|awful|terrible|horrible|off",
-    "shak*|shiver*|rigor*|boiling|freezing|fever*|temp|temps|temperature|39|40|41; burning up|hot; hot and; bright red; the shakes; on fire",
+    "shak*|shiver*|rigor*|boiling|freezing|fever*|temp|temps|temperature|39|40|41; burning up|hot; hot and; "
+    "bright red; the shakes; on fire",
     "head|chest|throat|tongue|heart|breath*|pulse|jaw|ribs|skull|eyeball|windpipe|voice",
     "bone|artery|tendon|clot|clots|gush*|spurt*|pour*|soak*|blood|bleed*|miscarr*|pads",
-    "fell|fall|fallen|crash*|hit|hitting|bang*|bump*|knock*|stabb*|shot|bash*|crush*|trapped|thrown|explo*|mangled|impaled|whack*; run over",
-    "sudden*|severe|agony|unbearable|scream*|massive|uncontroll*|worst|nonstop|constantly|rapidly; so much; just happened; by the minute; "
-    "from|of nowhere; all at once; twice|double the size; hours now; non stop; like a tap; since the fall; every time; right now; wont go down",
-    "cant|hardly|barely|wont|doesnt ... stand|get|walk|move|see|speak|talk|feel|sit|wake|answer|eat|drink|pee|wee|stop|lift|use|swallow|"
+    "fell|fall|fallen|crash*|hit|hitting|bang*|bump*|knock*|stabb*|shot|bash*|crush*|trapped|thrown|explo*|mangled|"
+    "impaled|whack*; run over",
+    "sudden*|severe|agony|unbearable|scream*|massive|uncontroll*|worst|nonstop|constantly|rapidly; so much; "
+    "just happened; by the minute; "
+    "from|of nowhere; all at once; twice|double the size; hours now; non stop; like a tap; since the fall; "
+    "every time; right now; wont go down",
+    "cant|hardly|barely|wont|doesnt ... stand|get|walk|move|see|speak|talk|feel|sit|wake|answer|eat|drink|pee|wee|"
+    "stop|lift|use|swallow|"
     "open|bend|hold; lost control|feeling|vision|movement|use; bladder|bowel; just hangs",
     "gave|giving|gone way|under|from",
-    "newborn|pregnant|preggers|diabetic|diabetes|chemo|transplant|warfarin|immunosuppressed|surgery|csection|replaced; c section; "
-    "weeks|wks|month|months|days old|pregnant; 20|21|22|23|24|25|26|27|28|29|30|31|32|33|34|35|36|37|38|39|40 weeks|wks; the op|operation",
+    "newborn|pregnant|preggers|diabetic|diabetes|chemo|transplant|warfarin|immunosuppressed|surgery|csection|"
+    "replaced; c section; "
+    "weeks|wks|month|months|days old|pregnant; 20|21|22|23|24|25|26|27|28|29|30|31|32|33|34|35|36|37|38|39|"
+    "40 weeks|wks; the op|operation",
     "swallow*|drank|drunk|overdos*|knife|razor|rope|zap*|electric*|cleaner|bleach|petrol|acid|chemical*|wire|fumes|smoke|poison*",
     "die|dead|kill*|scared|afraid|help|tonight|urgent*|hurry|terrified|panic*|doom|goodbye|ambulance",
     "numb*|weak*|paralys*|droop*|slur*|blind*|tingl*|jerk*|seiz*",
@@ -338,15 +306,10 @@ CALL = (
     "dying $",
     "like|going|about|might|will|gonna|to ... die $",
     "worst|unbearable|excruciating|agonising|agonizing pain",
-    "sudden* and? severe",
-    "in agony",
     "hes|shes|is|someone|somebody|they|keeps hitting|beating|attacking|strangling|hurting me",
     "waters ... broke|broken|went|gone|leak*",
     "in labour|labor",
-    "going into shock",
     "hitting|hit|beat|beating|attacked|attack|threaten* me with|up|again|and|now",
-    "im|hes|shes|is|are|am|be dying",
-    "going to|gonna die",
     "help me help|im|i|my|he|she|please i",
 )
 # Words that sound like a sign and are none; they are taken out before anything is read.
@@ -375,7 +338,8 @@ HARMLESS = (
     "breathing|swallowing|chest|throat|heart|speech|vision|drinking is|are|seems|all|still? fine|ok|okay|normal|good|clear",
     "breathing|breathe a? sigh|easy|easier|better",
     "deep breath|breaths",
-    "rash|rashes|spot|spots|mole|moles|pimple|pimples|freckle|lump|lumps|bump|bumps|skin|tag|patch|wart|scar|mark|cyst|tattoo|boil|ulcer "
+    "rash|rashes|spot|spots|mole|moles|pimple|pimples|freckle|lump|lumps|bump|bumps|skin|tag|patch|wart|scar|mark|"
+    "cyst|tattoo|boil|ulcer "
     "is|are|now? on|under|near|behind|below|above|over of? my|the|his|her|their? left|right|whole? "
     "chest|throat|neck|jaw|tongue|balls|testicles|lips|breast",
     "sore|itchy|dry|tickly throat",

@@ -236,7 +236,8 @@ _NOT_MEANT = any_of(
     "worsen|bother|waste|lose|come|happen",
     f"dont|didnt|not|never want|need it|that|them|this to? be? {_GONE}|{_AWAY}",
     "no need|urgency|hurry|rush to reply|answer|call|ring|worry|come|respond",
-    "remove*|removing|take|took|pull*|get|got|put the|a|my|his|her|this|some? stitch*|splinter|tick|staple*|bandage|dressing|mole|"
+    "remove*|removing|take|took|pull*|get|got|put the|a|my|his|her|this|some? stitch*|splinter|tick|staple*|"
+    "bandage|dressing|mole|"
     "wart|scab|cast|sutures|plaster|thorn|lump|spot",
     "put it|them back",
     "not urgent|sure|too|so|as|much|bad|very|painful|itchy",

@@ -1,9 +1,10 @@
 """Keep messages that people really write, with what each one means, to judge whatever reads them (R34).
 
-``messages.toml`` holds them. Each of ``fresh.toml``, ``later.toml``, ``last.toml`` and ``unseen.toml`` was written to say how the
-reader does on words that it was never mended for, and kept once it was mended; ``unseen.toml`` is the latest. ``messages.load()``
-reads and checks them, ``python -m tests.heard.score`` scores the reader. Where a reader and an entry disagree, suspect the reader
-first.
+``messages.toml`` holds them. Each of ``fresh.toml``, ``later.toml``, ``last.toml`` and ``unseen.toml`` was written to say how
+the reader does on words that it was never mended for, and kept once it was mended. So were ``alarms.toml`` and ``holds.toml``,
+and ``again.toml``, ``frightened.toml``, ``newest.toml`` and ``blind.toml`` after them, of red flags and wishes to take a photo
+back alone; ``blind.toml`` is the latest. ``messages.load()`` reads and checks them, ``python -m tests.heard.score`` scores the
+reader. Where a reader and an entry disagree, suspect the reader first.
 
 The world of every message: a practice in Australia (day before month), Monday 30 November 2026. The assistant is
 ``@consentry:hs``. A request for consent is number 4821 and is about IMG-7F3K. Where two photos wait for a reason, they are
