@@ -183,7 +183,7 @@ ALONE = (
 )
 # "Not" is part of these.
 UNABLE = (
-    "cant keep myself|him|her|them safe; cant do up|undo; wont|isnt come|coming down",
+    "cant carry|go on; cant keep myself|him|her|them safe; cant do up|undo; wont|isnt come|coming down",
     "no|lost|losing feeling when|in|down|below|on|at|$",
     "cant|hardly|barely ... stand|bear|walk|sleep|eat|drink|lie|sit|think|focus|remember",
     "hasnt|isnt|not ... right|himself|herself since|today|now",
