@@ -25,6 +25,16 @@ async def test_R1_a_parent_reads_whose_photo_and_whose_care_and_the_same_words_a
         assert consent.wording == words
 
 
+async def test_R15_what_goes_along_when_an_image_is_refiled_names_no_patient(tmp_path: Path) -> None:
+    async with shared_practice(tmp_path) as shared:
+        ann = await enrolled(shared, MIA, "ann", "Ann")
+        await ann.sends_photo(JPEG + b" mia", caption="rash on her arm")
+        image = (await shared.practice.images())[-1]
+        entry = (await shared.practice.record.entries(image.patient_id))[0]
+        assert "Mia" not in str(entry.facts)
+        assert "for the patient's care, and for nothing else" in str(entry.facts["consent"])
+
+
 async def test_R1_a_patient_reads_you_and_no_name(tmp_path: Path) -> None:
     async with shared_practice(tmp_path) as shared:
         await shared.sam.sends_photo(JPEG + b" another", caption="rash on my leg")

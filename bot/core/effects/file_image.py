@@ -18,6 +18,7 @@ from bot.domain.people import Authority, Patient, Person, Relation
 from bot.domain.statement import TOPICS, Statement
 from bot.domain.use_rules import Source
 from bot.words import phrases
+from bot.words.about_rights import PATIENTS
 from bot.words.to_colleagues import GIVERS, attestation
 
 from .world import World
@@ -100,7 +101,7 @@ def entry_of(
             "reason_stated_by": image.reason_by,
             "sent_by": {"name": sender.name, "account": sender.account, "capacity": capacity},
             "received_at": image.received_at.isoformat(),
-            "consent": _consent(consents[-1], sender) if consents else None,
+            "consent": _consent(consents[-1], sender, patient) if consents else None,
             "proof": image.proof,
         },
         media_type=image.media_type,
@@ -157,10 +158,11 @@ def attested_entry(entry: Entry, image: Image, sender: Person, consents: list[Co
     )
 
 
-def _consent(consent: Consent, sender: Person) -> dict[str, object]:
+def _consent(consent: Consent, sender: Person, patient: Patient) -> dict[str, object]:
+    """Return what was agreed to by sending it. The entry goes along when the image is re-filed, so it names no patient (R15)."""
     return {
         "basis": consent.basis.value,
-        "wording": consent.wording,
+        "wording": consent.wording.replace(f"{patient.name}'s", PATIENTS),
         "wording_version": consent.wording_version,
         "at": consent.at.isoformat(),
         "by": sender.name,
