@@ -86,7 +86,7 @@ CONSCIOUSNESS = (
 )
 STROKE = (
     "slur*",
-    "one|left|right side ... ... numb*|weak*|paralys*|gone|dead",
+    "one|left|right side ... ... numb|numbness|numbed|weak*|paralys*|gone|dead",
     "gone|went|going|suddenly blind",
     "paralysed|paralyzed",
     "cant lift|raise|move|use|feel ... arm|leg|hand|side|face|fingers ... suddenly|anymore|at|and|since|today|now",
@@ -206,7 +206,7 @@ INFECTION = (
 PAIRS = (
     (
         "lip|lips|tongue|tounge|toung|tung|throat|throte|face|mouth|airway|airways|windpipe",
-        "swell*|swollen|swolen|clos*|tight*|tite|puff*|blue|block*|balloon*|thick|blow*|numb*|tingl*",
+        "swell*|swollen|swolen|clos*|tight*|tite|puff*|blue|block*|balloon*|thick|blow*|numb|numbness|numbed|tingl*",
     ),
     ("tongue|throat|throte|airway|windpipe", "bigger|huge|enormous|massive|stuck|lump|funny|itch*"),
     (
@@ -225,7 +225,7 @@ PAIRS = (
         "droop*|drop*|lopsided|fallen|crooked|sideways|uneven|dead|weak*|paralys*",
     ),
     ("speech|words|talk*|speak*", "slur*|funny|weird|gibberish|nonsense|strange|jumbl*|wrong"),
-    ("sudden*", "numb*|weak*|blind*|confus*|vision|sight|severe|agony|words|speech|collaps*"),
+    ("sudden*", "numb|numbness|numbed|weak*|blind*|confus*|vision|sight|severe|agony|words|speech|collaps*"),
     (
         "blood|bleed*|nosebleed",
         "lot|lots|heaps|loads|buckets|badly|heavy|heavily|everywhere|profusely|nonstop|uncontrollably|pour*|gush*|spurt*|spray*|"
@@ -278,7 +278,7 @@ WORRIES = (
     "40 weeks|wks; the op|operation",
     "swallow*|drank|drunk|overdos*|knife|razor|rope|zap*|electric*|cleaner|bleach|petrol|acid|chemical*|wire|fumes|smoke|poison*",
     "die|dead|kill*|scared|afraid|help|tonight|urgent*|hurry|terrified|panic*|doom|goodbye|ambulance",
-    "numb*|weak*|paralys*|droop*|slur*|blind*|tingl*|jerk*|seiz*",
+    "numb|numbness|numbed|weak*|paralys*|droop*|slur*|blind*|tingl*|jerk*|seiz*",
     "swelling|swollen|clos*|tighter|wheez*|hives|allerg*|reaction|stung|bitten; itching|itchy all over",
     "spreading|blister*|peeling|black|purple|dusky|pus|rotten|foul|everywhere; all over",
 )

@@ -77,8 +77,9 @@ BODY_SIGNS = (
     "crazy",
     "arm|arms|jaw|shoulder|indigestion|heartburn / clammy|sweat*|breathless; cold sweat; sick and",
     f"{_LIMB} / wont do|work|move|lift|go|listen|grip; cant move|feel|lift|use|grip|hold|raise; no|lost feeling|pulse|"
-    "strength|power; tingl* down; gone|going|went|turned|turning|looks|is|feels|so|bit|all white|blue|cold|grey|gray|numb|"
-    "dead|weak|limp|black|useless|floppy; bent; backwards; wrong way; sticking out; drop*",
+    "strength|power; tingl* down; gone|going|went|turned|turning|looks|feels|so|all white|blue|cold|grey|gray|numb|"
+    "dead|weak|limp|black|useless|floppy; is|are cold|cool|dead|useless|limp|floppy; bent; backwards; wrong way; "
+    "sticking out; drop*",
     "face|mouth|smile|cheek / weird|funny|drooping|hanging|sagging|dropped|gone|slack|crooked|slid*|lopsided|twisted; one "
     "side",
     "words|speech|talk*|speak*|sentence* / come|coming|came out|wrong; cant get|find; stuck|muddled|garbled|mumbl*|thick|"
@@ -89,7 +90,8 @@ BODY_SIGNS = (
     f"{_HIT} / spew*|vomit*|chuck*|sleepy|headache|double|fluid|thinners|warfarin|eliquis|xarelto|drowsy|dazed|hip|tiles|"
     "concrete|confused|forgot*",
     f"{_HIT} / cant put|walk|stand|get|move|remember|feel; blood|bleed* from|out",
-    "back|bottom|bum|saddle|groin|legs|bits / numb*|wee|pee|poo; cant feel; wet|wetting myself|himself|herself; no control",
+    "back|bottom|bum|saddle|groin|legs|bits / numb|numbness|numbed|wee|pee|poo; cant feel; wet|wetting myself|"
+    "himself|herself; no control",
     "vomit*|spew*|cough*|spit*|spat|pee|peeing|peed|wee|weeing|urine|poo|pooing|poop|stool|stools|nappy|drain|brought|"
     "throw*|sick|chuck*|bum / blood|bloody|coffee; black|tar*|red|maroon ... jelly|sticky|tarry|poo|poop|stool",
     "pad|pads|towel|towels|tissues|bandage|bandages|dressing|dressings / gone|going|went|soaked|filled|through ... through|"
@@ -125,7 +127,8 @@ BODY_SIGNS = (
     "bit|found|while; inhaled|breathed|swallowed",
     f"{_MEDICINE} / {_HUGE}; in ... mouth; got|get into; by accident|mistake; wrong dose|tablets|pills|meds; all of|my|the",
     f"{_NOT_FOOD} / {_EATEN}",
-    f"{_BITTEN} / {_SICK}|jelly|jellies|grass|irukandji|ray|numb*|paraly*|mouth|tongue|lips|throat; something brown|black; "
+    f"{_BITTEN} / {_SICK}|jelly|jellies|grass|irukandji|ray|numb|numbness|numbed|paraly*|mouth|tongue|lips|throat; "
+    f"something brown|black; "
     "up my|his|her; heaps|lots|many of? times|bees|wasps|ants; 15|20|25|30|40|50|60|100",
     "wound|stitch*|stiches|scar|incision|stoma|drain|graft|surgery|op|cut|site|staples|cesarean|caesar|csection / burst|"
     "poking|gaping|guts|black|split|unzip*|inside|insides|bright|apart; popped|come|came|wide open; stuff|something ... "
