@@ -28,7 +28,7 @@ async def send_gallery(request: Request, tx: Transaction) -> str | None:
     parts = parts_of(request.content)
     refused = [why for part in parts if (why := _why_not(part))]
     pictures = [
-        replace(request, arrival=replace(request.arrival, content=part), place=place)
+        replace(request, arrival=replace(request.arrival, content=part), content=part, place=place)
         for place, part in enumerate(parts)
         if not _why_not(part)
     ]
