@@ -63,7 +63,7 @@ async def test_in_words_each_answer_means_itself(tmp_path: Path) -> None:
         await shared.kim.writes(BOBS)
         question = shared.kim.heard[-2]
         heard = len(bob.heard)
-        await shared.kim.writes(question[question.index("“end it quietly") + 1 :].partition("”")[0])
+        await shared.kim.writes(question[question.index("“End it quietly") + 1 :].partition("”")[0])
         assert not await holds(bob) and len(bob.heard) == heard
 
 
