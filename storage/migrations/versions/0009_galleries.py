@@ -28,6 +28,8 @@ def upgrade() -> None:
     for kind, name, _ in taken_off:
         run(f"DROP {kind} {name}")
     anew = table.replace(_ONE_OF_A_MESSAGE, _BY_ITS_PLACE).replace("CREATE TABLE images", "CREATE TABLE images_anew", 1)
+    if _BY_ITS_PLACE not in anew or "images_anew" not in anew:
+        raise RuntimeError("the table of images is not written as this revision knows it")
     run(anew)
     run("INSERT INTO images_anew SELECT * FROM images")
     run("DROP TABLE images")
