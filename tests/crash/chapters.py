@@ -155,7 +155,12 @@ CHAPTERS = (
     ),
     Chapter("deleted after filing", (deletes_last_photo(sam),), (V,), FILED),
     Chapter("what is held", (says(sam, "my images"),), (V,), SHOWN),
-    Chapter("of somebody else, and kept", (says(sam, "of somebody else"), says(lee, "!keep REF")), (V,), FILED),
+    Chapter(
+        "of somebody else, and kept",
+        (says(sam, "of somebody else"), says(lee, "!keep REF 10421 1984-03-07")),
+        (V,),
+        FILED,
+    ),
     Chapter(
         "moved to the right record",
         (says(kim, "!refile REF 20001 1990-12-10"), says(kim, "move NUMBER")),
