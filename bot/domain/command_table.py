@@ -25,8 +25,8 @@ _DECIDERS = frozenset({Role.CLINICIAN, Role.MANAGER})
 
 _PHOTO = Parameter("ref", Takes.PHOTO, "IMG-7F3K")
 _NAMED = Parameter("named", Takes.PHOTO_OR_NUMBER, "IMG-7F3K")
-_NUMBER = Parameter("number", Takes.NUMBER, "10421")
-_BORN = Parameter("born", Takes.BIRTHDAY, "1984-03-07")
+_NUMBER = Parameter("number", Takes.NUMBER, "20417")
+_BORN = Parameter("born", Takes.BIRTHDAY, "1990-05-14")
 _ACCOUNT = Parameter("who", Takes.PERSON, "@lee:server")
 _MORE = Parameter("more", Takes.MORE, "more", needed=False)
 _REMARK = Parameter("", Takes.REMARK, needed=False)
@@ -188,14 +188,14 @@ COMMANDS = (
         deeds.Enrol,
         "make an invitation",
         _FRONT_DESK,
-        (Parameter("whom", Takes.ENROLMENT, 'patient 10421 "Sam Patel" 1984-03-07'),),
+        (Parameter("whom", Takes.ENROLMENT, 'patient 20417 "Alex Morgan" 1990-05-14'),),
         OWN_ROOM,
         aliases=("enroll",),
         more=(
-            'patient 10422 "Mia Patel" 2015-02-01 parent "Ann Patel"',
+            'patient 20418 "Mia Morgan" 2015-02-01 parent "Ann Morgan"',
             'clinician @lee:server "Dr Lee"',
             'outside-clinician @derm:server "Dr Derm"',
-            'reception @ada:server "Ada Byron"',
+            'reception @robin:server "Robin Hale"',
         ),
     ),
     Command(
@@ -220,9 +220,9 @@ COMMANDS = (
         deeds.LinkAccount,
         "another account for an enrolled patient",
         _FRONT_DESK,
-        (_NUMBER, Parameter("answering", Takes.ANSWERING, 'parent "Ann Patel"', needed=False)),
+        (_NUMBER, Parameter("answering", Takes.ANSWERING, 'parent "Ann Morgan"', needed=False)),
         OWN_ROOM,
-        more=('10421 parent "Ann Patel"',),
+        more=('20417 parent "Ann Morgan"',),
     ),
     Command(
         "unlink",
@@ -237,9 +237,9 @@ COMMANDS = (
         deeds.ConfirmPerson,
         "be the second person who knows somebody",
         STAFF,
-        (Parameter("number", Takes.NUMBER, "10421", needed=False),),
+        (Parameter("number", Takes.NUMBER, "20417", needed=False),),
         OWN_ROOM,
-        more=("10421",),
+        more=("20417",),
     ),
     Command(
         "capacity",
@@ -248,7 +248,7 @@ COMMANDS = (
         _CLINICIAN,
         (_NUMBER, Parameter("capacity", Takes.CAPACITY, "has")),
         OWN_ROOM,
-        more=("10421 mature-minor",),
+        more=("20417 mature-minor",),
     ),
     Command(
         "leaves",
@@ -290,7 +290,7 @@ COMMANDS = (
         deeds.KeepHeld,
         "file a photo that is on hold",
         _DECIDERS,
-        (_PHOTO, Parameter("whose", Takes.WHOSE, "10421 1984-03-07", needed=False)),
+        (_PHOTO, Parameter("whose", Takes.WHOSE, "20417 1990-05-14", needed=False)),
     ),
     Command("discard", deeds.DiscardHeld, "discard a photo that is on hold", _DECIDERS, (_PHOTO,)),
     Command(
@@ -308,7 +308,7 @@ COMMANDS = (
         _MANAGER,
         (_NAMED, Parameter("stop_is_known", Takes.KNOWN_STOP, "though stopped", needed=False)),
         OWN_ROOM,
-        more=("10421",),
+        more=("20417",),
     ),
     Command(
         "legal-hold",
@@ -317,9 +317,9 @@ COMMANDS = (
         _MANAGER,
         (_NAMED, Parameter("why", Takes.WHY, "complaint 3/2026")),
         OWN_ROOM,
-        more=("10421 complaint 3/2026",),
+        more=("20417 complaint 3/2026",),
     ),
-    Command("release-hold", deeds.ReleaseHold, "end a legal hold", _MANAGER, (_NAMED,), OWN_ROOM, more=("10421",)),
+    Command("release-hold", deeds.ReleaseHold, "end a legal hold", _MANAGER, (_NAMED,), OWN_ROOM, more=("20417",)),
     Command("retry", deeds.RetryGivenUp, "try again what was given up", _MANAGER),
     Command(
         "help",

@@ -38,7 +38,7 @@ COLLEAGUES_BY_A_MANAGER = "Colleagues are for a manager to enrol. Please ask one
 
 
 def not_enrolled_yet(number: str) -> str:
-    return f"No patient with MRN {number[:40]} is enrolled yet. {write_this((line(Enrol, 'patient', number[:40], 'Sam Patel 7 March 1984'),))}"
+    return f"No patient with MRN {number[:40]} is enrolled yet. {write_this((line(Enrol, 'patient', number[:40], 'Alex Morgan 14 May 1990'),))}"
 
 
 def same_name(patient: Patient, namesakes: Sequence[Patient]) -> str:

@@ -19,7 +19,7 @@ from .phrases import REVIEW_ORIGINAL, day, is_are, many, quoted, with_reason
 
 NOT_HERE = "I take photos in your own chat with me only, so I kept nothing of this one. Please send it there."
 NOT_YOUR_ROLE = "I take photos from patients and clinicians, so I left this one with you and kept nothing."
-LINE = "body 10421 1984-03-07 mine verbal today advice"
+LINE = "body 20417 1990-05-14 mine verbal today advice"
 
 # ---- the one question
 
@@ -54,7 +54,7 @@ def quick_answers(written_only: bool, also_a_patient: bool) -> list[tuple[str, s
 _STILL: Mapping[Missing, str] = MappingProxyType(
     {
         Missing.KIND: "body or document",
-        Missing.PATIENT: "which patient: record number and date of birth together, for example 10421 1984-03-07",
+        Missing.PATIENT: "which patient: record number and date of birth together, for example 20417 1990-05-14",
         Missing.PHOTOGRAPHER: "who took it: mine, or by and a name",
         Missing.CONSENT: "the patient's consent: verbal and when (verbal today), or written",
         Missing.CONSENT_DAY: "when consent was given: today, yesterday or the date",
