@@ -90,11 +90,13 @@ async def _lose(person: Person, request: Request, tx: Transaction) -> str | None
     await tx.tell_practice(about_people.SOMEBODY_LOST_A_PHONE)
     if person.id == request.person.id:
         return None
+    await tx.ledger_message(request.arrival)
     if request.room.kind is RoomKind.OWN and _may_invite_again(request.person, person):
         await _fresh_code(paused, request.person, tx)
         return None
     by_name = person.is_professional or request.room.kind is RoomKind.OWN
-    return about_people.paused_for_lost(person, by_name)
+    await tx.say(request.room.address, about_people.paused_for_lost(person, by_name), private=True)
+    return None
 
 
 def _may_invite_again(asker: Person, person: Person) -> bool:

@@ -50,7 +50,10 @@ async def verify(deed: CompareEmoji, request: Request, tx: Transaction) -> str |
     if person.id == request.person.id:
         return words.ASKED.format(practice=tx.policy.practice)
     by_name = person.is_professional or request.room.kind is RoomKind.OWN
-    return words.ASKED_OF.format(who=f"{person.name} ({person.account})" if by_name else person.account)
+    who = f"{person.name} ({person.account})" if by_name else person.account
+    await tx.ledger_message(request.arrival)
+    await tx.say(request.room.address, words.ASKED_OF.format(who=who), private=True)
+    return None
 
 
 async def arrived(arrival: Arrival, tx: Transaction) -> None:

@@ -51,7 +51,8 @@ async def leaves(deed: EndWork, request: Request, tx: Transaction) -> str | None
             deed.successor, request, tx, lambda account: line(EndWork, leaver.account, "to", account)
         )
     if as_account(deed.who) and (deed.successor is None or as_account(deed.successor)):
-        return await _end_work(leaver, successor, request, tx)
+        await _end_work(leaver, successor, request, tx)
+        return None
     await _decide(leaver, successor, tx)
     await tx.ask(
         request.person,
@@ -72,7 +73,8 @@ async def tapped(choice: Choice, request: Request, tx: Transaction) -> str | Non
         raise Refused(about_people.NOT_A_MANAGER_ANY_MORE)
     await tx.close_polls(choice.subject)
     successor = None if choice.value == NOBODY else await tx.person(PersonId(choice.value))
-    return await _end_work(await tx.person(PersonId(choice.subject)), successor, request, tx)
+    await _end_work(await tx.person(PersonId(choice.subject)), successor, request, tx)
+    return None
 
 
 async def _decide(leaver: Person, successor: Person | None, tx: Transaction) -> tuple[list[Use], list[Use]]:
@@ -87,7 +89,7 @@ async def _decide(leaver: Person, successor: Person | None, tx: Transaction) -> 
     return asked, cases
 
 
-async def _end_work(leaver: Person, successor: Person | None, request: Request, tx: Transaction) -> str:
+async def _end_work(leaver: Person, successor: Person | None, request: Request, tx: Transaction) -> None:
     asked, cases = await _decide(leaver, successor, tx)
     out_of = await _rooms_of(leaver, tx)
     for use in asked:
@@ -100,7 +102,8 @@ async def _end_work(leaver: Person, successor: Person | None, request: Request, 
         await tx.say(rooms.own(successor.id), about_people.taken_over(leaver.name, images, len(cases)), private=True)
     await _leave(leaver, successor, out_of, request.person.id, tx)
     configured = leaver.account in tx.policy.managers or leaver.account == tx.policy.duty
-    return about_people.has_left(leaver, len(images), len(cases), configured)
+    text = about_people.has_left(leaver, len(images), len(cases), configured)
+    await tx.say(request.room.address, text, private=True)
 
 
 async def _enrolled(written: str, request: Request, tx: Transaction, instead: Line) -> Person:

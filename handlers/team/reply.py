@@ -129,7 +129,8 @@ async def chosen(choice: Choice, request: Request, tx: Transaction) -> str | Non
     whom = await _who_may_be_chosen(image, tx) if image.in_reach and image.patient_id == patient_id else {}
     if person_id not in whom:
         await drop(tx, draft)
-        return to_the_team.may_not_hear_now(image.ref, person.name)
+        await tx.say(request.room.address, to_the_team.may_not_hear_now(image.ref, person.name), private=True)
+        return None
     document = await finish_draft(tx, draft, image, _facts(person, whom[person_id]), person.id)
     await _send(document, image, person, request, tx)
     return None

@@ -240,7 +240,7 @@ async def test_a_patient_who_comes_back_is_linked_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("!patient-leaves", "Please write: !patient-leaves 10421"),
+        ("!patient-leaves", "Please write: !patient-leaves 20417"),
         ("!patient-leaves 99999", "No patient here has that number."),
         ("!patient-leaves 10421 now", "please send: !patient-leaves 10421"),
     ],

@@ -17,7 +17,7 @@ from tests.cases import Shared, polls_in, shared_practice, taps
 from tests.households import person_id
 from tests.practice import Someone
 
-OSEI = Account("@osei:hs.test")
+OSEI, SAM = Account("@osei:hs.test"), Account("@sam:hs.test")
 ECHO = "Dr. Amy Osei (@osei:hs.test)"
 QUESTION = "is this a melanoma?"
 
@@ -301,6 +301,19 @@ async def test_an_account_is_unlinked_by_the_name_of_its_holder(tmp_path: Path) 
         assert "Sam Patel, @sam:hs.test" in question(shared.kim)
         await shared.kim.writes("!unlink 10421 osei")
         assert "Nobody of that name" in shared.kim.last_heard
+
+
+@pytest.mark.parametrize(("who", "written"), [("kim", "!verify sam"), ("lee", "!lost sam"), ("kim", "!lost sam")])
+async def test_R17_the_name_of_a_patient_goes_from_the_chat_in_the_command_and_in_its_answer(
+    tmp_path: Path, who: str, written: str
+) -> None:
+    async with with_osei(tmp_path) as (shared, _):
+        homeserver, asker = shared.practice.homeserver, getattr(shared, who)
+        asked = (await asker.writes(written)).event_id
+        echoed = [post.event_id for post in homeserver.posts if "Sam Patel" in post.body and SAM in post.body]
+        assert echoed and asked not in homeserver.redacted
+        await shared.practice.after(days=2)
+        assert {asked, *echoed} <= homeserver.redacted
 
 
 # ---- who is not enrolled
