@@ -251,7 +251,7 @@ async def test_R33_a_clinician_says_nothing_of_the_capacity_of_their_own(tmp_pat
 @pytest.mark.parametrize(
     ("said", "taught"),
     [
-        ("!capacity", "Please write: !capacity 10421 has"),
+        ("!capacity", "Please write: !capacity 20417 has"),
         ("!capacity 10425", "Please write: !capacity 10425 has"),
         ("!capacity 10425 lost", "Please write: !capacity 10425 has"),
         ("!capacity 9 has", "No patient here has that number."),

@@ -130,7 +130,7 @@ async def test_a_late_tap_ends_nothing_that_was_linked_anew(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
-        ("!unlink", "Please write: !unlink 10421 @ann:server"),
+        ("!unlink", "Please write: !unlink 20417 @ann:server"),
         ("!unlink 10425", "Please write: !unlink 10425 @ann:server"),
         ("!unlink 9 @sam:hs.test", "Nobody of that name or account answers for a patient with that number."),
         ("!unlink 10421 @lee:hs.test", "Nobody of that name or account answers for a patient with that number."),
