@@ -90,7 +90,7 @@ class PagePractice:
         mark = kim.app.mark()
         kim.says(f'!enrol patient {mrn} "{name}" 1984-03-07')
         said = kim.hears("Code: ", after=mark)
-        found = re.search(r"http://\S+", said)
+        found = re.search(r"http://\S+#c=\S+", said)
         assert found is not None, said
         return found[0]
 
