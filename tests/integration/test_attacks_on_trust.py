@@ -23,6 +23,7 @@ from tests.lying import renamed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+POLL = "org.matrix.msc3381.poll.start"
 COMMAND = {"msgtype": "m.text", "body": "my images"}
 
 
@@ -127,7 +128,9 @@ async def test_an_answer_pointed_at_another_question_answers_only_its_own(
             await tx.ask(
                 live.sam.person, f"May {subject}?", yes_no, about="my-copy", subject=subject, lasts=timedelta(days=1)
             )
-        polls[subject] = await live.sam.app.aio.wait(live.sam.room, content_regex=f"May {subject}", utd=False)
+        polls[subject] = await live.sam.app.aio.wait(
+            live.sam.room, type=POLL, content_regex=f"May {subject}", utd=False
+        )
 
     def retarget(path: str, answer: Any) -> None:
         if path.endswith("/sync"):
@@ -136,7 +139,7 @@ async def test_an_answer_pointed_at_another_question_answers_only_its_own(
                     if "m.relates_to" in event.get("content", {}):
                         event["content"]["m.relates_to"]["event_id"] = polls["another"]["id"]
 
-    answers = polls["asked"]["content"]["org.matrix.msc3381.poll.start"]["answers"]
+    answers = polls["asked"]["content"][POLL]["answers"]
     mark = await live.sam.app.aio.mark()
     with live.proxy.telling(retarget):
         await live.sam.app.aio.poll_answer(live.sam.room, polls["asked"]["id"], answers[0]["id"])
@@ -275,4 +278,4 @@ async def test_nothing_is_sent_into_a_room_that_changed_at_the_last_moment(live:
 
 
 def _answer(poll: dict[str, Any], number: int) -> str:
-    return str(poll["content"]["org.matrix.msc3381.poll.start"]["answers"][number]["id"])
+    return str(poll["content"][POLL]["answers"][number]["id"])

@@ -30,6 +30,8 @@ from tests.terminal import terminal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+POLL = "org.matrix.msc3381.poll.start"
+
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def live(homeserver: Homeserver, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
@@ -44,13 +46,13 @@ def names(seen: dict[str, Any]) -> list[str]:
 
 async def asked_of_kim(live: Live, after: int) -> tuple[dict[str, Any], list[str]]:
     """The poll Kim got, and the emoji in it."""
-    poll = await live.kim.app.aio.wait(live.kim.room, content_regex="compares emoji", after=after, utd=False)
-    question = poll["content"]["org.matrix.msc3381.poll.start"]["question"]["body"]
+    poll = await live.kim.app.aio.wait(live.kim.room, type=POLL, content_regex="compares emoji", after=after, utd=False)
+    question = poll["content"][POLL]["question"]["body"]
     return poll, re.findall(r"^\d\. (.+)$", question, re.MULTILINE)
 
 
 async def kim_says(live: Live, poll: dict[str, Any], answer: int) -> None:
-    answers = poll["content"]["org.matrix.msc3381.poll.start"]["answers"]
+    answers = poll["content"][POLL]["answers"]
     await live.kim.app.aio.poll_answer(live.kim.room, poll["id"], answers[answer]["id"])
 
 
