@@ -14,6 +14,8 @@ from bot.ids import SystemClock
 from bot.matrix.homeserver_client import HomeserverClient
 from bot.operate.doctor.deep import Deep
 from bot.operate.doctor.finding import Deviation
+from bot.operate.kept import Kept
+from storage.vault.master_keys import MasterKeys
 from tests.cases import Shared, shared_practice
 from tests.homeserver import Homeserver
 from tests.purger import PurgerProcess
@@ -84,7 +86,10 @@ async def test_each_kind_is_found_told_and_mended_and_people_decide_the_rest(
             practice = shared.practice
             await practice.after(hours=26)
             later = SystemClock().now() + timedelta(hours=1)  # after all that is uploaded below
-            deep = Deep(practice, later, bot.user_id, client, process.client)  # type: ignore[arg-type]  # as kept
+            masters = MasterKeys(practice.database, practice.keys)
+            stores = (practice.journal, practice.vault, practice.record)
+            kept = Kept(practice.keys, masters, practice.database, *stores)
+            deep = Deep(kept, later, bot.user_id, client, process.client)
             assert await told(deep) == []
             media = await planted(shared, homeserver, token, tmp_path / "data")
             # What looks is told of everything, and changes nothing.
