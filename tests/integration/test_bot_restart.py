@@ -350,7 +350,7 @@ def test_a_picture_being_shown_survives_a_death_at_every_step(practice: RunningP
     practice.bot.start()
     picture = lee.app.wait(lee.room, msgtype="m.image", after=mark)
     lee.says("!help")
-    lee.hears("this list", after=picture["seq"])  # answered in order: what was to be shown has been
+    lee.hears("^!list", after=picture["seq"])  # answered in order: what was to be shown has been
 
     def shown() -> list[str]:
         return [e["id"] for e in lee.app.timeline(lee.room, after=mark) if e["content"].get("msgtype") == "m.image"]
