@@ -118,7 +118,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
         ):
             seen = partial(lambda words: words in printed() or demo.poll() is not None, stage)
             until(seen, stage, observed=printed)
-        assert "promises kept" in printed()
+        assert "promises kept" in printed(), printed()
         steps = printed().partition("Now it is your turn")[2]
         patient, colleague = steps.split("As a colleague")
 
