@@ -89,7 +89,7 @@ async def test_each_kind_is_found_told_and_mended_and_people_decide_the_rest(
             masters = MasterKeys(practice.database, practice.keys)
             stores = (practice.journal, practice.vault, practice.record)
             kept = Kept(practice.keys, masters, practice.database, *stores)
-            deep = Deep(kept, later, bot.user_id, client, process.client)
+            deep = Deep(kept, later, Account(bot.user_id), client, process.client)
             assert await told(deep) == []
             media = await planted(shared, homeserver, token, tmp_path / "data")
             # What looks is told of everything, and changes nothing.
