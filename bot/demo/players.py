@@ -23,7 +23,7 @@ from .stage import DemoStage
 
 T = TypeVar("T")
 
-PATIENCE = 45.0  # seconds for anything to arrive
+PATIENCE = 120.0  # seconds for anything to arrive
 POLL = "org.matrix.msc3381.poll.start"
 BY_THE_CAMERA = (*CAMERA, TAKEN, COMMENT)  # what the camera wrote into Sam's photo
 
