@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.transaction import Transaction
+from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import QuestionId
 from bot.domain.image import Image, what_is_missing
@@ -12,7 +13,7 @@ from bot.words import to_patients
 
 
 async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transaction) -> str | None:
-    """Return one question for everything that is missing, shared by photos sent in a row; None when there is nothing to ask."""
+    """Ask one question for everything that is missing, shared by photos sent in a row; return it unless it is said already."""
     missing = what_is_missing(image)
     if not missing:
         return None
@@ -30,4 +31,6 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
     if about is About.REASON:
         return to_patients.ASK_REASON
     ask = to_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else to_patients.ASK_PATIENT
-    return ask.format(choices=to_patients.choices(patients))
+    text = ask.format(choices=to_patients.choices(patients))
+    await tx.say(rooms.own(image.sender_id), text, private=True)  # it names patients
+    return None

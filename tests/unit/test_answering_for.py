@@ -47,3 +47,6 @@ async def test_one_account_for_two_patients_is_asked_whose_photo_it_is_in_the_sa
         assert "of Mia Patel, born 1 February 2015" in people.sam.last_heard
         async with practice.journal.reading() as rows:
             assert (await rows.patients.get(image.patient_id)).mrn == "10422"
+        [question] = [post for post in practice.homeserver.posts if "1. Sam Patel" in post.body]
+        await practice.after(days=2)
+        assert question.event_id in practice.homeserver.redacted, "R17: it names both"
