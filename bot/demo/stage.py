@@ -70,6 +70,9 @@ messages = "{messages}"
 """
 
 
+LONGEST_SOCKET = 107  # bytes of a path: Linux takes no more, and without its socket nothing would be purged
+
+
 class Failed(Permanent):
     """The stage could not be set; the text says what to do."""
 
@@ -100,6 +103,10 @@ class DemoStage:
         return self.home / "config.toml"
 
     async def __aenter__(self) -> Self:
+        if len(bytes(self.purger_socket)) > LONGEST_SOCKET:
+            raise Failed(
+                f"Please run the demo in a directory with a shorter path: {self.home} is too long for a socket."
+            )
         try:
             await self._set()
         except BaseException:  # also when Ctrl-C is pressed: processes that were started must end
@@ -111,6 +118,10 @@ class DemoStage:
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
         await self.clear()
+
+    @property
+    def purger_socket(self) -> Path:
+        return self.home / "purger" / "purger.socket"
 
     async def _set(self) -> None:
         with self.console.status("Starting the homeserver"):
@@ -144,7 +155,7 @@ class DemoStage:
         (self.home / "purger").mkdir(mode=0o700)
         self._purger = await _started(
             "bot.purger",
-            *("--socket", str(self.home / "purger" / "purger.socket")),
+            *("--socket", str(self.purger_socket)),
             *("--homeserver", self.homeserver.url),
             *("--token-file", str(self.homeserver.purger_token_file)),
             *("--register", str(self.home / "purger" / "register.jsonl")),

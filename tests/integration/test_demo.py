@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -104,10 +105,25 @@ def steps_counted() -> Steps:
     ]
 
 
+@pytest.fixture
+def near() -> Iterator[Path]:
+    """A directory with a short path: below pytest's own, a socket's path would be too long."""
+    with tempfile.TemporaryDirectory(prefix="demo-") as directory:
+        yield Path(directory)
+
+
+def test_the_demo_says_so_where_its_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
+    far = tmp_path / ("a" * 90)
+    far.mkdir()
+    with command(far, "demo") as (demo, printed):
+        assert demo.wait(120) != 0
+        assert "in a directory with a shorter path" in " ".join(printed().split())
+
+
 def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_ends_all_that_it_started(
-    tmp_path: Path,
+    near: Path,
 ) -> None:
-    with command(tmp_path, "demo", "--keep") as (demo, printed):
+    with command(near, "demo", "--keep") as (demo, printed):
         for stage in (
             "Dr Lee joins",
             "Sam sends a photo",
@@ -134,7 +150,7 @@ def test_whoever_reads_what_the_kept_demo_prints_can_join_and_told_to_stop_it_en
             steps_taken.append(("Setting up recovery", "nothing"))
             robin, more = joins(app, told(patient, "Code"))
             assert steps_counted() == [("Getting an app", "nothing"), *steps_taken, *more]
-            photo = tmp_path / "photo.jpg"
+            photo = near / "photo.jpg"
             photo.write_bytes(small())
             sent = app.send_image(robin.room, photo, caption="a sting on my hand")
             said = robin.hears("^I have your photo")
