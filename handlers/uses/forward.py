@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.core.dispatch import Request
 from bot.core.transaction import Transaction
 from bot.core.uses.begin import begin, time_left
-from bot.core.uses.judge import apply_use, decide_for, meant_for, rule_out
+from bot.core.uses.judge import apply_use, decide_for, held_by_a_no, meant_for, rule_out
 from bot.core.uses.release import release
 from bot.core.uses.request_consent import request_consent
 from bot.domain import rooms
@@ -55,7 +55,9 @@ async def forward(deed: AskAdvice, request: Request, tx: Transaction) -> str | N
     await act_for_the_practice(request.person, image, image.patient_id, tx)
     asked = Use(UseId(tx.ids.new()), (image.id,), request.person.id, tx.now, Purpose.CARE, (), question=question)
     use = await meant_for(asked, (account,), tx)
-    barred = await decide_for(replace(use, relatedness=Relatedness.RELATED), image, account, tx)
+    barred = await held_by_a_no(image, tx) or await decide_for(
+        replace(use, relatedness=Relatedness.RELATED), image, account, tx
+    )
     if barred == NOT_ENROLLED and not await tx.holder(account):
         return await ask_to_enrol(account, image, request, tx)
     if isinstance(barred, NotAllowed):

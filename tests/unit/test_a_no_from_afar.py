@@ -86,6 +86,16 @@ async def test_R28a_an_advice_case_under_way_is_held_too(tmp_path: Path) -> None
         assert (await only_use(shared)).held
 
 
+@pytest.mark.parametrize("line", [TEACHING, "!forward {ref} @derm:hs.test is this a melanoma?"])
+async def test_R28a_nothing_new_may_be_asked_for_before_somebody_lets_it_go_on(tmp_path: Path, line: str) -> None:
+    async with shared_practice(tmp_path) as shared:
+        await asked(shared)
+        await replace(shared.sam, identity="Changed").writes(f"withdraw {shared.image.ref}")
+        await shared.lee.writes(line.format(ref=shared.image.ref))
+        assert "is on hold" in shared.lee.last_heard
+        assert (await only_use(shared)).held
+
+
 @pytest.mark.parametrize("words", ["yes", "yes please use it", "hello", "my images", "I have no pain today"])
 async def test_R28a_other_words_hold_nothing(tmp_path: Path, words: str) -> None:
     async with shared_practice(tmp_path) as shared:

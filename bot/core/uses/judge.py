@@ -11,7 +11,7 @@ from bot.domain.devices import Check
 from bot.domain.identifiers import Account, Actor
 from bot.domain.image import Image
 from bot.domain.people import Role, Standing
-from bot.domain.use import Released, RuledOut, Use, UseEvent, audited_as, decide
+from bot.domain.use import LIVE, Released, RuledOut, Use, UseEvent, audited_as, decide
 from bot.domain.use_rules import (
     Decision,
     NotAllowed,
@@ -22,6 +22,7 @@ from bot.domain.use_rules import (
     barred_recipient,
     decide_use,
 )
+from bot.words.about_leaving import on_hold
 
 from .still_allowed import own_consent, subject_of
 
@@ -53,9 +54,17 @@ async def barred(image: Image, account: Account, tx: Transaction) -> NotAllowed 
     """Return what stands in the way already, before anything more is asked: the image, or, where one is named, the recipient."""
     if image.form_of:
         return _FORM
+    if (held := await held_by_a_no(image, tx)) is not None:
+        return held
     return barred_image(await subject_of(tx.rows, image, tx.today)) or (
         barred_recipient(await recipient_of(account, image, tx)) if account else None
     )
+
+
+async def held_by_a_no(image: Image, tx: Transaction) -> NotAllowed | None:
+    """Return why nothing new may be asked for: somebody who may not be heard now said stop, and nobody has looked (R28a)."""
+    held = any(use.held and use.state in LIVE for use in await tx.rows.uses_of(image.id))
+    return NotAllowed("R28a", on_hold(image.ref)) if held else None
 
 
 async def recipient_of(account: Account, image: Image, tx: Transaction, use: Use | None = None) -> Recipient:
