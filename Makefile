@@ -48,7 +48,7 @@ types: .venv/.installed ## Only the types, those of the tests too
 layers: .venv/.installed ## Only that imports point downward
 	$(BIN)/lint-imports
 
-pytest: install ## Only the tests, in one process more than there are cores, each file in one; ARGS="-k purger" chooses
+pytest: install .venv-records/.installed ## Only the tests, in one process more than there are cores, each file in one; ARGS="-k purger" chooses
 	$(BIN)/python -m pytest -n $(or $(JOBS),$(ONE_MORE)) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 format: .venv/.installed ## Put the style right
@@ -87,7 +87,7 @@ packages: ## Install the Debian package that the tests want: poppler-utils, the 
 	@echo "Also needed: python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched
-	rm -rf .venv .venv-synapse .work bot/page/built *.egg-info build
+	rm -rf .venv .venv-synapse .venv-records .work bot/page/built *.egg-info build
 	rm -rf $(PEER)/node_modules $(JUDGE)/node_modules $(BROWSER)/node_modules $(PAGE)/node_modules
 	rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find bot handlers storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -107,6 +107,13 @@ clean: ## Remove what install and tests made; data is never touched
 	@echo "Setting up .venv-synapse (the homeserver)"
 	@$(PYTHON) -m venv --clear .venv-synapse
 	@.venv-synapse/bin/python $(PIP_INSTALL) -r requirements/synapse.lock
+	@touch $@
+
+.venv-records/.installed: requirements/records.lock
+	@$(check-python)
+	@echo "Setting up .venv-records (other records to file to, and judges of what is filed; only tests need them)"
+	@$(PYTHON) -m venv --clear .venv-records
+	@.venv-records/bin/python $(PIP_INSTALL) -r requirements/records.lock
 	@touch $@
 
 $(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(PEER)/package.json
@@ -162,6 +169,7 @@ lock: .work/uv/.installed ## Pin what is installed; UPGRADE=1 takes the newest t
 	@$(check-node)
 	$(COMPILE) --extra dev pyproject.toml requirements/consentry.in -o requirements/consentry.lock
 	$(COMPILE) requirements/synapse.in -o requirements/synapse.lock
+	$(COMPILE) requirements/records.in -o requirements/records.lock
 	$(COMPILE) requirements/uv.in -o requirements/uv.lock
 	for place in $(NODE_LOCKED); do (cd $$place && $(NPM_LOCK)); done
 	$(PYTHON) requirements/strip_addresses.py requirements/*.lock $(NODE_LOCKED:%=%/package-lock.json)
