@@ -75,22 +75,23 @@ class CappedHttp:
         *,
         seconds: float,
         silence: float | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[HttpAnswer]:
         """Ask, allowing so many seconds, with at most `silence` of them between bytes; `path` is escaped
-        already. Raises `NoAnswer`.
+        already, `headers` go besides our own. Raises `NoAnswer`.
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=20)
             )
-        headers = self._headers if data is None else {**self._headers, "Content-Type": kind}
+        sent = {**self._headers, **(headers or {})} | ({} if data is None else {"Content-Type": kind})
         limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=silence)
         try:
             async with self._session.request(
                 method,
                 URL(self._base + path, encoded=True),
                 data=data,
-                headers=headers,
+                headers=sent,
                 timeout=limits,
                 allow_redirects=False,
             ) as response:

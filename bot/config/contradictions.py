@@ -62,19 +62,23 @@ def _of_destinations(config: Config) -> Iterator[tuple[tuple[str, ...], str]]:
         if to.name.casefold() in taken:
             yield (*key, "name"), "must be another name than that of every other destination, and than “second copy”"
         taken.add(to.name.casefold())
-        if any(_inside(to.directory, other) or _inside(other, to.directory) for other in others):
-            yield (
-                (*key, "directory"),
-                "must lie apart from the data, the keys, the second copy, the checkpoints and other destinations: what is "
-                "put there is not sealed",
-            )
-        others.append(to.directory)
+        for named, directory in to.directories.items():
+            if any(_inside(directory, other) or _inside(other, directory) for other in others):
+                yield (
+                    (*key, named),
+                    "must lie apart from the data, the keys, the second copy, the checkpoints and other destinations: what is "
+                    "put there is not sealed",
+                )
+        others += to.directories.values()
+        for named, secret in to.secrets.items():
+            if _inside(secret, config.data.directory):
+                yield (*key, named), "must lie outside data.directory; data.keys_directory is a good place"
         shows = CAPABILITIES[to.kind].shows
         if to.wait != "nothing" and Level(to.wait) not in shows:
-            able = ", ".join(f'"{level.value}"' for level in sorted(shows))
+            able = " or ".join(f'"{level.value}"' for level in sorted(shows))
             yield (
                 (*key, "wait"),
-                f'must be {able} or "nothing": a place of kind "{to.kind}" can\'t show more, so the chat would never be cleared',
+                f'must be {able}, or "nothing": a place of kind "{to.kind}" can\'t show more, so the chat would never be cleared',
             )
 
 

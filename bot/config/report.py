@@ -82,7 +82,9 @@ def explain(error: ValidationError, model: type[BaseModel], text: str) -> list[P
     found = error.errors(include_url=False, include_input=False)
     keys = {details["loc"] for details in found}
     return [
-        _problem(details["loc"], details["type"], details["msg"], model, text)
+        _of_kind(details["loc"], str(details["ctx"]["expected_tags"]), text)
+        if details["type"] == "union_tag_invalid"
+        else _problem(details["loc"], details["type"], details["msg"], model, text)
         for details in found
         # A list whose only entries are bad ones is reported as empty too: saying so would mislead.
         if details["type"] != "too_short" or not _any_within(details["loc"], keys)
@@ -90,11 +92,14 @@ def explain(error: ValidationError, model: type[BaseModel], text: str) -> list[P
 
 
 def _problem(key: tuple[str | int, ...], kind: str, message: str, model: type[BaseModel], text: str) -> Problem:
+    table, key = _tables_and_key(model, key)
     line = nearest_line(text, key)
+    if kind == "union_tag_not_found":
+        key, kind = (*key, "kind"), "missing"
     if kind == "missing":
         sentence = "is missing: add it; config.example.toml explains it"
     elif kind == "extra_forbidden":
-        near = get_close_matches(str(key[-1]), _keys_at(model, key[:-1]), n=1)
+        near = get_close_matches(str(key[-1]), _keys_of(table), n=1)
         sentence = f"is not a key here: did you mean {near[0]}?" if near else "is not a key here: remove it"
     elif kind == "value_error":
         sentence = message.removeprefix("Value error, ")
@@ -119,12 +124,40 @@ def _holds(document: Any, key: Sequence[str | int]) -> bool:
     return True
 
 
-def _keys_at(model: type[BaseModel], key: Sequence[str | int]) -> list[str]:
-    """Return the keys that a table may hold, as written in the file."""
+def _of_kind(key: tuple[str | int, ...], kinds: str, text: str) -> Problem:
+    """Return that a table names a kind that there is not; pydantic's own words would repeat what was written."""
+    key = (*key, "kind")
+    return Problem(".".join(map(str, key)), nearest_line(text, key), f"must be {' or '.join(kinds.rsplit(', ', 1))}")
+
+
+def _tables_and_key(
+    model: type[BaseModel], key: tuple[str | int, ...]
+) -> tuple[type[BaseModel], tuple[str | int, ...]]:
+    """Return the table that holds `key`, and the key as it stands in the file: pydantic puts the kind of a table into it."""
+    written: list[str | int] = []
+    tables = [model]
     for part in key:
-        field = next((f for n, f in model.model_fields.items() if part in (n, f.alias)), None)
-        if field is None:
-            continue  # the number of an entry in a list of tables: the model is already the entry's
-        inner = [field.annotation, *get_args(field.annotation)]
-        model = next((c for c in inner if isinstance(c, type) and issubclass(c, BaseModel)), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
+        chosen = [table for table in tables if len(tables) > 1 and _is_of_kind(table, part)]
+        if chosen:
+            tables = chosen
+            continue
+        written.append(part)
+        fields = [field for n, field in tables[0].model_fields.items() if part in (n, field.alias)]
+        inner = [table for field in fields for table in _tables_in(field.annotation)]
+        tables = inner or tables  # the number of an entry in a list of tables: these are already the entry's
+    return tables[0], tuple(written)
+
+
+def _is_of_kind(table: type[BaseModel], part: str | int) -> bool:
+    return "kind" in table.model_fields and part in get_args(table.model_fields["kind"].annotation)
+
+
+def _tables_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for inner in get_args(annotation) for table in _tables_in(inner)]
+
+
+def _keys_of(table: type[BaseModel]) -> list[str]:
+    """Return the keys that a table may hold, as written in the file."""
+    return [field.alias or name for name, field in table.model_fields.items()]

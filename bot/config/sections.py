@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from bot.domain.assurance import CopyForm, Level
-from bot.domain.destination import CAPABILITIES, Destination, DestinationKind
 from bot.domain.hours import OpeningHours
 from bot.domain.policy import MEGABYTE
 
+from .destination_kinds import ConfiguredDestination
+from .strict_table import StrictTable
 from .values import (
     Account,
     ClockTime,
@@ -33,11 +33,7 @@ from .values import (
 NOT_FOR_EMERGENCIES: Final = "Not for emergencies: call 000."
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class Hours(_Table):
+class Hours(StrictTable):
     """One `[[practice.hours]]` entry."""
 
     days: Annotated[tuple[Day, ...], Field(strict=False, min_length=1)]
@@ -45,7 +41,7 @@ class Hours(_Table):
     closes: Annotated[ClockTime, Field(alias="until")]
 
 
-class Practice(_Table):
+class Practice(StrictTable):
     """Who the practice is and when it looks at photos."""
 
     name: Words
@@ -65,19 +61,19 @@ class Practice(_Table):
         return tuple(OpeningHours(tuple(sorted(set(h.days))), h.opens, h.closes) for h in self.hours)
 
 
-class Duty(_Table):
+class Duty(StrictTable):
     """Who is told when an image stays unread."""
 
     person: Account
 
 
-class Managers(_Table):
+class Managers(StrictTable):
     """The first managers; later ones are enrolled."""
 
     accounts: Annotated[tuple[Account, ...], Field(strict=False, min_length=1)]
 
 
-class Homeserver(_Table):
+class Homeserver(StrictTable):
     """Where the bot lives and whose people may take part (R26)."""
 
     url: Url
@@ -94,48 +90,48 @@ class Homeserver(_Table):
         return server_of(self.user)
 
 
-class PurgerSocket(_Table):
+class PurgerSocket(StrictTable):
     """Where the purger listens; without one, media is beyond the bot's reach."""
 
     socket: FilePath | None = None
 
 
-class PageTable(_Table):
+class PageTable(StrictTable):
     """Where patients send from without an app; without `url`, no link is given out."""
 
     url: PageUrl | None = None
     listen: Listen = LoopbackAddress("127.0.0.1", 8018)
 
 
-class Data(_Table):
+class Data(StrictTable):
     """Where the record and its keys are kept, apart from one another."""
 
     directory: FilePath
     keys_directory: FilePath
 
 
-class Purge(_Table):
+class Purge(StrictTable):
     """How long what was shown or said stays in the chat."""
 
     rendition: Duration = timedelta(minutes=15)
     messages: Duration = timedelta(hours=24)
 
 
-class Reminders(_Table):
+class Reminders(StrictTable):
     """When an unread image is announced again, and when the person on duty is told."""
 
     unread_first: Duration = timedelta(minutes=30)
     unread_duty: Duration = timedelta(minutes=60)
 
 
-class Questions(_Table):
+class Questions(StrictTable):
     """How long the bot waits for an answer."""
 
     reason: Duration = timedelta(minutes=15)
     code: Duration = timedelta(days=7)
 
 
-class Images(_Table):
+class Images(StrictTable):
     """What is accepted."""
 
     max_megabytes: Annotated[int, Field(ge=1, le=200)] = 50
@@ -146,7 +142,7 @@ class Images(_Table):
         return self.max_megabytes * MEGABYTE
 
 
-class PolicyTable(_Table):
+class PolicyTable(StrictTable):
     """What the practice decided about images and their uses. It tightens the rules, never loosens them (R22)."""
 
     advice_always_asks: bool = False
@@ -161,13 +157,13 @@ class PolicyTable(_Table):
     device_check_months: Annotated[int, Field(ge=0, le=24)] = 6
 
 
-class Wording(_Table):
+class Wording(StrictTable):
     """Where the practice keeps texts of its own."""
 
     directory: FilePath | None = None
 
 
-class Audit(_Table):
+class Audit(StrictTable):
     """Where signed checkpoints of the audit log are kept, and when one is made."""
 
     checkpoints: FilePath | None = None
@@ -175,38 +171,20 @@ class Audit(_Table):
     checkpoint_entries: Annotated[int, Field(ge=1, le=1_000_000)] = 500
 
 
-class Retention(_Table):
+class Retention(StrictTable):
     """How long a record is kept (R23): never shorter than the law, longer if the practice decides so."""
 
     years: Annotated[int, Field(ge=7, le=100)] = 7
     children_until: Annotated[int, Field(ge=25, le=100)] = 25
 
 
-class RecordTable(_Table):
+class RecordTable(StrictTable):
     """The record, and its second copy."""
 
     mirror: FilePath | None = None
 
 
-class DestinationTable(_Table):
-    """One `[[destinations]]` entry: a place that gets further copies of what is filed (R35)."""
-
-    name: Words
-    kind: DestinationKind
-    directory: FilePath
-    wait: Literal["verified", "accepted", "taken", "nothing"] = "nothing"
-    send: Annotated[CopyForm | None, Field(strict=False)] = None
-    staff_only: bool = False
-
-    @property
-    def destination(self) -> Destination:
-        """Return it as the domain judges it."""
-        wait = None if self.wait == "nothing" else Level(self.wait)
-        form = self.send or CAPABILITIES[self.kind].default_form
-        return Destination(self.name, form, wait, self.staff_only)
-
-
-class Config(_Table):
+class Config(StrictTable):
     """The whole configuration."""
 
     practice: Practice
@@ -225,4 +203,4 @@ class Config(_Table):
     record: RecordTable = RecordTable()
     audit: Audit = Audit()
     retention: Retention = Retention()
-    destinations: Annotated[tuple[DestinationTable, ...], Field(strict=False)] = ()
+    destinations: Annotated[tuple[ConfiguredDestination, ...], Field(strict=False)] = ()

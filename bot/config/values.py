@@ -76,6 +76,15 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _service_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError('must be the address of the server, such as "https://records.example.org/r4"')
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must begin with https:// (http:// is only for a server on this machine)")
+    return value.rstrip("/")
+
+
 def _page_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.path.strip("/"):
@@ -138,6 +147,7 @@ FilePath = Annotated[Path, BeforeValidator(_path)]
 Account = Annotated[identifiers.Account, AfterValidator(_account)]
 ServerName = Annotated[str, AfterValidator(_server_name)]
 Url = Annotated[str, AfterValidator(_url)]
+ServiceUrl = Annotated[str, AfterValidator(_service_url)]
 PageUrl = Annotated[str, AfterValidator(_page_url)]
 Listen = Annotated[LoopbackAddress, BeforeValidator(_loopback_address)]
 Zone = Annotated[str, AfterValidator(_zone)]

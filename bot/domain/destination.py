@@ -17,7 +17,7 @@ from .assurance import CopyForm, Level
 from .entries import CONCEALED, EntryKind
 
 SECOND_COPY: Final = "second copy"  # the sealed one on another disk, which `[record] mirror` names
-DestinationKind = Literal["folder"]
+DestinationKind = Literal["folder", "fhir", "dicomweb", "hl7-folder"]
 LEAVE: Final = frozenset(EntryKind) - {EntryKind.RECEIPT, EntryKind.ORIGIN}
 PROOF: Final = "proof"  # the name of a fact, wherever it stands
 
@@ -31,7 +31,12 @@ class Capabilities:
 
 
 CAPABILITIES: Mapping[DestinationKind, Capabilities] = MappingProxyType(
-    {"folder": Capabilities(frozenset({Level.TAKEN}), CopyForm.CLEAN)}
+    {
+        "folder": Capabilities(frozenset({Level.TAKEN}), CopyForm.CLEAN),
+        "fhir": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
+        "dicomweb": Capabilities(frozenset({Level.VERIFIED}), CopyForm.ORIGINAL),
+        "hl7-folder": Capabilities(frozenset({Level.ACCEPTED, Level.TAKEN}), CopyForm.SUMMARY),
+    }
 )
 
 

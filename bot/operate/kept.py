@@ -10,7 +10,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.config import Config
-from bot.config.sections import DestinationTable
 from bot.domain.destination import THE_SECOND_COPY
 from bot.domain.errors import Permanent
 from bot.ports import CopyPlace
@@ -19,13 +18,13 @@ from storage.outside.checkpoints import CheckpointDirectory, signing_key
 from storage.outside.outside_register import RegisterFiles
 from storage.records.embedded import EmbeddedRecord
 from storage.records.mirror import Mirror
-from storage.records.shared_folder import SharedFolder
 from storage.sql.database import Database
 from storage.sql.page_key import fits
 from storage.vault.directory_vault import DirectoryVault
 from storage.vault.key_ring import KeyRing
 from storage.vault.master_keys import MasterKeys
 
+from .further_places import further_places
 from .sealed_files import OLD_SESSION, SEALED, SEEDS, SESSION, read_sealed
 
 JOURNAL = "journal.db"
@@ -73,10 +72,10 @@ def mirror_of(config: Config, keys: KeyRing) -> Mirror | None:
     return Mirror(config.record.mirror, keys) if config.record.mirror is not None else None
 
 
-def places_of(mirror: Mirror | None, destinations: Sequence[DestinationTable] = ()) -> tuple[CopyPlace, ...]:
-    """Return the places of all further copies, the second copy first."""
+def places_of(mirror: Mirror | None, further: Sequence[CopyPlace] = ()) -> tuple[CopyPlace, ...]:
+    """Return the places of all copies, the second copy first."""
     second = (CopyPlace(THE_SECOND_COPY, mirror),) if mirror is not None else ()
-    return (*second, *(CopyPlace(to.destination, SharedFolder(to.directory)) for to in destinations))
+    return (*second, *further)
 
 
 @asynccontextmanager
@@ -87,7 +86,7 @@ async def opened(config: Config, *, read_only: bool = False) -> AsyncIterator[Ke
         masters = MasterKeys(database, keys)
         vault = DirectoryVault(config.data.directory, masters)
         mirror = mirror_of(config, keys)
-        places = places_of(mirror, config.destinations)
+        places = places_of(mirror, further_places(config, database))
         record = EmbeddedRecord(database, vault, destinations=[place.destination for place in places])
         yield Kept(keys, masters, database, EncryptedJournal(database), vault, record, mirror, places)
     finally:

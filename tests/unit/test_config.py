@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, Literal, get_args
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, ValidationError
 
 from bot.config import Config, ConfigInvalid, load, parse
+from bot.config.destination_kinds import TABLES
+from bot.config.destination_table import DestinationTable
 from bot.config.policy_of import policy_of
-from bot.config.report import line_of
-from bot.config.sections import DestinationTable
+from bot.config.report import explain, line_of
+from bot.config.strict_table import StrictTable
 from bot.domain.assurance import CopyForm, Level
 from bot.domain.purposes import Purpose
 
@@ -47,6 +51,10 @@ def keys_of(model: type[BaseModel]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
 
 
+def kinds_and_tables() -> list[tuple[str, type[DestinationTable]]]:
+    return [(kind, table) for table in TABLES for kind in get_args(table.model_fields["kind"].annotation)]
+
+
 def test_the_example_is_valid_as_it_stands() -> None:
     assert load(EXAMPLE).practice.name == "Harbour Street Medical Practice"
 
@@ -55,9 +63,12 @@ def test_the_example_shows_every_key_under_a_comment_of_its_own() -> None:
     text = EXAMPLE.read_text()
     for table, field in Config.model_fields.items():
         if table == "destinations":  # all of it is a comment: nothing leaves unless somebody decides so
-            block = text.split("# [[destinations]]\n", 1)[1]
-            for key in keys_of(DestinationTable):
-                assert re.search(rf"^# # .*\n# {key} = ", block, re.MULTILINE), key
+            blocks = text.split("# [[destinations]]\n")[1:]
+            shown = {kind: block for block in blocks for kind in re.findall(r'^# kind = "(.+)"$', block, re.MULTILINE)}
+            for kind, of_kind in kinds_and_tables():
+                for key in keys_of(of_kind):
+                    places = [shown[kind], blocks[0]] if key in keys_of(DestinationTable) else [shown[kind]]
+                    assert any(re.search(rf"^# # .*\n# {key} = ", place, re.MULTILINE) for place in places), (kind, key)
             continue
         assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
         for key in keys_of(field.annotation):
@@ -214,9 +225,9 @@ def test_the_destination_that_the_example_shows_is_valid_and_shows_the_defaults(
         (
             'wait = "verified"',
             "destinations.0.wait",
-            'must be "taken" or "nothing": a place of kind "folder" can\'t show more',
+            'must be "taken", or "nothing": a place of kind "folder" can\'t show more',
         ),
-        ('wait = "accepted"', "destinations.0.wait", 'must be "taken" or "nothing"'),
+        ('wait = "accepted"', "destinations.0.wait", 'must be "taken", or "nothing"'),
         ('wait = "gone"', "destinations.0.wait", "must be 'verified', 'accepted', 'taken' or 'nothing'"),
         ('kind = "fax"', "destinations.0.kind", "must be 'folder'"),
         ('name = "second copy"', "destinations.0.name", "must be another name than that of every other destination"),
@@ -240,3 +251,41 @@ def test_two_destinations_have_two_names_and_two_places_and_may_wait_for_what_th
     assert found == {"destinations.1.name", "destinations.1.directory"}
     (waits,) = parse(SMALLEST + first.replace('"nothing"', '"taken"'), EXAMPLE).destinations
     assert waits.destination.wait is Level.TAKEN
+
+
+class OneKind(StrictTable):
+    kind: Literal["one"]
+    key_file: str
+
+
+class OtherKind(StrictTable):
+    kind: Literal["other"]
+    address: str
+
+
+class OfKinds(StrictTable):
+    places: Annotated[tuple[Annotated[OneKind | OtherKind, Field(discriminator="kind")], ...], Field(strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "line", "sentence"),
+    [
+        (
+            'kind = "other"\naddres = "x"\naddress = "y"',
+            "places.0.addres",
+            3,
+            "is not a key here: did you mean address?",
+        ),
+        ('kind = "one"\naddress = "y"\nkey_file = "x"', "places.0.address", 3, "is not a key here: remove it"),
+        ('kind = "one"', "places.0.key_file", 1, "is missing: add it; config.example.toml explains it"),
+        ('kind = "hunter2"', "places.0.kind", 2, "must be 'one' or 'other'"),
+        ('key_file = "x"', "places.0.kind", 1, "is missing: add it; config.example.toml explains it"),
+        ('kind = "one"\nkey_file = 5', "places.0.key_file", 3, "must be text in quotes"),
+    ],
+)
+def test_a_mistake_in_a_table_of_one_kind_is_told_as_any_other(table: str, key: str, line: int, sentence: str) -> None:
+    text = f"[[places]]\n{table}\n"
+    with pytest.raises(ValidationError) as caught:
+        OfKinds.model_validate(tomllib.loads(text))
+    (problem,) = explain(caught.value, OfKinds, text)
+    assert (problem.key, problem.line, problem.sentence) == (key, line, sentence)

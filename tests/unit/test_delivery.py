@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -27,7 +28,7 @@ from bot.domain.delivery import (
     delivery_after,
     pause_after,
 )
-from bot.domain.destination import CAPABILITIES, LEAVE, THE_SECOND_COPY, Destination, without_proofs
+from bot.domain.destination import CAPABILITIES, LEAVE, THE_SECOND_COPY, Destination, DestinationKind, without_proofs
 from bot.domain.entries import CONCEALED, EntryKind
 from bot.domain.identifiers import NO_PATIENT, DeliveryId, PatientId
 
@@ -150,3 +151,5 @@ def test_what_leaves_and_what_never_does() -> None:
 
 def test_no_kind_of_place_says_it_can_verify_what_it_can_not_read_back() -> None:
     assert CAPABILITIES["folder"].shows == {Level.TAKEN}
+    assert CAPABILITIES["hl7-folder"].shows == {Level.ACCEPTED, Level.TAKEN}
+    assert set(CAPABILITIES) == set(get_args(DestinationKind))

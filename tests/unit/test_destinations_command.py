@@ -14,7 +14,7 @@ from bot.config import load
 from bot.domain.assurance import Assurance, CopyForm, Level
 from bot.domain.delivery import Declined, Delivery, Placed, delivery_after
 from bot.domain.entries import Entry, EntryKind
-from bot.operate.doctor.check_record import further_copies
+from bot.operate.doctor.check_copies import further_copies
 from bot.operate.kept import opened
 from storage.records import embedded
 from storage.records.embedded import EmbeddedRecord

@@ -22,12 +22,13 @@ from pathlib import Path
 from bot.config import Config, load, parse
 from bot.config.policy_of import policy_of
 from bot.config.sections import Wording
+from bot.domain.destination import THE_SECOND_COPY
 from bot.domain.errors import OutsideFailure, Permanent
 from bot.domain.retention_rules import Destruction
 from bot.durable import copy_durably, private_directory, sync_directory, sync_tree
 from bot.ids import SystemClock
 from bot.operate.destroyed_again import Back, destroy_again
-from bot.operate.kept import JOURNAL, LOCK, mirror_of, places_of, register_of
+from bot.operate.kept import JOURNAL, LOCK, mirror_of, register_of
 from bot.operate.sealed_files import retire_session
 from storage.journal.encrypted_journal import EncryptedJournal
 from storage.records.embedded import EmbeddedRecord
@@ -189,9 +190,8 @@ async def _take_from_mirror(config: Config, keys: KeyRing, data: Path) -> list[P
     database = await Database.open(data / JOURNAL, keys.database)
     try:
         vault = DirectoryVault(data, MasterKeys(database, keys))
-        record = EmbeddedRecord(
-            database, vault, destinations=[place.destination for place in places_of(mirror, config.destinations)]
-        )
+        destinations = [THE_SECOND_COPY, *(to.destination for to in config.destinations)]
+        record = EmbeddedRecord(database, vault, destinations)
         return await take_back(record, vault, mirror)
     finally:
         await database.close()

@@ -14,10 +14,11 @@ from pathlib import Path
 from bot.config import Config
 from bot.ids import SystemClock
 
+from .check_copies import further_copies
 from .check_homeserver import homeserver, purger
 from .check_machine import disk, hours, keys, modes, theft, wording
 from .check_pictures import pictures
-from .check_record import audit_log, destroyed, filed, further_copies, open_record, second_copy, vault_key
+from .check_record import audit_log, destroyed, filed, open_record, second_copy, vault_key
 from .finding import Finding
 
 __all__ = ["Finding", "examine"]

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import stat
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.config import Config
 from bot.domain.assurance import Level
-from bot.domain.delivery import STAFF_ONLY
 from bot.domain.destination import SECOND_COPY
 from bot.domain.errors import OutsideFailure
 from bot.ids import SystemClock
 from bot.operate.audit.check import check_log
 from bot.operate.destroyed_again import what_is_back
 from bot.operate.kept import JOURNAL, Kept, opened, register_of
-from bot.words import about_further_copies as words
 from storage.outside.far_disk import FarDisk
 
 from .finding import Finding, told
@@ -110,57 +105,6 @@ async def second_copy(config: Config, kept: Kept | None) -> Finding:
     if disk == config.data.directory.stat().st_dev:
         return Finding.risk(name, f"{what}, ON THE SAME DISK as the record: if it dies, both are gone", ANOTHER_DISK)
     return Finding(name, True, what)
-
-
-async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
-    """Yield a finding for each destination: whether it is there, what waits for it or was refused, and who may open it."""
-    directories = {to.name: to.directory for to in config.destinations}
-    async with kept.journal.reading() as rows:
-        counts = await rows.delivery_counts()
-        begun = {place.destination.name: await rows.delivery_begun(place.destination.name) for place in kept.places}
-    for place in kept.places:
-        to = place.destination
-        if to.sealed:
-            continue  # the second copy has a finding of its own
-        mine = [count for count in counts if count.destination == to.name]
-        what = ", ".join(f"{count.entries:,} {words.assured(count.state, count.form, count.why)}" for count in mine)
-        try:
-            async with asyncio.timeout(PATIENCE):
-                there = await place.copy.there()
-                mode = await FarDisk("hangs", PATIENCE).do(lambda at=directories[to.name]: _mode(at))  # type: ignore[misc]
-        except (OutsideFailure, TimeoutError):
-            mend = "see whether that computer is on and the network up; what waits goes there as soon as it answers"
-            yield Finding(to.name, False, f"it does not answer; {what or 'nothing waits for it'}", mend)
-            continue
-        if mode is None or (not there and begun[to.name]):
-            yield Finding(
-                to.name,
-                False,
-                f"it is not there; {what or 'nothing waits for it'}",
-                "mount it; what waits goes there then",
-            )
-        elif not mine:
-            mend = f'`consentry destinations try "{to.name}"`; the next filing goes there, `fill` adds what was filed before'
-            yield Finding(to.name, None, "nothing has gone there yet", mend)
-        elif any(count.state in (Level.REFUSED, Level.UNKNOWN) and count.why != STAFF_ONLY for count in mine):
-            yield Finding(
-                to.name, False, what, "`consentry destinations list` says which; `consentry destinations retry`"
-            )
-        else:
-            yield Finding.risk(
-                to.name,
-                f"{what}. It can't be asked what it has, or in whose record; what lies there is NOT SEALED"
-                + (", and ANYBODY on this machine may open it" if mode & stat.S_IROTH else ""),
-                "let nobody open it who may not read photos, and see from time to time that what is taken arrives",
-            )
-
-
-def _mode(directory: Path) -> int | None:
-    """Return the mode of a directory; None when it is not there. A share may have a list of people of its own besides."""
-    try:
-        return directory.stat().st_mode
-    except OSError:
-        return None
 
 
 async def _verified_in(kept: Kept, destination: str) -> int:

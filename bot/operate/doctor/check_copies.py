@@ -1,0 +1,75 @@
+"""The destinations: whether each is there, what waits for it or was refused, and who may open it."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from bot.config import Config
+from bot.config.destination_kinds import ConfiguredDestination
+from bot.domain.assurance import Level
+from bot.domain.delivery import STAFF_ONLY
+from bot.domain.destination import CAPABILITIES
+from bot.domain.errors import OutsideFailure
+from bot.operate.kept import Kept
+from bot.ports import CopyPlace, DeliveryCount
+from bot.words import about_further_copies as words
+from storage.outside.far_disk import FarDisk
+
+from .finding import Finding
+
+PATIENCE = 10.0  # seconds
+
+
+async def further_copies(config: Config, kept: Kept) -> AsyncIterator[Finding]:
+    """Yield a finding for each destination."""
+    async with kept.journal.reading() as rows:
+        counts = await rows.delivery_counts()
+        begun = {to.name: await rows.delivery_begun(to.name) for to in config.destinations}
+    places = {place.destination.name: place for place in kept.places}
+    for to in config.destinations:
+        mine = [count for count in counts if count.destination == to.name]
+        yield await _finding(to, places[to.name], mine, begun[to.name])
+
+
+async def _finding(
+    to: ConfiguredDestination, place: CopyPlace, mine: Sequence[DeliveryCount], was_begun: bool
+) -> Finding:
+    what = ", ".join(f"{count.entries:,} {words.assured(count.state, count.form, count.why)}" for count in mine)
+    directories = tuple(to.directories.values())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            there = await place.copy.there()
+            modes = await FarDisk("hangs", PATIENCE).do(lambda: [_mode(at) for at in directories])
+    except (OutsideFailure, TimeoutError):
+        mend = "see whether that computer is on and the network up; what waits goes there as soon as it answers"
+        return Finding(to.name, False, f"it does not answer; {what or 'nothing waits for it'}", mend)
+    if None in modes or (not there and was_begun):
+        mend = "mount it; what waits goes there then"
+        return Finding(to.name, False, f"it is not there; {what or 'nothing waits for it'}", mend)
+    if not mine:
+        mend = (
+            f'`consentry destinations try "{to.name}"`; the next filing goes there, `fill` adds what was filed before'
+        )
+        return Finding(to.name, None, "nothing has gone there yet", mend)
+    if any(count.state in (Level.REFUSED, Level.UNKNOWN) and count.why != STAFF_ONLY for count in mine):
+        mend = "`consentry destinations list` says which; `consentry destinations retry`"
+        return Finding(to.name, False, what, mend)
+    if Level.VERIFIED in CAPABILITIES[to.kind].shows:
+        return Finding(to.name, True, what)
+    return Finding.risk(
+        to.name,
+        f"{what}. It can't be asked what it has, or in whose record; what lies there is NOT SEALED"
+        + (", and ANYBODY on this machine may open it" if any((mode or 0) & stat.S_IROTH for mode in modes) else ""),
+        "let nobody open it who may not read photos, and see from time to time that what is taken arrives",
+    )
+
+
+def _mode(directory: Path) -> int | None:
+    """Return the mode of a directory; None when it is not there. A share may have a list of people of its own besides."""
+    try:
+        return directory.stat().st_mode
+    except OSError:
+        return None
