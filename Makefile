@@ -33,8 +33,8 @@ page: $(PAGE)/node_modules/.installed ## Build the web page anew; ACCEPT=1 after
 	@cd $(PAGE) && node build.mjs $(if $(filter-out 0,$(ACCEPT)),--accept)
 	@touch bot/page/built/.installed
 
-demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in
-	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep)
+demo: install ## Play the whole story on this machine; KEEP=1 leaves it running to join in; RECORD=folder adds a record
+	@$(BIN)/consentry demo $(if $(filter-out 0,$(KEEP)),--keep) $(if $(RECORD),--record $(RECORD))
 
 test: lint types layers pytest ## Style, types, layers, and every test
 

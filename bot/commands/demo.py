@@ -12,6 +12,9 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave homeserver and bot running, and print the logins.")
     ] = False,
+    record: Annotated[
+        str | None, typer.Option("--record", help="Which record the practice has besides: folder.")
+    ] = None,
 ) -> None:
     """Play the story of one photo, on a real homeserver with real encryption, and show what was observed.
 
@@ -20,8 +23,13 @@ def demo(
 
         consentry demo
 
-        consentry demo --keep      # then join with any Matrix app
+        consentry demo --keep            # then join with any Matrix app
+
+        consentry demo --record folder   # the practice gets copies in a folder, and the photo is read back from there
     """
     from bot.demo import play
+    from bot.demo.own_record import KINDS
 
-    raise typer.Exit(asyncio.run(play(keep)))
+    if record is not None and record not in KINDS:
+        raise typer.BadParameter(f"must be one of: {', '.join(KINDS)}")
+    raise typer.Exit(asyncio.run(play(keep, record=record)))

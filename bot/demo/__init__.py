@@ -17,6 +17,7 @@ from rich.text import Text
 from bot.stop_signals import stop_when_told
 
 from .newcomers import how_to_join, invite_newcomers
+from .own_record import own_record
 from .promises import Promises
 from .stage import DemoStage
 from .three_acts import tell
@@ -24,17 +25,19 @@ from .three_acts import tell
 HOME = Path(".work") / "demo"
 
 
-async def play(keep: bool = False, home: Path = HOME) -> int:
+async def play(keep: bool = False, home: Path = HOME, record: str | None = None) -> int:
     """Play the demo and return the exit code: 0 when every promise was seen kept.
 
-    With `keep` everything runs on until it is told to stop, and newcomers may join. However this ends, all that it started ends.
+    `record` says which kind of further record the practice has. With `keep` everything runs on until it is told to stop, and
+    newcomers may join. However this ends, all that it started ends.
     """
     stop_when_told()
     console = Console()
     await asyncio.to_thread(shutil.rmtree, home, ignore_errors=True)
     promises, told = Promises(console), False
+    own = own_record(record, home) if record is not None else None
     try:
-        async with DemoStage(home, console, brief=not keep) as stage:
+        async with DemoStage(home, console, brief=not keep, record=own) as stage:
             acted = await tell(stage, promises, console)
             promises.show()
             told = True

@@ -28,6 +28,8 @@ from bot.homeserver import EmbeddedHomeserver
 from bot.operate.first_managers import manager_codes
 from storage.vault.key_ring import KeyRing
 
+from .practice_record import PracticeRecord
+
 SERVER = "practice.localhost"
 PYTHON = sys.executable
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -83,12 +85,13 @@ class Failed(Permanent):
 class DemoStage:
     """`async with DemoStage(...)` sets everything up; `bot` runs until `stop_bot`."""
 
-    def __init__(self, home: Path, console: Console, *, brief: bool) -> None:
+    def __init__(self, home: Path, console: Console, *, brief: bool, record: PracticeRecord | None = None) -> None:
         self.home = home.resolve()
         self.console = console
         self.passwords: dict[str, str] = {}
         self.manager_code = ""
         self.brief = brief
+        self.record = record
         self._bot: Process | None = None
         self._purger: Process | None = None
         self._people: list[Any] = []
@@ -148,6 +151,10 @@ class DemoStage:
                 ),
                 encoding="utf-8",
             )
+            if self.record is not None:
+                await self.record.start()
+                with self.config_file.open("a", encoding="utf-8") as file:
+                    file.write(f"\n[[destinations]]\n{self.record.destination}")
             await self._start_purger()
             self.manager_code = (await manager_codes(load(self.config_file)))[Account(f"@kim:{SERVER}")]
 
@@ -234,6 +241,8 @@ class DemoStage:
         await self.stop_bot()
         if self._purger is not None:
             await _end(self._purger)
+        if self.record is not None:
+            await self.record.stop()
         await self.homeserver.stop()
 
 

@@ -12,6 +12,7 @@ from .first_act import first_act
 from .last_act import everything_fades, nothing_in_clear_on_disk, the_record_is_there
 from .players import Play
 from .promises import Promises
+from .record_act import it_is_in_their_record_too
 from .second_act import second_act
 from .stage import DemoStage
 
@@ -24,6 +25,8 @@ async def tell(stage: DemoStage, promises: Promises, console: Console) -> Play:
     await second_act(play)
     if stage.brief:
         await everything_fades(play, shown)
+    if stage.record is not None:
+        await it_is_in_their_record_too(play, stage.record)
     code = await stage.stop_bot()
     promises.saw("The bot stops cleanly", code == 0, f"exit code {code} on SIGTERM")
     await the_record_is_there(play)
