@@ -7,7 +7,7 @@ account.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from bot.domain.copies import Copy, What
 from bot.domain.identifiers import NO_COPY, BurstId, ConsentId, ImageId, PersonId
 from bot.domain.image import Image, State
 from bot.domain.intents import Hearing
+from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Patient, Relation, Standing
 from bot.domain.purposes import Purpose
 from bot.domain.screening import Screening
@@ -168,9 +169,14 @@ async def _answer_group(tx: Transaction, images: Sequence[Image]) -> None:
     ids = [other.id for other in others]
     own, key = rooms.own(sender.id), f"{RECEIVED}{first.id}"
     hearing = Hearing.THEIRS if named else Hearing.SENDING
-    said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing)
+    safe = _photo_safe(images)
+    said = await tx.say(own, text, image_id=first.id, others=ids, key=key, hearing=hearing, mark=safe)
     # The line about photos that are not screened yet is added once they are.
     await tx.rows.screenings.add(*(Screening(image.id, answered=said) for image in images if image.id not in screened))
+
+
+def _photo_safe(images: Iterable[Image]) -> Mark:
+    return Mark(Meaning.PHOTO_SAFE, refs=tuple(image.ref for image in images))
 
 
 async def _named_to_sender(tx: Transaction, image: Image) -> Patient | None:
@@ -195,7 +201,9 @@ async def add_line_about_the_file(tx: Transaction, image: Image) -> None:
         about, *others = [copy.image_id for copy in post]
         own = rooms.own(image.sender_id)
         text = f"{said}\n{line}"
-        await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS)
+        images = await tx.rows.images.among([copy.image_id for copy in post])
+        safe = _photo_safe(images)
+        await tx.say(own, text, image_id=about, others=others, edits=post[0], hearing=Hearing.THEIRS, mark=safe)
 
 
 async def record_implied_consent(tx: Transaction, image: Image) -> None:

@@ -35,6 +35,7 @@ from bot.domain.identifiers import (
 )
 from bot.domain.image import Image, State
 from bot.domain.intents import Ask, EraseCopy, Hearing, Intent, Remind, Say, ShowPicture
+from bot.domain.marks import ASKED_IN_WORDS, Mark
 from bot.domain.people import Patient, Person, Relation, Role, Standing
 from bot.domain.planned import Planned, Progress
 from bot.domain.policy import Policy
@@ -100,6 +101,7 @@ class Transaction:
         hearing: Hearing = Hearing.SPEAKS,
         reply_id: DocumentId = NO_DOCUMENT,
         thread: CopyId = NO_COPY,
+        mark: Mark | None = None,
     ) -> str:
         """Post to an address; return the words as they will stand there.
 
@@ -121,7 +123,7 @@ class Transaction:
             await self.rows.copies.add(*copies)
         ids = tuple(copy.id for copy in copies)
         changes = edits.id if edits else NO_COPY
-        await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread), lane=address)
+        await self.plan(Say(address, text, ids, changes, open, hearing, reply_id, thread, mark), lane=address)
         return text
 
     async def ask(
@@ -153,7 +155,7 @@ class Transaction:
             number = await self.free_number(person)
             text = phrases.asked_in_words(question, [label for _, label in answers], number)
             said = await self._choices(_Bound(text, number, needs_number), *asked)
-            await self.plan(Say(where, text, (said[0].copy_id,), hearing=hearing), lane=where)
+            await self.plan(Say(where, text, (said[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
         choices = await self._choices(_Bound(question, "", needs_number or said_already), *asked)
         options = tuple((choice.id, choice.label) for choice in choices)
         await self.plan(Ask(where, question, options, choices[0].copy_id, hearing), lane=where)
@@ -176,7 +178,7 @@ class Transaction:
         bound = _Bound(text, number, needs_number=True)
         poll_id = PollId(self.ids.new())
         choices = await self._choices(bound, person, answers, about, subject, lasts, image_id, poll_id)
-        await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing), lane=where)
+        await self.plan(Say(where, text, (choices[0].copy_id,), hearing=hearing, mark=ASKED_IN_WORDS), lane=where)
 
     async def _choices(
         self,

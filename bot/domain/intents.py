@@ -28,6 +28,7 @@ from .identifiers import (
     UseId,
     VerificationId,
 )
+from .marks import Mark, read_back
 from .reminders import Reminder
 
 
@@ -138,6 +139,7 @@ class Say:
     hearing: Hearing = Hearing.SPEAKS  # read back from storage it is a plain str: compare it with ==
     reply_id: DocumentId = NO_DOCUMENT
     thread: CopyId = NO_COPY
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +371,10 @@ def to_json(intent: Intent) -> dict[str, Any]:
 
 def from_json(kind: str, payload: dict[str, Any]) -> Intent:
     """Return the intent. Raises KeyError or TypeError for an intent of another version of the program."""
-    return KINDS[kind](**{name: _as_tuple(value) for name, value in payload.items()})
+    written = {name: _as_tuple(value) for name, value in payload.items()}
+    if written.get("mark"):
+        written["mark"] = read_back(written["mark"])
+    return KINDS[kind](**written)
 
 
 def _as_tuple(value: Any) -> Any:

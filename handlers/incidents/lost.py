@@ -20,6 +20,7 @@ from bot.domain.choices import Choice
 from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_PATIENT
 from bot.domain.intents import Say
+from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.people import Authority, Person, Relation, Role, Standing
 from bot.domain.rooms import RoomKind
 from bot.domain.staff_deeds import LoseOwnPhone, ReportLost
@@ -62,7 +63,7 @@ async def my_phone_is_lost(deed: LoseOwnPhone, request: Request, tx: Transaction
 async def ask_whether_lost(request: Request, tx: Transaction) -> str | None:
     """Ask whoever writes that their phone may be lost; words alone end nothing (R34)."""
     question = to_patients.PERHAPS_LOST
-    await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}")
+    await tx.say(request.room.address, f"{question} {to_patients.LOST_IN_WORDS}", mark=ASKED_IN_WORDS)
     await tx.ask(
         request.person,
         question,

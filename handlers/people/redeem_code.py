@@ -24,6 +24,7 @@ from bot.domain.invitations import (
     read_code,
     try_code,
 )
+from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Relation
 from bot.domain.tries import Guess, Try, too_many
 from bot.heard.alarm import alarm_words
@@ -42,6 +43,7 @@ _ANSWERS = {
     Tried.EXPIRED: greetings.CODE_EXPIRED,
     Tried.ANOTHER_ACCOUNT: about_admission.ANOTHER_ACCOUNT,
 }
+CODE_REFUSED, JOINED = Mark(Meaning.CODE_REFUSED), Mark(Meaning.JOINED)
 
 
 async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
@@ -66,11 +68,12 @@ async def in_lobby(arrival: Arrival, tx: Transaction) -> None:
     person = await tx.rows.people.proved(arrival.sender, arrival.verdict.identity)
     if person is not None:
         await let_into(rooms.own(person.id), person, tx)
-        await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
+        await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx, JOINED)
         return
     ended = await tx.rows.invitations.typed_in(arrival.sender, arrival.room_id, InvitationState.EXPIRED)
     said = about_admission.INVITATION_ENDED if ended is not None else greetings.NOT_A_CODE
-    await tx.say(address, said.format(practice=tx.policy.practice))
+    mark = CODE_REFUSED if ended is not None else Mark(Meaning.ASKS_CODE)
+    await tx.say(address, said.format(practice=tx.policy.practice), mark=mark)
 
 
 def _code_written(text: str, waiting: Invitation | None) -> tuple[str, str] | None:
@@ -94,7 +97,7 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
     invitation = await tx.rows.invitations.with_selector(code[0])
     if too_many(wrong, tx.now):
         await tx.audit("stranger", "code.too-many-tries", arrival.room_id, sender=arrival.sender)
-        await tx.say(address, greetings.CODE_WRONG, open=True)
+        await tx.say(address, greetings.CODE_WRONG, open=True, mark=CODE_REFUSED)
         return
     if invitation is None:
         await tx.audit("stranger", "code.unknown", arrival.room_id, sender=arrival.sender)
@@ -120,9 +123,10 @@ async def _try(address: Address, code: tuple[str, str], arrival: Arrival, tx: Tr
         await tx.tell_practice(to_the_team.CODE_TROUBLE)
     if how is Tried.RIGHT:
         # Until now any device in the lobby could read; this goes only to the identity that knew the code.
-        await tx.say(address, await _is_this_you(tried, tx), private=True, key=f"lobby:{invitation.id}")
+        await _ask_if_it_is_you(tried, address, tx)
     elif how in _ANSWERS:
-        await tx.say(address, _ANSWERS[how].format(practice=tx.policy.practice), open=True)
+        said = _ANSWERS[how].format(practice=tx.policy.practice)
+        await tx.say(address, said, open=True, mark=CODE_REFUSED)
     else:
         await _wrong(address, arrival, tx)
 
@@ -141,7 +145,7 @@ async def _let_go_of_others(tried: Invitation, tx: Transaction) -> None:
 
 async def _wrong(address: Address, arrival: Arrival, tx: Transaction) -> None:
     await tx.rows.tries.add(Try(tx.ids.new(), arrival.sender, Guess.CODE, tx.now))
-    await tx.say(address, greetings.CODE_WRONG, open=True)
+    await tx.say(address, greetings.CODE_WRONG, open=True, mark=CODE_REFUSED)
 
 
 async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival, tx: Transaction) -> None:
@@ -149,14 +153,17 @@ async def _say_why_not(refused: WhyNot, invitation: Invitation, arrival: Arrival
     await tx.audit("stranger", f"code.{refused.because}", invitation.id, sender=arrival.sender)
     if refused.ends is not None:
         await close_invitations(tx, [invitation], refused.ends)
-    await tx.say(rooms.lobby(arrival.room_id), refused.text, open=True)
+    await tx.say(rooms.lobby(arrival.room_id), refused.text, open=True, mark=CODE_REFUSED)
 
 
-async def _is_this_you(invitation: Invitation, tx: Transaction) -> str:
-    if not invitation.patient_id:
-        return greetings.is_this_you_colleague(invitation.name, invitation.role)
-    patient = await tx.rows.patients.get(invitation.patient_id)
-    return greetings.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
+async def _ask_if_it_is_you(invitation: Invitation, address: Address, tx: Transaction) -> None:
+    text, born = greetings.is_this_you_colleague(invitation.name, invitation.role), None
+    if invitation.patient_id:
+        patient = await tx.rows.patients.get(invitation.patient_id)
+        text = greetings.is_this_you(patient, invitation.relation or Relation.SELF, invitation.name)
+        born = patient.born.isoformat()
+    mark = Mark(Meaning.IS_THIS_YOU, born=born)
+    await tx.say(address, text, private=True, key=f"lobby:{invitation.id}", mark=mark)
 
 
 async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, tx: Transaction) -> None:
@@ -169,7 +176,7 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
         await _say_why_not(refused, invitation, arrival, tx)
         return
     if yes is None:
-        await tx.say(address, await _is_this_you(invitation, tx), private=True, key=f"lobby:{invitation.id}")
+        await _ask_if_it_is_you(invitation, address, tx)
         return
     if not yes:
         await tx.rows.invitations.save(invitation_after(invitation, Denied()))
@@ -180,7 +187,7 @@ async def _confirm(invitation: Invitation, yes: bool | None, arrival: Arrival, t
         return
     await admit(invitation, arrival, tx)
     await _take_back(invitation, address, tx)
-    await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx)
+    await _leave_after(address, greetings.ROOM_READY, arrival.room_id, tx, JOINED)
 
 
 async def _take_back(invitation: Invitation, address: Address, tx: Transaction) -> None:
@@ -190,6 +197,8 @@ async def _take_back(invitation: Invitation, address: Address, tx: Transaction) 
             await tx.plan(EraseCopy(copy.id), lane=address if key.startswith("lobby") else "")
 
 
-async def _leave_after(address: Address, text: str, room_id: RoomId, tx: Transaction) -> None:
-    await tx.say(address, text, open=True)
+async def _leave_after(
+    address: Address, text: str, room_id: RoomId, tx: Transaction, mark: Mark = CODE_REFUSED
+) -> None:
+    await tx.say(address, text, open=True, mark=mark)
     await tx.plan(LeaveRoom(room_id), lane=address)

@@ -7,6 +7,7 @@ from bot.domain import rooms
 from bot.domain.conversation import About, PhotoJoined, Question, question_after
 from bot.domain.identifiers import QuestionId
 from bot.domain.image import Image, what_is_missing
+from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Patient
 from bot.domain.statement import Missing
 from bot.words import to_patients
@@ -32,5 +33,6 @@ async def ask_what_is_missing(image: Image, patients: list[Patient], tx: Transac
         return to_patients.ASK_REASON
     ask = to_patients.ASK_PATIENT_AND_REASON if Missing.PURPOSE in missing else to_patients.ASK_PATIENT
     text = ask.format(choices=to_patients.choices(patients))
-    await tx.say(rooms.own(image.sender_id), text, private=True)  # it names patients
+    whose = Mark(Meaning.ASKS_WHOSE, whose=tuple(patient.name for patient in patients))
+    await tx.say(rooms.own(image.sender_id), text, private=True, mark=whose)  # it names patients
     return None

@@ -24,6 +24,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import ImageId, QuestionId
 from bot.domain.image import AskedBack, HeldFor, Image, KeepAsked, State, WithdrawalAsked
 from bot.domain.intents import Hearing
+from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.people import Person
 from bot.domain.use import LIVE
 from bot.words import phrases, to_whoever_asks_back
@@ -81,7 +82,8 @@ async def ask_which(
     whole = to_whoever_asks_back.shall_it_be_withdrawn(refs, filed=all(image.in_record for image in asked))
     first, *others = ids
     spoken = f"{whole} {to_whoever_asks_back.in_words(refs)}"
-    await tx.say(rooms.own(person.id), spoken, image_id=first, others=others, hearing=hearing)
+    own = rooms.own(person.id)
+    await tx.say(own, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
     several = [(image.id, image.ref) for image in asked]
     answers = (
         [*several, (_ALL, to_whoever_asks_back.ALL), (_NONE, to_whoever_asks_back.NONE)]

@@ -15,6 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.identifiers import NO_IMAGE, UseId
 from bot.domain.image import Image
 from bot.domain.intents import Hearing
+from bot.domain.marks import ASKED_IN_WORDS
 from bot.domain.use import LIVE, UseState
 from bot.words import phrases, to_whoever_asks_back
 from handlers.uses import consent_answer
@@ -45,7 +46,8 @@ async def ask_what_to_stop(
     spoken = to_whoever_asks_back.stop_in_words(
         [image.ref for image in photos], a_no.number if a_no is not None else ""
     )
-    await tx.say(request.room.address, spoken, image_id=first, others=others, hearing=hearing)
+    here = request.room.address
+    await tx.say(here, spoken, image_id=first, others=others, hearing=hearing, mark=ASKED_IN_WORDS)
     await tx.ask(
         request.person,
         to_whoever_asks_back.STOP_WHAT,

@@ -16,6 +16,7 @@ from bot.domain.authority import may_be_read_to
 from bot.domain.choices import Choice
 from bot.domain.identifiers import NO_IMAGE, ChoiceId, PersonId, PollId
 from bot.domain.intents import Listing, ReadOut
+from bot.domain.marks import Mark, Meaning
 from bot.domain.people import Person
 from bot.ports import Conflict
 from bot.words import about_lists
@@ -49,11 +50,15 @@ async def settle(tx: Transaction, intent: ReadOut, page: ListPage | None) -> Non
     text = f"{page.text}\n\n{more}" if more else page.text
     if listed.told_as is not None and page.about:
         first, *others = read
-        await tx.say(intent.address, text, image_id=first, others=others, hearing=listed.told_as)
+        await tx.say(intent.address, text, image_id=first, others=others, hearing=listed.told_as, mark=_listed(page))
     else:
         await tx.say(intent.address, text, image_id=NO_IMAGE, private=page.names_somebody)
     if listed.audited and page.lines:
         await tx.audit(person.id, listed.audited, person.id, count=page.lines)
+
+
+def _listed(page: ListPage) -> Mark:
+    return Mark(Meaning.PHOTOS_LISTED, refs=tuple(image.ref for image in page.about))
 
 
 async def _offer_more(person: Person, intent: ReadOut, page: ListPage, tx: Transaction) -> str:

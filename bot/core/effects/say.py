@@ -20,6 +20,7 @@ from bot.domain.copies import TAKEN_BACK, Copy
 from bot.domain.errors import Permanent
 from bot.domain.identifiers import NO_EVENT, Address, CopyId, EventId, RoomId
 from bot.domain.intents import EraseCopy, Hearing, LeaveRoom, Say, SayInClear
+from bot.domain.marks import marked
 from bot.domain.planned import Planned
 from bot.domain.rooms import Room, RoomKind
 from bot.ports import Audience, Commit, UnsafeRoom
@@ -49,7 +50,8 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid
     if not to.verdict:
         return await not_said(world, to.room, planned, to.verdict)
     audience = Audience({}, open=True) if intent.open else to.audience
-    content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text}
+    mark = marked(intent.mark)
+    content: dict[str, Any] = {"msgtype": "m.text", "body": intent.text, **mark}
     if intent.edits:
         async with world.journal.reading() as rows:
             earlier = await rows.copies.get(intent.edits)
@@ -57,12 +59,13 @@ async def perform(world: World, intent: Say, planned: Planned) -> Said | NotSaid
             return None
         if not earlier.stands_at(world.clock.now()):
             # A first try may have got through: this finds it, and says nothing to anybody.
-            content = {"msgtype": "m.text", "body": phrases.TAKEN_BACK}
+            content, mark = {"msgtype": "m.text", "body": phrases.TAKEN_BACK}, {}
         content = {
             "msgtype": "m.text",
             "body": f"* {content['body']}",
             "m.new_content": content,
             "m.relates_to": {"rel_type": "m.replace", "event_id": earlier.event_id},
+            **mark,
         }
     elif intent.thread and (root := await _stands(world, to.room, intent.thread)):
         content |= in_thread(root)

@@ -1,0 +1,55 @@
+"""Marks: what a message of the bot is and what it is about, for an app that reads no sentences. Pure.
+
+A mark travels inside the ciphertext, beside the words that people read, under a key that other apps ignore. It says nothing
+that the words do not say, and nothing that anybody must believe: what is tapped or written in answer is judged like any other.
+Whatever a practice or a translator makes of the words, the mark stays the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+KEY: Final = "org.consentry"
+
+
+class Meaning(StrEnum):
+    # joining
+    ASKS_CODE = "asks-code"
+    CODE_REFUSED = "code-refused"  # wrong, closed, locked or expired
+    IS_THIS_YOU = "is-this-you"
+    ASKS_BIRTHDAY = "asks-birthday"
+    BIRTHDAY_WRONG = "birthday-wrong"
+    JOINED = "joined"
+    # photos
+    PHOTO_SAFE = "photo-safe"
+    PHOTOS_LISTED = "photos-listed"
+    ASKS_WHOSE = "asks-whose"
+    # questions
+    ASKED_IN_WORDS = "asked-in-words"  # the same, as a poll, is what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of one message. `whose` are those to choose from, in the order of their numbers."""
+
+    id: Meaning
+    refs: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
+    born: str | None = None  # as YYYY-MM-DD
+
+
+ASKED_IN_WORDS: Final = Mark(Meaning.ASKED_IN_WORDS)
+
+
+def marked(mark: Mark | None) -> dict[str, Any]:
+    """Return what a mark adds to an event's content; nothing where there is none."""
+    return {} if mark is None else {KEY: {name: value for name, value in asdict(mark).items() if value}}
+
+
+def read_back(stored: Mapping[str, Any]) -> Mark:
+    """Return a mark from storage. Raises KeyError, TypeError or ValueError for one of another version of the program."""
+    several = {name: tuple(stored[name]) for name in ("refs", "whose")}
+    return Mark(**{**stored, **several, "id": Meaning(stored["id"])})
