@@ -41,8 +41,8 @@ OF_THE_PAGE = (
     Mutant(
         "page: an edit counts only from who wrote it",
         CONVERSATION,
-        "if (item && item.sender === event.sender) item.text",
-        "if (item) item.text",
+        "if (!item || item.sender !== event.sender) return;",
+        "if (!item) return;",
         f"{SHOWN}::test_an_edit_of_somebody_else_or_that_nobody_signed_changes_nothing",
     ),
     Mutant(
@@ -58,6 +58,20 @@ OF_THE_PAGE = (
         "item.chosen = event.content",
         "item.was = event.content",
         f"{SHOWN}::test_a_question_that_was_answered_keeps_its_answer",
+    ),
+    Mutant(
+        "page: the words of a question go only where its poll stands",
+        CONVERSATION,
+        'asking[at + 1]?.kind === "question"',
+        "true",
+        f"{SHOWN}::test_the_words_of_a_question_stand_there_only_where_its_poll_does_not",
+    ),
+    Mutant(
+        "page: an edited message brings its mark",
+        "bot/core/effects/say.py",
+        "            **mark,\n",
+        "",
+        "tests/unit/test_marks.py::test_the_answer_to_a_photo_is_marked_with_its_reference_also_when_it_is_edited",
     ),
     Mutant(
         "R17: a first sync is not answered as it was before",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.identifiers import Account
+from bot.domain.marks import KEY, Meaning
 from bot.domain.page_link import page_link
 from tests.bot_process import SOURCES
 from tests.peer.driver import node_alone
@@ -83,8 +84,7 @@ def test_a_photo_that_was_filed_is_not_there() -> None:
 
 
 def test_a_question_that_was_answered_keeps_its_answer() -> None:
-    answers = [{"id": "y", TEXT: "Yes"}, {"id": "n", TEXT: "No"}]
-    question = event("$1", {f"{POLL}.start": {"question": {TEXT: "May we?"}, "answers": answers}}, kind=f"{POLL}.start")
+    question = poll("$1")
     about = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$1"}}
     answer = {f"{POLL}.response": {"answers": ["n"]}} | about
     mine = event("$2", answer, sender=ME, kind=f"{POLL}.response")
@@ -93,9 +93,46 @@ def test_a_question_that_was_answered_keeps_its_answer() -> None:
     assert shown(question, event("$4", about, kind=f"{POLL}.end"))[0]["over"]
 
 
-def test_each_photo_has_its_buttons_once() -> None:
-    items = shown(event("$1", words("I have IMG-7F3K and IMG-9B2M.")), event("$2", words("IMG-7F3K was seen.")))
-    assert [item["refs"] for item in items] == [["IMG-7F3K", "IMG-9B2M"], []]
+def marked(body: str, meaning: Meaning, **more: Any) -> dict[str, Any]:
+    return words(body) | {KEY: {"id": meaning.value, **more}}
+
+
+def test_each_photo_has_its_buttons_once_whatever_the_words_are() -> None:
+    items = shown(
+        event("$1", marked("…", Meaning.PHOTO_SAFE, refs=["IMG-7F3K", "IMG-9B2M"])),
+        event("$2", words("IMG-8C4P was seen.")),
+        event("$3", marked("…", Meaning.PHOTOS_LISTED, refs=["IMG-7F3K", "IMG-8C4P"])),
+        event("$4", marked("I have your photo", Meaning.PHOTO_SAFE, refs=["IMG-5D2Q"]), sender=ME),
+    )
+    assert [item["refs"] for item in items] == [["IMG-7F3K", "IMG-9B2M"], [], ["IMG-8C4P"], []]
+
+
+def test_an_edit_brings_its_own_mark() -> None:
+    changed = edit("$1", "after")
+    changed["m.new_content"] |= {KEY: {"id": "photo-safe", "refs": ["IMG-7F3K"]}}
+    [item] = shown(event("$1", words("before")), event("$2", changed))
+    assert item["refs"] == ["IMG-7F3K"]
+
+
+def poll(id: str) -> dict[str, Any]:
+    answers = [{"id": "y", TEXT: "Yes"}, {"id": "n", TEXT: "No"}]
+    return event(id, {f"{POLL}.start": {"question": {TEXT: "May we?"}, "answers": answers}}, kind=f"{POLL}.start")
+
+
+def test_the_words_of_a_question_stand_there_only_where_its_poll_does_not() -> None:
+    """R32: either is whole."""
+    asked = [event(f"$w{number}", marked("May we? Yes or no", Meaning.ASKED_IN_WORDS)) for number in (1, 2)]
+    between = event("$b", words("Not for emergencies"))
+    assert [item["id"] for item in shown(asked[0], between, poll("$p1"))] == ["$b", "$p1"]
+    assert [item["id"] for item in shown(asked[0], asked[1], poll("$p2"))] == ["$w1", "$p2"]
+    assert [item["id"] for item in shown(asked[0])] == ["$w1"]
+
+
+def test_whose_photo_it_is_is_chosen_once() -> None:
+    asked = event("$1", marked("Whose?", Meaning.ASKS_WHOSE, whose=["Mia", "Ben"]))
+    assert shown(asked)[0]["chosen"] is None
+    assert shown(asked, event("$2", words("2"), sender=ME))[0]["chosen"] == 2
+    assert shown(event("$0", words("2"), sender=ME), asked, event("$2", words("rash"), sender=ME))[1]["chosen"] is None
 
 
 def registered(*answers: tuple[int, dict[str, Any]]) -> tuple[Any, list[str]]:
@@ -130,8 +167,8 @@ def test_a_token_that_was_used_makes_no_account_and_is_not_tried_for_ever() -> N
     assert registered(ASKED, ASKED, ASKED, ASKED) == ("", STAGES)
 
 
-KEY = "a+b/" * 10 + "abc"
-WHOLE = page_link("https://photos.example", "K7M-4QXD-9TRP", "tOk_en-1234567890", Account(BOT), KEY)
+FINGERPRINT = "a+b/" * 10 + "abc"
+WHOLE = page_link("https://photos.example", "K7M-4QXD-9TRP", "tOk_en-1234567890", Account(BOT), FINGERPRINT)
 
 
 def test_the_page_reads_the_link_that_the_bot_makes() -> None:
@@ -142,7 +179,7 @@ def test_the_page_reads_the_link_that_the_bot_makes() -> None:
         "code": "K7M-4QXD-9TRP",
         "token": "tOk_en-1234567890",
         "bot": BOT,
-        "key": KEY,
+        "key": FINGERPRINT,
     }
 
 
@@ -155,18 +192,8 @@ def test_a_link_that_is_not_whole_is_none(part: str) -> None:
 
 
 def test_there_is_no_link_without_a_page_or_without_a_token() -> None:
-    assert page_link(None, "K7M-4QXD-9TRP", "token", Account(BOT), KEY) is None
-    assert page_link("https://photos.example", "K7M-4QXD-9TRP", "", Account(BOT), KEY) is None
-
-
-def test_a_birthday_is_written_as_the_bot_writes_it() -> None:
-    from datetime import date
-
-    from bot.words.phrases import day
-
-    for born in (date(1984, 3, 7), date(2008, 2, 29), date(1999, 12, 31)):
-        asked = {"day": born.day, "month": born.month, "year": born.year}
-        assert run("birthday_words.js", "asSaid", asked) == day(born)
+    assert page_link(None, "K7M-4QXD-9TRP", "token", Account(BOT), FINGERPRINT) is None
+    assert page_link("https://photos.example", "K7M-4QXD-9TRP", "", Account(BOT), FINGERPRINT) is None
 
 
 def test_every_sentence_stands_in_every_language() -> None:

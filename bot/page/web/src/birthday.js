@@ -6,10 +6,13 @@ const form = document.getElementById("born");
 const [day, month, year] = ["day", "month", "year"].map((name) => document.getElementById(name));
 const status = document.getElementById("born-status");
 
-const isDate = ({ day, month, year }) => {
+/** Return a date as YYYY-MM-DD, "" where there is no such day. */
+function asDate(...parts) {
+  const [year, month, day] = parts.map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-};
+  const isThere = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isThere ? date.toISOString().slice(0, 10) : "";
+}
 
 /** Ask for a date of birth, under these words if there are any; return it once it is one. */
 export function askBirthday(words = "") {
@@ -19,8 +22,8 @@ export function askBirthday(words = "") {
   return new Promise((given) => {
     form.onsubmit = (event) => {
       event.preventDefault();
-      const born = { day: Number(day.value), month: Number(month.value), year: Number(year.value) };
-      if (!isDate(born)) {
+      const born = asDate(year.value, month.value, day.value);
+      if (!born) {
         status.textContent = say("noSuchDate");
         return;
       }

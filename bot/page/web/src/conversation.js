@@ -2,18 +2,19 @@
 // Pure: the same messages give the same list.
 
 const POLL = "org.matrix.msc3381.poll";
-const REFERENCE = /\bIMG-[0-9A-Z]{4,8}\b/g;
+const MARK = "org.consentry";
+const NOTHING = { id: "", refs: [], whose: [] };
+const WITH_BUTTONS = new Set(["photo-safe", "photos-listed"]);
 
 const wordsOf = (part) => part?.["org.matrix.msc1767.text"] ?? part?.body ?? "";
 
 /** Return items to show, the oldest first. `bot` is the account whose words count, beside our own. */
 export function conversation(said, bot) {
   const items = new Map();
-  const named = new Set();
   for (const event of said) {
     if (event.redacted || !(event.mine || event.sender === bot)) continue;
     if (!event.trusted) {
-      if (event.type === "m.room.encrypted" || event.type === "m.room.message") items.set(event.id, { id: event.id, kind: "unsure" });
+      if (event.type === "m.room.encrypted" || event.type === "m.room.message") items.set(event.id, { id: event.id, kind: "unsure", mark: NOTHING });
       continue;
     }
     if (event.relation?.rel_type === "m.replace") putEdit(items.get(event.relation.event_id), event);
@@ -21,12 +22,19 @@ export function conversation(said, bot) {
     else if (event.type === `${POLL}.end`) putEnd(items.get(event.relation?.event_id), event);
     else {
       const item = itemOf(event);
-      if (item) items.set(event.id, { ...item, id: event.id, mine: event.mine, sender: event.sender });
+      const mark = event.mine ? NOTHING : markOf(event.content);
+      if (item) items.set(event.id, { ...item, mark, id: event.id, mine: event.mine, sender: event.sender });
     }
   }
-  for (const item of items.values()) item.refs = item.kind === "words" && !item.mine ? newReferences(item.text, named) : [];
-  return [...items.values()];
+  const shown = withoutTwins([...items.values()]);
+  putNumbers(shown);
+  const named = new Set();
+  for (const item of shown) item.refs = newReferences(item, named);
+  return shown;
 }
+
+/** Return what the assistant's message is, as it says itself to apps; nothing of its words is ever read. */
+export const markOf = (content) => ({ ...NOTHING, ...content[MARK] });
 
 function itemOf({ type, content }) {
   const poll = content[`${POLL}.start`];
@@ -43,7 +51,9 @@ function itemOf({ type, content }) {
 }
 
 function putEdit(item, event) {
-  if (item && item.sender === event.sender) item.text = event.content["m.new_content"]?.body ?? item.text;
+  if (!item || item.sender !== event.sender) return;
+  const now = event.content["m.new_content"] ?? {};
+  Object.assign(item, { text: now.body ?? item.text, mark: event.mine ? NOTHING : markOf(now) });
 }
 
 function putAnswer(item, event) {
@@ -54,9 +64,25 @@ function putEnd(item, event) {
   if (item?.kind === "question" && item.sender === event.sender) item.over = true;
 }
 
-/** Return the references in the words that no earlier message named: their buttons stand there. */
-function newReferences(text, named) {
-  const found = [...new Set(text.match(REFERENCE) ?? [])].filter((ref) => !named.has(ref));
+/** Leave out the words of questions that stand there as a poll as well: the poll is what comes next of all that asks. */
+function withoutTwins(items) {
+  const asking = items.filter((item) => item.kind === "question" || item.mark.id === "asked-in-words");
+  const twins = new Set(asking.filter((item, at) => item.kind === "words" && asking[at + 1]?.kind === "question"));
+  return items.filter((item) => !twins.has(item));
+}
+
+/** Note whether somebody has said whose photo it is, where that was asked: by a number, first in what they wrote after it. */
+function putNumbers(items) {
+  for (const [at, item] of items.entries()) {
+    if (item.mark.id !== "asks-whose") continue;
+    const [number] = items.slice(at).flatMap((later) => (later.mine && later.kind === "words" ? (/^\d+/.exec(later.text) ?? []) : []));
+    item.chosen = number === undefined ? null : Number(number);
+  }
+}
+
+/** Return the references of a message that no earlier one had buttons for. */
+function newReferences({ mark }, named) {
+  const found = WITH_BUTTONS.has(mark.id) ? mark.refs.filter((ref) => !named.has(ref)) : [];
   for (const ref of found) named.add(ref);
   return found;
 }

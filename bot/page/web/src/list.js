@@ -2,6 +2,7 @@
 
 import { sentPicture, wipe } from "./pictures.js";
 import { say } from "./saying.js";
+import { somebodyElse, withdraw } from "./writing.js";
 
 export class List {
   #element;
@@ -51,21 +52,17 @@ export class List {
     if (item.kind === "unsure") return [paragraph(say("unsure"))];
     if (item.kind === "question") return [paragraph(item.text), this.#answers(item)];
     if (item.kind === "file") return this.#file(item, entry);
-    return [paragraph(item.text), ...item.refs.map((ref) => this.#ofPhoto(ref))];
+    const whose = item.mark.id === "asks-whose" ? [this.#whose(item)] : [];
+    return [paragraph(item.text), ...whose, ...item.refs.map((ref) => this.#ofPhoto(ref))];
   }
 
   #answers({ id, answers, chosen, over }) {
-    const buttons = answers.map((answer) => {
-      const tapped = button(answer.text, () => {
-        for (const each of buttons) each.disabled = true;
-        tapped.setAttribute("aria-pressed", "true");
-        this.#deeds.answer(id, answer.id);
-      });
-      tapped.disabled = over || chosen !== null;
-      if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
-      return tapped;
-    });
-    return row(buttons);
+    return choice(answers, chosen, over, (answer) => this.#deeds.answer(id, answer));
+  }
+
+  #whose({ mark, chosen }) {
+    const people = mark.whose.map((text, at) => ({ id: at + 1, text }));
+    return choice(people, chosen, false, (number) => this.#deeds.write(String(number)));
   }
 
   #file(item, entry) {
@@ -84,7 +81,7 @@ export class List {
     const whole = ref.replace("-", "\u2060-\u2060"); // no line ends at its hyphen
     const usual = [
       button(say("correct", { ref: whole }), () => this.#deeds.correct(ref)),
-      button(say("notMe", { ref: whole }), () => this.#deeds.write(`${ref} is of somebody else`)),
+      button(say("notMe", { ref: whole }), () => this.#deeds.write(somebodyElse(ref))),
       button(say("takeBack", { ref: whole }), () => {
         shown.replaceChildren(...sure);
         sure[1].focus();
@@ -93,7 +90,7 @@ export class List {
     const sure = [
       button(say("takeBackSure", { ref: whole }), () => {
         shown.replaceChildren(...usual);
-        this.#deeds.write(`withdraw ${ref}`);
+        this.#deeds.write(withdraw(ref));
       }),
       button(say("keepIt", { ref: whole }), () => {
         shown.replaceChildren(...usual);
@@ -103,6 +100,21 @@ export class List {
     const shown = row(usual);
     return shown;
   }
+}
+
+/** Return a button for each answer; once one is chosen none can be tapped again. */
+function choice(answers, chosen, over, choose) {
+  const buttons = answers.map((answer) => {
+    const tapped = button(answer.text, () => {
+      for (const each of buttons) each.disabled = true;
+      tapped.setAttribute("aria-pressed", "true");
+      choose(answer.id);
+    });
+    tapped.disabled = over || chosen !== null;
+    if (chosen === answer.id) tapped.setAttribute("aria-pressed", "true");
+    return tapped;
+  });
+  return row(buttons);
 }
 
 function row(buttons) {

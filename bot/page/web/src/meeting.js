@@ -1,11 +1,10 @@
 // The first visit, from the link to a room of one's own. Each step is kept, so that a page closed in between goes on.
 
-import { asSaid } from "./birthday_words.js";
+import { markOf } from "./conversation.js";
 import { remember } from "./kept.js";
 import { LinkEnded, NotYou } from "./stops.js";
 
 const PATIENCE = 90_000; // milliseconds for the practice's assistant to answer
-const BORN = /, born (\d{1,2} \w+ \d{4})/;
 const TRIES = 3;
 
 /**
@@ -24,11 +23,12 @@ export async function meet(matrix, me, born, watch, askAgain) {
   matrix.leave(lobby).catch(() => {}); // the assistant leaves it too
 
   async function identified() {
-    await watch.until(async () => (await heard()).length > 0, PATIENCE);
+    await watch.until(async () => (await heard()).some((event) => means(event, "asks-code")), PATIENCE);
     const before = new Set((await heard()).map((event) => event.id));
     await say(me.code);
-    const answer = await watch.until(async () => (await heard()).find((event) => !before.has(event.id)), PATIENCE);
-    const [, theirs] = BORN.exec(answer.content.body ?? "") ?? [];
+    const isAnswer = (event) => !before.has(event.id) && means(event, "is-this-you", "code-refused");
+    const answer = await watch.until(async () => (await heard()).find(isAnswer), PATIENCE);
+    const { born: theirs } = markOf(answer.content);
     if (!theirs) throw new LinkEnded(answer.content.body);
     await compared(theirs);
     await say("yes");
@@ -36,13 +36,17 @@ export async function meet(matrix, me, born, watch, askAgain) {
   }
 
   async function compared(theirs) {
-    for (let tries = 1; asSaid(born) !== theirs; tries += 1) {
+    for (let tries = 1; born !== theirs; tries += 1) {
       if (tries === TRIES) {
         await say("no");
         throw new NotYou();
       }
       born = await askAgain();
     }
+  }
+
+  function means(event, ...ids) {
+    return ids.includes(markOf(event.content).id);
   }
 
   function say(body) {

@@ -3,6 +3,7 @@
 import { pictureOf } from "./pictures.js";
 import { keepPhoto, keepWords } from "./queue.js";
 import { say } from "./saying.js";
+import { correct } from "./writing.js";
 
 const [form, file, photos, chosen, about, words, send, cancel, progress, status] = [
   "sending", "file", "photos", "chosen", "about", "words", "send", "cancel", "progress", "send-status",
@@ -88,7 +89,7 @@ export class Sending {
 
   async #kept(files, text) {
     try {
-      if (this.#correcting) await keepWords(`correct ${this.#correcting} ${text}`);
+      if (this.#correcting) await keepWords(correct(this.#correcting, text));
       else if (files.length) for (const each of files) await keepPhoto(each, text);
       else await keepWords(text);
     } catch {

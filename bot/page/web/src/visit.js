@@ -12,6 +12,7 @@ import { say } from "./saying.js";
 import { Sending } from "./sending.js";
 import { LinkEnded, NotReady, NotYou, OtherBot, SignedOut } from "./stops.js";
 import { Watch } from "./watch.js";
+import { HELP, MY_IMAGES } from "./writing.js";
 
 const AGAIN = 5000; // milliseconds
 const TOKEN_ENDED = new Set(["M_UNAUTHORIZED", "M_FORBIDDEN"]);
@@ -107,8 +108,8 @@ export class Visit {
       correct: (ref) => this.#sending.correct(ref),
     };
     this.#list = new List(element("list"), deeds, this.#me.account.accessToken);
-    element("held").onclick = () => this.#write("my images");
-    element("help").onclick = () => this.#write("help");
+    element("held").onclick = () => this.#write(MY_IMAGES);
+    element("help").onclick = () => this.#write(HELP);
     element("messages").hidden = false;
     this.#changed();
   }

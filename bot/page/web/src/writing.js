@@ -1,0 +1,7 @@
+// What buttons write: the words that a patient would type to the assistant, who reads them in English everywhere.
+
+export const MY_IMAGES = "my images";
+export const HELP = "help";
+export const somebodyElse = (ref) => `${ref} is of somebody else`;
+export const withdraw = (ref) => `withdraw ${ref}`;
+export const correct = (ref, words) => `correct ${ref} ${words}`;

@@ -1,0 +1,151 @@
+"""Marks: an app reads what a message is and what it is about, and no sentence of the bot."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain import rooms
+from bot.domain.identifiers import PersonId
+from bot.domain.intents import Say, from_json, to_json
+from bot.domain.marks import KEY, Mark, Meaning
+from bot.domain.screening import Findings
+from tests.bot_process import SOURCES
+from tests.fakes import PlainScreener, Post
+from tests.practice import JPEG, Staffed, staffed_practice
+
+PAGE = SOURCES / "bot" / "page" / "web" / "src"
+TABLES = {"words.js", "writing.js"}  # what the page says, and what its buttons write for the patient
+
+
+def marks(posts: list[Post]) -> list[dict[str, Any]]:
+    return [post.content[KEY] for post in posts if KEY in post.content]
+
+
+async def test_joining_is_marked_step_by_step(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        posts = [post for post in people.practice.homeserver.posts if post.room_id.startswith("!lobby-@sam")]
+        assert [mark["id"] for mark in marks(posts)] == ["asks-code", "is-this-you", "joined"]
+
+
+async def test_a_code_that_is_not_right_is_refused_by_mark(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.enters_lobby("!another")
+        await people.sam.writes("K7M-4QXD-9TRP", room="!another")
+        assert marks(people.practice.posts_in("!another"))[-1] == {"id": "code-refused"}
+
+
+class FindsAPlace(PlainScreener):
+    async def screen(self, data: bytes) -> Findings:
+        return Findings(place=True)
+
+
+async def test_the_answer_to_a_photo_is_marked_with_its_reference_also_when_it_is_edited(tmp_path: Path) -> None:
+    def around(name: str, port: Any) -> Any:
+        return FindsAPlace() if name == "screener" else port
+
+    async with staffed_practice(tmp_path, around=around) as people:
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        image = await people.practice.only_image()
+        safe = {"id": "photo-safe", "refs": (image.ref,)}
+        posts = [post.content for post in people.practice.posts_in(people.sam.own_room)[-2:]]
+        assert [post.get(KEY) for post in posts] == [safe, safe]
+        assert posts[1]["m.new_content"][KEY] == safe
+
+
+async def test_a_list_is_marked_with_what_it_names(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await people.sam.writes("my images")
+        image = await people.practice.only_image()
+        post = people.practice.posts_in(people.sam.own_room)[-1]
+        assert post.content[KEY] == {"id": "photos-listed", "refs": (image.ref,)}
+
+
+async def test_the_words_of_a_question_are_marked_before_its_poll(tmp_path: Path) -> None:
+    """An app that shows the poll can leave them out; one that shows none has them."""
+    async with staffed_practice(tmp_path) as people:
+        await people.sam.sends_photo(JPEG, "rash on my arm")
+        await people.sam.writes("wrong photo, sorry")
+        words, poll = people.practice.posts_in(people.sam.own_room)[-2:]
+        assert words.content[KEY] == {"id": "asked-in-words"}
+        assert "org.matrix.msc3381.poll.start" in poll.content
+
+
+async def test_whose_photo_it_may_be_is_marked_in_the_order_of_the_numbers(tmp_path: Path) -> None:
+    """R15."""
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        await ann.sends_photo(JPEG, "rash")
+        post = people.practice.posts_in(ann.own_room)[-1]
+        whose = post.content[KEY]["whose"]
+        assert [f"{number}. {name}, born" in post.body for number, name in enumerate(whose, 1)] == [True, True]
+
+
+async def _with_two_children(people: Staffed) -> Any:
+    first = '!enrol patient 10430 "Mia Lee" 2019-05-01 parent "Ann Lee"'
+    second = '!enrol patient 10431 "Ben Lee" 2021-05-01 parent "Ann Lee"'
+    ann = await people.kim.joins_as("@ann:hs.test", "AnnIdentity", first)
+    await people.kim.writes(second)
+    await ann.enrol(people.practice.last_code(people.kim.own_room))
+    return ann
+
+
+async def test_a_mark_says_nothing_that_the_words_do_not_say(tmp_path: Path) -> None:
+    async with staffed_practice(tmp_path) as people:
+        ann = await _with_two_children(people)
+        await ann.sends_photo(JPEG, "rash")
+        await people.sam.sends_photo(JPEG + b"2", "rash on my arm")
+        await people.sam.writes("my images")
+        marked = [post for post in people.practice.homeserver.posts if KEY in post.content]
+        assert {post.content[KEY]["id"] for post in marked} > {"photo-safe", "photos-listed", "asks-whose"}
+        for post in marked:
+            said = post.content[KEY]
+            assert all(words in post.body for words in (*said.get("refs", ()), *said.get("whose", ())))
+
+
+@pytest.mark.parametrize("mark", [None, Mark(Meaning.ASKS_WHOSE, refs=("IMG-7F3K",), whose=("Mia", "Ben"))])
+def test_a_mark_waits_in_storage_with_its_message(mark: Mark | None) -> None:
+    waiting = Say(rooms.own(PersonId("sam")), "words", mark=mark)
+    assert from_json("say", json.loads(json.dumps(to_json(waiting)))) == waiting
+
+
+def sources() -> dict[str, str]:
+    """The page's modules without their comments."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in PAGE.glob("*.js")}
+    assert found.keys() >= TABLES
+    return {name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", text, flags=re.DOTALL) for name, text in found.items()}
+
+
+FOR_DEVELOPERS = re.compile(r"new \w*Error\([^)]*\)")
+QUOTED = re.compile(r"\"([^\"\n]*)\"|`([^`]*)`")
+SENTENCE = re.compile(r"[A-Za-z’']{2,}[,.:]? [A-Za-z’']{2,}")
+PATTERN = re.compile(r"(?<=[(=] )/[^/\n]+/|(?<=\()/[^/\n]+/")
+A_WORD = re.compile(r"(?<![\[\\])\b[A-Za-z]{3,}\b")
+
+
+def test_no_sentence_stands_in_the_page_but_in_its_own_tables() -> None:
+    """Neither as words to be found in what the bot says nor as words of its own: whatever is said, the page works."""
+    found = {
+        f"{name}: {literal}"
+        for name, text in sources().items()
+        if name not in TABLES
+        for literal in ["".join(parts) for parts in QUOTED.findall(FOR_DEVELOPERS.sub("", text))]
+        if SENTENCE.search(literal)
+    }
+    assert found == set()
+
+
+def test_the_page_looks_for_no_word_in_what_was_said() -> None:
+    patterns = [pattern for text in sources().values() for pattern in PATTERN.findall(text)]
+    assert patterns, "links are read by patterns"
+    assert [pattern for pattern in patterns if A_WORD.search(pattern)] == []
+
+
+def test_the_page_and_the_bot_know_the_same_marks() -> None:
+    quoted = {word for text in sources().values() for word in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text)}
+    assert set(Meaning) - quoted == {Meaning.ASKS_BIRTHDAY, Meaning.BIRTHDAY_WRONG, Meaning.JOINED}
