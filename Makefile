@@ -19,6 +19,7 @@ NODE_LOCKED := $(PEER) $(JUDGE) $(BROWSER) $(PAGE)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 NPM_LOCK := npm install --package-lock-only --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 ONE_MORE = $(shell $(PYTHON) -c 'import os; print(1 + len(os.sched_getaffinity(0)))')  # tests often wait for a homeserver
+DEBIAN := chromium dcmtk firefox-esr orthanc orthanc-dicomweb poppler-utils
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: help install demo test lint types layers pytest format page lock flood fuzz crash corpus mutants soak histories bench packages clean
@@ -81,9 +82,11 @@ corpus: install ## Drive the corpus of hostile files through the bot, and SEEDS=
 bench: install ## Measure; bench/ says what
 	$(BIN)/python -m bench $(ARGS)
 
-packages: ## Install the Debian package that the tests want: poppler-utils, the judge of documents
-	@command -v pdftoppm >/dev/null || $(if $(filter 0,$(shell id -u)),,sudo) sh -c \
-		'apt-get -qq update && apt-get -qq install --yes --no-install-recommends poppler-utils'
+packages: ## Install the Debian packages that the tests want, those that are missing: DEBIAN in this file lists them
+	@missing="$$(for name in $(DEBIAN); do \
+		[ "$$(dpkg-query --show --showformat='$${db:Status-Status}' $$name 2>/dev/null)" = installed ] || echo $$name; done)"; \
+	[ -z "$$missing" ] || $(if $(filter 0,$(shell id -u)),,sudo) sh -c 'apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$$@"' packages $$missing
 	@echo "Also needed: python3 (3.11+, with venv), node (20+) with npm, perl, and make."
 
 clean: ## Remove what install and tests made; data is never touched

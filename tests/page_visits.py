@@ -18,6 +18,7 @@ from bot.domain.image import Image, State
 from bot.operate.first_managers import manager_codes
 from tests.bot_process import SOURCES, RunningPractice, until
 from tests.browser.driver import Browser, Page
+from tests.browser.installed import Engine
 from tests.homeserver import Homeserver, finish, free_port
 from tests.peer.driver import MissingPart
 
@@ -33,7 +34,7 @@ STATE = {
 
 
 class PagePractice:
-    """The practice, its page, and the one browser that all patients use, each in a profile of their own."""
+    """The practice, its page, and one browser of each kind, in which all patients have profiles of their own."""
 
     def __init__(self, homeserver: Homeserver, home: Path) -> None:
         self.port = free_port()
@@ -41,8 +42,8 @@ class PagePractice:
         self.running = RunningPractice(homeserver, home)
         with self.running.config_file.open("a", encoding="utf-8") as config:
             config.write(f'\n[page]\nurl = "{self.url}"\nlisten = "127.0.0.1:{self.port}"\n')
-        self.profile = home / "browser"
-        self.browser = Browser(self.profile)
+        self._home = home
+        self._browsers: dict[Engine, Browser] = {}
         self.log = home / "page.log"
         self._page: subprocess.Popen[bytes] | None = None
 
@@ -53,7 +54,6 @@ class PagePractice:
         code = finish(manager_codes(self.running.config))[Account(kim.user_id)]
         self.running.bot.start()
         self.serve()
-        self.browser.start()
         self.running.kim = self.running.enter(kim, code)
 
     def serve(self) -> None:
@@ -78,9 +78,20 @@ class PagePractice:
             self._page = None
 
     def close(self) -> None:
-        self.browser.close()
+        for browser in self._browsers.values():
+            browser.close()
         self.stop_serving()
         self.running.close()
+
+    @property
+    def browser(self) -> Browser:
+        return self.browser_of(Engine.CHROMIUM)
+
+    def browser_of(self, engine: Engine) -> Browser:
+        if engine not in self._browsers:
+            self._browsers[engine] = Browser(self._home / engine, engine)
+            self._browsers[engine].start()
+        return self._browsers[engine]
 
     # ---- people
 
@@ -94,9 +105,9 @@ class PagePractice:
         assert found is not None, said
         return found[0]
 
-    def visitor(self, link: str, *, alone: bool = True) -> Page:
+    def visitor(self, link: str, *, alone: bool = True, engine: Engine = Engine.CHROMIUM) -> Page:
         """Somebody opens the link and says when they were born."""
-        page = self.browser.open(link, alone=alone)
+        page = self.browser_of(engine).open(link, alone=alone)
         page.waits("date of birth")
         say_born(page)
         return page

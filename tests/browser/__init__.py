@@ -1,1 +1,1 @@
-"""A real browser, without root: Chromium as a package, driven from Python."""
+"""Real browsers, driven from Python."""

@@ -9,13 +9,17 @@ import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 import { unpackedBrowser } from "./unpack.mjs";
 
-const executablePath = process.env.CONSENTRY_BROWSER ?? (await unpackedBrowser());
+const standIn = await unpackedBrowser(); // also where it is not used, for its fonts
 const ARGUMENTS = [
   "--no-sandbox", "--disable-gpu", "--disable-webgl", "--disable-dev-shm-usage", "--no-first-run", "--no-pings",
   "--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--disable-sync",
   "--font-render-hinting=none", "--lang=en-AU", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
-const PHONE = { deviceScaleFactor: 1, isMobile: true, hasTouch: true };
+const PREFERENCES = {
+  "intl.accept_languages": "en-AU", "network.dns.disabled": true, "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false, "datareporting.policy.dataSubmissionEnabled": false,
+};
+let phone = { deviceScaleFactor: 1, isMobile: true, hasTouch: true };
 let browser;
 const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const pages = new Map();
@@ -46,9 +50,12 @@ const unlessReloading = (error) => {
 };
 
 const DO = {
-  async start({ profile, width = 412, height = 839 }) {
-    const defaultViewport = { ...PHONE, width, height };
-    browser = await puppeteer.launch({ executablePath, headless: "shell", args: ARGUMENTS, userDataDir: profile, defaultViewport });
+  async start({ profile, engine, program, width = 412, height = 839 }) {
+    const isFirefox = program && engine === "firefox";
+    if (isFirefox) phone = {}; // only its size can be told
+    const how = isFirefox ? { browser: engine, extraPrefsFirefox: PREFERENCES } : { headless: "shell", args: ARGUMENTS };
+    const defaultViewport = { ...phone, width, height };
+    browser = await puppeteer.launch({ ...how, executablePath: program ?? standIn, userDataDir: profile, defaultViewport });
     return browser.version();
   },
   async stop() {
@@ -99,7 +106,7 @@ const DO = {
   offline: ({ page, on }) => pages.get(page).setOfflineMode(on),
   run: ({ page, script }) => pages.get(page).evaluate(script),
   shot: async ({ page, path }) => void (await pages.get(page).screenshot({ path, fullPage: true })),
-  size: ({ page, width, height }) => pages.get(page).setViewport({ ...PHONE, width, height }),
+  size: ({ page, width, height }) => pages.get(page).setViewport({ ...phone, width, height }),
   async violations({ page }) {
     await pages.get(page).evaluate(`${axe};0`);
     return pages.get(page).evaluate(async (runOnly) => {

@@ -1,4 +1,4 @@
-"""A person at a real browser: one `Browser` is one Chromium, in which several pages may be open.
+"""A person at a real browser: one `Browser` is one Chromium or Firefox, in which several pages may be open.
 
     with Browser(profile) as browser:
         page = browser.open(link)
@@ -18,6 +18,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Self
 
+from tests.browser.installed import Engine, program_of
 from tests.patience import PATIENCE
 from tests.peer.driver import MissingPart, node_alone
 
@@ -31,10 +32,12 @@ class BrowserRefused(AssertionError):
 class Browser:
     """One browser with its profile on disk. `stop` and `start` are a browser closed and opened again."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, engine: Engine = Engine.CHROMIUM) -> None:
         if not (HERE / "node_modules" / ".unpacked" / "chromium").exists():
             raise MissingPart("The browser of the tests is missing: run `make install`.")
-        self._profile = profile
+        self.profile = profile
+        self._engine = engine
+        self._program = program_of(engine)
         self._numbers = itertools.count(1)
         self._process = subprocess.Popen(
             [node_alone(), str(HERE / "driver.mjs")],
@@ -58,7 +61,7 @@ class Browser:
         return answer["done"]
 
     def start(self) -> None:
-        self.call("start", profile=str(self._profile))
+        self.call("start", profile=str(self.profile), engine=self._engine, program=self._program)
 
     def stop(self) -> None:
         self.call("stop")

@@ -1,4 +1,4 @@
-"""A patient sends from a browser, on real parts: link, page process, Synapse, purger and bot, and a real Chromium."""
+"""A patient sends from a browser, on real parts: link, page process, Synapse, purger, bot and browser."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from tests.bot_process import until
 from tests.browser.driver import BrowserRefused, Page
+from tests.browser.installed import Engine
 from tests.homeserver import Homeserver
 from tests.page_visits import (
     STATE,
@@ -50,10 +51,12 @@ def photo(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return path
 
 
+@pytest.mark.parametrize("engine", Engine)
 def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
-    practice: PagePractice, photo: Path, tmp_path: Path
+    practice: PagePractice, photo: Path, tmp_path: Path, engine: Engine
 ) -> None:
-    page = practice.visitor(practice.link("10421"), alone=False)
+    browser, record = practice.browser_of(engine), {Engine.CHROMIUM: "10421", Engine.FIREFOX: "10420"}[engine]
+    page = practice.visitor(practice.link(record), alone=False, engine=engine)
     page.waits("You are connected", "#send-status")
     assert page.run("location.href") == f"{practice.url}/"
     send(page, photo, CAPTION)
@@ -61,17 +64,17 @@ def test_a_photo_goes_from_the_link_into_the_record_and_leaves_nothing_behind(
     image = practice.filed(photo)
     assert (image.reason, image.purpose) == (CAPTION, "care")
     folder = tmp_path / "record"
-    assert practice.running.bot.command("record", "export", "10421", str(folder)).returncode == 0
+    assert practice.running.bot.command("record", "export", record, str(folder)).returncode == 0
     assert photo.read_bytes() in [path.read_bytes() for path in folder.rglob("*.jpg")]
     page.waits("rash", "#list li.mine", gone=True)
     assert set(practice.events_of(account_of(page))) - STATE == {"m.room.encrypted"}
-    assert [said for said in practice.browser.troubles() if not re.search(EXPECTED, said)] == []
+    assert [said for said in browser.troubles() if not re.search(EXPECTED, said)] == []
 
     page.close()
-    practice.browser.stop()
-    assert in_files(practice.profile, CAPTION, "I have your photo", photo.name, CAMERA[0].decode()) == []
-    practice.browser.start()
-    later = practice.browser.open(practice.url)
+    browser.stop()
+    assert in_files(browser.profile, CAPTION, "I have your photo", photo.name, CAMERA[0].decode()) == []
+    browser.start()
+    later = browser.open(practice.url)
     later.waits("I have your photo", "#list")
     later.close()
 
